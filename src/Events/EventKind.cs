@@ -1,0 +1,116 @@
+namespace ForkTrace.Events;
+
+/// <summary>
+/// What one row of an <see cref="EventTable"/> reports. Each member names the kernel event it comes from, whose task is the
+/// row's subject (<c>tid</c>), what <c>other</c> points to, and what <c>value</c> holds. Numbers are stored in files: never reuse one.
+/// </summary>
+public enum EventKind : byte
+{
+    /// <summary>An event that was read but plays no part in a stack's life; counted by name, never stored.</summary>
+    None = 0,
+
+    /// <summary><c>task:task_newtask</c>, end of copy_process in the parent. other = parent, value = clone_flags.</summary>
+    NewTask = 1,
+
+    /// <summary><c>sched:sched_process_fork</c>, kernel_clone. Subject = child, other = parent.</summary>
+    Fork = 2,
+
+    /// <summary><c>sched:sched_process_exec</c>. value = the tid before exec, which differs when a non-leader thread execs.</summary>
+    Exec = 3,
+
+    /// <summary><c>sched:sched_process_exit</c>, do_exit. value = group_dead: 1 or 0, -1 where the kernel (before 6.16) does not say.</summary>
+    Exit = 4,
+
+    /// <summary><c>sched:sched_process_free</c>, from the RCU callback delayed_put_task_struct. other = the task it interrupted.</summary>
+    Free = 5,
+
+    /// <summary><c>sched:sched_switch</c> away from a dead task (prev_state X, Z or x). other = next task, value = prev_state.</summary>
+    DeathSwitch = 6,
+
+    /// <summary><c>sched:sched_switch</c> away from a living task. other = next task, value = prev_state.</summary>
+    Switch = 7,
+
+    /// <summary><c>sched:sched_process_wait</c>: the subject begins to wait. other = the child waited for, 0 = any.</summary>
+    Wait = 8,
+
+    /// <summary><c>task:task_rename</c>. The row's comm is the new name.</summary>
+    Rename = 9,
+
+    /// <summary><c>kmem:kmem_cache_alloc</c> of a task_struct by the forking thread, just before its stack. value = bytes_req.</summary>
+    TaskAlloc = 10,
+
+    /// <summary><c>vmalloc:alloc_vmap_area</c> of a thread stack: the cache missed. Ground truth. value = address.</summary>
+    StackMap = 11,
+
+    /// <summary><c>sched:sched_wakeup_new</c>: first wake-up of a new task. value = target_cpu.</summary>
+    WakeupNew = 12,
+
+    /// <summary><c>sched:sched_wakeup</c>. value = target_cpu.</summary>
+    Wakeup = 13,
+
+    /// <summary><c>sched:sched_migrate_task</c>. value = dest_cpu.</summary>
+    Migrate = 14,
+
+    /// <summary><c>irq:softirq_entry</c> of vec 9 (RCU). Subject = the interrupted task.</summary>
+    RcuSoftirqEntry = 15,
+
+    /// <summary><c>irq:softirq_exit</c> of vec 9 (RCU).</summary>
+    RcuSoftirqExit = 16,
+
+    /// <summary><c>rcu:rcu_grace_period</c>. value = gp_seq.</summary>
+    RcuGracePeriod = 17,
+
+    /// <summary><c>rcu:rcu_callback</c>. value = address of the callback function.</summary>
+    RcuCallback = 18,
+
+    /// <summary><c>rcu:rcu_invoke_callback</c>. value = address of the callback function.</summary>
+    RcuInvokeCallback = 19,
+
+    /// <summary><c>rcu:rcu_batch_start</c>. value = qlen.</summary>
+    RcuBatchStart = 20,
+
+    /// <summary><c>rcu:rcu_batch_end</c>. value = callbacks_invoked.</summary>
+    RcuBatchEnd = 21,
+
+    /// <summary><c>rcu:rcu_utilization</c>.</summary>
+    RcuUtilization = 22,
+
+    /// <summary><c>rcu:rcu_invoke_callback</c> of thread_stack_free_rcu: a stack's own callback. Ground truth.</summary>
+    StackRcuInvoke = 23,
+
+    /// <summary>Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.</summary>
+    ProbeDup = 32,
+
+    /// <summary>Probe <c>gt:vmalloc</c> on __vmalloc_node_range of 16 KiB: the cache missed. Ground truth. value = size.</summary>
+    ProbeVmalloc = 33,
+
+    /// <summary>Probe <c>gt:newt</c> on wake_up_new_task. Subject = the new task, other = its parent, value = stack address.</summary>
+    ProbeNewTask = 34,
+
+    /// <summary>Probe <c>gt:put</c> on put_task_stack. Subject = the dead task, value = stack_refcount: 1 releases. Ground truth.</summary>
+    ProbePut = 35,
+
+    /// <summary>Probe <c>gt:crcu</c> on call_rcu(thread_stack_free_rcu): the cache was full. Ground truth. value = rcu_head address.</summary>
+    ProbeCallRcu = 36,
+
+    /// <summary>Probe <c>gt:srcu</c> on thread_stack_free_rcu. Ground truth. value = rcu_head address.</summary>
+    ProbeStackRcu = 37,
+
+    /// <summary>Probe <c>gt:vfree</c> on vfree. Ground truth. value = address.</summary>
+    ProbeVfree = 38,
+
+    /// <summary>Probe <c>gt:dput</c> on delayed_put_task_struct. value = rcu_head address.</summary>
+    ProbeDelayedPut = 39,
+
+    /// <summary>Probe <c>gt:ftask</c> on free_task. value = task_struct address.</summary>
+    ProbeFreeTask = 40,
+
+    /// <summary>Function tracer: thread_stack_free_rcu ran. Ground truth.</summary>
+    FunctionStackRcu = 48,
+
+    /// <summary>Function tracer: vfree ran. Ground truth.</summary>
+    FunctionVfree = 49,
+
+    /// <summary>Function tracer: delayed_put_task_struct ran.</summary>
+    FunctionDelayedPut = 50,
+}

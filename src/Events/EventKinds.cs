@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace ForkTrace.Events;
+
+/// <summary>Names and properties of <see cref="EventKind"/> values.</summary>
+public static class EventKinds
+{
+    /// <summary>One more than the largest kind: the length of a table indexed by kind.</summary>
+    public const int TableLength = 64;
+
+    private static readonly string[] s_names = BuildNames();
+
+    /// <summary>All kinds but <see cref="EventKind.None"/>, in numerical order.</summary>
+    public static ImmutableArray<EventKind> All { get; } = [.. Enum.GetValues<EventKind>().Where(kind => kind != EventKind.None)];
+
+    /// <summary>The kind in snake case, as JSON and SQL show it: <c>newtask</c>, <c>death_switch</c>, <c>probe_put</c>.</summary>
+    public static string Name(EventKind kind) => s_names[(int)kind];
+
+    /// <summary>
+    /// True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.
+    /// </summary>
+    public static bool IsGroundTruth(EventKind kind) => kind
+        is EventKind.StackMap or EventKind.StackRcuInvoke or EventKind.ProbeVmalloc or EventKind.ProbePut or EventKind.ProbeCallRcu
+        or EventKind.ProbeStackRcu or EventKind.ProbeVfree or EventKind.FunctionStackRcu or EventKind.FunctionVfree;
+
+    /// <summary>
+    /// True for events that a stack's life needs. The others (switches between living tasks, wake-ups) are the bulk of a
+    /// scheduler trace; they are counted, and stored only on request.
+    /// </summary>
+    public static bool IsStoredByDefault(EventKind kind) => kind
+        is not (EventKind.None or EventKind.Switch or EventKind.Wakeup or EventKind.WakeupNew or EventKind.Migrate);
+
+    private static string[] BuildNames()
+    {
+        string[] names = new string[TableLength];
+        Array.Fill(names, "unknown");
+        foreach (EventKind kind in Enum.GetValues<EventKind>())
+            names[(int)kind] = kind == EventKind.NewTask ? "newtask" : SnakeCase(kind.ToString());
+        return names;
+    }
+
+    private static string SnakeCase(string pascal)
+    {
+        StringBuilder snake = new();
+        foreach (char letter in pascal)
+        {
+            if (char.IsUpper(letter) && snake.Length > 0)
+                snake.Append('_');
+            snake.Append(char.ToLowerInvariant(letter));
+        }
+
+        return snake.ToString();
+    }
+}

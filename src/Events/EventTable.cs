@@ -1,0 +1,41 @@
+namespace ForkTrace.Events;
+
+/// <summary>
+/// The events of one recording as columns, one row an event, in time order (ties: the order in which the CPU's buffer held
+/// them, lower CPU first). Spans stay valid until the table is disposed: they may lie in a mapped file.
+/// </summary>
+public abstract class EventTable : IDisposable
+{
+    public abstract TraceFacts Facts { get; }
+
+    public abstract CommTable CommNames { get; }
+
+    /// <summary>Number of rows.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Time in nanoseconds of the trace clock, non-decreasing.</summary>
+    public abstract ReadOnlySpan<long> TimesNs { get; }
+
+    /// <summary>CPU whose buffer held the event.</summary>
+    public abstract ReadOnlySpan<ushort> Cpus { get; }
+
+    public abstract ReadOnlySpan<EventKind> Kinds { get; }
+
+    /// <summary>Dense id of the subject: one id for each (tid, incarnation); -1 for the idle task.</summary>
+    public abstract ReadOnlySpan<int> Tasks { get; }
+
+    /// <summary>Dense id of the other task of the event (see <see cref="EventKind"/>); -1 for none or the idle task.</summary>
+    public abstract ReadOnlySpan<int> Others { get; }
+
+    /// <summary>Thread id of the subject, in the root pid namespace.</summary>
+    public abstract ReadOnlySpan<int> Tids { get; }
+
+    /// <summary>Index into <see cref="CommNames"/>.</summary>
+    public abstract ReadOnlySpan<int> Comms { get; }
+
+    /// <summary>Meaning by kind: see <see cref="EventKind"/>.</summary>
+    public abstract ReadOnlySpan<long> Values { get; }
+
+    /// <summary>Ends the life of the spans.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}

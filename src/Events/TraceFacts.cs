@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Events;
+
+/// <summary>What is known of a recording apart from its events. Travels with the columns in the Arrow file's schema metadata.</summary>
+public sealed record TraceFacts
+{
+    /// <summary>File name of the recording, without folder.</summary>
+    public required string Trace { get; init; }
+
+    /// <summary>Name of the format that was read, e.g. <c>perf.data</c>, with its version where it has one.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Lower-case hexadecimal sha256 of the input file's bytes, as they lie on disk.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Length of the input file in bytes.</summary>
+    public long SizeBytes { get; init; }
+
+    /// <summary>Kernel release (<c>uname -r</c>) that was recorded, empty where the trace does not say.</summary>
+    public string Kernel { get; init; } = "";
+
+    /// <summary>Machine architecture (<c>uname -m</c>), empty where the trace does not say.</summary>
+    public string Machine { get; init; } = "";
+
+    /// <summary>Trace clock as ftrace names it (<c>local</c>, <c>mono</c>, ...); perf's default clock is <c>perf</c>.</summary>
+    public string Clock { get; init; } = "";
+
+    /// <summary>Unit of the time column: <c>ns</c>, or <c>ticks</c> for clocks that cannot be converted.</summary>
+    public string ClockUnit { get; init; } = "ns";
+
+    /// <summary>Nanoseconds to add to a time to get Unix time, where the recorder stored the pair.</summary>
+    public long? WallClockOffsetNs { get; init; }
+
+    /// <summary>CPUs of the recorded machine (highest CPU seen + 1 where the trace does not say).</summary>
+    public int Cpus { get; init; }
+
+    /// <summary>NUMA node of each CPU, empty where unknown.</summary>
+    public ImmutableArray<int> CpuNodes { get; init; } = [];
+
+    /// <summary>Command line of the recorder, empty where the trace does not say. Shows the filters in force.</summary>
+    public string Recorder { get; init; } = "";
+
+    /// <summary>Time of the first and last stored event, nanoseconds of the trace clock; 0 when there is none.</summary>
+    public long FirstNs { get; init; }
+
+    /// <inheritdoc cref="FirstNs"/>
+    public long LastNs { get; init; }
+
+    /// <summary>Events in the recording that were read, of whatever kind.</summary>
+    public long EventsTotal { get; init; }
+
+    /// <summary>Events kept as rows.</summary>
+    public long EventsStored { get; init; }
+
+    /// <summary>Events read, by kind name (<see cref="EventKinds.Name"/>), whether stored or only counted.</summary>
+    public ImmutableSortedDictionary<string, long> EventsByKind { get; init; } = Empty;
+
+    /// <summary>Events read that play no part, by <c>system:name</c>.</summary>
+    public ImmutableSortedDictionary<string, long> EventsSkipped { get; init; } = Empty;
+
+    /// <summary>Events the recorder dropped, where it counted them.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Where events were dropped.</summary>
+    public ImmutableArray<LossInterval> Losses { get; init; } = [];
+
+    /// <summary>What the reader has to say.</summary>
+    public ImmutableArray<ImportIssue> Issues { get; init; } = [];
+
+    /// <summary>Number of different tasks among the rows: dense task ids are 0 .. Tasks - 1.</summary>
+    public int Tasks { get; init; }
+
+    /// <summary>sizeof(struct task_struct) as seen in its allocations, 0 where none was recorded.</summary>
+    public int TaskStructBytes { get; init; }
+
+    private static ImmutableSortedDictionary<string, long> Empty { get; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Events read of one kind.</summary>
+    public long CountOf(EventKind kind) => EventsByKind.GetValueOrDefault(EventKinds.Name(kind));
+}

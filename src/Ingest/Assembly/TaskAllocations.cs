@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Assembly;
+
+/// <summary>
+/// Tells allocations of task_struct from other slab allocations of like size, for recordings made without a size filter: of all
+/// sizes, task_struct's is the one that every fork allocates exactly once before its task_newtask (dup_task_struct, kernel/fork.c).
+/// </summary>
+/// <param name="TaskStructBytes">The size found, 0 if there are no such allocations.</param>
+/// <param name="OtherAllocations">Rows that were something else, and were removed.</param>
+public readonly record struct TaskAllocations(int TaskStructBytes, long OtherAllocations)
+{
+    /// <summary>Finds the size and removes the rows of other sizes from <paramref name="columns"/>.</summary>
+    public static TaskAllocations Identify(EventColumns columns)
+    {
+        Dictionary<long, SizeUse> sizes = CountSizes(columns);
+        if (sizes.Count == 0)
+            return default;
+        long best = sizes.OrderByDescending(size => size.Value.FirstBeforeNewTask).ThenBy(size => size.Value.Allocations).ThenBy(size => size.Key).First().Key;
+        int removed = sizes.Count == 1 ? 0 : columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != best);
+        return new TaskAllocations((int)best, removed);
+    }
+
+    // For each size: allocations, and how many new tasks had at least one since their parent's previous new task.
+    private static Dictionary<long, SizeUse> CountSizes(EventTable columns)
+    {
+        Dictionary<long, SizeUse> sizes = [];
+        Dictionary<(int Task, long Size), bool> pending = [];
+        for (int row = 0; row < columns.Count; row++)
+        {
+            if (columns.Kinds[row] == EventKind.TaskAlloc)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(sizes, columns.Values[row], out _).Allocations++;
+                pending[(columns.Tasks[row], columns.Values[row])] = true;
+            }
+            else if (columns.Kinds[row] == EventKind.NewTask && sizes.Count > 0)
+            {
+                foreach (long size in sizes.Keys.ToArray())
+                {
+                    if (pending.Remove((columns.Others[row], size)))
+                        CollectionsMarshal.GetValueRefOrAddDefault(sizes, size, out _).FirstBeforeNewTask++;
+                }
+            }
+        }
+
+        return sizes;
+    }
+
+    private struct SizeUse
+    {
+        public long Allocations;
+        public long FirstBeforeNewTask;
+    }
+}

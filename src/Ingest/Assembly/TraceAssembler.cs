@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Assembly;
+
+/// <summary>Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
+public sealed class TraceAssembler : IRunSink
+{
+    private readonly EventColumns _columns;
+    private readonly TaskIdentity _identity = new();
+    private readonly CommDictionary _comms = new();
+
+    private TraceAssembler(int rows) => _columns = new EventColumns(rows);
+
+    /// <summary>Assembles the table and frees the streams' rows on the way.</summary>
+    public static EventTable Assemble(DecodedTrace decoded)
+    {
+        ArgumentNullException.ThrowIfNull(decoded);
+        List<ImportIssue> issues = [.. decoded.Facts.Issues];
+        foreach (RawEventStream stream in decoded.Streams)
+        {
+            if (stream.Inversions > 0)
+                SortStream(stream, issues);
+        }
+
+        long rows = decoded.Streams.Sum(stream => stream.Rows);
+        if (rows > Array.MaxLength)
+            Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
+        TraceAssembler assembler = new((int)rows);
+        new StreamMerge(decoded.Streams).ForEachRun(assembler);
+        TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
+        assembler._columns.Complete(assembler.FactsOf(decoded, allocations, issues), assembler._comms.ToTable());
+        return assembler._columns;
+    }
+
+    void IRunSink.Add(RawEventStream stream, ReadOnlySpan<RawEvent> run)
+    {
+        int[] comms = _comms.MapOf(stream);
+        ushort cpu = (ushort)stream.Cpu;
+        foreach (ref readonly RawEvent row in run)
+        {
+            int comm = row.Comm == 0 ? 0 : comms[row.Comm];
+            if (comm == 0 && row.Comm != 0)
+                comms[row.Comm] = comm = _comms.Number(stream, row.Comm);
+            (int task, int other) = _identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
+            _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, row.Value);
+        }
+    }
+
+    private static void SortStream(RawEventStream stream, List<ImportIssue> issues)
+    {
+        issues.Add(new ImportIssue(
+            IssueSeverity.Warning,
+            "clock_backwards",
+            $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.",
+            stream.Inversions));
+        stream.SortByTime();
+    }
+
+    private TraceFacts FactsOf(DecodedTrace decoded, TaskAllocations allocations, List<ImportIssue> issues)
+    {
+        long[] counts = new long[EventKinds.TableLength];
+        foreach (RawEventStream stream in decoded.Streams)
+        {
+            for (int kind = 0; kind < counts.Length; kind++)
+                counts[kind] += stream.CountsByKind[kind];
+        }
+
+        ImmutableSortedDictionary<string, long> skipped = decoded.Skipped;
+        if (allocations.OtherAllocations > 0)
+        {
+            counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
+            counts[(int)EventKind.None] += allocations.OtherAllocations;
+            skipped = skipped.SetItem("kmem:kmem_cache_alloc", skipped.GetValueOrDefault("kmem:kmem_cache_alloc") + allocations.OtherAllocations);
+        }
+
+        int count = _columns.Count;
+        return decoded.Facts with
+        {
+            EventsTotal = counts.Sum(),
+            EventsStored = count,
+            EventsByKind = CountsByName(counts),
+            EventsSkipped = skipped,
+            FirstNs = count == 0 ? 0 : _columns.TimesNs[0],
+            LastNs = count == 0 ? 0 : _columns.TimesNs[count - 1],
+            Cpus = Math.Max(decoded.Facts.Cpus, decoded.Streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max()),
+            Tasks = _identity.Count,
+            TaskStructBytes = allocations.TaskStructBytes,
+            Issues = [.. issues],
+        };
+    }
+
+    private static ImmutableSortedDictionary<string, long> CountsByName(long[] counts)
+    {
+        ImmutableSortedDictionary<string, long>.Builder byName = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        foreach (EventKind kind in EventKinds.All)
+        {
+            if (counts[(int)kind] > 0)
+                byName[EventKinds.Name(kind)] = counts[(int)kind];
+        }
+
+        return byName.ToImmutable();
+    }
+}

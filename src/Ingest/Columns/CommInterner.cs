@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace ForkTrace.Ingest.Columns;
+
+/// <summary>
+/// Gives each distinct comm a small number; 0 is the empty, unknown one. A comm is at most TASK_COMM_LEN (16) bytes including its
+/// NUL (include/linux/sched.h), so two 64-bit words hold it and no string is made per event.
+/// </summary>
+public sealed class CommInterner
+{
+    private const int MaxBytes = 16;
+    private UInt128[] _names = new UInt128[256];
+    private int[] _buckets = new int[512];
+    private int _count = 1;
+
+    public int Count => _count;
+
+    /// <summary>The number of the comm that starts at <paramref name="bytes"/> and ends at its NUL, its 16th byte or the span's end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Intern(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < MaxBytes)
+            return InternShort(bytes);
+        ulong low = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        ulong high = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        ulong lowNul = NulMask(low);
+        if (lowNul != 0)
+        {
+            low &= BelowNul(lowNul);
+            high = 0;
+        }
+        else
+        {
+            ulong highNul = NulMask(high);
+            if (highNul != 0)
+                high &= BelowNul(highNul);
+        }
+
+        return Lookup(low, high);
+    }
+
+    /// <summary>Writes the comm's bytes, without NUL, and returns how many there are.</summary>
+    public int CopyBytes(int index, Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt128LittleEndian(destination, _names[index]);
+        int nul = destination[..MaxBytes].IndexOf((byte)0);
+        return nul < 0 ? MaxBytes : nul;
+    }
+
+    /// <summary>The number that <paramref name="other"/>'s comm has here.</summary>
+    public int InternFrom(CommInterner other, int index) => Lookup((ulong)other._names[index], (ulong)(other._names[index] >> 64));
+
+    // Bit 7 of the lowest zero byte is the lowest bit set (the classic has-zero-byte test; higher bits may be false).
+    private static ulong NulMask(ulong word) => (word - 0x0101010101010101UL) & ~word & 0x8080808080808080UL;
+
+    private static ulong BelowNul(ulong mask) => ((mask & (0UL - mask)) >> 7) - 1;
+
+    private int InternShort(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> padded = stackalloc byte[MaxBytes];
+        padded.Clear();
+        int nul = bytes.IndexOf((byte)0);
+        (nul < 0 ? bytes : bytes[..nul]).CopyTo(padded);
+        return Lookup(BinaryPrimitives.ReadUInt64LittleEndian(padded), BinaryPrimitives.ReadUInt64LittleEndian(padded[8..]));
+    }
+
+    private int Lookup(ulong low, ulong high)
+    {
+        if ((low | high) == 0)
+            return 0;
+        UInt128 name = new(high, low);
+        int mask = _buckets.Length - 1;
+        int bucket = (int)((((low * 0x9E3779B97F4A7C15UL) ^ high) * 0xD6E8FEB86659FD93UL) >> 40) & mask;
+        for (; _buckets[bucket] != 0; bucket = (bucket + 1) & mask)
+        {
+            if (_names[_buckets[bucket]] == name)
+                return _buckets[bucket];
+        }
+
+        return Insert(name, bucket);
+    }
+
+    private int Insert(UInt128 name, int bucket)
+    {
+        int index = _count++;
+        if (index == _names.Length)
+            Array.Resize(ref _names, index * 2);
+        _names[index] = name;
+        _buckets[bucket] = index;
+        if (_count * 2 > _buckets.Length)
+            Rehash();
+        return index;
+    }
+
+    private void Rehash()
+    {
+        _buckets = new int[_buckets.Length * 2];
+        int count = _count;
+        _count = 1;
+        for (int index = 1; index < count; index++)
+        {
+            ulong low = (ulong)_names[index], high = (ulong)(_names[index] >> 64);
+            int mask = _buckets.Length - 1;
+            int bucket = (int)((((low * 0x9E3779B97F4A7C15UL) ^ high) * 0xD6E8FEB86659FD93UL) >> 40) & mask;
+            while (_buckets[bucket] != 0)
+                bucket = (bucket + 1) & mask;
+            _buckets[bucket] = index;
+        }
+
+        _count = count;
+    }
+}

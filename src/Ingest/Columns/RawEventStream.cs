@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Columns;
+
+/// <summary>
+/// The events of one CPU, in the order of its buffer, with the counts of what was read. Rows lie in chunks of native memory that
+/// the merge frees as it goes, so that decoded and merged rows are never both whole in memory. One thread writes a stream.
+/// </summary>
+public sealed unsafe class RawEventStream(int cpu) : IDisposable
+{
+    /// <summary>Rows a chunk holds: 16384 x 32 bytes = 512 KiB.</summary>
+    public const int ChunkRows = 1 << 14;
+
+    private readonly List<nint> _chunks = [];
+    private readonly long[] _countsByKind = new long[EventKinds.TableLength];
+    private RawEvent* _tail;
+    private int _tailRows = ChunkRows;
+    private long _lastTimeNs = long.MinValue;
+
+    /// <summary>The CPU whose events these are.</summary>
+    public int Cpu { get; } = cpu;
+
+    public CommInterner Comms { get; } = new();
+
+    /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
+    public Span<long> CountsByKind => _countsByKind;
+
+    /// <summary>Rows kept.</summary>
+    public long Rows => _chunks.Count == 0 ? 0 : ((long)(_chunks.Count - 1) * ChunkRows) + _tailRows;
+
+    /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>
+    public long Inversions { get; private set; }
+
+    public int ChunkCount => _chunks.Count;
+
+    /// <summary>Appends a row and counts it.</summary>
+    public void Add(in RawEvent row)
+    {
+        _countsByKind[(int)row.Kind]++;
+        if (_tailRows == ChunkRows)
+            AddChunk();
+        _tail[_tailRows++] = row;
+        if (row.TimeNs < _lastTimeNs)
+            Inversions++;
+        _lastTimeNs = row.TimeNs;
+    }
+
+    /// <summary>Counts an event that is not kept.</summary>
+    public void Count(EventKind kind) => _countsByKind[(int)kind]++;
+
+    /// <summary>The rows of one chunk, valid until it is freed.</summary>
+    public Span<RawEvent> Chunk(int index) =>
+        new((void*)_chunks[index], index == _chunks.Count - 1 ? _tailRows : ChunkRows);
+
+    /// <summary>Gives a chunk's memory back once its rows have been merged.</summary>
+    public void FreeChunk(int index)
+    {
+        NativeMemory.Free((void*)_chunks[index]);
+        _chunks[index] = 0;
+    }
+
+    /// <summary>Brings the rows into time order; rows of one time keep their order.</summary>
+    public void SortByTime()
+    {
+        RawEvent[] rows = new RawEvent[Rows];
+        long[] times = new long[rows.Length];
+        int[] order = new int[rows.Length];
+        int count = 0;
+        for (int chunk = 0; chunk < ChunkCount; chunk++)
+        {
+            foreach (ref RawEvent row in Chunk(chunk))
+            {
+                order[count] = count;
+                times[count] = row.TimeNs;
+                rows[count++] = row;
+            }
+        }
+
+        Array.Sort(order, (left, right) => times[left] != times[right] ? times[left].CompareTo(times[right]) : left.CompareTo(right));
+        for (int row = 0; row < rows.Length; row++)
+            Chunk(row / ChunkRows)[row % ChunkRows] = rows[order[row]];
+    }
+
+    public void Dispose()
+    {
+        for (int index = 0; index < _chunks.Count; index++)
+            FreeChunk(index);
+        _chunks.Clear();
+        _tailRows = ChunkRows;
+    }
+
+    private void AddChunk()
+    {
+        _tail = (RawEvent*)NativeMemory.Alloc(ChunkRows, (nuint)sizeof(RawEvent));
+        _chunks.Add((nint)_tail);
+        _tailRows = 0;
+    }
+}

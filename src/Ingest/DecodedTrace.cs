@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest;
+
+/// <summary>What a format's reader hands to the merge: one stream a CPU, and what the file says of itself.</summary>
+public sealed class DecodedTrace : IDisposable
+{
+    /// <summary>One stream a CPU; at most one for each CPU number.</summary>
+    public required IReadOnlyList<RawEventStream> Streams { get; init; }
+
+    /// <summary>
+    /// Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; name, sha256, counts, times and tasks are
+    /// filled in later.
+    /// </summary>
+    public required TraceFacts Facts { get; init; }
+
+    /// <summary>Events that play no part, by <c>system:name</c>.</summary>
+    public ImmutableSortedDictionary<string, long> Skipped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    public void Dispose()
+    {
+        foreach (RawEventStream stream in Streams)
+            stream.Dispose();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Ingest.Formats;
+
+/// <summary>All trace formats of this assembly, in ordinal order of name.</summary>
+public static class FormatCatalog
+{
+    /// <summary>Bytes of a file's beginning that a format may look at to know itself.</summary>
+    public const int PrefixBytes = 4096;
+
+    public static ImmutableArray<ITraceFormat> All { get; } = Find();
+
+    /// <summary>The format of that name; rejects an unknown name with the names there are.</summary>
+    public static ITraceFormat ByName(string name)
+    {
+        foreach (ITraceFormat format in All)
+        {
+            if (string.Equals(format.Descriptor.Name, name, StringComparison.OrdinalIgnoreCase))
+                return format;
+        }
+
+        throw new IngestException("unknown_format", $"there is no trace format '{name}'; known are {Names}");
+    }
+
+    /// <summary>The one format whose sniff accepts the prefix; rejects the input if none or several do.</summary>
+    public static ITraceFormat Probe(ReadOnlySpan<byte> prefix)
+    {
+        ITraceFormat? found = null;
+        foreach (ITraceFormat format in All)
+        {
+            if (!format.Sniff(prefix))
+                continue;
+            if (found is not null)
+            {
+                throw new IngestException(
+                    "ambiguous_format",
+                    $"the input looks like {found.Descriptor.Name} and like {format.Descriptor.Name}: say which with --format");
+            }
+
+            found = format;
+        }
+
+        return found ?? throw new IngestException("unknown_format", $"the input is none of the trace formats that are read: {Names}", 0);
+    }
+
+    private static string Names => string.Join(", ", All.Select(format => format.Descriptor.Name));
+
+    private static ImmutableArray<ITraceFormat> Find()
+    {
+        List<ITraceFormat> formats = [];
+        foreach (Type type in typeof(FormatCatalog).Assembly.GetTypes())
+        {
+            if (type is { IsClass: true, IsAbstract: false } && typeof(ITraceFormat).IsAssignableFrom(type))
+                formats.Add((ITraceFormat)Activator.CreateInstance(type)!);
+        }
+
+        formats.Sort((left, right) => string.CompareOrdinal(left.Descriptor.Name, right.Descriptor.Name));
+        for (int index = 1; index < formats.Count; index++)
+        {
+            if (formats[index].Descriptor.Name == formats[index - 1].Descriptor.Name)
+                throw new InvalidOperationException($"Two trace formats are named '{formats[index].Descriptor.Name}'.");
+        }
+
+        return [.. formats];
+    }
+}

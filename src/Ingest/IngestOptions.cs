@@ -1,0 +1,17 @@
+namespace ForkTrace.Ingest;
+
+/// <summary>How a recording is to be read.</summary>
+public sealed record IngestOptions
+{
+    /// <summary>Name of the format, or null to find it by the file's first bytes.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Keep rows of every known kind, also switches between living tasks and wake-ups.</summary>
+    public bool KeepAll { get; init; }
+
+    /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Told the fraction done, 0 to 1, now and then, from any thread; null for nobody.</summary>
+    public Action<double>? Progress { get; init; }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>Which bits of sched_switch's prev_state mean that the task is dead and will not run again.</summary>
+public static class DeathStates
+{
+    /// <summary>EXIT_DEAD 0x10 | EXIT_ZOMBIE 0x20: kernels since 4.14 (include/linux/sched.h, TASK_REPORT).</summary>
+    public const long Since414 = 0x30;
+
+    /// <summary>
+    /// Reads the mask from the event's own print format, whose flag table names the states: X and Z (exit states) and, up to 4.13,
+    /// x (TASK_DEAD, 64). Falls back to <see cref="Since414"/> if the table is not there.
+    /// </summary>
+    public static long FromPrintFormat(string printFormat)
+    {
+        long mask = 0;
+        foreach (Range range in printFormat.AsSpan().Split('{'))
+        {
+            ReadOnlySpan<char> entry = printFormat.AsSpan()[range];
+            int comma = entry.IndexOf(',');
+            int open = entry.IndexOf('"');
+            if (comma < 0 || open < comma || open + 2 >= entry.Length || entry[open + 2] != '"' || !(entry[open + 1] is 'X' or 'Z' or 'x'))
+                continue;
+            ReadOnlySpan<char> number = entry[..comma].Trim();
+            bool isHex = number.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+            if (long.TryParse(
+                isHex ? number[2..] : number, isHex ? NumberStyles.HexNumber : NumberStyles.None, CultureInfo.InvariantCulture, out long bits))
+            {
+                mask |= bits;
+            }
+        }
+
+        return mask == 0 ? Since414 : mask;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>
+/// The kernel's own description of one event: the text of <c>events/SYSTEM/NAME/format</c> (trace_events.c, f_show), which
+/// trace.dat and perf.data carry. Offsets come from nowhere else.
+/// </summary>
+/// <param name="System">The event's system, e.g. <c>sched</c>.</param>
+/// <param name="Name">The event's name, e.g. <c>sched_switch</c>.</param>
+/// <param name="Id">The id that records carry in common_type; differs from boot to boot.</param>
+/// <param name="Fields">Common fields first, in file order.</param>
+/// <param name="PrintFormat">What follows <c>print fmt:</c>; empty if the text has none.</param>
+public sealed record EventFormat(string System, string Name, int Id, ImmutableArray<FieldFormat> Fields, string PrintFormat)
+{
+    /// <summary>The field of that name, or null.</summary>
+    public FieldFormat? Field(string name)
+    {
+        foreach (FieldFormat field in Fields)
+        {
+            if (field.Name == name)
+                return field;
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a format text; null when it has no name or no id (then no record can refer to it).</summary>
+    public static EventFormat? Parse(string system, string text)
+    {
+        string name = "";
+        int id = -1;
+        string printFormat = "";
+        ImmutableArray<FieldFormat>.Builder fields = ImmutableArray.CreateBuilder<FieldFormat>();
+        foreach (ReadOnlySpan<char> rawLine in text.AsSpan().EnumerateLines())
+        {
+            ReadOnlySpan<char> line = rawLine.Trim();
+            if (line.StartsWith("name:"))
+                name = line[5..].Trim().ToString();
+            else if (line.StartsWith("ID:"))
+                id = ParseInt(line[3..]);
+            else if (line.StartsWith("field:") && ParseField(line) is { } field)
+                fields.Add(field);
+            else if (line.StartsWith("print fmt:"))
+                printFormat = line[10..].Trim().ToString();
+        }
+
+        return name.Length == 0 || id is < 0 or > ushort.MaxValue ? null : new EventFormat(system, name, id, fields.ToImmutable(), printFormat);
+    }
+
+    private static FieldFormat? ParseField(ReadOnlySpan<char> line)
+    {
+        ReadOnlySpan<char> declaration = default;
+        int offset = -1, size = -1, signed = 0;
+        foreach (Range range in line.Split(';'))
+        {
+            ReadOnlySpan<char> part = line[range].Trim();
+            if (part.StartsWith("field:"))
+                declaration = part[6..].Trim();
+            else if (part.StartsWith("offset:"))
+                offset = ParseInt(part[7..]);
+            else if (part.StartsWith("size:"))
+                size = ParseInt(part[5..]);
+            else if (part.StartsWith("signed:"))
+                signed = ParseInt(part[7..]);
+        }
+
+        if (declaration.IsEmpty || offset is < 0 or > ushort.MaxValue || size is < 0 or > ushort.MaxValue)
+            return null;
+
+        ReadOnlySpan<char> withoutArray = declaration;
+        int bracket = declaration.LastIndexOf('[');
+        int space = declaration.LastIndexOf(' ');
+        if (bracket > space)
+            withoutArray = declaration[..bracket];
+        space = withoutArray.LastIndexOf(' ');
+        string name = withoutArray[(space + 1)..].ToString();
+        string type = space < 0 ? "" : declaration[..space].ToString();
+        return new FieldFormat(name, type, offset, size, signed == 1);
+    }
+
+    private static int ParseInt(ReadOnlySpan<char> text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : -1;
+}

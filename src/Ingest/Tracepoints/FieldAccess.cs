@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>Where a number lies in a record, and how wide it is: a format line made ready for reading.</summary>
+public readonly struct FieldAccess
+{
+    private readonly ushort _offset;
+    private readonly byte _size;
+    private readonly bool _isSigned;
+    private readonly bool _swap;
+
+    private FieldAccess(FieldFormat field, bool swap)
+    {
+        _offset = (ushort)field.Offset;
+        _size = (byte)field.Size;
+        _isSigned = field.IsSigned;
+        _swap = swap;
+    }
+
+    /// <summary>False where the kernel's event has no such field; <see cref="Read"/> must not be called then.</summary>
+    public bool Exists => _size != 0;
+
+    /// <summary>Bytes a record must have for the field to lie inside it.</summary>
+    public int End => _offset + _size;
+
+    /// <summary>The field of that name if it is a number of 1, 2, 4 or 8 bytes; else one that does not exist.</summary>
+    public static FieldAccess Of(EventFormat format, string? name, bool swap) =>
+        name is not null && format.Field(name) is { Size: 1 or 2 or 4 or 8 } field ? new FieldAccess(field, swap) : default;
+
+    /// <summary>The number, extended to 64 bits as it is signed or not. The caller has checked the length against <see cref="End"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Read(ref byte record)
+    {
+        ref byte at = ref Unsafe.Add(ref record, _offset);
+        switch (_size)
+        {
+            case 8:
+                long eight = Unsafe.ReadUnaligned<long>(ref at);
+                return _swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
+            case 4:
+                int four = Unsafe.ReadUnaligned<int>(ref at);
+                four = _swap ? BinaryPrimitives.ReverseEndianness(four) : four;
+                return _isSigned ? four : (uint)four;
+            case 2:
+                short two = Unsafe.ReadUnaligned<short>(ref at);
+                two = _swap ? BinaryPrimitives.ReverseEndianness(two) : two;
+                return _isSigned ? two : (ushort)two;
+            default:
+                return _isSigned ? (sbyte)at : at;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>
+/// Turns raw tracepoint records into rows, by the format texts of the trace. Immutable once built; one decoder serves the streams of
+/// all CPUs, each stream written by one thread. This is the inner loop of every binary reader: no allocation, no exception.
+/// </summary>
+public sealed class TracepointDecoder
+{
+    // THREAD_SIZE 16 KiB at THREAD_ALIGN, with or without the guard page (alloc_vmap_area sees it with): mm/vmalloc.c, kernel/fork.c.
+    private const long StackBytes = 16384;
+    private const long StackWithGuardBytes = StackBytes + 4096;
+
+    // struct task_struct is 2 to 16 KiB on every 64-bit kernel; other slab allocations of a fork are smaller.
+    private const long TaskStructBytesMin = 2048;
+    private const long TaskStructBytesMax = 65536;
+    private const long RcuSoftirq = 9;
+
+    private readonly TracepointPlan?[] _plans = new TracepointPlan?[ushort.MaxValue + 1];
+    private readonly FunctionNames _functions;
+    private readonly bool _keepAll;
+    private readonly bool _swap;
+    private readonly int _typeOffset;
+
+    /// <param name="formats">The events that the trace describes.</param>
+    /// <param name="functions">Addresses of known kernel functions.</param>
+    /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+    /// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
+    public TracepointDecoder(IEnumerable<EventFormat> formats, FunctionNames functions, bool swap, bool keepAll)
+    {
+        _functions = functions;
+        _swap = swap;
+        _keepAll = keepAll;
+        foreach (EventFormat format in formats)
+        {
+            _plans[format.Id] = TracepointPlan.Bind(format, swap);
+            _typeOffset = format.Field("common_type")?.Offset ?? _typeOffset;
+        }
+    }
+
+    /// <summary>The plan of an event id, null if the trace does not describe it.</summary>
+    public TracepointPlan? Plan(int id) => (uint)id <= ushort.MaxValue ? _plans[id] : null;
+
+    /// <summary>All plans, in order of id.</summary>
+    public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
+
+    /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>
+    public void Decode(ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
+    {
+        if (record.Length < _typeOffset + 2)
+        {
+            tally.Damaged++;
+            return;
+        }
+
+        ushort id = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(record), _typeOffset));
+        if (_swap)
+            id = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(id);
+        tally.CountId(id);
+        TracepointPlan? plan = _plans[id];
+        if (plan is null || (plan.Kind == EventKind.None && !plan.IsFunction))
+        {
+            stream.Count(EventKind.None);
+            return;
+        }
+
+        if (record.Length < plan.MinBytes)
+        {
+            tally.Damaged++;
+            return;
+        }
+
+        DecodeKnown(plan, record, timeNs, stream);
+    }
+
+    private void DecodeKnown(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    {
+        ref byte bytes = ref MemoryMarshal.GetReference(record);
+        EventKind kind = plan.Kind;
+        long value = plan.Value.Exists ? plan.Value.Read(ref bytes) : 0;
+        if (kind == EventKind.Switch)
+            kind = (value & plan.DeathMask) != 0 ? EventKind.DeathSwitch : EventKind.Switch;
+        else if (!IsOfStackLife(plan, record, ref kind, ref value))
+            kind = EventKind.None;
+
+        if (kind == EventKind.None || !(_keepAll || EventKinds.IsStoredByDefault(kind)))
+        {
+            stream.Count(kind);
+            return;
+        }
+
+        RawEvent row;
+        row.TimeNs = timeNs;
+        row.Value = value;
+        row.Tid = (int)plan.Tid.Read(ref bytes);
+        row.OtherTid = plan.Other.Exists ? (int)plan.Other.Read(ref bytes) : -1;
+        row.Comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;
+        row.Kind = kind;
+        stream.Add(in row);
+    }
+
+    // Narrows events that are about more than stacks to those that are; may refine the kind or the value.
+    private bool IsOfStackLife(TracepointPlan plan, ReadOnlySpan<byte> record, ref EventKind kind, ref long value)
+    {
+        switch (kind)
+        {
+            case EventKind.TaskAlloc:
+                if (plan.CacheName.Exists && plan.CacheName.Read(record) is { Length: > 0 } name)
+                    return name.StartsWith("task_struct"u8);
+                return value is >= TaskStructBytesMin and <= TaskStructBytesMax;
+            case EventKind.StackMap:
+                ref byte bytes = ref MemoryMarshal.GetReference(record);
+                return plan.Size.Exists && plan.Size.Read(ref bytes) is StackBytes or StackWithGuardBytes
+                    && plan.Align.Exists && plan.Align.Read(ref bytes) >= StackBytes;
+            case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
+                return value == RcuSoftirq;
+            case EventKind.ProbeVmalloc:
+                return value is StackBytes or StackWithGuardBytes;
+            case EventKind.Exit:
+                if (!plan.Value.Exists)
+                    value = -1;
+                return true;
+            case EventKind.RcuInvokeCallback:
+                if (_functions.KindAt((ulong)value) == EventKind.FunctionStackRcu)
+                    kind = EventKind.StackRcuInvoke;
+                return true;
+            case EventKind.None:
+                kind = plan.IsFunction ? _functions.KindAt((ulong)value) : EventKind.None;
+                return kind != EventKind.None;
+            default:
+                return true;
+        }
+    }
+}

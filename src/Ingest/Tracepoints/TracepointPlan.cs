@@ -1,0 +1,92 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>
+/// How records of one event id become rows: a <see cref="KnownTracepoint"/> bound to the offsets of the trace's own format text.
+/// </summary>
+public sealed class TracepointPlan
+{
+    private TracepointPlan(EventFormat format, KnownTracepoint? known, bool swap)
+    {
+        Format = format;
+        if (known is null)
+            return;
+        Kind = known.Kind;
+        foreach (string name in known.Tid)
+        {
+            if (!Tid.Exists)
+                Tid = FieldAccess.Of(format, name, swap);
+        }
+
+        Other = FieldAccess.Of(format, known.Other, swap);
+        Value = FieldAccess.Of(format, known.Value, swap);
+        Comm = TextAccess.Of(format, known.Comm, swap);
+        if (known.Kind == EventKind.StackMap)
+        {
+            Size = FieldAccess.Of(format, "size", swap);
+            Align = FieldAccess.Of(format, "align", swap);
+        }
+        else if (known.Kind == EventKind.TaskAlloc)
+        {
+            CacheName = TextAccess.Of(format, "name", swap);
+        }
+        else if (known.Kind == EventKind.Switch)
+        {
+            DeathMask = DeathStates.FromPrintFormat(format.PrintFormat);
+        }
+
+        MinBytes = Math.Max(
+            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)), Math.Max(Math.Max(Size.End, Align.End), CacheName.End));
+        MissingField = !Tid.Exists ? known.Tid[0] : known.Kind == EventKind.Switch && !Value.Exists ? known.Value : null;
+        IsFunction = known is { System: "ftrace", Name: "function" };
+        if (MissingField is not null)
+            Kind = EventKind.None;
+    }
+
+    public EventFormat Format { get; }
+
+    /// <summary>The row's kind; <see cref="EventKind.None"/> for events that are only counted by name.</summary>
+    public EventKind Kind { get; }
+
+    /// <summary>True for ftrace's function event, whose kind depends on the function (<see cref="FunctionNames"/>).</summary>
+    public bool IsFunction { get; }
+
+    public FieldAccess Tid { get; }
+
+    public FieldAccess Other { get; }
+
+    public FieldAccess Value { get; }
+
+    public TextAccess Comm { get; }
+
+    /// <summary>alloc_vmap_area's size and align, by which a thread stack is told from other areas.</summary>
+    public FieldAccess Size { get; }
+
+    /// <inheritdoc cref="Size"/>
+    public FieldAccess Align { get; }
+
+    /// <summary>kmem_cache_alloc's cache name, on kernels that record it.</summary>
+    public TextAccess CacheName { get; }
+
+    /// <summary>prev_state bits of a dead task.</summary>
+    public long DeathMask { get; }
+
+    /// <summary>A record shorter than this is damaged.</summary>
+    public int MinBytes { get; }
+
+    /// <summary>Name of a field that the event cannot do without and this kernel's event has not; else null.</summary>
+    public string? MissingField { get; }
+
+    /// <summary>Binds an event's format to what is known of it. <paramref name="swap"/>: the recorder's byte order is not ours.</summary>
+    public static TracepointPlan Bind(EventFormat format, bool swap)
+    {
+        foreach (KnownTracepoint known in KnownTracepoints.All)
+        {
+            if (known.Name == format.Name && known.System == format.System)
+                return new TracepointPlan(format, known, swap);
+        }
+
+        return new TracepointPlan(format, null, swap);
+    }
+}
