@@ -6,13 +6,13 @@ namespace ForkTrace.Events;
 public sealed record TraceFacts
 {
     /// <summary>File name of the recording, without folder.</summary>
-    public required string Trace { get; init; }
+    public string Trace { get; init; } = "";
 
     /// <summary>Name of the format that was read, e.g. <c>perf.data</c>, with its version where it has one.</summary>
     public required string Format { get; init; }
 
     /// <summary>Lower-case hexadecimal sha256 of the input file's bytes, as they lie on disk.</summary>
-    public required string Sha256 { get; init; }
+    public string Sha256 { get; init; } = "";
 
     /// <summary>Length of the input file in bytes.</summary>
     public long SizeBytes { get; init; }

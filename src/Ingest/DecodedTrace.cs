@@ -11,8 +11,7 @@ public sealed class DecodedTrace : IDisposable
     public required IReadOnlyList<RawEventStream> Streams { get; init; }
 
     /// <summary>
-    /// Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; name, sha256, counts, times and tasks are
-    /// filled in later.
+    /// Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; the rest is filled in by the merge.
     /// </summary>
     public required TraceFacts Facts { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Assembly;
 
@@ -16,9 +17,10 @@ public sealed class TraceAssembler : IRunSink
     private TraceAssembler(int rows) => _columns = new EventColumns(rows);
 
     /// <summary>Assembles the table and frees the streams' rows on the way.</summary>
-    public static EventTable Assemble(DecodedTrace decoded)
+    public static EventTable Assemble(DecodedTrace decoded, TraceInput input)
     {
         ArgumentNullException.ThrowIfNull(decoded);
+        ArgumentNullException.ThrowIfNull(input);
         List<ImportIssue> issues = [.. decoded.Facts.Issues];
         foreach (RawEventStream stream in decoded.Streams)
         {
@@ -32,7 +34,7 @@ public sealed class TraceAssembler : IRunSink
         TraceAssembler assembler = new((int)rows);
         new StreamMerge(decoded.Streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
-        assembler._columns.Complete(assembler.FactsOf(decoded, allocations, issues), assembler._comms.ToTable());
+        assembler._columns.Complete(assembler.FactsOf(decoded, input, allocations, issues), assembler._comms.ToTable());
         return assembler._columns;
     }
 
@@ -60,7 +62,7 @@ public sealed class TraceAssembler : IRunSink
         stream.SortByTime();
     }
 
-    private TraceFacts FactsOf(DecodedTrace decoded, TaskAllocations allocations, List<ImportIssue> issues)
+    private TraceFacts FactsOf(DecodedTrace decoded, TraceInput input, TaskAllocations allocations, List<ImportIssue> issues)
     {
         long[] counts = new long[EventKinds.TableLength];
         foreach (RawEventStream stream in decoded.Streams)
@@ -80,6 +82,9 @@ public sealed class TraceAssembler : IRunSink
         int count = _columns.Count;
         return decoded.Facts with
         {
+            Trace = input.Name,
+            Sha256 = input.Sha256,
+            SizeBytes = input.SizeBytes,
             EventsTotal = counts.Sum(),
             EventsStored = count,
             EventsByKind = CountsByName(counts),

@@ -13,10 +13,12 @@ public sealed unsafe class TraceInput : IDisposable
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _start;
 
-    internal TraceInput(FileStream content, string name, string sha256, long sizeBytes)
+    private readonly Task<string> _sha256;
+
+    internal TraceInput(FileStream content, string name, Task<string> sha256, long sizeBytes)
     {
         Name = name;
-        Sha256 = sha256;
+        _sha256 = sha256;
         SizeBytes = sizeBytes;
         Length = content.Length;
         if (Length == 0)
@@ -26,11 +28,11 @@ public sealed unsafe class TraceInput : IDisposable
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
-    /// <summary>File name without folder and wrapping suffix is what a user calls the trace; this is the file name as given.</summary>
+    /// <summary>File name without folder.</summary>
     public string Name { get; }
 
-    /// <summary>sha256 of the file as it lies on disk (still wrapped).</summary>
-    public string Sha256 { get; }
+    /// <summary>Lower-case hexadecimal sha256 of the file as it lies on disk (still wrapped); computed beside the decoding.</summary>
+    public string Sha256 => _sha256.GetAwaiter().GetResult();
 
     /// <summary>Bytes on disk (still wrapped).</summary>
     public long SizeBytes { get; }
@@ -63,6 +65,7 @@ public sealed unsafe class TraceInput : IDisposable
 
     internal static string HashOf(Stream stream)
     {
+        using Stream closing = stream;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 20];
         for (int read; (read = stream.Read(buffer)) > 0;)
