@@ -47,7 +47,7 @@ public static class Wrapping
         catch (InvalidDataException damage)
         {
             unpacked.Dispose();
-            throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}";
+            throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}");
         }
         catch
         {
