@@ -13,6 +13,7 @@ public static class CallingRules
         ["DuckDBArrayVectorGetSize"] = "duckdb_array_type_array_size",
         ["DuckDBCreateHugeInt"] = "duckdb_create_hugeint",
         ["DuckDBCreateUHugeInt"] = "duckdb_create_uhugeint",
+        ["DuckDBCreateTimeTz"] = "duckdb_create_time_tz_value",
         ["DuckDBOpen"] = "duckdb_open_ext",
         ["DuckDBParams"] = "duckdb_nparams",
         ["DuckDBUnsafeVectorAssignStringElementLength"] = "duckdb_unsafe_vector_assign_string_element_len",

@@ -67,7 +67,7 @@ public static unsafe partial class NativeMethods
         [LibraryImport(Engine, EntryPoint = "duckdb_create_time")]
         public static partial DuckDBValue DuckDBCreateTime(DuckDBTime time);
 
-        [LibraryImport(Engine, EntryPoint = "duckdb_create_time_tz")]
+        [LibraryImport(Engine, EntryPoint = "duckdb_create_time_tz_value")]
         public static partial DuckDBValue DuckDBCreateTimeTz(DuckDBTimeTzStruct timeTzStruct);
 
         [LibraryImport(Engine, EntryPoint = "duckdb_create_timestamp")]
