@@ -26,14 +26,14 @@ internal sealed class RcuEvidence
         _events = events;
         _lives = lives;
         _softirqsByCpu = SoftirqRows();
-        ProofRow = NewRows(events.Facts.Tasks);
+        ProofRow = NewRows(lives.Count);
         List<int> releases = [];
         List<int> frees = [];
         for (int task = 0; task < ProofRow.Length; task++)
         {
             if (lives.ReleaseRow[task] < 0)
                 continue;
-            releases.Add(lives.ReleaseRow[task]);
+            releases.Add(task);
             if (lives.FreeRow[task] >= 0)
                 frees.Add(lives.FreeRow[task]);
         }
@@ -52,16 +52,17 @@ internal sealed class RcuEvidence
     }
 
     // Walks both lists backwards: releases from the last, frees in falling order of their own task's release.
-    private void Prove(List<int> releaseRows, List<int> freeRows)
+    private void Prove(List<int> tasks, List<int> freeRows)
     {
-        releaseRows.Sort();
+        tasks.Sort((left, right) => ReleaseRowOf(left).CompareTo(ReleaseRowOf(right)));
         freeRows.Sort((left, right) => ReleaseOf(right).CompareTo(ReleaseOf(left)));
         int[] earliestOnCpu = NewRows(Math.Max(1, _events.Facts.Cpus));
         int earliest = -1;
         int next = 0;
-        for (int index = releaseRows.Count - 1; index >= 0; index--)
+        for (int index = tasks.Count - 1; index >= 0; index--)
         {
-            int releaseRow = releaseRows[index];
+            int task = tasks[index];
+            int releaseRow = ReleaseRowOf(task);
             for (; next < freeRows.Count && ReleaseOf(freeRows[next]) >= releaseRow; next++)
             {
                 ref int onCpu = ref earliestOnCpu[_events.Cpus[freeRows[next]]];
@@ -69,27 +70,27 @@ internal sealed class RcuEvidence
                 earliest = earliest < 0 ? freeRows[next] : Math.Min(earliest, freeRows[next]);
             }
 
-            ProofRow[_events.Tasks[releaseRow]] = ProofOf(releaseRow, earliestOnCpu[_events.Cpus[releaseRow]], earliest);
+            ProofRow[task] = ProofOf(task, earliestOnCpu[_lives.ReleaseCpu(task)], earliest);
         }
     }
 
-    private int ProofOf(int releaseRow, int freeOnCpu, int freeAnywhere)
+    private int ProofOf(int task, int freeOnCpu, int freeAnywhere)
     {
-        int task = _events.Tasks[releaseRow];
-        if (_lives.ReapedItself(task) && _lives.FreeRow[task] >= 0 && _events.Cpus[_lives.FreeRow[task]] == _events.Cpus[releaseRow])
+        int cpu = _lives.ReleaseCpu(task);
+        if (_lives.ReapedItself(task) && _lives.FreeRow[task] >= 0 && _events.Cpus[_lives.FreeRow[task]] == cpu)
             return _lives.FreeRow[task];
-        bool hasSoftirqs = _softirqsByCpu[_events.Cpus[releaseRow]].Length > 0;
+        bool hasSoftirqs = _softirqsByCpu[cpu].Length > 0;
         if (freeAnywhere < 0 || freeAnywhere == freeOnCpu || (freeOnCpu >= 0 && !hasSoftirqs))
             return freeOnCpu;
-        int due = RunRow(releaseRow, freeAnywhere);
+        int due = RunRow(ReleaseRowOf(task), cpu, freeAnywhere);
         return due < 0 ? freeOnCpu : freeOnCpu < 0 ? due : Math.Min(due, freeOnCpu);
     }
 
     // The CPU that saw the grace period's end first handled it in its softirq around the free; it had not ended by that CPU's softirq
     // before. So the callback runs in the first softirq of its own CPU after that.
-    private int RunRow(int releaseRow, int freeRow)
+    private int RunRow(int releaseRow, int cpu, int freeRow)
     {
-        int[] softirqs = _softirqsByCpu[_events.Cpus[releaseRow]];
+        int[] softirqs = _softirqsByCpu[cpu];
         int[] others = _softirqsByCpu[_events.Cpus[freeRow]];
         if (softirqs.Length == 0 || others.Length == 0)
             return freeRow;
@@ -100,6 +101,8 @@ internal sealed class RcuEvidence
         first = first < 0 ? ~first : first + 1;
         return first < softirqs.Length ? softirqs[first] + 1 : -1;
     }
+
+    private int ReleaseRowOf(int task) => _lives.ReleaseRow[task];
 
     private int ReleaseOf(int freeRow) => _lives.ReleaseRow[_events.Tasks[freeRow]];
 
