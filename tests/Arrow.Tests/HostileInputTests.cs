@@ -82,6 +82,8 @@ public sealed class HostileInputTests
         Assert.Equal("magic at the start", text.What);
         ArrowFormatException noStream = Refused([], isFile: false);
         Assert.Equal("Arrow stream", noStream.What);
+        ArrowFormatException file = Refused(Small(isFile: true, ArrowCompression.None), isFile: false);
+        Assert.Equal("the magic of an Arrow file", file.Found);
         Refused("#!/bin/sh\necho this is no Arrow stream at all\n"u8.ToArray(), isFile: false);
     }
 
