@@ -4,8 +4,8 @@ namespace DuckDB.NET.Native;
 public interface IDuckDBValueReader
 {
     /// <summary>Whether the value is SQL's NULL.</summary>
-    public bool IsNull();
+    bool IsNull();
 
     /// <summary>The value as a .NET type.</summary>
-    public T GetValue<T>();
+    T GetValue<T>();
 }
