@@ -1,0 +1,56 @@
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>The attributes of a recording, and which of them a record belongs to.</summary>
+internal sealed class AttributeTable
+{
+    private readonly List<PerfAttribute> _attributes = [];
+    private readonly IdMap _ids = new();
+    private readonly Dictionary<ulong, int> _cpus = [];
+
+    public IReadOnlyList<PerfAttribute> All => _attributes;
+
+    /// <summary>The layout that all samples have; null if it must be looked up by id.</summary>
+    public SampleLayout? Uniform { get; private set; }
+
+    /// <summary>Offset of the id in every sample.</summary>
+    public int IdAt => _attributes.Count == 0 ? -1 : _attributes[0].Layout.IdAt;
+
+    /// <summary>The layout of samples and trailers whose event is not known.</summary>
+    public PerfAttribute? First => _attributes.Count == 0 ? null : _attributes[0];
+
+    /// <summary>Adds an attribute that stands at <paramref name="offset"/>; rejects one whose samples could not be told apart.</summary>
+    public void Add(PerfAttribute attribute, long offset)
+    {
+        RequireTimeAndCpu(attribute, offset);
+        bool isFirst = _attributes.Count == 0;
+        _attributes.Add(attribute);
+        if (isFirst)
+            Uniform = attribute.Layout;
+        else if (Uniform is not null && !Uniform.IsLike(attribute.Layout))
+            Uniform = null;
+        if (Uniform is null && (IdAt < 0 || attribute.Layout.IdAt != IdAt))
+            Reject.Unsupported("the events' samples differ, and have no common place for the id that tells them apart", offset);
+    }
+
+    /// <summary>Says that an id belongs to the attribute of that number.</summary>
+    public void AddId(ulong id, int attribute) => _ids.Set(id, attribute);
+
+    /// <summary>Says on which CPU the event of an id was opened.</summary>
+    public void AddCpu(ulong id, int cpu) => _cpus[id] = cpu;
+
+    /// <summary>The CPU of an id, -1 if the recording does not say.</summary>
+    public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);
+
+    /// <summary>The attribute of an id, null if no attribute has it.</summary>
+    public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
+
+    private static void RequireTimeAndCpu(PerfAttribute attribute, long offset)
+    {
+        if (!attribute.Layout.HasRecord)
+            return;
+        if (attribute.Layout.TimeAt < 0)
+            Reject.Unsupported("the tracepoints were recorded without times; record them with 'perf record -T'", offset);
+        if (attribute.Layout.CpuAt < 0)
+            Reject.Unsupported("the tracepoints were recorded without CPUs; record them with 'perf record -a' or '--sample-cpu'", offset);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>
+/// One recorded event as perf_event_open was asked for it (struct perf_event_attr). Newer kernels append fields; those that a
+/// shorter structure lacks are 0, as the kernel has it.
+/// <code>
+///   0 u32 type          4 u32 size          8 u64 config       16 u64 period or frequency   24 u64 sample_type
+///  32 u64 read_format  40 u64 bit fields   ...                 92 s32 clockid               ...
+/// </code>
+/// </summary>
+internal sealed class PerfAttribute
+{
+    /// <summary>Size of the first published structure; a size of 0 means it.</summary>
+    public const int BytesMin = 64;
+
+    private const uint TracepointType = 2;
+    private const ulong FrequencyBit = 1UL << 10;
+    private const ulong SampleIdAllBit = 1UL << 18;
+    private const ulong UseClockBit = 1UL << 25;
+
+    public PerfAttribute(ReadOnlySpan<byte> bytes, bool swap)
+    {
+        Type = (uint)(Number(bytes, 0, swap, 4) & uint.MaxValue);
+        Config = Number(bytes, 8, swap);
+        ulong period = Number(bytes, 16, swap);
+        SampleType = (SampleBits)Number(bytes, 24, swap);
+        ReadFormat = (ReadBits)Number(bytes, 32, swap);
+        ulong flags = Flags(bytes, swap);
+        HasSampleIdAll = (flags & SampleIdAllBit) != 0;
+        IsEveryEvent = (flags & FrequencyBit) == 0 && period <= 1;
+        if ((flags & UseClockBit) != 0)
+            ClockId = (int)Number(bytes, 92, swap, 4);
+        Layout = new SampleLayout(SampleType, ReadFormat, IsTracepoint);
+        Name = $"type {Type} config {Config}";
+    }
+
+    public uint Type { get; }
+
+    /// <summary>A tracepoint's id; what other types make of it.</summary>
+    public ulong Config { get; }
+
+    public SampleBits SampleType { get; }
+
+    public ReadBits ReadFormat { get; }
+
+    /// <summary>Records other than samples end with time, CPU and so on, too.</summary>
+    public bool HasSampleIdAll { get; }
+
+    /// <summary>False if only every so many events were recorded (-c, -F).</summary>
+    public bool IsEveryEvent { get; }
+
+    /// <summary>The POSIX clock of -k; null for perf's own clock.</summary>
+    public int? ClockId { get; }
+
+    public SampleLayout Layout { get; }
+
+    /// <summary>As given to -e, where the file says it.</summary>
+    public string Name { get; set; }
+
+    /// <summary>Samples that are not tracepoint records, and were skipped.</summary>
+    public long SkippedSamples { get; set; }
+
+    public bool IsTracepoint => Type == TracepointType;
+
+    /// <summary>Bytes that the attribute at the beginning of <paramref name="bytes"/> says it has; rejected if they cannot be.</summary>
+    public static int SizeOf(ReadOnlySpan<byte> bytes, long offset, bool swap)
+    {
+        if (bytes.Length < BytesMin)
+            Reject.Truncated("an event attribute", offset, BytesMin, bytes.Length);
+        ulong size = Number(bytes, 4, swap, 4);
+        if (size == 0)
+            size = BytesMin;
+        if (size < BytesMin || size > (ulong)bytes.Length || size % 8 != 0)
+            Reject.Invalid("the size of an event attribute", offset + 4, $"{size}", $"a multiple of 8 from {BytesMin} to {bytes.Length}");
+        return (int)size;
+    }
+
+    private static ulong Number(ReadOnlySpan<byte> bytes, int at, bool swap, int size = 8)
+    {
+        if (at + size > bytes.Length)
+            return 0;
+        if (size == 4)
+        {
+            uint four = BitConverter.ToUInt32(bytes[at..]);
+            return swap ? BinaryPrimitives.ReverseEndianness(four) : four;
+        }
+
+        ulong eight = BitConverter.ToUInt64(bytes[at..]);
+        return swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
+    }
+
+    // C bit fields begin at the lowest bit of the first byte on little-endian machines and at the highest on big-endian ones, so
+    // the bits of each byte are reversed, and the bytes are not.
+    private static ulong Flags(ReadOnlySpan<byte> bytes, bool swap)
+    {
+        ulong flags = Number(bytes, 40, swap: false);
+        if (!swap)
+            return flags;
+        flags = ((flags >> 1) & 0x5555555555555555) | ((flags & 0x5555555555555555) << 1);
+        flags = ((flags >> 2) & 0x3333333333333333) | ((flags & 0x3333333333333333) << 2);
+        return ((flags >> 4) & 0x0F0F0F0F0F0F0F0F) | ((flags & 0x0F0F0F0F0F0F0F0F) << 4);
+    }
+}

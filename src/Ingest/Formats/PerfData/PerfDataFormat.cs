@@ -1,0 +1,36 @@
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>What <c>perf record</c> writes: to a file, or to a pipe whose bytes were kept in a file.</summary>
+public sealed class PerfDataFormat : ITraceFormat
+{
+    public FormatDescriptor Descriptor { get; } = new(
+        "perf.data",
+        "Linux perf record, to a file or a pipe, plain or compressed (-z), of either byte order.",
+        "Tracepoints with time, CPU and all fields; kernel, machine, CPUs, NUMA nodes, clock, recorder's command line, lost events by CPU.",
+        "Recordings without event formats (made without access to tracefs), folders (perf record --threads), magic PERFFILE of before 2009.");
+
+    public bool Sniff(ReadOnlySpan<byte> prefix) => prefix.StartsWith(PerfHeader.MagicLittleEndian) || prefix.StartsWith(PerfHeader.MagicBigEndian);
+
+    public DecodedTrace Read(TraceInput input, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        PerfHeader header = PerfHeader.Read(input);
+        PerfRecording recording = new(header.Swap, options.KeepAll);
+        try
+        {
+            if (header.Swap)
+                new PerfReader<SwappedOrder>(input, options, recording).Read(header);
+            else
+                new PerfReader<NativeOrder>(input, options, recording).Read(header);
+            return recording.ToTrace(header);
+        }
+        catch
+        {
+            recording.Streams.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>
+/// What the feature sections say of the recorded machine and of the recorder (tools/perf/util/header.c, process_*). A section that
+/// makes no sense is reported and left out: old tools wrote some wrongly, and no event depends on them.
+/// </summary>
+internal sealed class PerfFeatures
+{
+    private const uint ZstdCompression = 1;
+
+    // MAX_NUMNODES of the largest CONFIG_NODES_SHIFT, 10.
+    private const uint NodesMax = 1024;
+
+    private static readonly SearchValues<char> s_shellCharacters = SearchValues.Create(" \t\n'\"\\$&|;<>()*?~`");
+
+    private readonly List<string> _unreadable = [];
+    private readonly SortedDictionary<int, int> _nodes = [];
+    private int _clockDataId = -1;
+    private long _wallClockOffsetNs;
+
+    public string Kernel { get; private set; } = "";
+
+    public string Machine { get; private set; } = "";
+
+    public string CommandLine { get; private set; } = "";
+
+    /// <summary>The machine's CPUs, 0 where unknown.</summary>
+    public int Cpus { get; private set; }
+
+    /// <summary>NUMA node of each CPU, -1 for one that no node lists; empty where unknown.</summary>
+    public ImmutableArray<int> CpuNodes
+    {
+        get
+        {
+            if (_nodes.Count == 0)
+                return [];
+            int[] nodes = new int[Math.Max(_nodes.Keys.Max() + 1, Cpus)];
+            Array.Fill(nodes, -1);
+            foreach ((int cpu, int node) in _nodes)
+                nodes[cpu] = node;
+            return [.. nodes];
+        }
+    }
+
+    /// <summary>What to add to times of a clock to get Unix time; null if the recorder did not pair that clock with the wall clock.</summary>
+    public long? WallClockOffsetNs(int? clockId) => clockId is not null && clockId == _clockDataId ? _wallClockOffsetNs : null;
+
+    public IEnumerable<ImportIssue> Issues()
+    {
+        if (_unreadable.Count > 0)
+        {
+            string names = string.Join(", ", _unreadable);
+            yield return new ImportIssue(
+                IssueSeverity.Warning, "unreadable_features", $"Sections about the machine could not be read: {names}.", _unreadable.Count);
+        }
+    }
+
+    /// <summary>Reads one section; names of events go to <paramref name="attributes"/>.</summary>
+    public void Read(int bit, ByteCursor cursor, AttributeTable attributes)
+    {
+        try
+        {
+            ReadKnown(bit, ref cursor, attributes);
+        }
+        catch (IngestException damage) when (damage.Code != "unsupported")
+        {
+            _unreadable.Add($"{bit} ({damage.Message})");
+        }
+    }
+
+    private void ReadKnown(int bit, ref ByteCursor cursor, AttributeTable attributes)
+    {
+        switch (bit)
+        {
+            case FeatureBit.OsRelease:
+                Kernel = ReadString(ref cursor);
+                break;
+            case FeatureBit.Architecture:
+                Machine = ReadString(ref cursor);
+                break;
+            case FeatureBit.Cpus:
+                uint available = cursor.ReadUInt32("the number of CPUs");
+                Cpus = (int)Math.Min(Math.Max(available, cursor.ReadUInt32("the number of CPUs online")), CpuStreams.CpusMax);
+                break;
+            case FeatureBit.CommandLine:
+                CommandLine = ReadCommandLine(ref cursor);
+                break;
+            case FeatureBit.EventDescription:
+                ReadNames(ref cursor, attributes);
+                break;
+            case FeatureBit.NumaTopology:
+                ReadNodes(ref cursor);
+                break;
+            case FeatureBit.Compressed:
+                ReadCompression(ref cursor);
+                break;
+            case FeatureBit.ClockData:
+                ReadClock(ref cursor);
+                break;
+        }
+    }
+
+    // u32 length (padded, NUL inside), bytes.
+    private static string ReadString(ref ByteCursor cursor)
+    {
+        ReadOnlySpan<byte> bytes = cursor.ReadBytes(cursor.ReadUInt32("the length of a text"), "a text");
+        int nul = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(nul < 0 ? bytes : bytes[..nul]);
+    }
+
+    private static string ReadCommandLine(ref ByteCursor cursor)
+    {
+        StringBuilder line = new();
+        for (uint words = cursor.ReadUInt32("the number of arguments"); words > 0; words--)
+        {
+            string word = ReadString(ref cursor);
+            bool isPlain = word.Length > 0 && !word.AsSpan().ContainsAny(s_shellCharacters);
+            line.Append(line.Length == 0 ? "" : " ").Append(isPlain ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+        }
+
+        return line.ToString();
+    }
+
+    // u32 events, u32 attribute size; for each: attribute, u32 ids, name, ids. In the order of the attribute section.
+    private static void ReadNames(ref ByteCursor cursor, AttributeTable attributes)
+    {
+        uint events = cursor.ReadUInt32("the number of events");
+        uint attributeBytes = cursor.ReadUInt32("the attribute size of the event descriptions");
+        for (uint index = 0; index < events; index++)
+        {
+            cursor.ReadBytes(attributeBytes, "a described attribute");
+            uint ids = cursor.ReadUInt32("the number of ids of an event");
+            string name = ReadString(ref cursor);
+            if (index < attributes.All.Count && name.Length > 0)
+                attributes.All[(int)index].Name = name;
+            cursor.ReadBytes(8UL * ids, "the ids of an event");
+        }
+    }
+
+    // u32 nodes; for each: u32 node, u64 memory, u64 free memory, list of CPUs.
+    private void ReadNodes(ref ByteCursor cursor)
+    {
+        uint nodes = cursor.ReadUInt32("the number of NUMA nodes");
+        if (nodes > NodesMax)
+            Reject.Invalid("the number of NUMA nodes", cursor.Offset - 4, $"{nodes}", $"at most {NodesMax}");
+        for (; nodes > 0; nodes--)
+        {
+            uint node = cursor.ReadUInt32("a NUMA node");
+            cursor.ReadBytes(16, "the memory of a NUMA node");
+            foreach (int cpu in CpuList.Parse(ReadString(ref cursor), CpuStreams.CpusMax))
+                _nodes[cpu] = (int)Math.Min(node, int.MaxValue);
+        }
+    }
+
+    // u32 version, u32 type, u32 level, u32 ratio, u32 size of the buffers.
+    private static void ReadCompression(ref ByteCursor cursor)
+    {
+        cursor.ReadUInt32("the version of the compression");
+        uint type = cursor.ReadUInt32("the type of the compression");
+        if (type != ZstdCompression)
+            Reject.Unsupported($"records are compressed by method {type}; only zstd (1) is read", cursor.Offset - 4);
+    }
+
+    // u32 version, u32 clock, u64 wall clock, u64 clock: both read at the same moment, in ns.
+    private void ReadClock(ref ByteCursor cursor)
+    {
+        cursor.ReadUInt32("the version of the clock pair");
+        uint clockId = cursor.ReadUInt32("the clock of the clock pair");
+        ulong wallNs = cursor.ReadUInt64("the wall time of the clock pair");
+        ulong clockNs = cursor.ReadUInt64("the clock time of the clock pair");
+        _clockDataId = (int)clockId;
+        _wallClockOffsetNs = unchecked((long)(wallNs - clockNs));
+    }
+}

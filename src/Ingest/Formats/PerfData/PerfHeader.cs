@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>
+/// The beginning of a perf.data file (tools/perf/util/header.h, struct perf_file_header). A pipe has the first 16 bytes only.
+/// <code>
+///   0 magic    "PERFILE2", byte-reversed if the recorder's order is not the reader's
+///   8 u64      size of this header: 104; 72 without the bitmap (before 2010); 16 in a pipe
+///  16 u64      size of one entry of the attribute section: an attribute and a section of its ids
+///  24 section  attributes          40 section  records          56 section  (once event types)
+///  72 u64 x 4  bitmap of features; a table of their sections lies where the records end
+/// </code>
+/// </summary>
+internal sealed record PerfHeader
+{
+    private const ulong PipeBytes = 16;
+    private const ulong BytesWithoutFeatures = 72;
+    private const ulong BytesWithFeatures = 104;
+    private const int FeatureWords = 4;
+
+    public static ReadOnlySpan<byte> MagicLittleEndian => "PERFILE2"u8;
+
+    public static ReadOnlySpan<byte> MagicBigEndian => "2ELIFREP"u8;
+
+    /// <summary>True when the recorder's byte order is not this machine's.</summary>
+    public required bool Swap { get; init; }
+
+    /// <summary>True if there is no more than magic and size: everything else comes as records.</summary>
+    public bool IsPipe { get; init; }
+
+    public ulong AttributeBytes { get; init; }
+
+    public PerfSection Attributes { get; init; }
+
+    public PerfSection Data { get; init; }
+
+    /// <summary>Bits of the features present, ascending.</summary>
+    public ImmutableArray<int> Features { get; init; } = [];
+
+    /// <summary>False if perf record was killed: it fills in the size of the records, and writes the features, when it ends.</summary>
+    public bool IsFinished => IsPipe || Data.Size != 0;
+
+    public static PerfHeader Read(TraceInput input)
+    {
+        ReadOnlySpan<byte> bytes = input.SliceUpTo(0, (int)BytesWithFeatures);
+        bool swap = bytes.StartsWith(BitConverter.IsLittleEndian ? MagicBigEndian : MagicLittleEndian);
+        ByteCursor cursor = new(bytes, 0, swap);
+        ReadOnlySpan<byte> magic = cursor.ReadBytes(8, "the magic of perf.data");
+        if (!magic.SequenceEqual(MagicLittleEndian) && !magic.SequenceEqual(MagicBigEndian))
+            Reject.Invalid("the magic of perf.data", 0, Convert.ToHexStringLower(magic), "\"PERFILE2\" or its reverse");
+        ulong size = cursor.ReadUInt64("the header size of perf.data");
+        if (size == PipeBytes)
+            return new PerfHeader { Swap = swap, IsPipe = true };
+        if (size is not (BytesWithFeatures or BytesWithoutFeatures))
+            Reject.Invalid("the header size of perf.data", 8, $"{size}", "104, or 16 in a pipe");
+        return ReadFile(ref cursor, size == BytesWithFeatures);
+    }
+
+    private static PerfHeader ReadFile(ref ByteCursor cursor, bool hasFeatures)
+    {
+        ulong attributeBytes = cursor.ReadUInt64("the attribute size of perf.data");
+        PerfSection attributes = PerfSection.Read(ref cursor, "the place of the attributes");
+        PerfSection data = PerfSection.Read(ref cursor, "the place of the records");
+        PerfSection.Read(ref cursor, "the place of the event types");
+        ImmutableArray<int>.Builder features = ImmutableArray.CreateBuilder<int>();
+        for (int word = 0; hasFeatures && word < FeatureWords; word++)
+        {
+            for (ulong bits = cursor.ReadUInt64("the feature bitmap"); bits != 0; bits &= bits - 1)
+                features.Add((64 * word) + System.Numerics.BitOperations.TrailingZeroCount(bits));
+        }
+
+        return new PerfHeader
+        {
+            Swap = cursor.Swap,
+            AttributeBytes = attributeBytes,
+            Attributes = attributes,
+            Data = data,
+            Features = features.ToImmutable(),
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>Reads a whole recording: what describes it first where a file has it apart, then the records.</summary>
+internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options, PerfRecording recording)
+    where TOrder : struct, IByteOrder
+{
+    // Records are taken in pieces, so that progress can be told and a piece's length fits an int.
+    private const int PieceBytes = 1 << 26;
+
+    public void Read(PerfHeader header)
+    {
+        long start = 16, end = input.Length;
+        if (!header.IsPipe)
+        {
+            ReadAttributes(header);
+            if (header.IsFinished)
+            {
+                header.Data.RequireInside(input, "the records of perf.data");
+                ReadFeatures(header);
+                end = (long)(header.Data.Offset + header.Data.Size);
+            }
+
+            start = (long)Math.Min(header.Data.Offset, (ulong)input.Length);
+        }
+
+        recording.Counts.IsUnfinished = !header.IsFinished;
+        ReadRecords(start, end, mayBeCut: header.IsPipe || !header.IsFinished, header.IsFinished);
+    }
+
+    private void ReadAttributes(PerfHeader header)
+    {
+        ReadOnlySpan<byte> section = header.Attributes.Slice(input, "the attributes of perf.data");
+        const int EntryBytesMin = PerfAttribute.BytesMin + PerfSection.Bytes;
+        if (header.AttributeBytes < EntryBytesMin || header.AttributeBytes > ushort.MaxValue || (ulong)section.Length % header.AttributeBytes != 0)
+        {
+            Reject.Invalid(
+                "the attribute size of perf.data", 16, $"{header.AttributeBytes}",
+                $"from {EntryBytesMin} to {ushort.MaxValue}, a divisor of the section's {section.Length} bytes");
+        }
+
+        int entryBytes = (int)header.AttributeBytes;
+        long idsLeft = input.Length / 8;
+        for (int at = 0; at < section.Length; at += entryBytes)
+        {
+            long offset = (long)header.Attributes.Offset + at;
+            ReadOnlySpan<byte> entry = section.Slice(at, entryBytes);
+            int size = PerfAttribute.SizeOf(entry[..^PerfSection.Bytes], offset, recording.Swap);
+            recording.Attributes.Add(new PerfAttribute(entry[..size], recording.Swap), offset);
+            ByteCursor place = new(entry[^PerfSection.Bytes..], offset + entryBytes - PerfSection.Bytes, recording.Swap);
+            ReadIds(PerfSection.Read(ref place, "the place of an event's ids"), ref idsLeft);
+        }
+    }
+
+    private void ReadIds(PerfSection section, ref long idsLeft)
+    {
+        ByteCursor ids = new(section.Slice(input, "the ids of an event"), (long)section.Offset, recording.Swap);
+        // Sections of ids may overlap in a hostile file; together they can rightly be no longer than the file.
+        idsLeft -= ids.Remaining / 8;
+        if (idsLeft < 0)
+            Reject.Invalid("the ids of an event", (long)section.Offset, "more ids than the file has room for", "ids of one event only");
+        while (ids.Remaining >= 8)
+            recording.Attributes.AddId(ids.ReadUInt64("an id"), recording.Attributes.All.Count - 1);
+    }
+
+    // A table of {offset, size} follows the records, one entry for each bit of the bitmap.
+    private void ReadFeatures(PerfHeader header)
+    {
+        PerfSection table = new(header.Data.Offset + header.Data.Size, (ulong)(PerfSection.Bytes * header.Features.Length));
+        ByteCursor cursor = new(table.Slice(input, "the table of features"), (long)table.Offset, recording.Swap);
+        foreach (int bit in header.Features)
+        {
+            PerfSection section = PerfSection.Read(ref cursor, "the place of a feature");
+            ReadOnlySpan<byte> bytes = section.Slice(input, $"feature {bit}");
+            if (bit == FeatureBit.TracingData)
+                recording.ReadTracingData(bytes, (long)section.Offset);
+            else
+                recording.Features.Read(bit, new ByteCursor(bytes, (long)section.Offset, recording.Swap), recording.Attributes);
+        }
+    }
+
+    private void ReadRecords(long start, long end, bool mayBeCut, bool isFinished)
+    {
+        using RecordLoop<TOrder> loop = new(recording, isFinished);
+        long offset = start;
+        while (offset < end)
+        {
+            int used = loop.Decode(input.SliceUpTo(offset, (int)Math.Min(PieceBytes, end - offset)), offset);
+            offset += used;
+            bool hadPayload = loop.Payload.Bytes > 0;
+            if (hadPayload && !TryPassPayload(loop, ref offset, end, mayBeCut))
+                break;
+            if (used == 0 && !hadPayload)
+                break;
+            options.Progress?.Invoke((double)(offset - start) / (end - start));
+        }
+
+        long rest = Math.Max(0, end - offset) + loop.UnpackedRest;
+        if (rest > 0 && !mayBeCut)
+            Reject.Invalid("the last record of perf.data", offset, $"cut off after {rest} bytes", "whole");
+        recording.Counts.CutBytes = rest;
+    }
+
+    // False if the input ends within the payload.
+    private bool TryPassPayload(RecordLoop<TOrder> loop, ref long offset, long end, bool mayBeCut)
+    {
+        (uint type, ulong bytes) = loop.Payload;
+        loop.Payload = default;
+        ulong padded = bytes + ((8 - (bytes % 8)) % 8);
+        if (bytes > (ulong)(end - offset))
+        {
+            if (!mayBeCut)
+                Reject.Truncated($"the payload of a record of type {type}", offset, (long)Math.Min(bytes, long.MaxValue), end - offset);
+            return false;
+        }
+
+        if (type == RecordType.TracingData)
+            recording.ReadTracingData(input.Slice(offset, (long)bytes, "the tracing data"), offset);
+        offset = (long)Math.Min((ulong)offset + (type == RecordType.TracingData ? padded : bytes), (ulong)end);
+        return true;
+    }
+}

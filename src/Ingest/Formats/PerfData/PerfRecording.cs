@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
+/// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+/// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
+internal sealed class PerfRecording(bool swap, bool keepAll)
+{
+    /// <summary>True when the recorder's byte order is not this machine's.</summary>
+    public bool Swap { get; } = swap;
+
+    public AttributeTable Attributes { get; } = new();
+
+    public PerfFeatures Features { get; } = new();
+
+    public CpuStreams Streams { get; } = new();
+
+    public LossLedger Losses { get; } = new();
+
+    public RecordCounts Counts { get; } = new();
+
+    public EventTally Tally { get; } = new();
+
+    /// <summary>Decodes tracepoint records; null until the event formats have been read.</summary>
+    public TracepointDecoder? Decoder { get; private set; }
+
+    /// <summary>Reads the event formats and symbols. Those of a second block are ignored: nothing writes two.</summary>
+    public void ReadTracingData(ReadOnlySpan<byte> block, long offset)
+    {
+        if (Decoder is not null)
+            return;
+        ByteCursor cursor = new(block, offset, Swap);
+        TracingData data = TracingData.ReadBlock(ref cursor);
+        Decoder = new TracepointDecoder(data.Formats, data.Functions, cursor.Swap, keepAll);
+    }
+
+    /// <summary>The decoder, or a rejection that says why there is none.</summary>
+    public TracepointDecoder RequireDecoder(bool isFinished)
+    {
+        if (Decoder is { } decoder)
+            return decoder;
+        if (Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint))
+            Reject.Unsupported("the recording holds no tracepoints; record them with 'perf record -a -e sched:sched_process_fork ...'");
+        if (!isFinished)
+        {
+            Reject.Unsupported(
+                "perf record was killed before it wrote the event formats, which a file holds at its end, so its events cannot be decoded;"
+                + " 'perf record -o - > FILE' writes them first");
+        }
+
+        throw new IngestException(
+            "unsupported",
+            "the recording holds no event formats (tracing data), so its events cannot be decoded; record as root, or with"
+            + " read access to /sys/kernel/tracing");
+    }
+
+    public DecodedTrace ToTrace(PerfHeader header)
+    {
+        TracepointDecoder decoder = RequireDecoder(header.IsFinished);
+        PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord);
+        ImmutableArray<LossInterval> losses = Losses.Intervals(Streams);
+        long lost = losses.Sum(loss => Math.Min(loss.Events, long.MaxValue / (losses.Length + 1)));
+        return new DecodedTrace
+        {
+            Streams = Streams.All,
+            Skipped = Skipped(decoder),
+            Facts = new TraceFacts
+            {
+                Format = header.IsPipe ? "perf.data (pipe)" : "perf.data",
+                Kernel = Features.Kernel,
+                Machine = Features.Machine,
+                Clock = ClockName(tracepoint?.ClockId),
+                WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
+                Cpus = Features.Cpus,
+                CpuNodes = Features.CpuNodes,
+                Recorder = Features.CommandLine,
+                Lost = lost,
+                Losses = losses,
+                Issues = [.. LossIssues(lost), .. SamplingIssues(), .. Counts.Issues(), .. Features.Issues(), .. EventTallies.Issues(decoder, [Tally])],
+            },
+        };
+    }
+
+    private static IEnumerable<ImportIssue> LossIssues(long lost)
+    {
+        if (lost > 0)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss, "lost_events", "The kernel dropped events because a ring buffer was full; record with a larger -m.", lost);
+        }
+    }
+
+    private IEnumerable<ImportIssue> SamplingIssues()
+    {
+        foreach (PerfAttribute attribute in Attributes.All)
+        {
+            if (attribute is { Layout.HasRecord: true, IsEveryEvent: false })
+            {
+                yield return new ImportIssue(
+                    IssueSeverity.DataLoss, "sampled_event", $"Not every {attribute.Name} was recorded (-c or -F was given); record with -c 1.", 1);
+            }
+        }
+    }
+
+    private ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder)
+    {
+        ImmutableSortedDictionary<string, long> skipped = EventTallies.Skipped(decoder, [Tally]);
+        foreach (PerfAttribute attribute in Attributes.All)
+        {
+            if (attribute.SkippedSamples > 0)
+                skipped = skipped.SetItem(attribute.Name, skipped.GetValueOrDefault(attribute.Name) + attribute.SkippedSamples);
+        }
+
+        return skipped;
+    }
+
+    // perf's names of POSIX clocks (tools/perf/util/clockid.c), where ftrace has the clock, ftrace's.
+    private static string ClockName(int? clockId) => clockId switch
+    {
+        null => "perf",
+        0 => "realtime",
+        1 => "mono",
+        4 => "mono_raw",
+        7 => "boot",
+        11 => "tai",
+        int other => $"clockid {other}",
+    };
+}

@@ -1,0 +1,60 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>What the record loop met that is not an event, and what a user should know of it.</summary>
+internal sealed class RecordCounts
+{
+    private readonly SortedDictionary<uint, long> _unknownTypes = [];
+
+    /// <summary>Samples whose id belongs to no attribute.</summary>
+    public long UnknownIds { get; set; }
+
+    /// <summary>Samples whose parts do not fit into them, or whose CPU or time cannot be.</summary>
+    public long DamagedSamples { get; set; }
+
+    /// <summary>Known records that are too short for what they hold.</summary>
+    public long DamagedRecords { get; set; }
+
+    /// <summary>Times that the kernel paused an event for taking too much time.</summary>
+    public long Throttles { get; set; }
+
+    /// <summary>Bytes at the end that are no whole record; 0 for an input that ends as it should.</summary>
+    public long CutBytes { get; set; }
+
+    /// <summary>True if perf record was killed before it could finish the file.</summary>
+    public bool IsUnfinished { get; set; }
+
+    public void CountUnknownType(uint type)
+    {
+        // Damaged input can claim four billion types; the first few tell the tale.
+        const int TypesMax = 16;
+        uint key = _unknownTypes.Count < TypesMax || _unknownTypes.ContainsKey(type) ? type : uint.MaxValue;
+        _unknownTypes[key] = _unknownTypes.GetValueOrDefault(key) + 1;
+    }
+
+    public IEnumerable<ImportIssue> Issues()
+    {
+        if (IsUnfinished)
+            yield return Loss("unfinished_recording", "perf record was killed before it finished the file; what it had written was read.", 1);
+        if (CutBytes > 0)
+            yield return Loss("truncated", "The recording ends within a record; the bytes of that record were left out.", CutBytes);
+        if (DamagedSamples > 0)
+            yield return Loss("damaged_samples", "Samples are shorter than they say, or name an impossible CPU; they were skipped.", DamagedSamples);
+        if (UnknownIds > 0)
+            yield return Loss("unknown_ids", "Samples belong to events that the recording does not describe; they were skipped.", UnknownIds);
+        if (Throttles > 0)
+            yield return Loss("throttled", "The kernel paused the recording of an event for taking too much time.", Throttles);
+        if (DamagedRecords > 0)
+            yield return Warning("short_records", "Records beside the samples are too short; they were skipped.", DamagedRecords);
+        if (_unknownTypes.Count > 0)
+        {
+            string types = string.Join(", ", _unknownTypes.Keys.Select(type => type == uint.MaxValue ? "others" : $"{type}"));
+            yield return Warning("unknown_records", $"Records of unknown types were skipped: {types}.", _unknownTypes.Values.Sum());
+        }
+    }
+
+    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
+
+    private static ImportIssue Warning(string code, string message, long count) => new(IssueSeverity.Warning, code, message, count);
+}

@@ -1,0 +1,233 @@
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>
+/// Goes through records, decodes samples, and takes notice of the few others that matter. A record is
+/// <c>{ u32 type, u16 misc, u16 size, body }</c>; its size counts the header.
+/// </summary>
+internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinished) : IDisposable
+    where TOrder : struct, IByteOrder
+{
+    private const int HeaderBytes = 8;
+
+    // PERF_RECORD_MISC_LOST_SAMPLES_BPF: samples that a filter turned away on purpose (tools/lib/perf/include/perf/event.h).
+    private const ushort MiscFilteredByBpf = 1 << 15;
+
+    private readonly AttributeTable _attributes = recording.Attributes;
+    private readonly CpuStreams _streams = recording.Streams;
+    private readonly EventTally _tally = recording.Tally;
+    private TracepointDecoder? _decoder = recording.Decoder;
+    private CompressedRecords? _compressed;
+
+    /// <summary>
+    /// After a record whose payload follows it: type and length of that payload, which the caller has to pass over before it goes on.
+    /// </summary>
+    public (uint Type, ulong Bytes) Payload { get; set; }
+
+    /// <summary>Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload.</summary>
+    /// <param name="bytes">Records; the last one may be cut.</param>
+    /// <param name="offset">Where they lie in the input, for messages.</param>
+    /// <param name="isUnpacked">True for bytes that were compressed: <paramref name="offset"/> is then where the compressed ones lie.</param>
+    public int Decode(ReadOnlySpan<byte> bytes, long offset, bool isUnpacked = false)
+    {
+        int at = 0;
+        while (bytes.Length - at >= HeaderBytes)
+        {
+            uint type = TOrder.UInt32(bytes, at);
+            int size = TOrder.UInt16(bytes, at + 6);
+            if (size < HeaderBytes)
+                Reject.Invalid("the size of a record", offset + (isUnpacked ? 0 : at + 6), $"{size}", $"at least {HeaderBytes}");
+            if (size > bytes.Length - at)
+                break;
+            ReadOnlySpan<byte> record = bytes.Slice(at, size);
+            if (type == RecordType.Sample)
+            {
+                DecodeSample(record);
+            }
+            else
+            {
+                DecodeOther(type, record, offset + (isUnpacked ? 0 : at), isUnpacked);
+                if (Payload.Bytes > 0)
+                    return at + size;
+            }
+
+            at += size;
+        }
+
+        return at;
+    }
+
+    /// <summary>Bytes that were unpacked and are no whole record. At the end of the input there should be none.</summary>
+    public int UnpackedRest => _compressed?.Rest ?? 0;
+
+    public void Dispose() => _compressed?.Dispose();
+
+    private void DecodeSample(ReadOnlySpan<byte> sample)
+    {
+        SampleLayout? layout = _attributes.Uniform ?? FindLayout(sample);
+        if (layout is not { HasRecord: true })
+        {
+            SkipSample(sample, layout);
+            return;
+        }
+
+        int rawAt = sample.Length < layout.BytesMin ? -1 : layout.RawAt >= 0 ? layout.RawAt : layout.FindRaw<TOrder>(sample);
+        if (rawAt < 0 || TOrder.UInt32(sample, rawAt) is var rawBytes && rawBytes > (uint)(sample.Length - rawAt - 4))
+        {
+            recording.Counts.DamagedSamples++;
+            return;
+        }
+
+        uint cpu = TOrder.UInt32(sample, layout.CpuAt);
+        long timeNs = (long)TOrder.UInt64(sample, layout.TimeAt);
+        if (cpu >= CpuStreams.CpusMax || timeNs < 0)
+        {
+            recording.Counts.DamagedSamples++;
+            return;
+        }
+
+        _decoder ??= recording.RequireDecoder(isFinished);
+        _decoder.Decode(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, _streams.At((int)cpu, timeNs), _tally);
+    }
+
+    private SampleLayout? FindLayout(ReadOnlySpan<byte> sample)
+    {
+        int idAt = _attributes.IdAt;
+        if (idAt < 0 || idAt + 8 > sample.Length)
+            return null;
+        return _attributes.Of(TOrder.UInt64(sample, idAt))?.Layout;
+    }
+
+    private void SkipSample(ReadOnlySpan<byte> sample, SampleLayout? layout)
+    {
+        int idAt = _attributes.IdAt;
+        PerfAttribute? attribute = layout is null ? null
+            : idAt >= 0 && idAt + 8 <= sample.Length ? _attributes.Of(TOrder.UInt64(sample, idAt)) ?? _attributes.First
+            : _attributes.First;
+        if (attribute is not null)
+            attribute.SkippedSamples++;
+        else
+            recording.Counts.UnknownIds++;
+    }
+
+    private void DecodeOther(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
+    {
+        switch (type)
+        {
+            case RecordType.Lost:
+                DecodeLost(record);
+                break;
+            case RecordType.LostSamples:
+                DecodeLostSamples(record);
+                break;
+            case RecordType.Throttle:
+                recording.Counts.Throttles++;
+                break;
+            case RecordType.IdIndex:
+                DecodeIdIndex(record);
+                break;
+            case RecordType.Compressed or RecordType.Compressed2:
+                DecodeCompressed(type, record, offset, isUnpacked);
+                break;
+            case RecordType.AuxTrace or RecordType.TracingData:
+                BeginPayload(type, record, offset, isUnpacked);
+                break;
+            case RecordType.HeaderAttribute or RecordType.HeaderFeature or RecordType.EventUpdate:
+                new HeaderRecords(recording).Read(type, record, offset);
+                break;
+            default:
+                if (!RecordType.IsKnown(type))
+                    recording.Counts.CountUnknownType(type);
+                break;
+        }
+    }
+
+    // LOST { u64 id, u64 lost, trailer }
+    private void DecodeLost(ReadOnlySpan<byte> record)
+    {
+        const int BodyEnd = HeaderBytes + 16;
+        if (record.Length < BodyEnd)
+        {
+            recording.Counts.DamagedRecords++;
+            return;
+        }
+
+        SampleLayout? trailer = TrailerOf(TOrder.UInt64(record, 8));
+        ulong? cpuFound = trailer?.FromTrailer<TOrder>(SampleBits.Cpu, record, BodyEnd);
+        ulong? timeFound = trailer?.FromTrailer<TOrder>(SampleBits.Time, record, BodyEnd);
+        int cpu = cpuFound is < CpuStreams.CpusMax ? (int)cpuFound : -1;
+        long toNs = timeFound is > 0 and <= long.MaxValue ? (long)timeFound : long.MaxValue;
+        recording.Losses.AddGap(cpu, _streams.LastNs(cpu), toNs, TOrder.UInt64(record, 16));
+    }
+
+    // LOST_SAMPLES { u64 lost, trailer }. perf 6.1 leaves CPU and time in the trailer 0; the id and the index tell the CPU.
+    private void DecodeLostSamples(ReadOnlySpan<byte> record)
+    {
+        const int BodyEnd = HeaderBytes + 8;
+        if (record.Length < BodyEnd)
+        {
+            recording.Counts.DamagedRecords++;
+            return;
+        }
+
+        if ((TOrder.UInt16(record, 4) & MiscFilteredByBpf) != 0)
+            return;
+        SampleLayout? trailer = _attributes.First is { HasSampleIdAll: true } first ? first.Layout : null;
+        ulong? id = trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, BodyEnd)
+            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, BodyEnd);
+        recording.Losses.AddTotal(id is { } known ? _attributes.CpuOf(known) : -1, TOrder.UInt64(record, 8));
+    }
+
+    private SampleLayout? TrailerOf(ulong id) =>
+        (_attributes.Of(id) ?? _attributes.First) is { HasSampleIdAll: true } attribute ? attribute.Layout : null;
+
+    // ID_INDEX { u64 count, count x { u64 id, u64 idx, u64 cpu, u64 tid } }, later versions append to it.
+    private void DecodeIdIndex(ReadOnlySpan<byte> record)
+    {
+        const int EntriesAt = HeaderBytes + 8, EntryBytes = 32;
+        if (record.Length < EntriesAt)
+        {
+            recording.Counts.DamagedRecords++;
+            return;
+        }
+
+        ulong count = Math.Min(TOrder.UInt64(record, 8), (ulong)((record.Length - EntriesAt) / EntryBytes));
+        for (int at = EntriesAt; count > 0; count--, at += EntryBytes)
+        {
+            ulong cpu = TOrder.UInt64(record, at + 16);
+            if (cpu < CpuStreams.CpusMax)
+                _attributes.AddCpu(TOrder.UInt64(record, at), (int)cpu);
+        }
+    }
+
+    // COMPRESSED { zstd }, COMPRESSED2 { u64 size, zstd, padding }: pieces of one zstd stream, whose content is records cut anywhere.
+    private void DecodeCompressed(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
+    {
+        if (isUnpacked)
+            Reject.Invalid("a record", offset, "compressed twice", "compressed once");
+        ReadOnlySpan<byte> packed = record[HeaderBytes..];
+        if (type == RecordType.Compressed2)
+        {
+            if (packed.Length < 8 || TOrder.UInt64(packed, 0) > (ulong)(packed.Length - 8))
+                Reject.Invalid("the size of a compressed record's data", offset + 8, "more than the record", "at most the record's");
+            packed = packed.Slice(8, (int)TOrder.UInt64(packed, 0));
+        }
+
+        _compressed ??= new CompressedRecords();
+        bool isMore = true;
+        while (isMore)
+        {
+            ReadOnlySpan<byte> records = _compressed.Unpack(ref packed, offset, out isMore);
+            _compressed.Release(Decode(records, offset, isUnpacked: true));
+        }
+    }
+
+    // AUXTRACE { u64 size, ... }, TRACING_DATA { u32 size }: the payload follows the record.
+    private void BeginPayload(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
+    {
+        if (isUnpacked || record.Length < HeaderBytes + 8)
+            Reject.Invalid($"a record of type {type}", offset, $"{record.Length} bytes long or compressed", "at least 16 bytes and plain");
+        Payload = (type, type == RecordType.AuxTrace ? TOrder.UInt64(record, HeaderBytes) : TOrder.UInt32(record, HeaderBytes));
+    }
+}

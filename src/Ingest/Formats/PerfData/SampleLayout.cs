@@ -1,0 +1,130 @@
+using System.Numerics;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>
+/// Where things lie in the samples of one sample_type, and in the trailer that ends other records (perf_event.h,
+/// PERF_RECORD_SAMPLE; kernel/events/core.c, perf_output_sample). A sample holds, as far as its bits say and in this order:
+/// <code>
+///  8: IDENTIFIER IP TID TIME ADDR ID STREAM_ID CPU PERIOD   8 bytes each
+///     READ         by read_format: [count enabled running {value id lost} x count] or [value enabled running id lost]
+///     CALLCHAIN    u64 count, count x 8 bytes
+///     RAW          u32 size, size bytes: the tracepoint's record
+///     ...          branches, registers, stack: what follows is not needed
+/// </code>
+/// The trailer holds TID TIME ID STREAM_ID CPU IDENTIFIER, and is found from the record's end.
+/// </summary>
+internal sealed class SampleLayout
+{
+    private const int HeaderBytes = 8;
+
+    private static readonly SampleBits[] s_words =
+    [
+        SampleBits.Identifier, SampleBits.Ip, SampleBits.Tid, SampleBits.Time, SampleBits.Address, SampleBits.Id, SampleBits.StreamId,
+        SampleBits.Cpu, SampleBits.Period,
+    ];
+
+    private static readonly SampleBits[] s_trailerFromEnd =
+    [
+        SampleBits.Identifier, SampleBits.Cpu, SampleBits.StreamId, SampleBits.Id, SampleBits.Time, SampleBits.Tid,
+    ];
+
+    private readonly SampleBits _bits;
+    private readonly ReadBits _readBits;
+    private readonly int _wordsEnd;
+
+    public SampleLayout(SampleBits bits, ReadBits readBits, bool isTracepoint)
+    {
+        _bits = bits;
+        _readBits = readBits;
+        HasRecord = isTracepoint && Has(SampleBits.Raw);
+        TimeAt = WordAt(SampleBits.Time);
+        CpuAt = WordAt(SampleBits.Cpu);
+        IdAt = Has(SampleBits.Identifier) ? HeaderBytes : WordAt(SampleBits.Id);
+        _wordsEnd = HeaderBytes + (8 * s_words.Count(Has));
+        bool isFixed = !Has(SampleBits.CallChain) && !(Has(SampleBits.Read) && readBits.HasFlag(ReadBits.Group));
+        RawAt = isFixed ? _wordsEnd + (Has(SampleBits.Read) ? 8 * (1 + BitOperations.PopCount((ulong)readBits & 0b10111)) : 0) : -1;
+        BytesMin = Math.Max(RawAt, _wordsEnd) + 4;
+    }
+
+    /// <summary>True if the samples carry a tracepoint's record.</summary>
+    public bool HasRecord { get; }
+
+    /// <summary>Offset in the record of the time, -1 if there is none.</summary>
+    public int TimeAt { get; }
+
+    /// <summary>Offset in the record of the CPU, -1 if there is none.</summary>
+    public int CpuAt { get; }
+
+    /// <summary>Offset in the record of the id that tells the event, -1 if there is none.</summary>
+    public int IdAt { get; }
+
+    /// <summary>Offset of the raw data's size; -1 if it differs from sample to sample.</summary>
+    public int RawAt { get; }
+
+    /// <summary>A sample with raw data is at least this long.</summary>
+    public int BytesMin { get; }
+
+    /// <summary>True if samples of both are laid out alike up to the raw data, and are used alike.</summary>
+    public bool IsLike(SampleLayout other) =>
+        HasRecord == other.HasRecord && _wordsEnd == other._wordsEnd && TimeAt == other.TimeAt && CpuAt == other.CpuAt
+        && IdAt == other.IdAt && RawAt == other.RawAt && (RawAt >= 0 || (_readBits == other._readBits
+        && ((_bits ^ other._bits) & (SampleBits.Read | SampleBits.CallChain)) == 0));
+
+    /// <summary>Offset of the raw data's size in a sample where it varies; -1 if the sample is damaged.</summary>
+    public int FindRaw<TOrder>(ReadOnlySpan<byte> sample)
+        where TOrder : struct, IByteOrder
+    {
+        int at = _wordsEnd;
+        if (Has(SampleBits.Read))
+            at = AfterRead<TOrder>(sample, at);
+        if (Has(SampleBits.CallChain))
+            at = AfterCounted<TOrder>(sample, at, 0, 8);
+        return at < 0 || at + 4 > sample.Length ? -1 : at;
+    }
+
+    /// <summary>The trailer's number of that kind, as 8 bytes; null if the trailer has none or the record is too short for it.</summary>
+    public ulong? FromTrailer<TOrder>(SampleBits bit, ReadOnlySpan<byte> record, int bodyEnd)
+        where TOrder : struct, IByteOrder
+    {
+        int at = record.Length;
+        foreach (SampleBits word in s_trailerFromEnd)
+        {
+            if (!Has(word))
+                continue;
+            at -= 8;
+            if (at < bodyEnd)
+                return null;
+            if (word == bit)
+                return bit == SampleBits.Cpu ? TOrder.UInt32(record, at) : TOrder.UInt64(record, at);
+        }
+
+        return null;
+    }
+
+    private bool Has(SampleBits bit) => (_bits & bit) != 0;
+
+    private int WordAt(SampleBits bit) => Has(bit) ? HeaderBytes + (8 * s_words.TakeWhile(word => word != bit).Count(Has)) : -1;
+
+    private int AfterRead<TOrder>(ReadOnlySpan<byte> sample, int at)
+        where TOrder : struct, IByteOrder
+    {
+        int times = 8 * BitOperations.PopCount((ulong)(_readBits & (ReadBits.TotalTimeEnabled | ReadBits.TotalTimeRunning)));
+        int value = 8 * (1 + BitOperations.PopCount((ulong)(_readBits & (ReadBits.Id | ReadBits.Lost))));
+        if (_readBits.HasFlag(ReadBits.Group))
+            return AfterCounted<TOrder>(sample, at, times, value);
+        return at + times + value;
+    }
+
+    // Skips a count, fixed bytes, and count x bytes; -1 if that leaves the sample.
+    private static int AfterCounted<TOrder>(ReadOnlySpan<byte> sample, int at, int fixedBytes, int bytesEach)
+        where TOrder : struct, IByteOrder
+    {
+        if (at < 0 || at + 8 > sample.Length)
+            return -1;
+        ulong count = TOrder.UInt64(sample, at);
+        if (count > (ulong)(sample.Length / bytesEach))
+            return -1;
+        return at + 8 + fixedBytes + ((int)count * bytesEach);
+    }
+}

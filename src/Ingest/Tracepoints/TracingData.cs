@@ -1,0 +1,156 @@
+using System.Text;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>
+/// What a recorder copied from tracefs beside the events: their formats, the ring-buffer page's layout, symbols. perf.data carries it
+/// as one block ("0.5", "0.6"), a trace.dat of version 6 begins with it, one of version 7 has its parts in sections.
+/// </summary>
+/// <remarks>
+/// The block, numbers in the recorder's byte order:
+/// <code>
+/// 17 08 44 "tracing"  version NUL  u8 big-endian?  u8 long size  u32 page size
+/// "header_page" NUL   u64 length  text
+/// "header_event" NUL  u64 length  text
+/// u32 count  { u64 length  format text }                                    ftrace's own events
+/// u32 count  { system NUL  u32 count  { u64 length  format text } }         events by system
+/// u32 length  kallsyms
+/// u32 length  printk formats
+/// u64 length  saved cmdlines                                                 not in "0.5"
+/// </code>
+/// </remarks>
+public sealed class TracingData
+{
+    private const int VersionBytesMax = 16;
+    private const int SystemNameBytesMax = 256;
+
+    // The longest format texts (syscalls, f2fs flag tables) have some ten thousand bytes.
+    private const int FormatTextBytesMax = 1 << 20;
+
+    private readonly List<EventFormat> _formats = [];
+
+    /// <summary>The first bytes of the block.</summary>
+    public static ReadOnlySpan<byte> Magic => [0x17, 0x08, 0x44, (byte)'t', (byte)'r', (byte)'a', (byte)'c', (byte)'i', (byte)'n', (byte)'g'];
+
+    /// <summary>The block's version as written, e.g. <c>0.6</c> or <c>6</c>.</summary>
+    public string Version { get; private set; } = "";
+
+    public bool IsBigEndian { get; private set; }
+
+    /// <summary>Bytes of the recorder's <c>long</c>; the kernel's is <see cref="SubBufferLayout.CommitBytes"/>.</summary>
+    public int LongBytes { get; private set; }
+
+    /// <summary>Bytes of a memory page of the traced machine.</summary>
+    public int PageBytes { get; private set; }
+
+    /// <summary>The ring-buffer page's layout; null if its text was not read or makes no sense.</summary>
+    public SubBufferLayout? Page { get; private set; }
+
+    /// <summary>All events described, ftrace's own first.</summary>
+    public IReadOnlyList<EventFormat> Formats => _formats;
+
+    /// <summary>Format texts without a usable name or id.</summary>
+    public int UnreadableFormats { get; private set; }
+
+    public FunctionNames Functions { get; private set; } = FunctionNames.None;
+
+    /// <summary>Reads the whole block as perf.data carries it.</summary>
+    public static TracingData ReadBlock(ref ByteCursor cursor)
+    {
+        TracingData data = new();
+        data.ReadPreamble(ref cursor);
+        if (data.Version is not ("0.5" or "0.6"))
+            Reject.Unsupported($"tracing data of version '{data.Version}' is not read; known are 0.5 and 0.6", cursor.Offset);
+        data.ReadParts(ref cursor, hasSavedCmdlines: data.Version != "0.5");
+        return data;
+    }
+
+    /// <summary>Reads magic, version, byte order and sizes, and gives the cursor the byte order.</summary>
+    public void ReadPreamble(ref ByteCursor cursor)
+    {
+        cursor.Expect(Magic, "the mark of tracing data");
+        Version = cursor.ReadText(VersionBytesMax, "the version of tracing data");
+        long offset = cursor.Offset;
+        byte endian = cursor.ReadByte("the byte order of tracing data");
+        if (endian > 1)
+            Reject.Invalid("the byte order of tracing data", offset, $"{endian}", "0 (little-endian) or 1 (big-endian)");
+        IsBigEndian = endian == 1;
+        cursor.Swap = IsBigEndian == BitConverter.IsLittleEndian;
+        LongBytes = cursor.ReadByte("the long size of tracing data");
+        offset = cursor.Offset;
+        uint pageBytes = cursor.ReadUInt32("the page size of tracing data");
+        if (pageBytes > 1 << 24)
+            Reject.Invalid("the page size of tracing data", offset, $"{pageBytes}", $"at most {1 << 24}");
+        PageBytes = (int)pageBytes;
+    }
+
+    /// <summary>Reads what follows the preamble, to the saved cmdlines.</summary>
+    public void ReadParts(ref ByteCursor cursor, bool hasSavedCmdlines)
+    {
+        ReadHeaders(ref cursor);
+        ReadFtraceFormats(ref cursor);
+        ReadEventFormats(ref cursor);
+        ReadKallsyms(ref cursor);
+        ReadPrintkFormats(ref cursor);
+        if (hasSavedCmdlines)
+            ReadSavedCmdlines(ref cursor);
+    }
+
+    /// <summary>Reads header_page and header_event. The latter is the same on every kernel since 2.6.31.</summary>
+    public void ReadHeaders(ref ByteCursor cursor)
+    {
+        cursor.Expect("header_page\0"u8, "the name of the header_page text");
+        Page = SubBufferLayout.Parse(Encoding.UTF8.GetString(ReadFormatText(ref cursor, "the header_page text")));
+        cursor.Expect("header_event\0"u8, "the name of the header_event text");
+        _ = ReadFormatText(ref cursor, "the header_event text");
+    }
+
+    /// <summary>Reads the formats of ftrace's own events (function, print ...).</summary>
+    public void ReadFtraceFormats(ref ByteCursor cursor) => ReadFormats(ref cursor, "ftrace");
+
+    /// <summary>Reads the formats of all systems' events.</summary>
+    public void ReadEventFormats(ref ByteCursor cursor)
+    {
+        // Each turn reads bytes or rejects, so a count of four billion ends with the input.
+        for (uint systems = cursor.ReadUInt32("the number of event systems"); systems > 0; systems--)
+            ReadFormats(ref cursor, cursor.ReadText(SystemNameBytesMax, "the name of an event system"));
+    }
+
+    /// <summary>Reads the symbols and keeps the functions that matter.</summary>
+    public void ReadKallsyms(ref ByteCursor cursor)
+    {
+        uint length = cursor.ReadUInt32("the length of kallsyms");
+        if (length > 0)
+            Functions = FunctionNames.FromKallsyms(cursor.ReadBytes(length, "kallsyms"));
+    }
+
+    /// <summary>Reads the texts that kernel addresses stand for: lines of <c>0xaddress : "text"</c>.</summary>
+    public static ReadOnlySpan<byte> ReadPrintkFormats(ref ByteCursor cursor) =>
+        cursor.ReadBytes(cursor.ReadUInt32("the length of the printk formats"), "the printk formats");
+
+    /// <summary>Reads the kernel's small table of comms at the end of recording: lines of <c>pid comm</c>.</summary>
+    public static ReadOnlySpan<byte> ReadSavedCmdlines(ref ByteCursor cursor) =>
+        cursor.ReadBytes(cursor.ReadUInt64("the length of the saved cmdlines"), "the saved cmdlines");
+
+    private void ReadFormats(ref ByteCursor cursor, string system)
+    {
+        for (uint formats = cursor.ReadUInt32("the number of event formats"); formats > 0; formats--)
+        {
+            ReadOnlySpan<byte> text = ReadFormatText(ref cursor, "the format of an event");
+            if (EventFormat.Parse(system, Encoding.UTF8.GetString(text)) is { } format)
+                _formats.Add(format);
+            else
+                UnreadableFormats++;
+        }
+    }
+
+    private static ReadOnlySpan<byte> ReadFormatText(ref ByteCursor cursor, string what)
+    {
+        long offset = cursor.Offset;
+        ulong length = cursor.ReadUInt64(what);
+        if (length > FormatTextBytesMax)
+            Reject.Invalid(what, offset, $"{length} bytes long", $"at most {FormatTextBytesMax} bytes");
+        return cursor.ReadBytes(length, what);
+    }
+}
