@@ -44,13 +44,17 @@ internal static class EscapedText
         char letter = text[index];
         if (char.IsAscii(letter))
             return char.IsControl(letter);
-        if (char.IsSurrogate(letter))
-            return !IsPaired(text, index);
-        return char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+        UnicodeCategory category = char.IsSurrogate(letter) ? CategoryOfPair(text, index) : char.GetUnicodeCategory(letter);
+        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
     }
 
-    private static bool IsPaired(string text, int index) => char.IsHighSurrogate(text[index])
-        ? index + 1 < text.Length && char.IsLowSurrogate(text[index + 1])
-        : index > 0 && char.IsHighSurrogate(text[index - 1]);
+    // Both halves get the category of the whole; a half without its other is a Surrogate.
+    private static UnicodeCategory CategoryOfPair(string text, int index)
+    {
+        int start = char.IsLowSurrogate(text[index]) ? index - 1 : index;
+        return start >= 0 && Rune.TryGetRuneAt(text, start, out Rune rune) && rune.Utf16SequenceLength == 2
+            ? Rune.GetUnicodeCategory(rune)
+            : UnicodeCategory.Surrogate;
+    }
 }
