@@ -9,13 +9,7 @@ public sealed record OperationEvidence(StackOperationKind Kind, long Observed, l
     public long Total => Observed + Inferred + Modelled;
 
     /// <summary>The kind as users read it: <c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c>.</summary>
-    public string Name => Kind switch
-    {
-        StackOperationKind.Allocate => "allocate",
-        StackOperationKind.Release => "release",
-        StackOperationKind.StackCallback => "stack_callback",
-        _ => "task_free",
-    };
+    public string Name => EvidenceNames.Of(Kind);
 
     internal static OperationEvidence Of(StackOperationKind kind, EvidenceSummary evidence) => new(
         kind,

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ForkTrace.Cli.Options;
+
+/// <summary>Options and arguments that mean the same in every command.</summary>
+internal static class SharedOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "Write JSON instead of text (docs/json.md)." };
+
+    /// <summary>A file that must be named. A misspelt option would otherwise be taken for one.</summary>
+    public static Argument<string> File(string name, string description)
+    {
+        Argument<string> file = new(name) { Description = description };
+        file.Validators.Add(RefuseOption);
+        return file;
+    }
+
+    /// <summary>How many threads may work; results do not depend on it.</summary>
+    public static Option<int> Threads()
+    {
+        const int Most = 1024;
+        Option<int> threads = new("--threads")
+        {
+            Description = "Threads that may work at a time; results do not depend on it.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        threads.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.Tokens.Count == 0)
+                return;
+            if (result.GetValueOrDefault<int>() is < 1 or > Most)
+                result.AddError($"--threads is {result.Tokens[0].Value}, but must be 1 to {Most}");
+        });
+        return threads;
+    }
+
+    private static void RefuseOption(ArgumentResult result)
+    {
+        string? value = result.Tokens.Count == 1 ? result.Tokens[0].Value : null;
+        if (value is { Length: > 1 } && value[0] == '-')
+            result.AddError($"there is no option '{value}' (a file of that name is ./{value})");
+    }
+}
