@@ -59,7 +59,9 @@ public sealed class RoundTripTests
         using (FileStream stream = File.Create(file.Path))
         {
             ArrowWriterOptions options = new() { Compression = compression };
-            using ArrowWriter writer = isFile ? new ArrowFileWriter(stream, schema, options) : new ArrowStreamWriter(stream, schema, options);
+            using ArrowWriter writer = isFile
+                ? new ArrowFileWriter(stream, schema, options)
+                : new ArrowStreamWriter(stream, schema, options);
             writer.Write(times.Length, ColumnData.From(times), ColumnData.From(cpus));
             writer.Finish();
         }
