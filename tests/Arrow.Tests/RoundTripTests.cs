@@ -110,6 +110,25 @@ public sealed class RoundTripTests
         Assert.Equal(table.ToJson(), Tables.Read(inner, isFile: false).ToJson());
     }
 
+    [Theory]
+    [InlineData(ArrowCompression.None)]
+    [InlineData(ArrowCompression.Zstd)]
+    public void Streams_framed_as_before_0_15_are_read(ArrowCompression compression)
+    {
+        TestTable table = TestTable.OneColumn(ArrowType.Int32, false, ["1", "2"], ["3"]);
+        byte[] bytes = Tables.Write(table, isFile: false, compression);
+        // Each message without its FF FF FF FF; metadata and bodies here are multiples of 64 bytes, so markers are only at such places.
+        List<byte> old = [];
+        for (int at = 0; at < bytes.Length; at += 8)
+        {
+            bool isMarker = at % 64 == 0 && BitConverter.ToInt32(bytes, at) == -1 && BitConverter.ToInt32(bytes, at + 4) >= 0;
+            old.AddRange(bytes.AsSpan(isMarker ? at + 4 : at, isMarker ? 4 : 8));
+        }
+
+        Assert.Equal(bytes.Length - (4 * 4), old.Count);
+        Assert.Equal(table.ToJson(), Tables.Read([.. old], isFile: false).ToJson());
+    }
+
     [Fact]
     public void Metadata_that_is_known_at_last_goes_to_the_footer()
     {
