@@ -37,12 +37,20 @@ internal sealed class OutputFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"cannot write {Path}: {failure.Message}");
+            throw new UsageException($"cannot write {Path}: {Reason(failure)}");
         }
     }
 
     /// <summary>The recording's name with what wraps and names its format replaced: <c>fork.perf.data.zst</c> gives <c>fork.arrow</c>.</summary>
     internal static string DefaultName(string recording) => $"{Without(Without(recording, s_wrappings), s_formats)}.arrow";
+
+    // The failed file is a temporary one, whose name would only confuse.
+    private static string Reason(Exception failure) => failure switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        FileNotFoundException or DirectoryNotFoundException => "no file can be made in that folder",
+        _ => failure.Message,
+    };
 
     private static string Without(string name, string[] suffixes)
     {
