@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Text;
 using ForkTrace.Arrow.Schema;
 
@@ -120,11 +121,40 @@ public sealed unsafe class ArrowColumn
     /// <exception cref="ArrowFormatException">An index points outside.</exception>
     public void CheckIndices()
     {
-        int count = Dictionary.Count;
-        for (int row = 0; row < Length; row++)
+        _ = Dictionary;
+        switch (Type.IndexType!.Id)
         {
-            if ((ulong)RawIndex(row) >= (ulong)count && !IsNull(row))
-                RejectIndex(row, count);
+            case ArrowTypeId.Int8:
+                CheckIndices<sbyte>();
+                break;
+            case ArrowTypeId.Int16:
+                CheckIndices<short>();
+                break;
+            case ArrowTypeId.Int32:
+                CheckIndices<int>();
+                break;
+            case ArrowTypeId.UInt8:
+                CheckIndices<byte>();
+                break;
+            case ArrowTypeId.UInt16:
+                CheckIndices<ushort>();
+                break;
+            default:
+                CheckIndices<uint>();
+                break;
+        }
+    }
+
+    private void CheckIndices<T>()
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        // Sign extension makes a negative index larger than any count.
+        ulong count = (ulong)Dictionary.Count;
+        ReadOnlySpan<T> indices = Values<T>();
+        for (int row = 0; row < indices.Length; row++)
+        {
+            if (ulong.CreateTruncating(indices[row]) >= count && !IsNull(row))
+                RejectIndex(row, Dictionary.Count);
         }
     }
 

@@ -45,9 +45,11 @@ public sealed class ArrowFileReader : IDisposable
     /// <summary>Maps a file and reads its footer and dictionaries.</summary>
     /// <exception cref="ArrowFormatException">It is no Arrow file, is truncated or damaged, or has columns that are not supported.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static ArrowFileReader Open(string path)
+    public static ArrowFileReader Open(string path) => Open(new MappedFile(path));
+
+    /// <summary>Reads a file from memory, and takes it over even if this throws.</summary>
+    internal static ArrowFileReader Open(MappedFile file)
     {
-        MappedFile file = new(path);
         try
         {
             return new ArrowFileReader(file);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ForkTrace.Arrow.Compression;
 using ForkTrace.Arrow.FlatBuffers;
 using ForkTrace.Arrow.Ipc;
 using ForkTrace.Arrow.Schema;
@@ -14,6 +15,9 @@ internal ref struct BatchDecoder
 {
     // A zstd block of 128 KiB takes 4 bytes at least (RFC 8878), so no honest content is larger than this times its frame.
     private const long MaxZstdRatio = 128 * 1024 / 4;
+
+    // RFC 8878: magic, descriptor, window, dictionary id, content size.
+    private const int MaxFrameHeaderBytes = 18;
 
     private readonly BatchMemory _memory;
     private readonly DictionarySet _dictionaries;
@@ -143,11 +147,19 @@ internal ref struct BatchDecoder
             return new BodyBuffer(_memory, offset, length, name);
         }
 
+        plain = ContentBytes(plain, new ReadOnlySpan<byte>(_memory.At(offset), (int)Math.Min(length, MaxFrameHeaderBytes)), length);
         long most = length > long.MaxValue / MaxZstdRatio ? long.MaxValue : length * MaxZstdRatio;
         Reject.Outside($"uncompressed length of {name}", _memory.FileOffset + offset - IpcFormat.CompressedPrefixBytes, plain, 0, most);
         RequireBytes(name, at, plain, neededBytes);
         return new BodyBuffer(_memory, offset, length, plain, name);
     }
+
+    /// <summary>
+    /// The uncompressed length before a frame. The JavaScript library up to 21.2 writes the compressed length there (arrow-js pull request
+    /// 470): where the two agree, the frame's own header decides.
+    /// </summary>
+    private static long ContentBytes(long prefix, ReadOnlySpan<byte> frameStart, long frameBytes) =>
+        prefix == frameBytes && Zstd.TryGetContentSize(frameStart, out long contentBytes) ? contentBytes : prefix;
 
     private readonly void RequireAllUsed()
     {

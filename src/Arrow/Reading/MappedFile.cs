@@ -38,6 +38,13 @@ internal sealed unsafe class MappedFile : IDisposable
             stream.Dispose();
     }
 
+    /// <summary>A whole file that is in memory already, which the caller keeps there.</summary>
+    public MappedFile(byte* pointer, long length)
+    {
+        _pointer = pointer;
+        Length = length;
+    }
+
     /// <summary>The length of the file; the mapping itself ends at a page.</summary>
     public long Length { get; }
 

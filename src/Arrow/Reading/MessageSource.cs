@@ -79,6 +79,8 @@ internal sealed class MessageSource(Stream stream, bool leaveOpen) : IDisposable
         if (read == 0)
             return false;
         RequireWhole(read);
+        if (MessageOffset == 0 && IpcFormat.Magic.StartsWith(word))
+            Reject.With("Arrow stream", 0, "the magic of an Arrow file", "a message; read it as a file");
         length = BinaryPrimitives.ReadInt32LittleEndian(word);
         if (length != IpcFormat.ContinuationMarker)
             return length != 0;

@@ -49,6 +49,7 @@ public sealed class TracepointDecoder
     public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
 
     /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Decode(ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
     {
         if (record.Length < _typeOffset + 2)
@@ -62,7 +63,7 @@ public sealed class TracepointDecoder
             id = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(id);
         tally.CountId(id);
         TracepointPlan? plan = _plans[id];
-        if (plan is null || (plan.Kind == EventKind.None && !plan.IsFunction))
+        if (plan is null || plan.IsIgnored)
         {
             stream.Count(EventKind.None);
             return;
@@ -74,22 +75,24 @@ public sealed class TracepointDecoder
             return;
         }
 
-        DecodeKnown(plan, record, timeNs, stream);
+        // Most of a scheduler trace ends here: switches between living tasks and wake-ups, which are only counted.
+        EventKind kind = plan.Kind;
+        if (kind == EventKind.Switch)
+            kind = (plan.Value.Read(ref MemoryMarshal.GetReference(record)) & plan.DeathMask) != 0 ? EventKind.DeathSwitch : kind;
+        if (!_keepAll && kind != EventKind.None && !EventKinds.IsStoredByDefault(kind))
+            stream.Count(kind);
+        else
+            Store(plan, kind, record, timeNs, stream);
     }
 
-    private void DecodeKnown(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Store(TracepointPlan plan, EventKind kind, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
     {
         ref byte bytes = ref MemoryMarshal.GetReference(record);
-        EventKind kind = plan.Kind;
         long value = plan.Value.Exists ? plan.Value.Read(ref bytes) : 0;
-        if (kind == EventKind.Switch)
-            kind = (value & plan.DeathMask) != 0 ? EventKind.DeathSwitch : EventKind.Switch;
-        else if (!IsOfStackLife(plan, record, ref kind, ref value))
-            kind = EventKind.None;
-
-        if (kind == EventKind.None || !(_keepAll || EventKinds.IsStoredByDefault(kind)))
+        if (!IsOfStackLife(plan, record, ref kind, ref value))
         {
-            stream.Count(kind);
+            stream.Count(EventKind.None);
             return;
         }
 

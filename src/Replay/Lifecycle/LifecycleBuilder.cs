@@ -29,12 +29,12 @@ public sealed class LifecycleBuilder
         Array.Fill(_taskOfRow, -1);
         _firstBefore = new int[events.Count + 1];
         Array.Fill(_firstBefore, -1);
-        int tasks = events.Facts.Tasks + _lives.FailedForks.Count;
+        int tasks = _lives.Count;
         _operations = new StackOperations((4 * tasks) + 1)
         {
             Tasks = tasks,
             CpuCount = Math.Max(1, events.Facts.Cpus),
-            FailedForks = _lives.FailedForks.Count,
+            FailedForks = _lives.FailedForks,
             Beginnings = new TaskBeginning[tasks],
             FirstNs = events.Facts.FirstNs,
             LastNs = events.Facts.LastNs,
@@ -46,8 +46,7 @@ public sealed class LifecycleBuilder
     {
         ArgumentNullException.ThrowIfNull(events);
         LifecycleBuilder builder = new(events, seed);
-        builder.PlaceFailedForks();
-        for (int task = events.Facts.Tasks - 1; task >= 0; task--)
+        for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
         builder.Emit();
         return builder._operations;
@@ -55,7 +54,7 @@ public sealed class LifecycleBuilder
 
     private void PlaceTask(int task)
     {
-        int allocation = _lives.AllocationRow[task] >= 0 ? _lives.AllocationRow[task] : _lives.BirthRow[task];
+        int allocation = _lives.AllocationRow[task] >= 0 || _lives.IsFailedFork(task) ? _lives.AllocationRow[task] : _lives.BirthRow[task];
         int release = _lives.ReleaseRow[task];
         int free = _lives.FreeRow[task];
         if (allocation >= 0)
@@ -64,8 +63,8 @@ public sealed class LifecycleBuilder
             _operations.Beginnings[task] = release < 0 && free >= 0 ? TaskBeginning.WasDead : TaskBeginning.Existed;
         if (release >= 0)
         {
-            _taskOfRow[release] = task;
             PlaceStackCallback(task, release);
+            PlaceRelease(task, release);
         }
 
         else if (free >= 0 && allocation >= 0)
@@ -77,8 +76,24 @@ public sealed class LifecycleBuilder
 
         if (free >= 0)
             _taskOfRow[free] = task;
-        else if (release >= 0)
+        else if (release >= 0 && !_lives.IsFailedFork(task))
             PlaceModelled(task, StackOperationKind.TaskFree, release);
+    }
+
+    private void PlaceRelease(int task, int release)
+    {
+        if (!_lives.IsFailedFork(task))
+        {
+            _taskOfRow[release] = task;
+            return;
+        }
+
+        int cpu = _lives.ReleaseCpu(task);
+        long timeNs = TimeBefore(release);
+
+        // What is placed last comes first.
+        PlaceBefore(release, new Placed(timeNs, StackOperationKind.TaskFree, cpu, task, Evidence.Inferred, -1));
+        PlaceBefore(release, new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Inferred, -1));
     }
 
     private void PlaceStackCallback(int task, int release)
@@ -96,7 +111,7 @@ public sealed class LifecycleBuilder
             new Placed(
                 _events.TimesNs[proof],
                 StackOperationKind.StackCallback,
-                _events.Cpus[release],
+                _lives.ReleaseCpu(task),
                 task,
                 isOwnFree ? Evidence.Observed : Evidence.Inferred,
                 -1));
@@ -104,31 +119,13 @@ public sealed class LifecycleBuilder
 
     private void PlaceModelled(int task, StackOperationKind kind, int release)
     {
-        long timeNs = _model.InvocationNs(_events.TimesNs[release]);
+        long timeNs = _model.InvocationNs(TimeBefore(release));
         int row = _events.TimesNs.BinarySearch(timeNs);
         row = row < 0 ? ~row : row;
-        PlaceBefore(row, new Placed(timeNs, kind, _events.Cpus[release], task, Evidence.Modelled, -1));
+        PlaceBefore(row, new Placed(timeNs, kind, _lives.ReleaseCpu(task), task, Evidence.Modelled, -1));
     }
 
-    // The stack of a failed fork is back on the forking CPU before the thread does anything else (copy_process, error path).
-    private void PlaceFailedForks()
-    {
-        for (int index = 0; index < _lives.FailedForks.Count; index++)
-        {
-            FailedFork failed = _lives.FailedForks[index];
-            int task = _events.Facts.Tasks + index;
-            _taskOfRow[failed.AllocationRow] = task;
-            ushort cpu = _events.Cpus[failed.AllocationRow];
-            int after = failed.AllocationRow + 1;
-            long timeNs = _events.TimesNs[failed.AllocationRow];
-            long callbackNs = _model.InvocationNs(timeNs);
-            int callbackRow = _events.TimesNs.BinarySearch(callbackNs);
-            PlaceBefore(
-                callbackRow < 0 ? ~callbackRow : callbackRow,
-                new Placed(callbackNs, StackOperationKind.StackCallback, cpu, task, Evidence.Modelled, -1));
-            PlaceBefore(after, new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Inferred, -1));
-        }
-    }
+    private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;
 
     private void PlaceBefore(int row, Placed operation)
     {

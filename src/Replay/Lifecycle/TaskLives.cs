@@ -3,8 +3,8 @@ using ForkTrace.Events;
 namespace ForkTrace.Replay.Lifecycle;
 
 /// <summary>
-/// First look at a trace: for each task, the rows that mark the moments of its stack. Ground-truth events are never looked at, so
-/// that they can judge the replay.
+/// First look at a trace: for each task, the rows that mark the moments of its stack. Forks that failed are tasks too, with ids after
+/// the trace's own. Ground-truth events are never looked at, so that they can judge the replay.
 /// </summary>
 internal sealed class TaskLives
 {
@@ -14,52 +14,69 @@ internal sealed class TaskLives
     private readonly int[] _pendingAllocation;
     private readonly int[] _exitRow;
     private readonly List<FailedFork> _failedForks = [];
+    private int[] _allocationRow;
+    private int[] _releaseRow;
+    private int[] _freeRow;
 
     private TaskLives(EventTable events)
     {
         _events = events;
         int tasks = events.Facts.Tasks;
-        AllocationRow = NewRows(tasks);
+        _allocationRow = NewRows(tasks);
         BirthRow = NewRows(tasks);
         _exitRow = NewRows(tasks);
-        ReleaseRow = NewRows(tasks);
-        FreeRow = NewRows(tasks);
+        _releaseRow = NewRows(tasks);
+        _freeRow = NewRows(tasks);
         _pendingAllocation = NewRows(tasks);
     }
 
+    /// <summary>Tasks and failed forks: ids are below it.</summary>
+    public int Count => _releaseRow.Length;
+
+    public int FailedForks => _failedForks.Count;
+
     /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
-    public int[] AllocationRow { get; }
+    public ReadOnlySpan<int> AllocationRow => _allocationRow;
 
     /// <summary>Row of task_newtask, else of sched_process_fork; -1 for tasks that existed before.</summary>
     public int[] BirthRow { get; }
 
-    /// <summary>Row of the last switch away from the dead task, else of its sched_process_exit; -1 if neither was recorded.</summary>
-    public int[] ReleaseRow { get; }
+    /// <summary>
+    /// Row of the last switch away from the dead task, else of its sched_process_exit; -1 if neither was recorded. For a failed fork,
+    /// the row before which its stack was back.
+    /// </summary>
+    public ReadOnlySpan<int> ReleaseRow => _releaseRow;
 
-    /// <summary>Row of sched_process_free.</summary>
-    public int[] FreeRow { get; }
-
-    public IReadOnlyList<FailedFork> FailedForks => _failedForks;
+    /// <summary>Row of sched_process_free, -1 if it was not recorded.</summary>
+    public ReadOnlySpan<int> FreeRow => _freeRow;
 
     public static TaskLives Of(EventTable events)
     {
         TaskLives lives = new(events);
         for (int row = 0; row < events.Count; row++)
             lives.Note(row);
-        for (int task = 0; task < lives.ReleaseRow.Length; task++)
+        for (int task = 0; task < lives._releaseRow.Length; task++)
         {
-            if (lives.ReleaseRow[task] < 0)
-                lives.ReleaseRow[task] = lives._exitRow[task];
+            if (lives._releaseRow[task] < 0)
+                lives._releaseRow[task] = lives._exitRow[task];
         }
 
+        lives.AddFailedForks();
         return lives;
     }
 
     /// <summary>True if the task reaped itself (a thread, or its parent ignores SIGCHLD): it died in state X, not as a zombie.</summary>
     public bool ReapedItself(int task) =>
-        ReleaseRow[task] >= 0
+        !IsFailedFork(task)
+        && ReleaseRow[task] >= 0
         && _events.Kinds[ReleaseRow[task]] == EventKind.DeathSwitch
         && (_events.Values[ReleaseRow[task]] & StateDead) != 0;
+
+    /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
+    public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
+
+    /// <summary>The CPU on which the stack was released; a failed fork's is the one that took it.</summary>
+    public int ReleaseCpu(int task) => _events.Cpus[IsFailedFork(task) ? _allocationRow[task] : _releaseRow[task]];
 
     private static int[] NewRows(int tasks)
     {
@@ -91,10 +108,10 @@ internal sealed class TaskLives
                 NoteFailure(task, row);
                 break;
             case EventKind.DeathSwitch:
-                ReleaseRow[task] = row;
+                _releaseRow[task] = row;
                 break;
             case EventKind.Free:
-                FreeRow[task] = row;
+                _freeRow[task] = row;
                 break;
         }
     }
@@ -118,7 +135,56 @@ internal sealed class TaskLives
     {
         if (parent < 0 || _pendingAllocation[parent] < 0)
             return;
-        AllocationRow[child] = _pendingAllocation[parent];
+        _allocationRow[child] = _pendingAllocation[parent];
         _pendingAllocation[parent] = -1;
+    }
+
+    private void AddFailedForks()
+    {
+        int tasks = _releaseRow.Length;
+        int count = tasks + _failedForks.Count;
+        Array.Resize(ref _allocationRow, count);
+        Array.Resize(ref _releaseRow, count);
+        Array.Resize(ref _freeRow, count);
+        long forkNs = _failedForks.Count == 0 ? 0 : MedianForkNs(tasks);
+        for (int index = 0; index < _failedForks.Count; index++)
+        {
+            _allocationRow[tasks + index] = _failedForks[index].AllocationRow;
+            _releaseRow[tasks + index] = RowOfReturn(_failedForks[index], forkNs);
+            _freeRow[tasks + index] = -1;
+        }
+    }
+
+    // A fork fails late, when most of its work is done (cgroup_can_fork and what follows it in copy_process): it takes as long as others.
+    private long MedianForkNs(int tasks)
+    {
+        List<long> durations = [];
+        for (int task = 0; task < tasks; task++)
+        {
+            if (_allocationRow[task] >= 0)
+                durations.Add(_events.TimesNs[BirthRow[task]] - _events.TimesNs[_allocationRow[task]]);
+        }
+
+        durations.Sort();
+        return durations.Count == 0 ? 0 : durations[durations.Count / 2];
+    }
+
+    // Not later than the forking thread's next event, nor than another task's on that CPU: it does not fork while that one runs.
+    private int RowOfReturn(FailedFork failed, long forkNs)
+    {
+        int row = failed.AllocationRow + 1;
+        int parent = _events.Tasks[failed.AllocationRow];
+        ushort cpu = _events.Cpus[failed.AllocationRow];
+        long untilNs = _events.TimesNs[failed.AllocationRow] + forkNs;
+        while (row < failed.NextRow && _events.TimesNs[row] < untilNs)
+        {
+            bool isOfRunningTask = _events.Kinds[row]
+                is EventKind.NewTask or EventKind.Fork or EventKind.Exec or EventKind.Exit or EventKind.DeathSwitch or EventKind.TaskAlloc;
+            if (isOfRunningTask && _events.Cpus[row] == cpu && _events.Tasks[row] != parent && _events.Others[row] != parent)
+                break;
+            row++;
+        }
+
+        return row;
     }
 }

@@ -13,7 +13,7 @@ internal static class Judge
     public static string Dump(byte[] bytes)
     {
         using TemporaryFile file = new(bytes);
-        return Run("", "dump.mjs", file.Path);
+        return TestTable.Normalize(Run("", "dump.mjs", file.Path));
     }
 
     /// <summary>A file or stream that the judge writes from the JSON of a <see cref="TestTable"/>.</summary>

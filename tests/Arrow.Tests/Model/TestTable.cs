@@ -33,6 +33,9 @@ internal sealed record TestTable(ArrowSchema Schema, IReadOnlyList<TestBatch> Ba
         return table.ToJsonString(s_json);
     }
 
+    /// <summary>The same JSON in the spelling of <see cref="ToJson"/>.</summary>
+    public static string Normalize(string json) => JsonNode.Parse(json)!.ToJsonString(s_json);
+
     /// <summary>A table from what a reader gives.</summary>
     public static TestTable Of(ArrowSchema schema, IEnumerable<RecordBatch> batches) =>
         new(schema, [.. batches.Select(batch => new TestBatch(batch.RowCount, [.. batch.Columns.Select(ColumnTexts.Read)]))]);

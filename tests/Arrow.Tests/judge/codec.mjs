@@ -6,5 +6,6 @@ import { decompress } from 'fzstd';
 await init();
 compressionRegistry.set(CompressionType.ZSTD, {
   encode: (data) => compress(data, 3),
-  decode: (data) => decompress(data),
+  // fzstd may return a part of a larger array, and apache-arrow needs one that starts at a multiple of 8.
+  decode: (data) => decompress(data).slice(),
 });

@@ -50,7 +50,8 @@ function indices(field, type, texts) {
 function column(field, type, texts) {
   if (type.typeId === Type.Timestamp || type.typeId === Type.Date) return stored(type, texts);
   if (type.typeId === Type.Dictionary) return indices(field, type, texts);
-  if (texts.length === 0) return arrow.makeData({ type });
+  if (texts.length === 0) return type.typeId === Type.List
+    ? arrow.makeData({ type, child: arrow.makeData({ type: type.children[0].type }) }) : arrow.makeData({ type });
   return arrow.vectorFromArray(texts.map((t) => value(type, t)), type).data[0];
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
@@ -29,6 +30,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     /// <param name="bytes">Records; the last one may be cut.</param>
     /// <param name="offset">Where they lie in the input, for messages.</param>
     /// <param name="isUnpacked">True for bytes that were compressed: <paramref name="offset"/> is then where the compressed ones lie.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Decode(ReadOnlySpan<byte> bytes, long offset, bool isUnpacked = false)
     {
         int at = 0;
@@ -63,6 +65,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
     public void Dispose() => _compressed?.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DecodeSample(ReadOnlySpan<byte> sample)
     {
         SampleLayout? layout = _attributes.Uniform ?? FindLayout(sample);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>
@@ -35,6 +37,7 @@ public static unsafe class RingBufferPage
     /// <param name="time">The page's base time; on return the running time after the last entry walked.</param>
     /// <param name="sink">Takes the records.</param>
     /// <returns>False if an entry does not fit; what came before it has been given out.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Walk<TOrder, TSink>(byte* data, int usedBytes, ref ulong time, ref TSink sink)
         where TOrder : struct, IHeaderOrder
         where TSink : struct, IRecordSink

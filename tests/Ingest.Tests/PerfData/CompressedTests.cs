@@ -1,0 +1,105 @@
+using ForkTrace.Arrow.Compression;
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Tests.PerfData;
+
+/// <summary>perf record -z: records inside one zstd stream that is cut anywhere into records.</summary>
+public class CompressedTests
+{
+    [Theory]
+    [InlineData(81, 1)]
+    [InlineData(81, 13)]
+    [InlineData(81, 5000)]
+    [InlineData(83, 13)]
+    [InlineData(83, 5000)]
+    public void Content_may_span_records_anywhere(uint type, int pieceBytes)
+    {
+        PerfFileWriter plain = Plain(2000);
+        foreach (PerfFileWriter file in new[] { PerfFileWriter.WithTwoEvents(), PerfFileWriter.WithTwoEvents(bigEndian: true) })
+        {
+            byte[] records = file.IsBigEndian ? Plain(2000, bigEndian: true).Records.ToArray() : plain.Records.ToArray();
+            AddCompressed(file, type, Zstd.Compress(records), pieceBytes);
+            Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToFile()));
+            Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToPipe()));
+        }
+    }
+
+    [Fact]
+    public void Several_frames_follow_one_another()
+    {
+        PerfFileWriter plain = Plain(3000);
+        byte[] records = plain.Records.ToArray();
+        byte[] frames = [.. Zstd.Compress(records.AsSpan(0, 100)), .. Zstd.Compress(records.AsSpan(100, 777)), .. Zstd.Compress(records.AsSpan(877))];
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, frames, 4096);
+        Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToFile()));
+    }
+
+    [Fact]
+    public void Content_that_ends_within_a_record_is_rejected_in_a_file_and_reported_in_a_pipe()
+    {
+        byte[] records = Plain(10).Records.ToArray();
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, Zstd.Compress(records.AsSpan(0, records.Length - 1)), 4096);
+        Assert.Contains("the last record", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+        using EventTable table = Recordings.Read(file.ToPipe());
+        Assert.Equal(9, table.Count);
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "truncated").Severity);
+    }
+
+    [Fact]
+    public void Damage_is_rejected_where_the_compressed_record_stands()
+    {
+        byte[] packed = Zstd.Compress(Plain(100).Records.ToArray());
+        packed.AsSpan(0, 4).Clear();
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, packed, 60000);
+        IngestException rejection = Recordings.Rejection(file.ToFile());
+        Assert.Equal(("damaged_compression", 104L + (8 * 4) + (2 * 152)), (rejection.Code, rejection.Offset));
+    }
+
+    /// <summary>A few bytes that unpack to gigabytes of one record's beginning must end at once, in bounded memory.</summary>
+    [Fact]
+    public void A_bomb_ends_at_its_first_impossible_record()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, Zstd.Compress(new byte[1 << 26]), 60000);
+        Assert.Contains("the size of a record", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compressed_records_within_compressed_records_are_rejected()
+    {
+        PerfFileWriter inner = PerfFileWriter.WithTwoEvents();
+        AddCompressed(inner, 81, Zstd.Compress(Plain(3).Records.ToArray()), 4096);
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, Zstd.Compress(inner.Records.ToArray()), 4096);
+        Assert.Contains("compressed twice", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_compressions_are_rejected_by_number()
+    {
+        PerfFileWriter file = Plain(1);
+        file.Features[27] = file.NewWriter().U32(0).U32(7).U32(1).U32(8).U32(4096).ToArray();
+        Assert.Contains("method 7", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+    }
+
+    private static PerfFileWriter Plain(int samples, bool bigEndian = false)
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents(bigEndian);
+        for (int sample = 0; sample < samples; sample++)
+            file.Sample(12, (ulong)sample, (uint)sample % 3, Tracefs.ExitRecord(1 + (sample * 7 % 3001), $"t{sample % 11}", bigEndian));
+        return file;
+    }
+
+    private static void AddCompressed(PerfFileWriter file, uint type, byte[] packed, int pieceBytes)
+    {
+        for (int at = 0; at < packed.Length; at += pieceBytes)
+        {
+            byte[] piece = packed[at..Math.Min(packed.Length, at + pieceBytes)];
+            file.Record(type, type == 81 ? piece : file.NewWriter().U64((ulong)piece.Length).Bytes(piece).PadTo(8).ToArray());
+            file.Record(68, []);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Tests.PerfData;
+
+/// <summary>Events that the kernel dropped: where, and how many.</summary>
+public class LossTests
+{
+    [Fact]
+    public void A_lost_record_spans_from_the_last_event_of_its_cpu_to_its_own_time()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Sample(12, 100, 0, Tracefs.ExitRecord(1, "a"));
+        file.Sample(13, 200, 1, Tracefs.ExitRecord(2, "b"));
+        file.Lost(12, 7, 300, 0);
+        file.Sample(12, 301, 0, Tracefs.ExitRecord(3, "c"));
+        file.Lost(11, 5, 400, 1);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([new LossInterval(0, 100, 300, 7), new LossInterval(1, 200, 400, 5)], table.Facts.Losses.ToArray());
+        Assert.Equal(12, table.Facts.Lost);
+        ImportIssue issue = Recordings.Issue(table, "lost_events");
+        Assert.Equal((IssueSeverity.DataLoss, 12L), (issue.Severity, issue.Count));
+    }
+
+    [Fact]
+    public void A_gap_before_the_first_event_of_a_cpu_has_no_beginning()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Lost(13, 7, 300, 1);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([new LossInterval(1, long.MinValue, 300, 7)], table.Facts.Losses.ToArray());
+    }
+
+    /// <summary>The kernel counts a dropped event for its buffer and for itself; the sums of a real recording were equal on each CPU.</summary>
+    [Fact]
+    public void Totals_at_the_end_do_not_count_twice()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.IdIndex((10, 0), (11, 1), (12, 0), (13, 1));
+        file.Sample(12, 100, 0, Tracefs.ExitRecord(1, "a"));
+        file.Sample(13, 150, 1, Tracefs.ExitRecord(2, "b"));
+        file.Lost(12, 9, 300, 0);
+        file.Sample(12, 310, 0, Tracefs.ExitRecord(3, "c"));
+        file.LostSamples(10, 4);
+        file.LostSamples(12, 5);
+        file.LostSamples(11, 2);
+        file.LostSamples(13, 1);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([new LossInterval(0, 100, 300, 9), new LossInterval(1, 150, long.MaxValue, 3)], table.Facts.Losses.ToArray());
+        Assert.Equal(12, table.Facts.Lost);
+    }
+
+    [Fact]
+    public void Totals_of_unknown_cpus_are_compared_as_a_sum()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Lost(12, 9, 300, 0);
+        file.LostSamples(10, 4);
+        file.LostSamples(12, 6);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(
+            [new LossInterval(0, long.MinValue, 300, 9), new LossInterval(-1, long.MinValue, long.MaxValue, 1)], table.Facts.Losses.ToArray());
+    }
+
+    [Fact]
+    public void Samples_that_a_filter_turned_away_are_not_lost()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.LostSamples(12, 6, misc: 1 << 15);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(0, table.Facts.Lost);
+        Assert.Empty(table.Facts.Issues);
+    }
+
+    [Fact]
+    public void Impossible_counts_do_not_overflow()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        for (ulong round = 0; round < 20; round++)
+            file.Lost(12, ulong.MaxValue, 300 + round, 0);
+        file.LostSamples(12, ulong.MaxValue);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.True(table.Facts.Lost > 0);
+    }
+
+    [Fact]
+    public void A_pause_by_the_kernel_is_reported()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Record(5, new byte[40]);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "throttled").Severity);
+    }
+}

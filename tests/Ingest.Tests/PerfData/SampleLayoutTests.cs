@@ -1,0 +1,128 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Tests.PerfData;
+
+/// <summary>Samples of every sample_type: what stands before the tracepoint's record must be skipped to the byte.</summary>
+public class SampleLayoutTests
+{
+    private const ulong Optional = PerfEvent.Ip | PerfEvent.Tid | PerfEvent.Address | PerfEvent.Read | PerfEvent.CallChain | PerfEvent.Id
+        | PerfEvent.Period | PerfEvent.StreamId | PerfEvent.Branches | PerfEvent.UserRegisters | PerfEvent.UserStack | PerfEvent.Weight
+        | PerfEvent.DataSource | PerfEvent.Identifier;
+
+    /// <summary>200 sample types at random, each with every read format bit at random, in both byte orders.</summary>
+    [Fact]
+    public void Rows_do_not_depend_on_what_else_a_sample_holds()
+    {
+        Random random = new(20260101);
+        for (int round = 0; round < 200; round++)
+        {
+            ulong samples = PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Raw | ((ulong)random.NextInt64() & Optional);
+            PerfFileWriter file = new(bigEndian: random.Next(2) == 1);
+            PerfEvent one = new() { Samples = samples, ReadFormat = (ulong)random.Next(32), Ids = [5], Config = Tracefs.ExitId };
+            file.Events.Add(one);
+            file.Features[1] = Tracefs.Block(file.IsBigEndian);
+            List<Recordings.Row> expected = [];
+            for (int sample = 0; sample < 5; sample++)
+            {
+                uint cpu = (uint)random.Next(3);
+                int tid = random.Next(1, 100000);
+                file.Sample(one, 5, (ulong)(1000 + sample), cpu, Tracefs.ExitRecord(tid, $"task {tid}", file.IsBigEndian), random);
+                expected.Add(new Recordings.Row(1000 + sample, (int)cpu, EventKind.Exit, tid, -1, $"task {tid}", -1));
+            }
+
+            List<Recordings.Row> rows = Recordings.Rows(random.Next(2) == 1 ? file.ToPipe() : file.ToFile());
+            Assert.True(expected.SequenceEqual(rows), $"round {round}: sample_type {samples:x}, read_format {one.ReadFormat:x}");
+        }
+    }
+
+    /// <summary>Two events of different layouts in one recording: only the id tells which sample is whose.</summary>
+    [Theory]
+    [InlineData(PerfEvent.Identifier)]
+    [InlineData(PerfEvent.Id)]
+    public void Events_are_told_apart_by_id(ulong idBit)
+    {
+        PerfFileWriter file = new();
+        PerfEvent plain = new() { Samples = PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Raw | idBit, Ids = [7], Config = Tracefs.ExitId };
+        PerfEvent chains = plain with { Samples = plain.Samples | PerfEvent.CallChain | PerfEvent.Period, Ids = [8, 9] };
+        PerfEvent counter = plain with { Type = 0, Config = 0, Samples = plain.Samples & ~PerfEvent.Raw, Ids = [6], Name = "cycles" };
+        file.Events.AddRange([plain, chains, counter]);
+        file.Features[1] = Tracefs.Block();
+        Random random = new(1);
+        file.Sample(plain, 7, 1, 0, Tracefs.ExitRecord(101, "a"), random);
+        file.Sample(counter, 6, 2, 0, [], random);
+        file.Sample(chains, 9, 3, 1, Tracefs.ExitRecord(102, "b"), random);
+        file.Sample(chains, 8, 4, 1, Tracefs.ExitRecord(103, "c"), random);
+        file.Sample(plain, 4, 5, 1, Tracefs.ExitRecord(104, "d"), random);
+        file.Sample(counter, 6, 6, 0, [], random);
+        using EventTable table = Recordings.Read(file.ToPipe());
+        Assert.Equal([101, 102, 103], table.Tids.ToArray());
+        Assert.Equal(1, Recordings.Issue(table, "unknown_ids").Count);
+        Assert.Equal(2, table.Facts.EventsSkipped["cycles"]);
+    }
+
+    [Fact]
+    public void Different_samples_without_ids_are_rejected()
+    {
+        PerfFileWriter file = new();
+        PerfEvent plain = new() { Samples = PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Raw, Ids = [7] };
+        file.Events.AddRange([plain, plain with { Samples = plain.Samples | PerfEvent.Period, Ids = [8] }]);
+        file.Features[1] = Tracefs.Block();
+        Assert.Contains("no common place for the id", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PerfEvent.Time | PerfEvent.Raw, "without CPUs")]
+    [InlineData(PerfEvent.Cpu | PerfEvent.Raw, "without times")]
+    public void Tracepoints_without_time_or_cpu_are_rejected(ulong samples, string reason)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Samples = samples });
+        file.Features[1] = Tracefs.Block();
+        Assert.Contains(reason, Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>perf_event_attr had 64 bytes at first and grows; what a short one lacks is 0, what a long one has more is skipped.</summary>
+    [Theory]
+    [InlineData(64)]
+    [InlineData(96)]
+    [InlineData(136)]
+    [InlineData(200)]
+    public void Attributes_of_any_size_are_read(int bytes)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Bytes = bytes, Ids = [5], Flags = [18, 25], ClockId = 7 });
+        file.Features[1] = Tracefs.Block();
+        file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([9], table.Tids.ToArray());
+        Assert.Equal(bytes >= 96 ? "boot" : "realtime", table.Facts.Clock);
+    }
+
+    [Fact]
+    public void Damaged_samples_are_skipped_and_counted()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Sample(12, 1, 0, Tracefs.ExitRecord(9, "a"));
+        file.Sample(12, 2, 9000, Tracefs.ExitRecord(9, "a"));
+        file.Sample(12, 1UL << 63, 0, Tracefs.ExitRecord(9, "a"));
+        file.Record(9, new byte[16]);
+        file.Record(9, file.NewWriter().U64(12).Zeros(40).U32(1000).Zeros(36).ToArray());
+        file.Sample(13, 3, 1, Tracefs.ExitRecord(10, "b"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([9, 10], table.Tids.ToArray());
+        Assert.Equal(4, Recordings.Issue(table, "damaged_samples").Count);
+    }
+
+    [Theory]
+    [InlineData(100, new[] { 18 })]
+    [InlineData(1, new[] { 10, 18 })]
+    public void Sampled_tracepoints_are_reported_as_loss(ulong period, int[] flags)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { SamplePeriod = period, Flags = flags, Ids = [5] });
+        file.Features[1] = Tracefs.Block();
+        file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "sampled_event").Severity);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace ForkTrace.Ingest.Tests.PerfData;
+
+/// <summary>Event formats as Linux 6.1 writes them, the tracing data that carries them, and records of these events.</summary>
+internal static class Tracefs
+{
+    public const int NewTaskId = 132;
+    public const int ExitId = 316;
+
+    private const string Common = """
+        format:
+        	field:unsigned short common_type;	offset:0;	size:2;	signed:0;
+        	field:unsigned char common_flags;	offset:2;	size:1;	signed:0;
+        	field:unsigned char common_preempt_count;	offset:3;	size:1;	signed:0;
+        	field:int common_pid;	offset:4;	size:4;	signed:1;
+
+
+        """;
+
+    public static string HeaderPage { get; } = """
+        	field: u64 timestamp;	offset:0;	size:8;	signed:0;
+        	field: local_t commit;	offset:8;	size:8;	signed:1;
+        	field: int overwrite;	offset:8;	size:1;	signed:1;
+        	field: char data;	offset:16;	size:4080;	signed:1;
+
+        """;
+
+    public static string NewTask { get; } = "name: task_newtask\nID: 132\n" + Common + """
+        	field:pid_t pid;	offset:8;	size:4;	signed:1;
+        	field:char comm[16];	offset:12;	size:16;	signed:1;
+        	field:unsigned long clone_flags;	offset:32;	size:8;	signed:0;
+        	field:short oom_score_adj;	offset:40;	size:2;	signed:1;
+
+        print fmt: "pid=%d comm=%s clone_flags=%lx oom_score_adj=%hd", REC->pid, REC->comm, REC->clone_flags, REC->oom_score_adj
+
+        """;
+
+    public static string Exit { get; } = "name: sched_process_exit\nID: 316\n" + Common + """
+        	field:char comm[16];	offset:8;	size:16;	signed:1;
+        	field:pid_t pid;	offset:24;	size:4;	signed:1;
+        	field:int prio;	offset:28;	size:4;	signed:1;
+
+        print fmt: "comm=%s pid=%d prio=%d", REC->comm, REC->pid, REC->prio
+
+        """;
+
+    /// <summary>The block of tracing data with the formats above.</summary>
+    public static byte[] Block(bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null)
+    {
+        ByteWriter block = new(bigEndian);
+        block.Bytes([0x17, 0x08, 0x44]).Bytes("tracing"u8).Text(version).U8(bigEndian ? 1 : 0).U8(8).U32(4096);
+        Long(block.Text("header_page"), HeaderPage);
+        Long(block.Text("header_event"), "# compressed entry header\n");
+        block.U32(0).U32(2);
+        Long(block.Text("task").U32(1), NewTask);
+        Long(block.Text("sched").U32(1), Exit);
+        block.U32((uint)(kallsyms?.Length ?? 0)).Bytes(kallsyms ?? []).U32(0);
+        return version == "0.5" ? block.ToArray() : block.U64(6).Bytes("1 init"u8).ToArray();
+    }
+
+    /// <summary>A record of task_newtask.</summary>
+    public static byte[] NewTaskRecord(int parent, int pid, string comm, ulong cloneFlags, bool bigEndian = false) =>
+        Head(NewTaskId, parent, bigEndian).U32((uint)pid).Bytes(Comm(comm)).Zeros(4).U64(cloneFlags).U16(0).Zeros(2).ToArray();
+
+    /// <summary>A record of sched_process_exit.</summary>
+    public static byte[] ExitRecord(int pid, string comm, bool bigEndian = false) =>
+        Head(ExitId, pid, bigEndian).Bytes(Comm(comm)).U32((uint)pid).U32(120).ToArray();
+
+    private static ByteWriter Head(int id, int running, bool bigEndian) => new ByteWriter(bigEndian).U16(id).Zeros(2).U32((uint)running);
+
+    private static byte[] Comm(string comm)
+    {
+        byte[] bytes = new byte[16];
+        Encoding.UTF8.GetBytes(comm, bytes);
+        return bytes;
+    }
+
+    private static void Long(ByteWriter block, string text) => block.U64((ulong)Encoding.UTF8.GetByteCount(text)).Bytes(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Tests.PerfData;
+
+/// <summary>The block of event formats that perf.data carries and trace.dat begins with.</summary>
+public class TracingDataTests
+{
+    [Theory]
+    [InlineData(false, "0.6")]
+    [InlineData(true, "0.6")]
+    [InlineData(false, "0.5")]
+    public void The_block_is_read_to_its_end(bool bigEndian, string version)
+    {
+        ByteCursor cursor = new(Tracefs.Block(bigEndian, version), 0, swap: false);
+        TracingData data = TracingData.ReadBlock(ref cursor);
+        Assert.True(cursor.IsAtEnd);
+        Assert.Equal((version, bigEndian, 8, 4096), (data.Version, data.IsBigEndian, data.LongBytes, data.PageBytes));
+        Assert.Equal(new SubBufferLayout(0, 8, 8, 16, 4080), data.Page);
+        Assert.Equal(
+            [("task", "task_newtask", 132), ("sched", "sched_process_exit", 316)],
+            data.Formats.Select(format => (format.System, format.Name, format.Id)));
+        Assert.Equal(0, data.UnreadableFormats);
+    }
+
+    [Fact]
+    public void Known_functions_are_found_in_the_symbols()
+    {
+        byte[] kallsyms = Encoding.ASCII.GetBytes("ffffffff81000000 T _text\nffffffff810a0000 t thread_stack_free_rcu\n");
+        ByteCursor cursor = new(Tracefs.Block(kallsyms: kallsyms), 0, swap: false);
+        TracingData data = TracingData.ReadBlock(ref cursor);
+        Assert.Equal(EventKind.FunctionStackRcu, data.Functions.KindAt(0xffffffff810a0000));
+        Assert.Equal(EventKind.None, data.Functions.KindAt(0xffffffff81000000));
+    }
+
+    [Fact]
+    public void Other_versions_are_rejected_by_name()
+    {
+        byte[] block = Tracefs.Block(version: "0.7");
+        IngestException rejection = Assert.Throws<IngestException>(() => Parse(block));
+        Assert.Contains("'0.7'", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_cut_is_rejected_as_truncated()
+    {
+        byte[] block = Tracefs.Block();
+        for (int length = 0; length < block.Length; length++)
+            Assert.Equal("truncated", Assert.Throws<IngestException>(() => Parse(block[..length])).Code);
+    }
+
+    [Theory]
+    [InlineData(0, "the mark")]
+    [InlineData(14, "the byte order")]
+    [InlineData(19, "the page size")]
+    [InlineData(20, "header_page")]
+    [InlineData(35, "header_page text")]
+    public void Damage_is_rejected_where_it_is(int at, string what)
+    {
+        byte[] block = Tracefs.Block();
+        block[at] ^= 0x80;
+        IngestException rejection = Assert.Throws<IngestException>(() => Parse(block));
+        Assert.Equal("invalid", rejection.Code);
+        Assert.Contains(what, rejection.Message, StringComparison.Ordinal);
+    }
+
+    private static void Parse(byte[] block)
+    {
+        ByteCursor cursor = new(block, 0, swap: false);
+        TracingData.ReadBlock(ref cursor);
+    }
+}
