@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ForkTrace.Analytics;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -55,6 +56,7 @@ internal static class ForkTraceTool
             IngestCommand.Create(terminal),
             InspectCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            QueryCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -85,6 +87,8 @@ internal static class ForkTraceTool
         (ExitCode code, string text) = failure switch
         {
             UsageException or PolicyException => (ExitCode.Usage, failure.Message),
+            ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
+            ResultsDatabaseException => (ExitCode.Usage, failure.Message),
             IngestException or EventFileException or DataLossException => (ExitCode.InputRejected, failure.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Usage, failure.Message),
             _ => (ExitCode.InternalFailure, $"internal failure: {failure.Message} ({DebugVariable}=1 shows where)"),

@@ -16,6 +16,15 @@ internal sealed class OutputFile
     public static OutputFile ForEvents(string recording, string? given)
     {
         string path = given ?? DefaultName(System.IO.Path.GetFileName(recording));
+        RefuseUnwritable(path);
+        if (File.Exists(path))
+            RefuseHarm(recording, path);
+        return new OutputFile(path);
+    }
+
+    /// <summary>Refuses a path at which no file can be, before work begins whose result would be lost.</summary>
+    public static void RefuseUnwritable(string path)
+    {
         if (path.Length == 0)
             throw new UsageException("the output has no name");
         if (Directory.Exists(path))
@@ -23,9 +32,6 @@ internal sealed class OutputFile
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/";
         if (!Directory.Exists(folder))
             throw new UsageException($"cannot write {path}: there is no folder {folder}");
-        if (File.Exists(path))
-            RefuseHarm(recording, path);
-        return new OutputFile(path);
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>
