@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace ForkTrace.Cli.Options;
 
@@ -28,12 +29,28 @@ internal static class SharedOptions
         };
         threads.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.Tokens.Count == 0)
-                return;
-            if (result.GetValueOrDefault<int>() is < 1 or > Most)
-                result.AddError($"--threads is {result.Tokens[0].Value}, but must be 1 to {Most}");
+            // What is no number at all has been told already.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int count) && count is < 1 or > Most)
+                result.AddError($"--threads is {count}, but must be 1 to {Most}");
         });
         return threads;
+    }
+
+    /// <summary>An option that takes one of a few words.</summary>
+    public static Option<string> Choice(string name, string description, params string[] words)
+    {
+        Option<string> choice = new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+        };
+        choice.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+                result.AddError($"{name} is '{result.Tokens[0].Value}', but must be {string.Join(" or ", words)}");
+        });
+        return choice;
     }
 
     private static void RefuseOption(ArgumentResult result)

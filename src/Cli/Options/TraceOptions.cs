@@ -57,8 +57,8 @@ internal sealed class TraceOptions
             RefuseUnknown(format);
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new UsageException($"there is no file '{path}'");
-        EventTable events = _takesEventFiles && format is null && IsEventFile(path)
-            ? EventFile.Open(path)
+        EventTable events = format is null && IsEventFile(path)
+            ? OpenEventFile(path)
             : ReadRecording(path, new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed) });
         if (parsed.GetValue(_strict) && events.Facts.HasDataLoss)
         {
@@ -81,8 +81,19 @@ internal sealed class TraceOptions
     private static EventTable ReadRecording(string path, IngestOptions options)
     {
         using ProgressLine? progress = ProgressLine.Start("reading");
-        return TraceReader.Read(path, options with { Progress = progress is null ? null : progress.Report });
+        try
+        {
+            return TraceReader.Read(path, options with { Progress = progress is null ? null : progress.Report });
+        }
+        catch (IngestException rejection) when (!rejection.Message.Contains(path, StringComparison.Ordinal))
+        {
+            throw new IngestException(rejection.Code, $"{path}: {rejection.Message}", rejection.Offset);
+        }
     }
+
+    private EventTable OpenEventFile(string path) => _takesEventFiles
+        ? EventFile.Open(path)
+        : throw new IngestException("event_file", $"{path} is an event file already: there is nothing to ingest");
 
     private static void RefuseUnknown(string format)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ForkTrace.Cli.Streams;
 using Spectre.Console;
 
@@ -22,14 +23,20 @@ internal sealed class TextTable
     public void Write(Terminal terminal)
     {
         bool isTerminal = Terminal.OutIsTerminal;
+        using StringWriter plain = new(CultureInfo.InvariantCulture);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(terminal.Out),
+            Out = new AnsiConsoleOutput(isTerminal ? terminal.Out : plain),
         });
         console.Profile.Width = isTerminal ? Math.Max(40, Console.WindowWidth) : UnlimitedColumns;
         console.Write(_table);
+        foreach (string line in plain.ToString().Split('\n'))
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+                terminal.Out.WriteLine(line.TrimEnd());
+        }
     }
 }
