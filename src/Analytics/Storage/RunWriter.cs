@@ -33,7 +33,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         foreach (CellResult result in results)
         {
             if (result.TraceSha256 != facts.Sha256)
-                throw new ArgumentException($"Cell {result.Cell} is of recording '{result.TraceSha256}', not '{facts.Sha256}'.", nameof(results));
+                throw new ArgumentException($"Cell {result.Cell} is not of recording {facts.Sha256}.", nameof(results));
             if (seen.Add(result.Cell))
                 cells.Add(result);
         }
