@@ -37,7 +37,8 @@ public sealed class AddRunTests : IDisposable
             _database.Rows("FROM cells"));
         Assert.Equal(["1|00000000000000c1|release|31|32|33"], _database.Rows("FROM evidence"));
         Assert.Equal(
-            ["1|00000000000000c1|0|41|42|43|44|45", "1|00000000000000c1|1000|51|52|53|54|55"], _database.Rows("FROM series ORDER BY start_ns"));
+            ["1|00000000000000c1|0|41|42|43|44|45", "1|00000000000000c1|1000|51|52|53|54|55"],
+            _database.Rows("FROM series ORDER BY start_ns"));
         Assert.Equal(
             ["1|00000000000000c1|10|10|2", "1|00000000000000c1|20|20|1", "1|00000000000000c1|999424|1003519|1"],
             _database.Rows("FROM latency_buckets ORDER BY low_ns"));
@@ -49,12 +50,12 @@ public sealed class AddRunTests : IDisposable
         TraceFacts facts = Samples.Facts;
         _database.AddRun(Samples.Run, facts, []);
         Assert.Equal(
-            [$"abc|{facts.Trace}|perf.data|12345|6.18.5|x86_64|mono|ns|1790000000000000000|2|[0,0]|{facts.Recorder}|{facts.FirstNs}|{facts.LastNs}" +
-                "|1207|1200|5|300|9792"],
+            [$"abc|{facts.Trace}|perf.data|12345|6.18.5|x86_64|mono|ns|1790000000000000000|2|[0,0]|{facts.Recorder}" +
+                $"|{facts.FirstNs}|{facts.LastNs}|1207|1200|5|300|9792"],
             _database.Rows("FROM traces"));
         Assert.Equal(
-            ["abc|death_switch|true|300", "abc|exit|true|300", "abc|free|true|300", "abc|newtask|true|300", "abc|sched:sched_stat_runtime|false|7"],
-            _database.Rows("FROM trace_events ORDER BY event"));
+            ["death_switch|true|300", "exit|true|300", "free|true|300", "newtask|true|300", "sched:sched_stat_runtime|false|7"],
+            _database.Rows("SELECT event, is_used, events FROM trace_events WHERE trace_sha256 = 'abc' ORDER BY event"));
         Assert.Equal(["1|data_loss|lost_events|5 events are missing.|5"], _database.Rows("FROM import_issues"));
         Assert.Equal(["1|1|100|200|5", "1|-|-|-|-"], _database.Rows("FROM losses ORDER BY cpu"));
         _database.AddRun(Samples.Run, new TraceFacts { Format = "trace.dat v6", Sha256 = "def" }, []);
@@ -81,6 +82,20 @@ public sealed class AddRunTests : IDisposable
     }
 
     [Fact]
+    public void Without_allocations_there_are_counts_and_no_costs()
+    {
+        CellResult idle = Samples.Distinct with { Latency = new LatencyHistogram(), Allocations = 0, Hits = 0 };
+        _database.AddRun(Samples.Run, Samples.Facts, [idle]);
+        Assert.Equal(
+            ["0|-|-|-|-|-|-|-|1000"],
+            _database.Rows("""
+                SELECT allocations, cost_mean_ns, cost_min_ns, cost_p50_ns, cost_p90_ns, cost_p99_ns, cost_p999_ns, cost_max_ns, window_ns
+                FROM results
+                """));
+        Assert.Empty(_database.Rows("FROM latency"));
+    }
+
+    [Fact]
     public void A_plan_that_names_a_cell_twice_has_it_once()
     {
         _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet, Samples.Distinct]);
@@ -93,9 +108,10 @@ public sealed class AddRunTests : IDisposable
     public void The_same_plan_again_adds_a_run_with_identical_rows_and_nothing_twice()
     {
         Assert.Equal(1, _database.AddSmallRun());
-        string[] before = [.. new[] { "traces", "trace_events", "cells" }.SelectMany(table => _database.Rows($"FROM {table} ORDER BY ALL"))];
+        string[] onceTables = ["traces", "trace_events", "cells"];
+        string[] before = [.. onceTables.SelectMany(table => _database.Rows($"FROM {table} ORDER BY ALL"))];
         Assert.Equal(2, _database.AddSmallRun(Samples.LaterRun, threads: 4));
-        Assert.Equal(before, new[] { "traces", "trace_events", "cells" }.SelectMany(table => _database.Rows($"FROM {table} ORDER BY ALL")));
+        Assert.Equal(before, onceTables.SelectMany(table => _database.Rows($"FROM {table} ORDER BY ALL")));
         foreach (string table in s_resultTables)
         {
             Assert.Empty(_database.Rows(Difference(table, 1, 2)));
@@ -117,8 +133,11 @@ public sealed class AddRunTests : IDisposable
         IReadOnlyList<CellResult> results = Replay.Engine.ReplayEngine.Run(events, Samples.Plan);
         foreach (CellResult expected in results)
         {
-            using QueryResult row = _database.Query(
-                $"SELECT policy, hits, hit_rate, cost_mean_ns, cost_p99_ns, difference_to_pages_ns, waiting_mean_bytes, grade FROM summary WHERE cell = '{expected.Cell}'");
+            using QueryResult row = _database.Query($"""
+                SELECT policy, hits, hit_rate, cost_mean_ns, cost_p99_ns, difference_to_pages_ns, waiting_mean_bytes, grade
+                FROM summary
+                WHERE cell = '{expected.Cell}'
+                """);
             Assert.True(row.Read());
             Assert.Equal(
                 [
@@ -147,7 +166,13 @@ public sealed class AddRunTests : IDisposable
     public void A_recording_is_described_as_its_latest_import_saw_it()
     {
         _database.AddRun(Samples.Run, Samples.Facts, []);
-        TraceFacts later = Samples.Facts with { Trace = "renamed.dat", CpuNodes = [], EventsSkipped = Samples.Facts.EventsSkipped.Clear(), Issues = [] };
+        TraceFacts later = Samples.Facts with
+        {
+            Trace = "renamed.dat",
+            CpuNodes = [],
+            EventsSkipped = Samples.Facts.EventsSkipped.Clear(),
+            Issues = [],
+        };
         _database.AddRun(Samples.LaterRun, later, []);
         Assert.Equal(["renamed.dat|-"], _database.Rows("SELECT name, cpu_nodes FROM traces"));
         Assert.Equal(4L, _database.Value("SELECT count(*) FROM trace_events"));

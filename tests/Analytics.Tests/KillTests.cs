@@ -5,7 +5,7 @@ using ForkTrace.Analytics.Writer;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>A process that is killed while it writes leaves whole runs only; while it lives, others are told that it has the file.</summary>
+/// <summary>A process that is killed while it writes leaves whole runs only; while it lives, others are told that it is there.</summary>
 public sealed class KillTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -52,7 +52,8 @@ public sealed class KillTests : IDisposable
     {
         using Process writer = StartWriter(stopAtCell: 0);
         string message = $"{_folder.Database} is in use by another process (PID {writer.Id}): wait until it ends, or give another file";
-        foreach (Func<string, ResultsDatabase> open in new Func<string, ResultsDatabase>[] { ResultsDatabase.Open, ResultsDatabase.OpenReadOnly })
+        Func<string, ResultsDatabase>[] ways = [ResultsDatabase.Open, ResultsDatabase.OpenReadOnly];
+        foreach (Func<string, ResultsDatabase> open in ways)
         {
             ResultsDatabaseException fault = Assert.Throws<ResultsDatabaseException>(() => open(_folder.Database));
             Assert.Equal(message, fault.Message);

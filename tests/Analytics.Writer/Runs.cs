@@ -26,7 +26,8 @@ public static class Runs
     };
 
     /// <summary>Results whose time series begins with whatever <paramref name="beforeSeries"/> does.</summary>
-    public static IReadOnlyList<CellResult> Results(Action<int> beforeSeries) => [.. Enumerable.Range(0, Cells).Select(i => Cell(i, beforeSeries))];
+    public static IReadOnlyList<CellResult> Results(Action<int> beforeSeries) =>
+        [.. Enumerable.Range(0, Cells).Select(i => Cell(i, beforeSeries))];
 
     private static CellResult Cell(int number, Action<int> beforeSeries)
     {
