@@ -98,7 +98,8 @@ public sealed class DamageTests
     {
         TraceDatWriter writer = new() { Version = version, Compression = compression };
         byte[] pages = [.. HeadTests.Page(1000, 1), .. HeadTests.Page(2000, 2), .. HeadTests.Page(3000, 3)];
-        writer.TextOption(4, "[local]").TextOption(5, "Linux a b c").Number(8, 2).TextOption(2, "CPU: 0\noverrun: 5\n").Number(14, 1, 0, 0, 0);
+        writer.TextOption(4, "[local]").TextOption(5, "Linux a b c").TextOption(2, "CPU: 0\noverrun: 5\n");
+        writer.Number(8, 2).Number(14, 1, 0, 0, 0);
         writer.Buffer("", "local", (0, pages), (1, HeadTests.Page(1500, 4))).Buffer("inst", "local", (1, HeadTests.Page(1800, 5)));
         return writer.Build();
     }

@@ -12,8 +12,8 @@ internal static class EventTexts
     public const ushort UnusedId = 400;
 
     private static readonly string s_common =
-        Field("unsigned short common_type", 0, 2) + Field("unsigned char common_flags", 2, 1) + Field("unsigned char common_preempt_count", 3, 1)
-        + Field("int common_pid", 4, 4) + "\n";
+        Field("unsigned short common_type", 0, 2) + Field("unsigned char common_flags", 2, 1)
+        + Field("unsigned char common_preempt_count", 3, 1) + Field("int common_pid", 4, 4) + "\n";
 
     public static string Exit { get; } =
         Head("sched_process_exit", ExitId) + Field("char comm[16]", 8, 16) + Field("pid_t pid", 24, 4) + Field("int prio", 28, 4)

@@ -15,7 +15,10 @@ public sealed class HeadTests
     {
         byte[] pages = [.. Enumerable.Range(0, 9).SelectMany(page => Page((ulong)page * 1000, page + 1, bigEndian))];
         bool isCompressed = compression != "none";
-        TraceDatWriter writer = new() { Version = version, Compression = compression, BigEndian = bigEndian, CompressOptions = isCompressed };
+        TraceDatWriter writer = new()
+        {
+            Version = version, Compression = compression, BigEndian = bigEndian, CompressOptions = isCompressed,
+        };
         using EventTable table = TemporaryTrace.Read(writer.Buffer("", "local", (0, pages), (2, Page(4001, 77, bigEndian))));
 
         Assert.Equal([1, 2, 3, 4, 5, 77, 6, 7, 8, 9], table.Tids);

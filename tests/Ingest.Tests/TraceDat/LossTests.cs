@@ -41,7 +41,8 @@ public sealed class LossTests
     public void The_number_is_a_long_of_the_kernel()
     {
         PageWriter page = new PageWriter(bigEndian: true, commitBytes: 4).Event(5, EventTexts.ExitRecord(1, bigEndian: true));
-        using EventTable table = TemporaryTrace.Read(new TraceDatWriter { BigEndian = true, LongBytes = 4 }.Buffer("", "", (0, page.Build(1000, 70000))));
+        TraceDatWriter writer = new() { BigEndian = true, LongBytes = 4 };
+        using EventTable table = TemporaryTrace.Read(writer.Buffer("", "", (0, page.Build(1000, missed: 70000))));
 
         Assert.Equal([new LossInterval(0, long.MinValue, 1005, 70000)], table.Facts.Losses);
     }

@@ -26,7 +26,8 @@ public sealed class RecordingTests
         {
             "vm-6.1/pthread.dat",
             "death_switch 20001, exit 20001, fork 20000, free 20000, function_delayed_put 20000, function_stack_rcu 8216, "
-            + "function_vfree 5629, newtask 20000, probe_call_rcu 8217, probe_delayed_put 19944, probe_dup 20000, probe_free_task 19944, probe_new_task 20000, "
+            + "function_vfree 5629, newtask 20000, probe_call_rcu 8217, probe_delayed_put 19944, probe_dup 20000, "
+            + "probe_free_task 19944, probe_new_task 20000, "
             + "probe_put 20001, probe_stack_rcu 8191, probe_vfree 5618, probe_vmalloc 5631, rcu_softirq_entry 18590, "
             + "rcu_softirq_exit 18590, task_alloc 20000"
         },

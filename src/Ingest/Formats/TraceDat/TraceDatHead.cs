@@ -36,7 +36,9 @@ public sealed class TraceDatHead
     {
         _buffers.Add(buffer);
         _cpuSections += buffer.Cpus.Length;
-        if (_buffers.Count > BuffersMax || _cpuSections > CpuSectionsMax)
-            Reject.Invalid("the number of buffers", offset, $"{_buffers.Count} with {_cpuSections} CPUs", $"{BuffersMax} with {CpuSectionsMax} at most");
+        if (_buffers.Count > BuffersMax)
+            Reject.Invalid("the number of buffers", offset, $"{_buffers.Count}", $"at most {BuffersMax}");
+        if (_cpuSections > CpuSectionsMax)
+            Reject.Invalid("the number of CPUs of all buffers", offset, $"{_cpuSections}", $"at most {CpuSectionsMax}");
     }
 }
