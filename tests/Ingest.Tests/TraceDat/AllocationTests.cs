@@ -11,13 +11,21 @@ public sealed class AllocationTests
     [InlineData(7, "zstd")]
     public void Ten_times_the_events_allocate_no_more(int version, string compression)
     {
-        _ = AllocatedBytes(Trace(version, compression, 10), out _);
-        long few = AllocatedBytes(Trace(version, compression, 50), out long fewRows);
-        long many = AllocatedBytes(Trace(version, compression, 500), out long manyRows);
+        long few = LeastAllocated(Trace(version, compression, 50), out long fewRows);
+        long many = LeastAllocated(Trace(version, compression, 500), out long manyRows);
 
         Assert.Equal(50 * 100, fewRows);
         Assert.Equal(500 * 100, manyRows);
         Assert.InRange(many - few, -4096, 4096);
+    }
+
+    // The first rounds also pay for what the runtime sets up once.
+    private static long LeastAllocated(byte[] file, out long rows)
+    {
+        long least = AllocatedBytes(file, out rows);
+        for (int round = 0; round < 6; round++)
+            least = Math.Min(least, AllocatedBytes(file, out rows));
+        return least;
     }
 
     private static long AllocatedBytes(byte[] file, out long rows)

@@ -30,7 +30,7 @@ public sealed class DamageTests
     {
         byte[] file = Small(version, compression);
         Random random = new(20_000 + version + compression.Length);
-        for (int round = 0; round < 400; round++)
+        for (int round = 0; round < 250; round++)
         {
             byte[] damaged = (byte[])file.Clone();
             for (int flips = random.Next(1, 4); flips > 0; flips--)
@@ -98,8 +98,10 @@ public sealed class DamageTests
     {
         TraceDatWriter writer = new() { Version = version, Compression = compression };
         byte[] pages = [.. HeadTests.Page(1000, 1), .. HeadTests.Page(2000, 2), .. HeadTests.Page(3000, 3)];
-        return writer.TextOption(4, "[local]").TextOption(5, "Linux a b c").Number(8, 2).TextOption(2, "CPU: 0\noverrun: 5\n").Number(14, 1, 0, 0, 0)
-            .Buffer("", "local", (0, pages), (1, HeadTests.Page(1500, 4))).Buffer("inst", "local", (1, HeadTests.Page(1800, 5))).Build();
+        writer.TextOption(4, "[local]").TextOption(5, "Linux a b c").TextOption(2, "CPU: 0\noverrun: 5\n");
+        writer.Number(8, 2).Number(14, 1, 0, 0, 0);
+        writer.Buffer("", "local", (0, pages), (1, HeadTests.Page(1500, 4))).Buffer("inst", "local", (1, HeadTests.Page(1800, 5)));
+        return writer.Build();
     }
 
     // The names of sections stand last.

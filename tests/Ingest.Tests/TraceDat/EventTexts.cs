@@ -11,24 +11,25 @@ internal static class EventTexts
     public const ushort SwitchId = 319;
     public const ushort UnusedId = 400;
 
-    private const string Common =
-        "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
-        + "\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n";
+    private static readonly string s_common =
+        Field("unsigned short common_type", 0, 2) + Field("unsigned char common_flags", 2, 1)
+        + Field("unsigned char common_preempt_count", 3, 1) + Field("int common_pid", 4, 4) + "\n";
 
-    public const string Exit =
-        "name: sched_process_exit\nID: 316\nformat:\n" + Common + "\tfield:char comm[16];\toffset:8;\tsize:16;\tsigned:1;\n"
-        + "\tfield:pid_t pid;\toffset:24;\tsize:4;\tsigned:1;\n\tfield:int prio;\toffset:28;\tsize:4;\tsigned:1;\n\nprint fmt: \"comm=%s\", REC->comm\n";
+    public static string Exit { get; } =
+        Head("sched_process_exit", ExitId) + Field("char comm[16]", 8, 16) + Field("pid_t pid", 24, 4) + Field("int prio", 28, 4)
+        + "\nprint fmt: \"comm=%s\", REC->comm\n";
+
+    public static string Unused { get; } = Head("unused", UnusedId) + "\nprint fmt: \"\"\n";
 
     /// <summary>prev_state is a kernel long: 8 bytes, or 4 on a 32-bit kernel.</summary>
-    public static string Switch(int longBytes) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"name: sched_switch\nID: 319\nformat:\n{Common}\tfield:char prev_comm[16];\toffset:8;\tsize:16;\tsigned:1;\n\tfield:pid_t prev_pid;\toffset:24;\tsize:4;\tsigned:1;\n\tfield:long prev_state;\toffset:32;\tsize:{longBytes};\tsigned:1;\n\tfield:pid_t next_pid;\toffset:{32 + longBytes};\tsize:4;\tsigned:1;\n\nprint fmt: \"\", {{ 0x10, \"X\" }}, {{ 0x20, \"Z\" }}\n");
+    public static string Switch(int longBytes) =>
+        Head("sched_switch", SwitchId) + Field("char prev_comm[16]", 8, 16) + Field("pid_t prev_pid", 24, 4)
+        + Field("long prev_state", 32, longBytes) + Field("pid_t next_pid", 32 + longBytes, 4)
+        + "\nprint fmt: \"\", { 0x10, \"X\" }, { 0x20, \"Z\" }\n";
 
-    public const string Unused = "name: unused\nID: 400\nformat:\n" + Common + "\nprint fmt: \"\"\n";
-
-    public static string HeaderPage(int longBytes, int pageBytes) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n\tfield: local_t commit;\toffset:8;\tsize:{longBytes};\tsigned:1;\n\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n\tfield: char data;\toffset:{8 + longBytes};\tsize:{pageBytes - 8 - longBytes};\tsigned:1;\n");
+    public static string HeaderPage(int longBytes, int pageBytes) =>
+        Field(" u64 timestamp", 0, 8) + Field(" local_t commit", 8, longBytes) + Field(" int overwrite", 8, 1)
+        + Field(" char data", 8 + longBytes, pageBytes - 8 - longBytes);
 
     /// <summary>A sched_process_exit of 32 bytes.</summary>
     public static byte[] ExitRecord(int pid, string comm = "task", bool bigEndian = false)
@@ -58,6 +59,15 @@ internal static class EventTexts
         byte[] record = new byte[8];
         Head(record, UnusedId, 1, bigEndian);
         return record;
+    }
+
+    private static string Head(string name, int id) =>
+        string.Create(CultureInfo.InvariantCulture, $"name: {name}\nID: {id}\nformat:\n{s_common}");
+
+    private static string Field(string declaration, int offset, int size)
+    {
+        int signed = declaration.StartsWith("unsigned", StringComparison.Ordinal) ? 0 : 1;
+        return string.Create(CultureInfo.InvariantCulture, $"\tfield:{declaration};\toffset:{offset};\tsize:{size};\tsigned:{signed};\n");
     }
 
     private static void Head(byte[] record, ushort id, int pid, bool bigEndian)

@@ -14,7 +14,11 @@ public sealed class HeadTests
     public void All_versions_and_compressions_give_the_same_rows(int version, string compression, bool bigEndian)
     {
         byte[] pages = [.. Enumerable.Range(0, 9).SelectMany(page => Page((ulong)page * 1000, page + 1, bigEndian))];
-        TraceDatWriter writer = new() { Version = version, Compression = compression, BigEndian = bigEndian, CompressOptions = compression != "none" };
+        bool isCompressed = compression != "none";
+        TraceDatWriter writer = new()
+        {
+            Version = version, Compression = compression, BigEndian = bigEndian, CompressOptions = isCompressed,
+        };
         using EventTable table = TemporaryTrace.Read(writer.Buffer("", "local", (0, pages), (2, Page(4001, 77, bigEndian))));
 
         Assert.Equal([1, 2, 3, 4, 5, 77, 6, 7, 8, 9], table.Tids);
@@ -75,8 +79,9 @@ public sealed class HeadTests
     [Fact]
     public void Unknown_options_are_skipped_and_counted()
     {
-        using EventTable table = TemporaryTrace.Read(
-            new TraceDatWriter { Version = 7 }.Option(99, new byte[33]).Option(1000, []).TextOption(5, "Linux box 6.18.1 aarch64").Buffer("", "local", (0, Page(1000, 1))));
+        TraceDatWriter writer = new TraceDatWriter { Version = 7 }
+            .Option(99, new byte[33]).Option(1000, []).TextOption(5, "Linux box 6.18.1 aarch64").Buffer("", "local", (0, Page(1000, 1)));
+        using EventTable table = TemporaryTrace.Read(writer);
 
         Assert.Equal(("6.18.1", "aarch64"), (table.Facts.Kernel, table.Facts.Machine));
         Assert.Contains(table.Facts.Issues, issue => issue is { Code: "unknown_options", Severity: IssueSeverity.Information, Count: 2 });
@@ -102,7 +107,8 @@ public sealed class HeadTests
     {
         byte[] top = new PageWriter().Event(0, EventTexts.ExitRecord(1, "a")).Event(1000, EventTexts.ExitRecord(2, "b")).Build(5000);
         byte[] instance = new PageWriter().Event(0, EventTexts.ExitRecord(1, "a")).Event(1000, EventTexts.ExitRecord(3, "a")).Build(5400);
-        using EventTable table = TemporaryTrace.Read(new TraceDatWriter { Version = 7 }.Buffer("", "local", (0, top)).Buffer("i", "local", (0, instance)));
+        using EventTable table = TemporaryTrace.Read(
+            new TraceDatWriter { Version = 7 }.Buffer("", "local", (0, top)).Buffer("i", "local", (0, instance)));
 
         Assert.Equal([1, 2, 3], table.Tids);
         Assert.Equal(["a", "b", "a"], [.. Enumerable.Range(0, 3).Select(row => table.CommNames[table.Comms[row]])]);
@@ -113,7 +119,8 @@ public sealed class HeadTests
     [Fact]
     public void A_buffer_of_another_clock_is_left_out()
     {
-        TraceDatWriter writer = new TraceDatWriter { Version = 7 }.Buffer("", "local", (0, Page(1000, 1))).Buffer("t", "mono", (0, Page(1500, 2)));
+        TraceDatWriter writer = new TraceDatWriter { Version = 7 }
+            .Buffer("", "local", (0, Page(1000, 1))).Buffer("t", "mono", (0, Page(1500, 2)));
         using EventTable table = TemporaryTrace.Read(writer);
 
         Assert.Equal([1], table.Tids);

@@ -30,7 +30,7 @@ public sealed class LossTests
     [Fact]
     public void Losses_before_an_empty_page_are_added_to_the_next()
     {
-        byte[] pages = [.. Page(1000, 0, 1), .. new PageWriter().Build(1500, missed: 4), .. Page(2000, missed: 5, 2), .. new PageWriter().Build(2500, missed: 6)];
+        byte[] pages = [.. Page(1000, 0, 1), .. Empty(1500, missed: 4), .. Page(2000, missed: 5, 2), .. Empty(2500, missed: 6)];
         using EventTable table = Read(pages);
 
         Assert.Equal([new LossInterval(1, 1005, 2005, 9), new LossInterval(1, 2005, long.MaxValue, 6)], table.Facts.Losses);
@@ -40,8 +40,9 @@ public sealed class LossTests
     [Fact]
     public void The_number_is_a_long_of_the_kernel()
     {
-        byte[] page = new PageWriter(bigEndian: true, commitBytes: 4).Event(5, EventTexts.ExitRecord(1, bigEndian: true)).Build(1000, missed: 70000);
-        using EventTable table = TemporaryTrace.Read(new TraceDatWriter { BigEndian = true, LongBytes = 4 }.Buffer("", "", (0, page)));
+        PageWriter page = new PageWriter(bigEndian: true, commitBytes: 4).Event(5, EventTexts.ExitRecord(1, bigEndian: true));
+        TraceDatWriter writer = new() { BigEndian = true, LongBytes = 4 };
+        using EventTable table = TemporaryTrace.Read(writer.Buffer("", "", (0, page.Build(1000, missed: 70000))));
 
         Assert.Equal([new LossInterval(0, long.MinValue, 1005, 70000)], table.Facts.Losses);
     }
@@ -50,12 +51,13 @@ public sealed class LossTests
     public void Statistics_count_where_no_page_does()
     {
         TraceDatWriter writer = new TraceDatWriter()
-            .TextOption(2, "CPU: 0\nentries: 5\noverrun: 20\ncommit overrun: 1\nbytes: 99\noldest event ts:     1.5\ndropped events: 2\nread events: 7\n")
+            .TextOption(2, "CPU: 0\nentries: 5\noverrun: 20\ncommit overrun: 1\nnow ts:     1.5\ndropped events: 2\nread events: 7\n")
             .TextOption(2, "CPU: 1\noverrun: 100\n")
             .Buffer("", "", (0, Page(1000, 0, 1)), (1, Page(1000, missed: 30, 2)));
         using EventTable table = TemporaryTrace.Read(writer);
 
-        Assert.Equal([new LossInterval(1, long.MinValue, 1005, 30), new LossInterval(0, long.MinValue, long.MaxValue, 23)], table.Facts.Losses);
+        LossInterval[] losses = [new(1, long.MinValue, 1005, 30), new(0, long.MinValue, long.MaxValue, 23)];
+        Assert.Equal(losses, table.Facts.Losses);
         Assert.Equal(123, table.Facts.Lost);
     }
 
@@ -78,10 +80,9 @@ public sealed class LossTests
     public void What_comes_before_a_bad_entry_is_kept()
     {
         // A long event of 2 GiB, a long event of 3 bytes, an event that reaches over the used bytes.
-        foreach (PageWriter tail in new[] { new PageWriter().Word(0).Word(0x7FFFFFFF), new PageWriter().Word(0).Word(3), new PageWriter().Word(28).Word(1) })
+        foreach ((uint header, uint next) in new[] { (0u, 0x7FFFFFFFu), (0u, 3u), (28u, 1u) })
         {
-            byte[] bad = tail.Build(0);
-            PageWriter page = new PageWriter().Event(5, EventTexts.ExitRecord(1)).Word(BitConverter.ToUInt32(bad, 16)).Word(BitConverter.ToUInt32(bad, 20));
+            PageWriter page = new PageWriter().Event(5, EventTexts.ExitRecord(1)).Word(header).Word(next);
             using EventTable table = Read([.. page.Build(1000), .. Page(2000, 0, 2)]);
 
             Assert.Equal([1, 2], table.Tids);
@@ -101,6 +102,8 @@ public sealed class LossTests
 
     private static byte[] Page(ulong baseTime, long missed, int pid) =>
         new PageWriter().Event(5, EventTexts.ExitRecord(pid)).Build(baseTime, missed);
+
+    private static byte[] Empty(ulong baseTime, long missed) => new PageWriter().Build(baseTime, missed);
 
     private static EventTable Read(byte[] pages) => TemporaryTrace.Read(new TraceDatWriter().Buffer("", "", (1, pages)));
 }

@@ -93,8 +93,8 @@ public sealed class PageTests
             int longBytes = random.Next(2) == 1 ? 8 : 4;
             List<(long, int)> expected = [];
             byte[] pages = [.. Enumerable.Range(0, 5).SelectMany(_ => RandomPage(random, bigEndian, longBytes, expected))];
-            using EventTable table = TemporaryTrace.Read(
-                new TraceDatWriter { Version = random.Next(6, 8), BigEndian = bigEndian, LongBytes = longBytes }.Buffer("", "local", (0, pages)));
+            TraceDatWriter writer = new() { Version = random.Next(6, 8), BigEndian = bigEndian, LongBytes = longBytes };
+            using EventTable table = TemporaryTrace.Read(writer.Buffer("", "local", (0, pages)));
 
             Assert.Equal(expected, Rows(table));
         }
@@ -112,8 +112,8 @@ public sealed class PageTests
             .Event(2, EventTexts.SwitchRecord(70000, 0x20, 9, longBytes, bigEndian))
             .Event(2, EventTexts.SwitchRecord(8, 1, 9, longBytes, bigEndian))
             .Build(Base);
-        using EventTable table = TemporaryTrace.Read(
-            new TraceDatWriter { BigEndian = bigEndian, LongBytes = longBytes }.Buffer("", "local", (3, page)), new IngestOptions { KeepAll = true });
+        TraceDatWriter writer = new() { BigEndian = bigEndian, LongBytes = longBytes };
+        using EventTable table = TemporaryTrace.Read(writer.Buffer("", "local", (3, page)), new IngestOptions { KeepAll = true });
 
         Assert.Equal([EventKind.Exit, EventKind.DeathSwitch, EventKind.Switch], table.Kinds.ToArray());
         Assert.Equal([1_000_001, 1_000_003 + (1L << 40), 1_000_005 + (1L << 40)], table.TimesNs);

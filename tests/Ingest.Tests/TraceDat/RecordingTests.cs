@@ -6,7 +6,9 @@ namespace ForkTrace.Ingest.Tests.TraceDat;
 /// <summary>The shipped recordings: how many events of each kind, and what the files say of themselves.</summary>
 public sealed class RecordingTests
 {
-    // Counted from:  trace-cmd report -R -t FILE | awk 'match($0, /: +[a-z_]+: /) { n[substr($0, RSTART, RLENGTH)]++ } END { for (e in n) print n[e], e }'
+    // Counted from (one line):
+    //   trace-cmd report -R -t FILE
+    //     | awk 'match($0, /: +[a-z_]+: /) { n[substr($0, RSTART, RLENGTH)]++ } END { for (e in n) print n[e], e }'
     // (trace-cmd 3.1.6). All sched_switch of these files are death switches (recorded with a filter), all softirqs are of vec 9, and the
     // function events are told apart by their ip.
     public static TheoryData<string, string> Counts { get; } = new()
@@ -23,10 +25,11 @@ public sealed class RecordingTests
         },
         {
             "vm-6.1/pthread.dat",
-            "death_switch 20001, exit 20001, fork 20000, free 20000, function_delayed_put 20000, function_stack_rcu 8216, function_vfree 5629, "
-            + "newtask 20000, probe_call_rcu 8217, probe_delayed_put 19944, probe_dup 20000, probe_free_task 19944, probe_new_task 20000, "
-            + "probe_put 20001, probe_stack_rcu 8191, probe_vfree 5618, probe_vmalloc 5631, rcu_softirq_entry 18590, rcu_softirq_exit 18590, "
-            + "task_alloc 20000"
+            "death_switch 20001, exit 20001, fork 20000, free 20000, function_delayed_put 20000, function_stack_rcu 8216, "
+            + "function_vfree 5629, newtask 20000, probe_call_rcu 8217, probe_delayed_put 19944, probe_dup 20000, "
+            + "probe_free_task 19944, probe_new_task 20000, "
+            + "probe_put 20001, probe_stack_rcu 8191, probe_vfree 5618, probe_vmalloc 5631, rcu_softirq_entry 18590, "
+            + "rcu_softirq_exit 18590, task_alloc 20000"
         },
     };
 

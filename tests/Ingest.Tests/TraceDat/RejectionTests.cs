@@ -73,7 +73,7 @@ public sealed class RejectionTests
     {
         foreach (string compression in new[] { "zstd", "zlib" })
         {
-            byte[] file = new TraceDatWriter { Version = 7, Compression = compression }.Buffer("", "local", (0, HeadTests.Page(1000, 1))).Build();
+            byte[] file = Simple(7, compression);
             int claim = file.AsSpan().IndexOf(new byte[] { 1, 0, 0, 0 }.Concat(BitConverter.GetBytes(Packed(file))).ToArray());
             BitConverter.TryWriteBytes(file.AsSpan(claim + 8), 8192);
 
@@ -84,11 +84,21 @@ public sealed class RejectionTests
     [Fact]
     public void A_chunk_that_claims_gigabytes_is_rejected_before_it_is_unpacked()
     {
-        byte[] file = new TraceDatWriter { Version = 7, Compression = "zstd" }.Buffer("", "local", (0, HeadTests.Page(1000, 1))).Build();
+        byte[] file = Simple(7, "zstd");
         int claim = file.AsSpan().IndexOf(new byte[] { 1, 0, 0, 0 }.Concat(BitConverter.GetBytes(Packed(file))).ToArray());
         BitConverter.TryWriteBytes(file.AsSpan(claim + 8), 0x7FFFF000);
 
         Assert.Contains("the content size of a chunk", TemporaryTrace.Rejection(file)?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Instances_without_end_are_rejected()
+    {
+        TraceDatWriter writer = new TraceDatWriter { Version = 7 }.Buffer("", "local", (0, HeadTests.Page(1000, 1)));
+        for (int instance = 0; instance < 5000; instance++)
+            writer.Buffer("i", "local");
+
+        Assert.Contains("the number of buffers", TemporaryTrace.Rejection(writer.Build())?.Message, StringComparison.Ordinal);
     }
 
     // The first page boundary holds: u32 chunks, u32 packed bytes, u32 content bytes.
@@ -103,5 +113,6 @@ public sealed class RejectionTests
         throw new InvalidDataException("no chunk");
     }
 
-    private static byte[] Simple(int version) => new TraceDatWriter { Version = version }.Buffer("", "local", (0, HeadTests.Page(1000, 1))).Build();
+    private static byte[] Simple(int version, string compression = "none") =>
+        new TraceDatWriter { Version = version, Compression = compression }.Buffer("", "local", (0, HeadTests.Page(1000, 1))).Build();
 }

@@ -9,10 +9,10 @@ internal sealed partial record ReportLine(int Pid, int Cpu, long TimeNs, string 
     public static ReportLine? Parse(string line)
     {
         Match match = LinePattern().Match(line);
-        return match.Success
-            ? new ReportLine(
-                Number(match, "pid"), Number(match, "cpu"), (Number(match, "s") * 1_000_000_000L) + Number(match, "ns"), match.Groups["event"].Value, match.Groups["body"].Value)
-            : null;
+        if (!match.Success)
+            return null;
+        long timeNs = (Number(match, "s") * 1_000_000_000L) + Number(match, "ns");
+        return new ReportLine(Number(match, "pid"), Number(match, "cpu"), timeNs, match.Groups["event"].Value, match.Groups["body"].Value);
     }
 
     public string Text(string field)

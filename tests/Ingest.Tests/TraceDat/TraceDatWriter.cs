@@ -83,7 +83,8 @@ internal sealed class TraceDatWriter
 
     private void Text(string text) => Add(Name(text));
 
-    private byte[] Headers() => Concat(Name("header_page"), Sized(EventTexts.HeaderPage(LongBytes, PageBytes)), Name("header_event"), Sized("# entry\n"));
+    private byte[] Headers() => Concat(
+        Name("header_page"), Sized(EventTexts.HeaderPage(LongBytes, PageBytes)), Name("header_event"), Sized("# entry\n"));
 
     private byte[] FtraceFormats() => Bytes(0, 4);
 
@@ -142,10 +143,17 @@ internal sealed class TraceDatWriter
         int firstOptions = _file.Count;
         Add(new byte[8]);
         List<(ushort Id, byte[] Data)> first = [];
-        foreach ((ushort id, byte[] body) in new[] { ((ushort)16, Headers()), ((ushort)17, FtraceFormats()), ((ushort)18, EventFormats()), ((ushort)19, Kallsyms()) })
+        ushort id = 16;
+        foreach (byte[] body in new[] { Headers(), FtraceFormats(), EventFormats(), Kallsyms() })
+        {
             first.Add((id, Bytes((ulong)Section(id, body, Compression != "none"), 8)));
+            id++;
+        }
+
         first.AddRange(_options);
-        List<(ushort Id, byte[] Data)> second = [.. _buffers.Select(buffer => ((ushort)3, BufferOption(buffer.Name, buffer.Clock, buffer.Cpus)))];
+        List<(ushort Id, byte[] Data)> second = [];
+        foreach ((string name, string clock, List<(int Cpu, byte[] Pages)> cpus) in _buffers)
+            second.Add((3, BufferOption(name, clock, cpus)));
         long firstOffset = _file.Count;
         Patch(firstOptions, (ulong)firstOffset);
         int bytes = OptionsSection(first, 0).Length;
@@ -154,8 +162,11 @@ internal sealed class TraceDatWriter
         _ = Section(15, Name("strings"), Compression != "none");
     }
 
-    private byte[] OptionsSection(IEnumerable<(ushort Id, byte[] Data)> options, long next) => Concat(
-        options.SelectMany(option => Concat(Bytes(option.Id, 2), Bytes((ulong)option.Data.Length, 4), option.Data)), Bytes(0, 2), Bytes(8, 4), Bytes((ulong)next, 8));
+    private byte[] OptionsSection(List<(ushort Id, byte[] Data)> options, long next) => Concat(
+        options.SelectMany(option => Concat(Bytes(option.Id, 2), Bytes((ulong)option.Data.Length, 4), option.Data)),
+        Bytes(0, 2),
+        Bytes(8, 4),
+        Bytes((ulong)next, 8));
 
     private byte[] BufferOption(string name, string clock, List<(int Cpu, byte[] Pages)> cpus)
     {
