@@ -123,6 +123,19 @@ public class SampleLayoutTests
         file.Features[1] = Tracefs.Block();
         file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
         using EventTable table = Recordings.Read(file.ToFile());
-        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "sampled_event").Severity);
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "sampled_events").Severity);
+    }
+
+    [Theory]
+    [InlineData(12, "single_tasks", IssueSeverity.Warning)]
+    [InlineData(27, "overwritten", IssueSeverity.DataLoss)]
+    public void What_perf_record_was_told_to_leave_out_is_reported(int flag, string code, IssueSeverity severity)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Flags = [flag, 18], Ids = [5] });
+        file.Features[1] = Tracefs.Block();
+        file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(severity, Recordings.Issue(table, code).Severity);
     }
 }

@@ -82,27 +82,37 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
                 Losses = Losses.Intervals(Streams),
                 Issues =
                 [
-                    .. Losses.Issues(), .. SamplingIssues(), .. Counts.Issues(), .. Features.Issues(),
+                    .. Losses.Issues(), .. RecordingIssues(), .. Counts.Issues(), .. Features.Issues(),
                     .. EventTallies.Issues(decoder, [Tally]),
                 ],
             },
         };
     }
 
-    private IEnumerable<ImportIssue> SamplingIssues()
+    // What perf record was told to leave out.
+    private IEnumerable<ImportIssue> RecordingIssues()
     {
-        foreach (PerfAttribute attribute in Attributes.All)
+        string[] sampled = [.. Attributes.All.Where(one => one is { Layout.HasRecord: true, IsEveryEvent: false }).Select(one => one.Name)];
+        if (sampled.Length > 0)
         {
-            if (attribute is { Layout.HasRecord: true, IsEveryEvent: false })
-            {
-                yield return new ImportIssue(
-                    IssueSeverity.DataLoss,
-                    "sampled_event",
-                    $"Not every {attribute.Name} was recorded (-c or -F was given); record with -c 1.",
-                    1);
-            }
+            string names = string.Join(", ", sampled);
+            yield return Issue(
+                IssueSeverity.DataLoss, "sampled_events", $"Not every event was recorded of {names} (-c or -F was given).", sampled.Length);
+        }
+
+        if (Attributes.All.Any(one => one.IsOverwritten))
+            yield return Issue(IssueSeverity.DataLoss, "overwritten", "Recorded with --overwrite: only the latest events were kept.", 1);
+        if (Attributes.IsOfTasks)
+        {
+            yield return Issue(
+                IssueSeverity.Warning,
+                "single_tasks",
+                "Recorded without -a: other tasks are missing, and so are each task's last switch and most sched_process_free.",
+                1);
         }
     }
+
+    private static ImportIssue Issue(IssueSeverity severity, string code, string message, long count) => new(severity, code, message, count);
 
     private ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder)
     {

@@ -192,6 +192,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private void DecodeIdIndex(ReadOnlySpan<byte> record)
     {
         const int EntriesAt = HeaderBytes + 8, EntryBytes = 32;
+        const ulong NoTask = ulong.MaxValue;
         if (record.Length < EntriesAt)
         {
             recording.Counts.DamagedRecords++;
@@ -204,6 +205,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             ulong cpu = TOrder.UInt64(record, at + 16);
             if (cpu < CpuStreams.CpusMax)
                 _attributes.AddCpu(TOrder.UInt64(record, at), (int)cpu);
+            _attributes.IsOfTasks |= TOrder.UInt64(record, at + 24) != NoTask;
         }
     }
 
