@@ -122,7 +122,9 @@ public sealed class DictionaryTests
     {
         using MemoryStream stream = new();
         ArrowWriterOptions options = new() { LeaveOpen = true };
-        using ArrowWriter writer = isFile ? new ArrowFileWriter(stream, s_schema, options) : new ArrowStreamWriter(stream, s_schema, options);
+        using ArrowWriter writer = isFile
+            ? new ArrowFileWriter(stream, s_schema, options)
+            : new ArrowStreamWriter(stream, s_schema, options);
         write(writer);
         writer.Finish();
         return stream.ToArray();

@@ -160,7 +160,8 @@ public sealed class HostileInputTests
             metadata);
         object?[][] first = [Repeat("123456789", 40), Repeat("3", 40, 5), Repeat("bash", 40, 7), Repeat("some text", 40, 3),
             Repeat("true", 40), Repeat(new object?[] { "1", "2" }, 40, 9)];
-        object?[][] second = [Repeat("5", 3), Repeat("3", 3, 2), Repeat("sh", 3), Repeat("x", 3), Repeat("false", 3), Repeat(new object?[] { "7" }, 3)];
+        object?[][] second = [Repeat("5", 3), Repeat("3", 3, 2), Repeat("sh", 3), Repeat("x", 3), Repeat("false", 3),
+            Repeat(new object?[] { "7" }, 3)];
         return Tables.Write(new TestTable(schema, [new TestBatch(40, first), new TestBatch(3, second)]), isFile, compression);
     }
 

@@ -59,7 +59,9 @@ public sealed class RoundTripTests
         using (FileStream stream = File.Create(file.Path))
         {
             ArrowWriterOptions options = new() { Compression = compression };
-            using ArrowWriter writer = isFile ? new ArrowFileWriter(stream, schema, options) : new ArrowStreamWriter(stream, schema, options);
+            using ArrowWriter writer = isFile
+                ? new ArrowFileWriter(stream, schema, options)
+                : new ArrowStreamWriter(stream, schema, options);
             writer.Write(times.Length, ColumnData.From(times), ColumnData.From(cpus));
             writer.Finish();
         }
@@ -106,6 +108,25 @@ public sealed class RoundTripTests
         byte[] inner = file[8..];
         // The stream inside a file ends with its end marker; the footer after it is not looked at.
         Assert.Equal(table.ToJson(), Tables.Read(inner, isFile: false).ToJson());
+    }
+
+    [Theory]
+    [InlineData(ArrowCompression.None)]
+    [InlineData(ArrowCompression.Zstd)]
+    public void Streams_framed_as_before_0_15_are_read(ArrowCompression compression)
+    {
+        TestTable table = TestTable.OneColumn(ArrowType.Int32, false, ["1", "2"], ["3"]);
+        byte[] bytes = Tables.Write(table, isFile: false, compression);
+        // Each message without its FF FF FF FF; metadata and bodies here are multiples of 64 bytes, so markers are only at such places.
+        List<byte> old = [];
+        for (int at = 0; at < bytes.Length; at += 8)
+        {
+            bool isMarker = at % 64 == 0 && BitConverter.ToInt32(bytes, at) == -1 && BitConverter.ToInt32(bytes, at + 4) >= 0;
+            old.AddRange(bytes.AsSpan(isMarker ? at + 4 : at, isMarker ? 4 : 8));
+        }
+
+        Assert.Equal(bytes.Length - (4 * 4), old.Count);
+        Assert.Equal(table.ToJson(), Tables.Read([.. old], isFile: false).ToJson());
     }
 
     [Fact]

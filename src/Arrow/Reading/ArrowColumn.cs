@@ -50,7 +50,8 @@ public sealed unsafe class ArrowColumn
 
     /// <summary>The texts or bytes of a utf8, large_utf8 or binary column by row.</summary>
     /// <exception cref="InvalidOperationException">The column holds neither text nor bytes.</exception>
-    public Utf8Column Texts => _items is null && _offsets is not null ? new Utf8Column([this], [0], 1, Length) : Mismatch<Utf8Column>("text");
+    public Utf8Column Texts =>
+        _items is null && _offsets is not null ? new Utf8Column([this], [0], 1, Length) : Mismatch<Utf8Column>("text");
 
     /// <summary>The items of all lists one after another; list i is <see cref="ItemRange"/>(i).</summary>
     /// <exception cref="InvalidOperationException">The column is no list column.</exception>

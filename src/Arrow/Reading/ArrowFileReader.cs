@@ -43,7 +43,9 @@ public sealed class ArrowFileReader : IDisposable
     public int BatchCount => _blocks.Length;
 
     /// <summary>Maps a file and reads its footer and dictionaries.</summary>
-    /// <exception cref="ArrowFormatException">It is no Arrow file, is truncated or damaged, or has columns that are not supported.</exception>
+    /// <exception cref="ArrowFormatException">
+    /// It is no Arrow file, is truncated or damaged, or has columns that are not supported.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static ArrowFileReader Open(string path) => Open(new MappedFile(path));
 

@@ -52,7 +52,10 @@ internal ref struct BatchDecoder
         {
             columns[i] = decoder.Column(schema.Fields[i]);
             if (columns[i].Length != rows)
-                Reject.Number($"rows of '{schema.Fields[i].Name}'", decoder._metadataOffset, columns[i].Length, $"{rows}, the batch's length");
+            {
+                string what = $"rows of '{schema.Fields[i].Name}'";
+                Reject.Number(what, decoder._metadataOffset, columns[i].Length, $"{rows}, the batch's length");
+            }
         }
 
         decoder.RequireAllUsed();

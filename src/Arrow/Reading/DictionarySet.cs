@@ -25,7 +25,11 @@ internal sealed class DictionarySet(ArrowSchema schema) : IDisposable
             DictionaryChain? chain = Find(id);
             bool isDelta = header.Flag(2);
             if (chain is not null && !isDelta && !canReplace)
-                Reject.With($"dictionary batch of dictionary {id}", header.FileOffset, "a second one that is no delta", "deltas, in a file");
+            {
+                Reject.With(
+                    $"dictionary batch of dictionary {id}", header.FileOffset, "a second one that is no delta", "only deltas, in a file");
+            }
+
             if (chain is null || !isDelta)
             {
                 chain?.Release();

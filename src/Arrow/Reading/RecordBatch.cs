@@ -2,7 +2,9 @@ using ForkTrace.Arrow.Schema;
 
 namespace ForkTrace.Arrow.Reading;
 
-/// <summary>Some rows of a file or stream, column by column. Dispose it, or for a file its reader, when its spans are no longer used.</summary>
+/// <summary>
+/// Some rows of a file or stream, column by column. Dispose it, or for a file its reader, when its spans are no longer used.
+/// </summary>
 public sealed class RecordBatch : IDisposable
 {
     private readonly ArrowColumn[] _columns;

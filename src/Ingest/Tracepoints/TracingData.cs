@@ -31,7 +31,7 @@ public sealed class TracingData
     private readonly List<EventFormat> _formats = [];
 
     /// <summary>The first bytes of the block.</summary>
-    public static ReadOnlySpan<byte> Magic => [0x17, 0x08, 0x44, (byte)'t', (byte)'r', (byte)'a', (byte)'c', (byte)'i', (byte)'n', (byte)'g'];
+    public static ReadOnlySpan<byte> Magic => "\u0017\u0008Dtracing"u8;
 
     /// <summary>The block's version as written, e.g. <c>0.6</c> or <c>6</c>.</summary>
     public string Version { get; private set; } = "";

@@ -4,7 +4,9 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Arrow.Tests.Model;
 
-/// <summary>The official JavaScript library, run in node. A test that needs it fails when it is missing: it is the second opinion.</summary>
+/// <summary>
+/// The official JavaScript library, run in node: the second opinion. A test that needs it fails when it is missing.
+/// </summary>
 internal static class Judge
 {
     private static readonly string s_folder = Path.Combine(RepositoryFiles.Root, "tests", "Arrow.Tests", "judge");

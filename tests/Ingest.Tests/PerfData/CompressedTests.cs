@@ -29,7 +29,10 @@ public class CompressedTests
     {
         PerfFileWriter plain = Plain(3000);
         byte[] records = plain.Records.ToArray();
-        byte[] frames = [.. Zstd.Compress(records.AsSpan(0, 100)), .. Zstd.Compress(records.AsSpan(100, 777)), .. Zstd.Compress(records.AsSpan(877))];
+        byte[] frames =
+        [
+            .. Zstd.Compress(records.AsSpan(0, 100)), .. Zstd.Compress(records.AsSpan(100, 777)), .. Zstd.Compress(records.AsSpan(877)),
+        ];
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         AddCompressed(file, 81, frames, 4096);
         Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToFile()));

@@ -19,7 +19,7 @@ public class DamageTests
         int rows = Read(whole);
         Assert.Equal(6, rows);
         bool isFile = form.Contains("file", StringComparison.Ordinal);
-        for (int length = 1; length < whole.Length; length++)
+        for (int length = 1; length < whole.Length; length += form is "file" or "pipe" ? 1 : 7)
         {
             int found = Read(whole[..length]);
             Assert.True(isFile ? found == -1 : found <= rows, $"{length} of {whole.Length} bytes gave {found} rows");

@@ -81,7 +81,7 @@ public class SampleLayoutTests
         Assert.Contains(reason, Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>perf_event_attr had 64 bytes at first and grows; what a short one lacks is 0, what a long one has more is skipped.</summary>
+    /// <summary>perf_event_attr had 64 bytes at first and grows; what a short one lacks is 0, what a long one adds is skipped.</summary>
     [Theory]
     [InlineData(64)]
     [InlineData(96)]

@@ -64,8 +64,6 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
     {
         TracepointDecoder decoder = RequireDecoder(header.IsFinished);
         PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord);
-        ImmutableArray<LossInterval> losses = Losses.Intervals(Streams);
-        long lost = losses.Sum(loss => Math.Min(loss.Events, long.MaxValue / (losses.Length + 1)));
         return new DecodedTrace
         {
             Streams = Streams.All,
@@ -80,20 +78,15 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
                 Cpus = Features.Cpus,
                 CpuNodes = Features.CpuNodes,
                 Recorder = Features.CommandLine,
-                Lost = lost,
-                Losses = losses,
-                Issues = [.. LossIssues(lost), .. SamplingIssues(), .. Counts.Issues(), .. Features.Issues(), .. EventTallies.Issues(decoder, [Tally])],
+                Lost = Losses.Lost,
+                Losses = Losses.Intervals(Streams),
+                Issues =
+                [
+                    .. Losses.Issues(), .. SamplingIssues(), .. Counts.Issues(), .. Features.Issues(),
+                    .. EventTallies.Issues(decoder, [Tally]),
+                ],
             },
         };
-    }
-
-    private static IEnumerable<ImportIssue> LossIssues(long lost)
-    {
-        if (lost > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss, "lost_events", "The kernel dropped events because a ring buffer was full; record with a larger -m.", lost);
-        }
     }
 
     private IEnumerable<ImportIssue> SamplingIssues()
@@ -103,7 +96,10 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
             if (attribute is { Layout.HasRecord: true, IsEveryEvent: false })
             {
                 yield return new ImportIssue(
-                    IssueSeverity.DataLoss, "sampled_event", $"Not every {attribute.Name} was recorded (-c or -F was given); record with -c 1.", 1);
+                    IssueSeverity.DataLoss,
+                    "sampled_event",
+                    $"Not every {attribute.Name} was recorded (-c or -F was given); record with -c 1.",
+                    1);
             }
         }
     }
