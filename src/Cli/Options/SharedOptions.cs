@@ -17,6 +17,18 @@ internal static class SharedOptions
         return file;
     }
 
+    /// <summary>One or more files.</summary>
+    public static Argument<string[]> Files(string name, string description)
+    {
+        Argument<string[]> files = new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        files.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens)
+                RefuseOption(result, token.Value);
+        });
+        return files;
+    }
+
     /// <summary>How many threads may work; results do not depend on it.</summary>
     public static Option<int> Threads()
     {
@@ -53,9 +65,11 @@ internal static class SharedOptions
         return choice;
     }
 
-    private static void RefuseOption(ArgumentResult result)
+    private static void RefuseOption(ArgumentResult result) =>
+        RefuseOption(result, result.Tokens.Count == 1 ? result.Tokens[0].Value : null);
+
+    private static void RefuseOption(ArgumentResult result, string? value)
     {
-        string? value = result.Tokens.Count == 1 ? result.Tokens[0].Value : null;
         if (value is { Length: > 1 } && value[0] == '-')
             result.AddError($"there is no option '{value}' (a file of that name is ./{value})");
     }

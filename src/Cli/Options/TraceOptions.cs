@@ -10,7 +10,8 @@ namespace ForkTrace.Cli.Options;
 /// <summary>Which trace a command reads, and how.</summary>
 internal sealed class TraceOptions
 {
-    private readonly Argument<string> _file;
+    private readonly Argument<string>? _file;
+    private readonly Argument<string[]>? _files;
     private readonly Option<string?> _format = new("--format")
     {
         Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
@@ -22,11 +23,13 @@ internal sealed class TraceOptions
 
     private readonly bool _takesEventFiles;
 
-    private TraceOptions(Command command, string argument, string description, bool takesEventFiles)
+    private TraceOptions(Command command, string argument, string description, bool takesEventFiles, bool takesSeveral = false)
     {
         _takesEventFiles = takesEventFiles;
-        _file = SharedOptions.File(argument, description);
-        command.Add(_file);
+        if (takesSeveral)
+            command.Add(_files = SharedOptions.Files(argument, description));
+        else
+            command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
         command.Add(_strict);
         command.Add(_threads);
@@ -44,14 +47,23 @@ internal sealed class TraceOptions
             "A recording (perf.data, trace.dat, either packed as .zst or .gz), or an .arrow file made by ingest.",
             takesEventFiles: true);
 
-    public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file);
+    /// <summary>For a command that reads one or more of either.</summary>
+    public static TraceOptions ForSeveral(Command command) =>
+        new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true);
+
+    public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
+
+    /// <summary>The paths given to a command that reads several.</summary>
+    public string[] Paths(ParseResult parsed) => parsed.GetRequiredValue(_files!);
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
     /// <summary>Reads the trace; refuses one with losses under --strict.</summary>
-    public EventTable Read(ParseResult parsed, bool keepAll = false)
+    public EventTable Read(ParseResult parsed, bool keepAll = false) => ReadPath(parsed, Path(parsed), keepAll);
+
+    /// <inheritdoc cref="Read"/>
+    public EventTable ReadPath(ParseResult parsed, string path, bool keepAll = false)
     {
-        string path = Path(parsed);
         string? format = parsed.GetValue(_format);
         if (format is not null)
             RefuseUnknown(format);

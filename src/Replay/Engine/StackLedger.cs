@@ -16,6 +16,7 @@ public sealed class StackLedger
     public const int StackBytes = 16384;
 
     private readonly StackPlace[] _places;
+    private readonly bool[] _wasHit;
     private readonly CostModel _costs;
     private readonly ulong _seed;
     private readonly long _windowNs;
@@ -34,6 +35,7 @@ public sealed class StackLedger
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(policy);
         _places = new StackPlace[operations.Tasks];
+        _wasHit = new bool[operations.Tasks];
         _costs = costs;
         _seed = seed;
         _startNs = _nowNs = operations.FirstNs;
@@ -80,6 +82,9 @@ public sealed class StackLedger
     /// <summary>Hits and stocks by window of time.</summary>
     public IReadOnlyList<SeriesPoint> Series => _series;
 
+    /// <summary>True if the task got a cached stack.</summary>
+    public bool WasHit(int task) => _wasHit[task];
+
     /// <summary>True if the task's stack is queued for a callback.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsWaitingForRcu(int task) => _places[task] == StackPlace.WaitingForRcu;
@@ -89,6 +94,7 @@ public sealed class StackLedger
     {
         Hits++;
         _windowHits++;
+        _wasHit[task] = true;
         _cached.Remove(_nowNs);
         if (_cached.Count < 0)
             Breaches++;
