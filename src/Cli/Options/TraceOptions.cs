@@ -97,7 +97,7 @@ internal sealed class TraceOptions
         {
             return TraceReader.Read(path, options with { Progress = progress is null ? null : progress.Report });
         }
-        catch (IngestException rejection) when (!rejection.Message.Contains(path, StringComparison.Ordinal))
+        catch (IngestException rejection) when (!rejection.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new IngestException(rejection.Code, $"{path}: {rejection.Message}", rejection.Offset);
         }
