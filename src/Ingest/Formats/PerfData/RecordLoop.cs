@@ -1,3 +1,4 @@
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
