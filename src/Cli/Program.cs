@@ -1,1 +1,3 @@
-return 0;
+using ForkTrace.Cli;
+
+return (int)ForkTraceTool.Run(args);

@@ -77,6 +77,12 @@ public sealed record TraceFacts
     private static ImmutableSortedDictionary<string, long> Empty { get; } =
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
+    /// <summary>New tasks: task_newtask events, else sched_process_fork events.</summary>
+    public long Forks => CountOf(EventKind.NewTask) is > 0 and long created ? created : CountOf(EventKind.Fork);
+
+    /// <summary>True if events are missing that happened: the recorder dropped some, or the reader had to.</summary>
+    public bool HasDataLoss => Lost > 0 || !Losses.IsEmpty || Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
+
     /// <summary>Events read of one kind.</summary>
     public long CountOf(EventKind kind) => EventsByKind.GetValueOrDefault(EventKinds.Name(kind));
 }

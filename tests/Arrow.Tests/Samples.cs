@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ForkTrace.Arrow.Tests;
@@ -11,7 +12,7 @@ internal static class Samples
         StringBuilder text = new();
         Random random = new(length);
         for (int i = 0; text.Length < length; i++)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i} task-{random.Next(100)} cpu {random.Next(8)} {random.NextInt64()}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i} task-{random.Next(100)} cpu {random.Next(8)} {random.NextInt64()}\n");
         return Encoding.ASCII.GetBytes(text.ToString(0, length));
     }
 }

@@ -65,6 +65,7 @@ public sealed class CommInterner
         return Lookup(BinaryPrimitives.ReadUInt64LittleEndian(padded), BinaryPrimitives.ReadUInt64LittleEndian(padded[8..]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Lookup(ulong low, ulong high)
     {
         if ((low | high) == 0)

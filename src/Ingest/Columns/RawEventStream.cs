@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
 
@@ -35,6 +36,7 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     public int ChunkCount => _chunks.Count;
 
     /// <summary>Appends a row and counts it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in RawEvent row)
     {
         _countsByKind[(int)row.Kind]++;

@@ -11,15 +11,6 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// </summary>
 public sealed class TracepointDecoder
 {
-    // THREAD_SIZE 16 KiB at THREAD_ALIGN, with or without the guard page (alloc_vmap_area sees it with): mm/vmalloc.c, kernel/fork.c.
-    private const long StackBytes = 16384;
-    private const long StackWithGuardBytes = StackBytes + 4096;
-
-    // struct task_struct is 2 to 16 KiB on every 64-bit kernel; other slab allocations of a fork are smaller.
-    private const long TaskStructBytesMin = 2048;
-    private const long TaskStructBytesMax = 65536;
-    private const long RcuSoftirq = 9;
-
     private readonly TracepointPlan?[] _plans = new TracepointPlan?[ushort.MaxValue + 1];
     private readonly FunctionNames _functions;
     private readonly bool _keepAll;
@@ -49,6 +40,7 @@ public sealed class TracepointDecoder
     public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
 
     /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Decode(ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
     {
         if (record.Length < _typeOffset + 2)
@@ -62,7 +54,7 @@ public sealed class TracepointDecoder
             id = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(id);
         tally.CountId(id);
         TracepointPlan? plan = _plans[id];
-        if (plan is null || (plan.Kind == EventKind.None && !plan.IsFunction))
+        if (plan is null || plan.IsIgnored)
         {
             stream.Count(EventKind.None);
             return;
@@ -74,22 +66,24 @@ public sealed class TracepointDecoder
             return;
         }
 
-        DecodeKnown(plan, record, timeNs, stream);
+        // Most of a scheduler trace ends here: switches between living tasks and wake-ups, which are only counted.
+        EventKind kind = plan.Kind;
+        if (kind == EventKind.Switch)
+            kind = (plan.Value.Read(ref MemoryMarshal.GetReference(record)) & plan.DeathMask) != 0 ? EventKind.DeathSwitch : kind;
+        if (!_keepAll && kind != EventKind.None && !EventKinds.IsStoredByDefault(kind))
+            stream.Count(kind);
+        else
+            Store(plan, kind, record, timeNs, stream);
     }
 
-    private void DecodeKnown(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Store(TracepointPlan plan, EventKind kind, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
     {
         ref byte bytes = ref MemoryMarshal.GetReference(record);
-        EventKind kind = plan.Kind;
         long value = plan.Value.Exists ? plan.Value.Read(ref bytes) : 0;
-        if (kind == EventKind.Switch)
-            kind = (value & plan.DeathMask) != 0 ? EventKind.DeathSwitch : EventKind.Switch;
-        else if (!IsOfStackLife(plan, record, ref kind, ref value))
-            kind = EventKind.None;
-
-        if (kind == EventKind.None || !(_keepAll || EventKinds.IsStoredByDefault(kind)))
+        if (!IsOfStackLife(plan, record, ref kind, ref value))
         {
-            stream.Count(kind);
+            stream.Count(EventKind.None);
             return;
         }
 
@@ -109,17 +103,14 @@ public sealed class TracepointDecoder
         switch (kind)
         {
             case EventKind.TaskAlloc:
-                if (plan.CacheName.Exists && plan.CacheName.Read(record) is { Length: > 0 } name)
-                    return name.StartsWith("task_struct"u8);
-                return value is >= TaskStructBytesMin and <= TaskStructBytesMax;
+                return StackLifeFilter.IsTaskStruct(plan.CacheName.Exists ? plan.CacheName.Read(record) : [], value);
             case EventKind.StackMap:
                 ref byte bytes = ref MemoryMarshal.GetReference(record);
-                return plan.Size.Exists && plan.Size.Read(ref bytes) is StackBytes or StackWithGuardBytes
-                    && plan.Align.Exists && plan.Align.Read(ref bytes) >= StackBytes;
+                return plan.Size.Exists && plan.Align.Exists && StackLifeFilter.IsStackArea(plan.Size.Read(ref bytes), plan.Align.Read(ref bytes));
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
-                return value == RcuSoftirq;
+                return StackLifeFilter.IsRcuSoftirq(value);
             case EventKind.ProbeVmalloc:
-                return value is StackBytes or StackWithGuardBytes;
+                return StackLifeFilter.IsStackSize(value);
             case EventKind.Exit:
                 if (!plan.Value.Exists)
                     value = -1;

@@ -10,6 +10,7 @@ public sealed class TracepointPlan
     private TracepointPlan(EventFormat format, KnownTracepoint? known, bool swap)
     {
         Format = format;
+        IsIgnored = true;
         if (known is null)
             return;
         Kind = known.Kind;
@@ -42,12 +43,16 @@ public sealed class TracepointPlan
         IsFunction = known is { System: "ftrace", Name: "function" };
         if (MissingField is not null)
             Kind = EventKind.None;
+        IsIgnored = Kind == EventKind.None && !IsFunction;
     }
 
     public EventFormat Format { get; }
 
     /// <summary>The row's kind; <see cref="EventKind.None"/> for events that are only counted by name.</summary>
     public EventKind Kind { get; }
+
+    /// <summary>True for events that play no part: they are only counted by name.</summary>
+    public bool IsIgnored { get; }
 
     /// <summary>True for ftrace's function event, whose kind depends on the function (<see cref="FunctionNames"/>).</summary>
     public bool IsFunction { get; }

@@ -28,6 +28,8 @@ public sealed class TracingData
     // The longest format texts (syscalls, f2fs flag tables) have some ten thousand bytes.
     private const int FormatTextBytesMax = 1 << 20;
 
+    private const int FormatsMax = 1 << 16;
+
     private readonly List<EventFormat> _formats = [];
 
     /// <summary>The first bytes of the block.</summary>
@@ -142,6 +144,8 @@ public sealed class TracingData
                 _formats.Add(format);
             else
                 UnreadableFormats++;
+            if (_formats.Count > FormatsMax)
+                Reject.Invalid("the number of event formats", cursor.Offset, $"{_formats.Count}", $"at most {FormatsMax}, one for each id");
         }
     }
 

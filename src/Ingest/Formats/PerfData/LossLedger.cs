@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.PerfData;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;

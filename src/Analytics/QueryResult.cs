@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using DuckDB.NET.Data;
+using ForkTrace.Analytics.Storage;
+
+namespace ForkTrace.Analytics;
+
+/// <summary>
+/// The rows of a query, read one after the other as the engine computes them. A value is null, a bool, a number (a .NET integer,
+/// <see cref="BigInteger"/>, float, double, decimal) or a text: all else comes as DuckDB writes it, lists, structs and maps as JSON.
+/// </summary>
+public sealed class QueryResult : IDisposable
+{
+    private readonly DuckDBCommand _command;
+    private readonly DuckDBDataReader _reader;
+    private bool _isDisposed;
+
+    private QueryResult(DuckDBCommand command, ImmutableArray<QueryColumn> columns)
+    {
+        _command = command;
+        _reader = command.ExecuteReader();
+        Columns = columns.IsDefault ? ColumnsOf(_reader) : columns;
+    }
+
+    /// <summary>The columns; none for a statement that gives no rows.</summary>
+    public ImmutableArray<QueryColumn> Columns { get; }
+
+    /// <summary>The value of a column in the current row.</summary>
+    /// <exception cref="ResultsDatabaseException">The value is of a kind that must be cast to VARCHAR first.</exception>
+    public object? this[int column]
+    {
+        get
+        {
+            try
+            {
+                return _reader.IsDBNull(column) ? null : Simplify(_reader.GetValue(column));
+            }
+            catch (Exception fault) when (IsEngineFault(fault))
+            {
+                QueryColumn asked = Columns[column];
+                throw new ResultsDatabaseException(
+                    ResultsFault.Statement, $"column {asked.Name} is of type {asked.Type}: select CAST({asked.Name} AS VARCHAR)", fault);
+            }
+        }
+    }
+
+    /// <summary>Goes to the next row, at first to the first; false after the last.</summary>
+    /// <exception cref="ResultsDatabaseException">The engine failed while it computed the row: its message, on one line.</exception>
+    /// <exception cref="ObjectDisposedException">The database was asked something else since.</exception>
+    public bool Read()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        try
+        {
+            return _reader.Read();
+        }
+        catch (Exception fault) when (IsEngineFault(fault))
+        {
+            throw Refusal(fault);
+        }
+    }
+
+    /// <summary>The value of a column in the current row as text, the same in every culture; null for NULL.</summary>
+    public string? Text(int column) => this[column] switch
+    {
+        null => null,
+        bool value => value ? "true" : "false",
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        object value => value.ToString(),
+    };
+
+    /// <summary>Ends the query, whether or not it was read to its end.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _reader.Dispose();
+        _command.Dispose();
+    }
+
+    /// <summary>Starts a single statement.</summary>
+    internal static QueryResult Start(DuckDBConnection connection, string statement)
+    {
+        ImmutableArray<QueryColumn> columns = Describe(connection, statement);
+        bool isWrapped = !columns.IsDefault && columns.Any(column => !column.IsPlain);
+        DuckDBCommand command = connection.CreateCommand();
+        try
+        {
+#pragma warning disable CA2100 // The statement is what the user asks for.
+            command.CommandText = isWrapped ? AsText(columns, statement) : statement;
+#pragma warning restore CA2100
+            command.UseStreamingMode = true;
+            return new QueryResult(command, columns);
+        }
+        catch
+        {
+            command.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the engine, or the provider over it, refused something. The provider throws all of these.</summary>
+    internal static bool IsEngineFault(Exception fault) => fault is not ObjectDisposedException && fault
+        is DuckDBException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException
+        or NotImplementedException or NotSupportedException;
+
+    internal static ResultsDatabaseException Refusal(Exception fault) => new(ResultsFault.Statement, OneLine.Of(fault.Message), fault);
+
+    // The provider gives types without their parts, so the engine is asked. Default for what cannot be a subquery (EXPLAIN, PRAGMA,
+    // INSERT, a mistake): that is run as it is, and the engine's message is about the user's own text.
+    private static ImmutableArray<QueryColumn> Describe(DuckDBConnection connection, string statement)
+    {
+        try
+        {
+            using DuckDBCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The statement is what the user asks for; DESCRIBE binds it and does not run it.
+            command.CommandText = $"DESCRIBE SELECT * FROM (\n{statement}\n)";
+#pragma warning restore CA2100
+            using DuckDBDataReader reader = command.ExecuteReader();
+            ImmutableArray<QueryColumn>.Builder columns = ImmutableArray.CreateBuilder<QueryColumn>();
+            while (reader.Read())
+                columns.Add(new QueryColumn(reader.GetString(0), reader.GetString(1)));
+            return columns.DrainToImmutable();
+        }
+        catch (Exception fault) when (IsEngineFault(fault))
+        {
+            return default;
+        }
+    }
+
+    // Lets the engine write what the provider cannot read: NULLs in lists, intervals of months, infinite dates, 38 digits.
+    private static string AsText(ImmutableArray<QueryColumn> columns, string statement)
+    {
+        StringBuilder sql = new("SELECT ");
+        for (int index = 0; index < columns.Length; index++)
+        {
+            QueryColumn column = columns[index];
+            string value = string.Create(CultureInfo.InvariantCulture, $"c{index}");
+            string name = column.Name.Replace("\"", "\"\"", StringComparison.Ordinal);
+            string text = column.IsNested ? $"CAST(to_json({value}) AS VARCHAR)" : $"CAST({value} AS VARCHAR)";
+            sql.Append(index > 0 ? ", " : "").Append(column.IsPlain ? value : text).Append(" AS \"").Append(name).Append('"');
+        }
+
+        string names = string.Join(", ", Enumerable.Range(0, columns.Length).Select(index => $"c{index}"));
+        return sql.Append(" FROM (\n").Append(statement).Append("\n) AS rows(").Append(names).Append(')').ToString();
+    }
+
+    private static ImmutableArray<QueryColumn> ColumnsOf(DuckDBDataReader reader) =>
+        [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn(reader.GetName(i), EngineName(reader.GetDataTypeName(i))))];
+
+    // BigInt -> BIGINT
+    private static string EngineName(string providerName) => providerName.ToUpperInvariant();
+
+    private static object Simplify(object value) => value switch
+    {
+        bool or string or float or double or decimal or BigInteger => value,
+        sbyte or byte or short or ushort or int or uint or long or ulong => value,
+        Guid id => id.ToString("D"),
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+        TimeOnly time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
+        _ => throw new InvalidCastException($"A {value.GetType().Name} has no text."),
+    };
+}

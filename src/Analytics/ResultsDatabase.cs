@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using DuckDB.NET.Data;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Events;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Analytics;
+
+/// <summary>
+/// A DuckDB file of results; docs/results-schema.md says what it holds. Not for use by several threads at a time. The file may be open
+/// once to write, or any number of times to read, over all processes.
+/// </summary>
+public sealed class ResultsDatabase : IDisposable
+{
+    private readonly FileUse _use;
+    private readonly DuckDBConnection _connection;
+    private QueryResult? _openResult;
+
+    private ResultsDatabase(string path, FileUse use, DuckDBConnection connection)
+    {
+        FilePath = path;
+        _use = use;
+        _connection = connection;
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string FilePath { get; }
+
+    /// <summary>The version of the schema that this ForkTrace writes.</summary>
+    public static int SchemaVersion => SchemaScripts.Latest;
+
+    /// <summary>Opens a file to write into it: creates it if it is not there, brings an older schema up to date.</summary>
+    /// <exception cref="ResultsDatabaseException">
+    /// The folder is missing or cannot be written, another process has the file, or it is not a results database of this version or older.
+    /// </exception>
+    public static ResultsDatabase Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string fullPath = Path.GetFullPath(path);
+        if (!Path.Exists(fullPath))
+            DatabaseFile.Create(fullPath, connection => SchemaScripts.Apply(connection, fullPath));
+        return Open(fullPath, readOnly: false, SchemaScripts.Apply);
+    }
+
+    /// <summary>Opens an existing file to read it. The file is not touched: an older schema stays as it is.</summary>
+    /// <exception cref="ResultsDatabaseException">
+    /// There is no such file, another process writes into it, or it is not a results database of this version or older.
+    /// </exception>
+    public static ResultsDatabase OpenReadOnly(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string fullPath = Path.GetFullPath(path);
+        return Open(fullPath, readOnly: true, RefuseEmpty);
+    }
+
+    /// <summary>
+    /// Adds a run with all that it found, in one transaction: a failure or a killed process leaves nothing of it. A cell that is given
+    /// twice is kept once.
+    /// </summary>
+    /// <param name="run">What is known of the run itself.</param>
+    /// <param name="facts">The recording, with its sha256.</param>
+    /// <param name="results">Results over this recording, and over no other.</param>
+    /// <returns>The run's number.</returns>
+    /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(results);
+        if (facts.Sha256.Length == 0)
+            throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
+        CloseOpenResult();
+        try
+        {
+            using DuckDBTransaction transaction = _connection.BeginTransaction();
+            long id = new RunWriter(_connection).Write(run, facts, results);
+            transaction.Commit();
+            return id;
+        }
+        catch (DuckDBException fault)
+        {
+            throw new ResultsDatabaseException(
+                ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
+        }
+    }
+
+    /// <summary>
+    /// Runs SQL; of several statements all are run, and the result is the last one's. Rows are computed as they are read. The result
+    /// lives until it is disposed, or until the next call on this database.
+    /// </summary>
+    /// <exception cref="ResultsDatabaseException">The engine refuses a statement: its message, on one line.</exception>
+    public QueryResult Query(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        CloseOpenResult();
+        List<string> statements = SqlStatements.Split(sql);
+        if (statements.Count == 0)
+            throw new ResultsDatabaseException(ResultsFault.Statement, "the query holds no SQL statement");
+        try
+        {
+            foreach (string statement in statements.SkipLast(1))
+                _connection.Execute(statement);
+            _openResult = QueryResult.Start(_connection, statements[^1]);
+            return _openResult;
+        }
+        catch (Exception fault) when (QueryResult.IsEngineFault(fault))
+        {
+            throw QueryResult.Refusal(fault);
+        }
+    }
+
+    /// <summary>The tables and views with what their columns mean: views first, then in order of name.</summary>
+    public ImmutableArray<SchemaRelation> ReadSchema()
+    {
+        CloseOpenResult();
+        return SchemaReader.Read(_connection);
+    }
+
+    /// <summary>Closes the file; what was committed is then in it alone, without a log file beside it.</summary>
+    public void Dispose()
+    {
+        CloseOpenResult();
+        _connection.Dispose();
+        _use.Dispose();
+    }
+
+    private static ResultsDatabase Open(string path, bool readOnly, Action<DuckDBConnection, string> check)
+    {
+        FileUse use = FileUse.Begin(path, readOnly);
+        DuckDBConnection? connection = null;
+        try
+        {
+            connection = DatabaseFile.Connect(path, readOnly);
+            check(connection, path);
+            return new ResultsDatabase(path, use, connection);
+        }
+        catch
+        {
+            connection?.Dispose();
+            use.Dispose();
+            throw;
+        }
+    }
+
+    private static void RefuseEmpty(DuckDBConnection connection, string path)
+    {
+        if (SchemaScripts.VersionOf(connection, path) == 0)
+            throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
+    }
+
+    private void CloseOpenResult()
+    {
+        _openResult?.Dispose();
+        _openResult = null;
+    }
+}

@@ -1,0 +1,8 @@
+namespace ForkTrace.Analytics;
+
+/// <summary>What is known of a run apart from what it found. Wall-clock times are kept here only: results hold none.</summary>
+/// <param name="Version">Version of ForkTrace.</param>
+/// <param name="Command">Arguments as they were typed.</param>
+/// <param name="StartedAt">Wall-clock start; kept in UTC, to the microsecond.</param>
+/// <param name="EndedAt">Wall-clock end.</param>
+public sealed record RunDescription(string Version, string Command, DateTimeOffset StartedAt, DateTimeOffset EndedAt);

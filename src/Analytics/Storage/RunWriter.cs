@@ -1,0 +1,110 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using ForkTrace.Events;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Analytics.Storage;
+
+/// <summary>Writes one run, inside the caller's transaction.</summary>
+internal sealed class RunWriter(DuckDBConnection connection)
+{
+    /// <summary>Writes everything and returns the run's number.</summary>
+    public long Write(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results)
+    {
+        List<CellResult> cells = DistinctCells(facts, results);
+        long id = Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
+        connection.Execute(
+            "INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            id, facts.Sha256, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count);
+        new TraceWriter(connection).Write(id, facts);
+        WriteCells(cells);
+        WriteRows("results", cells, (appender, cell) => ResultRow.Append(appender.CreateRow(), id, cell));
+        WriteRows("evidence", cells, (appender, cell) => AppendEvidence(appender, id, cell));
+        WriteRows("latency_buckets", cells, (appender, cell) => AppendLatency(appender, id, cell));
+        WriteRows("series", cells, (appender, cell) => AppendSeries(appender, id, cell));
+        return id;
+    }
+
+    private static List<CellResult> DistinctCells(TraceFacts facts, IReadOnlyList<CellResult> results)
+    {
+        List<CellResult> cells = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (CellResult result in results)
+        {
+            if (result.TraceSha256 != facts.Sha256)
+                throw new ArgumentException($"Cell {result.Cell} is not of recording {facts.Sha256}.", nameof(results));
+            if (seen.Add(result.Cell))
+                cells.Add(result);
+        }
+
+        return cells;
+    }
+
+    // By way of a temporary table: an INSERT for each cell takes milliseconds, and a sweep has thousands of cells.
+    private void WriteCells(List<CellResult> cells)
+    {
+        const string Stage = """
+            CREATE OR REPLACE TEMP TABLE new_cells (
+                cell VARCHAR, trace_sha256 VARCHAR, policy VARCHAR, parameters VARCHAR, names VARCHAR[], numbers BIGINT[],
+                cost_model VARCHAR, seed UBIGINT)
+            """;
+        const string Insert = """
+            INSERT INTO cells (cell, trace_sha256, policy, parameters, parameter_values, cost_model, seed)
+            SELECT cell, trace_sha256, policy, parameters, map(names, numbers), cost_model, seed
+            FROM new_cells
+            WHERE cell NOT IN (SELECT cell FROM cells)
+            ORDER BY cell
+            """;
+        connection.Execute(Stage);
+        WriteRows("new_cells", cells, AppendCell);
+        connection.Execute(Insert);
+        connection.Execute("DROP TABLE new_cells");
+    }
+
+    private static void AppendCell(DuckDBAppender appender, CellResult cell)
+    {
+        string parameters =
+            string.Join(',', cell.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+        appender.CreateRow()
+            .AppendValue(cell.Cell).AppendValue(cell.TraceSha256).AppendValue(cell.Policy).AppendValue(parameters)
+            .AppendValue(cell.Parameters.Keys.ToList()).AppendValue(cell.Parameters.Values.ToList())
+            .AppendValue(cell.CostModel).AppendValue(cell.Seed).EndRow();
+    }
+
+    private void WriteRows(string table, List<CellResult> cells, Action<DuckDBAppender, CellResult> append)
+    {
+        using DuckDBAppender appender = connection.CreateAppender(table);
+        foreach (CellResult cell in cells)
+            append(appender, cell);
+        appender.Close();
+    }
+
+    private static void AppendEvidence(DuckDBAppender appender, long run, CellResult cell)
+    {
+        foreach (OperationEvidence use in cell.Grade.Uses)
+        {
+            appender.CreateRow()
+                .AppendValue(run).AppendValue(cell.Cell).AppendValue(use.Name)
+                .AppendValue(use.Observed).AppendValue(use.Inferred).AppendValue(use.Modelled).EndRow();
+        }
+    }
+
+    private static void AppendLatency(DuckDBAppender appender, long run, CellResult cell)
+    {
+        foreach ((long lowNs, long highNs, long count) in cell.Latency.Buckets())
+        {
+            appender.CreateRow()
+                .AppendValue(run).AppendValue(cell.Cell).AppendValue(lowNs).AppendValue(highNs).AppendValue(count).EndRow();
+        }
+    }
+
+    private static void AppendSeries(DuckDBAppender appender, long run, CellResult cell)
+    {
+        foreach (SeriesPoint point in cell.Series)
+        {
+            appender.CreateRow()
+                .AppendValue(run).AppendValue(cell.Cell).AppendValue(point.StartNs).AppendValue(point.Allocations).AppendValue(point.Hits)
+                .AppendValue(point.LiveStacks).AppendValue(point.CachedStacks).AppendValue(point.WaitingStacks).EndRow();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using DuckDB.NET.Data;
+
+namespace ForkTrace.Analytics.Storage;
+
+/// <summary>Statements in one call.</summary>
+internal static class Statements
+{
+    /// <summary>Runs a statement, or several without parameters; positional parameters follow.</summary>
+    public static void Execute(this DuckDBConnection connection, string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using DuckDBCommand command = Prepare(connection, sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first column of the first row; null if it is NULL or there is no row.</summary>
+    public static object? Scalar(this DuckDBConnection connection, string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using DuckDBCommand command = Prepare(connection, sql, parameters);
+        object? value = command.ExecuteScalar();
+        return value is DBNull ? null : value;
+    }
+
+    private static DuckDBCommand Prepare(DuckDBConnection connection, string sql, ReadOnlySpan<object?> parameters)
+    {
+        DuckDBCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // All callers pass literals and scripts of this assembly, or a statement that is the user's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (object? parameter in parameters)
+            command.Parameters.Add(new DuckDBParameter { Value = parameter });
+        return command;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using DuckDB.NET.Data;
+using ForkTrace.Events;
+
+namespace ForkTrace.Analytics.Storage;
+
+/// <summary>Writes what is known of a recording: its row, as the latest import sees it, and the run's issues and losses.</summary>
+internal sealed class TraceWriter(DuckDBConnection connection)
+{
+    public void Write(long run, TraceFacts facts)
+    {
+        WriteTrace(facts);
+        WriteEvents(facts);
+        WriteIssues(run, facts.Issues);
+        WriteLosses(run, facts.Losses);
+    }
+
+    private void WriteTrace(TraceFacts facts)
+    {
+        const string Insert = """
+            INSERT OR REPLACE INTO traces (
+                sha256, name, format, size_bytes, kernel, machine, clock, clock_unit, wall_clock_offset_ns, cpus, cpu_nodes, recorder,
+                first_ns, last_ns, events_total, events_stored, events_lost, tasks, task_struct_bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER[]), ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+        connection.Execute(
+            Insert,
+            facts.Sha256, facts.Trace, facts.Format, facts.SizeBytes, Known(facts.Kernel), Known(facts.Machine), Known(facts.Clock),
+            facts.ClockUnit, facts.WallClockOffsetNs, facts.Cpus, facts.CpuNodes.IsDefaultOrEmpty ? null : facts.CpuNodes.ToList(),
+            Known(facts.Recorder), facts.FirstNs, facts.LastNs, facts.EventsTotal, facts.EventsStored, facts.Lost, facts.Tasks,
+            facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes);
+    }
+
+    private void WriteEvents(TraceFacts facts)
+    {
+        connection.Execute("DELETE FROM trace_events WHERE trace_sha256 = ?", facts.Sha256);
+        using DuckDBAppender appender = connection.CreateAppender("trace_events");
+        foreach ((string name, long count) in facts.EventsByKind)
+            AppendEvent(appender, facts.Sha256, name, true, count);
+        foreach ((string name, long count) in facts.EventsSkipped)
+            AppendEvent(appender, facts.Sha256, name, false, count);
+        appender.Close();
+    }
+
+    private static void AppendEvent(DuckDBAppender appender, string sha256, string name, bool isUsed, long count) =>
+        appender.CreateRow().AppendValue(sha256).AppendValue(name).AppendValue(isUsed).AppendValue(count).EndRow();
+
+    private void WriteIssues(long run, ImmutableArray<ImportIssue> issues)
+    {
+        using DuckDBAppender appender = connection.CreateAppender("import_issues");
+        foreach (ImportIssue issue in issues)
+        {
+            appender.CreateRow()
+                .AppendValue(run).AppendValue(NameOf(issue.Severity)).AppendValue(issue.Code).AppendValue(issue.Message)
+                .AppendValue(issue.Count).EndRow();
+        }
+
+        appender.Close();
+    }
+
+    private void WriteLosses(long run, ImmutableArray<LossInterval> losses)
+    {
+        using DuckDBAppender appender = connection.CreateAppender("losses");
+        foreach (LossInterval loss in losses)
+        {
+            appender.CreateRow()
+                .AppendValue(run)
+                .AppendValue(loss.Cpu < 0 ? null : (int?)loss.Cpu)
+                .AppendValue(loss.FromNs == long.MinValue ? null : (long?)loss.FromNs)
+                .AppendValue(loss.ToNs == long.MaxValue ? null : (long?)loss.ToNs)
+                .AppendValue(loss.Events < 0 ? null : (long?)loss.Events)
+                .EndRow();
+        }
+
+        appender.Close();
+    }
+
+    private static string NameOf(IssueSeverity severity) => severity switch
+    {
+        IssueSeverity.DataLoss => "data_loss",
+        IssueSeverity.Warning => "warning",
+        _ => "information",
+    };
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,68 @@
+using System.IO.MemoryMappedFiles;
+
+namespace ForkTrace.Arrow.Reading;
+
+/// <summary>A whole file in memory, read only, until it is disposed.</summary>
+/// <remarks>
+/// The pointer holds a reference to the mapping, so that a mapping that was forgotten stays and is never pulled from under a span.
+/// A file that another process shortens while it is mapped ends this process (SIGBUS): nothing in user space can prevent that.
+/// </remarks>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
+    private byte* _pointer;
+
+    public MappedFile(string path)
+    {
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        try
+        {
+            Length = stream.Length;
+            if (Length > 0)
+            {
+                _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, false);
+                _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+                _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _pointer);
+            }
+        }
+        catch
+        {
+            _view?.Dispose();
+            _file?.Dispose();
+            stream.Dispose();
+            throw;
+        }
+
+        if (Length == 0)
+            stream.Dispose();
+    }
+
+    /// <summary>A whole file that is in memory already, which the caller keeps there.</summary>
+    public MappedFile(byte* pointer, long length)
+    {
+        _pointer = pointer;
+        Length = length;
+    }
+
+    /// <summary>The length of the file; the mapping itself ends at a page.</summary>
+    public long Length { get; }
+
+    public byte* Pointer => _pointer;
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>The bytes from an offset; the caller has checked both against <see cref="Length"/>.</summary>
+    public ReadOnlySpan<byte> Bytes(long offset, int count) => new(_pointer + offset, count);
+
+    public void Dispose()
+    {
+        if (IsDisposed)
+            return;
+        IsDisposed = true;
+        _pointer = null;
+        _view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _file?.Dispose();
+    }
+}

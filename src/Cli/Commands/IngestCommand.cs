@@ -1,0 +1,50 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Inspection;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace ingest</c>: a recording becomes an event file, once, for many replays.</summary>
+internal static class IngestCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("ingest", "Read a recording and write its events as an Arrow file, for many quick replays.")
+        {
+            Examples =
+            [
+                "forktrace ingest trace.dat",
+                "forktrace ingest perf.data.zst -o /tmp/build.arrow",
+                "forktrace ingest trace.dat --keep all --json",
+            ],
+        };
+        TraceOptions trace = TraceOptions.ForRecording(command);
+        Option<string?> output = new("--output", "-o")
+        {
+            Description = "The file to write. Without it: the recording's name with .arrow, in the current folder.",
+            HelpName = "OUT.arrow",
+        };
+        Option<string> keep = SharedOptions.Choice(
+            "--keep", "Which events become rows: those that a stack's life needs, or all of known kinds.", "needed", "all");
+        Option<bool> json = SharedOptions.Json();
+        command.Add(output);
+        command.Add(keep);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            OutputFile target = OutputFile.ForEvents(trace.Path(parsed), parsed.GetValue(output));
+            using EventTable events = trace.Read(parsed, parsed.GetRequiredValue(keep) == "all");
+            target.Write(events);
+            TraceEvidence evidence = TraceEvidence.Of(events.Facts);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));
+            else
+                IngestText.Write(terminal.Out, events.Facts, evidence, target.Path);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+}

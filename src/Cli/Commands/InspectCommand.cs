@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Inspection;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace inspect</c>: what a trace is, what it can tell, and how to record what it lacks.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("inspect", "Show what was recorded, what it can tell, and how to record what is missing.")
+        {
+            Examples =
+            [
+                "forktrace inspect trace.dat",
+                "forktrace inspect trace.arrow --json",
+            ],
+        };
+        TraceOptions trace = TraceOptions.ForAny(command);
+        Option<bool> json = SharedOptions.Json();
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            using EventTable events = trace.Read(parsed);
+            TraceInspection inspection = TraceInspection.Of(events);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(terminal, writer => InspectionJson.Write(writer, inspection));
+            else
+                InspectionText.Write(terminal.Out, inspection);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+}

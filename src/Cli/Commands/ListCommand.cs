@@ -1,0 +1,81 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace list</c>: what the catalogues hold.</summary>
+internal static class ListCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("list", "Show the trace formats that are read, the policies or the cost models.")
+        {
+            Examples = ["forktrace list formats", "forktrace list policies --json"],
+        };
+        command.Add(Formats(terminal));
+        command.Add(Policies(terminal));
+        command.Add(CostModels(terminal));
+        return command;
+    }
+
+    private static ToolCommand Formats(Terminal terminal)
+    {
+        ToolCommand command = new("formats", "The trace formats that are read.")
+        {
+            Examples = ["forktrace list formats", "forktrace list formats --json"],
+        };
+        Add(
+            command,
+            terminal,
+            writer => CatalogJson.WriteFormats(writer, FormatCatalog.All),
+            text => CatalogText.WriteFormats(text, FormatCatalog.All));
+        return command;
+    }
+
+    private static ToolCommand Policies(Terminal terminal)
+    {
+        ToolCommand command = new("policies", "The stack policies, with their parameters and where they come from.")
+        {
+            Examples = ["forktrace list policies", "forktrace list policies --json"],
+        };
+        Add(
+            command,
+            terminal,
+            writer => CatalogJson.WritePolicies(writer, PolicyCatalog.All),
+            text => CatalogText.WritePolicies(text, PolicyCatalog.All));
+        return command;
+    }
+
+    private static ToolCommand CostModels(Terminal terminal)
+    {
+        ToolCommand command = new("cost-models", "The cost models that ship with the tool.")
+        {
+            Examples = ["forktrace list cost-models", "forktrace list cost-models --json"],
+        };
+        Add(
+            command,
+            terminal,
+            writer => CatalogJson.WriteCostModels(writer, CostModelCatalog.All),
+            text => CatalogText.WriteCostModels(text, CostModelCatalog.All));
+        return command;
+    }
+
+    private static void Add(Command command, Terminal terminal, Action<System.Text.Json.Utf8JsonWriter> asJson, Action<TextWriter> asText)
+    {
+        Option<bool> json = SharedOptions.Json();
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(json))
+                JsonOutput.Write(terminal, asJson);
+            else
+                asText(terminal.Out);
+            return (int)ExitCode.Success;
+        });
+    }
+}

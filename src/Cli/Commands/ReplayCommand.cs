@@ -1,0 +1,36 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Streams;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace replay</c>: policies over a trace, kept in a database only where asked.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("replay", "Replay policies over a trace and show what each would have done.")
+        {
+            Notes = ReplayOptions.PolicyNotes,
+            Examples =
+            [
+                "forktrace replay trace.arrow",
+                "forktrace replay trace.arrow --policy linux-5.18:capacity=8 --policy pages-early",
+                "forktrace replay trace.arrow --cost-model my-machine.json --db results.duckdb --json",
+            ],
+        };
+        TraceOptions trace = TraceOptions.ForAny(command);
+        ReplayOptions replay = new(command);
+        Option<string?> database = new("--db")
+        {
+            Description = "A database to add the results to; made if it is not there. Without it: none.",
+            HelpName = "PATH",
+        };
+        Option<bool> json = SharedOptions.Json();
+        command.Add(database);
+        command.Add(json);
+        ReplayJob job = new(terminal, trace, replay);
+        command.SetAction(parsed => job.Run(parsed, parsed.GetValue(database), parsed.GetValue(json)));
+        return command;
+    }
+}

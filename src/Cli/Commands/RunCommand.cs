@@ -1,0 +1,39 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Streams;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace run</c>: the main job, from a recording to answers in a database.</summary>
+internal static class RunCommand
+{
+    private const string DefaultDatabase = "results.duckdb";
+
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("run", "Read a recording, replay policies over it, keep the results in a DuckDB database and show them.")
+        {
+            Notes = ReplayOptions.PolicyNotes,
+            Examples =
+            [
+                "forktrace run trace.dat",
+                "forktrace run perf.data.zst --db build.duckdb",
+                "forktrace run trace.dat --policy linux-5.18:capacity=4 --policy rcu-cache --json",
+            ],
+        };
+        TraceOptions trace = TraceOptions.ForAny(command);
+        ReplayOptions replay = new(command);
+        Option<string> database = new("--db")
+        {
+            Description = "The database that the results are added to; made if it is not there.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => DefaultDatabase,
+        };
+        Option<bool> json = SharedOptions.Json();
+        command.Add(database);
+        command.Add(json);
+        ReplayJob job = new(terminal, trace, replay);
+        command.SetAction(parsed => job.Run(parsed, parsed.GetRequiredValue(database), parsed.GetValue(json)));
+        return command;
+    }
+}

@@ -1,0 +1,20 @@
+namespace ForkTrace.Cli;
+
+/// <summary>How the tool ended, for the shell.</summary>
+internal enum ExitCode
+{
+    /// <summary>All went well.</summary>
+    Success = 0,
+
+    /// <summary>A fault of the tool itself.</summary>
+    InternalFailure = 1,
+
+    /// <summary>Wrong arguments, a missing input or an output that cannot be written.</summary>
+    Usage = 2,
+
+    /// <summary>The input is not what it should be, or lost data under --strict.</summary>
+    InputRejected = 3,
+
+    /// <summary>A comparison found a regression.</summary>
+    Regressed = 4,
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ForkTrace.Analytics;
+using ForkTrace.Cli.Commands;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Ingest;
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Cli;
+
+/// <summary>The whole tool: arguments in, exit code out. Every failure becomes one line on standard error.</summary>
+internal static class ForkTraceTool
+{
+    /// <summary>Set to 1, an internal failure shows its stack trace.</summary>
+    private const string DebugVariable = "FORKTRACE_DEBUG";
+
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
+    public static ExitCode Run(string[] arguments)
+    {
+        try
+        {
+            using Terminal terminal = new();
+            ParseResult parsed = Build(terminal).Parse(arguments, s_parsing);
+            if (parsed.Action is ParseErrorAction)
+                throw new UsageException(Describe(parsed));
+            InvocationConfiguration running = new()
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = Console.Error,
+            };
+            return (ExitCode)parsed.Invoke(running);
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.Success;
+        }
+#pragma warning disable CA1031 // The one place that turns whatever went wrong into a line and an exit code.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Report(failure);
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal)
+    {
+        RootCommand root = new("Replays a recorded trace of forks and exits under other ways of keeping thread stacks.")
+        {
+            RunCommand.Create(terminal),
+            IngestCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
+            QueryCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            ListCommand.Create(terminal),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExampleHelpAction((HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
+        return root;
+    }
+
+    private static string Describe(ParseResult parsed)
+    {
+        string name = parsed.CommandResult.Command is RootCommand ? "forktrace" : $"forktrace {NameOf(parsed.CommandResult)}";
+        List<string> errors = [.. parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct()];
+
+        // What follows from another error is left out: a misspelt command is also a missing one.
+        if (errors.Count > 1)
+            errors.RemoveAll(error => error.StartsWith("Required command", StringComparison.Ordinal));
+        if (errors.Exists(error => error.StartsWith("there is no option", StringComparison.Ordinal)))
+            errors.RemoveAll(error => error.StartsWith("Unrecognized", StringComparison.Ordinal));
+        return $"{string.Join("; ", errors)} (see {name} --help)";
+    }
+
+    private static string NameOf(System.CommandLine.Parsing.CommandResult command) =>
+        command.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } parent
+            ? $"{NameOf(parent)} {command.Command.Name}"
+            : command.Command.Name;
+
+    private static ExitCode Report(Exception failure)
+    {
+        (ExitCode code, string text) = failure switch
+        {
+            UsageException or PolicyException => (ExitCode.Usage, failure.Message),
+            ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
+            ResultsDatabaseException => (ExitCode.Usage, failure.Message),
+            IngestException or EventFileException or DataLossException => (ExitCode.InputRejected, failure.Message),
+            IOException or UnauthorizedAccessException => (ExitCode.Usage, failure.Message),
+            _ => (ExitCode.InternalFailure, $"internal failure: {failure.Message} ({DebugVariable}=1 shows where)"),
+        };
+        Terminal.Note($"forktrace: {text}");
+        if (code == ExitCode.InternalFailure && Environment.GetEnvironmentVariable(DebugVariable) == "1")
+            Console.Error.WriteLine(failure);
+        return code;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ForkTrace.Cli.Options;
+
+/// <summary>Options and arguments that mean the same in every command.</summary>
+internal static class SharedOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "Write JSON instead of text (docs/json.md)." };
+
+    /// <summary>A file that must be named. A misspelt option would otherwise be taken for one.</summary>
+    public static Argument<string> File(string name, string description)
+    {
+        Argument<string> file = new(name) { Description = description };
+        file.Validators.Add(RefuseOption);
+        return file;
+    }
+
+    /// <summary>One or more files.</summary>
+    public static Argument<string[]> Files(string name, string description)
+    {
+        Argument<string[]> files = new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        files.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens)
+                RefuseOption(result, token.Value);
+        });
+        return files;
+    }
+
+    /// <summary>How many threads may work; results do not depend on it.</summary>
+    public static Option<int> Threads()
+    {
+        const int Most = 1024;
+        Option<int> threads = new("--threads")
+        {
+            Description = "Threads that may work at a time; results do not depend on it.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        threads.Validators.Add(result =>
+        {
+            // What is no number at all has been told already.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int count) && count is < 1 or > Most)
+                result.AddError($"--threads is {count}, but must be 1 to {Most}");
+        });
+        return threads;
+    }
+
+    /// <summary>An option that takes one of a few words.</summary>
+    public static Option<string> Choice(string name, string description, params string[] words)
+    {
+        Option<string> choice = new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+        };
+        choice.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+                result.AddError($"{name} is '{result.Tokens[0].Value}', but must be {string.Join(" or ", words)}");
+        });
+        return choice;
+    }
+
+    private static void RefuseOption(ArgumentResult result) =>
+        RefuseOption(result, result.Tokens.Count == 1 ? result.Tokens[0].Value : null);
+
+    private static void RefuseOption(ArgumentResult result, string? value)
+    {
+        if (value is { Length: > 1 } && value[0] == '-')
+            result.AddError($"there is no option '{value}' (a file of that name is ./{value})");
+    }
+}

@@ -1,0 +1,90 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Cli;
+
+/// <summary>Where ingest writes: a path that can be written without harm to anything that is not an event file.</summary>
+internal sealed class OutputFile
+{
+    private static readonly string[] s_wrappings = [".zst", ".gz"];
+    private static readonly string[] s_formats = [".perf.data", ".perf", ".data", ".dat"];
+
+    private OutputFile(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>The path given, else one made from the recording's name. Checked before the work begins.</summary>
+    public static OutputFile ForEvents(string recording, string? given)
+    {
+        string path = given ?? DefaultName(System.IO.Path.GetFileName(recording));
+        RefuseUnwritable(path);
+        if (File.Exists(path))
+            RefuseHarm(recording, path);
+        return new OutputFile(path);
+    }
+
+    /// <summary>Refuses a path at which no file can be, before work begins whose result would be lost.</summary>
+    public static void RefuseUnwritable(string path)
+    {
+        if (path.Length == 0)
+            throw new UsageException("the output has no name");
+        if (Directory.Exists(path))
+            throw new UsageException($"cannot write {path}: it is a folder");
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/";
+        if (!Directory.Exists(folder))
+            throw new UsageException($"cannot write {path}: there is no folder {folder}");
+    }
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public void Write(EventTable events)
+    {
+        try
+        {
+            EventFile.Write(events, Path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot write {Path}: {Reason(failure)}");
+        }
+    }
+
+    /// <summary>The recording's name with what wraps and names its format replaced: <c>fork.perf.data.zst</c> gives <c>fork.arrow</c>.</summary>
+    internal static string DefaultName(string recording) => $"{Without(Without(recording, s_wrappings), s_formats)}.arrow";
+
+    // The failed file is a temporary one, whose name would only confuse.
+    private static string Reason(Exception failure) => failure switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        FileNotFoundException or DirectoryNotFoundException => "no file can be made in that folder",
+        _ => failure.Message,
+    };
+
+    private static string Without(string name, string[] suffixes)
+    {
+        foreach (string suffix in suffixes)
+        {
+            if (name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return name[..^suffix.Length];
+        }
+
+        return name;
+    }
+
+    // Writing replaces what is there: never a recording, a device, or a file of another kind.
+    private static void RefuseHarm(string recording, string path)
+    {
+        if (Resolve(path) == Resolve(recording))
+            throw new UsageException($"cannot write {path}: it is the recording itself");
+        Span<byte> prefix = stackalloc byte[64];
+        using FileStream there = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        int length = there.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        bool isDevice = path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        if (isDevice || (length > 0 && !EventFile.IsEventFile(prefix[..length])))
+            throw new UsageException($"cannot write {path}: what is there is no event file, and would be lost");
+    }
+
+    private static string Resolve(string path)
+    {
+        FileInfo file = new(path);
+        return (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>What <c>list ...</c> says to a person: a name, then what there is to know of it.</summary>
+internal static class CatalogText
+{
+    public static void WriteFormats(TextWriter text, ImmutableArray<ITraceFormat> formats)
+    {
+        foreach (FormatDescriptor format in formats.Select(format => format.Descriptor))
+        {
+            text.WriteLine(format.Name);
+            text.WriteLine($"  {format.Summary}");
+            text.WriteLine($"  Carries: {format.Carries}");
+            text.WriteLine($"  Cannot: {format.Cannot}");
+        }
+    }
+
+    public static void WritePolicies(TextWriter text, ImmutableArray<PolicyEntry> policies)
+    {
+        foreach (PolicyDescriptor policy in policies.Select(policy => policy.Descriptor))
+        {
+            text.WriteLine(PolicyCatalog.Defaults.Contains(policy.Name) ? $"{policy.Name} (default)" : policy.Name);
+            text.WriteLine($"  {policy.Summary}");
+            text.WriteLine($"  Source: {policy.Source}");
+            foreach (PolicyParameter parameter in policy.Parameters)
+            {
+                text.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {parameter.Name}={parameter.Default}  {parameter.Summary}, {parameter.Min} to {parameter.Max} {parameter.Unit}"));
+            }
+        }
+    }
+
+    public static void WriteCostModels(TextWriter text, ImmutableArray<CostModel> models)
+    {
+        foreach (CostModel model in models)
+        {
+            text.WriteLine(model.Name == CostModelCatalog.Default ? $"{model.Name} (default)" : model.Name);
+            text.WriteLine($"  {model.Summary}");
+            text.WriteLine($"  Source: {model.Source}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using ForkTrace.Replay.Inspection;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>What <c>inspect</c> says to a person.</summary>
+internal static class InspectionText
+{
+    public static void Write(TextWriter text, TraceInspection inspection)
+    {
+        LabelledLines lines = new(text);
+        FactsText.WriteHead(lines, inspection.Facts);
+        lines.Add("recorded by", inspection.Facts.Recorder.Length == 0 ? "unknown command" : inspection.Facts.Recorder);
+        string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";
+        lines.Add("forks", $"{Readable.Count(inspection.Forks)}{rate}");
+        LifetimeSummary lifetimes = inspection.Lifetimes;
+        lines.Add("tasks", Readable.Count(inspection.Facts.Tasks));
+        lines.Add(
+            "lifetimes",
+            lifetimes.Tasks == 0
+                ? "unknown: no task's birth and death are both in the trace"
+                : $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)} (of {Readable.Count(lifetimes.Tasks)} tasks)");
+        FactsText.WriteEvents(lines, inspection.Facts);
+        EvidenceText.Write(lines, inspection.Evidence);
+        if (inspection.Record is { } record)
+        {
+            lines.Add("record", record.TraceCmd);
+            lines.Add("or", record.Perf);
+        }
+
+        FactsText.WriteProblems(lines, inspection.Facts);
+    }
+}

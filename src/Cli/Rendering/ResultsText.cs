@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>What <c>run</c> and <c>replay</c> say to a person: the trace and what it is worth, then a row a policy.</summary>
+internal static class ResultsText
+{
+    public static void Write(Terminal terminal, TraceFacts facts, ReplayPlan plan, ImmutableArray<CellResult> results)
+    {
+        LabelledLines lines = new(terminal.Out);
+        FactsText.WriteHead(lines, facts);
+        lines.Add("forks", Forks(facts, results));
+        WriteEvidence(lines, results);
+        WriteGrades(lines, results);
+        FactsText.WriteProblems(lines, facts);
+        lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
+        WriteTable(terminal, results);
+        foreach (CellResult result in results)
+        {
+            if (result.Unmet is not null)
+                lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
+        }
+    }
+
+    private static string Forks(TraceFacts facts, ImmutableArray<CellResult> results)
+    {
+        long failed = results.Select(result => result.FailedForks).DefaultIfEmpty(0).Max();
+        return failed == 0
+            ? Readable.Count(facts.Forks)
+            : $"{Readable.Count(facts.Forks)}, and {Readable.Count(failed)} that took a stack and failed";
+    }
+
+    // All policies saw the same operations; between them they use most kinds.
+    private static void WriteEvidence(LabelledLines lines, ImmutableArray<CellResult> results)
+    {
+        IEnumerable<OperationEvidence> uses = results.SelectMany(result => result.Grade.Uses).DistinctBy(use => use.Kind);
+        foreach (OperationEvidence use in uses.OrderBy(use => use.Kind))
+            lines.Add("evidence", use.ToString());
+    }
+
+    private static void WriteGrades(LabelledLines lines, ImmutableArray<CellResult> results)
+    {
+        IEnumerable<CellResult> answered = results.Where(result => result.Unmet is null);
+        foreach (IGrouping<GradeLevel, CellResult> level in answered.GroupBy(result => result.Grade.Level).OrderBy(group => group.Key))
+            lines.Add("grade", $"{level.Key}: {GradeLevels.Describe(level.Key)} ({level.Count()} of {results.Length} policies)");
+    }
+
+    private static void WriteTable(Terminal terminal, ImmutableArray<CellResult> results)
+    {
+        TextTable table = new();
+        table.AddColumn("Policy");
+        table.AddColumn("Parameters");
+        table.AddColumn("Grade");
+        string[] numbers =
+            ["Forks", "Hits", "Misses", "Hit rate", "Cost mean", "p50", "p99", "To pages", "Cached peak", "RCU peak"];
+        foreach (string title in numbers)
+            table.AddColumn(title, isNumber: true);
+        foreach (CellResult result in results)
+            table.AddRow([result.Policy, Parameters(result), .. Figures(result, numbers.Length + 1)]);
+        table.Write(terminal);
+    }
+
+    private static IEnumerable<string> Figures(CellResult result, int count) => result.Unmet is not null
+        ? Enumerable.Repeat("-", count)
+        :
+        [
+            result.Grade.Level.ToString(),
+            Readable.Count(result.Allocations),
+            Readable.Count(result.Hits),
+            Readable.Count(result.Misses),
+            Readable.Share(result.HitRate),
+            Readable.Duration(result.Latency.MeanNs),
+            Readable.Duration(result.Latency.QuantileNs(0.50)),
+            Readable.Duration(result.Latency.QuantileNs(0.99)),
+            Readable.Difference(result.DifferenceToPagesNs),
+            Readable.Bytes(result.Memory.Cached.PeakBytes),
+            Readable.Bytes(result.Memory.WaitingForRcu.PeakBytes),
+        ];
+
+    private static string Parameters(CellResult result) =>
+        string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+}

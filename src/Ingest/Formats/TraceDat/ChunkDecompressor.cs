@@ -1,0 +1,103 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using ForkTrace.Arrow.Compression;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>
+/// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer of native memory that is used again
+/// for the next block. One thread uses it.
+/// </summary>
+public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDisposable
+{
+    // No block is larger than 2^26 bytes, so no frame needs a larger window.
+    private const int WindowLogMax = 26;
+
+    private ZstdStreamDecoder? _zstd;
+    private byte* _buffer;
+    private long _bufferBytes;
+
+    /// <summary>The block's content, valid until the next call; rejects one that is damaged or not of the size it claims.</summary>
+    /// <param name="packed">The block.</param>
+    /// <param name="contentBytes">The size that the file claims; the caller has limited it.</param>
+    /// <param name="offset">The block's offset in the file, for messages.</param>
+    public ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> packed, int contentBytes, long offset)
+    {
+        Reserve(contentBytes);
+        Span<byte> content = new(_buffer, contentBytes);
+        int written = 0;
+        try
+        {
+            written = compression switch
+            {
+                ChunkCompression.Zstd => FromZstd(packed, content),
+                ChunkCompression.Zlib => FromZlib(packed, content),
+                _ => throw new InvalidDataException("the file names no compression."),
+            };
+        }
+        catch (InvalidDataException damage)
+        {
+            Reject.Invalid("a compressed block", offset, $"damaged ({damage.Message.TrimEnd('.')})", "whole");
+        }
+        catch (DllNotFoundException missing)
+        {
+            Reject.Unsupported(missing.Message, offset);
+        }
+
+        if (written != contentBytes)
+            Reject.Invalid("a compressed block", offset, $"{written} or more bytes when decompressed", $"{contentBytes}, as the file says");
+        return content;
+    }
+
+    public void Dispose()
+    {
+        _zstd?.Dispose();
+        NativeMemory.Free(_buffer);
+        _buffer = null;
+        _bufferBytes = 0;
+    }
+
+    // A decoder that is kept saves the allocation of its context for each block of a few pages.
+    private int FromZstd(ReadOnlySpan<byte> packed, Span<byte> content)
+    {
+        _zstd ??= new ZstdStreamDecoder(WindowLogMax);
+        _zstd.Reset();
+        int total = 0;
+        while (!packed.IsEmpty)
+        {
+            _zstd.Decompress(packed, content[total..], out int consumed, out int written);
+            packed = packed[consumed..];
+            total += written;
+            if (consumed + written == 0)
+                break;
+        }
+
+        if (!packed.IsEmpty || !_zstd.IsAtFrameEnd)
+            throw new InvalidDataException("the frame does not end with the block");
+        return total;
+    }
+
+    private static int FromZlib(ReadOnlySpan<byte> packed, Span<byte> content)
+    {
+        fixed (byte* from = packed)
+        {
+            using UnmanagedMemoryStream source = new(from, packed.Length);
+            using ZLibStream unpacking = new(source, CompressionMode.Decompress);
+            int total = unpacking.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            if (unpacking.ReadByte() >= 0)
+                throw new InvalidDataException("it holds more than the file says");
+            return total;
+        }
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (bytes <= _bufferBytes)
+            return;
+        NativeMemory.Free(_buffer);
+        _buffer = null;
+        _bufferBytes = 0;
+        _buffer = (byte*)NativeMemory.Alloc((nuint)bytes);
+        _bufferBytes = bytes;
+    }
+}

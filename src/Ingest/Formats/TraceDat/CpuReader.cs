@@ -1,0 +1,118 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>Decodes the pages of one CPU of one buffer into a stream, and notes where events were lost.</summary>
+public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout, TracepointDecoder decoder) : IDisposable
+{
+    private readonly List<LossInterval> _losses = [];
+    private RawEventStream? _stream = new(section.Cpu);
+    private long _lastNs = long.MinValue;
+
+    // Events lost since the last one read: 0 for none, -1 for an unknown number.
+    private long _pendingLost;
+
+    public CpuSection Section => section;
+
+    public int PageBytes => layout.PageBytes;
+
+    /// <summary>The events read; not to be asked for once it has been taken.</summary>
+    public RawEventStream Stream => _stream ?? throw new InvalidOperationException("The stream has been taken.");
+
+    /// <summary>Gaps, in order of time.</summary>
+    public IReadOnlyList<LossInterval> Losses => _losses;
+
+    /// <summary>Pages whose entries, or whose head, reach outside them; what came after the damage is not read.</summary>
+    public long DamagedPages { get; private set; }
+
+    /// <summary>Decodes some whole pages; the last of them may be cut short.</summary>
+    public void ReadPages<TOrder, TClock>(ReadOnlySpan<byte> pages, TClock clock, EventTally tally)
+        where TOrder : struct, IHeaderOrder
+        where TClock : struct, ITraceClock
+    {
+        DecodingSink<TClock> sink = new(decoder, Stream, tally, clock);
+        bool swap = typeof(TOrder) == typeof(BigEndianHeaders) == BitConverter.IsLittleEndian;
+        for (; !pages.IsEmpty; pages = pages[Math.Min(PageBytes, pages.Length)..])
+            ReadPage<TOrder, TClock>(pages[..Math.Min(PageBytes, pages.Length)], swap, clock, ref sink);
+    }
+
+    /// <summary>Says that there are no more pages.</summary>
+    public void End()
+    {
+        if (_pendingLost != 0)
+            _losses.Add(new LossInterval(section.Cpu, _lastNs, long.MaxValue, _pendingLost));
+        _pendingLost = 0;
+    }
+
+    /// <summary>Hands the stream over: the caller disposes of it.</summary>
+    public RawEventStream TakeStream()
+    {
+        RawEventStream stream = Stream;
+        _stream = null;
+        return stream;
+    }
+
+    public void Dispose() => _stream?.Dispose();
+
+    private void ReadPage<TOrder, TClock>(ReadOnlySpan<byte> page, bool swap, TClock clock, ref DecodingSink<TClock> sink)
+        where TOrder : struct, IHeaderOrder
+        where TClock : struct, ITraceClock
+    {
+        int available = page.Length - layout.DataOffset;
+        if (available < 0)
+        {
+            NoteDamage();
+            return;
+        }
+
+        PageHeader header = PageHeader.Read(page, layout, swap);
+        _pendingLost = Sum(_pendingLost, header.Missed);
+        bool isCut = page.Length < PageBytes;
+        if (header.UsedBytes > available && !isCut)
+        {
+            NoteDamage();
+            return;
+        }
+
+        ulong time = header.BaseTime;
+        int usedBytes = Math.Min(header.UsedBytes, available);
+        fixed (byte* data = page[layout.DataOffset..])
+        {
+            if (_pendingLost != 0)
+                CloseLoss<TOrder, TClock>(data, usedBytes, time, clock);
+            bool isWhole = RingBufferPage.Walk<TOrder, DecodingSink<TClock>>(data, usedBytes, ref time, ref sink);
+            if (usedBytes > 0)
+                _lastNs = clock.ToNs(time);
+            if (!isWhole || usedBytes < header.UsedBytes)
+                NoteDamage();
+        }
+    }
+
+    // A page without records leaves the gap open.
+    private void CloseLoss<TOrder, TClock>(byte* data, int usedBytes, ulong time, TClock clock)
+        where TOrder : struct, IHeaderOrder
+        where TClock : struct, ITraceClock
+    {
+        FirstRecordSink first = default;
+        _ = RingBufferPage.Walk<TOrder, FirstRecordSink>(data, usedBytes, ref time, ref first);
+        if (!first.Found)
+            return;
+        _losses.Add(new LossInterval(section.Cpu, _lastNs, clock.ToNs(time), _pendingLost));
+        _pendingLost = 0;
+    }
+
+    private void NoteDamage()
+    {
+        DamagedPages++;
+        _pendingLost = -1;
+    }
+
+    private static long Sum(long left, long right)
+    {
+        if (left < 0 || right < 0)
+            return -1;
+        return left > long.MaxValue - right ? long.MaxValue : left + right;
+    }
+}

@@ -1,0 +1,92 @@
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>
+/// The pages of one CPU, some at a time: slices of the mapped file, or chunks decompressed into one buffer.
+/// </summary>
+/// <remarks>
+/// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
+/// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
+/// The size that the file tells of a CPU does not count the number of chunks (trace-cmd 3.1.6).
+/// </remarks>
+public ref struct PageSource
+{
+    // The recorder makes chunks of ten pages.
+    private const uint ChunkBytesMax = 1 << 26;
+    private const int SliceBytes = 1 << 22;
+    private const int ChunkHeaderBytes = 8;
+
+    private readonly TraceInput _input;
+    private readonly ChunkDecompressor? _decompressor;
+    private readonly int _pageBytes;
+    private readonly bool _swap;
+    private readonly long _end;
+    private long _at;
+    private uint _chunksLeft;
+
+    /// <param name="input">The file.</param>
+    /// <param name="section">Where the CPU's data lie; they have been checked to be inside the file.</param>
+    /// <param name="pageBytes">Bytes of a page.</param>
+    /// <param name="decompressor">For chunks; null if the pages lie in the file as they are.</param>
+    /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+    public PageSource(TraceInput input, CpuSection section, int pageBytes, ChunkDecompressor? decompressor, bool swap)
+    {
+        _input = input;
+        _decompressor = decompressor;
+        _pageBytes = pageBytes;
+        _swap = swap;
+        _at = section.Offset;
+        _end = section.Offset + section.Bytes + (decompressor is null ? 0 : sizeof(uint));
+        if (decompressor is not null && section.Bytes > 0)
+            _chunksLeft = ReadUInt32("the number of chunks of a CPU");
+    }
+
+    /// <summary>Bytes of the file that are behind.</summary>
+    public readonly long Position => _at;
+
+    /// <summary>The next pages (the last one may be cut short), valid until the next call; false when there are no more.</summary>
+    public bool TryNext(out ReadOnlySpan<byte> pages)
+    {
+        if (_decompressor is null)
+            return TryNextSlice(out pages);
+        if (_chunksLeft == 0)
+        {
+            pages = [];
+            return false;
+        }
+
+        _chunksLeft--;
+        pages = NextChunk(_decompressor);
+        return true;
+    }
+
+    private bool TryNextSlice(out ReadOnlySpan<byte> pages)
+    {
+        long sliceBytes = Math.Min(_end - _at, SliceBytes / _pageBytes > 0 ? SliceBytes / _pageBytes * _pageBytes : _pageBytes);
+        pages = _input.Slice(_at, sliceBytes, "the pages of a CPU");
+        _at += sliceBytes;
+        return sliceBytes > 0;
+    }
+
+    private ReadOnlySpan<byte> NextChunk(ChunkDecompressor decompressor)
+    {
+        long offset = _at;
+        uint packedBytes = ReadUInt32("the header of a chunk");
+        uint contentBytes = ReadUInt32("the header of a chunk");
+        if (contentBytes is 0 or > ChunkBytesMax || (contentBytes % _pageBytes != 0 && _chunksLeft > 0))
+            Reject.Invalid("the content size of a chunk", offset, $"{contentBytes}", $"pages of {_pageBytes}, at most {ChunkBytesMax}");
+        if (packedBytes > _end - _at)
+            Reject.Truncated("a chunk", offset, ChunkHeaderBytes + packedBytes, _end - offset);
+        ReadOnlySpan<byte> packed = _input.Slice(_at, packedBytes, "a chunk");
+        _at += packedBytes;
+        return decompressor.Decompress(packed, (int)contentBytes, offset);
+    }
+
+    private uint ReadUInt32(string what)
+    {
+        ByteCursor cursor = new(_input.Slice(_at, Math.Min(_end - _at, sizeof(uint)), what), _at, _swap);
+        _at += sizeof(uint);
+        return cursor.ReadUInt32(what);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>The body of version 7: sections that a chain of option lists points to.</summary>
+/// <remarks>
+/// A section, and its body if bit 0 of the flags is set and it does not hold pages:
+/// <code>
+/// u16 id  u16 flags  u32 name  u64 size  body         u32 packed bytes  u32 content bytes  data
+/// </code>
+/// A list of options (section 0) is <c>{ u16 id  u32 size  data }</c>; the one with id 0 ends it with the u64 offset of the next list,
+/// 0 for none. Options 16 to 25 hold the u64 offset of the section of that id. Option 3 is a buffer:
+/// <code>
+/// u64 section  name NUL  clock NUL  u32 page bytes  u32 CPUs  { u32 CPU  u64 offset  u64 size }
+/// </code>
+/// </remarks>
+internal sealed class SectionedBody
+{
+    private const int SectionHeaderBytes = 16;
+    private const ushort CompressedFlag = 1;
+
+    // kallsyms of a large kernel has some 15 MiB.
+    private const uint ContentBytesMax = 1 << 26;
+    private const int NameBytesMax = 4096;
+
+    // Recorders write two, and one more each time that something is added to the file.
+    private const int OptionListsMax = 1024;
+    private const int CpuEntryBytes = sizeof(uint) + (2 * sizeof(ulong));
+
+    private readonly TraceInput _input;
+    private readonly TraceDatHead _head;
+    private readonly ChunkDecompressor _decompressor;
+    private readonly HashSet<long> _visited = [];
+    private readonly SortedDictionary<TraceDatOptionId, long> _sections = [];
+
+    private SectionedBody(TraceInput input, TraceDatHead head, ChunkDecompressor decompressor)
+    {
+        _input = input;
+        _head = head;
+        _decompressor = decompressor;
+    }
+
+    /// <summary>Follows the options from the first list on, then reads the sections they point to.</summary>
+    public static void Read(TraceInput input, TraceDatHead head, long firstOptions)
+    {
+        using ChunkDecompressor decompressor = new(head.Compression);
+        SectionedBody body = new(input, head, decompressor);
+        if (firstOptions == 0)
+            Reject.Truncated("the first list of options", input.Length, SectionHeaderBytes, 0);
+        for (long next = firstOptions; next != 0;)
+            next = body.ReadOptions(next);
+        body.ReadTracingData();
+        if (head.Buffers.Count + head.TextBuffers == 0)
+            Reject.Invalid("the list of options", firstOptions, "without a buffer of events", "the options of a finished recording");
+    }
+
+    private long ReadOptions(long section)
+    {
+        if (!_visited.Add(section))
+            Reject.Invalid("the offset of the next options", section, "one that was read before", "a new one");
+        if (_visited.Count > OptionListsMax)
+            Reject.Invalid("the number of option lists", section, $"{_visited.Count}", $"at most {OptionListsMax}");
+        ByteCursor cursor = OpenSection(section, TraceDatOptionId.Done);
+        while (true)
+        {
+            TraceDatOptionId id = (TraceDatOptionId)cursor.ReadUInt16("the id of an option");
+            uint size = cursor.ReadUInt32("the size of an option");
+            long offset = cursor.Offset;
+            ByteCursor data = new(cursor.ReadBytes(size, "an option"), offset, cursor.Swap);
+            if (id == TraceDatOptionId.Done)
+                return (long)data.ReadUInt64("the offset of the next options");
+            ReadOption(id, ref data);
+        }
+    }
+
+    private void ReadOption(TraceDatOptionId id, ref ByteCursor data)
+    {
+        switch (id)
+        {
+            case TraceDatOptionId.HeaderInfo or TraceDatOptionId.FtraceEvents or TraceDatOptionId.EventFormats or TraceDatOptionId.Kallsyms:
+                _sections[id] = (long)data.ReadUInt64("the offset of a section");
+                break;
+            case TraceDatOptionId.Buffer:
+                ReadBuffer(ref data);
+                break;
+            case TraceDatOptionId.BufferText:
+                _head.TextBuffers++;
+                break;
+            default:
+                _head.Options.Read(id, ref data);
+                break;
+        }
+    }
+
+    private void ReadBuffer(ref ByteCursor data)
+    {
+        long section = (long)data.ReadUInt64("the offset of a buffer");
+        string name = data.ReadText(NameBytesMax, "the name of a buffer");
+        string clock = data.ReadText(NameBytesMax, "the clock of a buffer");
+        long offset = data.Offset;
+        uint pageBytes = data.ReadUInt32("the page size of a buffer");
+        if (pageBytes > TraceDatBuffer.PageBytesMax)
+            Reject.Invalid("the page size of a buffer", offset, $"{pageBytes}", $"at most {TraceDatBuffer.PageBytesMax}");
+        uint cpus = data.ReadUInt32("the number of CPUs of a buffer");
+        if (cpus > data.Remaining / CpuEntryBytes)
+            Reject.Truncated("the table of CPUs", data.Offset, (long)cpus * CpuEntryBytes, data.Remaining);
+        (bool isCompressed, _) = ReadSectionHeader(section, TraceDatOptionId.Buffer);
+        _head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, ReadCpus(ref data, (int)cpus)), offset);
+    }
+
+    private ImmutableArray<CpuSection> ReadCpus(ref ByteCursor data, int cpus)
+    {
+        HashSet<uint> seen = [];
+        ImmutableArray<CpuSection>.Builder sections = ImmutableArray.CreateBuilder<CpuSection>(cpus);
+        for (; cpus > 0; cpus--)
+        {
+            long offset = data.Offset;
+            uint cpu = data.ReadUInt32("a CPU of a buffer");
+            if (cpu >= ushort.MaxValue || !seen.Add(cpu))
+                Reject.Invalid("a CPU of a buffer", offset, $"{cpu}", $"below {ushort.MaxValue} and not twice in a buffer");
+            ulong start = data.ReadUInt64("the offset of a CPU's data");
+            ulong bytes = data.ReadUInt64("the size of a CPU's data");
+            sections.Add(CpuSections.Checked(_input, (int)cpu, start, bytes));
+        }
+
+        return sections.MoveToImmutable();
+    }
+
+    // Each section is used up before the next is opened: they share the decompressor's buffer.
+    private void ReadTracingData()
+    {
+        foreach ((TraceDatOptionId id, long offset) in _sections)
+        {
+            ByteCursor cursor = OpenSection(offset, id);
+            switch (id)
+            {
+                case TraceDatOptionId.HeaderInfo:
+                    _head.Tracing.ReadHeaders(ref cursor);
+                    break;
+                case TraceDatOptionId.FtraceEvents:
+                    _head.Tracing.ReadFtraceFormats(ref cursor);
+                    break;
+                case TraceDatOptionId.EventFormats:
+                    _head.Tracing.ReadEventFormats(ref cursor);
+                    break;
+                default:
+                    _head.Tracing.ReadKallsyms(ref cursor);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A cursor over a section's content, decompressed if need be. Offsets in messages count from the section's body.</summary>
+    private ByteCursor OpenSection(long offset, TraceDatOptionId id)
+    {
+        (bool isCompressed, ulong size) = ReadSectionHeader(offset, id);
+        long start = offset + SectionHeaderBytes;
+        ReadOnlySpan<byte> body = _input.Slice(start, (long)Math.Min(size, long.MaxValue), $"section {(int)id} ({id})");
+        if (!isCompressed)
+            return new ByteCursor(body, start, _head.Swap);
+        ByteCursor cursor = new(body, start, _head.Swap);
+        uint packedBytes = cursor.ReadUInt32("the head of a compressed section");
+        uint contentBytes = cursor.ReadUInt32("the head of a compressed section");
+        if (contentBytes > ContentBytesMax)
+            Reject.Invalid("the content size of a section", start, $"{contentBytes}", $"at most {ContentBytesMax}");
+        ReadOnlySpan<byte> packed = cursor.ReadBytes(packedBytes, "a compressed section");
+        return new ByteCursor(_decompressor.Decompress(packed, (int)contentBytes, start), start, _head.Swap);
+    }
+
+    private (bool IsCompressed, ulong Size) ReadSectionHeader(long offset, TraceDatOptionId expected)
+    {
+        ByteCursor cursor = new(_input.Slice(offset, SectionHeaderBytes, "the head of a section"), offset, _head.Swap);
+        ushort id = cursor.ReadUInt16("the id of a section");
+        if (id != (ushort)expected)
+            Reject.Invalid("the id of a section", offset, $"{id}", $"{(ushort)expected} ({expected})");
+        bool isCompressed = (cursor.ReadUInt16("the flags of a section") & CompressedFlag) != 0;
+        if (isCompressed && _head.Compression == ChunkCompression.None)
+            Reject.Invalid("the flags of a section", offset, "compressed", "uncompressed, as the file names no compression");
+        _ = cursor.ReadUInt32("the name of a section");
+        return (isCompressed, cursor.ReadUInt64("the size of a section"));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Text;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>The body of version 6: parts one after another.</summary>
+/// <remarks>
+/// <code>
+/// tracing data to the saved cmdlines (<see cref="TracingData"/>)
+/// u32 CPUs
+/// "options  " NUL  { u16 id  u32 size  data }  u16 0                 may be missing
+/// "flyrecord" NUL  CPUs x { u64 offset  u64 size }                   or "latency  " NUL and text
+/// u64 length  text of trace_clock                                    if there was a clock option
+/// </code>
+/// Option BUFFER (u64 offset, name NUL) points to another "flyrecord" table, that of an instance.
+/// </remarks>
+internal static class SequentialBody
+{
+    private const int TagBytes = 10;
+    private const int NameBytesMax = 4096;
+    private const int ClockTextBytesMax = 4096;
+    private const int CpuEntryBytes = 2 * sizeof(ulong);
+
+    /// <summary>Reads what follows the preamble.</summary>
+    public static void Read(TraceInput input, TraceDatHead head, ref ByteCursor cursor)
+    {
+        head.Tracing.ReadParts(ref cursor, hasSavedCmdlines: true);
+        int cpus = TraceDatOptions.ReadCpuCount(ref cursor);
+        List<(long Offset, string Name)> instances = [];
+        TraceDatBuffer? top = ReadBuffer(input, head, ref cursor, "", cpus, instances);
+        if (top is not null)
+            head.Add(top, cursor.Offset);
+        if (head.Options is { HasClock: true, Clock.Length: 0 })
+            ReadClock(head.Options, ref cursor);
+        foreach ((long offset, string name) in instances)
+        {
+            ByteCursor part = new(input.SliceUpTo(offset, int.MaxValue), offset, head.Swap);
+            if (ReadBuffer(input, head, ref part, name, Math.Max(cpus, head.Options.Cpus), []) is { } instance)
+                head.Add(instance, offset);
+        }
+    }
+
+    // From a tag on; null for a buffer of text.
+    private static TraceDatBuffer? ReadBuffer(
+        TraceInput input, TraceDatHead head, ref ByteCursor cursor, string name, int cpus, List<(long Offset, string Name)> instances)
+    {
+        long offset = cursor.Offset;
+        ReadOnlySpan<byte> tag = cursor.ReadBytes(TagBytes, "the tag of a buffer");
+        if (tag.StartsWith("options"u8))
+        {
+            ReadOptions(head.Options, ref cursor, instances);
+            cpus = Math.Max(cpus, head.Options.Cpus);
+            offset = cursor.Offset;
+            tag = cursor.ReadBytes(TagBytes, "the tag of a buffer");
+        }
+
+        if (tag.StartsWith("latency"u8))
+        {
+            head.TextBuffers++;
+            return null;
+        }
+
+        if (!tag.StartsWith("flyrecord"u8))
+            Reject.Invalid("the tag of a buffer", offset, $"'{Encoding.Latin1.GetString(tag)}'", "'options', 'flyrecord' or 'latency'");
+        return new TraceDatBuffer(name, "", 0, IsCompressed: false, ReadCpus(input, ref cursor, cpus));
+    }
+
+    // Each turn reads at least the id, or ends.
+    private static void ReadOptions(TraceDatOptions options, ref ByteCursor cursor, List<(long Offset, string Name)> instances)
+    {
+        while ((TraceDatOptionId)cursor.ReadUInt16("the id of an option") is var id && id != TraceDatOptionId.Done)
+        {
+            uint size = cursor.ReadUInt32("the size of an option");
+            long offset = cursor.Offset;
+            ByteCursor data = new(cursor.ReadBytes(size, "an option"), offset, cursor.Swap);
+            if (id == TraceDatOptionId.Buffer)
+                instances.Add(((long)data.ReadUInt64("the offset of an instance"), data.ReadText(NameBytesMax, "the name of an instance")));
+            else
+                options.Read(id, ref data);
+        }
+    }
+
+    private static ImmutableArray<CpuSection> ReadCpus(TraceInput input, ref ByteCursor cursor, int cpus)
+    {
+        if (cpus > cursor.Remaining / CpuEntryBytes)
+            Reject.Truncated("the table of CPUs", cursor.Offset, (long)cpus * CpuEntryBytes, cursor.Remaining);
+        ImmutableArray<CpuSection>.Builder sections = ImmutableArray.CreateBuilder<CpuSection>(cpus);
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            ulong offset = cursor.ReadUInt64("the offset of a CPU's data");
+            ulong bytes = cursor.ReadUInt64("the size of a CPU's data");
+            sections.Add(CpuSections.Checked(input, cpu, offset, bytes));
+        }
+
+        return sections.MoveToImmutable();
+    }
+
+    // Some recorders wrote it badly; what cannot be read leaves the clock unnamed.
+    private static void ReadClock(TraceDatOptions options, ref ByteCursor cursor)
+    {
+        if (cursor.Remaining < sizeof(ulong))
+            return;
+        ulong length = cursor.ReadUInt64("the length of the trace clock");
+        if (length <= ClockTextBytesMax && length <= (ulong)cursor.Remaining)
+            options.ReadClock(Encoding.UTF8.GetString(cursor.ReadBytes(length, "the trace clock")));
+    }
+}

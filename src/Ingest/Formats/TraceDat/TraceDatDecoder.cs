@@ -1,0 +1,121 @@
+using System.Runtime.ExceptionServices;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>Decodes the CPUs of all buffers, each by one task, as many at a time as the options allow.</summary>
+internal sealed class TraceDatDecoder : IDisposable
+{
+    private readonly TraceInput _input;
+    private readonly TraceDatHead _head;
+    private readonly IngestOptions _options;
+    private readonly List<CpuJob> _jobs = [];
+    private readonly List<EventTally> _tallies = [];
+    private readonly ReadProgress _progress;
+    private readonly ExceptionDispatchInfo?[] _failures;
+    private int _nextJob = -1;
+    private volatile bool _hasFailed;
+
+    public TraceDatDecoder(TraceInput input, TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, IngestOptions options)
+    {
+        _input = input;
+        _head = head;
+        _options = options;
+        Decoder = new TracepointDecoder(head.Tracing.Formats, head.Tracing.Functions, head.Swap, options.KeepAll);
+        for (int buffer = 0; buffer < buffers.Count; buffer++)
+            AddJobs(buffer, buffers[buffer]);
+        _progress = new ReadProgress(options.Progress, _jobs.Sum(job => job.Reader.Section.Bytes));
+        _failures = new ExceptionDispatchInfo?[_jobs.Count];
+    }
+
+    public TracepointDecoder Decoder { get; }
+
+    /// <summary>One tally for each thread that was at work.</summary>
+    public IReadOnlyList<EventTally> Tallies => _tallies;
+
+    /// <summary>The CPUs read, by buffer and then in the file's order.</summary>
+    public IReadOnlyList<CpuJob> Jobs => _jobs;
+
+    /// <summary>Decodes all; throws what the first job that failed, in order of <see cref="Jobs"/>, has thrown.</summary>
+    public void Run()
+    {
+        int workers = Math.Clamp(_options.Threads, 1, Math.Max(1, _jobs.Count));
+        for (int worker = 0; worker < workers; worker++)
+            _tallies.Add(new EventTally());
+        if (workers == 1)
+            Work(_tallies[0]);
+        else
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, worker => Work(_tallies[worker]));
+        Array.Find(_failures, failure => failure is not null)?.Throw();
+    }
+
+    public void Dispose()
+    {
+        foreach (CpuJob job in _jobs)
+            job.Reader.Dispose();
+    }
+
+    private void AddJobs(int buffer, TraceDatBuffer source)
+    {
+        SubBufferLayout layout = PageLayouts.Of(_head, source);
+        foreach (CpuSection section in source.Cpus)
+        {
+            if (section.Bytes > 0)
+                _jobs.Add(new CpuJob(buffer, source.IsCompressed, new CpuReader(section, layout, Decoder)));
+        }
+    }
+
+    // Jobs are taken in order and those under way are finished, so the first failure is the same with any number of threads.
+    private void Work(EventTally tally)
+    {
+        using ChunkDecompressor decompressor = new(_head.Compression);
+        while (!_hasFailed && Interlocked.Increment(ref _nextJob) is var index && index < _jobs.Count)
+        {
+            try
+            {
+                Read(_jobs[index], decompressor, tally);
+            }
+            catch (Exception failure) when (failure is IngestException or OutOfMemoryException)
+            {
+                _failures[index] = ExceptionDispatchInfo.Capture(failure);
+                _hasFailed = true;
+            }
+        }
+    }
+
+    private void Read(CpuJob job, ChunkDecompressor decompressor, EventTally tally)
+    {
+        CpuTimeShift? shift = _head.Options.TimeShift(job.Reader.Section.Cpu);
+        if (shift is null && _head.Options.Cycles.Mult == 0)
+            Read(job, new PlainClock(_head.Options.OffsetNs), decompressor, tally);
+        else
+            Read(job, new ConvertedClock(shift, _head.Options.Cycles, _head.Options.OffsetNs), decompressor, tally);
+    }
+
+    private void Read<TClock>(CpuJob job, TClock clock, ChunkDecompressor decompressor, EventTally tally)
+        where TClock : struct, ITraceClock
+    {
+        if (_head.Tracing.IsBigEndian)
+            Read<BigEndianHeaders, TClock>(job, clock, decompressor, tally);
+        else
+            Read<LittleEndianHeaders, TClock>(job, clock, decompressor, tally);
+    }
+
+    private void Read<TOrder, TClock>(CpuJob job, TClock clock, ChunkDecompressor decompressor, EventTally tally)
+        where TOrder : struct, IHeaderOrder
+        where TClock : struct, ITraceClock
+    {
+        CpuReader reader = job.Reader;
+        PageSource source = new(_input, reader.Section, reader.PageBytes, job.IsCompressed ? decompressor : null, _head.Swap);
+        long position = source.Position;
+        while (source.TryNext(out ReadOnlySpan<byte> pages))
+        {
+            reader.ReadPages<TOrder, TClock>(pages, clock, tally);
+            _progress.Add(source.Position - position);
+            position = source.Position;
+        }
+
+        reader.End();
+    }
+}

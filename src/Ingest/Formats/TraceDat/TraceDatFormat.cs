@@ -1,0 +1,71 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>trace.dat of trace-cmd, versions 6 and 7: headers, options and one row of ring-buffer pages a CPU.</summary>
+public sealed class TraceDatFormat : ITraceFormat
+{
+    public FormatDescriptor Descriptor { get; } = new(
+        "trace.dat",
+        "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order.",
+        "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
+        "Latency tracers (text), versions before 6, the command line of the recorder.");
+
+    // perf's tracing data begin alike, but have a version of 0.
+    public bool Sniff(ReadOnlySpan<byte> prefix) =>
+        prefix.Length > TracingData.Magic.Length && prefix.StartsWith(TracingData.Magic) && prefix[TracingData.Magic.Length] != '0';
+
+    public DecodedTrace Read(TraceInput input, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        TraceDatHead head = TraceDatHeadReader.Read(input);
+        if (head.Buffers.Count == 0)
+            Reject.Unsupported("the recording is text of a latency tracer (irqsoff or the like), which holds no events");
+        CpuSections.RejectOverlaps(head.Buffers);
+        List<ImportIssue> issues = [];
+        string clock = TraceDatFacts.ClockOf(head, head.Buffers.FirstOrDefault(buffer => buffer.HasData) ?? head.Buffers[0]);
+        using TraceDatDecoder decoder = new(input, head, OfClock(head, clock, issues), options);
+        decoder.Run();
+        List<RawEventStream> streams = Streams(decoder.Jobs, issues);
+        issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
+        return new DecodedTrace
+        {
+            Streams = streams,
+            Facts = TraceDatFacts.Of(head, clock, decoder.Jobs, issues),
+            Skipped = EventTallies.Skipped(decoder.Decoder, decoder.Tallies),
+        };
+    }
+
+    // Times of different clocks cannot be merged.
+    private static List<TraceDatBuffer> OfClock(TraceDatHead head, string clock, List<ImportIssue> issues)
+    {
+        List<TraceDatBuffer> same = [];
+        foreach (TraceDatBuffer buffer in head.Buffers)
+        {
+            string own = TraceDatFacts.ClockOf(head, buffer);
+            string message = $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.";
+            if (own == clock)
+                same.Add(buffer);
+            else if (buffer.HasData)
+                issues.Add(new ImportIssue(IssueSeverity.Warning, "other_clock", message, 1));
+        }
+
+        return same;
+    }
+
+    private static List<RawEventStream> Streams(IReadOnlyList<CpuJob> jobs, List<ImportIssue> issues)
+    {
+        List<RawEventStream> streams = [];
+        foreach (IGrouping<int, CpuJob> ofCpu in jobs.GroupBy(job => job.Reader.Section.Cpu).OrderBy(group => group.Key))
+        {
+            CpuReader[] parts = [.. ofCpu.Select(job => job.Reader)];
+            streams.Add(parts.Length == 1 ? parts[0].TakeStream() : BufferMerge.Merge([.. parts.Select(part => part.Stream)], issues));
+        }
+
+        return streams;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Text;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>What the options that both versions share say of the recording.</summary>
+public sealed class TraceDatOptions
+{
+    private readonly SortedDictionary<int, long> _lostByCpu = [];
+    private ImmutableArray<CpuTimeShift> _timeShifts = [];
+
+    /// <summary>Unix time of trace clock 0 in nanoseconds, where the recorder measured it (<c>trace-cmd record --date</c>).</summary>
+    public long? WallClockOffsetNs { get; private set; }
+
+    /// <summary>Nanoseconds that the user asked to add to all times (<c>--ts-offset</c>).</summary>
+    public long OffsetNs { get; private set; }
+
+    /// <summary>Name of the current trace clock; empty if not told.</summary>
+    public string Clock { get; private set; } = "";
+
+    /// <summary>True if there was a clock option, whether or not it named the clock.</summary>
+    public bool HasClock { get; private set; }
+
+    public string Kernel { get; private set; } = "";
+
+    public string Machine { get; private set; } = "";
+
+    /// <summary>CPUs of the traced machine, 0 if not told.</summary>
+    public int Cpus { get; private set; }
+
+    public CyclesToNs Cycles { get; private set; }
+
+    /// <summary>Options with ids that are not known; they were skipped.</summary>
+    public long Unknown { get; private set; }
+
+    /// <summary>Events that the kernel says it lost, by CPU: overwritten, not committed or dropped.</summary>
+    public IReadOnlyDictionary<int, long> LostByCpu => _lostByCpu;
+
+    /// <summary>How the times of a guest's CPU become its host's; null if they are not to be changed.</summary>
+    public CpuTimeShift? TimeShift(int cpu) => cpu < _timeShifts.Length ? _timeShifts[cpu] : null;
+
+    /// <summary>Takes in one option. Those that say nothing about events or their times are passed over.</summary>
+    public void Read(TraceDatOptionId id, ref ByteCursor data)
+    {
+        switch (id)
+        {
+            case TraceDatOptionId.Date:
+                WallClockOffsetNs = unchecked(ReadNumber(ref data) * 1000);
+                break;
+            case TraceDatOptionId.Offset:
+                OffsetNs = unchecked(OffsetNs + ReadNumber(ref data));
+                break;
+            case TraceDatOptionId.CpuStat:
+                CpuStatistics.Read(ReadText(ref data), _lostByCpu);
+                break;
+            case TraceDatOptionId.TraceClock:
+                HasClock = true;
+                ReadClock(ReadText(ref data));
+                break;
+            case TraceDatOptionId.Uname:
+                ReadUname(ReadText(ref data));
+                break;
+            case TraceDatOptionId.CpuCount:
+                Cpus = ReadCpuCount(ref data);
+                break;
+            case TraceDatOptionId.TimeShift:
+                _timeShifts = TimeShiftOption.Read(ref data);
+                break;
+            case TraceDatOptionId.Tsc2Nsec:
+                ReadCycles(ref data);
+                break;
+            default:
+                if (id > TraceDatOptionId.Modules)
+                    Unknown++;
+                break;
+        }
+    }
+
+    /// <summary>Reads the text of tracefs' trace_clock, in which brackets mark the current clock.</summary>
+    public void ReadClock(string text)
+    {
+        int open = text.IndexOf('[', StringComparison.Ordinal);
+        int close = open < 0 ? -1 : text.IndexOf(']', open);
+        if (close > open + 1)
+            Clock = text[(open + 1)..close];
+    }
+
+    /// <summary>Checks a number of CPUs; a trace's rows have 16 bits for one.</summary>
+    public static int ReadCpuCount(ref ByteCursor data)
+    {
+        long offset = data.Offset;
+        uint cpus = data.ReadUInt32("the number of CPUs");
+        if (cpus > ushort.MaxValue)
+            Reject.Invalid("the number of CPUs", offset, $"{cpus}", $"at most {ushort.MaxValue}");
+        return (int)cpus;
+    }
+
+    // "Linux host 6.1.0-53-amd64 x86_64": no part has a space.
+    private void ReadUname(string text)
+    {
+        string[] parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Kernel = parts.Length > 2 ? parts[2] : "";
+        Machine = parts.Length > 3 ? parts[3] : "";
+    }
+
+    private void ReadCycles(ref ByteCursor data)
+    {
+        uint mult = data.ReadUInt32("the multiplier of option TSC2NSEC");
+        long offset = data.Offset;
+        uint shift = data.ReadUInt32("the shift of option TSC2NSEC");
+        if (shift > CyclesToNs.ShiftMax)
+            Reject.Invalid("the shift of option TSC2NSEC", offset, $"{shift}", $"at most {CyclesToNs.ShiftMax}");
+        Cycles = new CyclesToNs(mult, (int)shift);
+    }
+
+    private static string ReadText(ref ByteCursor data) =>
+        Encoding.UTF8.GetString(data.ReadBytes((ulong)data.Remaining, "an option")).TrimEnd('\0');
+
+    // As strtoll with base 0: decimal, or hexadecimal after 0x; what is no number is 0.
+    private static long ReadNumber(ref ByteCursor data)
+    {
+        ReadOnlySpan<byte> text = data.ReadBytes((ulong)data.Remaining, "an option").Trim(" \n\0"u8);
+        bool isNegative = text.StartsWith("-"u8);
+        if (isNegative || text.StartsWith("+"u8))
+            text = text[1..];
+        bool isHex = text.StartsWith("0x"u8) || text.StartsWith("0X"u8);
+        if (!Utf8Parser.TryParse(isHex ? text[2..] : text, out long value, out _, isHex ? 'x' : 'D'))
+            return 0;
+        return isNegative ? -value : value;
+    }
+}

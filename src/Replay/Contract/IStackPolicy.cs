@@ -1,0 +1,34 @@
+using ForkTrace.Replay.Engine;
+
+namespace ForkTrace.Replay.Contract;
+
+/// <summary>
+/// What a kernel does with thread stacks. A policy is a struct in a file of its own; the engine's loop is generic over it, so its
+/// handlers are inlined. Handlers see one operation at a time and act through the ledger; they cannot look at the trace. All
+/// per-CPU state is the policy's own.
+/// </summary>
+/// <typeparam name="TSelf">The policy itself.</typeparam>
+public interface IStackPolicy<TSelf>
+    where TSelf : struct, IStackPolicy<TSelf>
+{
+    /// <summary>Name, summary, parameters, needs and source.</summary>
+    static abstract PolicyDescriptor Descriptor { get; }
+
+    /// <summary>A policy at the start of a trace, with empty caches.</summary>
+    static abstract TSelf Create(PolicyArguments arguments, MachineShape machine);
+
+    /// <summary>A fork on <paramref name="cpu"/> wants a stack: call exactly one of the ledger's Reuse, MapNew, AllocatePages.</summary>
+    void Allocate(StackLedger ledger, int cpu, int task);
+
+    /// <summary>The dead task has been switched away from on <paramref name="cpu"/>: put its stack somewhere, or keep it with the task.</summary>
+    void Release(StackLedger ledger, int cpu, int task);
+
+    /// <summary>
+    /// An RCU callback queued at this task's release would run on <paramref name="cpu"/>. Called for every dead task: act only if the
+    /// stack was queued (<see cref="StackLedger.IsWaitingForRcu"/>).
+    /// </summary>
+    void StackCallback(StackLedger ledger, int cpu, int task);
+
+    /// <summary>delayed_put_task_struct runs for this task on <paramref name="cpu"/>.</summary>
+    void TaskFree(StackLedger ledger, int cpu, int task);
+}

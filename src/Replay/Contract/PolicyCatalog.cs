@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Contract;
+
+/// <summary>All policies of this assembly, in ordinal order of name.</summary>
+public static class PolicyCatalog
+{
+    /// <summary>The policies that are replayed when a user names none: 2016's choices, then what kernels do.</summary>
+    public static ImmutableArray<string> Defaults { get; } =
+        ["pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-4.9", "linux-5.18"];
+
+    public static ImmutableArray<PolicyEntry> All { get; } = Find(typeof(PolicyCatalog).Assembly);
+
+    /// <summary>The policy of that name.</summary>
+    /// <exception cref="PolicyException">There is none.</exception>
+    public static PolicyEntry ByName(string name) =>
+        All.FirstOrDefault(policy => policy.Descriptor.Name == name)
+        ?? throw new PolicyException(
+            $"there is no policy '{name}'; known are {string.Join(", ", All.Select(policy => policy.Descriptor.Name))}");
+
+    /// <summary>The policies of an assembly.</summary>
+    public static ImmutableArray<PolicyEntry> Find(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        List<PolicyEntry> entries = [];
+        MethodInfo describe = typeof(PolicyCatalog).GetMethod(nameof(EntryOf), BindingFlags.NonPublic | BindingFlags.Static)!;
+        foreach (Type type in assembly.GetTypes())
+        {
+            if (type.IsValueType && Array.Exists(type.GetInterfaces(), IsPolicyInterface))
+                entries.Add((PolicyEntry)describe.MakeGenericMethod(type).Invoke(null, null)!);
+        }
+
+        entries.Sort((left, right) => string.CompareOrdinal(left.Descriptor.Name, right.Descriptor.Name));
+        for (int index = 1; index < entries.Count; index++)
+        {
+            if (entries[index].Descriptor.Name == entries[index - 1].Descriptor.Name)
+                throw new InvalidOperationException($"Two policies are named '{entries[index].Descriptor.Name}'.");
+        }
+
+        return [.. entries];
+    }
+
+    private static bool IsPolicyInterface(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IStackPolicy<>);
+
+    private static PolicyEntry EntryOf<TPolicy>()
+        where TPolicy : struct, IStackPolicy<TPolicy> => new(TPolicy.Descriptor, Run<TPolicy>);
+
+    private static void Run<TPolicy>(StackOperations operations, PolicyArguments arguments, StackLedger ledger)
+        where TPolicy : struct, IStackPolicy<TPolicy> =>
+        ReplayLoop.Run(TPolicy.Create(arguments, new MachineShape(operations.CpuCount)), operations, ledger);
+}

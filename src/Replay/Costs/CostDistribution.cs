@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace ForkTrace.Replay.Costs;
+
+/// <summary>A duration's distribution, given by quantiles with straight lines between them; one quantile is a constant.</summary>
+public readonly struct CostDistribution
+{
+    private readonly double[] _shares;
+    private readonly double[] _valuesNs;
+
+    /// <param name="shares">Rising from 0 to 1.</param>
+    /// <param name="valuesNs">The duration at each share, not falling, in ns.</param>
+    public CostDistribution(double[] shares, double[] valuesNs)
+    {
+        _shares = shares;
+        _valuesNs = valuesNs;
+    }
+
+    /// <summary>The duration that a share <paramref name="uniform"/> in [0, 1) of draws stays below, in ns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double QuantileNs(double uniform)
+    {
+        double[] values = _valuesNs;
+        if (values.Length == 1)
+            return values[0];
+        double[] shares = _shares;
+        int upper = 1;
+        while (upper < values.Length - 1 && shares[upper] < uniform)
+            upper++;
+        double within = (uniform - shares[upper - 1]) / (shares[upper] - shares[upper - 1]);
+        return values[upper - 1] + (within * (values[upper] - values[upper - 1]));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Replay.Costs;
+
+/// <summary>The cost models that ship with ForkTrace (the .json files of this folder), and those that a user's file gives.</summary>
+public static class CostModelCatalog
+{
+    public const string Default = "lwn-2016";
+
+    public static ImmutableArray<CostModel> All { get; } = Find();
+
+    /// <summary>The model of that name, else the one in the file of that path.</summary>
+    /// <exception cref="PolicyException">There is neither, or the file is no cost model.</exception>
+    public static CostModel Load(string nameOrPath)
+    {
+        CostModel? shipped = All.FirstOrDefault(model => model.Name == nameOrPath);
+        if (shipped is not null)
+            return shipped;
+        if (!File.Exists(nameOrPath))
+            throw new PolicyException($"there is no cost model or file '{nameOrPath}'; shipped are {string.Join(", ", All.Select(model => model.Name))}");
+        return CostModelFile.Parse(File.ReadAllText(nameOrPath), nameOrPath);
+    }
+
+    private static ImmutableArray<CostModel> Find()
+    {
+        Assembly assembly = typeof(CostModelCatalog).Assembly;
+        List<CostModel> models = [];
+        foreach (string resource in assembly.GetManifestResourceNames())
+        {
+            if (!resource.EndsWith(".json", StringComparison.Ordinal))
+                continue;
+            using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
+            models.Add(CostModelFile.Parse(reader.ReadToEnd(), resource));
+        }
+
+        return [.. models.OrderBy(model => model.Name, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,45 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>
+/// The cache that did nothing: stacks come back in batches after a grace period, and all but the first few of a batch are dropped.
+/// </summary>
+public readonly struct RcuCachePolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<RcuCachePolicy>
+{
+    private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
+
+    public static PolicyDescriptor Descriptor { get; } = new(
+        "rcu-cache",
+        "A per-CPU cache fed by the RCU callback that frees the task: 2016's useless cache.",
+        "Lutomirski 2016 (in no release); PREEMPT_RT 2021, put_task_stack in delayed_put_task_struct",
+        StackReturn.TaskFree,
+        [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.TaskFree],
+        [PolicyParameter.Capacity]);
+
+    public static RcuCachePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public void Allocate(StackLedger ledger, int cpu, int task)
+    {
+        if (_caches.TryTake(cpu))
+            ledger.Reuse(task);
+        else
+            ledger.MapNew(task);
+    }
+
+    public void Release(StackLedger ledger, int cpu, int task) => ledger.QueueForRcu(task);
+
+    public void StackCallback(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    public void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+        if (_caches.TryPut(cpu))
+            ledger.Cache(task);
+        else
+            ledger.Free(task);
+    }
+}
