@@ -17,7 +17,10 @@ public sealed class HeadTests
         bool isCompressed = compression != "none";
         TraceDatWriter writer = new()
         {
-            Version = version, Compression = compression, BigEndian = bigEndian, CompressOptions = isCompressed,
+            Version = version,
+            Compression = compression,
+            BigEndian = bigEndian,
+            CompressOptions = isCompressed,
         };
         using EventTable table = TemporaryTrace.Read(writer.Buffer("", "local", (0, pages), (2, Page(4001, 77, bigEndian))));
 
