@@ -22,30 +22,6 @@ public class LossTests
         Assert.Equal((IssueSeverity.DataLoss, 12L), (issue.Severity, issue.Count));
     }
 
-    /// <summary>
-    /// Recorded with a ring buffer of one page (-m 1) while perf was stopped for 80 ms, of a script that runs
-    /// <c>ftwl fork 200; ftwl fork 400; ftwl fork 100</c>. So there were 700 forks, and 703 exits; what was not recorded was lost.
-    /// The buffers' counts and the events' counts are equal, but 303 of them are perf's own records of memory maps and the like.
-    /// </summary>
-    [Fact]
-    public void A_real_loss_is_accounted_for_to_the_event()
-    {
-        using EventTable table = TraceReader.Read(RepositoryFiles.SampleTrace("native-6.18/lost.perf.data.zst"));
-        TraceFacts facts = table.Facts;
-        Assert.Equal(700, facts.CountOf(EventKind.NewTask) + 111);
-        Assert.Equal(700, facts.CountOf(EventKind.Fork) + 112);
-        Assert.Equal(703, facts.CountOf(EventKind.Exit) + 106);
-        Assert.Equal(111 + 112 + 106 + 100 + 321, facts.Lost);
-        Assert.Contains(
-            "sched:sched_process_exit 106, sched:sched_process_fork 112, sched:sched_process_free 100, sched:sched_switch 321,"
-            + " task:task_newtask 111",
-            Recordings.Issue(table, "lost_events").Message,
-            StringComparison.Ordinal);
-        Assert.Equal(11, facts.Losses.Length);
-        Assert.Equal(facts.Lost + 303, facts.Losses.Sum(loss => loss.Events));
-        Assert.All(facts.Losses, loss => Assert.True(loss.FromNs < loss.ToNs && loss.Cpu is 0 or 1, $"{loss}"));
-    }
-
     [Fact]
     public void A_gap_before_the_first_event_of_a_cpu_has_no_beginning()
     {
