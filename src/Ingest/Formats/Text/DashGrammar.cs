@@ -27,6 +27,9 @@ internal readonly struct DashGrammar : ILineGrammar
     private const int PrefixMax = 120;
     private const int EventNameMax = 100;
 
+    // Counted from the event's name: trace-cmd report.
+    private const int BodyColumn = 22;
+
     public static bool IsContinuation(ReadOnlySpan<byte> line) => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,7 +45,7 @@ internal readonly struct DashGrammar : ILineGrammar
         if (end > 0 && rest[end] == ':')
         {
             name = rest[..end];
-            body = AfterBlanks(rest[(end + 1)..]);
+            body = AfterPadding(rest[(end + 1)..], end);
             return true;
         }
 
@@ -50,6 +53,14 @@ internal readonly struct DashGrammar : ILineGrammar
         name = "function"u8;
         body = rest;
         return end > 0 && rest.IndexOf(" <-"u8) > 0;
+    }
+
+    // One blank, or as many as trace-cmd sets to bring bodies into one column. Further ones are the body's: a comm may begin so.
+    private static ReadOnlySpan<byte> AfterPadding(ReadOnlySpan<byte> rest, int nameLength)
+    {
+        int blanks = Math.Min(Math.Max(1, BodyColumn - nameLength - 1), rest.Length);
+        int at = rest[..blanks].IndexOfAnyExcept((byte)' ');
+        return rest[(at < 0 ? blanks : at)..];
     }
 
     // trace-cmd report --ts-diff: "(+407)" between time and event.

@@ -12,10 +12,12 @@ internal static class EventBody
 {
     public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
+        ReadOnlySpan<byte> padded = body;
+        body = body.TrimStart((byte)' ');
         switch (named.Kind)
         {
             case EventKind.Switch:
-                return SwitchBody.Read(body, ref row, comms, states);
+                return SwitchBody.Read(padded, ref row, comms, states);
             case EventKind.NewTask:
                 BodyOutcome outcome = TaskBody.NewTask(body, ref row, comms);
                 states.NoteNewTask(row.Tid, row.Value);
@@ -29,7 +31,7 @@ internal static class EventBody
             case EventKind.Rename:
                 return TaskBody.Rename(body, ref row, comms);
             case EventKind.WakeupNew or EventKind.Wakeup or EventKind.Migrate:
-                return TaskBody.Wakeup(named, body, ref row, comms);
+                return TaskBody.Wakeup(named, padded, ref row, comms);
             case EventKind.RcuGracePeriod or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.RcuBatchStart
                 or EventKind.RcuBatchEnd or EventKind.RcuUtilization:
                 return RcuBody.Read(named, body, ref row);

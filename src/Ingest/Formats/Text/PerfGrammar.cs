@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using ForkTrace.Ingest.Columns;
 
@@ -22,7 +23,16 @@ internal readonly struct PerfGrammar : ILineGrammar
     private const int PrefixMax = 80;
     private const int TokenMax = 200;
 
-    public static bool IsContinuation(ReadOnlySpan<byte> line) => !line.IsEmpty && line[0] == '\t';
+    private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdef"u8);
+
+    // A call chain's line: TAB and an address flush right in 16 columns. Other lines may begin with a TAB too, where comms are not padded.
+    public static bool IsContinuation(ReadOnlySpan<byte> line)
+    {
+        const int AddressEnd = 17;
+        if (line.Length < AddressEnd || line[0] != '\t' || (line.Length > AddressEnd && line[AddressEnd] != ' '))
+            return false;
+        return line[1..AddressEnd].TrimStart((byte)' ').IndexOfAnyExcept(s_hexDigits) < 0;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadHead(ReadOnlySpan<byte> line, out LineHead head)

@@ -15,8 +15,14 @@ internal static class SwitchBody
 {
     private const int CommMax = 15;
 
-    public static BodyOutcome Read(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states) =>
-        body.StartsWith("prev_comm="u8) ? ReadFields(body, ref row, comms, states) : ReadPlugin(body, ref row, comms, states);
+    /// <summary>Reads a body that may begin with blanks: the plugin prints the comm first.</summary>
+    public static BodyOutcome Read(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
+    {
+        ReadOnlySpan<byte> fields = body.TrimStart((byte)' ');
+        if (fields.StartsWith("prev_comm="u8) && ReadFields(fields, ref row, comms, states) == BodyOutcome.Row)
+            return BodyOutcome.Row;
+        return ReadPlugin(body, ref row, comms, states);
+    }
 
     /// <summary>Reads "comm:tid [prio]", with which <paramref name="text"/> must end, from its end.</summary>
     public static bool TryTaskAt(ReadOnlySpan<byte> text, out int commLength, out int tid)

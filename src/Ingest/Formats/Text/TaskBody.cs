@@ -107,11 +107,12 @@ internal static class TaskBody
     public static BodyOutcome Wakeup(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms)
     {
         row.OtherTid = row.Tid;
-        if (!body.StartsWith("comm="u8) || !BodyFields.TryLastTid(body, named.ValueKey, out int cpu, out _))
+        ReadOnlySpan<byte> fields = body.TrimStart((byte)' ');
+        if (!fields.StartsWith("comm="u8) || !BodyFields.TryLastTid(fields, named.ValueKey, out int cpu, out _))
             return PluginWakeup(body, ref row, comms);
-        if (!BodyFields.TryLastTid(body, " pid="u8, out row.Tid, out int pidAt) || pidAt < 5)
+        if (!BodyFields.TryLastTid(fields, " pid="u8, out row.Tid, out int pidAt) || pidAt < 5)
             return BodyOutcome.Unreadable;
-        row.Comm = comms.Intern(body[5..pidAt]);
+        row.Comm = comms.Intern(fields[5..pidAt]);
         row.Value = cpu;
         return BodyOutcome.Row;
     }

@@ -8,6 +8,9 @@ internal static class TextProbe
     // Binary formats have a NUL in their header; the printers of texts end strings at it.
     private const int TextBytesMin = 64;
 
+    // A head that ends within it can only be a part of a comm.
+    private const int CommColumn = 16;
+
     public static TextKind Classify(ReadOnlySpan<byte> prefix)
     {
         if (prefix[..Math.Min(prefix.Length, TextBytesMin)].Contains((byte)0))
@@ -44,14 +47,19 @@ internal static class TextProbe
         return OfEventLine(line);
     }
 
-    // A thread of tid -1 makes perf's line fit both grammars; perf's events have their system before their name.
+    // A comm can hold what looks like a head, before the true one if it is the running thread's, after it in a body.
     private static TextKind OfEventLine(ReadOnlySpan<byte> line)
     {
-        if (DashGrammar.TryReadHead(line, out LineHead head))
-            return IsPerfEvent(line[head.EventAt..]) ? TextKind.PerfScript : TextKind.Ftrace;
-        return PerfGrammar.TryReadHead(line, out head) && IsPerfEvent(line[head.EventAt..]) ? TextKind.PerfScript : TextKind.None;
+        bool isDash = DashGrammar.TryReadHead(line, out LineHead dash);
+        bool isPerf = PerfGrammar.TryReadHead(line, out LineHead perf) && IsPerfEvent(line[perf.EventAt..]);
+        if (!isDash || !isPerf)
+            return isPerf ? TextKind.PerfScript : isDash && !IsPerfEvent(line[dash.EventAt..]) ? TextKind.Ftrace : TextKind.None;
+        if (dash.EventAt <= CommColumn || perf.EventAt <= CommColumn)
+            return dash.EventAt > perf.EventAt ? TextKind.Ftrace : TextKind.PerfScript;
+        return dash.EventAt < perf.EventAt ? TextKind.Ftrace : TextKind.PerfScript;
     }
 
+    // perf's events have their system before their name.
     private static bool IsPerfEvent(ReadOnlySpan<byte> rest) =>
         rest.TrimStart((byte)' ').StartsWith("PERF_RECORD_"u8)
         || (PerfGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out _) && name.Contains((byte)':'));

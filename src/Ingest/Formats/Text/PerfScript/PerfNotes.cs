@@ -34,7 +34,9 @@ internal sealed class PerfNotes : ITextNotes
             return true;
         }
 
-        // Call chains whose addresses perf pads with blanks: "    ffffffff813549fa copy_process+0x2a ([kernel.kallsyms])".
+        // Call chains in other columns than usual: "    ffffffff813549fa copy_process+0x2a ([kernel.kallsyms])".
+        if (line[0] == '\t')
+            return true;
         ReadOnlySpan<byte> chain = line.TrimStart((byte)' ');
         int at = 0;
         return chain.IsEmpty || (chain.Length < line.Length && TextNumbers.TryHex(chain, ref at, out _) && (at == chain.Length || chain[at] == ' '));
