@@ -45,7 +45,8 @@ internal static class EventBody
         switch (named.Kind)
         {
             case EventKind.TaskAlloc:
-                return OutcomeOf(BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsTaskStruct(CacheName(body), row.Value));
+                return OutcomeOf(
+                    BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsTaskStruct(CacheName(body), row.Value));
             case EventKind.StackMap:
                 return ReadStackMap(named, body, ref row);
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
