@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Tracepoints;
@@ -10,6 +11,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// </summary>
 internal static class EventBody
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
         ReadOnlySpan<byte> padded = body;
