@@ -18,8 +18,17 @@ public static class ReplayEngine
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
+        return Run(events, LifecycleBuilder.Build(events, plan.Seed), plan);
+    }
+
+    /// <summary>As the other, over operations that were built from the events before, with the plan's seed.</summary>
+    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
+    public static ImmutableArray<CellResult> Run(EventTable events, StackOperations operations, ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = events.Facts;
-        StackOperations operations = LifecycleBuilder.Build(events, plan.Seed);
         ImmutableArray<int> nodes = plan.NodeOfCpu.IsEmpty ? facts.CpuNodes : plan.NodeOfCpu;
         MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, nodes, plan.CacheOfCpu);
         ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, plan.WindowNs, plan.WarmupNs)
