@@ -15,6 +15,7 @@ public sealed class QueryResult : IDisposable
 {
     private readonly DuckDBCommand _command;
     private readonly DuckDBDataReader _reader;
+    private bool _isDisposed;
 
     private QueryResult(DuckDBCommand command, ImmutableArray<QueryColumn> columns)
     {
@@ -47,8 +48,10 @@ public sealed class QueryResult : IDisposable
 
     /// <summary>Goes to the next row, at first to the first; false after the last.</summary>
     /// <exception cref="ResultsDatabaseException">The engine failed while it computed the row: its message, on one line.</exception>
+    /// <exception cref="ObjectDisposedException">The database was asked something else since.</exception>
     public bool Read()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         try
         {
             return _reader.Read();
@@ -71,6 +74,7 @@ public sealed class QueryResult : IDisposable
     /// <summary>Ends the query, whether or not it was read to its end.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _reader.Dispose();
         _command.Dispose();
     }
@@ -97,7 +101,7 @@ public sealed class QueryResult : IDisposable
     }
 
     /// <summary>Whether the engine, or the provider over it, refused something. The provider throws all of these.</summary>
-    internal static bool IsEngineFault(Exception fault) => fault
+    internal static bool IsEngineFault(Exception fault) => fault is not ObjectDisposedException && fault
         is DuckDBException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException
         or NotImplementedException or NotSupportedException;
 
@@ -150,7 +154,8 @@ public sealed class QueryResult : IDisposable
 
     private static object Simplify(object value) => value switch
     {
-        bool or string or sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger or float or double or decimal => value,
+        bool or string or float or double or decimal or BigInteger => value,
+        sbyte or byte or short or ushort or int or uint or long or ulong => value,
         Guid id => id.ToString("D"),
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),

@@ -44,14 +44,14 @@ public static class ResultJson
         for (int column = 0; column < names.Length; column++)
         {
             json.WritePropertyName(names[column]);
-            WriteValue(json, result[column], result.Columns[column].IsJson);
+            WriteValue(json, result[column], result.Columns[column]);
         }
 
         json.WriteEndObject();
         json.Flush();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, object? value, bool isJson)
+    private static void WriteValue(Utf8JsonWriter json, object? value, QueryColumn column)
     {
         switch (value)
         {
@@ -67,11 +67,11 @@ public static class ResultJson
             case float number when !float.IsFinite(number):
                 json.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
-            case string text when !isJson || !IsValid(text):
-                json.WriteStringValue(text);
+            case string text when column.IsNumeric || (column.IsJson && IsValid(text)):
+                json.WriteRawValue(text, skipInputValidation: true);
                 break;
             case string text:
-                json.WriteRawValue(text, skipInputValidation: true);
+                json.WriteStringValue(text);
                 break;
             case IFormattable number:
                 json.WriteRawValue(number.ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);

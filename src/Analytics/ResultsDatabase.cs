@@ -7,17 +7,19 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Analytics;
 
 /// <summary>
-/// A DuckDB file of results; docs/results-schema.md says what it holds. Not for use by several threads at a time. One process that
-/// writes, or any number that read, may have the file open.
+/// A DuckDB file of results; docs/results-schema.md says what it holds. Not for use by several threads at a time. The file may be open
+/// once to write, or any number of times to read, over all processes.
 /// </summary>
 public sealed class ResultsDatabase : IDisposable
 {
+    private readonly FileUse _use;
     private readonly DuckDBConnection _connection;
     private QueryResult? _openResult;
 
-    private ResultsDatabase(string path, DuckDBConnection connection)
+    private ResultsDatabase(string path, FileUse use, DuckDBConnection connection)
     {
         FilePath = path;
+        _use = use;
         _connection = connection;
     }
 
@@ -37,16 +39,18 @@ public sealed class ResultsDatabase : IDisposable
         string fullPath = Path.GetFullPath(path);
         if (!Path.Exists(fullPath))
             DatabaseFile.Create(fullPath, connection => SchemaScripts.Apply(connection, fullPath));
-        return Checked(fullPath, DatabaseFile.Connect(fullPath, readOnly: false), SchemaScripts.Apply);
+        return Open(fullPath, readOnly: false, SchemaScripts.Apply);
     }
 
     /// <summary>Opens an existing file to read it. The file is not touched: an older schema stays as it is.</summary>
-    /// <exception cref="ResultsDatabaseException">There is no such file, another process writes into it, or it holds no results.</exception>
+    /// <exception cref="ResultsDatabaseException">
+    /// There is no such file, another process writes into it, or it is not a results database of this version or older.
+    /// </exception>
     public static ResultsDatabase OpenReadOnly(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string fullPath = Path.GetFullPath(path);
-        return Checked(fullPath, DatabaseFile.Connect(fullPath, readOnly: true), RefuseEmpty);
+        return Open(fullPath, readOnly: true, RefuseEmpty);
     }
 
     /// <summary>
@@ -118,18 +122,23 @@ public sealed class ResultsDatabase : IDisposable
     {
         CloseOpenResult();
         _connection.Dispose();
+        _use.Dispose();
     }
 
-    private static ResultsDatabase Checked(string path, DuckDBConnection connection, Action<DuckDBConnection, string> check)
+    private static ResultsDatabase Open(string path, bool readOnly, Action<DuckDBConnection, string> check)
     {
+        FileUse use = FileUse.Begin(path, readOnly);
+        DuckDBConnection? connection = null;
         try
         {
+            connection = DatabaseFile.Connect(path, readOnly);
             check(connection, path);
-            return new ResultsDatabase(path, connection);
+            return new ResultsDatabase(path, use, connection);
         }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
+            use.Dispose();
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -5,18 +6,17 @@ using System.CommandLine.Invocation;
 namespace ForkTrace.Cli;
 
 /// <summary>Shows a command's help, then its notes and examples.</summary>
-internal sealed class ExampleHelpAction(HelpAction help) : SynchronousCommandLineAction
+internal sealed class ExampleHelpAction(HelpAction help, ImmutableArray<string> rootExamples) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not ToolCommand command)
-            return code;
+        ToolCommand? command = parseResult.CommandResult.Command as ToolCommand;
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        foreach (string line in command.Notes?.Invoke() ?? [])
+        foreach (string line in command?.Notes?.Invoke() ?? [])
             output.WriteLine(line);
         output.WriteLine("Examples:");
-        foreach (string example in command.Examples)
+        foreach (string example in command?.Examples ?? rootExamples)
             output.WriteLine($"  {example}");
         return code;
     }

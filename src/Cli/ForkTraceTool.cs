@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ForkTrace.Analytics;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -55,18 +56,27 @@ internal static class ForkTraceTool
             IngestCommand.Create(terminal),
             InspectCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            QueryCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        help.Action = new ExampleHelpAction(
+            (HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
         return root;
     }
 
     private static string Describe(ParseResult parsed)
     {
         string name = parsed.CommandResult.Command is RootCommand ? "forktrace" : $"forktrace {NameOf(parsed.CommandResult)}";
-        string errors = string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct());
-        return $"{errors} (see {name} --help)";
+        List<string> errors = [.. parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct()];
+
+        // What follows from another error is left out: a misspelt command is also a missing one.
+        if (errors.Count > 1)
+            errors.RemoveAll(error => error.StartsWith("Required command", StringComparison.Ordinal));
+        if (errors.Exists(error => error.StartsWith("there is no option", StringComparison.Ordinal)))
+            errors.RemoveAll(error => error.StartsWith("Unrecognized", StringComparison.Ordinal));
+        return $"{string.Join("; ", errors)} (see {name} --help)";
     }
 
     private static string NameOf(System.CommandLine.Parsing.CommandResult command) =>
@@ -79,6 +89,8 @@ internal static class ForkTraceTool
         (ExitCode code, string text) = failure switch
         {
             UsageException or PolicyException => (ExitCode.Usage, failure.Message),
+            ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
+            ResultsDatabaseException => (ExitCode.Usage, failure.Message),
             IngestException or EventFileException or DataLossException => (ExitCode.InputRejected, failure.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Usage, failure.Message),
             _ => (ExitCode.InternalFailure, $"internal failure: {failure.Message} ({DebugVariable}=1 shows where)"),

@@ -16,6 +16,15 @@ internal sealed class OutputFile
     public static OutputFile ForEvents(string recording, string? given)
     {
         string path = given ?? DefaultName(System.IO.Path.GetFileName(recording));
+        RefuseUnwritable(path);
+        if (File.Exists(path))
+            RefuseHarm(recording, path);
+        return new OutputFile(path);
+    }
+
+    /// <summary>Refuses a path at which no file can be, before work begins whose result would be lost.</summary>
+    public static void RefuseUnwritable(string path)
+    {
         if (path.Length == 0)
             throw new UsageException("the output has no name");
         if (Directory.Exists(path))
@@ -23,9 +32,6 @@ internal sealed class OutputFile
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/";
         if (!Directory.Exists(folder))
             throw new UsageException($"cannot write {path}: there is no folder {folder}");
-        if (File.Exists(path))
-            RefuseHarm(recording, path);
-        return new OutputFile(path);
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>
@@ -37,12 +43,20 @@ internal sealed class OutputFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"cannot write {Path}: {failure.Message}");
+            throw new UsageException($"cannot write {Path}: {Reason(failure)}");
         }
     }
 
-    /// <summary>The recording's name with what wraps and names its format replaced: <c>fork.perf.data.zst</c> gives <c>fork.arrow</c>.</summary>
+    /// <summary>The recording's name with the suffixes of packing and format replaced: <c>a.perf.data.zst</c> gives <c>a.arrow</c>.</summary>
     internal static string DefaultName(string recording) => $"{Without(Without(recording, s_wrappings), s_formats)}.arrow";
+
+    // The failed file is a temporary one, whose name would only confuse.
+    private static string Reason(Exception failure) => failure switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        FileNotFoundException or DirectoryNotFoundException => "no file can be made in that folder",
+        _ => failure.Message,
+    };
 
     private static string Without(string name, string[] suffixes)
     {

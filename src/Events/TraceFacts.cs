@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace ForkTrace.Events;
 
@@ -79,11 +78,9 @@ public sealed record TraceFacts
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
     /// <summary>New tasks: task_newtask events, else sched_process_fork events.</summary>
-    [JsonIgnore]
     public long Forks => CountOf(EventKind.NewTask) is > 0 and long created ? created : CountOf(EventKind.Fork);
 
     /// <summary>True if events are missing that happened: the recorder dropped some, or the reader had to.</summary>
-    [JsonIgnore]
     public bool HasDataLoss => Lost > 0 || !Losses.IsEmpty || Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
 
     /// <summary>Events read of one kind.</summary>

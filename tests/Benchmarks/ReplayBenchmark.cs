@@ -34,9 +34,7 @@ internal static class ReplayBenchmark
 
     private static void ReplayOnce(ReplayContext context, PolicyEntry policy)
     {
-        PolicyArguments arguments = PolicyArguments.Bind(policy.Descriptor, new Dictionary<string, long>());
-        StackLedger ledger = new(context, policy.Descriptor, policy.BytesOfStack(arguments));
-        policy.Begin(context.Operations, context.Machine, arguments).Replay(ledger, 0, context.Operations.Count);
+        StackLedger ledger = context.Replay(PolicySelection.Parse(policy.Descriptor.Name));
         ledger.Close();
         if (ledger.Breaches > 0)
             throw new InvalidOperationException($"{policy.Descriptor.Name} lost stacks.");

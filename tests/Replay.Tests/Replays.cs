@@ -37,8 +37,7 @@ internal static class Replays
         PolicySelection selection = PolicySelection.Parse(policy);
         machine ??= MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
         ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
-        StackLedger ledger = new(context, selection.Policy.Descriptor, selection.Policy.BytesOfStack(selection.Arguments));
-        selection.Policy.Begin(operations, machine, selection.Arguments).Replay(ledger, 0, operations.Count);
+        StackLedger ledger = context.Replay(selection);
         return (ledger, ledger.Close());
     }
 }

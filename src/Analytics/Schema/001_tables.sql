@@ -59,7 +59,7 @@ CREATE TABLE trace_events (
 );
 COMMENT ON TABLE trace_events IS 'Events of each recording by kind, as the latest import of it counted them.';
 COMMENT ON COLUMN trace_events.trace_sha256 IS 'The recording (traces.sha256).';
-COMMENT ON COLUMN trace_events.event IS 'ForkTrace''s name of the kind (newtask, death_switch, ...); system:name of an event that plays no part.';
+COMMENT ON COLUMN trace_events.event IS 'Kind as ForkTrace names it (newtask, death_switch, ...); system:name where it plays no part.';
 COMMENT ON COLUMN trace_events.is_used IS 'Whether ForkTrace gives this kind a meaning.';
 COMMENT ON COLUMN trace_events.events IS 'Number of events.';
 
@@ -72,7 +72,7 @@ CREATE TABLE runs (
     ended_at TIMESTAMP NOT NULL,
     cells INTEGER NOT NULL
 );
-COMMENT ON TABLE runs IS 'Each time that a plan was replayed over a recording. A run is here whole or not at all. Only this table holds wall-clock times.';
+COMMENT ON TABLE runs IS 'Plans replayed over a recording, each whole or not here at all. No other table holds wall-clock times.';
 COMMENT ON COLUMN runs.id IS 'Number of the run, from 1.';
 COMMENT ON COLUMN runs.trace_sha256 IS 'The recording (traces.sha256).';
 COMMENT ON COLUMN runs.version IS 'Version of ForkTrace.';
@@ -90,7 +90,7 @@ CREATE TABLE cells (
     cost_model VARCHAR NOT NULL,
     seed UBIGINT NOT NULL
 );
-COMMENT ON TABLE cells IS 'What can be asked: a recording, a policy with its parameters, a cost model and a seed; each once however often it was run.';
+COMMENT ON TABLE cells IS 'What can be asked: recording, policy with parameters, cost model, seed; each once however often it was run.';
 COMMENT ON COLUMN cells.cell IS 'Stable id: 16 hexadecimal digits.';
 COMMENT ON COLUMN cells.trace_sha256 IS 'The recording (traces.sha256).';
 COMMENT ON COLUMN cells.policy IS 'Name of the policy.';

@@ -63,13 +63,12 @@ internal static class DatabaseFile
         catch (DuckDBException fault)
         {
             connection.Dispose();
-            throw Explain(fault, shownPath);
+            throw Explain(fault, OneLine.Of(fault.Message).Replace(path, shownPath, StringComparison.Ordinal), shownPath);
         }
     }
 
-    private static ResultsDatabaseException Explain(DuckDBException fault, string path)
+    private static ResultsDatabaseException Explain(DuckDBException fault, string message, string path)
     {
-        string message = OneLine.Of(fault.Message);
         if (message.Contains("Could not set lock", StringComparison.Ordinal))
         {
             int process = message.IndexOf("(PID ", StringComparison.Ordinal);

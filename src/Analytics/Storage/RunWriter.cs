@@ -17,8 +17,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
             "INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells) VALUES (?, ?, ?, ?, ?, ?, ?)",
             id, facts.Sha256, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count);
         new TraceWriter(connection).Write(id, facts);
-        foreach (CellResult cell in cells)
-            WriteCell(cell);
+        WriteCells(cells);
         WriteRows("results", cells, (appender, cell) => ResultRow.Append(appender.CreateRow(), id, cell));
         WriteRows("evidence", cells, (appender, cell) => AppendEvidence(appender, id, cell));
         WriteRows("latency_buckets", cells, (appender, cell) => AppendLatency(appender, id, cell));
@@ -33,7 +32,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         foreach (CellResult result in results)
         {
             if (result.TraceSha256 != facts.Sha256)
-                throw new ArgumentException($"Cell {result.Cell} is of recording '{result.TraceSha256}', not '{facts.Sha256}'.", nameof(results));
+                throw new ArgumentException($"Cell {result.Cell} is not of recording {facts.Sha256}.", nameof(results));
             if (seen.Add(result.Cell))
                 cells.Add(result);
         }
@@ -41,18 +40,35 @@ internal sealed class RunWriter(DuckDBConnection connection)
         return cells;
     }
 
-    private void WriteCell(CellResult cell)
+    // By way of a temporary table: an INSERT for each cell takes milliseconds, and a sweep has thousands of cells.
+    private void WriteCells(List<CellResult> cells)
     {
+        const string Stage = """
+            CREATE OR REPLACE TEMP TABLE new_cells (
+                cell VARCHAR, trace_sha256 VARCHAR, policy VARCHAR, parameters VARCHAR, names VARCHAR[], numbers BIGINT[],
+                cost_model VARCHAR, seed UBIGINT)
+            """;
         const string Insert = """
             INSERT INTO cells (cell, trace_sha256, policy, parameters, parameter_values, cost_model, seed)
-            VALUES (?, ?, ?, ?, map(CAST(? AS VARCHAR[]), CAST(? AS BIGINT[])), ?, ?)
-            ON CONFLICT DO NOTHING
+            SELECT cell, trace_sha256, policy, parameters, map(names, numbers), cost_model, seed
+            FROM new_cells
+            WHERE cell NOT IN (SELECT cell FROM cells)
+            ORDER BY cell
             """;
+        connection.Execute(Stage);
+        WriteRows("new_cells", cells, AppendCell);
+        connection.Execute(Insert);
+        connection.Execute("DROP TABLE new_cells");
+    }
+
+    private static void AppendCell(DuckDBAppender appender, CellResult cell)
+    {
         string parameters =
             string.Join(',', cell.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
-        List<string> names = [.. cell.Parameters.Keys];
-        List<long> values = [.. cell.Parameters.Values];
-        connection.Execute(Insert, cell.Cell, cell.TraceSha256, cell.Policy, parameters, names, values, cell.CostModel, cell.Seed);
+        appender.CreateRow()
+            .AppendValue(cell.Cell).AppendValue(cell.TraceSha256).AppendValue(cell.Policy).AppendValue(parameters)
+            .AppendValue(cell.Parameters.Keys.ToList()).AppendValue(cell.Parameters.Values.ToList())
+            .AppendValue(cell.CostModel).AppendValue(cell.Seed).EndRow();
     }
 
     private void WriteRows(string table, List<CellResult> cells, Action<DuckDBAppender, CellResult> append)

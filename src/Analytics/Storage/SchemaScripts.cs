@@ -52,7 +52,8 @@ internal static class SchemaScripts
         if (version <= Latest)
             return version;
         throw new ResultsDatabaseException(
-            ResultsFault.Content, $"{path} has version {version} of the results schema, and this ForkTrace knows 1 to {Latest}: use a newer one");
+            ResultsFault.Content,
+            $"{path} has version {version} of the results schema, and this ForkTrace knows 1 to {Latest}: use a newer one");
     }
 
     // Another program may have a table of that name: the first script's name tells.

@@ -4,7 +4,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>Writes what is known of a recording: its own row, replaced by what the latest import says, and the run's issues and losses.</summary>
+/// <summary>Writes what is known of a recording: its row, as the latest import sees it, and the run's issues and losses.</summary>
 internal sealed class TraceWriter(DuckDBConnection connection)
 {
     public void Write(long run, TraceFacts facts)

@@ -27,13 +27,8 @@ internal static class IngestCommand
             Description = "The file to write. Without it: the recording's name with .arrow, in the current folder.",
             HelpName = "OUT.arrow",
         };
-        Option<string> keep = new("--keep")
-        {
-            Description = "Which events become rows: those that a stack's life needs, or all of known kinds.",
-            HelpName = "needed|all",
-            DefaultValueFactory = _ => "needed",
-        };
-        keep.AcceptOnlyFromAmong("needed", "all");
+        Option<string> keep = SharedOptions.Choice(
+            "--keep", "Which events become rows: those that a stack's life needs, or all of known kinds.", "needed", "all");
         Option<bool> json = SharedOptions.Json();
         command.Add(output);
         command.Add(keep);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace ForkTrace.Cli.Options;
 
@@ -16,6 +17,18 @@ internal static class SharedOptions
         return file;
     }
 
+    /// <summary>One or more files.</summary>
+    public static Argument<string[]> Files(string name, string description)
+    {
+        Argument<string[]> files = new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        files.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens)
+                RefuseOption(result, token.Value);
+        });
+        return files;
+    }
+
     /// <summary>How many threads may work; results do not depend on it.</summary>
     public static Option<int> Threads()
     {
@@ -28,17 +41,36 @@ internal static class SharedOptions
         };
         threads.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.Tokens.Count == 0)
-                return;
-            if (result.GetValueOrDefault<int>() is < 1 or > Most)
-                result.AddError($"--threads is {result.Tokens[0].Value}, but must be 1 to {Most}");
+            // What is no number at all has been told already.
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(given, CultureInfo.InvariantCulture, out int count) && count is < 1 or > Most)
+                result.AddError($"--threads is {count}, but must be 1 to {Most}");
         });
         return threads;
     }
 
-    private static void RefuseOption(ArgumentResult result)
+    /// <summary>An option that takes one of a few words.</summary>
+    public static Option<string> Choice(string name, string description, params string[] words)
     {
-        string? value = result.Tokens.Count == 1 ? result.Tokens[0].Value : null;
+        Option<string> choice = new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+        };
+        choice.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+                result.AddError($"{name} is '{result.Tokens[0].Value}', but must be {string.Join(" or ", words)}");
+        });
+        return choice;
+    }
+
+    private static void RefuseOption(ArgumentResult result) =>
+        RefuseOption(result, result.Tokens.Count == 1 ? result.Tokens[0].Value : null);
+
+    private static void RefuseOption(ArgumentResult result, string? value)
+    {
         if (value is { Length: > 1 } && value[0] == '-')
             result.AddError($"there is no option '{value}' (a file of that name is ./{value})");
     }

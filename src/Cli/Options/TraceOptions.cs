@@ -10,7 +10,8 @@ namespace ForkTrace.Cli.Options;
 /// <summary>Which trace a command reads, and how.</summary>
 internal sealed class TraceOptions
 {
-    private readonly Argument<string> _file;
+    private readonly Argument<string>? _file;
+    private readonly Argument<string[]>? _files;
     private readonly Option<string?> _format = new("--format")
     {
         Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
@@ -22,11 +23,13 @@ internal sealed class TraceOptions
 
     private readonly bool _takesEventFiles;
 
-    private TraceOptions(Command command, string argument, string description, bool takesEventFiles)
+    private TraceOptions(Command command, string argument, string description, bool takesEventFiles, bool takesSeveral = false)
     {
         _takesEventFiles = takesEventFiles;
-        _file = SharedOptions.File(argument, description);
-        command.Add(_file);
+        if (takesSeveral)
+            command.Add(_files = SharedOptions.Files(argument, description));
+        else
+            command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
         command.Add(_strict);
         command.Add(_threads);
@@ -44,21 +47,30 @@ internal sealed class TraceOptions
             "A recording (perf.data, trace.dat, either packed as .zst or .gz), or an .arrow file made by ingest.",
             takesEventFiles: true);
 
-    public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file);
+    /// <summary>For a command that reads one or more of either.</summary>
+    public static TraceOptions ForSeveral(Command command) =>
+        new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true);
+
+    public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
+
+    /// <summary>The paths given to a command that reads several.</summary>
+    public string[] Paths(ParseResult parsed) => parsed.GetRequiredValue(_files!);
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
     /// <summary>Reads the trace; refuses one with losses under --strict.</summary>
-    public EventTable Read(ParseResult parsed, bool keepAll = false)
+    public EventTable Read(ParseResult parsed, bool keepAll = false) => ReadPath(parsed, Path(parsed), keepAll);
+
+    /// <inheritdoc cref="Read"/>
+    public EventTable ReadPath(ParseResult parsed, string path, bool keepAll = false)
     {
-        string path = Path(parsed);
         string? format = parsed.GetValue(_format);
         if (format is not null)
             RefuseUnknown(format);
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new UsageException($"there is no file '{path}'");
-        EventTable events = _takesEventFiles && format is null && IsEventFile(path)
-            ? EventFile.Open(path)
+        EventTable events = format is null && IsEventFile(path)
+            ? OpenEventFile(path)
             : ReadRecording(path, new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed) });
         if (parsed.GetValue(_strict) && events.Facts.HasDataLoss)
         {
@@ -81,8 +93,19 @@ internal sealed class TraceOptions
     private static EventTable ReadRecording(string path, IngestOptions options)
     {
         using ProgressLine? progress = ProgressLine.Start("reading");
-        return TraceReader.Read(path, options with { Progress = progress is null ? null : progress.Report });
+        try
+        {
+            return TraceReader.Read(path, options with { Progress = progress is null ? null : progress.Report });
+        }
+        catch (IngestException rejection) when (!rejection.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new IngestException(rejection.Code, $"{path}: {rejection.Message}", rejection.Offset);
+        }
     }
+
+    private EventTable OpenEventFile(string path) => _takesEventFiles
+        ? EventFile.Open(path)
+        : throw new IngestException("event_file", $"{path} is an event file already: there is nothing to ingest");
 
     private static void RefuseUnknown(string format)
     {

@@ -90,7 +90,7 @@ internal static class FactsJson
         foreach (ImportIssue issue in facts.Issues)
         {
             writer.WriteStartObject();
-            writer.WriteString("severity", SeverityName(issue.Severity));
+            writer.WriteString("severity", SeverityNames.Of(issue.Severity));
             writer.WriteString("code", issue.Code);
             writer.WriteString("message", issue.Message);
             writer.WriteNumber("count", issue.Count);
@@ -99,11 +99,4 @@ internal static class FactsJson
 
         writer.WriteEndArray();
     }
-
-    private static string SeverityName(IssueSeverity severity) => severity switch
-    {
-        IssueSeverity.DataLoss => "data_loss",
-        IssueSeverity.Warning => "warning",
-        _ => "information",
-    };
 }

@@ -6,7 +6,7 @@ namespace ForkTrace.Cli.Rendering;
 /// <summary>Writes one JSON document to standard output, indented, with a line's end.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n" };
+    private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = new PlainJsonEncoder() };
 
     public static void Write(Terminal terminal, Action<Utf8JsonWriter> write)
     {

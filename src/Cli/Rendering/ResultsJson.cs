@@ -33,7 +33,7 @@ internal static class ResultsJson
             writer.WriteNumber(name, value);
         writer.WriteEndObject();
         WriteFigures(writer, result);
-        writer.WriteString("grade", result.Grade.Level.ToString());
+        writer.WriteTextOrNull("grade", result.Unmet is null ? result.Grade.Level.ToString() : null);
         WriteEvidence(writer, result.Grade);
         writer.WriteString("cell", result.Cell);
         writer.WriteString("cost_model", result.CostModel);

@@ -45,7 +45,8 @@ internal static class ResultsText
 
     private static void WriteGrades(LabelledLines lines, ImmutableArray<CellResult> results)
     {
-        foreach (IGrouping<GradeLevel, CellResult> level in results.GroupBy(result => result.Grade.Level).OrderBy(group => group.Key))
+        IEnumerable<CellResult> answered = results.Where(result => result.Unmet is null);
+        foreach (IGrouping<GradeLevel, CellResult> level in answered.GroupBy(result => result.Grade.Level).OrderBy(group => group.Key))
             lines.Add("grade", $"{level.Key}: {GradeLevels.Describe(level.Key)} ({level.Count()} of {results.Length} policies)");
     }
 
@@ -60,7 +61,7 @@ internal static class ResultsText
         foreach (string title in numbers)
             table.AddColumn(title, isNumber: true);
         foreach (CellResult result in results)
-            table.AddRow([result.Policy, Parameters(result), result.Grade.Level.ToString(), .. Figures(result, numbers.Length)]);
+            table.AddRow([result.Policy, Parameters(result), .. Figures(result, numbers.Length + 1)]);
         table.Write(terminal);
     }
 
@@ -68,6 +69,7 @@ internal static class ResultsText
         ? Enumerable.Repeat("-", count)
         :
         [
+            result.Grade.Level.ToString(),
             Readable.Count(result.Allocations),
             Readable.Count(result.Hits),
             Readable.Count(result.Misses),

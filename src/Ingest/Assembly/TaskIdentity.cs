@@ -28,7 +28,7 @@ public sealed class TaskIdentity
     /// <summary>The ids of an event's subject and other task. Events must come in time order.</summary>
     public (int Task, int Other) Identify(EventKind kind, int tid, int otherTid, long value)
     {
-        int other = Current(otherTid);
+        int other = EventKinds.IsGroundTruth(kind) ? Known(otherTid) : Current(otherTid);
         int task = kind switch
         {
             EventKind.NewTask => Open(tid, TaskState.Forking),
@@ -37,12 +37,15 @@ public sealed class TaskIdentity
             EventKind.Exit => Mark(tid, TaskState.Dying),
             EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
             EventKind.Free => OfFree(tid),
-            _ => Current(tid),
+            _ => EventKinds.IsGroundTruth(kind) ? Known(tid) : Current(tid),
         };
         return (task, other);
     }
 
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
+
+    // Ground truth judges a replay: it must not bring tasks into being that the replay would then see.
+    private int Known(int tid) => IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid] - 1 : -1;
 
     private int Current(int tid)
     {

@@ -9,23 +9,26 @@ namespace ForkTrace.Ingest.Input;
 /// </summary>
 public sealed unsafe class TraceInput : IDisposable
 {
-    private readonly MemoryMappedFile? _mapping;
-    private readonly MemoryMappedViewAccessor? _view;
+    private const int HashSliceBytes = 1 << 24;
+    private readonly MemoryMappedFile _mapping;
+    private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
 
     private readonly Task<string> _sha256;
+    private volatile bool _isDisposed;
 
-    internal TraceInput(FileStream content, string name, Task<string> sha256, long sizeBytes)
+    /// <param name="content">The recording itself; it is disposed of with the input.</param>
+    /// <param name="name">File name as given.</param>
+    /// <param name="packed">The file on disk if the recording was unpacked from it, for its hash and size; else null.</param>
+    internal TraceInput(FileStream content, string name, FileStream? packed)
     {
         Name = name;
-        _sha256 = sha256;
-        SizeBytes = sizeBytes;
+        SizeBytes = packed?.Length ?? content.Length;
         Length = content.Length;
-        if (Length == 0)
-            return;
         _mapping = MemoryMappedFile.CreateFromFile(content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _sha256 = packed is null ? Task.Run(HashMapping) : Task.FromResult(HashOf(packed));
     }
 
     /// <summary>File name without folder.</summary>
@@ -54,22 +57,25 @@ public sealed unsafe class TraceInput : IDisposable
 
     public void Dispose()
     {
-        if (_view is not null)
-        {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
-        }
-
-        _mapping?.Dispose();
+        // The hash reads the mapping: it must have stopped before the mapping goes.
+        _isDisposed = true;
+        _sha256.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _mapping.Dispose();
     }
 
-    internal static string HashOf(Stream stream)
+    private static string HashOf(FileStream file)
     {
-        using Stream closing = stream;
+        file.Position = 0;
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private string HashMapping()
+    {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 20];
-        for (int read; (read = stream.Read(buffer)) > 0;)
-            hash.AppendData(buffer, 0, read);
+        for (long offset = 0; offset < Length && !_isDisposed; offset += HashSliceBytes)
+            hash.AppendData(SliceUpTo(offset, HashSliceBytes));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -8,7 +8,7 @@ public static class TraceOpener
     {
         if (Directory.Exists(path))
             throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
-        FileStream file = OpenFile(path);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
             string name = Path.GetFileName(path);
@@ -19,20 +19,18 @@ public static class TraceOpener
             byte[] prefix = new byte[16];
             int prefixLength = file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
             file.Position = 0;
-            Task<string> sha256 = Task.Run(() => TraceInput.HashOf(OpenFile(path)));
-            long sizeBytes = file.Length;
             using Stream? unpacking = Wrapping.Unpack(prefix.AsSpan(0, prefixLength), file);
             if (unpacking is null)
-                return new TraceInput(file, name, sha256, sizeBytes);
+                return new TraceInput(file, name, null);
             FileStream unpacked = Wrapping.UnpackToTemporaryFile(unpacking, path);
-            file.Dispose();
             if (unpacked.Length == 0)
             {
                 unpacked.Dispose();
                 throw new IngestException("empty", $"{path} unpacks to nothing", 0);
             }
 
-            return new TraceInput(unpacked, name, sha256, sizeBytes);
+            using (file)
+                return new TraceInput(unpacked, name, file);
         }
         catch
         {
@@ -40,7 +38,4 @@ public static class TraceOpener
             throw;
         }
     }
-
-    private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

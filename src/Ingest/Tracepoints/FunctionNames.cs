@@ -23,6 +23,18 @@ public sealed class FunctionNames
     /// <summary>No function is known: the trace has no symbols, or kptr_restrict hid them.</summary>
     public static FunctionNames None { get; } = new();
 
+    /// <summary>The kind of a function event that names the function; None for other functions.</summary>
+    public static EventKind KindOf(ReadOnlySpan<byte> name)
+    {
+        foreach (var function in s_functions)
+        {
+            if (System.Text.Ascii.Equals(name, function.Name))
+                return function.Kind;
+        }
+
+        return EventKind.None;
+    }
+
     /// <summary>Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored.</summary>
     public static FunctionNames FromKallsyms(ReadOnlySpan<byte> text)
     {

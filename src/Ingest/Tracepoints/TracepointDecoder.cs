@@ -11,15 +11,6 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// </summary>
 public sealed class TracepointDecoder
 {
-    // THREAD_SIZE 16 KiB at THREAD_ALIGN, with or without the guard page (alloc_vmap_area sees it with): mm/vmalloc.c, kernel/fork.c.
-    private const long StackBytes = 16384;
-    private const long StackWithGuardBytes = StackBytes + 4096;
-
-    // struct task_struct is 2 to 16 KiB on every 64-bit kernel; other slab allocations of a fork are smaller.
-    private const long TaskStructBytesMin = 2048;
-    private const long TaskStructBytesMax = 65536;
-    private const long RcuSoftirq = 9;
-
     private readonly TracepointPlan?[] _plans = new TracepointPlan?[ushort.MaxValue + 1];
     private readonly FunctionNames _functions;
     private readonly bool _keepAll;
@@ -112,17 +103,15 @@ public sealed class TracepointDecoder
         switch (kind)
         {
             case EventKind.TaskAlloc:
-                if (plan.CacheName.Exists && plan.CacheName.Read(record) is { Length: > 0 } name)
-                    return name.StartsWith("task_struct"u8);
-                return value is >= TaskStructBytesMin and <= TaskStructBytesMax;
+                return StackLifeFilter.IsTaskStruct(plan.CacheName.Exists ? plan.CacheName.Read(record) : [], value);
             case EventKind.StackMap:
                 ref byte bytes = ref MemoryMarshal.GetReference(record);
-                return plan.Size.Exists && plan.Size.Read(ref bytes) is StackBytes or StackWithGuardBytes
-                    && plan.Align.Exists && plan.Align.Read(ref bytes) >= StackBytes;
+                return plan.Size.Exists && plan.Align.Exists
+                    && StackLifeFilter.IsStackArea(plan.Size.Read(ref bytes), plan.Align.Read(ref bytes));
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
-                return value == RcuSoftirq;
+                return StackLifeFilter.IsRcuSoftirq(value);
             case EventKind.ProbeVmalloc:
-                return value is StackBytes or StackWithGuardBytes;
+                return StackLifeFilter.IsStackSize(value);
             case EventKind.Exit:
                 if (!plan.Value.Exists)
                     value = -1;

@@ -28,10 +28,12 @@ public sealed class TracingData
     // The longest format texts (syscalls, f2fs flag tables) have some ten thousand bytes.
     private const int FormatTextBytesMax = 1 << 20;
 
+    private const int FormatsMax = 1 << 16;
+
     private readonly List<EventFormat> _formats = [];
 
     /// <summary>The first bytes of the block.</summary>
-    public static ReadOnlySpan<byte> Magic => [0x17, 0x08, 0x44, (byte)'t', (byte)'r', (byte)'a', (byte)'c', (byte)'i', (byte)'n', (byte)'g'];
+    public static ReadOnlySpan<byte> Magic => "\u0017\u0008Dtracing"u8;
 
     /// <summary>The block's version as written, e.g. <c>0.6</c> or <c>6</c>.</summary>
     public string Version { get; private set; } = "";
@@ -142,6 +144,8 @@ public sealed class TracingData
                 _formats.Add(format);
             else
                 UnreadableFormats++;
+            if (_formats.Count > FormatsMax)
+                Reject.Invalid("the number of event formats", cursor.Offset, $"{_formats.Count}", $"at most {FormatsMax}, one for each id");
         }
     }
 

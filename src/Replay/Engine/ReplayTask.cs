@@ -54,7 +54,7 @@ internal sealed class ReplayTask
     private CellResult Replay(CellResult cell)
     {
         PolicySelection selection = cell.Selection!;
-        StackLedger ledger = Replay(selection, startFull: false);
+        StackLedger ledger = _context.Replay(selection);
         MemoryUse memory = ledger.Close();
         Require(ledger, selection, cell.Trace);
         return cell with
@@ -83,29 +83,11 @@ internal sealed class ReplayTask
 
     private long? HitsStartingFull(PolicySelection selection, string trace)
     {
-        StackLedger ledger = Replay(selection, startFull: true);
+        StackLedger ledger = _context.Replay(selection, startFull: true);
         ledger.Close();
         Require(ledger, selection, trace);
         bool isFilled = ledger.Adopted > 0 || selection.Arguments.Values.GetValueOrDefault("capacity", 1) == 0;
         return isFilled ? ledger.Hits : null;
-    }
-
-    private StackLedger Replay(PolicySelection selection, bool startFull)
-    {
-        PolicyEntry policy = selection.Policy;
-        StackLedger ledger = new(_context, policy.Descriptor, policy.BytesOfStack(selection.Arguments));
-        PolicyRun run = policy.Begin(_context.Operations, _context.Machine, selection.Arguments);
-        if (startFull)
-            run.Fill(ledger);
-        run.Replay(ledger, 0, _context.WarmupEnd);
-        if (_context.HasWarmup)
-        {
-            run.AdvanceTo(ledger, _context.WarmupEndNs);
-            ledger.EndWarmup(_context.WarmupEndNs);
-        }
-
-        run.Replay(ledger, _context.WarmupEnd, _context.Operations.Count);
-        return ledger;
     }
 
     private static void Require(StackLedger ledger, PolicySelection selection, string trace)

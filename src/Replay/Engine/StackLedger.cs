@@ -113,6 +113,9 @@ public sealed class StackLedger
     /// <summary>Hits and stocks by window of time.</summary>
     public IReadOnlyList<SeriesPoint> Series => _series;
 
+    /// <summary>True if the task got a cached stack.</summary>
+    public bool WasHit(int task) => _outcomes[task] == AllocationOutcome.Hit;
+
     /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
     public long AlarmNs { get; private set; }
 

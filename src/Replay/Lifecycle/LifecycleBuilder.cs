@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Replay.Lifecycle;
 
@@ -19,11 +20,11 @@ public sealed class LifecycleBuilder
     private readonly int[] _firstBefore;
     private readonly List<Placed> _placed = [];
 
-    private LifecycleBuilder(EventTable events, ulong seed)
+    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks)
     {
         _events = events;
         _lives = TaskLives.Of(events);
-        _rcu = new RcuEvidence(events, _lives);
+        _rcu = new RcuEvidence(events, _lives, callbacks);
         _model = new GracePeriodModel(events.Facts.FirstNs, seed);
         _taskOfRow = new int[events.Count];
         Array.Fill(_taskOfRow, -1);
@@ -36,16 +37,20 @@ public sealed class LifecycleBuilder
             CpuCount = Math.Max(1, events.Facts.Cpus),
             FailedForks = _lives.FailedForks,
             Beginnings = new TaskBeginning[tasks],
+            Migrated = _lives.Migrated(),
             FirstNs = events.Facts.FirstNs,
             LastNs = events.Facts.LastNs,
         };
     }
 
-    /// <summary>Builds the operations. <paramref name="seed"/> drives the grace-period model where the trace is silent.</summary>
-    public static StackOperations Build(EventTable events, ulong seed = 0)
+    /// <summary>Builds the operations.</summary>
+    /// <param name="events">The trace.</param>
+    /// <param name="seed">Drives the grace-period model where the trace is silent.</param>
+    /// <param name="callbacks">When callbacks really ran: given only to find out what knowing it would be worth.</param>
+    public static StackOperations Build(EventTable events, ulong seed = 0, CallbackTruth? callbacks = null)
     {
         ArgumentNullException.ThrowIfNull(events);
-        LifecycleBuilder builder = new(events, seed);
+        LifecycleBuilder builder = new(events, seed, callbacks);
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
         builder.Emit();

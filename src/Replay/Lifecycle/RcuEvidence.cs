@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Replay.Lifecycle;
 
@@ -21,7 +22,7 @@ internal sealed class RcuEvidence
     private readonly TaskLives _lives;
     private readonly int[][] _softirqsByCpu;
 
-    public RcuEvidence(EventTable events, TaskLives lives)
+    public RcuEvidence(EventTable events, TaskLives lives, CallbackTruth? callbacks)
     {
         _events = events;
         _lives = lives;
@@ -39,6 +40,8 @@ internal sealed class RcuEvidence
         }
 
         Prove(releases, frees);
+        if (callbacks is not null)
+            Correct(releases, callbacks);
     }
 
     /// <summary>By task: the row of the event before which the callback ran; -1 where no event tells.</summary>
@@ -49,6 +52,21 @@ internal sealed class RcuEvidence
         int[] rows = new int[count];
         Array.Fill(rows, -1);
         return rows;
+    }
+
+    // Tasks come in order of release. One that was not queued gets the row of the next that was: no later than that it would have run.
+    private void Correct(List<int> tasks, CallbackTruth callbacks)
+    {
+        int[] nextRun = NewRows(Math.Max(1, _events.Facts.Cpus));
+        for (int index = tasks.Count - 1; index >= 0; index--)
+        {
+            int cpu = _lives.ReleaseCpu(tasks[index]);
+            int run = callbacks.RowOf(tasks[index]);
+            if (run >= 0)
+                nextRun[cpu] = run;
+            if (nextRun[cpu] >= 0)
+                ProofRow[tasks[index]] = nextRun[cpu];
+        }
     }
 
     // Walks both lists backwards: releases from the last, frees in falling order of their own task's release.

@@ -10,6 +10,7 @@ public sealed class StackOperations
     private readonly int[] _tasks;
     private readonly ushort[] _cpus;
     private readonly StackOperationKind[] _kinds;
+    private readonly Evidence[] _evidence;
 
     internal StackOperations(int capacity)
     {
@@ -17,6 +18,7 @@ public sealed class StackOperations
         _tasks = new int[capacity];
         _cpus = new ushort[capacity];
         _kinds = new StackOperationKind[capacity];
+        _evidence = new Evidence[capacity];
     }
 
     public int Count { get; private set; }
@@ -30,6 +32,9 @@ public sealed class StackOperations
     public ReadOnlySpan<ushort> Cpus => _cpus.AsSpan(0, Count);
 
     public ReadOnlySpan<StackOperationKind> Kinds => _kinds.AsSpan(0, Count);
+
+    /// <summary>How each operation is known.</summary>
+    public ReadOnlySpan<Evidence> EvidenceOf => _evidence.AsSpan(0, Count);
 
     /// <summary>One more than the highest task id.</summary>
     public required int Tasks { get; init; }
@@ -55,6 +60,15 @@ public sealed class StackOperations
     /// <inheritdoc cref="FirstNs"/>
     public required long LastNs { get; init; }
 
+    /// <summary>Tasks whose fork began on one CPU and ended on another.</summary>
+    public required IReadOnlySet<int> Migrated { get; init; }
+
+    /// <summary>True if the id is that of a fork that failed.</summary>
+    public bool IsFailedFork(int task) => task >= Tasks - FailedForks;
+
+    /// <summary>True if the forking thread moved to another CPU between its allocation and task_newtask.</summary>
+    public bool HasMigrated(int task) => Migrated.Contains(task);
+
     internal void Add(long timeNs, StackOperationKind kind, int cpu, int task, Evidence evidence)
     {
         int index = Count++;
@@ -64,6 +78,7 @@ public sealed class StackOperations
         _kinds[index] = kind;
         _cpus[index] = (ushort)cpu;
         _tasks[index] = task;
+        _evidence[index] = evidence;
         Evidence.Add(kind, evidence);
     }
 }

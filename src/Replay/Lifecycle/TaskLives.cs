@@ -78,6 +78,19 @@ internal sealed class TaskLives
     /// <summary>The CPU on which the stack was released; a failed fork's is the one that took it.</summary>
     public int ReleaseCpu(int task) => _events.Cpus[IsFailedFork(task) ? _allocationRow[task] : _releaseRow[task]];
 
+    /// <summary>Tasks whose parent was on another CPU at their birth than at their task_struct's allocation.</summary>
+    public HashSet<int> Migrated()
+    {
+        HashSet<int> migrated = [];
+        for (int task = 0; task < _events.Facts.Tasks; task++)
+        {
+            if (_allocationRow[task] >= 0 && _events.Cpus[_allocationRow[task]] != _events.Cpus[BirthRow[task]])
+                migrated.Add(task);
+        }
+
+        return migrated;
+    }
+
     private static int[] NewRows(int tasks)
     {
         int[] rows = new int[tasks];

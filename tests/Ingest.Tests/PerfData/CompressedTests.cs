@@ -24,12 +24,41 @@ public class CompressedTests
         }
     }
 
+    /// <summary>One compressed record unpacks to many times what the reader unpacks at a time.</summary>
+    [Fact]
+    public void One_record_may_unpack_to_megabytes()
+    {
+        byte[] packed = PackedSamples(20_000);
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, packed, 60000);
+        Assert.Equal(20_000, Recordings.Rows(file.ToFile()).Count);
+    }
+
+    /// <summary>
+    /// perf never ends its zstd frame. Here zstd has taken all four blocks (512 KiB: 5461 samples and a third) when the reader's
+    /// buffer is full and the last samples have not come out.
+    /// </summary>
+    [Fact]
+    public void Content_of_a_frame_without_end_is_read_to_its_end()
+    {
+        const int Blocks = 4, BlockBytes = 1 << 17, SampleBytes = 96;
+        byte[] packed = PackedSamples(10_000);
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddCompressed(file, 81, packed[..EndOfBlock(packed, Blocks)], 60000);
+        using EventTable table = Recordings.Read(file.ToPipe());
+        Assert.Equal(Blocks * BlockBytes / SampleBytes, table.Count);
+        Assert.Equal(Blocks * BlockBytes % SampleBytes, Recordings.Issue(table, "truncated").Count);
+    }
+
     [Fact]
     public void Several_frames_follow_one_another()
     {
         PerfFileWriter plain = Plain(3000);
         byte[] records = plain.Records.ToArray();
-        byte[] frames = [.. Zstd.Compress(records.AsSpan(0, 100)), .. Zstd.Compress(records.AsSpan(100, 777)), .. Zstd.Compress(records.AsSpan(877))];
+        byte[] frames =
+        [
+            .. Zstd.Compress(records.AsSpan(0, 100)), .. Zstd.Compress(records.AsSpan(100, 777)), .. Zstd.Compress(records.AsSpan(877)),
+        ];
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         AddCompressed(file, 81, frames, 4096);
         Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToFile()));
@@ -83,6 +112,33 @@ public class CompressedTests
         PerfFileWriter file = Plain(1);
         file.Features[27] = file.NewWriter().U32(0).U32(7).U32(1).U32(8).U32(4096).ToArray();
         Assert.Contains("method 7", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] PackedSamples(int count)
+    {
+        PerfFileWriter plain = PerfFileWriter.WithTwoEvents();
+        for (int sample = 0; sample < count; sample++)
+            plain.Sample(12, 5, 0, Tracefs.ExitRecord(7, "same"));
+        byte[] packed = Zstd.Compress(plain.Records.ToArray());
+        Assert.InRange(packed.Length, 1, 60000);
+        return packed;
+    }
+
+    // Where a zstd frame's blocks end (RFC 8878, 3.1.1): magic, descriptor, window unless bit 5, content size by bits 6 and 7; blocks
+    // of a 3-byte header with type and size.
+    private static int EndOfBlock(byte[] frame, int blocks)
+    {
+        const int RunLength = 1;
+        bool hasWindow = (frame[4] & 0x20) == 0;
+        int sizeBytes = (frame[4] >> 6) switch { 0 => hasWindow ? 0 : 1, 1 => 2, 2 => 4, _ => 8 };
+        int at = 5 + (hasWindow ? 1 : 0) + sizeBytes;
+        for (; blocks > 0; blocks--)
+        {
+            int header = frame[at] | (frame[at + 1] << 8) | (frame[at + 2] << 16);
+            at += 3 + ((header >> 1 & 3) == RunLength ? 1 : header >> 3);
+        }
+
+        return at;
     }
 
     private static PerfFileWriter Plain(int samples, bool bigEndian = false)

@@ -19,7 +19,7 @@ public class DamageTests
         int rows = Read(whole);
         Assert.Equal(6, rows);
         bool isFile = form.Contains("file", StringComparison.Ordinal);
-        for (int length = 1; length < whole.Length; length++)
+        for (int length = 1; length < whole.Length; length += form is "file" or "pipe" ? 1 : 7)
         {
             int found = Read(whole[..length]);
             Assert.True(isFile ? found == -1 : found <= rows, $"{length} of {whole.Length} bytes gave {found} rows");
@@ -45,10 +45,10 @@ public class DamageTests
     [InlineData("perf_file.data")]
     [InlineData("perf_z.data")]
     [InlineData("perf_pipe_z.data")]
-    [InlineData("perf_g.data")]
+    [InlineData("perf_g.data.zst")]
     public void Real_recordings_cut_or_damaged_are_rejected_or_read(string name)
     {
-        byte[] whole = File.ReadAllBytes(RepositoryFiles.SampleTrace("formats/" + name));
+        byte[] whole = SampleRecordings.Bytes("formats/" + name);
         Random random = new(name.Length);
         for (int round = 0; round < 40; round++)
         {

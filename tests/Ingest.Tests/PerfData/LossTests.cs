@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
@@ -30,7 +31,7 @@ public class LossTests
         Assert.Equal([new LossInterval(1, long.MinValue, 300, 7)], table.Facts.Losses.ToArray());
     }
 
-    /// <summary>The kernel counts a dropped event for its buffer and for itself; the sums of a real recording were equal on each CPU.</summary>
+    /// <summary>The kernel counts a dropped event for its buffer and for itself.</summary>
     [Fact]
     public void Totals_at_the_end_do_not_count_twice()
     {
@@ -58,7 +59,8 @@ public class LossTests
         file.LostSamples(12, 6);
         using EventTable table = Recordings.Read(file.ToFile());
         Assert.Equal(
-            [new LossInterval(0, long.MinValue, 300, 9), new LossInterval(-1, long.MinValue, long.MaxValue, 1)], table.Facts.Losses.ToArray());
+            [new LossInterval(0, long.MinValue, 300, 9), new LossInterval(-1, long.MinValue, long.MaxValue, 1)],
+            table.Facts.Losses.ToArray());
     }
 
     [Fact]

@@ -61,6 +61,29 @@ public class SampleLayoutTests
     }
 
     [Fact]
+    public void A_large_machine_has_many_cpus_and_ids()
+    {
+        const int Cpus = 6000;
+        PerfFileWriter file = new();
+        PerfEvent exit = new() { Config = Tracefs.ExitId, Ids = [.. Enumerable.Range(0, Cpus).Select(cpu => 3UL * (ulong)cpu)] };
+        PerfEvent dummy = new() { Type = 1, Samples = exit.Samples & ~PerfEvent.Raw, Ids = [.. exit.Ids.Select(id => id + 1)], Name = "dummy" };
+        file.Events.AddRange([exit, dummy]);
+        file.Features[1] = Tracefs.Block();
+        List<Recordings.Row> expected = [];
+        for (int cpu = Cpus - 1; cpu >= 0; cpu -= 101)
+        {
+            file.Sample(exit, exit.Ids[cpu], (ulong)cpu, (uint)cpu, Tracefs.ExitRecord(cpu + 1, "a"), null);
+            file.Sample(dummy, dummy.Ids[cpu], (ulong)cpu, (uint)cpu, [], null);
+            expected.Insert(0, new Recordings.Row(cpu, cpu, EventKind.Exit, cpu + 1, -1, "a", -1));
+        }
+
+        Assert.Equal(expected, Recordings.Rows(file.ToFile()));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(expected.Count, table.Facts.EventsSkipped["type 1 config 0"]);
+        Assert.Equal(Cpus, table.Facts.Cpus);
+    }
+
+    [Fact]
     public void Different_samples_without_ids_are_rejected()
     {
         PerfFileWriter file = new();
@@ -81,7 +104,7 @@ public class SampleLayoutTests
         Assert.Contains(reason, Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>perf_event_attr had 64 bytes at first and grows; what a short one lacks is 0, what a long one has more is skipped.</summary>
+    /// <summary>perf_event_attr had 64 bytes at first and grows; what a short one lacks is 0, what a long one adds is skipped.</summary>
     [Theory]
     [InlineData(64)]
     [InlineData(96)]
@@ -123,6 +146,19 @@ public class SampleLayoutTests
         file.Features[1] = Tracefs.Block();
         file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
         using EventTable table = Recordings.Read(file.ToFile());
-        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "sampled_event").Severity);
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "sampled_events").Severity);
+    }
+
+    [Theory]
+    [InlineData(12, "single_tasks", IssueSeverity.Warning)]
+    [InlineData(27, "overwritten", IssueSeverity.DataLoss)]
+    public void What_perf_record_was_told_to_leave_out_is_reported(int flag, string code, IssueSeverity severity)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Flags = [flag, 18], Ids = [5] });
+        file.Features[1] = Tracefs.Block();
+        file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(severity, Recordings.Issue(table, code).Severity);
     }
 }

@@ -76,5 +76,9 @@ internal static class Tracefs
         return bytes;
     }
 
-    private static void Long(ByteWriter block, string text) => block.U64((ulong)Encoding.UTF8.GetByteCount(text)).Bytes(Encoding.UTF8.GetBytes(text));
+    private static void Long(ByteWriter block, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        block.U64((ulong)bytes.Length).Bytes(bytes);
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class AttributeTable
     public void Add(PerfAttribute attribute, long offset)
     {
         RequireTimeAndCpu(attribute, offset);
+        IsOfTasks |= attribute.IsOfOneCommand;
         bool isFirst = _attributes.Count == 0;
         _attributes.Add(attribute);
         if (isFirst)
@@ -34,6 +35,9 @@ internal sealed class AttributeTable
 
     /// <summary>Says that an id belongs to the attribute of that number.</summary>
     public void AddId(ulong id, int attribute) => _ids.Set(id, attribute);
+
+    /// <summary>True if an event was opened for single tasks and not for all that a CPU runs.</summary>
+    public bool IsOfTasks { get; set; }
 
     /// <summary>Says on which CPU the event of an id was opened.</summary>
     public void AddCpu(ulong id, int cpu) => _cpus[id] = cpu;

@@ -21,7 +21,9 @@ internal sealed class CompressedRecords : IDisposable
     /// <summary>Bytes unpacked and not released.</summary>
     public int Rest => _filled;
 
-    /// <summary>Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet.</summary>
+    /// <summary>
+    /// Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet.
+    /// </summary>
     /// <param name="packed">Compressed bytes.</param>
     /// <param name="offset">Where they lie in the input, for messages.</param>
     /// <param name="isMore">True if there may be more content: release some, and call again.</param>
@@ -37,7 +39,8 @@ internal sealed class CompressedRecords : IDisposable
         }
         catch (InvalidDataException damage)
         {
-            throw new IngestException("damaged_compression", $"the compressed record at byte {offset} cannot be unpacked: {damage.Message}", offset);
+            throw new IngestException(
+                "damaged_compression", $"the compressed record at byte {offset} cannot be unpacked: {damage.Message}", offset);
         }
 
         // A full buffer may hide more content; bytes left over are another frame. Neither can go on without progress.

@@ -17,9 +17,16 @@ internal readonly ref struct HeaderRecords(PerfRecording recording)
         else if (record.Length < HeaderBytes + 8)
             recording.Counts.DamagedRecords++;
         else if (type == RecordType.HeaderFeature)
-            recording.Features.Read((int)Math.Min(cursor.ReadUInt64("the number of a feature"), int.MaxValue), cursor, recording.Attributes);
+            ReadFeature(ref cursor);
         else
             ReadUpdate(ref cursor);
+    }
+
+    // FEATURE { u64 bit, section }
+    private void ReadFeature(ref ByteCursor cursor)
+    {
+        ulong bit = cursor.ReadUInt64("the number of a feature");
+        recording.Features.Read((int)Math.Min(bit, int.MaxValue), cursor, recording.Attributes);
     }
 
     // HEADER_ATTR { attribute, ids }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Events that the kernel dropped because a CPU's ring buffer was full. It counts each twice: for the buffer (a LOST record when
-/// there is room again) and for the event (a LOST_SAMPLES record when recording ends; kernel/events/ring_buffer.c,
-/// __perf_output_begin). What the second count has more than the first was dropped after the last LOST record.
+/// Events that the kernel dropped because a CPU's ring buffer was full. It counts each twice (kernel/events/ring_buffer.c,
+/// __perf_output_begin): for the buffer, reported by a LOST record when there is room again, and for the event, reported by a
+/// LOST_SAMPLES record when recording ends (Linux 6.0, perf 6.1). The first tells where; the second tells what, for the buffers also
+/// hold records that are no events. What the second has more than the first was dropped after the last LOST record.
 /// </summary>
 internal sealed class LossLedger
 {
@@ -15,21 +17,26 @@ internal sealed class LossLedger
     private readonly List<LossInterval> _intervals = [];
     private readonly SortedDictionary<int, ulong> _byBuffer = [];
     private readonly SortedDictionary<int, ulong> _byEvent = [];
+    private readonly SortedDictionary<string, ulong> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>A LOST record: <paramref name="events"/> dropped on a CPU (-1: not known) between two times.</summary>
-    public void AddGap(int cpu, long fromNs, long toNs, ulong events)
+    /// <summary>A LOST record: <paramref name="records"/> dropped on a CPU (-1: not known) between two times.</summary>
+    public void AddGap(int cpu, long fromNs, long toNs, ulong records)
     {
-        Count(_byBuffer, cpu, events);
-        if (_intervals.Count > 0 && _intervals[^1] is { } last && last.Cpu == cpu && last.FromNs == fromNs && last.ToNs == toNs)
-            _intervals[^1] = last with { Events = Saturated((ulong)last.Events + events) };
-        else
-            _intervals.Add(new LossInterval(cpu, fromNs, toNs, Saturated(events)));
+        Count(_byBuffer, cpu, records);
+        _intervals.Add(new LossInterval(cpu, fromNs, toNs, Saturated(records)));
     }
 
-    /// <summary>A LOST_SAMPLES record: the event that was opened on that CPU (-1: not known) missed so many in all.</summary>
-    public void AddTotal(int cpu, ulong events) => Count(_byEvent, cpu, events);
+    /// <summary>A LOST_SAMPLES record: what an event (null: not known) opened on that CPU (-1: not known) missed in all.</summary>
+    public void AddTotal(int cpu, PerfAttribute? attribute, ulong records)
+    {
+        Count(_byEvent, cpu, records);
+        if (attribute is null or { IsTracepoint: true })
+            Count(_byName, attribute?.Name ?? "unknown", records);
+    }
 
-    /// <summary>All gaps, and one to the end of the recording for what no gap accounts for.</summary>
+    /// <summary>
+    /// All gaps, and one to the end of the recording for what no gap accounts for. They count dropped records of any kind.
+    /// </summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams)
     {
         // Totals of unknown CPUs may count what other CPUs' gaps have counted, so then only the sums can be compared.
@@ -42,11 +49,33 @@ internal sealed class LossLedger
         }
         else
         {
-            AddRest(rest, UnknownCpu, long.MinValue, Sum(_byEvent), Sum(_byBuffer));
+            AddRest(rest, UnknownCpu, long.MinValue, Sum(_byEvent.Values), Sum(_byBuffer.Values));
         }
 
         return [.. _intervals, .. rest];
     }
+
+    /// <summary>
+    /// Dropped events: the tracepoints' own counts where they account for all that the buffers dropped, else the buffers'.
+    /// </summary>
+    public long Lost => Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));
+
+    /// <summary>Says how many events were dropped, and which, as far as the recording tells.</summary>
+    public IEnumerable<ImportIssue> Issues()
+    {
+        if (Lost == 0)
+            yield break;
+        string names = IsCountedByEvent
+            ? $" ({string.Join(", ", _byName.Where(one => one.Value > 0).Select(one => $"{one.Key} {one.Value}"))})"
+            : "";
+        yield return new ImportIssue(
+            IssueSeverity.DataLoss,
+            "lost_events",
+            $"The kernel dropped events because a ring buffer was full{names}; record with a larger -m or fewer events.",
+            Lost);
+    }
+
+    private bool IsCountedByEvent => _byEvent.Count > 0 && Sum(_byEvent.Values) >= Sum(_byBuffer.Values);
 
     private static void AddRest(List<LossInterval> rest, int cpu, long fromNs, ulong total, ulong accounted)
     {
@@ -54,17 +83,18 @@ internal sealed class LossLedger
             rest.Add(new LossInterval(cpu, fromNs, long.MaxValue, Saturated(total - accounted)));
     }
 
-    private static void Count(SortedDictionary<int, ulong> counts, int cpu, ulong events) =>
-        counts[cpu] = (ulong)Saturated(counts.GetValueOrDefault(cpu) + (ulong)Saturated(events));
+    private static void Count<TKey>(SortedDictionary<TKey, ulong> counts, TKey key, ulong records)
+        where TKey : notnull =>
+        counts[key] = (ulong)Saturated(counts.GetValueOrDefault(key) + (ulong)Saturated(records));
 
-    private static ulong Sum(SortedDictionary<int, ulong> counts)
+    private static ulong Sum(IEnumerable<ulong> counts)
     {
         ulong sum = 0;
-        foreach (ulong count in counts.Values)
+        foreach (ulong count in counts)
             sum = (ulong)Saturated(sum + count);
         return sum;
     }
 
     // A damaged record can claim any number; a quarter of the range is far beyond any recording and cannot overflow when added.
-    private static long Saturated(ulong events) => (long)Math.Min(events, 1UL << 61);
+    private static long Saturated(ulong records) => (long)Math.Min(records, 1UL << 61);
 }

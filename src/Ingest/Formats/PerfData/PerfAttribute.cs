@@ -17,8 +17,10 @@ internal sealed class PerfAttribute
 
     private const uint TracepointType = 2;
     private const ulong FrequencyBit = 1UL << 10;
+    private const ulong EnableOnExecBit = 1UL << 12;
     private const ulong SampleIdAllBit = 1UL << 18;
     private const ulong UseClockBit = 1UL << 25;
+    private const ulong WriteBackwardBit = 1UL << 27;
 
     public PerfAttribute(ReadOnlySpan<byte> bytes, bool swap)
     {
@@ -30,6 +32,8 @@ internal sealed class PerfAttribute
         ulong flags = Flags(bytes, swap);
         HasSampleIdAll = (flags & SampleIdAllBit) != 0;
         IsEveryEvent = (flags & FrequencyBit) == 0 && period <= 1;
+        IsOfOneCommand = (flags & EnableOnExecBit) != 0;
+        IsOverwritten = (flags & WriteBackwardBit) != 0;
         if ((flags & UseClockBit) != 0)
             ClockId = (int)Number(bytes, 92, swap, 4);
         Layout = new SampleLayout(SampleType, ReadFormat, IsTracepoint);
@@ -50,6 +54,12 @@ internal sealed class PerfAttribute
 
     /// <summary>False if only every so many events were recorded (-c, -F).</summary>
     public bool IsEveryEvent { get; }
+
+    /// <summary>True if perf record was given a command and not -a: the event was opened for the command's tasks.</summary>
+    public bool IsOfOneCommand { get; }
+
+    /// <summary>True if the ring buffers kept the latest events only (--overwrite), and lie in the file latest first.</summary>
+    public bool IsOverwritten { get; }
 
     /// <summary>The POSIX clock of -k; null for perf's own clock.</summary>
     public int? ClockId { get; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
@@ -48,7 +49,7 @@ internal sealed class PerfFeatures
         }
     }
 
-    /// <summary>What to add to times of a clock to get Unix time; null if the recorder did not pair that clock with the wall clock.</summary>
+    /// <summary>What to add to a clock's times to get Unix time; null if the recorder did not pair that clock with the wall.</summary>
     public long? WallClockOffsetNs(int? clockId) => clockId is not null && clockId == _clockDataId ? _wallClockOffsetNs : null;
 
     public IEnumerable<ImportIssue> Issues()

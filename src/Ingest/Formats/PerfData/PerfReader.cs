@@ -33,7 +33,7 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
     {
         ReadOnlySpan<byte> section = header.Attributes.Slice(input, "the attributes of perf.data");
         const int EntryBytesMin = PerfAttribute.BytesMin + PerfSection.Bytes;
-        if (header.AttributeBytes < EntryBytesMin || header.AttributeBytes > ushort.MaxValue || (ulong)section.Length % header.AttributeBytes != 0)
+        if (header.AttributeBytes is < EntryBytesMin or > ushort.MaxValue || (ulong)section.Length % header.AttributeBytes != 0)
         {
             Reject.Invalid(
                 "the attribute size of perf.data", 16, $"{header.AttributeBytes}",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 
@@ -64,8 +65,6 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
     {
         TracepointDecoder decoder = RequireDecoder(header.IsFinished);
         PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord);
-        ImmutableArray<LossInterval> losses = Losses.Intervals(Streams);
-        long lost = losses.Sum(loss => Math.Min(loss.Events, long.MaxValue / (losses.Length + 1)));
         return new DecodedTrace
         {
             Streams = Streams.All,
@@ -80,33 +79,41 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
                 Cpus = Features.Cpus,
                 CpuNodes = Features.CpuNodes,
                 Recorder = Features.CommandLine,
-                Lost = lost,
-                Losses = losses,
-                Issues = [.. LossIssues(lost), .. SamplingIssues(), .. Counts.Issues(), .. Features.Issues(), .. EventTallies.Issues(decoder, [Tally])],
+                Lost = Losses.Lost,
+                Losses = Losses.Intervals(Streams),
+                Issues =
+                [
+                    .. Losses.Issues(), .. RecordingIssues(), .. Counts.Issues(), .. Features.Issues(),
+                    .. EventTallies.Issues(decoder, [Tally]),
+                ],
             },
         };
     }
 
-    private static IEnumerable<ImportIssue> LossIssues(long lost)
+    // What perf record was told to leave out.
+    private IEnumerable<ImportIssue> RecordingIssues()
     {
-        if (lost > 0)
+        string[] sampled = [.. Attributes.All.Where(one => one is { Layout.HasRecord: true, IsEveryEvent: false }).Select(one => one.Name)];
+        if (sampled.Length > 0)
         {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss, "lost_events", "The kernel dropped events because a ring buffer was full; record with a larger -m.", lost);
+            string names = string.Join(", ", sampled);
+            yield return Issue(
+                IssueSeverity.DataLoss, "sampled_events", $"Not every event was recorded of {names} (-c or -F was given).", sampled.Length);
+        }
+
+        if (Attributes.All.Any(one => one.IsOverwritten))
+            yield return Issue(IssueSeverity.DataLoss, "overwritten", "Recorded with --overwrite: only the latest events were kept.", 1);
+        if (Attributes.IsOfTasks)
+        {
+            yield return Issue(
+                IssueSeverity.Warning,
+                "single_tasks",
+                "Recorded without -a: other tasks are missing, and so are each task's last switch and most sched_process_free.",
+                1);
         }
     }
 
-    private IEnumerable<ImportIssue> SamplingIssues()
-    {
-        foreach (PerfAttribute attribute in Attributes.All)
-        {
-            if (attribute is { Layout.HasRecord: true, IsEveryEvent: false })
-            {
-                yield return new ImportIssue(
-                    IssueSeverity.DataLoss, "sampled_event", $"Not every {attribute.Name} was recorded (-c or -F was given); record with -c 1.", 1);
-            }
-        }
-    }
+    private static ImportIssue Issue(IssueSeverity severity, string code, string message, long count) => new(severity, code, message, count);
 
     private ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder)
     {

@@ -36,13 +36,13 @@ internal sealed class RecordCounts
     public IEnumerable<ImportIssue> Issues()
     {
         if (IsUnfinished)
-            yield return Loss("unfinished_recording", "perf record was killed before it finished the file; what it had written was read.", 1);
+            yield return Loss("unfinished_recording", "perf record was killed before it finished; what it had written was read.", 1);
         if (CutBytes > 0)
             yield return Loss("truncated", "The recording ends within a record; the bytes of that record were left out.", CutBytes);
         if (DamagedSamples > 0)
-            yield return Loss("damaged_samples", "Samples are shorter than they say, or name an impossible CPU; they were skipped.", DamagedSamples);
+            yield return Loss("damaged_samples", "Samples that are too short or have an impossible CPU were skipped.", DamagedSamples);
         if (UnknownIds > 0)
-            yield return Loss("unknown_ids", "Samples belong to events that the recording does not describe; they were skipped.", UnknownIds);
+            yield return Loss("unknown_ids", "Samples of events that the recording does not describe were skipped.", UnknownIds);
         if (Throttles > 0)
             yield return Loss("throttled", "The kernel paused the recording of an event for taking too much time.", Throttles);
         if (DamagedRecords > 0)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
@@ -29,7 +30,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     /// <summary>Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload.</summary>
     /// <param name="bytes">Records; the last one may be cut.</param>
     /// <param name="offset">Where they lie in the input, for messages.</param>
-    /// <param name="isUnpacked">True for bytes that were compressed: <paramref name="offset"/> is then where the compressed ones lie.</param>
+    /// <param name="isUnpacked">True for bytes that were compressed; the offset is then that of the compressed ones.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Decode(ReadOnlySpan<byte> bytes, long offset, bool isUnpacked = false)
     {
@@ -179,7 +180,10 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         SampleLayout? trailer = _attributes.First is { HasSampleIdAll: true } first ? first.Layout : null;
         ulong? id = trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, BodyEnd)
             ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, BodyEnd);
-        recording.Losses.AddTotal(id is { } known ? _attributes.CpuOf(known) : -1, TOrder.UInt64(record, 8));
+        if (id is { } known)
+            recording.Losses.AddTotal(_attributes.CpuOf(known), _attributes.Of(known), TOrder.UInt64(record, 8));
+        else
+            recording.Losses.AddTotal(-1, null, TOrder.UInt64(record, 8));
     }
 
     private SampleLayout? TrailerOf(ulong id) =>
@@ -189,6 +193,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private void DecodeIdIndex(ReadOnlySpan<byte> record)
     {
         const int EntriesAt = HeaderBytes + 8, EntryBytes = 32;
+        const ulong NoTask = ulong.MaxValue;
         if (record.Length < EntriesAt)
         {
             recording.Counts.DamagedRecords++;
@@ -201,6 +206,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             ulong cpu = TOrder.UInt64(record, at + 16);
             if (cpu < CpuStreams.CpusMax)
                 _attributes.AddCpu(TOrder.UInt64(record, at), (int)cpu);
+            _attributes.IsOfTasks |= TOrder.UInt64(record, at + 24) != NoTask;
         }
     }
 

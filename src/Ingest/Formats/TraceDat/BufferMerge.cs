@@ -22,7 +22,9 @@ internal sealed class BufferMerge : IRunSink
 
     private BufferMerge(int cpu) => _target = new RawEventStream(cpu);
 
-    /// <summary>Merges streams of one CPU, in order of buffer, frees their rows, and adds what there is to say to <paramref name="issues"/>.</summary>
+    /// <summary>
+    /// Merges streams of one CPU, in order of buffer, and frees their rows; what there is to say goes to <paramref name="issues"/>.
+    /// </summary>
     public static RawEventStream Merge(IReadOnlyList<RawEventStream> streams, List<ImportIssue> issues)
     {
         BufferMerge merge = new(streams[0].Cpu);

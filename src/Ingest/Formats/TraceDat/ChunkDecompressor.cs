@@ -10,11 +10,14 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// </summary>
 public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDisposable
 {
+    // No block is larger than 2^26 bytes, so no frame needs a larger window.
+    private const int WindowLogMax = 26;
+
     private ZstdStreamDecoder? _zstd;
     private byte* _buffer;
     private long _bufferBytes;
 
-    /// <summary>The block's content, valid until the next call; rejects a block that is damaged or of another size than it claims.</summary>
+    /// <summary>The block's content, valid until the next call; rejects one that is damaged or not of the size it claims.</summary>
     /// <param name="packed">The block.</param>
     /// <param name="contentBytes">The size that the file claims; the caller has limited it.</param>
     /// <param name="offset">The block's offset in the file, for messages.</param>
@@ -42,7 +45,7 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
         }
 
         if (written != contentBytes)
-            Reject.Invalid("a compressed block", offset, $"of {written} or more bytes when decompressed", $"of {contentBytes}, as the file says");
+            Reject.Invalid("a compressed block", offset, $"{written} or more bytes when decompressed", $"{contentBytes}, as the file says");
         return content;
     }
 
@@ -57,7 +60,7 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
     // A decoder that is kept saves the allocation of its context for each block of a few pages.
     private int FromZstd(ReadOnlySpan<byte> packed, Span<byte> content)
     {
-        _zstd ??= new ZstdStreamDecoder();
+        _zstd ??= new ZstdStreamDecoder(WindowLogMax);
         _zstd.Reset();
         int total = 0;
         while (!packed.IsEmpty)

@@ -32,7 +32,7 @@ public static class CpuSections
         foreach (CpuSection section in buffers.SelectMany(buffer => buffer.Cpus).Where(cpu => cpu.Bytes > 0).OrderBy(cpu => cpu.Offset))
         {
             if (section.Offset < end)
-                Reject.Invalid($"the data of CPU {section.Cpu}", section.Offset, "inside the data of another CPU", $"at byte {end} or after");
+                Reject.Invalid($"the data of CPU {section.Cpu}", section.Offset, "inside the data of another CPU", $"at {end} or after");
             end = section.Offset + section.Bytes;
         }
     }

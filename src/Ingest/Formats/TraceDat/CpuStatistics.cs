@@ -15,7 +15,8 @@ public static class CpuStatistics
         foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
         {
             int colon = line.IndexOf(':');
-            if (colon < 0 || !long.TryParse(line[(colon + 1)..], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
+            ReadOnlySpan<char> digits = line[(colon + 1)..];
+            if (colon < 0 || !long.TryParse(digits, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
                 continue;
             switch (line[..colon].Trim())
             {

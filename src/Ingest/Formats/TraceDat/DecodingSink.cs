@@ -5,7 +5,8 @@ using ForkTrace.Ingest.Tracepoints;
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>Turns the records of a page into rows of one CPU's stream.</summary>
-public readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, RawEventStream stream, EventTally tally, TClock clock) : IRecordSink
+public readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, RawEventStream stream, EventTally tally, TClock clock)
+    : IRecordSink
     where TClock : struct, ITraceClock
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

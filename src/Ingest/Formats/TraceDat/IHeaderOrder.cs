@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>How the bits of a ring-buffer event's header word lie: a type argument, so that the loop over a page is compiled for each.</summary>
+/// <summary>How the bits of an entry's first word lie: a type argument, so that the loop over a page is compiled for each order.</summary>
 public unsafe interface IHeaderOrder
 {
     /// <summary>The 32-bit word at a place that holds four bytes.</summary>

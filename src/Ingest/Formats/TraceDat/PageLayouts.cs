@@ -15,11 +15,13 @@ internal static class PageLayouts
     {
         // header_page is missing, or its data field has more than the 64 KiB that a field can have: the layout of all kernels since 2.6.31.
         int longBytes = head.Tracing.LongBytes == sizeof(uint) ? sizeof(uint) : sizeof(ulong);
+        int dataOffset = sizeof(ulong) + longBytes;
         SubBufferLayout layout = head.Tracing.Page
-            ?? new SubBufferLayout(0, sizeof(ulong), longBytes, sizeof(ulong) + longBytes, head.Tracing.PageBytes - sizeof(ulong) - longBytes);
+            ?? new SubBufferLayout(0, sizeof(ulong), longBytes, dataOffset, head.Tracing.PageBytes - dataOffset);
         int pageBytes = buffer.PageBytes > 0 ? buffer.PageBytes : layout.PageBytes;
         int headBytes = Math.Max(layout.TimestampOffset + sizeof(ulong), layout.CommitOffset + layout.CommitBytes);
-        if (pageBytes is < SmallestPageBytes or > (int)TraceDatBuffer.PageBytesMax || layout.DataOffset < headBytes || layout.DataOffset >= pageBytes)
+        bool isSize = pageBytes is >= SmallestPageBytes and <= (int)TraceDatBuffer.PageBytesMax;
+        if (!isSize || layout.DataOffset < headBytes || layout.DataOffset >= pageBytes)
         {
             Reject.Invalid(
                 $"the page layout of buffer '{buffer.Name}'",

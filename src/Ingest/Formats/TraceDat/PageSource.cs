@@ -75,7 +75,7 @@ public ref struct PageSource
         uint packedBytes = ReadUInt32("the header of a chunk");
         uint contentBytes = ReadUInt32("the header of a chunk");
         if (contentBytes is 0 or > ChunkBytesMax || (contentBytes % _pageBytes != 0 && _chunksLeft > 0))
-            Reject.Invalid("the content size of a chunk", offset, $"{contentBytes}", $"whole pages of {_pageBytes} bytes, at most {ChunkBytesMax}");
+            Reject.Invalid("the content size of a chunk", offset, $"{contentBytes}", $"pages of {_pageBytes}, at most {ChunkBytesMax}");
         if (packedBytes > _end - _at)
             Reject.Truncated("a chunk", offset, ChunkHeaderBytes + packedBytes, _end - offset);
         ReadOnlySpan<byte> packed = _input.Slice(_at, packedBytes, "a chunk");

@@ -22,7 +22,7 @@ internal sealed class SectionedBody
     private const ushort CompressedFlag = 1;
 
     // kallsyms of a large kernel has some 15 MiB.
-    private const uint ContentBytesMax = 1 << 28;
+    private const uint ContentBytesMax = 1 << 26;
     private const int NameBytesMax = 4096;
 
     // Recorders write two, and one more each time that something is added to the file.
@@ -107,7 +107,7 @@ internal sealed class SectionedBody
         if (cpus > data.Remaining / CpuEntryBytes)
             Reject.Truncated("the table of CPUs", data.Offset, (long)cpus * CpuEntryBytes, data.Remaining);
         (bool isCompressed, _) = ReadSectionHeader(section, TraceDatOptionId.Buffer);
-        _head.Buffers.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, ReadCpus(ref data, (int)cpus)));
+        _head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, ReadCpus(ref data, (int)cpus)), offset);
     }
 
     private ImmutableArray<CpuSection> ReadCpus(ref ByteCursor data, int cpus)

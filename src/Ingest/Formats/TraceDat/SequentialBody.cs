@@ -19,7 +19,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 internal static class SequentialBody
 {
     private const int TagBytes = 10;
-    private const int InstanceNameBytesMax = 4096;
+    private const int NameBytesMax = 4096;
     private const int ClockTextBytesMax = 4096;
     private const int CpuEntryBytes = 2 * sizeof(ulong);
 
@@ -31,14 +31,14 @@ internal static class SequentialBody
         List<(long Offset, string Name)> instances = [];
         TraceDatBuffer? top = ReadBuffer(input, head, ref cursor, "", cpus, instances);
         if (top is not null)
-            head.Buffers.Add(top);
+            head.Add(top, cursor.Offset);
         if (head.Options is { HasClock: true, Clock.Length: 0 })
             ReadClock(head.Options, ref cursor);
         foreach ((long offset, string name) in instances)
         {
             ByteCursor part = new(input.SliceUpTo(offset, int.MaxValue), offset, head.Swap);
             if (ReadBuffer(input, head, ref part, name, Math.Max(cpus, head.Options.Cpus), []) is { } instance)
-                head.Buffers.Add(instance);
+                head.Add(instance, offset);
         }
     }
 
@@ -63,7 +63,7 @@ internal static class SequentialBody
         }
 
         if (!tag.StartsWith("flyrecord"u8))
-            Reject.Invalid("the tag of a buffer", offset, $"'{Encoding.Latin1.GetString(tag).TrimEnd('\0')}'", "'options', 'flyrecord' or 'latency'");
+            Reject.Invalid("the tag of a buffer", offset, $"'{Encoding.Latin1.GetString(tag)}'", "'options', 'flyrecord' or 'latency'");
         return new TraceDatBuffer(name, "", 0, IsCompressed: false, ReadCpus(input, ref cursor, cpus));
     }
 
@@ -76,7 +76,7 @@ internal static class SequentialBody
             long offset = cursor.Offset;
             ByteCursor data = new(cursor.ReadBytes(size, "an option"), offset, cursor.Swap);
             if (id == TraceDatOptionId.Buffer)
-                instances.Add(((long)data.ReadUInt64("the offset of an instance"), data.ReadText(InstanceNameBytesMax, "the name of an instance")));
+                instances.Add(((long)data.ReadUInt64("the offset of an instance"), data.ReadText(NameBytesMax, "the name of an instance")));
             else
                 options.Read(id, ref data);
         }

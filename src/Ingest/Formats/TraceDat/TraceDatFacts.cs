@@ -12,7 +12,7 @@ internal static class TraceDatFacts
         ["", "local", "global", "uptime", "perf", "mono", "mono_raw", "boot", "tai", "tsc2nsec"];
 
     /// <summary>The name of the clock of a buffer.</summary>
-    public static string ClockOf(TraceDatHead head, TraceDatBuffer? buffer) => buffer is { Clock.Length: > 0 } ? buffer.Clock : head.Options.Clock;
+    public static string ClockOf(TraceDatHead head, TraceDatBuffer buffer) => buffer.Clock.Length > 0 ? buffer.Clock : head.Options.Clock;
 
     public static TraceFacts Of(TraceDatHead head, string clock, IReadOnlyList<CpuJob> jobs, IEnumerable<ImportIssue> issues)
     {
@@ -26,7 +26,7 @@ internal static class TraceDatFacts
             Clock = clock,
             ClockUnit = head.Options.Cycles.Mult != 0 || s_nanosecondClocks.Contains(clock) ? "ns" : "ticks",
             WallClockOffsetNs = head.Options.WallClockOffsetNs,
-            Cpus = Math.Max(head.Options.Cpus, head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Cpu + 1).DefaultIfEmpty(0).Max()),
+            Cpus = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Cpu + 1).Append(head.Options.Cpus).Max(),
             Lost = lost,
             Losses = losses,
             Issues = [.. issues, .. LossIssues(losses, lost), .. PageIssues(jobs), .. HeadIssues(head)],
@@ -61,9 +61,12 @@ internal static class TraceDatFacts
     {
         if (losses.IsEmpty)
             yield break;
-        string count = losses.Any(loss => loss.Events < 0) ? "at least the number told" : "the number told";
+        string howMany = losses.Any(loss => loss.Events < 0) ? "at least so many events" : "events";
         yield return new ImportIssue(
-            IssueSeverity.DataLoss, "lost_events", $"The recorder could not keep up and dropped events in {losses.Length} places: {count}.", lost);
+            IssueSeverity.DataLoss,
+            "lost_events",
+            $"The recorder could not keep up and dropped {howMany}, in {losses.Length} places.",
+            lost);
     }
 
     private static IEnumerable<ImportIssue> PageIssues(IReadOnlyList<CpuJob> jobs)
@@ -72,7 +75,10 @@ internal static class TraceDatFacts
         if (damaged > 0)
         {
             yield return new ImportIssue(
-                IssueSeverity.DataLoss, "damaged_pages", "Ring-buffer pages hold entries that reach outside them; the rest of these pages was not read.", damaged);
+                IssueSeverity.DataLoss,
+                "damaged_pages",
+                "Ring-buffer pages hold entries that reach outside them; the rest was not read.",
+                damaged);
         }
     }
 
@@ -81,25 +87,34 @@ internal static class TraceDatFacts
         if (head.Options.Unknown > 0)
         {
             yield return new ImportIssue(
-                IssueSeverity.Information, "unknown_options", "Options that this reader does not know were skipped.", head.Options.Unknown);
+                IssueSeverity.Information,
+                "unknown_options",
+                "Options that this reader does not know were skipped.",
+                head.Options.Unknown);
         }
 
         if (head.TextBuffers > 0)
         {
             yield return new ImportIssue(
-                IssueSeverity.Warning, "text_buffers", "Buffers of a latency tracer hold text instead of events; they were skipped.", head.TextBuffers);
+                IssueSeverity.Warning,
+                "text_buffers",
+                "Buffers of a latency tracer hold text, not events; they were skipped.",
+                head.TextBuffers);
         }
 
         if (head.Tracing.Page is null)
         {
             yield return new ImportIssue(
-                IssueSeverity.Warning, "no_header_page", "The page layout (header_page) is missing or unusual; the usual layout was assumed.", 1);
+                IssueSeverity.Warning,
+                "no_header_page",
+                "The page layout (header_page) is missing or unusual; the usual one was assumed.",
+                1);
         }
 
         if (head.Tracing.UnreadableFormats > 0)
         {
-            yield return new ImportIssue(
-                IssueSeverity.Warning, "unreadable_formats", "Event formats without a name or id were skipped.", head.Tracing.UnreadableFormats);
+            const string Message = "Event formats without a name or id were skipped.";
+            yield return new ImportIssue(IssueSeverity.Warning, "unreadable_formats", Message, head.Tracing.UnreadableFormats);
         }
     }
 }

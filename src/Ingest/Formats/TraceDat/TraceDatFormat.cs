@@ -24,10 +24,10 @@ public sealed class TraceDatFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(options);
         TraceDatHead head = TraceDatHeadReader.Read(input);
         if (head.Buffers.Count == 0)
-            Reject.Unsupported("the recording is text of a latency tracer (trace-cmd record -p irqsoff or the like), which holds no events");
+            Reject.Unsupported("the recording is text of a latency tracer (irqsoff or the like), which holds no events");
         CpuSections.RejectOverlaps(head.Buffers);
         List<ImportIssue> issues = [];
-        string clock = TraceDatFacts.ClockOf(head, head.Buffers.Find(buffer => buffer.HasData) ?? head.Buffers[0]);
+        string clock = TraceDatFacts.ClockOf(head, head.Buffers.FirstOrDefault(buffer => buffer.HasData) ?? head.Buffers[0]);
         using TraceDatDecoder decoder = new(input, head, OfClock(head, clock, issues), options);
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
@@ -47,10 +47,11 @@ public sealed class TraceDatFormat : ITraceFormat
         foreach (TraceDatBuffer buffer in head.Buffers)
         {
             string own = TraceDatFacts.ClockOf(head, buffer);
+            string message = $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.";
             if (own == clock)
                 same.Add(buffer);
             else if (buffer.HasData)
-                issues.Add(new ImportIssue(IssueSeverity.Warning, "other_clock", $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.", 1));
+                issues.Add(new ImportIssue(IssueSeverity.Warning, "other_clock", message, 1));
         }
 
         return same;

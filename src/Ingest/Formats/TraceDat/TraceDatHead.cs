@@ -5,6 +5,13 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <summary>All that a trace.dat says apart from the events themselves.</summary>
 public sealed class TraceDatHead
 {
+    // The largest machines have some thousand CPUs, the busiest recordings some dozen instances.
+    private const int BuffersMax = 4096;
+    private const int CpuSectionsMax = 1 << 20;
+
+    private readonly List<TraceDatBuffer> _buffers = [];
+    private int _cpuSections;
+
     /// <summary>Version of the file, 6 or 7.</summary>
     public required int Version { get; init; }
 
@@ -13,7 +20,7 @@ public sealed class TraceDatHead
     public TraceDatOptions Options { get; } = new();
 
     /// <summary>The ring buffers: the top-level one, where there is one, and the instances.</summary>
-    public List<TraceDatBuffer> Buffers { get; } = [];
+    public IReadOnlyList<TraceDatBuffer> Buffers => _buffers;
 
     /// <summary>Compression of sections and chunks.</summary>
     public ChunkCompression Compression { get; set; }
@@ -23,4 +30,15 @@ public sealed class TraceDatHead
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap => Tracing.IsBigEndian == BitConverter.IsLittleEndian;
+
+    /// <summary>Adds a buffer; rejects numbers that only a hostile file has.</summary>
+    public void Add(TraceDatBuffer buffer, long offset)
+    {
+        _buffers.Add(buffer);
+        _cpuSections += buffer.Cpus.Length;
+        if (_buffers.Count > BuffersMax)
+            Reject.Invalid("the number of buffers", offset, $"{_buffers.Count}", $"at most {BuffersMax}");
+        if (_cpuSections > CpuSectionsMax)
+            Reject.Invalid("the number of CPUs of all buffers", offset, $"{_cpuSections}", $"at most {CpuSectionsMax}");
+    }
 }

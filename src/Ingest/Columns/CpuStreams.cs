@@ -1,6 +1,4 @@
-using ForkTrace.Ingest.Columns;
-
-namespace ForkTrace.Ingest.Formats.PerfData;
+namespace ForkTrace.Ingest.Columns;
 
 /// <summary>The stream of each CPU, made when its first sample comes, and the time of its latest sample.</summary>
 internal sealed class CpuStreams : IDisposable

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using ForkTrace.Analytics;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace query</c>: SQL over a results database, which it cannot change.</summary>
+internal static class QueryCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("query", "Ask a results database in SQL (DuckDB's). The database is opened for reading.")
+        {
+            Notes = Relations,
+            Examples =
+            [
+                "forktrace query results.duckdb \"SHOW TABLES\"",
+                "forktrace query results.duckdb \"SELECT * FROM results ORDER BY hit_rate DESC\" --format csv",
+                "forktrace query results.duckdb \"SELECT count(*) AS runs FROM runs\" --json",
+            ],
+        };
+        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
+        Argument<string> sql = new("SQL") { Description = "The statement; of several, the last one's rows are shown." };
+        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json");
+        Option<bool> json = new("--json") { Description = "The same as --format json." };
+        command.Add(database);
+        command.Add(sql);
+        command.Add(format);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(database);
+            if (!File.Exists(path))
+                throw new UsageException(Directory.Exists(path) ? $"{path} is a folder, not a database" : $"there is no file '{path}'");
+            using ResultsDatabase results = ResultsDatabase.OpenReadOnly(path);
+            using QueryResult rows = results.Query(parsed.GetRequiredValue(sql));
+            QueryText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> Relations() => ["The tables, views and columns: docs/results-schema.md.", ""];
+}

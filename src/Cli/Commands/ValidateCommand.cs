@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Fidelity;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace validate</c>: does the replay tell what the recorded kernel did, fork by fork?</summary>
+internal sealed class ValidateCommand
+{
+    private readonly Terminal _terminal;
+    private readonly TraceOptions _trace;
+    private readonly Option<string[]> _policies = new("--policy")
+    {
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux-5.18, what kernels since 5.18 do.",
+        HelpName = "NAME[:param=value,...]",
+    };
+
+    private readonly Option<string[]> _levels = new("--evidence")
+    {
+        Description = "Look at part of the recording only; may be given several times. all: every level.",
+        HelpName = "LEVEL",
+    };
+
+    private readonly Option<double?> _minAgreement = new("--min-agreement")
+    {
+        Description = "Exit with 4 if a result's agreement, in percent, is below this.",
+        HelpName = "PERCENT",
+    };
+
+    private readonly Option<int> _cases = new("--cases")
+    {
+        Description = "How many disagreements to show event by event.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    private ValidateCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        _trace = TraceOptions.ForSeveral(command);
+        command.Add(_policies);
+        command.Add(_levels);
+        command.Add(_minAgreement);
+        command.Add(_cases);
+        command.Add(_json);
+        command.SetAction(Run);
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did, fork by fork.")
+        {
+            Notes = LevelNotes,
+            Examples =
+            [
+                "forktrace validate trace.dat",
+                "forktrace validate trace.dat --evidence all",
+                "forktrace validate *.perf.data --policy linux-5.18 --policy linux-5.18:capacity=3 --min-agreement 99",
+            ],
+        };
+        _ = new ValidateCommand(terminal, command);
+        return command;
+    }
+
+    private static IEnumerable<string> LevelNotes()
+    {
+        yield return "Evidence levels, each with what the ones before it have:";
+        foreach (EvidenceLevel level in EvidenceLevel.All)
+            yield return $"  {level.Name,-10} {level.Summary}{(level == EvidenceLevel.Standard ? " [default]" : "")}";
+        yield return "";
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        ImmutableArray<PolicySelection> policies =
+            [.. (parsed.GetValue(_policies) is { Length: > 0 } given ? given : ["linux-5.18"]).Select(PolicySelection.Parse)];
+        ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
+        bool isAll = levels.Length == EvidenceLevel.All.Length;
+        List<ValidationResult> results = [];
+        List<string> cases = [];
+        foreach (string path in _trace.Paths(parsed))
+        {
+            using EventTable events = _trace.ReadPath(parsed, path);
+            foreach (EvidenceLevel level in levels.Where(level => !isAll || Has(events, level)))
+            {
+                foreach (PolicySelection policy in policies)
+                {
+                    ValidationResult result = Validator.Validate(events, policy, level);
+                    results.Add(result);
+                    cases.AddRange(DisagreementText.Cases(events, result, parsed.GetValue(_cases)));
+                }
+            }
+        }
+
+        if (parsed.GetValue(_json))
+            JsonOutput.Write(_terminal, writer => ValidationJson.Write(writer, results));
+        else
+            ValidationText.Write(_terminal, results, cases);
+        return (int)Verdict(results, parsed.GetValue(_minAgreement));
+    }
+
+    private static ImmutableArray<EvidenceLevel> Levels(string[] names)
+    {
+        if (names.Length == 0)
+            return [EvidenceLevel.Standard];
+        if (names.Contains("all", StringComparer.Ordinal))
+            return EvidenceLevel.All;
+        string known = string.Join(", ", EvidenceLevel.All.Select(level => level.Name));
+        return [.. names.Select(name => EvidenceLevel.ByName(name)
+            ?? throw new UsageException($"there is no evidence level '{name}'; known are {known}, all"))];
+    }
+
+    private static bool Has(EventTable events, EvidenceLevel level) => !level.UsesCallbackTruth || CallbackTruth.Of(events) is not null;
+
+    private static ExitCode Verdict(List<ValidationResult> results, double? minAgreement)
+    {
+        ValidationResult? worst = results.MinBy(result => result.Agreement);
+        if (minAgreement is null || worst is null || 100 * worst.Agreement >= minAgreement)
+            return ExitCode.Success;
+        Terminal.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"forktrace: {worst.Trace} under {worst.Policy} agrees in {100 * worst.Agreement:0.00} % of forks, below {minAgreement} %"));
+        return ExitCode.Regressed;
+    }
+}

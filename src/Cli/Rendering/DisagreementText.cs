@@ -1,0 +1,66 @@
+using System.Globalization;
+using ForkTrace.Events;
+using ForkTrace.Replay.Fidelity;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>Disagreements in words: the names of their causes, and single cases event by event.</summary>
+internal static class DisagreementText
+{
+    private const int RowsAround = 12;
+
+    /// <summary>The cause in snake case.</summary>
+    public static string Name(DisagreementCause cause) => cause switch
+    {
+        DisagreementCause.InitialState => "initial_state",
+        DisagreementCause.Migration => "migration",
+        DisagreementCause.AllocationOrder => "allocation_order",
+        DisagreementCause.FailedFork => "failed_fork",
+        DisagreementCause.RcuTime => "rcu_time",
+        _ => "foreign_tasks",
+    };
+
+    /// <summary>The first cases of a result, each with the events of its CPU around the fork.</summary>
+    public static IEnumerable<string> Cases(EventTable events, ValidationResult result, int count)
+    {
+        foreach (Disagreement found in result.Disagreements.Take(count))
+        {
+            yield return "";
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Trace}, {result.Policy}, {result.Evidence}: fork of tid {found.Tid} on CPU {found.Cpu} at {Seconds(found.TimeNs)}: "
+                + $"replay {(found.PredictedHit ? "hit" : "missed")}, kernel {(found.PredictedHit ? "missed" : "hit")} ({Name(found.Cause)})");
+            foreach (string line in EventsAround(events, found))
+                yield return line;
+        }
+    }
+
+    private static IEnumerable<string> EventsAround(EventTable events, Disagreement found)
+    {
+        int centre = events.TimesNs.BinarySearch(found.TimeNs);
+        centre = centre < 0 ? ~centre : centre;
+        List<int> rows = [];
+        for (int row = centre - 1; row >= 0 && rows.Count < RowsAround; row--)
+        {
+            if (events.Cpus[row] == found.Cpu)
+                rows.Insert(0, row);
+        }
+
+        for (int row = centre; row < events.Count && rows.Count < 2 * RowsAround; row++)
+        {
+            if (events.Cpus[row] == found.Cpu)
+                rows.Add(row);
+        }
+
+        foreach (int row in rows)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {Seconds(events.TimesNs[row])} [{events.Cpus[row]:000}] {EventKinds.Name(events.Kinds[row]),-20} "
+                + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]} value {events.Values[row]}");
+        }
+    }
+
+    private static string Seconds(long timeNs) =>
+        string.Create(CultureInfo.InvariantCulture, $"{timeNs / 1_000_000_000}.{timeNs % 1_000_000_000:000000000}");
+}

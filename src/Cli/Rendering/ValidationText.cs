@@ -1,0 +1,48 @@
+using System.Globalization;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Replay.Fidelity;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>What <c>validate</c> says to a person: a row a trace, policy and level, then single cases.</summary>
+internal static class ValidationText
+{
+    public static void Write(Terminal terminal, IEnumerable<ValidationResult> results, IEnumerable<string> cases)
+    {
+        TextTable table = new();
+        table.AddColumn("Trace");
+        table.AddColumn("Policy");
+        table.AddColumn("Evidence");
+        foreach (string title in new[] { "Forks", "Agreement", "95 % interval", "Hit rate", "Kernel's", "False hits", "False misses" })
+            table.AddColumn(title, isNumber: true);
+        table.AddColumn("Disagreements by cause");
+        foreach (ValidationResult result in results)
+        {
+            table.AddRow(
+            [
+                result.Trace,
+                result.Policy,
+                result.Evidence,
+                Readable.Count(result.Forks),
+                Percent(result.Agreement),
+                $"{Percent(result.AgreementInterval.Low)} to {Percent(result.AgreementInterval.High)}",
+                Percent(result.PredictedHitRate),
+                Percent(result.TrueHitRate),
+                Readable.Count(result.FalseHits),
+                Readable.Count(result.FalseMisses),
+                Causes(result),
+            ]);
+        }
+
+        table.Write(terminal);
+        foreach (string line in cases)
+            terminal.Out.WriteLine(EscapedText.Of(line));
+    }
+
+    private static string Causes(ValidationResult result) => string.Join(
+        ", ",
+        result.Disagreements.GroupBy(found => found.Cause).OrderBy(group => group.Key)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{DisagreementText.Name(group.Key)} {group.Count()}")));
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
+}

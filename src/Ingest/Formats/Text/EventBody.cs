@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>
+/// Fills rows from bodies, by the keys that the kernel's print formats (include/trace/events) and trace-cmd's plugins and raw form have.
+/// The row comes with the running thread as its subject. Rows mean the same as those of <see cref="TracepointDecoder"/>.
+/// </summary>
+internal static class EventBody
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
+    {
+        ReadOnlySpan<byte> padded = body;
+        body = body.TrimStart((byte)' ');
+        switch (named.Kind)
+        {
+            case EventKind.Switch:
+                return SwitchBody.Read(padded, ref row, comms, states);
+            case EventKind.NewTask:
+                BodyOutcome outcome = TaskBody.NewTask(body, ref row, comms);
+                states.NoteNewTask(row.Tid, row.Value);
+                return outcome;
+            case EventKind.Fork:
+                return TaskBody.Fork(body, ref row, comms);
+            case EventKind.Exit or EventKind.Free or EventKind.Wait:
+                return TaskBody.CommAndPid(body, ref row, comms);
+            case EventKind.Exec:
+                return TaskBody.Exec(body, ref row);
+            case EventKind.Rename:
+                return TaskBody.Rename(body, ref row, comms);
+            case EventKind.WakeupNew or EventKind.Wakeup or EventKind.Migrate:
+                return TaskBody.Wakeup(named, padded, ref row, comms);
+            case EventKind.RcuGracePeriod or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.RcuBatchStart
+                or EventKind.RcuBatchEnd or EventKind.RcuUtilization:
+                return RcuBody.Read(named, body, ref row);
+            default:
+                return named.IsFunction ? ReadFunction(body, ref row) : ReadFields(named, body, ref row);
+        }
+    }
+
+    private static BodyOutcome ReadFields(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        switch (named.Kind)
+        {
+            case EventKind.TaskAlloc:
+                return OutcomeOf(
+                    BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsTaskStruct(CacheName(body), row.Value));
+            case EventKind.StackMap:
+                return ReadStackMap(named, body, ref row);
+            case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
+                return OutcomeOf(BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsRcuSoftirq(row.Value));
+            default:
+                return named.IsProbe ? ReadProbe(named, body, ref row) : BodyOutcome.Other;
+        }
+    }
+
+    private static BodyOutcome OutcomeOf(bool isOfStackLife) => isOfStackLife ? BodyOutcome.Row : BodyOutcome.Other;
+
+    // "name=task_struct": kernels since 6.10 or so, and those before 3.13.
+    private static ReadOnlySpan<byte> CacheName(ReadOnlySpan<byte> body)
+    {
+        int at = BodyFields.AfterFirst(body, " name="u8);
+        if (at < 0)
+            return [];
+        int length = body[at..].IndexOf((byte)' ');
+        return length < 0 ? body[at..] : body.Slice(at, length);
+    }
+
+    // "va_start: 18401429658333052928 size=20480 align=16384 ...", raw: "addr=..."
+    private static BodyOutcome ReadStackMap(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        if (!BodyFields.TryFirst(body, " size="u8, out long size) || !BodyFields.TryFirst(body, " align="u8, out long align)
+            || !StackLifeFilter.IsStackArea(size, align))
+        {
+            return BodyOutcome.Other;
+        }
+
+        return BodyFields.TryFirst(body, " va_start: "u8, out row.Value) || BodyFields.TryFirst(body, named.ValueKey, out row.Value)
+            ? BodyOutcome.Row
+            : BodyOutcome.Unreadable;
+    }
+
+    // A kprobe's body begins with its address: "(ffffffffbbe9e220) task=0x... pid=27991 ref=1", raw "__probe_ip=...".
+    private static BodyOutcome ReadProbe(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        if (!body.StartsWith("("u8) && !body.StartsWith("__probe_ip="u8))
+            return BodyOutcome.Other;
+        if (!BodyFields.TryFirst(body, named.ValueKey, out row.Value))
+            return BodyOutcome.Unreadable;
+        if (named.Kind == EventKind.ProbeVmalloc)
+            return OutcomeOf(StackLifeFilter.IsStackSize(row.Value));
+        if (named.Kind is not (EventKind.ProbePut or EventKind.ProbeNewTask))
+            return BodyOutcome.Row;
+        row.OtherTid = row.Tid;
+        bool hasTid = BodyFields.TryFirst(body, " pid="u8, out long tid);
+        row.Tid = (int)tid;
+        return hasTid ? BodyOutcome.Row : BodyOutcome.Unreadable;
+    }
+
+    // "vfree <-thread_stack_free_rcu", "vfree <-- caller", "vfree", "ip=vfree parent_ip=caller", "vfree(addr=...) <-caller"
+    private static BodyOutcome ReadFunction(ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        if (body.StartsWith("ip="u8))
+            body = body[3..];
+        int end = body.IndexOfAny((byte)' ', (byte)'(', (byte)'+');
+        row.Kind = FunctionNames.KindOf(end < 0 ? body : body[..end]);
+        return OutcomeOf(row.Kind != EventKind.None);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>
+/// Finds events by the name on a line: <c>sched_switch</c>, or with its system as perf prints it, <c>sched:sched_switch</c>. Names that
+/// are not known are added when first met, up to a limit, so that they can be counted by name.
+/// </summary>
+internal sealed class EventNames
+{
+    private const int UnknownNamesMax = 1000;
+    private const int Buckets = 4096;
+
+    private readonly TextEvent?[] _buckets = new TextEvent?[Buckets];
+    private readonly TextEvent _others = new("(others)"u8.ToArray(), null);
+    private int _unknownNames;
+
+    public EventNames()
+    {
+        foreach (KnownTracepoint known in KnownTracepoints.All)
+        {
+            Add(new TextEvent(Encoding.ASCII.GetBytes(known.Name), known));
+            Add(new TextEvent(Encoding.ASCII.GetBytes($"{known.System}:{known.Name}"), known));
+        }
+    }
+
+    /// <summary>The event of that name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public TextEvent Find(ReadOnlySpan<byte> name)
+    {
+        uint bucket = Hash(name);
+        for (; _buckets[bucket] is { } found; bucket = (bucket + 1) % Buckets)
+        {
+            if (name.SequenceEqual(found.Name))
+                return found;
+        }
+
+        return AddUnknown(name);
+    }
+
+    /// <summary>Lines of events that play no part, by name as the text spells it.</summary>
+    public ImmutableSortedDictionary<string, long> Skipped()
+    {
+        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
+        foreach (TextEvent entry in _buckets.OfType<TextEvent>().Append(_others))
+        {
+            if (!entry.IsKnown && entry.Lines > 0)
+                skipped[Encoding.UTF8.GetString(entry.Name)] = entry.Lines;
+        }
+
+        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    // Lengths and both ends tell kernel event names apart well; equality is checked anyway.
+    private static uint Hash(ReadOnlySpan<byte> name)
+    {
+        ulong mixed = (uint)name.Length;
+        if (name.Length >= sizeof(ulong))
+        {
+            mixed += (MemoryMarshal.Read<ulong>(name) * 0x9E3779B97F4A7C15UL) ^ MemoryMarshal.Read<ulong>(name[^sizeof(ulong)..]);
+        }
+        else
+        {
+            foreach (byte letter in name)
+                mixed = (mixed << 8) + letter;
+        }
+
+        return (uint)((mixed * 0xD6E8FEB86659FD93UL) >> 40) % Buckets;
+    }
+
+    private TextEvent AddUnknown(ReadOnlySpan<byte> name)
+    {
+        if (_unknownNames == UnknownNamesMax)
+            return _others;
+        _unknownNames++;
+        TextEvent added = new(name.ToArray(), null);
+        Add(added);
+        return added;
+    }
+
+    private void Add(TextEvent added)
+    {
+        uint bucket = Hash(added.Name);
+        while (_buckets[bucket] is not null)
+            bucket = (bucket + 1) % Buckets;
+        _buckets[bucket] = added;
+    }
+}

@@ -1,0 +1,161 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>
+/// The letters of prev_state. The kernel's own are certain (include/linux/sched.h since 4.14: X = EXIT_DEAD 0x10, Z = EXIT_ZOMBIE 0x20;
+/// before: x = TASK_DEAD 64). The sched_switch plugin of trace-cmd up to libtraceevent 1.7 has the letters of kernels before 3.14, where
+/// 0x10 was Z and 0x20 was X, and prints 0x40, a parked thread since 4.14, as x; later plugins take the letters from the trace. Which
+/// table a text was printed with is told by what happens in it, so such rows are marked and settled when the whole text has been read.
+/// </summary>
+internal sealed class SwitchStates
+{
+    private const long Dead = 0x10;
+    private const long Zombie = 0x20;
+    private const long ParkedOrOldDead = 0x40;
+    private const long Preempted = 0x100;
+    private const long Unsettled = 1L << 62;
+    private const long CloneThread = 0x10000;
+    private const int RecentTasks = 1 << 12;
+
+    private readonly int[] _recentTid = new int[RecentTasks];
+    private readonly bool[] _recentIsThread = new bool[RecentTasks];
+    private long _unsettled;
+    private long _exitStates;
+    private long _oldLetters;
+    private long _newLetters;
+    private long _threadVotes;
+    private long _processVotes;
+
+    /// <summary>Remembers what kind of task was made, for the vote on the letters: threads die dead, processes as zombies.</summary>
+    public void NoteNewTask(int tid, long cloneFlags)
+    {
+        _recentTid[tid & (RecentTasks - 1)] = tid;
+        _recentIsThread[tid & (RecentTasks - 1)] = (cloneFlags & CloneThread) != 0;
+    }
+
+    /// <summary>Reads a prev_state field, letters or a number; true if it means that the task is dead.</summary>
+    public bool ReadField(ReadOnlySpan<byte> state, out long value)
+    {
+        int at = 0;
+        if (!TextNumbers.TryNumber(state, ref at, out value))
+            return ReadKernelLetters(state, out value);
+        bool hasExited = (value & (Dead | Zombie)) != 0;
+        _exitStates += hasExited ? 1 : 0;
+        if (value != ParkedOrOldDead)
+            return hasExited;
+        MarkUnsettled(ref value);
+        return true;
+    }
+
+    /// <summary>Reads the plugin's letters; true if they mean that the task is dead, as far as can be told yet.</summary>
+    public bool ReadPlugin(ReadOnlySpan<byte> state, int tid, out long value)
+    {
+        value = 0;
+        foreach (byte letter in state)
+        {
+            _oldLetters += letter is (byte)'W' ? 1 : 0;
+            _newLetters += letter is (byte)'P' or (byte)'I' ? 1 : 0;
+            value |= ValueOf(letter);
+        }
+
+        bool isExit = (value & (Dead | Zombie)) != 0;
+        if (!isExit && !state.Contains((byte)'x'))
+            return false;
+        if (isExit)
+            Vote(tid, value);
+        MarkUnsettled(ref value);
+        return true;
+    }
+
+    /// <summary>Gives the marked rows their true values, now that the letters' meaning can be told.</summary>
+    /// <param name="streams">The rows.</param>
+    /// <param name="isNewPrinter">True if the text has what only trace-cmd of after the change prints.</param>
+    public void Settle(IReadOnlyList<RawEventStream> streams, bool isNewPrinter)
+    {
+        if (_unsettled == 0)
+            return;
+        bool isSwapped = IsSwapped(isNewPrinter);
+        foreach (RawEventStream stream in streams)
+        {
+            for (int chunk = 0; chunk < stream.ChunkCount; chunk++)
+            {
+                foreach (ref RawEvent row in stream.Chunk(chunk))
+                {
+                    if (row.Kind == EventKind.DeathSwitch && (row.Value & Unsettled) != 0)
+                        SettleRow(stream, ref row, isSwapped);
+                }
+            }
+        }
+    }
+
+    private static bool ReadKernelLetters(ReadOnlySpan<byte> state, out long value)
+    {
+        value = 0;
+        foreach (byte letter in state)
+            value |= ValueOf(letter);
+        return (value & (Dead | Zombie)) != 0 || state.Contains((byte)'x');
+    }
+
+    private static long ValueOf(byte letter) => letter switch
+    {
+        (byte)'S' => 0x1,
+        (byte)'D' => 0x2,
+        (byte)'T' => 0x4,
+        (byte)'t' => 0x8,
+        (byte)'X' => Dead,
+        (byte)'Z' => Zombie,
+        (byte)'x' or (byte)'P' => ParkedOrOldDead,
+        (byte)'I' or (byte)'W' => 0x80,
+        (byte)'+' => Preempted,
+        _ => 0,
+    };
+
+    private void MarkUnsettled(ref long value)
+    {
+        _unsettled++;
+        value |= Unsettled;
+    }
+
+    private void Vote(int tid, long value)
+    {
+        _exitStates++;
+        if (_recentTid[tid & (RecentTasks - 1)] != tid || tid == 0)
+            return;
+        bool isThread = _recentIsThread[tid & (RecentTasks - 1)];
+        int vote = isThread == ((value & Dead) != 0) ? -1 : 1;
+        if (isThread)
+            _threadVotes += vote;
+        else
+            _processVotes += vote;
+    }
+
+    // Letters that only one table has decide; then threads, which die dead unless traced; then processes, which may be told not to become
+    // zombies; then the printer's age.
+    private bool IsSwapped(bool isNewPrinter)
+    {
+        if (_oldLetters != _newLetters)
+            return _oldLetters > _newLetters;
+        if (_threadVotes != 0)
+            return _threadVotes > 0;
+        return _processVotes != 0 ? _processVotes > 0 : !isNewPrinter;
+    }
+
+    private void SettleRow(RawEventStream stream, ref RawEvent row, bool isSwapped)
+    {
+        row.Value &= ~Unsettled;
+        long exit = row.Value & (Dead | Zombie);
+        if (exit == 0 && _exitStates > 0)
+        {
+            // Kernels that report exit states have no TASK_DEAD here: a parked thread.
+            row.Kind = EventKind.Switch;
+            stream.CountsByKind[(int)EventKind.DeathSwitch]--;
+            stream.CountsByKind[(int)EventKind.Switch]++;
+        }
+        else if (isSwapped && exit is Dead or Zombie)
+        {
+            row.Value ^= Dead | Zombie;
+        }
+    }
+}

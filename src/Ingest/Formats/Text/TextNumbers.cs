@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>Reads numbers out of lines as integers; every method leaves the position behind what it has read, or fails.</summary>
+internal static class TextNumbers
+{
+    private const int FractionDigits = 9;
+
+    // So many digits always fit 64 bits; one more may, and no printer writes more.
+    private const int DigitsSafe = 19;
+
+    private static ReadOnlySpan<int> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+    /// <summary>One or more decimal digits whose value is at most <paramref name="max"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryDigits(ReadOnlySpan<byte> text, ref int at, ulong max, out ulong value)
+    {
+        value = 0;
+        int start = at;
+        int next = at;
+        for (; (uint)next < (uint)text.Length; next++)
+        {
+            uint digit = text[next] - (uint)'0';
+            if (digit > 9)
+                break;
+            if (next - start >= DigitsSafe && (next - start > DigitsSafe || value > (ulong.MaxValue - digit) / 10))
+                return false;
+            value = (value * 10) + digit;
+        }
+
+        at = next;
+        return next > start && value <= max;
+    }
+
+    /// <summary>A tid: decimal, perhaps negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryTid(ReadOnlySpan<byte> text, ref int at, out int tid)
+    {
+        bool isNegative = (uint)at < (uint)text.Length && text[at] == '-';
+        if (isNegative)
+            at++;
+        bool isRead = TryDigits(text, ref at, int.MaxValue, out ulong value);
+        tid = isNegative ? -(int)value : (int)value;
+        return isRead;
+    }
+
+    /// <summary>
+    /// A field's number: decimal, signed or unsigned of 64 bits, or hexadecimal after 0x. Unsigned numbers beyond 63 bits come out
+    /// negative, as they do when read from a record.
+    /// </summary>
+    public static bool TryNumber(ReadOnlySpan<byte> text, ref int at, out long value)
+    {
+        value = 0;
+        if (at + 2 < text.Length && text[at] == '0' && text[at + 1] is (byte)'x' or (byte)'X')
+        {
+            at += 2;
+            return TryHex(text, ref at, out value);
+        }
+
+        bool isNegative = at < text.Length && text[at] == '-';
+        if (isNegative)
+            at++;
+        if (!TryDigits(text, ref at, ulong.MaxValue, out ulong digits))
+            return false;
+        value = isNegative ? unchecked(-(long)digits) : unchecked((long)digits);
+        return true;
+    }
+
+    /// <summary>One to sixteen hexadecimal digits, with or without 0x.</summary>
+    public static bool TryHex(ReadOnlySpan<byte> text, ref int at, out long value)
+    {
+        ulong bits = 0;
+        if (at + 2 < text.Length && text[at] == '0' && text[at + 1] is (byte)'x' or (byte)'X')
+            at += 2;
+        int start = at;
+        for (; at < text.Length && at - start <= 16; at++)
+        {
+            int digit = HexDigit(text[at]);
+            if (digit < 0)
+                break;
+            bits = (bits << 4) | (uint)digit;
+        }
+
+        value = unchecked((long)bits);
+        return at - start is > 0 and <= 16;
+    }
+
+    /// <summary>
+    /// Seconds with one to nine decimals as nanoseconds, or a bare number as it is (<see cref="LineShape.Ticks"/>), or a number of
+    /// microseconds followed by <c>us</c> as nanoseconds (<see cref="LineShape.Relative"/>).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryTime(ReadOnlySpan<byte> text, ref int at, out long time, ref LineShape shape)
+    {
+        time = 0;
+        if (!TryDigits(text, ref at, long.MaxValue, out ulong whole) || at >= text.Length)
+            return false;
+        if (text[at] != '.')
+            return TryWholeTime(text, ref at, whole, out time, ref shape);
+        int start = ++at;
+        if (!TryDigits(text, ref at, ulong.MaxValue, out ulong fraction))
+            return false;
+        int digits = at - start;
+        if (digits > FractionDigits || whole > (long.MaxValue / 1_000_000_000) - 1)
+            return false;
+        if (digits == FractionDigits)
+            shape |= LineShape.Nanoseconds;
+        time = ((long)whole * 1_000_000_000) + ((long)fraction * PowersOfTen[FractionDigits - digits]);
+        return true;
+    }
+
+    private static bool TryWholeTime(ReadOnlySpan<byte> text, ref int at, ulong whole, out long time, ref LineShape shape)
+    {
+        time = (long)whole;
+        if (!text[at..].StartsWith("us"u8))
+        {
+            shape |= LineShape.Ticks;
+            return true;
+        }
+
+        at += 2;
+        shape |= LineShape.Relative;
+        if (whole > long.MaxValue / 1000)
+            return false;
+        time *= 1000;
+        return true;
+    }
+
+    private static int HexDigit(byte letter) => letter switch
+    {
+        >= (byte)'0' and <= (byte)'9' => letter - '0',
+        >= (byte)'a' and <= (byte)'f' => letter - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => letter - 'A' + 10,
+        _ => -1,
+    };
+}

@@ -1,0 +1,66 @@
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>
+/// Tells the texts apart. One decision for all of them, so that no two can claim an input: the first line that only one of them can have.
+/// </summary>
+internal static class TextProbe
+{
+    // Binary formats have a NUL in their header; the printers of texts end strings at it.
+    private const int TextBytesMin = 64;
+
+    // A head that ends within it can only be a part of a comm.
+    private const int CommColumn = 16;
+
+    public static TextKind Classify(ReadOnlySpan<byte> prefix)
+    {
+        if (prefix[..Math.Min(prefix.Length, TextBytesMin)].Contains((byte)0))
+            return TextKind.None;
+        if (SystracePage.IsPage(prefix))
+            return TextKind.Ftrace;
+        while (!prefix.IsEmpty)
+        {
+            int end = prefix.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? prefix : prefix[..end];
+            prefix = end < 0 ? default : prefix[(end + 1)..];
+            TextKind kind = OfLine(line.TrimEnd((byte)'\r'));
+            if (kind != TextKind.None)
+                return kind;
+        }
+
+        return TextKind.None;
+    }
+
+    private static TextKind OfLine(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith("# tracer:"u8) || line.SequenceEqual("TRACE:"u8))
+            return TextKind.Ftrace;
+        if (line.StartsWith("# ========"u8))
+            return TextKind.PerfScript;
+        if ((line.StartsWith("cpus="u8) && line.Length > 5 && line[5..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+            || line.StartsWith("version = "u8) || (line.StartsWith("CPU:"u8) && line.EndsWith(" DROPPED]"u8)))
+        {
+            return TextKind.TraceCmdReport;
+        }
+
+        if (line.StartsWith("CPU:"u8) && line.EndsWith(" EVENTS]"u8))
+            return TextKind.Ftrace;
+        return OfEventLine(line);
+    }
+
+    // A comm can hold what looks like a head, before the true one if it is the running thread's, after it in a body.
+    private static TextKind OfEventLine(ReadOnlySpan<byte> line)
+    {
+        bool isDash = DashGrammar.TryReadHead(line, out LineHead dash);
+        bool isPerf = PerfGrammar.TryReadHead(line, out LineHead perf) && IsPerfEvent(line[perf.EventAt..]);
+        if (!isDash || !isPerf)
+            return isPerf ? TextKind.PerfScript : isDash && !IsPerfEvent(line[dash.EventAt..]) ? TextKind.Ftrace : TextKind.None;
+        if (dash.EventAt <= CommColumn || perf.EventAt <= CommColumn)
+            return dash.EventAt > perf.EventAt ? TextKind.Ftrace : TextKind.PerfScript;
+        return dash.EventAt < perf.EventAt ? TextKind.Ftrace : TextKind.PerfScript;
+    }
+
+    // perf's events have their system before their name.
+    private static bool IsPerfEvent(ReadOnlySpan<byte> rest) =>
+        rest.TrimStart((byte)' ').StartsWith("PERF_RECORD_"u8)
+        || (PerfGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out _) && name.Contains((byte)':'));
+}

@@ -1,0 +1,123 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>What has been read of a text so far: the rows, the gaps, and the lines that could not be read.</summary>
+internal sealed class TextProgress : IDisposable
+{
+    private long _firstUnreadLine;
+    private long _firstDamagedLine;
+
+    public CpuStreams Streams { get; } = new();
+
+    public TextLosses Losses { get; } = new();
+
+    public EventNames Names { get; } = new();
+
+    public SwitchStates States { get; } = new();
+
+    /// <summary>All that the heads of the lines had.</summary>
+    public LineShape Shape { get; set; }
+
+    /// <summary>Number of the current line, from 1.</summary>
+    public long Line { get; set; }
+
+    /// <summary>Event lines read.</summary>
+    public long Events { get; set; }
+
+    /// <summary>The latest of the CPUs' first times: from then on all CPUs are in the text.</summary>
+    public long LatestFirstNs { get; private set; } = long.MinValue;
+
+    /// <summary>Events that later ones took the place of before the text was printed.</summary>
+    public long Overwritten { get; set; }
+
+    /// <summary>Lines that are no event lines and nothing else that is known.</summary>
+    public long UnreadLines { get; private set; }
+
+    /// <summary>Event lines whose body lacks what the event must have.</summary>
+    public long DamagedLines { get; private set; }
+
+    /// <summary>The text ends without a newline.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>The stream for an event on a CPU, whose gap, if one is open, ends here.</summary>
+    public RawEventStream StreamAt(int cpu, long timeNs)
+    {
+        if (Streams.LastNs(cpu) == long.MinValue)
+            LatestFirstNs = Math.Max(LatestFirstNs, timeNs);
+        if (Losses.IsAnyOpen)
+            Losses.Close(cpu, timeNs);
+        return Streams.At(cpu, timeNs);
+    }
+
+    public void NoteUnread()
+    {
+        if (UnreadLines++ == 0)
+            _firstUnreadLine = Line;
+    }
+
+    public void NoteDamaged()
+    {
+        if (DamagedLines++ == 0)
+            _firstDamagedLine = Line;
+    }
+
+    /// <summary>Forgets unread lines: they were what a recorder said before the trace began.</summary>
+    public void BeginTrace() => UnreadLines = Events == 0 ? 0 : UnreadLines;
+
+    /// <summary>Rejects a text of which nothing could be read.</summary>
+    public void RejectIfUnread(string format)
+    {
+        if (Events == 0 && UnreadLines > 0)
+            Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_firstUnreadLine}");
+    }
+
+    public IEnumerable<ImportIssue> Issues()
+    {
+        if (!Losses.All().IsEmpty)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "lost_events",
+                "The recorder could not keep up and dropped events, or overwrote the oldest.",
+                Losses.Lost);
+        }
+
+        if (DamagedLines > 0)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "damaged_lines",
+                $"Event lines lack fields that the event must have, the first in line {_firstDamagedLine}; they were skipped.",
+                DamagedLines);
+        }
+
+        if (UnreadLines > 0)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.Warning,
+                "unread_lines",
+                $"Lines are neither events nor anything else that is known, the first of them line {_firstUnreadLine}; they were skipped.",
+                UnreadLines);
+        }
+
+        if ((Shape & LineShape.NoCpu) != 0)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "no_cpu",
+                "The text does not say on which CPU events happened, so they count as CPU 0's: caches of a CPU cannot be replayed."
+                + " Record with perf record -a, print with perf script -F +cpu.",
+                1);
+        }
+
+        if (IsCut)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.Warning, "no_final_newline", "The text ends without a newline: its last line may be cut off.", 1);
+        }
+    }
+
+    public void Dispose() => Streams.Dispose();
+}

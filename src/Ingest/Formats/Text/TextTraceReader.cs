@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>
+/// Reads a text in one pass over its bytes: finds line ends, takes lines apart, fills rows. No string is made and nothing is allocated for
+/// a line; a line that cannot be read is counted and passed over.
+/// </summary>
+internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNotes notes)
+    where TGrammar : struct, ILineGrammar
+{
+    // A line that does not end within this is no line of a trace.
+    private const int WindowBytes = 1 << 24;
+
+    private readonly bool _keepAll = options.KeepAll;
+
+    /// <summary>Reads the whole input.</summary>
+    public DecodedTrace Read(TraceInput input) => Read(input, [(0, input.Length)]);
+
+    /// <summary>Reads parts of the input, each from the beginning of a line.</summary>
+    public DecodedTrace Read(TraceInput input, IReadOnlyList<(long Start, long End)> parts)
+    {
+        TextProgress progress = new();
+        try
+        {
+            foreach ((long start, long end) in parts)
+                ReadPart(input, start, end, progress);
+            return ToTrace(progress);
+        }
+        catch
+        {
+            progress.Dispose();
+            throw;
+        }
+    }
+
+    private void ReadPart(TraceInput input, long start, long end, TextProgress progress)
+    {
+        for (long at = start; at < end;)
+        {
+            ReadOnlySpan<byte> window = input.SliceUpTo(at, (int)Math.Min(WindowBytes, end - at));
+            int length = window.LastIndexOf((byte)'\n') + 1;
+            if (length == 0 || at + window.Length == end)
+                length = window.Length;
+            ReadLines(window[..length], progress);
+            progress.IsCut = window[length - 1] != '\n' && at + length == input.Length;
+            at += length;
+            options.Progress?.Invoke((double)at / input.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadLines(ReadOnlySpan<byte> text, TextProgress progress)
+    {
+        while (!text.IsEmpty)
+        {
+            int end = text.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            progress.Line++;
+            if (!line.IsEmpty && line[^1] is (byte)'\r' or (byte)'\\')
+                line = WithoutLineEnd(line);
+            if (!line.IsEmpty && !TGrammar.IsContinuation(line))
+                ReadLine(line, progress);
+        }
+    }
+
+    // "\r", and "\n\" as old systrace pages escape line ends.
+    private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> line) =>
+        line[^1] == '\r' ? line[..^1] : line.EndsWith("\\n\\"u8) ? line[..^3] : line;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadLine(ReadOnlySpan<byte> line, TextProgress progress)
+    {
+        if (!TGrammar.TryReadHead(line, out LineHead head))
+        {
+            if (!notes.TryRead(line, progress))
+                progress.NoteUnread();
+            return;
+        }
+
+        ReadOnlySpan<byte> rest = line[head.EventAt..];
+        if (!TGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body))
+        {
+            if (!notes.TryReadHeaded(in head, rest, progress))
+                progress.NoteUnread();
+            return;
+        }
+
+        const LineShape Units = LineShape.Ticks | LineShape.Relative;
+        if (progress.Events > 0 && ((head.Shape ^ progress.Shape) & Units) != 0)
+        {
+            // Times of another unit cannot be compared with those before.
+            progress.NoteUnread();
+            return;
+        }
+
+        progress.Events++;
+        progress.Shape |= head.Shape;
+        ReadEvent(in head, name, body, progress);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadEvent(in LineHead head, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body, TextProgress progress)
+    {
+        TextEvent named = progress.Names.Find(name);
+        RawEventStream stream = progress.StreamAt(head.Cpu, head.Time);
+        named.Lines++;
+        if (!named.IsKnown || (!_keepAll && named.Kind is EventKind.Wakeup or EventKind.WakeupNew or EventKind.Migrate))
+        {
+            stream.Count(named.Kind);
+            return;
+        }
+
+        RawEvent row = default;
+        row.TimeNs = head.Time;
+        row.Tid = head.Tid;
+        row.OtherTid = -1;
+        row.Kind = named.Kind;
+        BodyOutcome outcome = EventBody.Read(named, body, ref row, stream.Comms, progress.States);
+        if (outcome == BodyOutcome.Row && (_keepAll || EventKinds.IsStoredByDefault(row.Kind)))
+            stream.Add(in row);
+        else if (outcome == BodyOutcome.Unreadable)
+            progress.NoteDamaged();
+        else
+            stream.Count(outcome == BodyOutcome.Row ? row.Kind : EventKind.None);
+    }
+
+    private DecodedTrace ToTrace(TextProgress progress)
+    {
+        TraceFacts facts = notes.Facts(progress.Shape);
+        progress.RejectIfUnread(facts.Format);
+        if (progress.Overwritten > 0)
+            progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
+        IReadOnlyList<RawEventStream> streams = progress.Streams.All;
+        progress.States.Settle(streams, isNewPrinter: (progress.Shape & (LineShape.Flags | LineShape.FusedCpu)) == LineShape.Flags);
+        return new DecodedTrace
+        {
+            Streams = streams,
+            Skipped = progress.Names.Skipped(),
+            Facts = facts with
+            {
+                ClockUnit = (progress.Shape & LineShape.Ticks) != 0 ? "ticks" : "ns",
+                Lost = progress.Losses.Lost,
+                Losses = progress.Losses.All(),
+                Issues = [.. facts.Issues, .. progress.Issues()],
+            },
+        };
+    }
+}

@@ -1,0 +1,30 @@
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>
+/// Which of the events that are about more than stacks are part of a stack's life. Binary and text readers share it, so that a
+/// recording and its printout give the same rows.
+/// </summary>
+internal static class StackLifeFilter
+{
+    // THREAD_SIZE 16 KiB at THREAD_ALIGN, with or without the guard page (alloc_vmap_area sees it with): mm/vmalloc.c, kernel/fork.c.
+    private const long StackBytes = 16384;
+    private const long StackWithGuardBytes = StackBytes + 4096;
+
+    // struct task_struct is 2 to 16 KiB on every 64-bit kernel; other slab allocations of a fork are smaller.
+    private const long TaskStructBytesMin = 2048;
+    private const long TaskStructBytesMax = 65536;
+    private const long RcuVector = 9;
+
+    /// <summary>kmem_cache_alloc of a task_struct: by the cache's name where the kernel records it (else empty), or by size.</summary>
+    public static bool IsTaskStruct(ReadOnlySpan<byte> cacheName, long requestedBytes) =>
+        cacheName.Length > 0 ? cacheName.StartsWith("task_struct"u8) : requestedBytes is >= TaskStructBytesMin and <= TaskStructBytesMax;
+
+    /// <summary>alloc_vmap_area of a thread stack.</summary>
+    public static bool IsStackArea(long sizeBytes, long alignBytes) => IsStackSize(sizeBytes) && alignBytes >= StackBytes;
+
+    /// <summary>The size that __vmalloc_node_range is asked for a thread stack.</summary>
+    public static bool IsStackSize(long sizeBytes) => sizeBytes is StackBytes or StackWithGuardBytes;
+
+    /// <summary>softirq_entry and softirq_exit of RCU.</summary>
+    public static bool IsRcuSoftirq(long vector) => vector == RcuVector;
+}

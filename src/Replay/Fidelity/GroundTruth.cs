@@ -1,0 +1,63 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Replay.Fidelity;
+
+/// <summary>
+/// What the recorded kernel really did, fork by fork, read from events that no replay looks at. A fork missed if a thread stack was
+/// mapped (vmalloc:alloc_vmap_area, or the probe on __vmalloc_node_range) by the forking thread while it forked: between its last
+/// task_struct allocation, or its last fork, and task_newtask. Else it hit (alloc_thread_stack_node, kernel/fork.c, since v4.9).
+/// </summary>
+public sealed class GroundTruth
+{
+    private readonly bool[] _isKnown;
+    private readonly bool[] _wasHit;
+
+    private GroundTruth(int tasks)
+    {
+        _isKnown = new bool[tasks];
+        _wasHit = new bool[tasks];
+    }
+
+    /// <summary>False for recordings without mapping events: nothing can be judged by them.</summary>
+    public bool Exists { get; private set; }
+
+    /// <summary>True if the kernel's outcome of this task's fork is known.</summary>
+    public bool Knows(int task) => task < _isKnown.Length && _isKnown[task];
+
+    /// <summary>True if the kernel served this task's stack from its cache.</summary>
+    public bool WasHit(int task) => _wasHit[task];
+
+    /// <summary>Reads the truth of a trace.</summary>
+    public static GroundTruth Of(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        GroundTruth truth = new(events.Facts.Tasks);
+        bool[] hasMapped = new bool[events.Facts.Tasks];
+        ReadOnlySpan<EventKind> kinds = events.Kinds;
+        ReadOnlySpan<int> tasks = events.Tasks;
+        ReadOnlySpan<int> others = events.Others;
+        for (int row = 0; row < kinds.Length; row++)
+        {
+            int task = tasks[row];
+            if (task < 0)
+                continue;
+            switch (kinds[row])
+            {
+                case EventKind.TaskAlloc:
+                    hasMapped[task] = false;
+                    break;
+                case EventKind.StackMap or EventKind.ProbeVmalloc:
+                    hasMapped[task] = true;
+                    truth.Exists = true;
+                    break;
+                case EventKind.NewTask when others[row] >= 0:
+                    truth._isKnown[task] = true;
+                    truth._wasHit[task] = !hasMapped[others[row]];
+                    hasMapped[others[row]] = false;
+                    break;
+            }
+        }
+
+        return truth;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Fidelity;
+
+/// <summary>Replays a recording under a policy, from reduced evidence, and compares every fork with what the kernel did.</summary>
+public static class Validator
+{
+    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins.
+    private const int UnknownForksOfCpu = 2;
+
+    /// <summary>Validates one policy at one level of evidence.</summary>
+    /// <exception cref="PolicyException">The recording holds no ground truth.</exception>
+    public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(level);
+        GroundTruth truth = GroundTruth.Of(events);
+        if (!truth.Exists)
+        {
+            throw new PolicyException(
+                $"{events.Facts.Trace} does not tell what its kernel did: record vmalloc:alloc_vmap_area (align==16384, kernel 6.2+) as well");
+        }
+
+        EventTable seen = level.Reduce(events);
+        CallbackTruth? callbacks = level.UsesCallbackTruth ? CallbackTruth.Of(events) : null;
+        if (level.UsesCallbackTruth && callbacks is null)
+            throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
+        StackOperations operations = LifecycleBuilder.Build(seen, seed, callbacks);
+        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, events.Facts.CpuNodes, []);
+        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default), seed, long.MaxValue / 2);
+        policy = policy.ResolveFor(events.Facts, out string? reason);
+        if (reason is not null)
+            throw new PolicyException($"{events.Facts.Trace}: {reason}");
+        StackLedger ledger = context.Replay(policy);
+        return Compare(events, truth, operations, ledger, policy, level);
+    }
+
+    private static ValidationResult Compare(
+        EventTable events, GroundTruth truth, StackOperations operations, StackLedger ledger, PolicySelection policy, EvidenceLevel level)
+    {
+        DisagreementClassifier classifier = new(operations);
+        int[] forksOfCpu = new int[operations.CpuCount];
+        long[] counts = new long[4];
+        long allForks = 0, allPredicted = 0, allTrue = 0;
+        int[] tids = TidsOf(events);
+        ImmutableArray<Disagreement>.Builder disagreements = ImmutableArray.CreateBuilder<Disagreement>();
+        for (int index = 0; index < operations.Count; index++)
+        {
+            classifier.Note(index);
+            if (operations.Kinds[index] != StackOperationKind.Allocate)
+                continue;
+            int task = operations.TaskIds[index];
+            int cpu = operations.Cpus[index];
+            int forks = ++forksOfCpu[cpu];
+            if (!truth.Knows(task))
+                continue;
+            bool predicted = ledger.WasHit(task);
+            bool actual = truth.WasHit(task);
+            allForks++;
+            allPredicted += predicted ? 1 : 0;
+            allTrue += actual ? 1 : 0;
+            if (forks <= UnknownForksOfCpu)
+                continue;
+            counts[(predicted ? 1 : 0) + (actual ? 2 : 0)]++;
+            if (predicted != actual)
+                disagreements.Add(new Disagreement(task, tids[task], cpu, operations.TimesNs[index], predicted, classifier.CauseAt(index)));
+        }
+
+        return new ValidationResult
+        {
+            Trace = events.Facts.Trace,
+            Policy = policy.ToString(),
+            Evidence = level.Name,
+            Forks = counts.Sum(),
+            TrueHits = counts[3],
+            TrueMisses = counts[0],
+            FalseHits = counts[1],
+            FalseMisses = counts[2],
+            AllForks = allForks,
+            AllPredictedHits = allPredicted,
+            AllTrueHits = allTrue,
+            Disagreements = disagreements.ToImmutable(),
+        };
+    }
+
+    private static int[] TidsOf(EventTable events)
+    {
+        int[] tids = new int[events.Facts.Tasks];
+        for (int row = 0; row < events.Count; row++)
+        {
+            if (events.Tasks[row] >= 0)
+                tids[events.Tasks[row]] = events.Tids[row];
+        }
+
+        return tids;
+    }
+}

@@ -1,0 +1,210 @@
+using ForkTrace.Analytics.Tests.Fixtures;
+using ForkTrace.Analytics.Writer;
+using ForkTrace.Events;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Analytics.Tests;
+
+/// <summary>What a run leaves in the tables.</summary>
+public sealed class AddRunTests : IDisposable
+{
+    // All that holds what was found; runs holds wall-clock times besides.
+    private static readonly string[] s_resultTables = ["results", "evidence", "latency_buckets", "series", "import_issues", "losses"];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ResultsDatabase _database;
+
+    public AddRunTests() => _database = ResultsDatabase.Open(_folder.Database);
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Every_field_of_a_result_is_in_its_column()
+    {
+        Assert.Equal(1, _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct]));
+        CellResult cell = Samples.Distinct;
+        Assert.Equal(
+            ["1|00000000000000c1|D|5|-|8|2|5|3|0.625|11|12|13|14|250010|10|10|1000000|1000000|1000000|1000000|-512.25" +
+                "|101|102.5|103|201|202.5|203|301|302.5|303|1000"],
+            _database.Rows("FROM results"));
+        Assert.Equal(1_000_000, cell.Latency.QuantileNs(0.9));
+        Assert.Equal(
+            [$"00000000000000c1|abc|rcu-cache|capacity=2,slack=-7|{{\"capacity\":2,\"slack\":-7}}|lwn-2016|{ulong.MaxValue}"],
+            _database.Rows("FROM cells"));
+        Assert.Equal(["1|00000000000000c1|release|31|32|33"], _database.Rows("FROM evidence"));
+        Assert.Equal(
+            ["1|00000000000000c1|0|41|42|43|44|45", "1|00000000000000c1|1000|51|52|53|54|55"],
+            _database.Rows("FROM series ORDER BY start_ns"));
+        Assert.Equal(
+            ["1|00000000000000c1|10|10|2", "1|00000000000000c1|20|20|1", "1|00000000000000c1|999424|1003519|1"],
+            _database.Rows("FROM latency_buckets ORDER BY low_ns"));
+    }
+
+    [Fact]
+    public void Every_fact_of_a_recording_is_in_its_column_and_what_is_unknown_is_NULL()
+    {
+        TraceFacts facts = Samples.Facts;
+        _database.AddRun(Samples.Run, facts, []);
+        Assert.Equal(
+            [$"abc|{facts.Trace}|perf.data|12345|6.18.5|x86_64|mono|ns|1790000000000000000|2|[0,0]|{facts.Recorder}" +
+                $"|{facts.FirstNs}|{facts.LastNs}|1207|1200|5|300|9792"],
+            _database.Rows("FROM traces"));
+        Assert.Equal(
+            ["death_switch|true|300", "exit|true|300", "free|true|300", "newtask|true|300", "sched:sched_stat_runtime|false|7"],
+            _database.Rows("SELECT event, is_used, events FROM trace_events WHERE trace_sha256 = 'abc' ORDER BY event"));
+        Assert.Equal(["1|data_loss|lost_events|5 events are missing.|5"], _database.Rows("FROM import_issues"));
+        Assert.Equal(["1|1|100|200|5", "1|-|-|-|-"], _database.Rows("FROM losses ORDER BY cpu"));
+        _database.AddRun(Samples.Run, new TraceFacts { Format = "trace.dat v6", Sha256 = "def" }, []);
+        Assert.Equal(
+            ["def||trace.dat v6|0|-|-|-|ns|-|0|-|-|0|0|0|0|0|0|-"], _database.Rows("FROM traces WHERE sha256 = 'def'"));
+    }
+
+    [Fact]
+    public void A_run_says_what_was_typed_and_when_in_UTC()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet]);
+        Assert.Equal(
+            [$"1|abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2"], _database.Rows("FROM runs"));
+    }
+
+    [Fact]
+    public void A_cell_that_cannot_be_answered_has_a_reason_and_no_figures()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, [Samples.Unmet]);
+        using QueryResult result = _database.Query("SELECT * EXCLUDE (run, cell, grade, events_lost, unmet) FROM results");
+        Assert.True(result.Read());
+        Assert.All(Enumerable.Range(0, result.Columns.Length), column => Assert.Null(result[column]));
+        Assert.Equal(["pages-rcu||the trace shows no fork|-"], _database.Rows("SELECT policy, parameters, unmet, hit_rate FROM summary"));
+    }
+
+    [Fact]
+    public void Without_allocations_there_are_counts_and_no_costs()
+    {
+        CellResult idle = Samples.Distinct with { Latency = new LatencyHistogram(), Allocations = 0, Hits = 0 };
+        _database.AddRun(Samples.Run, Samples.Facts, [idle]);
+        Assert.Equal(
+            ["0|-|-|-|-|-|-|-|1000"],
+            _database.Rows("""
+                SELECT allocations, cost_mean_ns, cost_min_ns, cost_p50_ns, cost_p90_ns, cost_p99_ns, cost_p999_ns, cost_max_ns, window_ns
+                FROM results
+                """));
+        Assert.Empty(_database.Rows("FROM latency"));
+    }
+
+    [Fact]
+    public void A_plan_that_names_a_cell_twice_has_it_once()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet, Samples.Distinct]);
+        Assert.Equal(2L, _database.Value("SELECT count(*) FROM results"));
+        Assert.Equal(2, _database.Value("SELECT cells FROM runs"));
+        Assert.Equal(2L, _database.Value("SELECT count(*) FROM series"));
+    }
+
+    [Fact]
+    public void The_same_plan_again_adds_a_run_with_identical_rows_and_nothing_twice()
+    {
+        Assert.Equal(1, _database.AddSmallRun());
+        string[] onceTables = ["traces", "trace_events", "cells"];
+        string[] before = [.. onceTables.SelectMany(table => _database.Rows($"FROM {table} ORDER BY ALL"))];
+        Assert.Equal(2, _database.AddSmallRun(Samples.LaterRun, threads: 4));
+        Assert.Equal(before, onceTables.SelectMany(table => _database.Rows($"FROM {table} ORDER BY ALL")));
+        foreach (string table in s_resultTables)
+        {
+            Assert.Empty(_database.Rows(Difference(table, 1, 2)));
+            Assert.Empty(_database.Rows(Difference(table, 2, 1)));
+        }
+
+        Assert.Equal(20L, _database.Value("SELECT count(*) FROM results"));
+        Assert.Equal(20L, _database.Value("SELECT count(*) FROM history"));
+        Assert.Equal(10L, _database.Value("SELECT count(*) FROM summary"));
+        Assert.Equal(["2"], _database.Rows("SELECT DISTINCT run FROM summary"));
+        Assert.Equal(1L, _database.Value("SELECT count(*) FROM issues"));
+    }
+
+    [Fact]
+    public void What_the_engine_found_is_what_SQL_gives()
+    {
+        _database.AddSmallRun();
+        using EventColumns events = SmallTrace.Read();
+        IReadOnlyList<CellResult> results = Replay.Engine.ReplayEngine.Run(events, Samples.Plan);
+        foreach (CellResult expected in results)
+        {
+            using QueryResult row = _database.Query($"""
+                SELECT policy, hits, hit_rate, cost_mean_ns, cost_p99_ns, difference_to_pages_ns, waiting_mean_bytes, grade
+                FROM summary
+                WHERE cell = '{expected.Cell}'
+                """);
+            Assert.True(row.Read());
+            Assert.Equal(
+                [
+                    expected.Policy, expected.Hits, expected.HitRate, expected.Latency.MeanNs, expected.Latency.QuantileNs(0.99),
+                    expected.DifferenceToPagesNs, expected.Memory.WaitingForRcu.MeanBytes, expected.Grade.Level.ToString(),
+                ],
+                Enumerable.Range(0, row.Columns.Length).Select(column => row[column]));
+            Assert.Equal(expected.Latency.Count, ReadCount($"SELECT sum(allocations) FROM latency WHERE cell = '{expected.Cell}'"));
+            Assert.Equal(expected.Hits, ReadCount($"SELECT sum(hits) FROM timeline WHERE cell = '{expected.Cell}'"));
+        }
+
+        Assert.Contains(results, result => result.Hits > 0 && result.Misses > 0);
+    }
+
+    [Fact]
+    public void The_views_show_the_latest_run_of_each_cell_even_where_the_last_run_had_others()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet]);
+        _database.AddRun(Samples.LaterRun, Samples.Facts, [Samples.Distinct with { Hits = 6, Misses = 2 }]);
+        Assert.Equal(["pages-rcu|1|-", "rcu-cache|2|6"], _database.Rows("SELECT policy, run, hits FROM summary ORDER BY policy"));
+        Assert.Equal(
+            ["1|5|0.1.0", "2|6|0.2.0"], _database.Rows("SELECT run, hits, version FROM history WHERE policy = 'rcu-cache' ORDER BY run"));
+    }
+
+    [Fact]
+    public void A_recording_is_described_as_its_latest_import_saw_it()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, []);
+        TraceFacts later = Samples.Facts with
+        {
+            Trace = "renamed.dat",
+            CpuNodes = [],
+            EventsSkipped = Samples.Facts.EventsSkipped.Clear(),
+            Issues = [],
+        };
+        _database.AddRun(Samples.LaterRun, later, []);
+        Assert.Equal(["renamed.dat|-"], _database.Rows("SELECT name, cpu_nodes FROM traces"));
+        Assert.Equal(4L, _database.Value("SELECT count(*) FROM trace_events"));
+        Assert.Empty(_database.Rows("FROM issues"));
+        Assert.Equal(1L, _database.Value("SELECT count(*) FROM import_issues"));
+    }
+
+    [Fact]
+    public void A_failure_on_the_way_leaves_nothing_and_the_database_in_use()
+    {
+        IReadOnlyList<CellResult> results = Runs.Results(cell =>
+        {
+            if (cell == Runs.Cells / 2)
+                throw new TimeoutException("stop");
+        });
+        Assert.Throws<TimeoutException>(() => _database.AddRun(Runs.Description, Runs.Facts, results));
+        foreach (string table in s_resultTables.Concat(["runs", "cells", "traces", "trace_events"]))
+            Assert.Equal(0L, _database.Value($"SELECT count(*) FROM {table}"));
+        Assert.Equal(1, _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct]));
+        Assert.Equal(1L, _database.Value("SELECT count(*) FROM summary"));
+    }
+
+    [Fact]
+    public void Results_of_another_recording_and_a_recording_without_a_sha256_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Sha256 = "else" }, [Samples.Distinct]));
+        Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Sha256 = "" }, []));
+        Assert.Equal(0L, _database.Value("SELECT count(*) FROM runs"));
+    }
+
+    private static string Difference(string table, int left, int right) =>
+        $"SELECT * EXCLUDE (run) FROM {table} WHERE run = {left} EXCEPT ALL SELECT * EXCLUDE (run) FROM {table} WHERE run = {right}";
+
+    private long ReadCount(string sql) => (long)(System.Numerics.BigInteger)_database.Value(sql)!;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Analytics.Tests.Fixtures;
+
+/// <summary>Runs to store: results of the engine over <see cref="SmallTrace"/>, and one made by hand with a value in every field.</summary>
+internal static class Samples
+{
+    public static RunDescription Run { get; } = new(
+        "0.1.0",
+        "replay small.perf.data --policy 'rcu-cache'",
+        new DateTimeOffset(2026, 2, 28, 12, 0, 0, TimeSpan.FromHours(2)),
+        new DateTimeOffset(2026, 2, 28, 12, 0, 1, 500, TimeSpan.FromHours(2)));
+
+    public static RunDescription LaterRun { get; } = Run with
+    {
+        Version = "0.2.0",
+        StartedAt = Run.StartedAt.AddDays(1),
+        EndedAt = Run.EndedAt.AddDays(1),
+    };
+
+    /// <summary>A recording of which everything is known.</summary>
+    public static TraceFacts Facts { get; } = SmallTrace.Read("abc").Facts with
+    {
+        Trace = "o'brien \"quoted\".perf.data",
+        Recorder = "perf record -e 'sched:*'",
+        Lost = 5,
+        Losses = [new LossInterval(1, 100, 200, 5), new LossInterval(-1, long.MinValue, long.MaxValue, -1)],
+        Issues = [new ImportIssue(IssueSeverity.DataLoss, "lost_events", "5 events are missing.", 5)],
+        TaskStructBytes = 9_792,
+    };
+
+    /// <summary>A different value in every field, so that no two columns can be swapped unseen.</summary>
+    public static CellResult Distinct { get; } = new()
+    {
+        Cell = "00000000000000c1",
+        Trace = Facts.Trace,
+        TraceSha256 = Facts.Sha256,
+        Policy = "rcu-cache",
+        Parameters = ImmutableSortedDictionary<string, long>.Empty.Add("capacity", 2).Add("slack", -7),
+        CostModel = "lwn-2016",
+        Seed = ulong.MaxValue,
+        Grade = new Grade(GradeLevel.D, [new OperationEvidence(StackOperationKind.Release, 31, 32, 33)], 5),
+        Allocations = 8,
+        FailedForks = 2,
+        Hits = 5,
+        Misses = 3,
+        CachedAtRelease = 11,
+        CachedByCallback = 12,
+        QueuedForRcu = 13,
+        Freed = 14,
+        Latency = Latency(10, 10, 20, 1_000_000),
+        DifferenceToPagesNs = -512.25,
+        Memory = new MemoryUse(new StockUse(101, 102.5, 103), new StockUse(201, 202.5, 203), new StockUse(301, 302.5, 303)),
+        WindowNs = 1_000,
+        Series = [new SeriesPoint(0, 41, 42, 43, 44, 45), new SeriesPoint(1_000, 51, 52, 53, 54, 55)],
+    };
+
+    /// <summary>A cell that the recording cannot answer for.</summary>
+    public static CellResult Unmet { get; } = new()
+    {
+        Cell = "00000000000000c2",
+        Trace = Facts.Trace,
+        TraceSha256 = Facts.Sha256,
+        Policy = "pages-rcu",
+        Parameters = ImmutableSortedDictionary<string, long>.Empty,
+        CostModel = "lwn-2016",
+        Seed = 0,
+        Grade = new Grade(GradeLevel.D, [], 5),
+        Unmet = "the trace shows no fork",
+    };
+
+    /// <summary>The default policies, and a cache at four capacities, over the small recording.</summary>
+    public static ReplayPlan Plan { get; } = ReplayPlan.Default with
+    {
+        Policies =
+        [
+            .. ReplayPlan.Default.Policies,
+            .. new[] { "rcu-cache:capacity=1", "rcu-cache:capacity=4", "rcu-cache:capacity=64" }.Select(PolicySelection.Parse),
+        ],
+        Seed = 42,
+    };
+
+    /// <summary>Replays the plan and stores it, as the command line does.</summary>
+    public static long AddSmallRun(this ResultsDatabase database, RunDescription? run = null, int threads = 1)
+    {
+        using EventColumns events = SmallTrace.Read();
+        return database.AddRun(run ?? Run, events.Facts, ReplayEngine.Run(events, Plan with { Threads = threads }));
+    }
+
+    private static LatencyHistogram Latency(params ReadOnlySpan<double> costsNs)
+    {
+        LatencyHistogram latency = new();
+        foreach (double costNs in costsNs)
+            latency.Record(costNs);
+        return latency;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ForkTrace.Events;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>A recording's own words reach a terminal only as text: no escape sequence, no markup, no further lines.</summary>
+public sealed class HostileTextTests : IDisposable
+{
+    private const string Nasty = "\e[31m[red]x[/]\r\n\u009b2J\u202eabc\0[link=http://x]";
+    private readonly WorkFolder _folder = new();
+
+    public HostileTextTests()
+    {
+        EventColumns columns = new(4);
+        columns.Add(1_000, 0, EventKind.NewTask, 0, -1, 7, 1, 0);
+        columns.Add(2_000, 0, EventKind.Exit, 0, -1, 7, 1, 1);
+        columns.Add(3_000, 0, EventKind.DeathSwitch, 0, -1, 7, 1, 0x10);
+        columns.Complete(Facts, new CommTable(["", Nasty]));
+        _folder.Put("nasty.arrow", columns);
+    }
+
+    private static TraceFacts Facts => new()
+    {
+        Trace = $"trace{Nasty}",
+        Format = $"format{Nasty}",
+        Sha256 = new string('a', 64),
+        Kernel = $"6.1{Nasty}",
+        Machine = $"machine{Nasty}",
+        Clock = $"clock{Nasty}",
+        Recorder = $"recorder{Nasty}",
+        Cpus = 1,
+        Tasks = 1,
+        FirstNs = 1_000,
+        LastNs = 3_000,
+        EventsTotal = 3,
+        EventsStored = 3,
+        EventsByKind = Counts(("newtask", 1), ("exit", 1), ("death_switch", 1)),
+        EventsSkipped = Counts(($"system:{Nasty}", 1)),
+        Issues = [new ImportIssue(IssueSeverity.DataLoss, "code", $"message{Nasty}", 2)],
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("inspect", "nasty.arrow")]
+    [InlineData("replay", "nasty.arrow")]
+    [InlineData("run", "nasty.arrow")]
+    [InlineData("inspect", "nasty.arrow", "--json")]
+    [InlineData("replay", "nasty.arrow", "--json")]
+    [InlineData("inspect", "nasty.arrow", "--strict")]
+    public void Nothing_of_a_trace_steers_the_terminal(params string[] arguments)
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, arguments);
+        Assert.DoesNotContain(outcome.Out + outcome.Error, IsSteering);
+        const string SpeltOut = "\\x1b[31m[red]x[/]\\x0d\\x0a\\x9b2J\\u202eabc\\x00[link=http://x]";
+        if (!arguments.Contains("--json"))
+            Assert.Contains(SpeltOut, outcome.Out + outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_a_query_is_harmless_too()
+    {
+        Assert.Equal(0, Tool.Run(_folder.Path, "run", "nasty.arrow").Code);
+        ToolOutcome outcome = Tool.Run(_folder.Path, "query", "results.duckdb", "SELECT name, kernel FROM traces");
+        Assert.DoesNotContain(outcome.Out, IsSteering);
+        Assert.Contains("trace\\x1b[31m[red]x[/]", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_of_the_users_own_is_harmless_too()
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", "no\e[2Jfile\n[red]");
+        Assert.Equal("forktrace: there is no file 'no\\x1b[2Jfile\\x0a[red]'\n", outcome.Error);
+    }
+
+    [Fact]
+    public void Json_gives_the_words_exactly()
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", "nasty.arrow", "--json");
+        JsonElement root = JsonDocument.Parse(outcome.Out).RootElement;
+        Assert.Equal(Facts.Trace, root.GetProperty("trace").GetString());
+        Assert.Equal(Facts.Recorder, root.GetProperty("recorder").GetString());
+        Assert.Equal(1, root.GetProperty("events").GetProperty("skipped").GetProperty($"system:{Nasty}").GetInt64());
+        Assert.Equal(Facts.Issues[0].Message, root.GetProperty("issues")[0].GetProperty("message").GetString());
+    }
+
+    private static bool IsSteering(char letter) => letter is not '\n' && (char.IsControl(letter) || letter == '\u202e');
+
+    private static ImmutableSortedDictionary<string, long> Counts(params (string Name, long Count)[] counts) =>
+        counts.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Count, StringComparer.Ordinal);
+}

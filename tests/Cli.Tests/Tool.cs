@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>Runs the built tool as a user would: its own process, its own streams.</summary>
+public static class Tool
+{
+    private const int TimeoutMs = 120_000;
+
+    /// <summary>The program that the project reference put beside the tests.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "forktrace");
+
+    /// <summary>Runs the tool in a folder.</summary>
+    public static ToolOutcome Run(string folder, params string[] arguments) => Start(Path, folder, arguments);
+
+    /// <summary>Runs a line of shell; <c>$TOOL</c> is the tool.</summary>
+    public static ToolOutcome Shell(string folder, string line) => Start("/bin/bash", folder, ["-c", line]);
+
+    private static ToolOutcome Start(string program, string folder, string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["TOOL"] = Path;
+        start.Environment.Remove("FORKTRACE_DEBUG");
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeoutMs))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended after {TimeoutMs} ms.");
+        }
+
+        return new ToolOutcome(process.ExitCode, output.Result, error.Result);
+    }
+}

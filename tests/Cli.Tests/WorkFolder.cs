@@ -1,0 +1,31 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>A folder of its own for a test, gone when the test is over.</summary>
+public sealed class WorkFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("forktrace-cli").FullName;
+
+    /// <summary>Names of the files in it, sorted.</summary>
+    public IEnumerable<string> Names =>
+        Directory.GetFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)!).Order(StringComparer.Ordinal);
+
+    public string Of(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Puts a file there.</summary>
+    public string Put(string name, ReadOnlySpan<byte> content)
+    {
+        File.WriteAllBytes(Of(name), content);
+        return Of(name);
+    }
+
+    /// <summary>Puts an event file there.</summary>
+    public string Put(string name, EventTable events)
+    {
+        EventFile.Write(events, Of(name));
+        return Of(name);
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

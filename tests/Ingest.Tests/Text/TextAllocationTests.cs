@@ -1,0 +1,35 @@
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Tests.Text;
+
+/// <summary>Nothing is allocated for a line: a text of thousands of lines more costs no managed byte more.</summary>
+[Collection("allocations")]
+public sealed class TextAllocationTests
+{
+    [Theory]
+    [InlineData("formats/ftrace_default.txt.zst")]
+    [InlineData("formats/ftrace_latency.txt.zst")]
+    [InlineData("formats/v7_default.report.txt.zst")]
+    [InlineData("formats/perf_g.script_ns.txt.zst")]
+    [InlineData("vm-6.1/prefork.report_t_head.txt.zst")]
+    public void Twice_the_text_allocates_no_more(string sample)
+    {
+        byte[] once = TextFile.Sample(sample);
+        byte[] twice = [.. once, .. once];
+        AllocatedBytes(once);
+        long bytesOnce = AllocatedBytes(once);
+        long bytesTwice = AllocatedBytes(twice);
+        Assert.InRange(bytesTwice - bytesOnce, -4096, 4096);
+    }
+
+    private static long AllocatedBytes(byte[] text)
+    {
+        using TextFile file = new(text);
+        using TraceInput input = TraceOpener.Open(file.Path);
+        ITraceFormat format = FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        format.Read(input, new IngestOptions()).Dispose();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

@@ -1,0 +1,63 @@
+using ForkTrace.Ingest.Formats.TraceDat;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Tests.TraceDat;
+
+/// <summary>Decoding allocates for the file, not for its events.</summary>
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(6, "none")]
+    [InlineData(7, "zstd")]
+    public void Ten_times_the_events_allocate_no_more(int version, string compression)
+    {
+        long few = LeastAllocated(Trace(version, compression, 50), out long fewRows);
+        long many = LeastAllocated(Trace(version, compression, 500), out long manyRows);
+
+        Assert.Equal(50 * 100, fewRows);
+        Assert.Equal(500 * 100, manyRows);
+        Assert.InRange(many - few, -4096, 4096);
+    }
+
+    // The first rounds also pay for what the runtime sets up once.
+    private static long LeastAllocated(byte[] file, out long rows)
+    {
+        long least = AllocatedBytes(file, out rows);
+        for (int round = 0; round < 6; round++)
+            least = Math.Min(least, AllocatedBytes(file, out rows));
+        return least;
+    }
+
+    private static long AllocatedBytes(byte[] file, out long rows)
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        File.WriteAllBytes(path, file);
+        try
+        {
+            using TraceInput input = TraceOpener.Open(path);
+            _ = input.Sha256;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using DecodedTrace decoded = new TraceDatFormat().Read(input, new IngestOptions { Threads = 1 });
+            rows = decoded.Streams.Sum(stream => stream.Rows);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static byte[] Trace(int version, string compression, int pages)
+    {
+        List<byte> all = [];
+        for (int page = 0; page < pages; page++)
+        {
+            PageWriter writer = new();
+            for (int pid = 1; pid <= 100; pid++)
+                writer.Event(1, EventTexts.ExitRecord(pid));
+            all.AddRange(writer.Build((ulong)page * 1000));
+        }
+
+        return new TraceDatWriter { Version = version, Compression = compression }.Buffer("", "local", (0, [.. all])).Build();
+    }
+}
