@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
@@ -29,6 +30,18 @@ public sealed class TwinTests
             StackOperations operations = LifecycleBuilder.Build(events);
             foreach (PolicySelection selection in VariantsOf(policy))
                 RequireTwin(operations, selection, Replays.Machine(operations));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Engine_does_what_the_twin_does_on_recordings(string policy)
+    {
+        foreach (string recording in new[] { "native-6.18/make.perf.data.zst", "native-6.18/prefork.perf.data.zst" })
+        {
+            using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace(recording));
+            StackOperations operations = LifecycleBuilder.Build(events);
+            RequireTwin(operations, PolicySelection.Parse(policy), Replays.Machine(operations));
         }
     }
 

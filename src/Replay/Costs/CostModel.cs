@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ForkTrace.Replay.Costs;
 
-/// <summary>Durations of what a fork does to get a stack: a named file, sampled by the engine. See docs/cost-models.md.</summary>
+/// <summary>Durations of what a fork does to get a stack: a named file, sampled by the engine. See docs/policies.md.</summary>
 public sealed class CostModel
 {
     private readonly CostDistribution[] _byOperation;

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
@@ -67,6 +67,36 @@ internal sealed class CapacityStocks(int capacityMax)
         }
     }
 
+    /// <summary>One stack more in every capacity below <paramref name="capacity"/>.</summary>
+    public void AddBelow(int capacity, long timeNs)
+    {
+        NoteBelow(capacity, -timeNs);
+        Span<Vector<int>> now = MemoryMarshal.Cast<int, Vector<int>>(_now.AsSpan());
+        Span<Vector<int>> peaks = MemoryMarshal.Cast<int, Vector<int>>(_peaks.AsSpan());
+        Vector<int> below = new(capacity);
+        Vector<int> index = Vector.CreateSequence(0, 1);
+        for (int vector = 0; vector < now.Length && vector * Vector<int>.Count < capacity; vector++)
+        {
+            now[vector] -= Vector.LessThan(index, below);
+            peaks[vector] = Vector.Max(peaks[vector], now[vector]);
+            index += new Vector<int>(Vector<int>.Count);
+        }
+    }
+
+    /// <summary>One stack less in every capacity below <paramref name="capacity"/>.</summary>
+    public void RemoveBelow(int capacity, long timeNs)
+    {
+        NoteBelow(capacity, timeNs);
+        Span<Vector<int>> now = MemoryMarshal.Cast<int, Vector<int>>(_now.AsSpan());
+        Vector<int> below = new(capacity);
+        Vector<int> index = Vector.CreateSequence(0, 1);
+        for (int vector = 0; vector < now.Length && vector * Vector<int>.Count < capacity; vector++)
+        {
+            now[vector] += Vector.LessThan(index, below);
+            index += new Vector<int>(Vector<int>.Count);
+        }
+    }
+
     /// <summary>The stock of capacity N between two times, in bytes.</summary>
     public StockUse Close(int capacity, long startNs, long endNs)
     {
@@ -76,6 +106,12 @@ internal sealed class CapacityStocks(int capacityMax)
         double mean = endNs > startNs ? (double)stackNs / (endNs - startNs) : _now[capacity];
         return new StockUse(
             (long)_peaks[capacity] * StackLedger.StackBytes, mean * StackLedger.StackBytes, (long)_now[capacity] * StackLedger.StackBytes);
+    }
+
+    private void NoteBelow(int capacity, long momentNs)
+    {
+        _momentNs[0] += momentNs;
+        _momentNs[Math.Min(capacity, capacityMax + 1)] -= momentNs;
     }
 
     private static int Padded(int capacityMax) => (capacityMax + Vector<int>.Count) / Vector<int>.Count * Vector<int>.Count;

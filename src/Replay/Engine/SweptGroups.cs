@@ -35,6 +35,8 @@ internal sealed class SweptGroups
     private sealed class GroupCounts(int groups, int capacityMax)
     {
         private readonly long[]?[] _byGroup = new long[groups][];
+        private long[]? _folded;
+        private int _foldedUpTo;
 
         public void Add(int group, int depth, AllocationOutcome cause)
         {
@@ -42,20 +44,35 @@ internal sealed class SweptGroups
             counts[(depth * Breakdown.Kinds) + (int)cause]++;
         }
 
+        /// <summary>Outcomes under a capacity, group by group. Quickest when asked for in rising order; valid until asked again.</summary>
         public long[] Outcomes(int capacity)
         {
-            long[] outcomes = new long[groups * Breakdown.Kinds];
+            if (_folded is null || capacity < _foldedUpTo)
+            {
+                _folded = new long[groups * Breakdown.Kinds];
+                _foldedUpTo = -1;
+                for (int group = 0; group < groups; group++)
+                    AddMisses(_byGroup[group], _folded.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
+            }
+
             for (int group = 0; group < groups; group++)
-                Fold(_byGroup[group], capacity, outcomes.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
-            return outcomes;
+                TurnToHits(_byGroup[group], _foldedUpTo + 1, capacity, _folded.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
+            _foldedUpTo = capacity;
+            return _folded;
         }
 
-        private static void Fold(long[]? counts, int capacity, Span<long> outcomes)
+        private static void AddMisses(long[]? counts, Span<long> outcomes)
         {
             for (int index = 0; counts is not null && index < counts.Length; index++)
+                outcomes[index % Breakdown.Kinds] += counts[index];
+        }
+
+        private static void TurnToHits(long[]? counts, int fromDepth, int toDepth, Span<long> outcomes)
+        {
+            for (int index = fromDepth * Breakdown.Kinds; counts is not null && index < (toDepth + 1) * Breakdown.Kinds; index++)
             {
-                bool isHit = index / Breakdown.Kinds <= capacity;
-                outcomes[isHit ? (int)AllocationOutcome.Hit : index % Breakdown.Kinds] += counts[index];
+                outcomes[index % Breakdown.Kinds] -= counts[index];
+                outcomes[(int)AllocationOutcome.Hit] += counts[index];
             }
         }
     }

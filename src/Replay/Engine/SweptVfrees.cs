@@ -19,8 +19,7 @@ internal sealed class SweptVfrees(int capacityMax)
     {
         Settle(timeNs);
         _waiting.Enqueue((timeNs + VfreeQueue.DelayNs, depth));
-        _stocks.RemoveFrom(depth, timeNs);
-        _stocks.AddFrom(0, timeNs);
+        _stocks.AddBelow(depth, timeNs);
     }
 
     public void Settle(long timeNs)
@@ -28,8 +27,7 @@ internal sealed class SweptVfrees(int capacityMax)
         while (_waiting.TryPeek(out (long DueNs, int Depth) first) && first.DueNs <= timeNs)
         {
             _waiting.Dequeue();
-            _stocks.RemoveFrom(0, first.DueNs);
-            _stocks.AddFrom(first.Depth, first.DueNs);
+            _stocks.RemoveBelow(first.Depth, first.DueNs);
         }
     }
 
