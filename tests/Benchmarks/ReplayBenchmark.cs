@@ -48,9 +48,9 @@ internal static class ReplayBenchmark
         ReplayPlan all = plan with { Policies = PolicySelection.ParseAll($"{policy}:capacity=0..64") };
         double oneSeconds = LeastSeconds(rounds, () => ReplayEngine.Run(events, operations, one));
         double allSeconds = LeastSeconds(rounds, () => ReplayEngine.Run(events, operations, all));
+        double rate = operations.Count / allSeconds / 1e6;
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{policy + ":capacity=0..64",-28} {operations.Count / allSeconds / 1e6,8:0.0} M op/s, {allSeconds / oneSeconds:0.00} x one capacity"));
+            CultureInfo.InvariantCulture, $"{policy + ":capacity=0..64",-28} {rate,8:0.0} M op/s, {allSeconds / oneSeconds:0.00} x one capacity"));
     }
 
     private static void Report(TextWriter output, string name, int operations, int rounds, Action work)

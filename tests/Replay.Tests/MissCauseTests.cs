@@ -46,7 +46,9 @@ public sealed class MissCauseTests
             (StackLedger ledger, _) = Replays.Ledger(operations, $"{policy}:capacity={capacity}");
             (string Policy, AllocationOutcome Cause)[] asked =
             [
-                (policy, AllocationOutcome.Capacity), ("unbounded", AllocationOutcome.RcuDelay), ("global-pool", AllocationOutcome.Placement),
+                (policy, AllocationOutcome.Capacity),
+                ("unbounded", AllocationOutcome.RcuDelay),
+                ("global-pool", AllocationOutcome.Placement),
             ];
             List<bool>[] hits = [.. asked.Select(other => SlowKernel.Replay(operations, other.Policy, 1 << 20).Outcomes)];
             int fork = 0;

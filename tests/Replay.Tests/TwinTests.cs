@@ -14,7 +14,8 @@ public sealed class TwinTests
     private static readonly string[] s_variants =
     [
         "capacity=0", "capacity=1", "capacity=3", "capacity=16", "capacity=2,depot=0", "capacity=0,depot=5", "capacity=3,depot=7,scope=1",
-        "capacity=4,period_ms=3", "capacity=9,period_ms=40", "min=0,max=9,period_ms=5", "min=1,max=3,period_ms=1", "min=4,max=2,period_ms=50",
+        "capacity=4,period_ms=3", "capacity=9,period_ms=40", "min=0,max=9,period_ms=5", "min=1,max=3,period_ms=1",
+        "min=4,max=2,period_ms=50",
         "watermark=0,keep=0", "watermark=6,keep=50", "watermark=20,keep=100",
     ];
 

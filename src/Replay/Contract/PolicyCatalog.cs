@@ -12,7 +12,11 @@ public static class PolicyCatalog
         ["pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-4.9", "linux-5.18"];
 
     public static ImmutableArray<PolicyEntry> All { get; } =
-        [.. Find(typeof(PolicyCatalog).Assembly).Add(TraceKernelPolicy.Entry).OrderBy(policy => policy.Descriptor.Name, StringComparer.Ordinal)];
+    [
+        .. Find(typeof(PolicyCatalog).Assembly)
+            .Add(TraceKernelPolicy.Entry)
+            .OrderBy(policy => policy.Descriptor.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>The policy of that name.</summary>
     /// <exception cref="PolicyException">There is none.</exception>

@@ -81,7 +81,11 @@ public sealed class PolicySelection
     }
 
     private static void AddCombinations(
-        List<PolicySelection> selections, PolicyEntry policy, List<(string Name, List<long> Values)> given, Dictionary<string, long> chosen, string text)
+        List<PolicySelection> selections,
+        PolicyEntry policy,
+        List<(string Name, List<long> Values)> given,
+        Dictionary<string, long> chosen,
+        string text)
     {
         if (chosen.Count == given.Count)
         {

@@ -48,7 +48,7 @@ internal sealed class MissTally
         return outcome;
     }
 
-    /// <summary>A task is dead and its stack free, but for RCU; <paramref name="isForeign"/> if the policy refuses it for its node.</summary>
+    /// <summary>A task is dead, its stack free but for RCU; <paramref name="isForeign"/> if it is refused for its node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddDead(int domain, bool isForeign)
     {

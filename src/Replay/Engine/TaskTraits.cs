@@ -2,7 +2,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>What a trace says of its tasks beside their stacks: name at fork and process. By task id; failed forks are past the end.</summary>
+/// <summary>What a trace says of its tasks beside their stacks: name at fork, process. By task id; failed forks are past the end.</summary>
 internal sealed class TaskTraits
 {
     // CLONE_THREAD (include/uapi/linux/sched.h): the new task is a thread of its parent's process.

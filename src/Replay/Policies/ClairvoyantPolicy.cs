@@ -16,7 +16,7 @@ public readonly struct ClairvoyantPolicy(OfflineOptimum optimum) : IStackPolicy<
         "M. C. Carlisle and E. L. Lloyd, On the k-coloring of intervals, 1995; after L. A. Belady, 1966",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
-        [new PolicyParameter("capacity", "stacks for each CPU of the machine; the budget is their sum, to be spent on any", "stacks", 2, 0, 65536)])
+        [new PolicyParameter("capacity", "stacks for each CPU; the budget is their sum, to be spent on any", "stacks", 2, 0, 65536)])
     {
         Work = StackWork.Since420,
     };

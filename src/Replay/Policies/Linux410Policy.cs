@@ -4,7 +4,7 @@ using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>Linux 4.10 to 4.16: as 4.9, but what does not fit is vfree'd later, by a workqueue, since the scheduler must not sleep.</summary>
+/// <summary>Linux 4.10 to 4.16: as 4.9, but what does not fit is vfree'd by a workqueue, since the scheduler must not sleep.</summary>
 public readonly struct Linux410Policy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Linux410Policy>
 {
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);

@@ -4,7 +4,10 @@ using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>An idea: one cache for the CPUs that share a last-level cache, as large as theirs would be together. What its lock would cost is not counted.</summary>
+/// <summary>
+/// An idea: one cache for the CPUs that share a last-level cache, as large as theirs would be together. What its lock would cost is not
+/// counted.
+/// </summary>
 public readonly struct LlcSharedPolicy : IStackPolicy<LlcSharedPolicy>
 {
     private readonly int[] _groupOfCpu;

@@ -4,7 +4,7 @@ using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>An idea: as 5.18, but a stack is cleared when its task is dead, so that no secret lies in a cache and no fork waits for it.</summary>
+/// <summary>An idea: as 5.18, but a stack is cleared when it is cached: no secret lies in a cache, and no fork waits for it.</summary>
 public readonly struct ZeroOnFreePolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<ZeroOnFreePolicy>
 {
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);

@@ -16,8 +16,8 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
     private const string CapacityName = "capacity";
 
     /// <summary>
-    /// The curves that a run's rows hold: rows alike but for their capacity make one. Rows without figures are left out, and so are curves of
-    /// one point.
+    /// The curves that a run's rows hold: rows alike but for their capacity make one. Rows without figures are left out, and so are
+    /// curves of one point.
     /// </summary>
     public static ImmutableArray<HitRateCurve> Of(IEnumerable<CellResult> results)
     {
