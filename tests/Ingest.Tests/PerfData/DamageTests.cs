@@ -45,10 +45,10 @@ public class DamageTests
     [InlineData("perf_file.data")]
     [InlineData("perf_z.data")]
     [InlineData("perf_pipe_z.data")]
-    [InlineData("perf_g.data")]
+    [InlineData("perf_g.data.zst")]
     public void Real_recordings_cut_or_damaged_are_rejected_or_read(string name)
     {
-        byte[] whole = File.ReadAllBytes(RepositoryFiles.SampleTrace("formats/" + name));
+        byte[] whole = SampleRecordings.Bytes("formats/" + name);
         Random random = new(name.Length);
         for (int round = 0; round < 40; round++)
         {

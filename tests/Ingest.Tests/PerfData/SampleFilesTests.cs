@@ -20,8 +20,8 @@ public class SampleFilesTests
     [InlineData("formats/perf_z.data", 302, 302, 303, 303, 301, 0, 0)]
     [InlineData("formats/perf_pipe.data", 302, 302, 303, 303, 297, 0, 0)]
     [InlineData("formats/perf_pipe_z.data", 302, 302, 303, 303, 297, 0, 0)]
-    [InlineData("formats/perf_g.data", 302, 302, 303, 303, 299, 0, 0)]
-    [InlineData("formats/perf_mono.data", 302, 302, 303, 303, 298, 0, 0)]
+    [InlineData("formats/perf_g.data.zst", 302, 302, 303, 303, 299, 0, 0)]
+    [InlineData("formats/perf_mono.data.zst", 302, 302, 303, 303, 298, 0, 0)]
     public void Counts_are_those_of_perf_script(
         string file, int newTasks, int forks, int exits, int deathSwitches, int frees, int taskAllocs, int stackMaps)
     {
@@ -44,7 +44,7 @@ public class SampleFilesTests
     [Fact]
     public void Facts_are_those_of_the_header()
     {
-        using EventTable table = TraceReader.Read(RepositoryFiles.SampleTrace("formats/perf_mono.data"));
+        using EventTable table = TraceReader.Read(RepositoryFiles.SampleTrace("formats/perf_mono.data.zst"));
         TraceFacts facts = table.Facts;
         Assert.Equal("perf.data", facts.Format);
         Assert.Equal("6.1.0-53-amd64", facts.Kernel);

@@ -10,7 +10,7 @@ public sealed class TextMatrixTests
     [InlineData("formats/v7_default.dat", "formats/v7_default.report_t.txt.zst", "trace-cmd report (-t)")]
     [InlineData("formats/perf_file.data", "formats/perf_file.script_ns.txt.zst", "perf script (--ns)")]
     [InlineData("formats/perf_file.data", "formats/perf_file.script_task_events.txt.zst", "perf script (--ns)")]
-    [InlineData("formats/perf_g.data", "formats/perf_g.script_ns.txt.zst", "perf script (--ns)")]
+    [InlineData("formats/perf_g.data.zst", "formats/perf_g.script_ns.txt.zst", "perf script (--ns)")]
     [InlineData("formats/perf_pipe.data", "formats/perf_pipe.script.txt.zst", "perf script (--ns)")]
     [InlineData("native-6.18/make.perf.data.zst", "native-6.18/make.script_ns.txt.zst", "perf script (--ns)")]
     public void Nanosecond_text_gives_the_same_rows(string binary, string text, string format)
