@@ -107,7 +107,7 @@ internal sealed class FilteredEvents
             "filtered",
             FormattableString.Invariant(
                 $"Cut by {filter}: {tasksCut} tasks with {cut} events; what is left is no whole machine's load."),
-            cut);
+            1);
     }
 
     // A kind without rows was only counted, over the whole recording: that count stays.
