@@ -8,7 +8,9 @@ internal static class CommandLineText
     public static string Of(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
 
     private static string Quote(string argument) =>
-        argument.Length > 0 && argument.All(letter => char.IsAsciiLetterOrDigit(letter) || Harmless.Contains(letter, StringComparison.Ordinal))
+        argument.Length > 0 && argument.All(IsHarmless)
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static bool IsHarmless(char letter) => char.IsAsciiLetterOrDigit(letter) || Harmless.Contains(letter, StringComparison.Ordinal);
 }

@@ -61,7 +61,8 @@ internal static class ForkTraceTool
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new ExampleHelpAction((HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
+        help.Action = new ExampleHelpAction(
+            (HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
         return root;
     }
 

@@ -47,7 +47,7 @@ internal sealed class OutputFile
         }
     }
 
-    /// <summary>The recording's name with what wraps and names its format replaced: <c>fork.perf.data.zst</c> gives <c>fork.arrow</c>.</summary>
+    /// <summary>The recording's name with the suffixes of packing and format replaced: <c>a.perf.data.zst</c> gives <c>a.arrow</c>.</summary>
     internal static string DefaultName(string recording) => $"{Without(Without(recording, s_wrappings), s_formats)}.arrow";
 
     // The failed file is a temporary one, whose name would only confuse.

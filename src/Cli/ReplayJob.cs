@@ -34,8 +34,9 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     private static void Keep(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
     {
         if (facts.Sha256.Length == 0)
-            throw new UsageException($"{facts.Trace} names no sha256 of its recording, which the database needs: ingest the recording again");
-        RunDescription description = new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
+            throw new UsageException($"{facts.Trace} has no sha256 of its recording, which the database needs: ingest the recording again");
+        string command = CommandLineText.Of(Environment.GetCommandLineArgs()[1..]);
+        RunDescription description = new(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow);
         using ResultsDatabase database = ResultsDatabase.Open(path);
         long run = database.AddRun(description, facts, results);
         Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {database.FilePath}, run {run}"));

@@ -62,6 +62,13 @@ public static class TraceFactsJson
         writer.WriteNumber("lost", facts.Lost);
         WriteLosses(writer, facts.Losses);
         WriteIssues(writer, facts.Issues);
+        if (facts.Filter.Length > 0)
+        {
+            writer.WriteString("filter", facts.Filter);
+            writer.WriteNumber("events_cut", facts.EventsCut);
+            writer.WriteNumber("tasks_cut", facts.TasksCut);
+        }
+
         writer.WriteNumber("tasks", facts.Tasks);
         writer.WriteNumber("task_struct_bytes", facts.TaskStructBytes);
         writer.WriteEndObject();
@@ -135,32 +142,39 @@ public static class TraceFactsJson
         ],
         Issues =
         [
-            .. Items(root, "issues").Select(issue =>
-                new ImportIssue(SeverityNames.Parse(Text(issue, "severity")), Text(issue, "code"), Text(issue, "message"), Number(issue, "count"))),
+            .. Items(root, "issues").Select(ReadIssue),
         ],
+        Filter = Text(root, "filter"),
+        EventsCut = Number(root, "events_cut"),
+        TasksCut = Small(root, "tasks_cut"),
         Tasks = Small(root, "tasks"),
         TaskStructBytes = Small(root, "task_struct_bytes"),
     };
 
+    private static ImportIssue ReadIssue(JsonElement issue) => new(
+        SeverityNames.Parse(Text(issue, "severity")), Text(issue, "code"), Text(issue, "message"), Number(issue, "count"));
+
     private static string Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement text) ? text.GetString() ?? throw new JsonException($"'{name}' is null.") : "";
 
-    private static long Number(JsonElement parent, string name) => parent.TryGetProperty(name, out JsonElement number) ? number.GetInt64() : 0;
+    private static long Number(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement number) ? number.GetInt64() : 0;
 
-    private static int Small(JsonElement parent, string name) => parent.TryGetProperty(name, out JsonElement number) ? number.GetInt32() : 0;
+    private static int Small(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement number) ? number.GetInt32() : 0;
 
     private static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement items) ? items.EnumerateArray() : default;
 
     private static ImmutableSortedDictionary<string, long> Counts(JsonElement parent, string name)
     {
-        ImmutableSortedDictionary<string, long>.Builder counts = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
         if (parent.TryGetProperty(name, out JsonElement members))
         {
             foreach (JsonProperty member in members.EnumerateObject())
                 counts[member.Name] = member.Value.GetInt64();
         }
 
-        return counts.ToImmutable();
+        return counts.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 }

@@ -13,7 +13,8 @@ public sealed class ArchitectureTests
     [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Replay")]
     public void A_library_uses_only_those_below_it(string library, params string[] allowed)
     {
-        IEnumerable<string> used = References(library).Where(name => name.StartsWith("ForkTrace.", StringComparison.Ordinal) || name == "forktrace");
+        IEnumerable<string> used = References(library)
+            .Where(name => name.StartsWith("ForkTrace.", StringComparison.OrdinalIgnoreCase) || name == "forktrace");
         Assert.Empty(used.Except(allowed));
     }
 

@@ -45,7 +45,8 @@ public sealed class DeterminismTests : IDisposable
         Assert.EndsWith("run 1\n", first.Error, StringComparison.Ordinal);
         Assert.EndsWith("run 2\n", second.Error, StringComparison.Ordinal);
         const string Distinct =
-            "SELECT count(*) AS rows, count(DISTINCT (cell, hits, misses, cost_mean_ns, cost_p99_ns, waiting_peak_bytes)) AS different FROM history";
+            "SELECT count(*) AS rows, count(DISTINCT (cell, hits, misses, cost_mean_ns, cost_p99_ns, waiting_peak_bytes)) AS different "
+            + "FROM history";
         Assert.Equal("rows,different\n14,7\n", Tool.Run(_folder.Path, "query", "results.duckdb", Distinct, "--format", "csv").Out);
     }
 }

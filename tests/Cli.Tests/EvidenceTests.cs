@@ -25,7 +25,7 @@ public sealed class EvidenceTests : IDisposable
 
         string text = Tool.Run(_folder.Path, "replay", "ticks.arrow", "--policy", "rcu-cache").Out;
         Assert.Contains("no answer   rcu-cache: the trace's clock 'x86-tsc' does not count nanoseconds\n", text, StringComparison.Ordinal);
-        string row = text.Split('\n').Single(line => line.StartsWith("  rcu-cache ", StringComparison.Ordinal));
+        string row = text.Split('\n').Single(line => line.StartsWith(" rcu-cache ", StringComparison.Ordinal));
         Assert.DoesNotContain('0', row);
         Assert.Contains("  -  ", row, StringComparison.Ordinal);
     }

@@ -20,8 +20,11 @@ public sealed class GoldenTests : IDisposable
     [InlineData("ingest-pthread", "ingest", "@native-6.18/pthread.perf.data.zst", "--json")]
     [InlineData("inspect-pthread", "inspect", "@native-6.18/pthread.perf.data.zst", "--json")]
     [InlineData("inspect-perf-file", "inspect", "@formats/perf_file.data", "--json")]
+    [InlineData("inspect-vm-prefork", "inspect", "@vm-6.1/prefork.dat", "--json")]
+    [InlineData("inspect-v6", "inspect", "@formats/v6.dat.zst", "--json")]
     [InlineData("run-make", "run", "@native-6.18/make.perf.data.zst", "--json")]
-    [InlineData("replay-prefork", "replay", "@native-6.18/prefork.perf.data.zst", "--policy", "linux-5.18:capacity=4", "--seed", "7", "--json")]
+    [InlineData(
+        "replay-prefork", "replay", "@native-6.18/prefork.perf.data.zst", "--policy", "linux-5.18:capacity=4", "--seed", "7", "--json")]
     public void Json_is_as_it_was(string name, params string[] arguments)
     {
         string[] resolved = [.. arguments.Select(argument => argument[0] == '@' ? RepositoryFiles.SampleTrace(argument[1..]) : argument)];

@@ -46,7 +46,7 @@ public sealed class PipeTests : IDisposable
     {
         ToolOutcome outcome = Tool.Shell(_folder.Path, "$TOOL run trace.arrow > both.txt 2>&1; cat both.txt");
         Assert.Contains("results are in ", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("\n  linux-5.18 ", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("\ntime ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("\n linux-5.18 ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("\nkernel ", outcome.Out, StringComparison.Ordinal);
     }
 }

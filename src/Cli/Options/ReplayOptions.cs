@@ -51,9 +51,9 @@ internal sealed class ReplayOptions
             yield return $"  {mark} {descriptor.Name.PadRight(width)}  {descriptor.Summary}";
             foreach (PolicyParameter parameter in descriptor.Parameters)
             {
-                yield return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"    {"",-4}:{parameter.Name}=N  {parameter.Summary} [default: {parameter.Default}; {parameter.Min} to {parameter.Max} {parameter.Unit}]");
+                string range = string.Create(
+                    CultureInfo.InvariantCulture, $"default: {parameter.Default}; {parameter.Min} to {parameter.Max} {parameter.Unit}");
+                yield return $"        :{parameter.Name}=N  {parameter.Summary} [{range}]";
             }
         }
 

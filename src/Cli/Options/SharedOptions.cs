@@ -42,7 +42,8 @@ internal static class SharedOptions
         threads.Validators.Add(result =>
         {
             // What is no number at all has been told already.
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int count) && count is < 1 or > Most)
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(given, CultureInfo.InvariantCulture, out int count) && count is < 1 or > Most)
                 result.AddError($"--threads is {count}, but must be 1 to {Most}");
         });
         return threads;

@@ -46,7 +46,8 @@ internal static class EscapedText
             return char.IsControl(letter);
         UnicodeCategory category = char.IsSurrogate(letter) ? CategoryOfPair(text, index) : char.GetUnicodeCategory(letter);
         return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.Surrogate;
     }
 
     // Both halves get the category of the whole; a half without its other is a Surrogate.

@@ -11,7 +11,8 @@ internal static class EvidenceText
         foreach (OperationSource source in evidence.Operations)
         {
             string from = source.Event is null ? "" : $" {source.Event},";
-            lines.Add("evidence", $"{EvidenceNames.Of(source.Operation),-15}{EvidenceNames.Of(source.Evidence)}:{from} {source.Explanation}");
+            string known = EvidenceNames.Of(source.Evidence);
+            lines.Add("evidence", $"{EvidenceNames.Of(source.Operation),-15}{known}:{from} {source.Explanation}");
         }
 
         foreach (MissingEvent missing in evidence.Missing)

@@ -43,27 +43,26 @@ internal static class FactsText
     /// <summary>In one line, what is missing.</summary>
     public static string DataLoss(TraceFacts facts)
     {
-        List<string> parts = [];
+        string gaps = facts.Losses.IsEmpty ? "" : $" in {Counted(facts.Losses.Length, "gap")}";
         if (facts.Lost > 0)
-            parts.Add($"{Readable.Count(facts.Lost)} events lost");
-        if (!facts.Losses.IsEmpty)
-            parts.Add($"{Readable.Count(facts.Losses.Length)} gaps in which events were lost");
-        foreach (ImportIssue issue in facts.Issues)
-        {
-            if (issue.Severity == IssueSeverity.DataLoss)
-                parts.Add($"{issue.Message.TrimEnd('.')}{Times(issue.Count)}");
-        }
-
-        return string.Join("; ", parts);
+            return $"{Counted(facts.Lost, "event")} lost{gaps}";
+        if (gaps.Length > 0)
+            return $"events lost{gaps}; how many is not recorded";
+        IEnumerable<ImportIssue> losses = facts.Issues.Where(issue => issue.Severity == IssueSeverity.DataLoss);
+        return string.Join("; ", losses.Select(issue => $"{issue.Message.TrimEnd('.')}{Times(issue.Count)}"));
     }
 
     private static string TimeRange(TraceFacts facts)
     {
+        long duration = facts.LastNs - facts.FirstNs;
         if (facts.ClockUnit != "ns")
-            return string.Create(CultureInfo.InvariantCulture, $"{facts.LastNs - facts.FirstNs} {facts.ClockUnit}, not convertible to time");
-        string range = string.Create(CultureInfo.InvariantCulture, $"{facts.FirstNs / 1e9:0.000000} to {facts.LastNs / 1e9:0.000000} s of the clock");
-        return $"{Readable.Duration(facts.LastNs - facts.FirstNs)} ({range})";
+            return $"{Readable.Count(duration)} {facts.ClockUnit}, not convertible to time";
+        string first = (facts.FirstNs / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
+        string last = (facts.LastNs / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
+        return $"{Readable.Duration(duration)} ({first} to {last} s of the clock)";
     }
+
+    private static string Counted(long count, string what) => $"{Readable.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private static string Times(long count) => count > 1 ? $" ({Readable.Count(count)} times)" : "";
 

@@ -12,13 +12,8 @@ internal static class InspectionText
         lines.Add("recorded by", inspection.Facts.Recorder.Length == 0 ? "unknown command" : inspection.Facts.Recorder);
         string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";
         lines.Add("forks", $"{Readable.Count(inspection.Forks)}{rate}");
-        LifetimeSummary lifetimes = inspection.Lifetimes;
         lines.Add("tasks", Readable.Count(inspection.Facts.Tasks));
-        lines.Add(
-            "lifetimes",
-            lifetimes.Tasks == 0
-                ? "unknown: no task's birth and death are both in the trace"
-                : $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)} (of {Readable.Count(lifetimes.Tasks)} tasks)");
+        lines.Add("lifetimes", Lifetimes(inspection.Lifetimes));
         FactsText.WriteEvents(lines, inspection.Facts);
         EvidenceText.Write(lines, inspection.Evidence);
         if (inspection.Record is { } record)
@@ -28,5 +23,13 @@ internal static class InspectionText
         }
 
         FactsText.WriteProblems(lines, inspection.Facts);
+    }
+
+    private static string Lifetimes(LifetimeSummary lifetimes)
+    {
+        if (lifetimes.Tasks == 0)
+            return "unknown: no task's birth and death are both in the trace";
+        string percentiles = $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)}";
+        return $"{percentiles} (of {Readable.Count(lifetimes.Tasks)} tasks)";
     }
 }

@@ -45,10 +45,10 @@ internal static class Readable
 
     /// <summary><c>512/s</c>, <c>1,250/s</c>.</summary>
     public static string Rate(double perSecond) =>
-        string.Create(CultureInfo.InvariantCulture, $"{perSecond.ToString(perSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture)}/s");
+        $"{perSecond.ToString(perSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture)}/s";
 
     private static string Scaled(double value, string unit) => Number(value, Math.Abs(value) < 9.995 ? "0.00" : "0.0", unit);
 
     private static string Number(double value, string format, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}");
+        $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
 }

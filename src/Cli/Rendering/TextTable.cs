@@ -4,17 +4,18 @@ using Spectre.Console;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>A table for a person: coloured and fitted to the window on a terminal, plain and unwrapped elsewhere. Cells are made safe.</summary>
+/// <summary>A table for a person: coloured on a terminal, plain elsewhere. A cell is never wrapped. Cells are made safe.</summary>
 internal sealed class TextTable
 {
-    // Where nobody's window limits it, no cell is wrapped.
-    private const int UnlimitedColumns = 10_000;
+    // A row that a narrow window breaks reads better than cells squeezed to a few letters.
+    private const int UnlimitedColumns = 1_000_000;
     private readonly Table _table = new() { Border = TableBorder.Simple };
 
     /// <summary>Adds a column; numbers stand to the right.</summary>
     public void AddColumn(string title, bool isNumber = false)
     {
-        TableColumn column = new(new Text(EscapedText.Of(title), new Style(decoration: Decoration.Bold))) { NoWrap = isNumber };
+        Text head = new(EscapedText.Of(title), new Style(decoration: Decoration.Bold));
+        TableColumn column = new(head) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) };
         _table.AddColumn(isNumber ? column.RightAligned() : column);
     }
 
@@ -23,17 +24,17 @@ internal sealed class TextTable
     public void Write(Terminal terminal)
     {
         bool isTerminal = Terminal.OutIsTerminal;
-        using StringWriter plain = new(CultureInfo.InvariantCulture);
+        using StringWriter text = new(CultureInfo.InvariantCulture);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(isTerminal ? terminal.Out : plain),
+            Out = new AnsiConsoleOutput(text),
         });
-        console.Profile.Width = isTerminal ? Math.Max(40, Console.WindowWidth) : UnlimitedColumns;
+        console.Profile.Width = UnlimitedColumns;
         console.Write(_table);
-        foreach (string line in plain.ToString().Split('\n'))
+        foreach (string line in text.ToString().Split('\n'))
         {
             if (!string.IsNullOrWhiteSpace(line))
                 terminal.Out.WriteLine(line.TrimEnd());

@@ -12,7 +12,13 @@ public sealed class TraceEvidenceTests
     public void The_best_event_there_is_tells()
     {
         TraceEvidence evidence = Of(
-            EventKind.NewTask, EventKind.Fork, EventKind.TaskAlloc, EventKind.Exit, EventKind.DeathSwitch, EventKind.Free, EventKind.StackMap);
+            EventKind.NewTask,
+            EventKind.Fork,
+            EventKind.TaskAlloc,
+            EventKind.Exit,
+            EventKind.DeathSwitch,
+            EventKind.Free,
+            EventKind.StackMap);
         Assert.Equal(
             ["kmem:kmem_cache_alloc", "sched:sched_switch", "sched:sched_process_free", "sched:sched_process_free"],
             evidence.Operations.Select(source => source.Event));
