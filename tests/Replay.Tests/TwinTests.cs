@@ -90,7 +90,7 @@ public sealed class TwinTests
         for (int index = 0; index < operations.Count; index++)
         {
             if (operations.Kinds[index] == StackOperationKind.Allocate)
-                outcomes.Add(ledger.Outcomes[operations.TaskIds[index]] == AllocationOutcome.Hit);
+                outcomes.Add(ledger.OutcomeOf(operations.TaskIds[index]) == AllocationOutcome.Hit);
         }
 
         Assert.True(twin.Outcomes.SequenceEqual(outcomes), selection.ToString());

@@ -54,9 +54,6 @@ internal sealed class SweptFigures
 
     public long Allocations { get; }
 
-    /// <summary>Sum over forks of what order-2 pages would have cost.</summary>
-    public double PagesSumNs { get; private set; }
-
     public long Hits(int capacity) => _byDepth.AsSpan(0, capacity + 1).Sum();
 
     public MissCauses Causes(int capacity)
@@ -126,7 +123,6 @@ internal sealed class SweptFigures
             double missNs = meter.PriceNs(CostOperation.Vmalloc, task);
             AddToSums(depth, hitNs, missNs);
             Note(depth, next[depth]++, LatencyHistogram.Rounded(hitNs), LatencyHistogram.Rounded(missNs));
-            PagesSumNs += context.Costs.SampleNs(CostOperation.PageAllocation, Randomness.Uniform(context.Seed, (ulong)task));
         }
     }
 
