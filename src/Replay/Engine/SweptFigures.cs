@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
@@ -136,7 +137,8 @@ internal sealed class SweptFigures
         _maxMissNs[depth] = Math.Max(_maxMissNs[depth], missNs);
     }
 
-    // Capacities below the depth pay for a miss, the others for a hit.
+    // Compiled in full from the first call, for its vectors. Capacities below the depth pay for a miss, the others for a hit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddToSums(int depth, double hitNs, double missNs)
     {
         Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(_sumsNs.AsSpan());
