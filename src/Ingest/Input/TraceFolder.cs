@@ -43,8 +43,9 @@ internal static class TraceFolder
         SortedDictionary<int, string> parts = [];
         foreach (string file in Directory.EnumerateFiles(path, $"{HeadFile}.*"))
         {
-            string number = Path.GetFileName(file)[(HeadFile.Length + 1)..];
-            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < PartsMax)
+            string number = Path.GetExtension(file).TrimStart('.');
+            bool isPart = Path.GetFileNameWithoutExtension(file) == HeadFile;
+            if (isPart && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < PartsMax)
                 parts[index] = file;
         }
 
