@@ -61,6 +61,7 @@ internal static class ForkTraceTool
             ValidateCommand.Create(terminal),
             ListCommand.Create(terminal),
             PolicyCommand.Create(terminal),
+            SynthCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction(

@@ -23,6 +23,15 @@ internal sealed class OutputFile
         return new OutputFile(path);
     }
 
+    /// <summary>For events that no recording is read for. Checked before the work begins.</summary>
+    public static OutputFile ForMade(string path)
+    {
+        RefuseUnwritable(path);
+        if (File.Exists(path))
+            RefuseForeign(path);
+        return new OutputFile(path);
+    }
+
     /// <summary>Refuses a path at which no file can be, before work begins whose result would be lost.</summary>
     public static void RefuseUnwritable(string path)
     {
@@ -83,6 +92,11 @@ internal sealed class OutputFile
     {
         if (Resolve(path) == Resolve(recording))
             throw new UsageException($"cannot write {path}: it is the recording itself");
+        RefuseForeign(path);
+    }
+
+    private static void RefuseForeign(string path)
+    {
         Span<byte> prefix = stackalloc byte[64];
         using FileStream there = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
         int length = there.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);

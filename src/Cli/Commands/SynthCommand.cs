@@ -1,0 +1,128 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Events.Synthesis;
+using ForkTrace.Replay.Inspection;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace synth</c>: event files of loads whose hit rate is known in closed form.</summary>
+internal sealed class SynthCommand
+{
+    private const int ForksMax = 5_000_000;
+    private readonly Argument<string> _shape = new("SHAPE") { Description = "sequential, bursts, independent or crossing." };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The file to write.", HelpName = "OUT.arrow", Required = true };
+    private readonly Option<int> _forks = Number("--forks", "Forks in all.", 20_000, 1, ForksMax);
+    private readonly Option<int> _rate = Number("--rate", "Forks a second on each CPU that forks; bursts only wait for callbacks.", 1000, 1, 10_000_000);
+    private readonly Option<int> _cpus = Number("--cpus", "CPUs of the machine; crossing forks on every second one.", 1, 1, 4096);
+    private readonly Option<int> _burst = Number("--burst", "Forks in a burst.", 8, 1, ForksMax);
+    private readonly Option<int> _seed = Number("--seed", "Drives what is random: the same seed gives the same events.", 0, 0, int.MaxValue);
+    private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly Option<string> _gracePeriod = new("--grace-period")
+    {
+        Description = "Length of an RCU grace period: callbacks of what died in one run when it is over.",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "10ms",
+    };
+
+    private readonly Terminal _terminal;
+
+    private SynthCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        command.Add(_shape);
+        foreach (Option option in new Option[] { _output, _forks, _rate, _gracePeriod, _cpus, _burst, _seed, _json })
+            command.Add(option);
+        command.SetAction(Run);
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("synth", "Write an event file of a made-up load whose hit rate is known by pencil and paper.")
+        {
+            Notes = ShapeNotes,
+            Examples =
+            [
+                "forktrace synth sequential --rate 1000 --grace-period 10ms -o sequential.arrow",
+                "forktrace synth bursts --burst 8 -o bursts.arrow",
+                "forktrace synth independent --forks 200000 --seed 7 -o independent.arrow",
+                "forktrace synth crossing --cpus 2 -o crossing.arrow",
+            ],
+        };
+        _ = new SynthCommand(terminal, command);
+        return command;
+    }
+
+    private static IEnumerable<string> ShapeNotes()
+    {
+        yield return "Shapes, and what caches of N stacks a CPU hit:";
+        yield return "  sequential   one task after the other: rcu-cache min(1, N / (rate x grace period)); linux-4.9 all but the first";
+        yield return "  bursts       k forks, k deaths, a pause: min(1, N / k) after the first burst";
+        yield return "  independent  forks and deaths with equal chance: linux-4.9 N / (N + 1)";
+        yield return "  crossing     forks on one CPU, deaths on the next: never";
+        yield return "";
+    }
+
+    private static Option<int> Number(string name, string description, int usual, int least, int most)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(given, out int number) && (number < least || number > most))
+                result.AddError(FormattableString.Invariant($"{name} is {number}, but must be {least} to {most}"));
+        });
+        return option;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(_output);
+        OutputFile target = OutputFile.ForMade(path);
+        using EventTable events = Load(parsed).Make();
+        target.Write(events);
+        TraceEvidence evidence = TraceEvidence.Of(events.Facts);
+        if (parsed.GetValue(_json))
+            JsonOutput.Write(_terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));
+        else
+            IngestText.Write(_terminal.Out, events.Facts, evidence, target.Path);
+        return (int)ExitCode.Success;
+    }
+
+    private SyntheticLoad Load(ParseResult parsed)
+    {
+        string word = parsed.GetRequiredValue(_shape);
+        string[] known = [.. Enum.GetNames<LoadShape>().Select(name => name.ToLowerInvariant())];
+        int shape = Array.IndexOf(known, word);
+        if (shape < 0)
+            throw new UsageException($"there is no load '{word}'; known are {string.Join(", ", known)}");
+        int cpus = parsed.GetValue(_cpus);
+        if ((LoadShape)shape == LoadShape.Crossing && cpus < 2)
+            throw new UsageException("crossing needs --cpus 2 or more");
+        return new SyntheticLoad
+        {
+            Shape = (LoadShape)shape,
+            Forks = parsed.GetValue(_forks),
+            PeriodNs = 1_000_000_000 / parsed.GetValue(_rate),
+            GracePeriodNs = GracePeriodNs(parsed.GetRequiredValue(_gracePeriod)),
+            Cpus = cpus,
+            Burst = parsed.GetValue(_burst),
+            Seed = parsed.GetValue(_seed),
+        };
+    }
+
+    private static long GracePeriodNs(string text)
+    {
+        const long MostNs = 60_000_000_000;
+        try
+        {
+            return DurationText.ParseNs(text) is <= MostNs and long ns ? ns : throw new UsageException("--grace-period must be 60s at the most");
+        }
+        catch (FormatException mistake)
+        {
+            throw new UsageException($"--grace-period: {mistake.Message}");
+        }
+    }
+}
