@@ -5,7 +5,10 @@ public sealed class HelpTests : IDisposable
     private readonly WorkFolder _folder = new();
 
     public static TheoryData<string> Commands =>
-        ["", "run", "ingest", "inspect", "replay", "query", "validate", "list", "list formats", "list policies", "list cost-models", "policy", "policy check", "synth"];
+    [
+        "", "run", "ingest", "inspect", "replay", "query", "validate", "list", "list formats", "list policies", "list cost-models",
+        "policy", "policy check", "synth",
+    ];
 
     public void Dispose() => _folder.Dispose();
 
