@@ -58,6 +58,8 @@ internal static class ForkTraceTool
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            RecordCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
