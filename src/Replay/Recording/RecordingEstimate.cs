@@ -12,14 +12,14 @@ public sealed record RecordingEstimate(long FixedBytes, long BytesPerThousandFor
     /// <summary>The estimate for a tool and level.</summary>
     public static RecordingEstimate Of(RecordingTool tool, RecordingLevel level) => (tool, level) switch
     {
-        (RecordingTool.Perf, RecordingLevel.Minimal) => new(300_000, 1_300_000, 30_000),
+        (RecordingTool.Perf, RecordingLevel.Minimal) => new(300_000, 1_250_000, 30_000),
         (RecordingTool.Perf, RecordingLevel.Standard) => new(300_000, 1_600_000, 45_000),
-        (RecordingTool.Perf, _) => new(300_000, 1_800_000, 50_000),
-        (RecordingTool.TraceCmd, RecordingLevel.Minimal) => new(1_000_000, 180_000, 20_000),
-        (RecordingTool.TraceCmd, RecordingLevel.Standard) => new(1_000_000, 370_000, 30_000),
-        (RecordingTool.TraceCmd, _) => new(1_000_000, 500_000, 35_000),
-        (_, RecordingLevel.Minimal) => new(1_000, 450_000, 20_000),
-        (_, RecordingLevel.Standard) => new(1_000, 950_000, 30_000),
-        _ => new(1_000, 1_250_000, 35_000),
+        (RecordingTool.Perf, _) => new(300_000, 1_750_000, 50_000),
+        (RecordingTool.TraceCmd, RecordingLevel.Minimal) => new(1_000_000, 200_000, 30_000),
+        (RecordingTool.TraceCmd, RecordingLevel.Standard) => new(1_000_000, 380_000, 45_000),
+        (RecordingTool.TraceCmd, _) => new(1_000_000, 450_000, 50_000),
+        (_, RecordingLevel.Minimal) => new(1_000, 500_000, 30_000),
+        (_, RecordingLevel.Standard) => new(1_000, 1_000_000, 45_000),
+        _ => new(1_000, 1_250_000, 50_000),
     };
 }

@@ -114,6 +114,8 @@ public static class RecordingPlanner
     {
         if (!machine.IsPrivileged && machine.PerfEventParanoid >= 0)
             return BufferPagesUnprivileged;
+
+        // Rounding up can double it.
         long share = BuffersBytesMax / PageBytes / Math.Max(1, machine.Cpus);
         return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(share / 2, BufferPagesUnprivileged, BufferPagesMax));
     }
