@@ -57,6 +57,7 @@ internal static class ForkTraceTool
             InspectCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             RecordCommand.Create(terminal),
             CalibrateCommand.Create(terminal),
