@@ -46,7 +46,7 @@ public static class Calibrator
     }
 
     /// <summary>The not falling sequence that is nearest in squares: neighbours that fall are replaced by their mean (pool adjacent violators).</summary>
-    internal static double[] Isotonic(ReadOnlySpan<double> values)
+    public static double[] Isotonic(ReadOnlySpan<double> values)
     {
         List<(double Sum, int Count)> pools = [];
         foreach (double value in values)
