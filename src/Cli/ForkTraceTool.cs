@@ -59,6 +59,8 @@ internal static class ForkTraceTool
             QueryCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            RecordCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
