@@ -57,6 +57,7 @@ internal static class ForkTraceTool
             InspectCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
