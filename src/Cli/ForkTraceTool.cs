@@ -58,7 +58,10 @@ internal static class ForkTraceTool
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
             ExportCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            RecordCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -5,7 +5,9 @@ public sealed class HelpTests : IDisposable
     private readonly WorkFolder _folder = new();
 
     public static TheoryData<string> Commands =>
-        ["", "run", "ingest", "inspect", "replay", "query", "validate", "list", "list formats", "list policies", "list cost-models"];
+    [
+        "", "run", "ingest", "inspect", "replay", "query", "validate", "record", "calibrate", "list", "list formats", "list policies", "list cost-models",
+    ];
 
     public void Dispose() => _folder.Dispose();
 

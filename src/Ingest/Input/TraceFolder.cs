@@ -15,6 +15,8 @@ internal static class TraceFolder
 
     public static TraceInput Open(string path)
     {
+        if (CtfFolder.Find(path) is { } metadata)
+            return CtfFolder.Open(metadata, path);
         if (!File.Exists(Path.Combine(path, HeadFile)))
             throw new IngestException("is_folder", $"{path} is a folder, not a trace file{Advice(path)}");
         List<TraceInput> parts = [];
@@ -62,6 +64,6 @@ internal static class TraceFolder
                 + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
         }
 
-        return names.Contains("metadata") ? ": a CTF trace must be converted first (babeltrace2)" : "";
+        return "";
     }
 }

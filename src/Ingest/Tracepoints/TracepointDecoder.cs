@@ -106,7 +106,8 @@ public sealed class TracepointDecoder
                 return StackLifeFilter.IsTaskStruct(plan.CacheName.Exists ? plan.CacheName.Read(record) : [], value);
             case EventKind.StackMap:
                 ref byte bytes = ref MemoryMarshal.GetReference(record);
-                return plan.Size.Exists && plan.Align.Exists && StackLifeFilter.IsStackArea(plan.Size.Read(ref bytes), plan.Align.Read(ref bytes));
+                return plan.Size.Exists && plan.Align.Exists
+                    && StackLifeFilter.IsStackArea(plan.Size.Read(ref bytes), plan.Align.Read(ref bytes));
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
                 return StackLifeFilter.IsRcuSoftirq(value);
             case EventKind.ProbeVmalloc:

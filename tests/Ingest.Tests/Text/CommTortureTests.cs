@@ -8,14 +8,18 @@ public sealed class CommTortureTests
     // At most 15 characters each, as the kernel's comm.
     private static readonly string[] s_comms =
     [
-        "", " ", "  x", "x  ", "a b c", "a-12", "-", "--5", "x-5 [000] 1.0: ", "-5 [000] 1.000:", "[001]", "5 [000] 1.0: e:", "a ==> b", " ==> ", "==>",
+        "", " ", "  x", "x  ", "a b c", "a-12", "-", "--5", "x-5 [000] 1.0: ", "-5 [000] 1.000:", "[001]", "5 [000] 1.0: e:", "a ==> b",
+        " ==> ", "==>",
         "a:1 [0] S ==> b", ":7 [120] Z", ":0 [1] X ==> ", "comm=x", "pid=9", " pid=9 prio=1", " child_pid=9", "x child_comm=y", "a pid=1",
-        " clone_flags=1", "prev_pid=1", " prev_pid=1 x", " next_pid=3", "prev_state=Z", " group_dead=1", "\t\t", "\u001b[31m", "\u00ff\u00fe",
-        "kworker/u16:1-7", "(5)", "<...>", "#x", "CPU:1 [LOST 5 ", "=> x", "name: body", "a:b:", "sched:x: ", "1.000000: ", "\\n\\", "{\"a\":1}",
+        " clone_flags=1", "prev_pid=1", " prev_pid=1 x", " next_pid=3", "prev_state=Z", " group_dead=1", "\t\t", "\u001b[31m",
+        "\u00ff\u00fe",
+        "kworker/u16:1-7", "(5)", "<...>", "#x", "CPU:1 [LOST 5 ", "=> x", "name: body", "a:b:", "sched:x: ", "1.000000: ", "\\n\\",
+        "{\"a\":1}",
         " newcomm=q", "oldcomm=", "]: [000]", "'", "$(x)", "%s%n", "123456789012345",
     ];
 
-    public static TheoryData<string> Styles { get; } = ["ftrace", "noirq", "tgid", "report", "raw", "latency", "perf", "perf-chains", "perf-pid-tid"];
+    public static TheoryData<string> Styles { get; } =
+        ["ftrace", "noirq", "tgid", "report", "raw", "latency", "perf", "perf-chains", "perf-pid-tid"];
 
     [Theory]
     [MemberData(nameof(Styles))]
@@ -38,11 +42,12 @@ public sealed class CommTortureTests
     private static string[] Life(string style, string comm, string other, int life)
     {
         int us = life * 10;
+        string dead = style == "raw" ? "1" : "true";
         return
         [
             Line(style, other, 41, 0, us + 1, "task", "task_newtask", $"pid=77 comm={other} clone_flags=3d0f00 oom_score_adj=-5"),
             Line(style, other, 41, 0, us + 2, "sched", "sched_process_fork", Fork(style, comm, other)),
-            Line(style, comm, 77, 1, us + 3, "sched", "sched_process_exit", $"comm={comm} pid=77 prio=120 group_dead={(style == "raw" ? "1" : "true")}"),
+            Line(style, comm, 77, 1, us + 3, "sched", "sched_process_exit", $"comm={comm} pid=77 prio=120 group_dead={dead}"),
             Line(style, comm, 77, 1, us + 4, "sched", "sched_switch", Switch(style, comm, other)),
             Line(style, other, 41, 0, us + 5, "sched", "sched_process_wait", $"comm={other} pid=77 prio=120"),
             Line(style, other, 13, 1, us + 6, "sched", "sched_process_free", $"comm={comm} pid=77 prio=120"),
@@ -55,7 +60,8 @@ public sealed class CommTortureTests
         (EventKind Kind, int Cpu, int Tid, string Comm, long Value)[] expected =
         [
             (EventKind.NewTask, 0, 77, other, 0x3d0f00), (EventKind.Fork, 0, 77, comm, 0), (EventKind.Exit, 1, 77, comm, 1),
-            (EventKind.DeathSwitch, 1, 77, comm, 0x10), (EventKind.Wait, 0, 41, other, 0), (EventKind.Free, 1, 77, comm, 0), (EventKind.Exec, 0, 41, "", 41),
+            (EventKind.DeathSwitch, 1, 77, comm, 0x10), (EventKind.Wait, 0, 41, other, 0), (EventKind.Free, 1, 77, comm, 0),
+            (EventKind.Exec, 0, 41, "", 41),
         ];
         for (int row = 0; row < rows.Length; row++)
         {
@@ -74,11 +80,15 @@ public sealed class CommTortureTests
         "noirq" => $"{comm,16}-{tid,-5} [{cpu:000}] {5,5:0}.{us:000000}: {name}: {body}",
         "tgid" => $"{comm,16}-{tid,-7} ({(us % 2 == 0 ? "-------" : "     41")}) [{cpu:000}] .... {5,5:0}.{us:000000}: {name}: {body}",
         "report" or "raw" => $"{comm,16}-{tid,-5} [{cpu:000}] {5,5:0}.{us:000000}: {name + ":",-21} {body}",
-        "latency" => $"{(comm.Length > 8 ? comm[..8] : comm),8}-{tid,-7} {cpu,3}d..2. {5_000_000 + us}us{(us % 2 == 0 ? '+' : ' ')}: {name}: {body}",
+        "latency" => $"{Cut(comm),8}-{tid,-7} {cpu,3}d..2. {5_000_000 + us}us{(us % 2 == 0 ? '+' : ' ')}: {name}: {body}",
         "perf" => $"{comm,16} {tid,5} [{cpu:000}] {5,5:0}.{us:000000}: {system + ":" + name,24}: {body}",
-        "perf-chains" => $"{comm} {tid,7} [{cpu:000}] {5,5:0}.{us:000000}: {system}:{name}: {body}\n\tffffffffa62a03fd copy_process+0x1 ([kernel])\n",
+        "perf-chains" => $"{comm} {tid,7} [{cpu:000}] {5,5:0}.{us:000000}: {system}:{name}: {body}{Chain}",
         _ => $"{comm,16} {tid + 1000,5}/{tid,-5} [{cpu:000}] {5,5:0}.{us:000000}000: {1,10} {system}:{name}: {body}",
     };
+
+    private const string Chain = "\n\tffffffffa62a03fd copy_process+0x1 ([kernel])\n\t           3c383 [unknown] (/usr/local/bin/wl)\n";
+
+    private static string Cut(string comm) => comm[..Math.Min(comm.Length, 8)];
 
     private static string Fork(string style, string comm, string other) => style == "raw"
         ? $"parent_comm={other} parent_pid=41 child_comm={comm} child_pid=77"

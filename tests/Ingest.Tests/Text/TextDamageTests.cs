@@ -8,8 +8,9 @@ public sealed class TextDamageTests
 {
     public static TheoryData<string> Samples { get; } =
     [
-        "formats/ftrace_default.txt.zst", "formats/ftrace_latency.txt.zst", "formats/v7_default.report.txt.zst", "formats/v7_tsc.report.txt.zst",
-        "formats/perf_g.script_ns.txt.zst", "formats/perf_file.script_task_events.txt.zst", "vm-6.1/prefork.report_t_head.txt.zst",
+        "formats/ftrace_default.txt.zst", "formats/ftrace_latency.txt.zst", "formats/v7_default.report.txt.zst",
+        "formats/v7_tsc.report.txt.zst", "formats/perf_g.script_ns.txt.zst", "formats/perf_file.script_task_events.txt.zst",
+        "vm-6.1/prefork.report_t_head.txt.zst",
     ];
 
     [Theory]
@@ -130,7 +131,8 @@ public sealed class TextDamageTests
         [
             good.Replace("sh-1 ", "sh-99999999999 ", StringComparison.Ordinal), good.Replace("[000]", "[99999]", StringComparison.Ordinal),
             good.Replace("5.000001", "99999999999999999999.000001", StringComparison.Ordinal),
-            good.Replace("5.000001", "9223372037.000001", StringComparison.Ordinal), good.Replace("5.000001", "5.0000000001", StringComparison.Ordinal),
+            good.Replace("5.000001", "9223372037.000001", StringComparison.Ordinal),
+            good.Replace("5.000001", "5.0000000001", StringComparison.Ordinal),
             good.Replace("5.000001", "5.", StringComparison.Ordinal), good.Replace("5.000001", "-5.000001", StringComparison.Ordinal),
         ];
         using EventTable table = TextFile.Read([good, .. bad, good]);
@@ -138,7 +140,25 @@ public sealed class TextDamageTests
         Assert.Equal(bad.Length, Assert.Single(table.Facts.Issues).Count);
     }
 
-    private static byte[] Head(byte[] text, int length) => text[..(text.AsSpan(0, Math.Min(length, text.Length)).LastIndexOf((byte)'\n') + 1)];
+    // Texts are read 16 MiB at a time.
+    [Fact]
+    public void Long_texts_and_endless_lines_are_read_to_the_end()
+    {
+        byte[] once = TextFile.Sample("vm-6.1/prefork.report_t_head.txt.zst");
+        byte[] junk = new byte[(1 << 24) + 100];
+        Array.Fill(junk, (byte)'x');
+        byte[] all = [.. Enumerable.Repeat(once, 14).SelectMany(each => each), .. junk, (byte)'\n', .. once];
+        using EventTable expected = TextFile.Read(once);
+        using EventTable table = TextFile.Read(all);
+        Assert.True(once.Length * 14 > 1 << 24, "the text must not fit one window");
+        Assert.Equal(expected.Facts.EventsTotal * 15, table.Facts.EventsTotal);
+        Assert.Equal(expected.Count * 15, table.Count);
+        ImportIssue unread = Assert.Single(table.Facts.Issues, issue => issue.Code == "unread_lines");
+        Assert.Contains($"line {(once.AsSpan().Count((byte)'\n') * 14) + 1};", unread.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Head(byte[] text, int length) =>
+        text[..(text.AsSpan(0, Math.Min(length, text.Length)).LastIndexOf((byte)'\n') + 1)];
 
     private static (long, int, EventKind) Position(Row row) => (row.TimeNs, row.Cpu, row.Kind);
 

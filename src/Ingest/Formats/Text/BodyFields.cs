@@ -8,7 +8,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// </summary>
 internal static class BodyFields
 {
-    /// <summary>Offset of what follows the first <paramref name="key"/>, also where the body begins with it; -1 if it is not there.</summary>
+    /// <summary>Offset of what follows the first <paramref name="key"/>, also where the body begins with it; -1 if there is none.</summary>
     public static int AfterFirst(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key)
     {
         if (body.StartsWith(key[1..]))

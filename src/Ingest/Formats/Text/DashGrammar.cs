@@ -36,6 +36,7 @@ internal readonly struct DashGrammar : ILineGrammar
     public static bool TryReadHead(ReadOnlySpan<byte> line, out LineHead head) =>
         TryReadAfterTask(line, TaskColumn, out head) || TryFindHead(line, out head);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TrySplitEvent(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body)
     {
         rest = AfterBlanks(rest);
@@ -110,6 +111,7 @@ internal readonly struct DashGrammar : ILineGrammar
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadColumns(ReadOnlySpan<byte> line, int at, out LineHead head)
     {
         head = default;
@@ -137,6 +139,7 @@ internal readonly struct DashGrammar : ILineGrammar
     }
 
     // "[003] ", "[003] d..2. ", "3d..2. "; leaves the position at the time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadCpu(ReadOnlySpan<byte> line, ref int at, ref LineHead head)
     {
         bool isBracketed = line[at] == '[';

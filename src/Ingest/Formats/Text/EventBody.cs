@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Tracepoints;
@@ -10,6 +11,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// </summary>
 internal static class EventBody
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
         ReadOnlySpan<byte> padded = body;
@@ -45,7 +47,8 @@ internal static class EventBody
         switch (named.Kind)
         {
             case EventKind.TaskAlloc:
-                return OutcomeOf(BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsTaskStruct(CacheName(body), row.Value));
+                return OutcomeOf(
+                    BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsTaskStruct(CacheName(body), row.Value));
             case EventKind.StackMap:
                 return ReadStackMap(named, body, ref row);
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -28,6 +29,7 @@ internal sealed class EventNames
     }
 
     /// <summary>The event of that name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TextEvent Find(ReadOnlySpan<byte> name)
     {
         uint bucket = Hash(name);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>How the lines of one kind of text are built. Implemented by empty structs, so that the reading loop is compiled for each.</summary>
+/// <summary>How the lines of one kind of text are built. Implemented by empty structs: the reading loop is compiled for each.</summary>
 internal interface ILineGrammar
 {
     /// <summary>Reads what stands before the event's name; false if the line is no event line.</summary>

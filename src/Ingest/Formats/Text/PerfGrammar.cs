@@ -26,6 +26,7 @@ internal readonly struct PerfGrammar : ILineGrammar
     private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdef"u8);
 
     // A call chain's line: TAB and an address flush right in 16 columns. Other lines may begin with a TAB too, where comms are not padded.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsContinuation(ReadOnlySpan<byte> line)
     {
         const int AddressEnd = 17;
@@ -46,6 +47,7 @@ internal readonly struct PerfGrammar : ILineGrammar
         return TryFindHead(line, out head);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TrySplitEvent(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body)
     {
         name = NextToken(ref rest);
@@ -94,6 +96,7 @@ internal readonly struct PerfGrammar : ILineGrammar
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadColumns(ReadOnlySpan<byte> line, int at, out LineHead head)
     {
         head = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 
@@ -25,6 +26,7 @@ internal static class SwitchBody
     }
 
     /// <summary>Reads "comm:tid [prio]", with which <paramref name="text"/> must end, from its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryTaskAt(ReadOnlySpan<byte> text, out int commLength, out int tid)
     {
         commLength = 0;
@@ -44,6 +46,7 @@ internal static class SwitchBody
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BodyOutcome ReadFields(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
         const int CommAt = 10;
@@ -70,6 +73,7 @@ internal static class SwitchBody
     }
 
     // Comms may hold " ==> ": the division that names the running thread is right, else the first that leaves both comms short enough.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BodyOutcome ReadPlugin(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
         body = WithoutDebugSuffix(body);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 
@@ -12,6 +13,7 @@ internal static class TaskBody
     private const int CommMax = 15;
 
     // pid=%d comm=%s clone_flags=%lx oom_score_adj=%hd
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BodyOutcome NewTask(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms)
     {
         int at = 4;
@@ -29,6 +31,7 @@ internal static class TaskBody
     }
 
     // comm=%s pid=%d child_comm=%s child_pid=%d; raw: parent_comm= parent_pid=
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BodyOutcome Fork(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms)
     {
         if (!BodyFields.TryLastTid(body, " child_pid="u8, out int child, out int childAt))
@@ -49,6 +52,7 @@ internal static class TaskBody
     }
 
     // comm=%s pid=%d prio=%d, of sched_process_exit since 6.16: group_dead=%s; raw: group_dead=1
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BodyOutcome CommAndPid(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms)
     {
         if (!body.StartsWith("comm="u8) || !BodyFields.TryLastTid(body, " pid="u8, out int tid, out int pidAt) || pidAt < 5)

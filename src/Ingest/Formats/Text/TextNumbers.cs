@@ -7,6 +7,9 @@ internal static class TextNumbers
 {
     private const int FractionDigits = 9;
 
+    // So many digits always fit 64 bits; one more may, and no printer writes more.
+    private const int DigitsSafe = 19;
+
     private static ReadOnlySpan<int> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>One or more decimal digits whose value is at most <paramref name="max"/>.</summary>
@@ -21,7 +24,7 @@ internal static class TextNumbers
             uint digit = text[next] - (uint)'0';
             if (digit > 9)
                 break;
-            if (next - start >= 19 && value > (ulong.MaxValue - digit) / 10)
+            if (next - start >= DigitsSafe && (next - start > DigitsSafe || value > (ulong.MaxValue - digit) / 10))
                 return false;
             value = (value * 10) + digit;
         }

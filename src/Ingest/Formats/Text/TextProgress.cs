@@ -78,7 +78,10 @@ internal sealed class TextProgress : IDisposable
         if (!Losses.All().IsEmpty)
         {
             yield return new ImportIssue(
-                IssueSeverity.DataLoss, "lost_events", "The recorder could not keep up and dropped events, or overwrote the oldest.", Losses.Lost);
+                IssueSeverity.DataLoss,
+                "lost_events",
+                "The recorder could not keep up and dropped events, or overwrote the oldest.",
+                Losses.Lost);
         }
 
         if (DamagedLines > 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
@@ -51,6 +52,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadLines(ReadOnlySpan<byte> text, TextProgress progress)
     {
         while (!text.IsEmpty)
@@ -70,6 +72,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> line) =>
         line[^1] == '\r' ? line[..^1] : line.EndsWith("\\n\\"u8) ? line[..^3] : line;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadLine(ReadOnlySpan<byte> line, TextProgress progress)
     {
         if (!TGrammar.TryReadHead(line, out LineHead head))
@@ -100,6 +103,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         ReadEvent(in head, name, body, progress);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadEvent(in LineHead head, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body, TextProgress progress)
     {
         TextEvent named = progress.Names.Find(name);

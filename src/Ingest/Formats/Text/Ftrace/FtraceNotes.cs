@@ -34,7 +34,9 @@ internal sealed class FtraceNotes : ITextNotes
     {
         if ((shape & LineShape.FusedCpu) != 0)
             return "latency-format";
-        string irqs = (shape & LineShape.Flags) == 0 ? "noirq-info" : (shape & LineShape.FourFlags) != 0 ? "irq-info of 4 columns" : "irq-info";
+        string irqs = (shape & LineShape.Flags) == 0 ? "noirq-info"
+            : (shape & LineShape.FourFlags) != 0 ? "irq-info of 4 columns"
+            : "irq-info";
         return (shape & LineShape.Tgid) != 0 ? $"{irqs}, record-tgid" : irqs;
     }
 
@@ -56,8 +58,10 @@ internal sealed class FtraceNotes : ITextNotes
         if (on > 0 && line.LastIndexOf(" on "u8) is > 0 and int at)
             _kernel = Encoding.UTF8.GetString(line[(at + 4)..]).Trim();
         ReadCpus(line);
-        if (!_isRead && line.StartsWith("# entries-in-buffer/entries-written: "u8))
-            ReadEntries(line, progress);
+        if (line.StartsWith("# entries-in-buffer/entries-written: "u8))
+            ReadEntries(line, "written: "u8, progress);
+        else if (line.StartsWith("# latency: "u8))
+            ReadEntries(line, " us, #"u8, progress);
         return true;
     }
 
@@ -78,12 +82,13 @@ internal sealed class FtraceNotes : ITextNotes
             _cpus = (int)cpus;
     }
 
-    // "# entries-in-buffer/entries-written: 140080/250280   #P:4": what was written and is not there was overwritten by later events.
-    private void ReadEntries(ReadOnlySpan<byte> line, TextProgress progress)
+    // "# entries-in-buffer/entries-written: 140080/250280   #P:4", latency-format "# latency: 0 us, #1511/1511, CPU#0 |": what was
+    // written and is not there was overwritten by later events.
+    private void ReadEntries(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key, TextProgress progress)
     {
-        int at = line.IndexOf(": "u8) + 2;
-        if (!TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong there) || at >= line.Length || line[at++] != '/'
-            || !TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong written))
+        int at = line.IndexOf(key) + key.Length;
+        if (_isRead || at < key.Length || !TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong there) || at >= line.Length
+            || line[at++] != '/' || !TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong written))
         {
             return;
         }

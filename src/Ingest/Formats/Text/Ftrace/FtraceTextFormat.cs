@@ -2,7 +2,9 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.Text.Ftrace;
 
-/// <summary>What the kernel prints in tracefs: <c>trace</c>, <c>trace_pipe</c>, <c>snapshot</c>; also inside atrace output and systrace pages.</summary>
+/// <summary>
+/// What the kernel prints in tracefs: <c>trace</c>, <c>trace_pipe</c>, <c>snapshot</c>; also inside atrace output and systrace pages.
+/// </summary>
 public sealed class FtraceTextFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(

@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.Text.PerfScript;
 
-/// <summary>The comment block of perf script --header (tools/perf/util/header.c, print_*), and lines of records that are no samples.</summary>
+/// <summary>The comments of perf script --header (tools/perf/util/header.c, print_*), and lines of records that are no samples.</summary>
 internal sealed class PerfNotes : ITextNotes
 {
     // A header line of more is cut: command lines can be long, but no fact needs more.
@@ -39,7 +39,8 @@ internal sealed class PerfNotes : ITextNotes
             return true;
         ReadOnlySpan<byte> chain = line.TrimStart((byte)' ');
         int at = 0;
-        return chain.IsEmpty || (chain.Length < line.Length && TextNumbers.TryHex(chain, ref at, out _) && (at == chain.Length || chain[at] == ' '));
+        bool isIndented = chain.Length < line.Length;
+        return chain.IsEmpty || (isIndented && TextNumbers.TryHex(chain, ref at, out _) && (at == chain.Length || chain[at] == ' '));
     }
 
     // "PERF_RECORD_FORK(5:5):(1:1)" and others of --show-task-events: the tracepoints tell the same.

@@ -1,0 +1,19 @@
+using ForkTrace.Benchmarks;
+
+// dotnet run -c Release --project tests/Benchmarks -- ingest [--megabytes N] [--runs N] > docs/performance.md
+string benchmark = args.FirstOrDefault() ?? "";
+int Number(string name, int otherwise) =>
+    Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+switch (benchmark)
+{
+    case "ingest":
+        IngestBenchmark.Run(Number("--megabytes", 256), Number("--runs", 5));
+        return 0;
+    case "replay":
+        ReplayBenchmark.Run(Console.Out, Number("--forks", 1_000_000), Number("--runs", 5));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: replay [--forks N] [--runs N]: each policy, and all capacities in one pass");
+        Console.Error.WriteLine("       ingest [--megabytes N] [--runs N]: each reader against its peer on the same file, as markdown");
+        return 2;
+}
