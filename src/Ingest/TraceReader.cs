@@ -62,13 +62,8 @@ public static class TraceReader
         ITraceFormat format = options.Format is null
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);
-<<<<<<< HEAD
-        if (!input.Parts.IsEmpty && format is not Formats.PerfData.PerfDataFormat)
-            Reject.Unsupported($"{input.Name} is a folder of {format.Descriptor.Name}: only folders of perf.data are read");
-=======
         if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
-            Reject.Unsupported($"{input.Name} is a folder whose 'data' is of format {format.Descriptor.Name}: only folders of perf.data and CTF are read");
->>>>>>> main
+            Reject.Unsupported($"{input.Name} is a folder of {format.Descriptor.Name}: only folders of perf.data and CTF are read");
         return format.Read(input, options);
     }
 

@@ -27,12 +27,8 @@ public static class TraceOpener
     {
         if (path == StandardInput)
         {
-<<<<<<< HEAD
             using SafeFileHandle descriptor = new(StandardInputDescriptor, ownsHandle: false);
             using FileStream standard = new(descriptor, FileAccess.Read, bufferSize: 0);
-=======
-            using FileStream standard = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
->>>>>>> main
             return SpoolFile.Fill(standard, Shown(path));
         }
 
