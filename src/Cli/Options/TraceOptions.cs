@@ -45,7 +45,12 @@ internal sealed class TraceOptions
 
     /// <summary>For a command that reads one recording, of whatever number of files.</summary>
     public static TraceOptions ForRecording(Command command) =>
-        new(command, "TRACE", $"A recording: {Recordings}. Several files of one recording are merged by time.", takesEventFiles: false, takesSeveral: true);
+        new(
+            command,
+            "TRACE",
+            $"A recording: {Recordings}. Several files of one recording are merged by time.",
+            takesEventFiles: false,
+            takesSeveral: true);
 
     /// <summary>For a command that reads a recording or what ingest made of one.</summary>
     public static TraceOptions ForAny(Command command) =>

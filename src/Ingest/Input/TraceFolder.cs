@@ -10,6 +10,7 @@ namespace ForkTrace.Ingest.Input;
 internal static class TraceFolder
 {
     private const string HeadFile = "data";
+    private const string RawPages = "trace_pipe_raw";
     private const int PartsMax = 65_536;
 
     public static TraceInput Open(string path)
@@ -57,9 +58,7 @@ internal static class TraceFolder
     private static string Advice(string path)
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).Take(PartsMax)];
-        bool isRaw = names.Any(name => name.Contains("trace_pipe_raw", StringComparison.Ordinal))
-            || names.Any(name => name.StartsWith("cpu", StringComparison.Ordinal) && File.Exists(Path.Combine(path, name, "trace_pipe_raw")));
-        if (isRaw)
+        if (names.Any(name => name.Contains(RawPages, StringComparison.Ordinal) || File.Exists(Path.Combine(path, name, RawPages))))
         {
             return ": raw pages of a ring buffer (trace_pipe_raw) hold no event formats, so they cannot be decoded by themselves; let"
                 + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
