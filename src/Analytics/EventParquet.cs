@@ -38,7 +38,8 @@ public static class EventParquet
         }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+                File.Delete(draft);
         }
     }
 

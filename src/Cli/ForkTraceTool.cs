@@ -58,6 +58,7 @@ internal static class ForkTraceTool
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
             ExportCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             RecordCommand.Create(terminal),
             CalibrateCommand.Create(terminal),

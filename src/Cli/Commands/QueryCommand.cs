@@ -31,10 +31,7 @@ internal static class QueryCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(database);
-            if (!File.Exists(path))
-                throw new UsageException(Directory.Exists(path) ? $"{path} is a folder, not a database" : $"there is no file '{path}'");
-            using ResultsDatabase results = ResultsDatabase.OpenReadOnly(path);
+            using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
             using QueryResult rows = results.Query(parsed.GetRequiredValue(sql));
             QueryText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
             return (int)ExitCode.Success;

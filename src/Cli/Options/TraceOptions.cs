@@ -51,6 +51,10 @@ internal sealed class TraceOptions
     public static TraceOptions ForAny(Command command) =>
         new(command, "FILE", $"A recording ({Recordings}), or an .arrow file made by ingest.", takesEventFiles: true);
 
+    /// <summary>For a command that reads a results database, or else what <see cref="ForAny"/> reads.</summary>
+    public static TraceOptions ForAnyOrDatabase(Command command) =>
+        new(command, "DB|TRACE", "A database made by forktrace run, or a recording, which is replayed.", takesEventFiles: true);
+
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);

@@ -14,6 +14,8 @@ internal static class TraceFolder
 
     public static TraceInput Open(string path)
     {
+        if (CtfFolder.Find(path) is { } metadata)
+            return CtfFolder.Open(metadata, path);
         if (!File.Exists(Path.Combine(path, HeadFile)))
             throw new IngestException("is_folder", $"{path} is a folder, not a trace file{Advice(path)}");
         List<TraceInput> parts = [];
@@ -43,8 +45,9 @@ internal static class TraceFolder
         SortedDictionary<int, string> parts = [];
         foreach (string file in Directory.EnumerateFiles(path, $"{HeadFile}.*"))
         {
-            string number = Path.GetFileName(file)[(HeadFile.Length + 1)..];
-            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < PartsMax)
+            string number = Path.GetExtension(file).TrimStart('.');
+            bool isPart = Path.GetFileNameWithoutExtension(file) == HeadFile;
+            if (isPart && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < PartsMax)
                 parts[index] = file;
         }
 
@@ -62,6 +65,6 @@ internal static class TraceFolder
                 + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
         }
 
-        return names.Contains("metadata") ? ": a CTF trace must be converted first (babeltrace2)" : "";
+        return "";
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
@@ -23,7 +25,7 @@ public static class TraceOpener
     {
         if (path == StandardInput)
         {
-            using Stream standard = Console.OpenStandardInput();
+            using FileStream standard = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
             return SpoolFile.Fill(standard, Shown(path));
         }
 

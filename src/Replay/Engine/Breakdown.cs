@@ -10,7 +10,7 @@ internal static class Breakdown
     public const int Kinds = (int)AllocationOutcome.Cold + 1;
 
     /// <summary>By CPU of the fork.</summary>
-    public static ImmutableArray<CpuUse> ByCpu(ReplayContext context, ReadOnlySpan<AllocationOutcome> outcomes)
+    public static ImmutableArray<CpuUse> ByCpu(ReplayContext context, StackLedger ledger)
     {
         long[] counts = new long[context.Machine.Cpus * Kinds];
         StackOperations operations = context.Operations;
@@ -18,18 +18,19 @@ internal static class Breakdown
         for (int index = context.WarmupEnd; index < kinds.Length; index++)
         {
             if (kinds[index] == StackOperationKind.Allocate)
-                counts[(operations.Cpus[index] * Kinds) + (int)outcomes[operations.TaskIds[index]]]++;
+                counts[(operations.Cpus[index] * Kinds) + (int)ledger.OutcomeOf(operations.TaskIds[index])]++;
         }
 
         return CpuUses(counts);
     }
 
     /// <summary>By comm of the new task.</summary>
-    public static ImmutableArray<CommUse> ByComm(TaskTraits traits, ReadOnlySpan<AllocationOutcome> outcomes)
+    public static ImmutableArray<CommUse> ByComm(ReplayContext context, StackLedger ledger)
     {
+        TaskTraits traits = context.Traits!;
         long[] counts = new long[traits.Names.Count * Kinds];
-        for (int task = 0; task < outcomes.Length; task++)
-            counts[(traits.CommOf(task) * Kinds) + (int)outcomes[task]]++;
+        for (int task = 0; task < context.Operations.Tasks; task++)
+            counts[(traits.CommOf(task) * Kinds) + (int)ledger.OutcomeOf(task)]++;
         return CommUses(counts, traits);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForkTrace.Replay.Results;
 
@@ -6,6 +7,7 @@ namespace ForkTrace.Replay.Engine;
 
 /// <summary>
 /// A stock of stacks for each capacity 0..C: what it is, its peak, its integral over time. A change concerns all capacities from one on.
+/// Vectors are slow until they are compiled in full, so these methods are from the first call.
 /// </summary>
 internal sealed class CapacityStocks(int capacityMax)
 {
@@ -32,6 +34,7 @@ internal sealed class CapacityStocks(int capacityMax)
     }
 
     /// <summary>One stack more in every capacity from <paramref name="capacity"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddFrom(int capacity, long timeNs)
     {
         if (capacity > capacityMax)
@@ -51,6 +54,7 @@ internal sealed class CapacityStocks(int capacityMax)
     }
 
     /// <summary>One stack less in every capacity from <paramref name="capacity"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RemoveFrom(int capacity, long timeNs)
     {
         if (capacity > capacityMax)
@@ -68,6 +72,7 @@ internal sealed class CapacityStocks(int capacityMax)
     }
 
     /// <summary>One stack more in every capacity below <paramref name="capacity"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddBelow(int capacity, long timeNs)
     {
         NoteBelow(capacity, -timeNs);
@@ -84,6 +89,7 @@ internal sealed class CapacityStocks(int capacityMax)
     }
 
     /// <summary>One stack less in every capacity below <paramref name="capacity"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RemoveBelow(int capacity, long timeNs)
     {
         NoteBelow(capacity, timeNs);

@@ -111,7 +111,7 @@ internal sealed class CapacitySweep
             QueuedForRcu = _queued,
             Freed = all - kept,
             Latency = latency,
-            DifferenceToPagesNs = figures.Allocations == 0 ? 0 : latency.MeanNs - (figures.PagesSumNs / figures.Allocations),
+            DifferenceToPagesNs = figures.Allocations == 0 ? 0 : latency.MeanNs - (_context.PagesCostSumNs / figures.Allocations),
             Memory = Memory(capacity, all - kept),
             WindowNs = _context.WindowNs,
             Series = _series.Of(capacity),

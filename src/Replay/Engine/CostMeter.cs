@@ -38,28 +38,22 @@ internal sealed class CostMeter
     /// <summary>What each step of giving a stack back cost; empty if the model does not price it.</summary>
     public LatencyHistogram Release { get; private set; } = new();
 
-    /// <summary>Sum over forks of what order-2 pages would have cost.</summary>
-    public double PagesSumNs { get; private set; }
-
     /// <summary>Forgets what was priced so far.</summary>
     public void Restart()
     {
         Allocation = new LatencyHistogram();
         Release = new LatencyHistogram();
-        PagesSumNs = 0;
     }
 
     /// <summary>A fork gets its stack by that operation.</summary>
     public void Allocate(CostOperation operation, int task, long nowNs)
     {
-        double uniform = Randomness.Uniform(_seed, (ulong)task);
-        double costNs = _model.SampleNs(operation, uniform);
+        double costNs = _model.SampleNs(operation, Randomness.Uniform(_seed, (ulong)task));
         if (_underWay is not null && operation == CostOperation.Vmalloc)
             costNs = Contended(costNs, nowNs);
         if (_zeroesHits | _zeroesMisses | _charges)
             costNs += ExtraNs(operation, task);
         Allocation.Record(costNs);
-        PagesSumNs += _model.SampleNs(CostOperation.PageAllocation, uniform);
     }
 
     /// <summary>A dead task's stack is put, freed or queued.</summary>

@@ -30,6 +30,7 @@ public sealed class ReplayContext
         HasWarmup = warmupNs > 0;
         WarmupEnd = warmupNs > 0 ? IndexOf(operations, WarmupEndNs) : 0;
         ForksOfCpu = CountForks(operations, machine);
+        PagesCostSumNs = SumOfPages();
     }
 
     public StackOperations Operations { get; }
@@ -56,6 +57,9 @@ public sealed class ReplayContext
 
     /// <summary>True if the ledger is to follow which stack is reused.</summary>
     internal bool FollowsReuse { get; init; }
+
+    /// <summary>What all forks that figures count would have paid for order-2 pages: the same under every policy.</summary>
+    public double PagesCostSumNs { get; }
 
     /// <summary>Forks on each CPU.</summary>
     public ImmutableArray<int> ForksOfCpu { get; }
@@ -87,6 +91,20 @@ public sealed class ReplayContext
         while (index > 0 && operations.TimesNs[index - 1] == timeNs)
             index--;
         return index;
+    }
+
+    private double SumOfPages()
+    {
+        ReadOnlySpan<StackOperationKind> kinds = Operations.Kinds;
+        ReadOnlySpan<int> tasks = Operations.TaskIds;
+        double sumNs = 0;
+        for (int index = WarmupEnd; index < kinds.Length; index++)
+        {
+            if (kinds[index] == StackOperationKind.Allocate)
+                sumNs += Costs.SampleNs(CostOperation.PageAllocation, Randomness.Uniform(Seed, (ulong)tasks[index]));
+        }
+
+        return sumNs;
     }
 
     private static ImmutableArray<int> CountForks(StackOperations operations, MachineShape machine)

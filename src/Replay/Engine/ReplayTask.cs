@@ -71,12 +71,12 @@ internal sealed class ReplayTask
             Freed = ledger.Freed,
             Latency = ledger.Latency,
             ReleaseCost = ledger.ReleaseCost,
-            DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (ledger.PagesCostSumNs / ledger.Allocations),
+            DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (_context.PagesCostSumNs / ledger.Allocations),
             Memory = memory,
             WindowNs = _context.WindowNs,
             Series = ledger.Series,
-            ByCpu = _plan.Breakdown ? Breakdown.ByCpu(_context, ledger.Outcomes) : [],
-            ByComm = _plan.Breakdown ? Breakdown.ByComm(_context.Traits!, ledger.Outcomes) : [],
+            ByCpu = _plan.Breakdown ? Breakdown.ByCpu(_context, ledger) : [],
+            ByComm = _plan.Breakdown ? Breakdown.ByComm(_context, ledger) : [],
             Reuse = ledger.ReuseOfCached,
         };
     }

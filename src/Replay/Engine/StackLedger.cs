@@ -15,9 +15,7 @@ public sealed class StackLedger
     /// <summary>THREAD_SIZE of x86-64 and arm64 (4 pages of 4 KiB).</summary>
     public const int StackBytes = 16384;
 
-    private readonly StackPlace[] _places;
-    private readonly AllocationOutcome[] _outcomes;
-    private readonly ushort[] _forkCpus;
+    private readonly StackState[] _stacks;
     private readonly MissTally _misses;
     private readonly StrandedTally? _stranded;
     private readonly VfreeQueue? _vfrees;
@@ -48,10 +46,7 @@ public sealed class StackLedger
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
         StackOperations operations = context.Operations;
-        _places = new StackPlace[operations.Tasks];
-        _outcomes = new AllocationOutcome[operations.Tasks];
-        _forkCpus = new ushort[operations.Tasks];
-        Array.Fill(_forkCpus, ushort.MaxValue);
+        _stacks = new StackState[operations.Tasks];
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
         _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue() : null;
@@ -65,7 +60,7 @@ public sealed class StackLedger
         _windowNs = context.WindowNs;
         _windowEndNs = _nowNs + _windowNs;
         AlarmNs = _windowEndNs;
-        for (int task = 0; task < _places.Length; task++)
+        for (int task = 0; task < _stacks.Length; task++)
             Adopt(task, operations.Beginnings[task], policy.Return);
         StartStocks();
         StacksAtStart = _made = _live.Count + _waiting.Count;
@@ -81,8 +76,8 @@ public sealed class StackLedger
     /// <summary>The misses, told apart.</summary>
     public MissCauses Causes => MissCauses.Of(_byOutcome);
 
-    /// <summary>By task: how its fork got its stack.</summary>
-    public ReadOnlySpan<AllocationOutcome> Outcomes => _outcomes;
+    /// <summary>How the task's fork got its stack; None where it was before the recording or in the warm-up.</summary>
+    public AllocationOutcome OutcomeOf(int task) => _stacks[task].Outcome;
 
     /// <summary>Stacks put into a cache when their task died.</summary>
     public long CachedAtRelease { get; private set; }
@@ -107,14 +102,11 @@ public sealed class StackLedger
     /// <summary>What giving stacks back cost, step by step; empty where the cost model does not price it.</summary>
     public LatencyHistogram ReleaseCost => _costs.Release;
 
-    /// <summary>Sum over allocations of what order-2 pages would have cost in the same forks.</summary>
-    public double PagesCostSumNs => _costs.PagesSumNs;
-
     /// <summary>Hits and stocks by window of time.</summary>
     public IReadOnlyList<SeriesPoint> Series => _series;
 
     /// <summary>True if the task got a cached stack.</summary>
-    public bool WasHit(int task) => _outcomes[task] == AllocationOutcome.Hit;
+    public bool WasHit(int task) => _stacks[task].Outcome == AllocationOutcome.Hit;
 
     /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
     public long AlarmNs { get; private set; }
@@ -132,11 +124,11 @@ public sealed class StackLedger
 
     /// <summary>True if the task's stack is queued for a callback.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsWaitingForRcu(int task) => _places[task] == StackPlace.WaitingForRcu;
+    public bool IsWaitingForRcu(int task) => _stacks[task].Place == StackPlace.WaitingForRcu;
 
     /// <summary>The CPU that forked the task; -1 if that was before the recording.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ForkCpu(int task) => _forkCpus[task] == ushort.MaxValue ? -1 : _forkCpus[task];
+    public int ForkCpu(int task) => _stacks[task].ForkCpu;
 
     /// <summary>A hit: the task gets a cached stack.</summary>
     public void Reuse(int task)
@@ -166,7 +158,7 @@ public sealed class StackLedger
     /// <summary>The stack goes into a cache.</summary>
     public void Cache(int task)
     {
-        if (_places[task] == StackPlace.WaitingForRcu)
+        if (_stacks[task].Place == StackPlace.WaitingForRcu)
             CachedByCallback++;
         else
             CachedAtRelease++;
@@ -182,9 +174,9 @@ public sealed class StackLedger
     /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
     public void QueueForRcu(int task, bool isForeign = false)
     {
-        if (_places[task] != StackPlace.Live)
+        if (_stacks[task].Place != StackPlace.Live)
             Breaches++;
-        _places[task] = StackPlace.WaitingForRcu;
+        _stacks[task].Place = StackPlace.WaitingForRcu;
         QueuedForRcu++;
         _misses.AddDead(DomainOf(task), isForeign);
         _live.Remove(_nowNs);
@@ -257,7 +249,8 @@ public sealed class StackLedger
     {
         AdvanceTo(nowNs);
         Array.Clear(_byOutcome);
-        Array.Clear(_outcomes);
+        foreach (ref StackState stack in _stacks.AsSpan())
+            stack.Outcome = AllocationOutcome.None;
         CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = 0;
         _costs.Restart();
         _reuse?.Restart();
@@ -294,10 +287,10 @@ public sealed class StackLedger
     private void CheckConservation()
     {
         long live = 0, waiting = 0;
-        foreach (StackPlace place in _places)
+        foreach (StackState stack in _stacks)
         {
-            live += place == StackPlace.Live ? 1 : 0;
-            waiting += place == StackPlace.WaitingForRcu ? 1 : 0;
+            live += stack.Place == StackPlace.Live ? 1 : 0;
+            waiting += stack.Place == StackPlace.WaitingForRcu ? 1 : 0;
         }
 
         long found = live + waiting + _cached.Count + _gone;
@@ -320,26 +313,27 @@ public sealed class StackLedger
     {
         if (beginning == TaskBeginning.Existed)
         {
-            _places[task] = StackPlace.Live;
+            _stacks[task].Place = StackPlace.Live;
             _live.Add(_nowNs);
         }
         else if (beginning == TaskBeginning.WasDead && stackReturn == StackReturn.TaskFree)
         {
-            _places[task] = StackPlace.WaitingForRcu;
+            _stacks[task].Place = StackPlace.WaitingForRcu;
             _waiting.Add(_nowNs);
         }
     }
 
     private void TakeNew(int task, CostOperation operation)
     {
-        if (_places[task] != StackPlace.None)
+        ref StackState stack = ref _stacks[task];
+        if (stack.Place != StackPlace.None)
             Breaches++;
         bool hit = operation == CostOperation.CacheHit;
         int domain = _misses.DomainOf(_cpu);
         AllocationOutcome outcome = _misses.Take(domain, hit);
-        _places[task] = StackPlace.Live;
-        _forkCpus[task] = (ushort)_cpu;
-        _outcomes[task] = outcome;
+        stack.Place = StackPlace.Live;
+        stack.ForkCpu = _cpu;
+        stack.Outcome = outcome;
         _byOutcome[(int)outcome]++;
         _live.Add(_nowNs);
         _windowAllocations++;
@@ -353,7 +347,7 @@ public sealed class StackLedger
     private int GiveUp(int task, bool isForeign)
     {
         int domain = DomainOf(task);
-        switch (_places[task])
+        switch (_stacks[task].Place)
         {
             case StackPlace.Live:
                 _misses.AddDead(domain, isForeign);
@@ -369,14 +363,14 @@ public sealed class StackLedger
 
         if (!isForeign)
             _misses.AddInHands(domain);
-        _places[task] = StackPlace.GivenUp;
+        _stacks[task].Place = StackPlace.GivenUp;
         return domain;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int DomainOf(int task)
     {
-        int cpu = _reach == StackReach.ForkingCpu && _forkCpus[task] != ushort.MaxValue ? _forkCpus[task] : _cpu;
+        int cpu = _reach == StackReach.ForkingCpu && _stacks[task].ForkCpu >= 0 ? _stacks[task].ForkCpu : _cpu;
         return _misses.DomainOf(cpu);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
@@ -53,9 +54,6 @@ internal sealed class SweptFigures
     }
 
     public long Allocations { get; }
-
-    /// <summary>Sum over forks of what order-2 pages would have cost.</summary>
-    public double PagesSumNs { get; private set; }
 
     public long Hits(int capacity) => _byDepth.AsSpan(0, capacity + 1).Sum();
 
@@ -126,7 +124,6 @@ internal sealed class SweptFigures
             double missNs = meter.PriceNs(CostOperation.Vmalloc, task);
             AddToSums(depth, hitNs, missNs);
             Note(depth, next[depth]++, LatencyHistogram.Rounded(hitNs), LatencyHistogram.Rounded(missNs));
-            PagesSumNs += context.Costs.SampleNs(CostOperation.PageAllocation, Randomness.Uniform(context.Seed, (ulong)task));
         }
     }
 
@@ -140,7 +137,8 @@ internal sealed class SweptFigures
         _maxMissNs[depth] = Math.Max(_maxMissNs[depth], missNs);
     }
 
-    // Capacities below the depth pay for a miss, the others for a hit.
+    // Compiled in full from the first call, for its vectors. Capacities below the depth pay for a miss, the others for a hit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddToSums(int depth, double hitNs, double missNs)
     {
         Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(_sumsNs.AsSpan());
