@@ -65,9 +65,8 @@ public sealed class FidelityDocumentTests : IDisposable
                 if (rows.Length == 0)
                     continue;
                 decimal[] agreements = [.. rows.Select(row => Number(row[column].Split(" / ")[0]))];
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"{titles[column]}\t{machine}\t{rows.Length}\t{rows.Sum(row => Number(row[3]))}\t{agreements.Min()}\t{agreements.Max()}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{titles[column]}\t{machine}\t{rows.Length}\t{rows.Sum(row => Number(row[3]))}");
+                text.Append(CultureInfo.InvariantCulture, $"\t{agreements.Min()}\t{agreements.Max()}\n");
             }
         }
 

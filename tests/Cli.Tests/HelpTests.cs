@@ -6,7 +6,8 @@ public sealed class HelpTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "run", "ingest", "inspect", "replay", "query", "validate", "record", "calibrate", "list", "list formats", "list policies", "list cost-models",
+        "", "run", "ingest", "inspect", "replay", "query", "validate", "record", "calibrate", "list",
+        "list formats", "list policies", "list cost-models",
     ];
 
     public void Dispose() => _folder.Dispose();

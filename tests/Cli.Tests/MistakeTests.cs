@@ -75,7 +75,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "", "record", "--exec", "-o", "foreign", "--", "true")]
     [InlineData(Usage, "", "record", "--exec", "-o", "nowhere/x", "--", "true")]
     [InlineData(Usage, "needs 100 hits and 100 misses of one kind", "calibrate", "shell.perf.data.zst", "-o", "new.json")]
-    [InlineData(Usage, "good.arrow has no fork with kmem_cache_alloc", "calibrate", "good.arrow")]
+    [InlineData(Usage, "synthetic has no fork with kmem_cache_alloc", "calibrate", "good.arrow")]
     [InlineData(Usage, "cannot write foreign: what is there is no cost model", "calibrate", "shell.perf.data.zst", "-o", "foreign")]
     [InlineData(Usage, "--page-allocation is -1, but must be 0 to 1000000000 ns", "calibrate", "good.arrow", "--page-allocation", "-1")]
     [InlineData(Rejected, "foreign is not a DuckDB database", "run", "good.arrow", "--db", "foreign")]

@@ -28,7 +28,9 @@ internal sealed class CalibrateCommand
         "--cache-hit", "What a hit costs: a recording cannot tell.", CalibratedModel.DefaultCacheHitNs);
 
     private readonly Option<double> _pages = Nanoseconds(
-        "--page-allocation", "What order-2 pages cost, the stacks before 4.9: a recording cannot tell.", CalibratedModel.DefaultPageAllocationNs);
+        "--page-allocation",
+        "What order-2 pages cost, the stacks before 4.9: a recording cannot tell.",
+        CalibratedModel.DefaultPageAllocationNs);
 
     private readonly Option<bool> _json = SharedOptions.Json();
 

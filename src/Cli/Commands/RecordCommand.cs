@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Recording;
 using ForkTrace.Cli.Rendering;
@@ -99,7 +98,7 @@ internal sealed class RecordCommand
     private static void RefuseRun(RecordingRequest request, RecordingPlan plan)
     {
         if (!plan.Problems.IsEmpty)
-            throw new UsageException($"cannot record here with {RecordingText.Name(plan.Tool)}: {string.Join("; ", plan.Problems)}");
+            throw new UsageException(Refusal(plan));
         if (request.Command.IsEmpty)
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
         OutputFile.RefuseUnwritable(plan.Output);
@@ -107,12 +106,14 @@ internal sealed class RecordCommand
             throw new UsageException($"cannot write {plan.Output}: it is there already (-o names another)");
     }
 
+    private static string Refusal(RecordingPlan plan) =>
+        $"cannot record here with {RecordingText.Name(plan.Tool)}: {string.Join("; ", plan.Problems)}";
+
     private static ExitCode Verdict(RecordingPlan plan)
     {
         if (plan.Problems.IsEmpty)
             return ExitCode.Success;
-        Terminal.Note(string.Create(
-            CultureInfo.InvariantCulture, $"forktrace: cannot record here with {RecordingText.Name(plan.Tool)}: {string.Join("; ", plan.Problems)}"));
+        Terminal.Note($"forktrace: {Refusal(plan)}");
         return ExitCode.Usage;
     }
 }

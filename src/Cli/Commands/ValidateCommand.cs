@@ -40,7 +40,11 @@ internal sealed class ValidateCommand
         DefaultValueFactory = _ => 0,
     };
 
-    private readonly Option<bool> _markdown = new("--markdown") { Description = "Write a table for a document: a row a recording, a column an evidence level." };
+    private readonly Option<bool> _markdown = new("--markdown")
+    {
+        Description = "Write a table for a document: a row a recording, a column an evidence level.",
+    };
+
     private readonly Option<bool> _json = SharedOptions.Json();
 
     private ValidateCommand(Terminal terminal, Command command)

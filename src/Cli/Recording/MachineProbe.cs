@@ -78,15 +78,15 @@ internal sealed class MachineProbe(string root, string searchPath)
     private static ImmutableHashSet<string> EventsIn(string tracefs) =>
     [
         .. s_eventSystems.Where(system => Directory.Exists($"{tracefs}/events/{system}")).SelectMany(
-            system => Directory.EnumerateDirectories($"{tracefs}/events/{system}").Select(folder => $"{system}:{Path.GetFileName(folder)}")),
+            system => Directory.EnumerateDirectories($"{tracefs}/events/{system}")
+                .Select(folder => $"{system}:{Path.GetFileName(folder)}")),
     ];
 
     private ulong Capabilities()
     {
         string? line = Lines("/proc/self/status").FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
-        return ulong.TryParse(line.AsSpan(line is null ? 0 : 7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits)
-            ? bits
-            : 0;
+        string digits = line is null ? "" : line["CapEff:".Length..].Trim();
+        return ulong.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits) ? bits : 0;
     }
 
     private bool MaySwitchFtrace()

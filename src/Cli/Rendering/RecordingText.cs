@@ -29,8 +29,8 @@ internal static class RecordingText
         RecordingEstimate estimate = plan.Estimate;
         lines.Add(
             "takes",
-            $"about {Readable.Bytes(estimate.BytesPerThousandForks)} and {Readable.Duration(1000.0 * estimate.CpuNsPerFork)} of CPU time for 1000 "
-            + $"short programs, and {Readable.Bytes(estimate.FixedBytes)} at least (docs/recording.md)");
+            $"about {Readable.Bytes(estimate.BytesPerThousandForks)} and {Readable.Duration(1000.0 * estimate.CpuNsPerFork)} of CPU time "
+            + $"for 1000 short programs, and {Readable.Bytes(estimate.FixedBytes)} at least (docs/recording.md)");
         foreach (string note in plan.Notes)
             lines.Add("note", note);
         foreach (string problem in plan.Problems)
@@ -47,6 +47,7 @@ internal static class RecordingText
             Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"the workload, or {Name(plan.Tool)}, ended with {code}"));
         foreach (string note in plan.Notes)
             Terminal.Note(note);
-        Terminal.Note($"recorded {plan.Output} ({Readable.Bytes(new FileInfo(plan.Output).Length)}); forktrace run {ShellText.Quote(plan.Output)} reads it");
+        string size = Readable.Bytes(new FileInfo(plan.Output).Length);
+        Terminal.Note($"recorded {plan.Output} ({size}); forktrace run {ShellText.Quote(plan.Output)} reads it");
     }
 }

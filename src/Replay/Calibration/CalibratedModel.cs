@@ -56,10 +56,10 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
 
     private string Summary(Calibration calibration) => string.Create(
         CultureInfo.InvariantCulture,
-        $"What a miss costs over a hit, measured on {ForkKinds.Name(calibration.Kind)} forks: quantile differences from p10 to p90 of the time "
-        + $"from the allocation of the task_struct to task_newtask. Assumed, not measured: cache_hit {CacheHitNs} ns, page_allocation "
+        $"What a miss costs over a hit, measured on {ForkKinds.Name(calibration.Kind)} forks: quantile differences from p10 to p90 of the "
+        + $"time from the allocation of the task_struct to task_newtask. Assumed, not measured: cache_hit {CacheHitNs} ns, page_allocation "
         + $"{PageAllocationNs} ns. Zeroing and memcg charge, as the recorded kernel does "
-        + $"them for hits and misses, are inside the difference. Not in it: what is paid later (vfree, TLB flushes) and contention of misses.");
+        + $"them for hits and misses, are inside the difference. Not in it: what is paid later (vfree, TLB flushes), contention of misses.");
 
     private static string Source(Calibration calibration)
     {

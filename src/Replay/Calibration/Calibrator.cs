@@ -45,7 +45,9 @@ public static class Calibrator
             used, [(0, rising[0]), .. s_shares.Select((share, index) => (share, rising[index])), (1, rising[^1])], recordings);
     }
 
-    /// <summary>The not falling sequence that is nearest in squares: neighbours that fall are replaced by their mean (pool adjacent violators).</summary>
+    /// <summary>
+    /// The not falling sequence that is nearest in squares: neighbours that fall are replaced by their mean (pool adjacent violators).
+    /// </summary>
     public static double[] Isotonic(ReadOnlySpan<double> values)
     {
         List<(double Sum, int Count)> pools = [];
@@ -72,8 +74,9 @@ public static class Calibrator
 
     private static string TooFew(ImmutableArray<ForkDurations> recordings, ForkKind? kind)
     {
+        string of = kind is { } one ? $"kind {ForkKinds.Name(one)}" : "one kind";
         string needed = string.Create(
-            CultureInfo.InvariantCulture, $"needs {SamplesNeeded} hits and {SamplesNeeded} misses of {(kind is { } one ? $"kind {ForkKinds.Name(one)}" : "one kind")} in one recording");
+            CultureInfo.InvariantCulture, $"needs {SamplesNeeded} hits and {SamplesNeeded} misses of {of} in one recording");
         string found = string.Join("; ", recordings.Select(Describe));
         return $"too few forks to calibrate from: {needed}, but {found}";
     }

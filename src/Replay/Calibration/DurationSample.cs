@@ -15,7 +15,7 @@ public sealed class DurationSample
 
     public int Count => _sortedNs.Length;
 
-    /// <summary>The duration, in ns, that a share of the sample does not exceed: between neighbours a straight line; NaN if there are none.</summary>
+    /// <summary>The duration, in ns, that a share does not exceed: between neighbours a straight line; NaN if there are none.</summary>
     public double QuantileNs(double share)
     {
         if (_sortedNs.Length == 0)

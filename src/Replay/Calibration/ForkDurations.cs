@@ -23,7 +23,7 @@ public sealed class ForkDurations
     /// <summary>The kinds that the recording has, in the order of <see cref="ForkKind"/>.</summary>
     public ImmutableArray<KindDurations> Kinds { get; }
 
-    /// <summary>Measures a recording. Forks that ended on another CPU are left out: their clocks may differ, and they were interrupted.</summary>
+    /// <summary>Measures a recording. Forks that ended on another CPU are left out: clocks may differ, and they were interrupted.</summary>
     public static ForkDurations Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);

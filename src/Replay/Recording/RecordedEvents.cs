@@ -30,9 +30,9 @@ public static class RecordedEvents
         yield return new("sched:sched_process_exec", null, RecordingLevel.Minimal, "threads that take another's tid");
         yield return new("sched:sched_process_exit", null, RecordingLevel.Minimal, "the beginning of each exit");
         yield return new("sched:sched_process_free", null, RecordingLevel.Standard, "when RCU callbacks ran on each CPU");
-        yield return new("sched:sched_switch", DeathFilter(kernel), RecordingLevel.Minimal, "when and where a dead task's stack comes back");
+        yield return new("sched:sched_switch", DeathFilter(kernel), RecordingLevel.Minimal, "when and where a stack comes back");
         foreach (string allocation in AllocationEvents(kernel))
-            yield return new(allocation, "bytes_req==$TS", RecordingLevel.Standard, "when and where a fork takes its stack, and failed forks");
+            yield return new(allocation, "bytes_req==$TS", RecordingLevel.Standard, "when and where a fork takes a stack, failed forks");
         if (HasMappingEvent(kernel))
             yield return new(StackMapping, "align==16384", RecordingLevel.Standard, "the kernel's own misses: truth");
         else

@@ -10,7 +10,8 @@ public static class RecorderArguments
     /// <param name="bufferKib">Ring buffer of each CPU in KiB; 0 leaves trace-cmd's default.</param>
     /// <param name="output">The file to write; null leaves trace-cmd's default, trace.dat.</param>
     /// <param name="command">The workload.</param>
-    public static IEnumerable<string> TraceCmd(IEnumerable<RecordedEvent> events, int bufferKib, string? output, IEnumerable<string> command)
+    public static IEnumerable<string> TraceCmd(
+        IEnumerable<RecordedEvent> events, int bufferKib, string? output, IEnumerable<string> command)
     {
         string[] buffer = bufferKib > 0 ? ["-b", bufferKib.ToString(CultureInfo.InvariantCulture)] : [];
         return ["trace-cmd", "record", "-C", "mono", .. buffer, .. Output(output), .. Events(events, "-f"), "--", .. command];

@@ -56,15 +56,19 @@ public static class RecordingPlanner
     }
 
     private static IEnumerable<string> Arguments(
-        RecordingMachine machine, RecordingTool tool, ImmutableArray<RecordedEvent> events, string output, ImmutableArray<string> command) =>
-        tool switch
+        RecordingMachine machine,
+        RecordingTool tool,
+        ImmutableArray<RecordedEvent> events,
+        string output,
+        ImmutableArray<string> command) => tool switch
         {
             RecordingTool.TraceCmd => RecorderArguments.TraceCmd(events, BufferKib(machine), output, command),
             RecordingTool.Perf => RecorderArguments.Perf(events, BufferPages(machine), output, command),
             _ => command,
         };
 
-    private static IEnumerable<RecordedEvent> EventsOf(RecordingMachine machine, RecordingLevel level, RecordingTool tool, List<string> notes)
+    private static IEnumerable<RecordedEvent> EventsOf(
+        RecordingMachine machine, RecordingLevel level, RecordingTool tool, List<string> notes)
     {
         KernelRelease? kernel = KernelRelease.Parse(machine.Kernel);
         if (kernel is null)

@@ -30,7 +30,7 @@ public sealed class ExpectedAgreementTests
     public void Every_level_of_stock_events_was_measured_and_more_evidence_is_worth_more()
     {
         double lowest = 0;
-        foreach (string level in EvidenceLevel.All.Where(level => !level.UsesCallbackTruth && level.Name != "fork-exit").Select(level => level.Name))
+        foreach (string level in (string[])["switch", "free", "alloc", "standard"])
         {
             ImmutableArray<AgreementRange> ranges = RangesOf(level);
             Assert.Equal(["native", "emulated"], ranges.Select(range => range.Machine));

@@ -71,8 +71,9 @@ public sealed class RecordingPlannerTests
     {
         RecordedEvent[] standard = [.. RecordedEvents.Of(KernelRelease.Parse("6.1.0"), RecordingLevel.Standard)];
         Assert.Equal(
-            "perf record -a -B -k mono -e task:task_newtask -e sched:sched_process_fork -e sched:sched_process_exec -e sched:sched_process_exit "
-            + "-e sched:sched_process_free -e sched:sched_switch --filter 'prev_state & 0x30' -e kmem:kmem_cache_alloc --filter \"bytes_req==$TS\" -- CMD",
+            "perf record -a -B -k mono -e task:task_newtask -e sched:sched_process_fork -e sched:sched_process_exec "
+            + "-e sched:sched_process_exit -e sched:sched_process_free -e sched:sched_switch --filter 'prev_state & 0x30' "
+            + "-e kmem:kmem_cache_alloc --filter \"bytes_req==$TS\" -- CMD",
             ShellText.Of(RecorderArguments.Perf(standard, 0, null, ["CMD"])));
     }
 
@@ -94,10 +95,12 @@ public sealed class RecordingPlannerTests
     [InlineData(true, true, TracefsAccess.ReadOnly, true, RecordingTool.Perf)]
     [InlineData(false, true, TracefsAccess.Writable, true, RecordingTool.Perf)]
     [InlineData(false, false, TracefsAccess.Writable, true, RecordingTool.Ftrace)]
-    public void The_first_tool_that_works_is_taken(bool hasTraceCmd, bool hasPerf, TracefsAccess tracefs, bool maySwitch, RecordingTool expected)
+    public void The_first_tool_that_works_is_taken(
+        bool hasTraceCmd, bool hasPerf, TracefsAccess tracefs, bool maySwitch, RecordingTool expected)
     {
         RecordingPlan plan = RecordingPlanner.Plan(
-            Modern with { HasTraceCmd = hasTraceCmd, HasPerf = hasPerf, Tracefs = tracefs, MaySwitchFtrace = maySwitch }, new RecordingRequest());
+            Modern with { HasTraceCmd = hasTraceCmd, HasPerf = hasPerf, Tracefs = tracefs, MaySwitchFtrace = maySwitch },
+            new RecordingRequest());
         Assert.Equal(expected, plan.Tool);
         Assert.Empty(plan.Problems);
     }
@@ -134,7 +137,11 @@ public sealed class RecordingPlannerTests
     {
         RecordingMachine machine = Modern with
         {
-            IsPrivileged = false, PerfEventParanoid = paranoid, MayProfile = mayProfile, Tracefs = TracefsAccess.ReadOnly, TaskStructBytes = 0,
+            IsPrivileged = false,
+            PerfEventParanoid = paranoid,
+            MayProfile = mayProfile,
+            Tracefs = TracefsAccess.ReadOnly,
+            TaskStructBytes = 0,
         };
         RecordingPlan plan = RecordingPlanner.Plan(machine, new RecordingRequest());
         Assert.Equal(RecordingTool.Perf, plan.Tool);
@@ -177,7 +184,11 @@ public sealed class RecordingPlannerTests
         const string Instance = "/sys/kernel/tracing/instances/forktrace";
         Assert.Equal($"mkdir {Instance}", lines[0]);
         Assert.Equal(
-            [$"echo 'prev_state & 0x30' > {Instance}/events/sched/sched_switch/filter", $"echo 1 > {Instance}/events/sched/sched_switch/enable", "make"],
+            [
+                $"echo 'prev_state & 0x30' > {Instance}/events/sched/sched_switch/filter",
+                $"echo 1 > {Instance}/events/sched/sched_switch/enable",
+                "make",
+            ],
             lines[^6..^3]);
         Assert.Equal([$"echo 0 > {Instance}/tracing_on", $"cat {Instance}/trace > trace.txt", $"rmdir {Instance}"], lines[^3..]);
     }
