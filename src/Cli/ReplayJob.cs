@@ -22,13 +22,14 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         if (database is not null)
             OutputFile.RefuseUnwritable(database);
         using EventTable events = trace.Read(parsed);
+        ReplayOptions.RefuseUnfit(plan, events.Facts);
         ImmutableArray<CellResult> all = ReplayEngine.Run(events, page is null ? plan : CapacitySweep.Extend(plan));
         ImmutableArray<CellResult> results = all[..plan.Policies.Length];
         if (database is not null)
             Keep(database, startedAt, events.Facts, all);
         page?.Write(database!, ChoiceOf(events.Facts, results));
         if (json)
-            JsonOutput.Write(terminal, writer => ResultsJson.Write(writer, events.Facts, database, results));
+            JsonOutput.Write(terminal, writer => ResultsJson.Write(writer, events.Facts, database, results, plan.WindowNs > 0));
         else
             ResultsText.Write(terminal, events.Facts, plan, results);
         return (int)ExitCode.Success;

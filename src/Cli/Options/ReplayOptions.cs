@@ -1,16 +1,24 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>What a command replays: policies, cost model, seed.</summary>
+/// <summary>What a command replays: policies, cost model, seed, and what of time it shows.</summary>
 internal sealed class ReplayOptions
 {
+    private const string Both = "both";
+
+    // A window is a row of 48 bytes in every cell.
+    private const long WindowsMax = 1_000_000;
+
     private readonly Option<string[]> _policies = new("--policy")
     {
         Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies.",
@@ -32,11 +40,25 @@ internal sealed class ReplayOptions
         DefaultValueFactory = _ => 0,
     };
 
+    private readonly Option<string?> _window = Duration("--window", "Count hits and stacks by windows of this length (100ms); with --json they are shown.");
+    private readonly Option<string?> _warmup = Duration("--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
+    private readonly Option<string> _start = SharedOptions.Choice(
+        "--start", "What caches hold when the recording begins: both shows hits from empty and from full caches, empty saves the second replay.", Both, "empty");
+
+    private readonly Option<bool> _reuse = new("--reuse")
+    {
+        Description = "Follow which cached stack is reused when and by whose process; with --json it is shown. Sweeps take longer.",
+    };
+
     public ReplayOptions(Command command)
     {
         command.Add(_policies);
         command.Add(_costModel);
         command.Add(_seed);
+        command.Add(_window);
+        command.Add(_warmup);
+        command.Add(_start);
+        command.Add(_reuse);
     }
 
     /// <summary>The policies there are, as help shows them: names, defaults and ranges from their descriptors.</summary>
@@ -66,8 +88,42 @@ internal sealed class ReplayOptions
         Policies = Policies(parsed),
         Costs = CostModelCatalog.Load(parsed.GetRequiredValue(_costModel)),
         Seed = parsed.GetValue(_seed),
+        WindowNs = parsed.GetValue(_window) is { } window ? DurationText.ParseNs(window) : 0,
+        WarmupNs = parsed.GetValue(_warmup) is { } warmup ? DurationText.ParseNs(warmup) : 0,
+        Bracket = parsed.GetValue(_start) == Both,
+        Reuse = parsed.GetValue(_reuse),
         Threads = threads,
     };
+
+    /// <summary>Refuses what no trace of this length can answer.</summary>
+    public static void RefuseUnfit(ReplayPlan plan, TraceFacts facts)
+    {
+        if (facts.ClockUnit != "ns")
+            return;
+        long durationNs = facts.LastNs - facts.FirstNs;
+        if (plan.WindowNs > 0 && durationNs / plan.WindowNs >= WindowsMax)
+            throw new UsageException($"--window divides {facts.Trace} into more than {WindowsMax} windows");
+        if (plan.WarmupNs > 0 && plan.WarmupNs >= durationNs)
+            throw new UsageException($"--warmup leaves nothing of {facts.Trace}, which lasts {Readable.Duration(durationNs)}");
+    }
+
+    private static Option<string?> Duration(string name, string description)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = "DURATION" };
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                foreach (Token token in result.Tokens)
+                    _ = DurationText.ParseNs(token.Value);
+            }
+            catch (FormatException mistake)
+            {
+                result.AddError($"{name}: {mistake.Message}");
+            }
+        });
+        return option;
+    }
 
     private ImmutableArray<PolicySelection> Policies(ParseResult parsed)
     {

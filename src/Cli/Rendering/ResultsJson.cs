@@ -7,10 +7,10 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy. Shape: docs/json.md.</summary>
+/// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept. Shape: docs/json.md.</summary>
 internal static class ResultsJson
 {
-    public static void Write(Utf8JsonWriter writer, TraceFacts facts, string? database, ImmutableArray<CellResult> results)
+    public static void Write(Utf8JsonWriter writer, TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("trace");
@@ -20,8 +20,9 @@ internal static class ResultsJson
         WriteExpectedAgreement(writer, facts);
         writer.WriteStartArray("results");
         foreach (CellResult result in results)
-            WriteResult(writer, result);
+            WriteResult(writer, result, hasSeries);
         writer.WriteEndArray();
+        CurvesJson.Write(writer, HitRateCurve.Of(results));
         writer.WriteEndObject();
     }
 
@@ -48,7 +49,7 @@ internal static class ResultsJson
         writer.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter writer, CellResult result)
+    private static void WriteResult(Utf8JsonWriter writer, CellResult result, bool hasSeries)
     {
         writer.WriteStartObject();
         writer.WriteString("trace", result.Trace);
@@ -57,57 +58,15 @@ internal static class ResultsJson
         foreach ((string name, long value) in result.Parameters)
             writer.WriteNumber(name, value);
         writer.WriteEndObject();
-        WriteFigures(writer, result);
+        FiguresJson.Write(writer, result);
+        BreakdownJson.Write(writer, result, hasSeries);
         writer.WriteTextOrNull("grade", result.Unmet is null ? result.Grade.Level.ToString() : null);
         WriteEvidence(writer, result.Grade);
         writer.WriteString("cell", result.Cell);
         writer.WriteString("cost_model", result.CostModel);
         writer.WriteNumber("seed", result.Seed);
+        writer.WriteNumber("warmup_ns", result.WarmupNs);
         writer.WriteTextOrNull("unmet", result.Unmet);
-        writer.WriteEndObject();
-    }
-
-    // A policy that the trace cannot answer for has no figures: null, never 0.
-    private static void WriteFigures(Utf8JsonWriter writer, CellResult result)
-    {
-        bool isMet = result.Unmet is null;
-        writer.WriteNumberOrNull("allocations", isMet ? (long?)result.Allocations : null);
-        writer.WriteNumberOrNull("failed_forks", isMet ? (long?)result.FailedForks : null);
-        writer.WriteNumberOrNull("hits", isMet ? (long?)result.Hits : null);
-        writer.WriteNumberOrNull("misses", isMet ? (long?)result.Misses : null);
-        writer.WriteNumberOrNull("hit_rate", isMet ? (double?)result.HitRate : null);
-        WriteCosts(writer, result, isMet);
-        writer.WriteStartObject("memory");
-        WriteStock(writer, "live", result.Memory.Live, isMet);
-        WriteStock(writer, "cached", result.Memory.Cached, isMet);
-        WriteStock(writer, "waiting_for_rcu", result.Memory.WaitingForRcu, isMet);
-        writer.WriteEndObject();
-        writer.WriteNumberOrNull("cached_at_release", isMet ? (long?)result.CachedAtRelease : null);
-        writer.WriteNumberOrNull("cached_by_callback", isMet ? (long?)result.CachedByCallback : null);
-        writer.WriteNumberOrNull("queued_for_rcu", isMet ? (long?)result.QueuedForRcu : null);
-        writer.WriteNumberOrNull("freed", isMet ? (long?)result.Freed : null);
-    }
-
-    private static void WriteCosts(Utf8JsonWriter writer, CellResult result, bool isMet)
-    {
-        LatencyHistogram latency = result.Latency;
-        writer.WriteStartObject("cost_ns");
-        writer.WriteNumberOrNull("mean", isMet ? (double?)latency.MeanNs : null);
-        writer.WriteNumberOrNull("p50", isMet ? (double?)latency.QuantileNs(0.50) : null);
-        writer.WriteNumberOrNull("p90", isMet ? (double?)latency.QuantileNs(0.90) : null);
-        writer.WriteNumberOrNull("p99", isMet ? (double?)latency.QuantileNs(0.99) : null);
-        writer.WriteNumberOrNull("p999", isMet ? (double?)latency.QuantileNs(0.999) : null);
-        writer.WriteNumberOrNull("max", isMet ? (long?)latency.MaxNs : null);
-        writer.WriteNumberOrNull("difference_to_pages", isMet ? (double?)result.DifferenceToPagesNs : null);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteStock(Utf8JsonWriter writer, string name, StockUse stock, bool isMet)
-    {
-        writer.WriteStartObject(name);
-        writer.WriteNumberOrNull("peak_bytes", isMet ? (long?)stock.PeakBytes : null);
-        writer.WriteNumberOrNull("mean_bytes", isMet ? (double?)stock.MeanBytes : null);
-        writer.WriteNumberOrNull("end_bytes", isMet ? (long?)stock.EndBytes : null);
         writer.WriteEndObject();
     }
 

@@ -23,6 +23,7 @@ internal static class ResultsText
         FactsText.WriteProblems(lines, facts);
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
         WriteTable(terminal, results);
+        MissesText.Write(terminal, results);
         foreach (CellResult result in results)
         {
             if (result.Unmet is not null)
@@ -85,6 +86,7 @@ internal static class ResultsText
             Readable.Bytes(result.Memory.WaitingForRcu.PeakBytes),
         ];
 
-    private static string Parameters(CellResult result) =>
+    /// <summary><c>capacity=2 depot=16</c>.</summary>
+    internal static string Parameters(CellResult result) =>
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
 }
