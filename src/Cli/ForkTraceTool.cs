@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ForkTrace.Analytics;
+using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -59,6 +60,8 @@ internal static class ForkTraceTool
             QueryCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            CompareCommand.Create(terminal),
+            CiCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             RecordCommand.Create(terminal),
             CalibrateCommand.Create(terminal),
@@ -92,7 +95,7 @@ internal static class ForkTraceTool
     {
         (ExitCode code, string text) = failure switch
         {
-            UsageException or PolicyException => (ExitCode.Usage, failure.Message),
+            UsageException or PolicyException or RuleException => (ExitCode.Usage, failure.Message),
             ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
             ResultsDatabaseException => (ExitCode.Usage, failure.Message),
             IngestException or EventFileException or DataLossException => (ExitCode.InputRejected, failure.Message),

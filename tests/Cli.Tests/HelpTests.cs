@@ -1,3 +1,5 @@
+using ForkTrace.Analytics.Reports;
+
 namespace ForkTrace.Cli.Tests;
 
 public sealed class HelpTests : IDisposable
@@ -5,10 +7,10 @@ public sealed class HelpTests : IDisposable
     private readonly WorkFolder _folder = new();
 
     public static TheoryData<string> Commands =>
-    [
-        "", "run", "ingest", "inspect", "replay", "query", "validate", "record", "calibrate", "list",
-        "list formats", "list policies", "list cost-models",
-    ];
+        [
+            "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "validate", "record", "calibrate", "list", "list formats", "list policies",
+            "list cost-models", "report", "report html", .. ReportCatalog.All.Select(report => $"report {report.Name}"),
+        ];
 
     public void Dispose() => _folder.Dispose();
 
@@ -40,7 +42,7 @@ public sealed class HelpTests : IDisposable
     [Fact]
     public void Every_command_takes_json()
     {
-        foreach (string command in Commands.Select(row => row.Data).Where(name => name.Length > 0 && name != "list"))
+        foreach (string command in Commands.Select(row => row.Data).Where(name => name.Length > 0 && name is not ("list" or "report")))
             Assert.Contains("--json", Tool.Run(_folder.Path, [.. command.Split(' '), "--help"]).Out, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,7 @@ internal sealed class TraceOptions
         _takesEventFiles = takesEventFiles;
         if (takesSeveral)
             command.Add(_files = SharedOptions.Files(argument, description));
-        else
+        else if (argument.Length > 0)
             command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
         command.Add(_strict);
@@ -63,6 +63,9 @@ internal sealed class TraceOptions
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
+
+    /// <summary>For a command whose traces are named elsewhere.</summary>
+    public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
 
     public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
 
