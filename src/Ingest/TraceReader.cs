@@ -62,7 +62,7 @@ public static class TraceReader
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);
         if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
-            Reject.Unsupported($"{input.Name} is a folder whose 'data' is of format {format.Descriptor.Name}: only folders of perf.data and CTF are read");
+            Reject.Unsupported($"{input.Name} is a folder of format {format.Descriptor.Name}: only folders of perf.data and CTF are read");
         return format.Read(input, options);
     }
 
