@@ -22,7 +22,8 @@ internal static class CtfFolder
         if (found.Length > 1)
         {
             throw new IngestException(
-                "not_one_trace", $"{path} holds {found.Length} CTF traces ({Shown(path, found[0])}, {Shown(path, found[1])} ...): give the folder of one");
+                "not_one_trace",
+                $"{path} holds {found.Length} CTF traces ({Shown(path, found[0])}, {Shown(path, found[1])} ...): give the folder of one");
         }
 
         return found.FirstOrDefault();
@@ -54,7 +55,8 @@ internal static class CtfFolder
     private static bool IsStream(string file)
     {
         string name = Path.GetFileName(file);
-        return name != MetadataFile && !name.StartsWith('.') && !name.EndsWith(".idx", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
+        bool isOther = name == MetadataFile || name.StartsWith('.') || name.EndsWith(".idx", StringComparison.Ordinal);
+        return !isOther && new FileInfo(file).Length > 0;
     }
 
     private static string Shown(string path, string metadata) => Path.GetRelativePath(path, Path.GetDirectoryName(metadata)!);

@@ -10,7 +10,8 @@ namespace ForkTrace.Ingest.Tests.Ctf;
 /// <summary>A real recording's events, written as LTTng writes them, give the table that the recording itself gives.</summary>
 public class CtfTests
 {
-    public static TheoryData<string> Forms => ["le 8", "be 8", "le 32", "be 32", "le 8 large", "be 32 large", "le 8 packetised", "be 8 packetised"];
+    public static TheoryData<string> Forms =>
+        ["le 8", "be 8", "le 32", "be 32", "le 8 large", "be 32 large", "le 8 packetised", "be 8 packetised"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -23,7 +24,8 @@ public class CtfTests
         Assert.Equal(expected, Row.Of(table).Select(row => row.WithoutTasks()));
         Assert.Equal(1208, table.Count);
         Assert.Empty(table.Facts.Issues);
-        Assert.Equal(("ctf", "6.1.0-44-amd64", "mono", "lttng-modules 2.13"), (table.Facts.Format, table.Facts.Kernel, table.Facts.Clock, table.Facts.Recorder));
+        TraceFacts facts = table.Facts;
+        Assert.Equal(("ctf", "6.1.0-44-amd64", "mono", "lttng-modules 2.13"), (facts.Format, facts.Kernel, facts.Clock, facts.Recorder));
         Assert.Equal(1_700_000_000_000_000_000, table.Facts.WallClockOffsetNs);
     }
 
@@ -46,7 +48,9 @@ public class CtfTests
         for (int index = 0; index < lines.Length; index++)
         {
             Assert.StartsWith($"[{events[index].TimeNs:D20}] ", lines[index], StringComparison.Ordinal);
-            Assert.Contains($" {events[index].Name}: {{ cpu_id = {events[index].Cpu} }}, {{ tid = {events[index].Running} }}", lines[index], StringComparison.Ordinal);
+            RecordedEvent one = events[index];
+            string expected = $" {one.Name}: {{ cpu_id = {one.Cpu} }}, {{ tid = {one.Running} }}";
+            Assert.Contains(expected, lines[index], StringComparison.Ordinal);
         }
     }
 
@@ -100,7 +104,7 @@ public class CtfTests
         File.WriteAllBytes(Path.Combine(trace.Path, "channel0_0"), [1, 2, 3]);
         Assert.Contains(reason, Assert.Throws<IngestException>(() => trace.Read().Dispose()).Message, StringComparison.Ordinal);
         IngestException alone = Assert.Throws<IngestException>(() => TraceReader.Read(Path.Combine(trace.Path, "metadata")).Dispose());
-        Assert.Contains("give the folder", alone.Message, StringComparison.Ordinal);
+        Assert.Contains("give the unpacked folder", alone.Message, StringComparison.Ordinal);
     }
 
     internal static List<RecordedEvent> Events() => [.. RecordedEvent.All().Where(one => one.Name != "task_newtask")];

@@ -40,7 +40,8 @@ internal sealed class CtfWriter(bool bigEndian)
     public void Write(string folder, IReadOnlyList<RecordedEvent> events)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "metadata"), IsMetadataPacketised ? Packetised(Metadata()) : Encoding.UTF8.GetBytes(Metadata()));
+        byte[] metadata = IsMetadataPacketised ? Packetised(Metadata()) : Encoding.UTF8.GetBytes(Metadata());
+        File.WriteAllBytes(Path.Combine(folder, "metadata"), metadata);
         foreach (IGrouping<int, RecordedEvent> ofCpu in events.GroupBy(one => one.Cpu))
             File.WriteAllBytes(Path.Combine(folder, $"channel0_{ofCpu.Key}"), Stream(ofCpu.Key, [.. ofCpu]));
     }
@@ -60,20 +61,22 @@ internal sealed class CtfWriter(bool bigEndian)
             text.Append($"typealias integer {{ size = {size}; align = {(size == 8 ? 8 : Align)}; signed = false; }} := uint{size}_t;\n");
         text.Append($"typealias integer {{ size = 64; align = {Align}; signed = false; }} := unsigned long;\n")
             .Append("typealias integer { size = 5; align = 1; signed = false; } := uint5_t;\n")
-            .Append($"trace {{ major = 1; minor = 8; uuid = \"00000000-0000-0000-0000-000000000000\"; byte_order = {(bigEndian ? "be" : "le")};\n")
+            .Append($"trace {{ major = 1; minor = 8; byte_order = {(bigEndian ? "be" : "le")};\n")
             .Append("\tpacket.header := struct { uint32_t magic; uint8_t uuid[16]; uint32_t stream_id; }; };\n")
             .Append("env { hostname = \"vm\"; domain = \"kernel\"; kernel_release = \"6.1.0-44-amd64\"; tracer_name = \"lttng-modules\";\n")
             .Append("\ttracer_major = 2; tracer_minor = 13; };\n")
             .Append($"clock {{ name = \"monotonic\"; freq = 1000000000; /* Hz */ offset = {WallClockNs}; }};\n");
         foreach (int size in (int[])[27, 32, 64])
         {
-            text.Append($"typealias integer {{ size = {size}; align = {(size == 27 ? 1 : Align)}; signed = false; map = clock.monotonic.value; }}")
-                .Append($" := uint{size}_clock_monotonic_t;\n");
+            text.Append($"typealias integer {{ size = {size}; align = {(size == 27 ? 1 : Align)}; signed = false;")
+                .Append($" map = clock.monotonic.value; }} := uint{size}_clock_monotonic_t;\n");
         }
 
         text.Append("struct packet_context { uint64_clock_monotonic_t timestamp_begin; uint64_clock_monotonic_t timestamp_end;\n")
-            .Append("\tuint64_t content_size; uint64_t packet_size; uint64_t packet_seq_num; unsigned long events_discarded; uint32_t cpu_id; };\n")
-            .Append(Header("event_header_compact", "uint5_t", 30, "uint27")).Append(Header("event_header_large", "uint16_t", 65534, "uint32"))
+            .Append("\tuint64_t content_size; uint64_t packet_size; uint64_t packet_seq_num;\n")
+            .Append("\tunsigned long events_discarded; uint32_t cpu_id; };\n")
+            .Append(Header("event_header_compact", "uint5_t", 30, "uint27"))
+            .Append(Header("event_header_large", "uint16_t", 65534, "uint32"))
             .Append($"stream {{ id = 0; event.header := struct event_header_{(IsLarge ? "large" : "compact")};\n")
             .Append("\tpacket.context := struct packet_context;\n");
         if (HasTidContext)
@@ -101,13 +104,20 @@ internal sealed class CtfWriter(bool bigEndian)
             else if (field.EndsWith(":text", StringComparison.Ordinal))
                 text.Append($"string _{parts[0]};\n");
             else if (field.EndsWith(":seq", StringComparison.Ordinal))
-                text.Append($"integer {{ size = 8; align = 8; signed = 0; }} __vtids_length; integer {{ size = 32; align = {Align}; signed = 1; }} _vtids[ __vtids_length ];\n");
+                text.Append(Sequence(parts[0]));
             else
-                text.Append($"integer {{ size = {(parts.Length > 1 ? parts[1] : "32")}; align = {Align}; signed = 1; encoding = none; base = 10; }} _{parts[0]};\n");
+                text.Append(Integer(parts.ElementAtOrDefault(1) ?? "32", parts[0]));
         }
 
         return text.Append("}; };\n").ToString();
     }
+
+    private string Integer(string size, string name) =>
+        $"integer {{ size = {size}; align = {Align}; signed = 1; encoding = none; base = 10; }} _{name};\n";
+
+    private string Sequence(string name) =>
+        $"integer {{ size = 8; align = 8; signed = 0; }} __{name}_length;"
+        + $" integer {{ size = 32; align = {Align}; signed = 1; }} _{name}[ __{name}_length ];\n";
 
     private byte[] Packet(int cpu, int number, RecordedEvent[] events)
     {
@@ -118,7 +128,8 @@ internal sealed class CtfWriter(bool bigEndian)
             BitWriter bits = new(bigEndian);
             bits.Align(Align).Number(0xC1FC1FC1, 32).Bytes(new byte[16]).Align(Align).Number(0, 32);
             bits.Align(Align == 8 ? 8 : 64).Number((ulong)events[0].TimeNs, 64).Number((ulong)events[^1].TimeNs, 64)
-                .Number((ulong)content, 64).Number((ulong)Padded(content), 64).Number((ulong)number, 64).Number((ulong)Discarded(number), 64)
+                .Number((ulong)content, 64).Number((ulong)Padded(content), 64)
+                .Number((ulong)number, 64).Number((ulong)Discarded(number), 64)
                 .Align(Align).Number((ulong)cpu, 32);
             long previous = events[0].TimeNs;
             foreach (RecordedEvent one in events)

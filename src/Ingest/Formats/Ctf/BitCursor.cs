@@ -38,7 +38,8 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         value = 0;
         if (type.Bits > End - At)
             return false;
-        ulong raw = (At & 7) == 0 && type.Bits % 8 == 0 ? Bytes(type) : type.IsBigEndian ? BigEndianBits(type.Bits) : LittleEndianBits(type.Bits);
+        bool isWhole = (At & 7) == 0 && type.Bits % 8 == 0;
+        ulong raw = isWhole ? Bytes(type) : type.IsBigEndian ? BigEndianBits(type.Bits) : LittleEndianBits(type.Bits);
         At += type.Bits;
         int unused = 64 - type.Bits;
         value = type.IsSigned ? (long)(raw << unused) >> unused : (long)raw;

@@ -18,12 +18,13 @@ public sealed class CtfFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         if (input.Parts.IsEmpty)
-            Reject.Unsupported($"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the folder of the whole trace, unpacked");
+            Reject.Unsupported($"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the unpacked folder");
         CtfMetadata metadata = TsdlParser.Parse(MetadataText.Read(input));
         if (!metadata.Streams.Values.Any(stream => stream.Events.Values.Any(one => one.Known is not null)))
         {
+            string domain = metadata.Environment.GetValueOrDefault("domain", "of an unknown domain");
             Reject.Unsupported(
-                $"the CTF trace ({metadata.Environment.GetValueOrDefault("domain", "of an unknown domain")}) declares no kernel events; record with"
+                $"the CTF trace ({domain}) declares no kernel events; record with"
                 + " lttng enable-event -k sched_switch,sched_process_fork,sched_process_exec,sched_process_exit,sched_process_free");
         }
 

@@ -61,7 +61,9 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
     private static string Env(CtfMetadata metadata, string key) => metadata.Environment.GetValueOrDefault(key, "");
 
     private static long Number(Dictionary<string, string> values, string key, long otherwise) =>
-        long.TryParse(values.GetValueOrDefault(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : otherwise;
+        long.TryParse(values.GetValueOrDefault(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : otherwise;
 
     private string ClockName() => Metadata.Clock.GetValueOrDefault("name", "") switch { "monotonic" => "mono", string other => other };
 
@@ -91,7 +93,8 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
         if (_losses.Count > 0)
         {
             long events = _losses.Sum(loss => Math.Max(0, loss.Events));
-            yield return Loss("lost_events", $"The tracer's buffers were full: it discarded at least so many events, in {_losses.Count} places.", events);
+            string where = $"The tracer's buffers were full: at least so many events are missing, in {_losses.Count} places.";
+            yield return Loss("lost_events", where, events);
         }
 
         if (Damaged > 0)
@@ -101,8 +104,10 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
         if (Unplaced > 0)
         {
             yield return new ImportIssue(
-                IssueSeverity.Warning, "unplaced_events",
-                "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.", Unplaced);
+                IssueSeverity.Warning,
+                "unplaced_events",
+                "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.",
+                Unplaced);
         }
     }
 

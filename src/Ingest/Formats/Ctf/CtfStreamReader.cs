@@ -52,7 +52,8 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
         long packetBits = head.Number(CtfSlot.PacketBits, head.Number(CtfSlot.ContentBits, (long)rest.Length * 8));
         long contentBits = head.Number(CtfSlot.ContentBits, packetBits);
         long cpu = head.Number(CtfSlot.Cpu);
-        if (contentBits < bits.At || packetBits < contentBits || packetBits % 8 != 0 || packetBits <= 0 || cpu is < 0 or >= CpuStreams.CpusMax)
+        bool isSized = packetBits > 0 && packetBits % 8 == 0 && contentBits >= bits.At && contentBits <= packetBits;
+        if (!isSized || cpu is < 0 or >= CpuStreams.CpusMax)
             return Stop();
         if (contentBits > bits.End)
             recording.Cut++;
@@ -80,7 +81,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
         _previousEndNs = endNs;
     }
 
-    // events_discarded counts from the stream's beginning to the packet's end; packets that never reached the disk leave a gap in the numbers.
+    // events_discarded counts from the stream's beginning to the packet's end; packets that were lost leave a gap in the numbers.
     private void NoteLosses(in CtfRow head, long beginNs, long endNs)
     {
         long discarded = head.Number(CtfSlot.Discarded);

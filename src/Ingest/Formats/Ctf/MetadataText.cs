@@ -46,7 +46,7 @@ internal static class MetadataText
             if (schemes[0] != 0 || schemes[1] != 0)
                 Reject.Unsupported("the metadata of the CTF trace is compressed or encrypted", offset);
             if (contentBytes < HeadBytes || packetBytes < contentBytes)
-                Reject.Invalid("the sizes of a metadata packet", offset, $"{contentBytes} of {packetBytes}", $"at least {HeadBytes}, the first no larger");
+                Reject.Invalid("sizes of a metadata packet", offset, $"{contentBytes} of {packetBytes}", $"{HeadBytes} or more, in order");
             text.Append(Encoding.UTF8.GetString(cursor.ReadBytes(contentBytes - HeadBytes, "the text of a metadata packet")));
             cursor.ReadBytes(Math.Min(packetBytes - contentBytes, (uint)cursor.Remaining), "the padding of a metadata packet");
         }

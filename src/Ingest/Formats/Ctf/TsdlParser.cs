@@ -67,7 +67,8 @@ internal sealed class TsdlParser
         string text = Take().Text;
         ReadOnlySpan<char> digits = text.AsSpan().TrimStart('-').TrimEnd("uUlL");
         bool isHex = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        if (!ulong.TryParse(isHex ? digits[2..] : digits, isHex ? NumberStyles.HexNumber : NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
+        NumberStyles style = isHex ? NumberStyles.HexNumber : NumberStyles.None;
+        if (!ulong.TryParse(isHex ? digits[2..] : digits, style, CultureInfo.InvariantCulture, out ulong value))
         {
             _next--;
             Fail("a number");

@@ -118,7 +118,8 @@ internal sealed class TsdlTypes(TsdlParser parser)
         parser.Take();
         Dictionary<string, string> attributes = ReadAttributes();
         int bits = Number(attributes, "exp_dig", 8, BitsMax) + Number(attributes, "mant_dig", 24, BitsMax);
-        return new CtfType(CtfTypeKind.Floating, Number(attributes, "align", 8, AlignMax)) { Bits = Math.Min(bits, BitsMax), BitsMin = bits };
+        int align = Number(attributes, "align", 8, AlignMax);
+        return new CtfType(CtfTypeKind.Floating, align) { Bits = Math.Min(bits, BitsMax), BitsMin = Math.Min(bits, BitsMax) };
     }
 
     private CtfType ReadText()
@@ -216,7 +217,8 @@ internal sealed class TsdlTypes(TsdlParser parser)
     {
         if (length is < 0 or > LengthMax || (element.BitsMin == 0 && length > 0))
             parser.Fail($"an array of at most {LengthMax} elements that take bits");
-        return new CtfType(CtfTypeKind.Array, element.Align) { Element = element, Length = (int)length, BitsMin = Math.Min(element.BitsMin * length, int.MaxValue) };
+        long bitsMin = Math.Min(element.BitsMin * length, int.MaxValue);
+        return new CtfType(CtfTypeKind.Array, element.Align) { Element = element, Length = (int)length, BitsMin = bitsMin };
     }
 
     private CtfType Sequence(CtfType element, string path)

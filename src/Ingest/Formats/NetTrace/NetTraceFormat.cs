@@ -8,7 +8,7 @@ public sealed class NetTraceFormat : ITraceFormat
     public FormatDescriptor Descriptor { get; } = new(
         "nettrace",
         "NetTrace version 6 (.nettrace) of dotnet-trace collect-linux or record-trace, with kernel tracepoints or process events.",
-        "Tracepoints with the fields that their metadata describes, time and CPU; without them starts and ends of processes; dropped events.",
+        "Tracepoints with the fields that their metadata describes, time and CPU; or else starts and ends of processes; dropped events.",
         "Threads, where no tracepoints were recorded; kernel release; versions 4 and 5, which hold a .NET process's own events only.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => prefix.StartsWith("Nettrace"u8);

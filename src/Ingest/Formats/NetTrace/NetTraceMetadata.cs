@@ -11,7 +11,8 @@ namespace ForkTrace.Ingest.Formats.NetTrace;
 internal static class NetTraceMetadata
 {
     private const int FieldsMax = 256;
-    private const int Int8 = 5, UInt64 = 12, FixedLengthArray = 22, Utf8CodeUnit = 23, RelLoc = 24, DataLoc = 25, Boolean8 = 26, Boolean32 = 3, Byte = 6;
+    private const int Boolean32 = 3, Int8 = 5, Byte = 6, UInt64 = 12;
+    private const int FixedLengthArray = 22, Utf8CodeUnit = 23, RelLoc = 24, DataLoc = 25, Boolean8 = 26;
 
     /// <summary>All events of the file, in the order of their rows; a row's place is the id that records of it are given.</summary>
     public static ImmutableArray<NetTraceEvent> ReadAll(TraceInput input)

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Reads the blocks in order: threads, metadata ids, events. Events become records as ftrace writes them, for the shared decoder.</summary>
+/// <summary>Reads the blocks in order: threads, metadata ids, events. Events become records as ftrace's, for the shared decoder.</summary>
 internal sealed class NetTraceReader(TraceInput input, IngestOptions options, NetTraceRecording recording)
 {
     private const int PayloadBytesMax = ushort.MaxValue - NetTraceEvent.HeadBytes;
@@ -149,7 +150,7 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
 
     private void NoteSequence(in EventHead head, long timeNs)
     {
-        ref var last = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_last, head.CaptureThread, out bool isKnown);
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, head.CaptureThread, out bool isKnown);
         if (isKnown && IsAfter(head.Sequence, last.Sequence + 1))
             recording.AddLoss(last.TimeNs, timeNs, head.Sequence - last.Sequence - 1);
         last = (head.Sequence, timeNs);

@@ -35,7 +35,7 @@ internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<Ne
 
     public DecodedTrace ToTrace()
     {
-        bool hasTracepoints = Tracepoints.All.Any(stream => stream.Rows > 0 || EventKinds.All.Any(kind => stream.CountsByKind[(int)kind] > 0));
+        bool hasTracepoints = Tracepoints.All.Any(stream => EventKinds.All.Any(kind => stream.CountsByKind[(int)kind] > 0));
         if (!hasTracepoints && Processes.All.Count == 0 && !IsCut && Damaged == 0)
         {
             Reject.Unsupported(
@@ -71,7 +71,7 @@ internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<Ne
             yield return Loss("truncated", "The trace ends before its last block.", 1);
         if (!hasTracepoints)
         {
-            const string Message = "No tracepoints were recorded: only processes are seen, not their threads, and not where their stacks are released.";
+            const string Message = "No tracepoints were recorded: processes are seen, not their threads nor releases of stacks.";
             yield return new ImportIssue(IssueSeverity.Warning, "processes_only", Message, 1);
         }
     }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Reads the numbers and texts of a block. Past the end it gives zeros and empty texts, and <see cref="IsDamaged"/> says so.</summary>
+/// <summary>Reads the numbers and texts of a block. Past the end it gives zeros and is <see cref="IsDamaged"/>.</summary>
 internal ref struct VarReader(ReadOnlySpan<byte> bytes)
 {
     private const int TextBytesMax = 4096;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which Perfetto writes before any event.</summary>
+/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which comes before any event.</summary>
 internal sealed class RecordedSystem
 {
     private const int TextBytesMax = 256;
