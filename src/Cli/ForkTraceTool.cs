@@ -58,10 +58,13 @@ internal static class ForkTraceTool
             InspectCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             ReportCommand.Create(terminal),
             CompareCommand.Create(terminal),
             CiCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            RecordCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

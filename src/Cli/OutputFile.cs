@@ -1,11 +1,12 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Cli;
 
 /// <summary>Where ingest writes: a path that can be written without harm to anything that is not an event file.</summary>
 internal sealed class OutputFile
 {
-    private static readonly string[] s_wrappings = [".zst", ".gz"];
+    private static readonly string[] s_wrappings = [".zst", ".gz", ".tgz", ".tar", ".zip"];
     private static readonly string[] s_formats = [".perf.data", ".perf", ".data", ".dat"];
 
     private OutputFile(string path) => Path = path;
@@ -13,11 +14,11 @@ internal sealed class OutputFile
     public string Path { get; }
 
     /// <summary>The path given, else one made from the recording's name. Checked before the work begins.</summary>
-    public static OutputFile ForEvents(string recording, string? given)
+    public static OutputFile ForEvents(IReadOnlyList<string> recordings, string? given)
     {
-        string path = given ?? DefaultName(System.IO.Path.GetFileName(recording));
+        string path = given ?? DefaultName(NameOf(recordings[0]));
         RefuseUnwritable(path);
-        if (File.Exists(path))
+        foreach (string recording in recordings.Where(_ => File.Exists(path)))
             RefuseHarm(recording, path);
         return new OutputFile(path);
     }
@@ -48,10 +49,18 @@ internal sealed class OutputFile
     }
 
     /// <summary>The recording's name with the suffixes of packing and format replaced: <c>a.perf.data.zst</c> gives <c>a.arrow</c>.</summary>
-    internal static string DefaultName(string recording) => $"{Without(Without(recording, s_wrappings), s_formats)}.arrow";
+    internal static string DefaultName(string recording)
+    {
+        string unwrapped = Without(recording, s_wrappings);
+        return unwrapped == recording ? $"{Without(recording, s_formats)}.arrow" : DefaultName(unwrapped);
+    }
+
+    // A recording may be standard input, or a folder whose name ends in a slash.
+    private static string NameOf(string recording) =>
+        recording == TraceOpener.StandardInput ? "stdin" : System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(recording));
 
     // The failed file is a temporary one, whose name would only confuse.
-    private static string Reason(Exception failure) => failure switch
+    internal static string Reason(Exception failure) => failure switch
     {
         UnauthorizedAccessException => "permission denied",
         FileNotFoundException or DirectoryNotFoundException => "no file can be made in that folder",
@@ -82,7 +91,7 @@ internal sealed class OutputFile
             throw new UsageException($"cannot write {path}: what is there is no event file, and would be lost");
     }
 
-    private static string Resolve(string path)
+    internal static string Resolve(string path)
     {
         FileInfo file = new(path);
         return (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;

@@ -41,7 +41,19 @@ public static class EventFile
     public static void Write(EventTable table, string path)
     {
         ArgumentNullException.ThrowIfNull(table);
-        AtomicFile.Write(path, stream => Write(table, stream));
+        AtomicFile.Write(path, stream =>
+        {
+            using ArrowFileWriter writer = new(stream, SchemaOf(table), new ArrowWriterOptions { LeaveOpen = true });
+            Write(table, writer);
+        });
+    }
+
+    /// <summary>Writes the table in Arrow's streaming format, which needs no seeking: for pipes.</summary>
+    public static void WriteStream(EventTable table, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        using ArrowStreamWriter writer = new(stream, SchemaOf(table), new ArrowWriterOptions { LeaveOpen = true });
+        Write(table, writer);
     }
 
     /// <summary>Maps a file. The table's spans lie in the mapping.</summary>
@@ -71,14 +83,14 @@ public static class EventFile
         }
     }
 
-    private static unsafe void Write(EventTable table, Stream stream)
+    private static ArrowSchema SchemaOf(EventTable table) => Columns.With(new ArrowMetadata(
+        KeyValuePair.Create(VersionKey, Version), KeyValuePair.Create(FactsKey, TraceFactsJson.Serialize(table.Facts))));
+
+    private static unsafe void Write(EventTable table, ArrowWriter writer)
     {
-        ArrowSchema schema = Columns.With(new ArrowMetadata(
-            KeyValuePair.Create(VersionKey, Version), KeyValuePair.Create(FactsKey, TraceFactsJson.Serialize(table.Facts))));
         Utf8Builder comms = new();
         foreach (string name in table.CommNames.Names)
             comms.Add(name);
-        using ArrowFileWriter writer = new(stream, schema, new ArrowWriterOptions { LeaveOpen = true });
         fixed (long* times = table.TimesNs)
         fixed (long* values = table.Values)
         fixed (ushort* cpus = table.Cpus)

@@ -11,7 +11,10 @@ public sealed record TraceFacts
     /// <summary>Name of the format that was read, e.g. <c>perf.data</c>, with its version where it has one.</summary>
     public required string Format { get; init; }
 
-    /// <summary>Lower-case hexadecimal sha256 of the input file's bytes, as they lie on disk.</summary>
+    /// <summary>
+    /// Lower-case hexadecimal sha256 of the input file's bytes, as they lie on disk. Of a filtered trace: of the lines of that and of
+    /// <see cref="Filter"/>'s conditions, for it is another trace.
+    /// </summary>
     public string Sha256 { get; init; } = "";
 
     /// <summary>Length of the input file in bytes.</summary>
@@ -67,6 +70,15 @@ public sealed record TraceFacts
 
     /// <summary>What the reader has to say.</summary>
     public ImmutableArray<ImportIssue> Issues { get; init; } = [];
+
+    /// <summary>Conditions by which tasks were cut, as the command line has them; empty if the trace is whole.</summary>
+    public string Filter { get; init; } = "";
+
+    /// <summary>Rows that <see cref="Filter"/> cut.</summary>
+    public long EventsCut { get; init; }
+
+    /// <summary>Tasks that <see cref="Filter"/> cut.</summary>
+    public int TasksCut { get; init; }
 
     /// <summary>Number of different tasks among the rows: dense task ids are 0 .. Tasks - 1.</summary>
     public int Tasks { get; init; }

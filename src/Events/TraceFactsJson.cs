@@ -62,6 +62,13 @@ public static class TraceFactsJson
         writer.WriteNumber("lost", facts.Lost);
         WriteLosses(writer, facts.Losses);
         WriteIssues(writer, facts.Issues);
+        if (facts.Filter.Length > 0)
+        {
+            writer.WriteString("filter", facts.Filter);
+            writer.WriteNumber("events_cut", facts.EventsCut);
+            writer.WriteNumber("tasks_cut", facts.TasksCut);
+        }
+
         writer.WriteNumber("tasks", facts.Tasks);
         writer.WriteNumber("task_struct_bytes", facts.TaskStructBytes);
         writer.WriteEndObject();
@@ -137,6 +144,9 @@ public static class TraceFactsJson
         [
             .. Items(root, "issues").Select(ReadIssue),
         ],
+        Filter = Text(root, "filter"),
+        EventsCut = Number(root, "events_cut"),
+        TasksCut = Small(root, "tasks_cut"),
         Tasks = Small(root, "tasks"),
         TaskStructBytes = Small(root, "task_struct_bytes"),
     };

@@ -18,6 +18,12 @@ public sealed class DecodedTrace : IDisposable
     /// <summary>Events that play no part, by <c>system:name</c>.</summary>
     public ImmutableSortedDictionary<string, long> Skipped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>The recording's own id, 0 if the format has none: what a guest's recording calls its host by.</summary>
+    public ulong TraceId { get; init; }
+
+    /// <summary>Of a guest's recording whose times are on its host's clock: the host's <see cref="TraceId"/>. Else 0.</summary>
+    public ulong HostTraceId { get; init; }
+
     public void Dispose()
     {
         foreach (RawEventStream stream in Streams)

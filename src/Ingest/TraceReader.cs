@@ -9,17 +9,73 @@ namespace ForkTrace.Ingest;
 public static class TraceReader
 {
     /// <summary>
-    /// Reads a recording. Throws <see cref="IngestException"/> if the input is rejected, <see cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> if it cannot be read.
+    /// Reads a recording: a file, a folder of <c>perf record --threads</c>, or <see cref="TraceOpener.StandardInput"/>. Throws
+    /// <see cref="IngestException"/> if the input is rejected, <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if
+    /// it cannot be read.
     /// </summary>
-    public static EventTable Read(string path, IngestOptions? options = null)
+    public static EventTable Read(string path, IngestOptions? options = null) => Read(TraceOpener.Open(path), options ?? new IngestOptions());
+
+    /// <summary>Reads a recording from a file of <see cref="TraceOpener.OpenFile"/>, which is closed at the end.</summary>
+    public static EventTable Read(FileStream file, string path, IngestOptions options) => Read(TraceOpener.Open(file, path), options);
+
+    /// <summary>
+    /// Reads several files of one recording, merged by time. Rejects files whose clocks cannot be compared. A file that names another as
+    /// its host's is taken for a guest's: its CPUs come after the host's, and its tids are its own.
+    /// </summary>
+    public static EventTable Read(IReadOnlyList<string> paths, IngestOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(paths);
         options ??= new IngestOptions();
-        using TraceInput input = TraceOpener.Open(path);
+        if (paths.Count == 1)
+            return Read(paths[0], options);
+        using RecordingMerge merge = new();
+        foreach (string path in paths)
+        {
+            TraceInput input = TraceOpener.Open(path);
+            try
+            {
+                merge.Add(path, input, Naming(path, () => Decode(input, options)));
+            }
+            catch
+            {
+                input.Dispose();
+                throw;
+            }
+        }
+
+        return merge.Assemble();
+    }
+
+    private static EventTable Read(TraceInput input, IngestOptions options)
+    {
+        using (input)
+        {
+            using DecodedTrace decoded = Decode(input, options);
+            return TraceAssembler.Assemble(decoded, input);
+        }
+    }
+
+    private static DecodedTrace Decode(TraceInput input, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
         ITraceFormat format = options.Format is null
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);
-        using DecodedTrace decoded = format.Read(input, options);
-        return TraceAssembler.Assemble(decoded, input);
+        if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
+            Reject.Unsupported($"{input.Name} is a folder whose 'data' is of format {format.Descriptor.Name}: only folders of perf.data and CTF are read");
+        return format.Read(input, options);
+    }
+
+    // Of several files, a rejection must say which.
+    private static DecodedTrace Naming(string path, Func<DecodedTrace> decode)
+    {
+        try
+        {
+            return decode();
+        }
+        catch (IngestException rejection)
+        {
+            throw new IngestException(rejection.Code, $"{TraceOpener.Shown(path)}: {rejection.Message}", rejection.Offset);
+        }
     }
 }

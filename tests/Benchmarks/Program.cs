@@ -9,7 +9,11 @@ switch (benchmark)
     case "ingest":
         IngestBenchmark.Run(Number("--megabytes", 256), Number("--runs", 5));
         return 0;
+    case "replay":
+        ReplayBenchmark.Run(Console.Out, Number("--forks", 1_000_000), Number("--runs", 5));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: ingest [--megabytes N] [--runs N]: each reader against its peer on the same file, as markdown");
+        Console.Error.WriteLine("usage: replay [--forks N] [--runs N]: each policy, and all capacities in one pass");
+        Console.Error.WriteLine("       ingest [--megabytes N] [--runs N]: each reader against its peer on the same file, as markdown");
         return 2;
 }

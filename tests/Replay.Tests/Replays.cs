@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Tests;
@@ -9,14 +11,33 @@ namespace ForkTrace.Replay.Tests;
 /// <summary>Short ways to replay one policy.</summary>
 internal static class Replays
 {
+    /// <summary>Names of all policies proper.</summary>
+    public static ImmutableArray<string> AllPolicies { get; } =
+        [.. PolicyCatalog.All.Where(policy => policy.Resolve is null).Select(policy => policy.Descriptor.Name)];
+
     public static CellResult Of(EventTable events, string policy, ulong seed = 0, int threads = 1) =>
-        ReplayEngine.Run(
-            events,
-            new ReplayPlan
-            {
-                Policies = [PolicySelection.Parse(policy)],
-                Costs = CostModelCatalog.Load(CostModelCatalog.Default),
-                Seed = seed,
-                Threads = threads,
-            })[0];
+        ReplayEngine.Run(events, Plan(policy) with { Seed = seed, Threads = threads })[0];
+
+    public static ReplayPlan Plan(params string[] policies) => new()
+    {
+        Policies = [.. policies.SelectMany(text => PolicySelection.ParseAll(text))],
+        Costs = CostModelCatalog.Load(CostModelCatalog.Default),
+    };
+
+    /// <summary>Two nodes, CPUs in turn; two last-level caches, halves.</summary>
+    public static MachineShape Machine(StackOperations operations) => MachineShape.Of(
+        operations.CpuCount,
+        operations.Tasks,
+        [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu % 2)],
+        [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu * 2 / operations.CpuCount)]);
+
+    /// <summary>The books after a whole replay, closed.</summary>
+    public static (StackLedger Ledger, MemoryUse Memory) Ledger(StackOperations operations, string policy, MachineShape? machine = null)
+    {
+        PolicySelection selection = PolicySelection.Parse(policy);
+        machine ??= MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
+        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
+        StackLedger ledger = context.Replay(selection);
+        return (ledger, ledger.Close());
+    }
 }

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
@@ -10,35 +11,94 @@ namespace ForkTrace.Replay.Tests;
 /// <summary>Every policy against its slow, obvious twin, on random traces.</summary>
 public sealed class TwinTests
 {
-    public static TheoryData<string, int> Cases()
-    {
-        TheoryData<string, int> cases = [];
-        foreach (string policy in PolicyCatalog.Defaults)
-        {
-            for (int seed = 0; seed < 8; seed++)
-                cases.Add(policy, seed);
-        }
+    private static readonly string[] s_variants =
+    [
+        "capacity=0", "capacity=1", "capacity=3", "capacity=16", "capacity=2,depot=0", "capacity=0,depot=5", "capacity=3,depot=7,scope=1",
+        "capacity=4,period_ms=3", "capacity=9,period_ms=40", "min=0,max=9,period_ms=5", "min=1,max=3,period_ms=1",
+        "min=4,max=2,period_ms=50",
+        "watermark=0,keep=0", "watermark=6,keep=50", "watermark=20,keep=100",
+    ];
 
-        return cases;
+    public static TheoryData<string> Policies() => [.. Replays.AllPolicies.Where(policy => policy != "clairvoyant")];
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Engine_does_what_the_twin_does(string policy)
+    {
+        for (int seed = 0; seed < 8; seed++)
+        {
+            EventTable events = SyntheticTrace.Random(seed, 500 + (seed * 300), 1 + (seed % 5));
+            StackOperations operations = LifecycleBuilder.Build(events);
+            foreach (PolicySelection selection in VariantsOf(policy))
+                RequireTwin(operations, selection, Replays.Machine(operations));
+        }
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void Engine_counts_what_the_twin_does(string policy, int seed)
+    [MemberData(nameof(Policies))]
+    public void Engine_does_what_the_twin_does_with_tasks_from_before_the_recording(string policy)
     {
-        EventTable events = SyntheticTrace.Random(seed, 500 + (seed * 300), 1 + (seed % 5));
-        StackOperations operations = LifecycleBuilder.Build(events);
-        bool hasCapacity = !PolicyCatalog.ByName(policy).Descriptor.Parameters.IsEmpty;
-        foreach (int capacity in hasCapacity ? [0, 1, 2, 3, 16] : new[] { 0 })
+        for (int seed = 0; seed < 5; seed++)
         {
-            SlowKernel twin = SlowKernel.Replay(operations, policy, capacity);
-            CellResult result = Replays.Of(events, hasCapacity ? $"{policy}:capacity={capacity}" : policy);
-            Assert.Equal(twin.Outcomes.Count(hit => hit), result.Hits);
-            Assert.Equal(twin.Outcomes.Count, result.Allocations);
-            Assert.Equal(twin.Freed, result.Freed);
-            Assert.Equal(twin.PeakCached * 16384L, result.Memory.Cached.PeakBytes);
-            Assert.Equal(twin.Cached * 16384L, result.Memory.Cached.EndBytes);
+            Random random = new(seed);
+            SyntheticTrace trace = new() { Cpus = 4 };
+            for (int index = 0; index < 200; index++)
+            {
+                int task = random.Next(3) == 0 ? trace.Fork(random.Next(20_000_000), random.Next(4)) : trace.NewTaskId();
+                if (random.Next(5) != 0)
+                    trace.Die(20_000_000 + random.Next(60_000_000), random.Next(4), task);
+                if (random.Next(4) != 0)
+                    trace.Free(90_000_000 + random.Next(9_000_000), random.Next(4), task);
+                trace.Fork(random.Next(100_000_000), random.Next(4));
+            }
+
+            StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+            foreach (PolicySelection selection in VariantsOf(policy))
+                RequireTwin(operations, selection, Replays.Machine(operations));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Engine_does_what_the_twin_does_on_recordings(string policy)
+    {
+        foreach (string recording in new[] { "native-6.18/make.perf.data.zst", "native-6.18/prefork.perf.data.zst" })
+        {
+            using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace(recording));
+            StackOperations operations = LifecycleBuilder.Build(events);
+            RequireTwin(operations, PolicySelection.Parse(policy), Replays.Machine(operations));
+        }
+    }
+
+    private static IEnumerable<PolicySelection> VariantsOf(string policy)
+    {
+        yield return PolicySelection.Parse(policy);
+        foreach (string variant in s_variants)
+        {
+            string[] names = [.. variant.Split(',').Select(part => part[..part.IndexOf('=', StringComparison.Ordinal)])];
+            if (names.All(name => PolicyCatalog.ByName(policy).Descriptor.Parameters.Any(parameter => parameter.Name == name)))
+                yield return PolicySelection.Parse($"{policy}:{variant}");
+        }
+    }
+
+    private static void RequireTwin(StackOperations operations, PolicySelection selection, MachineShape machine)
+    {
+        SlowKernel twin = SlowKernel.Replay(operations, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine);
+        (StackLedger ledger, MemoryUse memory) = Replays.Ledger(operations, selection.ToString(), machine);
+        Assert.Equal(0, ledger.Breaches);
+        List<bool> outcomes = [];
+        for (int index = 0; index < operations.Count; index++)
+        {
+            if (operations.Kinds[index] == StackOperationKind.Allocate)
+                outcomes.Add(ledger.OutcomeOf(operations.TaskIds[index]) == AllocationOutcome.Hit);
+        }
+
+        Assert.True(twin.Outcomes.SequenceEqual(outcomes), selection.ToString());
+        Assert.Equal(twin.Outcomes.Count(hit => hit), ledger.Hits);
+        Assert.Equal(twin.Freed, ledger.Freed);
+        long bytes = selection.Policy.BytesOfStack(selection.Arguments);
+        Assert.Equal(twin.PeakCached * bytes, memory.Cached.PeakBytes);
+        Assert.Equal(twin.Cached * bytes, memory.Cached.EndBytes);
     }
 
     [Fact]

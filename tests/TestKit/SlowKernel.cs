@@ -1,4 +1,6 @@
+using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Lifecycle;
+using ForkTrace.TestKit.SlowRules;
 
 namespace ForkTrace.TestKit;
 
@@ -8,104 +10,77 @@ namespace ForkTrace.TestKit;
 /// </summary>
 public sealed class SlowKernel
 {
-    private readonly Dictionary<int, Stack> _stackOfTask = [];
-    private readonly Dictionary<int, List<Stack>> _cacheOfCpu = [];
-    private readonly string _policy;
-    private readonly long _capacity;
+    private readonly Dictionary<int, SlowStack> _stackOfTask = [];
+    private readonly SlowRule _rule;
 
-    private SlowKernel(string policy, long capacity)
-    {
-        _policy = policy;
-        _capacity = capacity;
-    }
+    private SlowKernel(SlowRule rule) => _rule = rule;
 
     /// <summary>For each allocation in order: true if it was served from a cache.</summary>
     public List<bool> Outcomes { get; } = [];
 
-    public int Freed { get; private set; }
+    public int Freed => _rule.Freed;
 
-    public int Cached => _cacheOfCpu.Values.Sum(cache => cache.Count);
+    public int Cached => _rule.Cached;
 
-    public int PeakCached { get; private set; }
+    public int PeakCached => _rule.PeakCached;
 
+    /// <summary>Replays a policy that has a capacity, or none.</summary>
     public static SlowKernel Replay(StackOperations operations, string policy, long capacity)
     {
-        SlowKernel kernel = new(policy, capacity);
+        ArgumentNullException.ThrowIfNull(operations);
+        return Replay(
+            operations, policy, new Dictionary<string, long> { ["capacity"] = capacity }, new MachineShape(operations.CpuCount));
+    }
+
+    /// <summary>Replays any policy.</summary>
+    public static SlowKernel Replay(
+        StackOperations operations, string policy, IReadOnlyDictionary<string, long> arguments, MachineShape machine)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(machine);
+        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine));
+        bool freesWithTask = policy is "pages-rcu" or "vmap-nocache-rcu" or "rcu-cache";
         for (int task = 0; task < operations.Tasks; task++)
         {
-            if (operations.Beginnings[task] == TaskBeginning.Existed || operations.Beginnings[task] == TaskBeginning.WasDead)
-                kernel._stackOfTask[task] = new Stack();
+            if (operations.Beginnings[task] == TaskBeginning.Existed
+                || (operations.Beginnings[task] == TaskBeginning.WasDead && freesWithTask))
+                kernel._stackOfTask[task] = new SlowStack();
         }
 
         for (int index = 0; index < operations.Count; index++)
         {
-            kernel.Apply(operations.Kinds[index], operations.Cpus[index], operations.TaskIds[index]);
-            kernel.PeakCached = Math.Max(kernel.PeakCached, kernel.Cached);
+            kernel._rule.TickUntil(operations.TimesNs[index]);
+            kernel.Apply(operations.Kinds[index], operations.Cpus[index], operations.TaskIds[index], freesWithTask);
         }
 
+        kernel._rule.TickUntil(operations.LastNs);
         return kernel;
     }
 
-    private void Apply(StackOperationKind kind, int cpu, int task)
+    private void Apply(StackOperationKind kind, int cpu, int task, bool freesWithTask)
     {
-        bool waitsForFree = _policy is "pages-rcu" or "vmap-nocache-rcu" or "rcu-cache";
         switch (kind)
         {
             case StackOperationKind.Allocate:
-                Allocate(cpu, task);
+                SlowStack? cached = _rule.Take(cpu);
+                Outcomes.Add(cached is not null);
+                _stackOfTask[task] = cached ?? new SlowStack();
+                _stackOfTask[task].ForkCpu = cpu;
                 break;
-            case StackOperationKind.Release when !waitsForFree:
-                Release(cpu, task);
+            case StackOperationKind.Release when !freesWithTask:
+                if (_rule.Dead(_stackOfTask[task], cpu))
+                    _stackOfTask.Remove(task);
+                else
+                    _stackOfTask[task].IsQueued = true;
                 break;
-            case StackOperationKind.StackCallback when _stackOfTask.TryGetValue(task, out Stack? queued) && queued.IsQueued:
-                CacheOrFree(cpu, task);
+            case StackOperationKind.StackCallback when _stackOfTask.TryGetValue(task, out SlowStack? queued) && queued.IsQueued:
+                queued.IsQueued = false;
+                _rule.Callback(queued, cpu);
+                _stackOfTask.Remove(task);
                 break;
-            case StackOperationKind.TaskFree when waitsForFree && _stackOfTask.ContainsKey(task):
-                CacheOrFree(cpu, task);
+            case StackOperationKind.TaskFree when freesWithTask && _stackOfTask.Remove(task, out SlowStack? freed):
+                _rule.Callback(freed, cpu);
                 break;
         }
-    }
-
-    private void Allocate(int cpu, int task)
-    {
-        List<Stack> cache = CacheOf(cpu);
-        bool hit = cache.Count > 0;
-        Outcomes.Add(hit);
-        Stack stack = hit ? cache[^1] : new Stack();
-        if (hit)
-            cache.RemoveAt(cache.Count - 1);
-        stack.IsQueued = false;
-        _stackOfTask[task] = stack;
-    }
-
-    private void Release(int cpu, int task)
-    {
-        Stack stack = _stackOfTask[task];
-        if (_policy == "linux-5.18" && CacheOf(cpu).Count >= _capacity)
-            stack.IsQueued = true;
-        else
-            CacheOrFree(cpu, task);
-    }
-
-    private void CacheOrFree(int cpu, int task)
-    {
-        bool hasCache = _policy is "rcu-cache" or "linux-4.9" or "linux-5.18";
-        if (hasCache && CacheOf(cpu).Count < _capacity)
-            CacheOf(cpu).Add(_stackOfTask[task]);
-        else
-            Freed++;
-        _stackOfTask.Remove(task);
-    }
-
-    private List<Stack> CacheOf(int cpu)
-    {
-        if (!_cacheOfCpu.TryGetValue(cpu, out List<Stack>? cache))
-            _cacheOfCpu[cpu] = cache = [];
-        return cache;
-    }
-
-    private sealed class Stack
-    {
-        public bool IsQueued { get; set; }
     }
 }

@@ -17,6 +17,9 @@ public sealed class SyntheticTrace
     /// <summary>Events that the recorder is to have lost.</summary>
     public long Lost { get; init; }
 
+    /// <summary>Where the recorder is to have lost events.</summary>
+    public ImmutableArray<LossInterval> Losses { get; init; } = [];
+
     public string Clock { get; init; } = "mono";
 
     public string ClockUnit { get; init; } = "ns";
@@ -68,6 +71,7 @@ public sealed class SyntheticTrace
                 Cpus = Cpus,
                 Tasks = _tasks,
                 Lost = Lost,
+                Losses = Losses,
                 EventsTotal = rows.Length,
                 EventsStored = rows.Length,
                 EventsByKind = rows.GroupBy(row => EventKinds.Name(row.Kind))

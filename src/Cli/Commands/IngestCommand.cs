@@ -19,9 +19,12 @@ internal static class IngestCommand
                 "forktrace ingest trace.dat",
                 "forktrace ingest perf.data.zst -o /tmp/build.arrow",
                 "forktrace ingest trace.dat --keep all --json",
+                "forktrace ingest host.dat guest.dat -o both.arrow",
+                "forktrace ingest trace.dat --from +10 --to +20 --scrub hash -o to-share.arrow",
             ],
         };
         TraceOptions trace = TraceOptions.ForRecording(command);
+        ScrubOptions scrub = new(command);
         Option<string?> output = new("--output", "-o")
         {
             Description = "The file to write. Without it: the recording's name with .arrow, in the current folder.",
@@ -35,8 +38,9 @@ internal static class IngestCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            OutputFile target = OutputFile.ForEvents(trace.Path(parsed), parsed.GetValue(output));
-            using EventTable events = trace.Read(parsed, parsed.GetRequiredValue(keep) == "all");
+            scrub.Check(parsed);
+            OutputFile target = OutputFile.ForEvents(trace.Paths(parsed), parsed.GetValue(output));
+            using EventTable events = scrub.Apply(parsed, trace.ReadJoint(parsed, parsed.GetRequiredValue(keep) == "all"));
             target.Write(events);
             TraceEvidence evidence = TraceEvidence.Of(events.Facts);
             if (parsed.GetValue(json))

@@ -74,7 +74,7 @@ internal sealed class ReplayOptions
         string[] given = parsed.GetValue(_policies) is { Length: > 0 } policies ? policies : [.. PolicyCatalog.Defaults];
         Dictionary<string, PolicySelection> distinct = new(StringComparer.Ordinal);
         List<PolicySelection> ordered = [];
-        foreach (PolicySelection selection in given.Select(PolicySelection.Parse))
+        foreach (PolicySelection selection in given.SelectMany(text => PolicySelection.ParseAll(text)))
         {
             if (distinct.TryAdd(selection.ToString(), selection))
                 ordered.Add(selection);

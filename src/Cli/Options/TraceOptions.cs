@@ -1,15 +1,19 @@
 using System.CommandLine;
+using System.Globalization;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Cli.Options;
 
 /// <summary>Which trace a command reads, and how.</summary>
 internal sealed class TraceOptions
 {
+    private const string Recordings = "perf.data, trace.dat or text, packed or not; - for standard input";
+
     private readonly Argument<string>? _file;
     private readonly Argument<string[]>? _files;
     private readonly Option<string?> _format = new("--format")
@@ -21,9 +25,11 @@ internal sealed class TraceOptions
     private readonly Option<bool> _strict = new("--strict") { Description = "Reject a trace with any loss of data: exit code 3." };
     private readonly Option<int> _threads = SharedOptions.Threads();
 
+    private readonly FilterOptions? _filter;
     private readonly bool _takesEventFiles;
 
-    private TraceOptions(Command command, string argument, string description, bool takesEventFiles, bool takesSeveral = false)
+    private TraceOptions(
+        Command command, string argument, string description, bool takesEventFiles, bool takesSeveral = false, bool filters = true)
     {
         _takesEventFiles = takesEventFiles;
         if (takesSeveral)
@@ -33,19 +39,17 @@ internal sealed class TraceOptions
         command.Add(_format);
         command.Add(_strict);
         command.Add(_threads);
+        if (filters)
+            _filter = new FilterOptions(command);
     }
 
-    /// <summary>For a command that reads a recording.</summary>
+    /// <summary>For a command that reads one recording, of whatever number of files.</summary>
     public static TraceOptions ForRecording(Command command) =>
-        new(command, "TRACE", "A recording: perf.data, trace.dat, or either packed as .zst or .gz.", takesEventFiles: false);
+        new(command, "TRACE", $"A recording: {Recordings}. Several files of one recording are merged by time.", takesEventFiles: false, takesSeveral: true);
 
     /// <summary>For a command that reads a recording or what ingest made of one.</summary>
     public static TraceOptions ForAny(Command command) =>
-        new(
-            command,
-            "FILE",
-            "A recording (perf.data, trace.dat, either packed as .zst or .gz), or an .arrow file made by ingest.",
-            takesEventFiles: true);
+        new(command, "FILE", $"A recording ({Recordings}), or an .arrow file made by ingest.", takesEventFiles: true);
 
     /// <summary>For a command that reads a results database, or else what <see cref="ForAny"/> reads.</summary>
     public static TraceOptions ForAnyOrDatabase(Command command) =>
@@ -53,7 +57,7 @@ internal sealed class TraceOptions
 
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
-        new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true);
+        new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
 
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
@@ -68,51 +72,118 @@ internal sealed class TraceOptions
     /// <summary>Reads the trace; refuses one with losses under --strict.</summary>
     public EventTable Read(ParseResult parsed, bool keepAll = false) => ReadPath(parsed, Path(parsed), keepAll);
 
+    /// <summary>Reads all the paths as one recording; refuses one with losses under --strict.</summary>
+    public EventTable ReadJoint(ParseResult parsed, bool keepAll = false)
+    {
+        string[] paths = Paths(parsed);
+        if (paths.Length == 1)
+            return ReadPath(parsed, paths[0], keepAll);
+        foreach (string path in paths)
+            RefuseMissing(path);
+        IngestOptions options = Options(parsed, keepAll);
+        return Checked(parsed, string.Join(" + ", paths), Reading(options, reading => TraceReader.Read(paths, reading)));
+    }
+
     /// <inheritdoc cref="Read"/>
     public EventTable ReadPath(ParseResult parsed, string path, bool keepAll = false)
+    {
+        IngestOptions options = Options(parsed, keepAll);
+        RefuseMissing(path);
+        return Checked(parsed, TraceOpener.Shown(path), Directory.Exists(path)
+            ? Naming(path, () => Reading(options, reading => TraceReader.Read(path, reading)))
+            : ReadFile(path, options));
+    }
+
+    private static void RefuseMissing(string path)
+    {
+        if (path != TraceOpener.StandardInput && !File.Exists(path) && !Directory.Exists(path))
+            throw new UsageException($"there is no file '{path}'");
+    }
+
+    private static EventTable Reading(IngestOptions options, Func<IngestOptions, EventTable> read)
+    {
+        using ProgressLine? progress = ProgressLine.Start("reading");
+        return read(options with { Progress = progress is null ? null : progress.Report });
+    }
+
+    private static EventTable Naming(string path, Func<EventTable> read)
+    {
+        string shown = TraceOpener.Shown(path);
+        try
+        {
+            return read();
+        }
+        catch (IngestException rejection) when (!rejection.Message.StartsWith(shown, StringComparison.Ordinal))
+        {
+            throw new IngestException(rejection.Code, $"{shown}: {rejection.Message}", rejection.Offset);
+        }
+    }
+
+    private IngestOptions Options(ParseResult parsed, bool keepAll)
     {
         string? format = parsed.GetValue(_format);
         if (format is not null)
             RefuseUnknown(format);
-        if (!File.Exists(path) && !Directory.Exists(path))
-            throw new UsageException($"there is no file '{path}'");
-        EventTable events = format is null && IsEventFile(path)
-            ? OpenEventFile(path)
-            : ReadRecording(path, new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed) });
-        if (parsed.GetValue(_strict) && events.Facts.HasDataLoss)
+        return new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed) };
+    }
+
+    // A pipe can be read but once: whether it holds an event file is seen in the copy that is made of it.
+    private EventTable ReadFile(string path, IngestOptions options)
+    {
+        FileStream file = TraceOpener.OpenFile(path);
+        if (options.Format is null && IsEventFile(file))
         {
-            using (events)
-                throw new DataLossException($"{path} is rejected by --strict: {FactsText.DataLoss(events.Facts)}");
+            using (file)
+                return OpenEventFile(path, file);
         }
 
-        return events;
+        return Naming(path, () => Reading(options, reading => TraceReader.Read(file, path, reading)));
     }
 
-    private static bool IsEventFile(string path)
+    private EventTable Checked(ParseResult parsed, string shown, EventTable events)
     {
-        if (Directory.Exists(path))
-            return false;
-        Span<byte> prefix = stackalloc byte[16];
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return file.CanSeek && EventFile.IsEventFile(prefix[..file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false)]);
-    }
-
-    private static EventTable ReadRecording(string path, IngestOptions options)
-    {
-        using ProgressLine? progress = ProgressLine.Start("reading");
         try
         {
-            return TraceReader.Read(path, options with { Progress = progress is null ? null : progress.Report });
+            if (parsed.GetValue(_strict) && events.Facts.HasDataLoss)
+                throw new DataLossException($"{shown} is rejected by --strict: {FactsText.DataLoss(events.Facts)}");
         }
-        catch (IngestException rejection) when (!rejection.Message.StartsWith(path, StringComparison.Ordinal))
+        catch
         {
-            throw new IngestException(rejection.Code, $"{path}: {rejection.Message}", rejection.Offset);
+            events.Dispose();
+            throw;
         }
+
+        return _filter is null ? events : _filter.Apply(parsed, events);
     }
 
-    private EventTable OpenEventFile(string path) => _takesEventFiles
-        ? EventFile.Open(path)
-        : throw new IngestException("event_file", $"{path} is an event file already: there is nothing to ingest");
+    private static bool IsEventFile(FileStream file)
+    {
+        Span<byte> prefix = stackalloc byte[16];
+        file.Position = 0;
+        int length = file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return EventFile.IsEventFile(prefix[..length]);
+    }
+
+    private EventTable OpenEventFile(string path, FileStream file)
+    {
+        string shown = TraceOpener.Shown(path);
+        if (!_takesEventFiles)
+            throw new IngestException("event_file", $"{shown} is an event file already: there is nothing to ingest");
+
+        // What came through a pipe has no name, but the system knows it by its descriptor while it is open.
+        string place = file.Name == System.IO.Path.GetFullPath(path)
+            ? path
+            : string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
+        try
+        {
+            return EventFile.Open(place);
+        }
+        catch (EventFileException damage) when (place != path)
+        {
+            throw new EventFileException(damage.Message.Replace(place, shown, StringComparison.Ordinal), damage);
+        }
+    }
 
     private static void RefuseUnknown(string format)
     {

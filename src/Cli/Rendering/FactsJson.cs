@@ -28,6 +28,7 @@ internal static class FactsJson
         writer.WriteString("clock_unit", facts.ClockUnit);
         writer.WriteTextOrNull("recorder", facts.Recorder);
         WriteTime(writer, facts);
+        WriteFilter(writer, facts);
         writer.WriteNumber("tasks", facts.Tasks);
         WriteEvents(writer, facts);
         writer.WriteNumber("lost", facts.Lost);
@@ -45,6 +46,21 @@ internal static class FactsJson
         writer.WriteNumber("last_ns", facts.LastNs);
         writer.WriteNumber("duration_ns", facts.LastNs - facts.FirstNs);
         writer.WriteNumberOrNull("wall_clock_offset_ns", facts.WallClockOffsetNs);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFilter(Utf8JsonWriter writer, TraceFacts facts)
+    {
+        if (facts.Filter.Length == 0)
+        {
+            writer.WriteNull("filter");
+            return;
+        }
+
+        writer.WriteStartObject("filter");
+        writer.WriteString("conditions", facts.Filter);
+        writer.WriteNumber("events_cut", facts.EventsCut);
+        writer.WriteNumber("tasks_cut", facts.TasksCut);
         writer.WriteEndObject();
     }
 

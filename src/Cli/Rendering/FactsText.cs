@@ -20,6 +20,8 @@ internal static class FactsText
     public static void WriteProblems(LabelledLines lines, TraceFacts facts)
     {
         lines.Add("data loss", facts.HasDataLoss ? DataLoss(facts) : "none");
+        foreach (string line in LossText.ByCpu(facts))
+            lines.Add("data loss", line);
         foreach (ImportIssue issue in facts.Issues)
             lines.Add("issues", $"{SeverityWord(issue.Severity)}: {issue.Message}{Times(issue.Count)}");
         if (facts.Issues.IsEmpty)

@@ -6,24 +6,13 @@ namespace ForkTrace.Ingest.Assembly;
 /// Gives every task a dense id: one for each (tid, incarnation). The kernel reuses a tid as soon as release_task has dropped it,
 /// which may be before the old task's sched_process_free, so two incarnations of a tid can be open at a time.
 /// </summary>
-public sealed class TaskIdentity
+/// <param name="numbers">Gives out the ids; shared by the machines of one trace.</param>
+public sealed class TaskIdentity(TaskNumbers numbers)
 {
     // PID_MAX_LIMIT on 64-bit (include/linux/threads.h). Tids beyond it come from damaged traces.
     private const int TidMax = 4 * 1024 * 1024;
     private int[] _currentByTid = new int[4096];
     private int[] _previousByTid = new int[4096];
-    private TaskState[] _states = new TaskState[1024];
-
-    private enum TaskState : byte
-    {
-        Alive,
-        Forking,
-        Dying,
-        Freed,
-    }
-
-    /// <summary>Dense ids given so far.</summary>
-    public int Count { get; private set; }
 
     /// <summary>The ids of an event's subject and other task. Events must come in time order.</summary>
     public (int Task, int Other) Identify(EventKind kind, int tid, int otherTid, long value)
@@ -61,10 +50,7 @@ public sealed class TaskIdentity
         if (!IsTask(tid))
             return -1;
         Reserve(tid);
-        int task = Count++;
-        if (task == _states.Length)
-            Array.Resize(ref _states, task * 2);
-        _states[task] = state;
+        int task = numbers.Open(state);
         _previousByTid[tid] = _currentByTid[tid];
         _currentByTid[tid] = task + 1;
         return task;
@@ -74,9 +60,9 @@ public sealed class TaskIdentity
     private int OfFork(int tid)
     {
         int task = IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid] - 1 : -1;
-        if (task < 0 || _states[task] != TaskState.Forking)
+        if (task < 0 || numbers[task] != TaskState.Forking)
             return Open(tid, TaskState.Alive);
-        _states[task] = TaskState.Alive;
+        numbers[task] = TaskState.Alive;
         return task;
     }
 
@@ -84,7 +70,7 @@ public sealed class TaskIdentity
     {
         int task = Current(tid);
         if (task >= 0)
-            _states[task] = state;
+            numbers[task] = state;
         return task;
     }
 
@@ -109,13 +95,13 @@ public sealed class TaskIdentity
         if (task < 0)
             return -1;
         int previous = _previousByTid[tid] - 1;
-        if (_states[task] != TaskState.Dying && previous >= 0 && _states[previous] == TaskState.Dying)
+        if (numbers[task] != TaskState.Dying && previous >= 0 && numbers[previous] == TaskState.Dying)
         {
-            _states[previous] = TaskState.Freed;
+            numbers[previous] = TaskState.Freed;
             return previous;
         }
 
-        _states[task] = TaskState.Freed;
+        numbers[task] = TaskState.Freed;
         if (_currentByTid[tid] == task + 1)
         {
             _previousByTid[tid] = 0;

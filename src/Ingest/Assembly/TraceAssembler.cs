@@ -11,7 +11,8 @@ namespace ForkTrace.Ingest.Assembly;
 public sealed class TraceAssembler : IRunSink
 {
     private readonly EventColumns _columns;
-    private readonly TaskIdentity _identity = new();
+    private readonly TaskNumbers _tasks = new();
+    private readonly List<TaskIdentity> _machines = [];
     private readonly CommDictionary _comms = new();
 
     private TraceAssembler(int rows) => _columns = new EventColumns(rows);
@@ -21,20 +22,36 @@ public sealed class TraceAssembler : IRunSink
     {
         ArgumentNullException.ThrowIfNull(decoded);
         ArgumentNullException.ThrowIfNull(input);
-        List<ImportIssue> issues = [.. decoded.Facts.Issues];
-        foreach (RawEventStream stream in decoded.Streams)
+        TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
+        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Sha256);
+    }
+
+    /// <summary>Assembles the table of streams that may be of several files.</summary>
+    /// <param name="streams">The streams; those of one CPU are merged by time like those of several.</param>
+    /// <param name="facts">What the readers know, with name and size.</param>
+    /// <param name="skipped">Events that play no part.</param>
+    /// <param name="sha256">Asked for when the rows are done: it is computed beside them.</param>
+    internal static EventTable Assemble(
+        IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped, Func<string> sha256)
+    {
+        List<ImportIssue> issues = [.. facts.Issues];
+        foreach (RawEventStream stream in streams)
         {
             if (stream.Inversions > 0)
                 SortStream(stream, issues);
         }
 
-        long rows = decoded.Streams.Sum(stream => stream.Rows);
+        long rows = streams.Sum(stream => stream.Rows);
         if (rows > Array.MaxLength)
             Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
         TraceAssembler assembler = new((int)rows);
-        new StreamMerge(decoded.Streams).ForEachRun(assembler);
+        int machines = streams.Select(stream => stream.Machine).DefaultIfEmpty(0).Max() + 1;
+        for (int machine = 0; machine < machines; machine++)
+            assembler._machines.Add(new TaskIdentity(assembler._tasks));
+        new StreamMerge(streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
-        assembler._columns.Complete(assembler.FactsOf(decoded, input, allocations, issues), assembler._comms.ToTable());
+        TraceFacts complete = assembler.FactsOf(streams, facts with { Sha256 = sha256() }, skipped, allocations);
+        assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());
         return assembler._columns;
     }
 
@@ -42,12 +59,13 @@ public sealed class TraceAssembler : IRunSink
     {
         int[] comms = _comms.MapOf(stream);
         ushort cpu = (ushort)stream.Cpu;
+        TaskIdentity identity = _machines[stream.Machine];
         foreach (ref readonly RawEvent row in run)
         {
             int comm = row.Comm == 0 ? 0 : comms[row.Comm];
             if (comm == 0 && row.Comm != 0)
                 comms[row.Comm] = comm = _comms.Number(stream, row.Comm);
-            (int task, int other) = _identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
+            (int task, int other) = identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
             _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, row.Value);
         }
     }
@@ -62,16 +80,16 @@ public sealed class TraceAssembler : IRunSink
         stream.SortByTime();
     }
 
-    private TraceFacts FactsOf(DecodedTrace decoded, TraceInput input, TaskAllocations allocations, List<ImportIssue> issues)
+    private TraceFacts FactsOf(
+        IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped, TaskAllocations allocations)
     {
         long[] counts = new long[EventKinds.TableLength];
-        foreach (RawEventStream stream in decoded.Streams)
+        foreach (RawEventStream stream in streams)
         {
             for (int kind = 0; kind < counts.Length; kind++)
                 counts[kind] += stream.CountsByKind[kind];
         }
 
-        ImmutableSortedDictionary<string, long> skipped = decoded.Skipped;
         if (allocations.OtherAllocations > 0)
         {
             counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
@@ -80,21 +98,17 @@ public sealed class TraceAssembler : IRunSink
         }
 
         int count = _columns.Count;
-        return decoded.Facts with
+        return facts with
         {
-            Trace = input.Name,
-            Sha256 = input.Sha256,
-            SizeBytes = input.SizeBytes,
             EventsTotal = counts.Sum(),
             EventsStored = count,
             EventsByKind = CountsByName(counts),
             EventsSkipped = skipped,
             FirstNs = count == 0 ? 0 : _columns.TimesNs[0],
             LastNs = count == 0 ? 0 : _columns.TimesNs[count - 1],
-            Cpus = Math.Max(decoded.Facts.Cpus, decoded.Streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max()),
-            Tasks = _identity.Count,
+            Cpus = Math.Max(facts.Cpus, streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max()),
+            Tasks = _tasks.Count,
             TaskStructBytes = allocations.TaskStructBytes,
-            Issues = [.. issues],
         };
     }
 

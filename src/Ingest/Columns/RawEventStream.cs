@@ -20,7 +20,10 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     private long _lastTimeNs = long.MinValue;
 
     /// <summary>The CPU whose events these are.</summary>
-    public int Cpu { get; } = cpu;
+    public int Cpu { get; private set; } = cpu;
+
+    /// <summary>The machine whose tids these are, 0 where there is but one: a host and its guest each have their own.</summary>
+    public int Machine { get; private set; }
 
     public CommInterner Comms { get; } = new();
 
@@ -34,6 +37,13 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     public long Inversions { get; private set; }
 
     public int ChunkCount => _chunks.Count;
+
+    /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
+    public void MoveTo(int machine, int firstCpu)
+    {
+        Machine = machine;
+        Cpu += firstCpu;
+    }
 
     /// <summary>Appends a row and counts it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

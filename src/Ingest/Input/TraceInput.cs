@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
 /// The bytes of one recording, mapped read-only: of the file itself, or of an unlinked temporary file where the recording was
-/// wrapped (.zst, .gz). Slices are bounds-checked; the readers see no pointer.
+/// wrapped (.zst, .gz, .zip, .tar) or came through a pipe. Slices are bounds-checked; the readers see no pointer.
 /// </summary>
 public sealed unsafe class TraceInput : IDisposable
 {
@@ -21,9 +23,15 @@ public sealed unsafe class TraceInput : IDisposable
     /// <param name="name">File name as given.</param>
     /// <param name="packed">The file on disk if the recording was unpacked from it, for its hash and size; else null.</param>
     internal TraceInput(FileStream content, string name, FileStream? packed)
+        : this(content, name, packed, [])
+    {
+    }
+
+    private TraceInput(FileStream content, string name, FileStream? packed, ImmutableArray<TraceInput> parts)
     {
         Name = name;
-        SizeBytes = packed?.Length ?? content.Length;
+        Parts = parts;
+        SizeBytes = (packed?.Length ?? content.Length) + parts.Sum(part => part.SizeBytes);
         Length = content.Length;
         _mapping = MemoryMappedFile.CreateFromFile(content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
@@ -34,14 +42,35 @@ public sealed unsafe class TraceInput : IDisposable
     /// <summary>File name without folder.</summary>
     public string Name { get; }
 
-    /// <summary>Lower-case hexadecimal sha256 of the file as it lies on disk (still wrapped); computed beside the decoding.</summary>
-    public string Sha256 => _sha256.GetAwaiter().GetResult();
+    /// <summary>Further files of a recording that is a folder, in order; most recordings have none.</summary>
+    public ImmutableArray<TraceInput> Parts { get; }
 
-    /// <summary>Bytes on disk (still wrapped).</summary>
+    /// <summary>
+    /// Lower-case hexadecimal sha256 of the file as it lies on disk (still wrapped); computed beside the decoding. Of a folder:
+    /// <see cref="JointSha256"/> of its files.
+    /// </summary>
+    public string Sha256 =>
+        Parts.IsEmpty ? OwnSha256 : JointSha256([OwnSha256, .. Parts.Select(part => part.OwnSha256)], [PartName(this), .. Parts.Select(PartName)]);
+
+    /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes { get; }
 
     /// <summary>Bytes of the recording itself (unwrapped).</summary>
     public long Length { get; }
+
+    private string OwnSha256 => _sha256.GetAwaiter().GetResult();
+
+    /// <summary>The sha256 of several files: that of the lines which sha256sum prints of them (<c>sha256sum FILE... | sha256sum</c>).</summary>
+    public static string JointSha256(IReadOnlyList<string> sha256, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(sha256);
+        string lines = string.Concat(sha256.Select((hash, index) => $"{hash}  {names[index]}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
+    }
+
+    /// <summary>The files of a folder, which the input takes over.</summary>
+    internal static TraceInput OfFolder(FileStream head, string name, IEnumerable<TraceInput> parts) =>
+        head.Length > 0 ? new TraceInput(head, name, null, [.. parts]) : throw new IngestException("empty", $"{head.Name} is empty", 0);
 
     /// <summary>Bytes at an offset; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.</summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
@@ -63,7 +92,11 @@ public sealed unsafe class TraceInput : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _mapping.Dispose();
+        foreach (TraceInput part in Parts)
+            part.Dispose();
     }
+
+    private static string PartName(TraceInput part) => part.Parts.IsEmpty ? part.Name : "data";
 
     private static string HashOf(FileStream file)
     {

@@ -1,34 +1,53 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>Opens a recording by path: reads its hash, unpacks it if it is wrapped, maps it.</summary>
+/// <summary>
+/// Opens a recording by path: a file, a pipe, standard input, or the folder that <c>perf record --threads</c> writes. What is packed is
+/// unpacked, what cannot be mapped is copied, into a temporary file without a name.
+/// </summary>
 public static class TraceOpener
 {
-    /// <summary>Opens the file; rejects one that is empty or a folder. I/O errors come as they are.</summary>
-    public static TraceInput Open(string path)
+    /// <summary>The path that means standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>The path as messages show it.</summary>
+    public static string Shown(string path) => path == StandardInput ? "standard input" : path;
+
+    /// <summary>Opens a recording; rejects one that is empty, or a folder of something else. I/O errors come as they are.</summary>
+    public static TraceInput Open(string path) => Directory.Exists(path) ? TraceFolder.Open(path) : Open(OpenFile(path), path);
+
+    /// <summary>
+    /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened
+    /// but once, so whoever has to look at a file's first bytes opens it here and goes on with the result.
+    /// </summary>
+    public static FileStream OpenFile(string path)
     {
-        if (Directory.Exists(path))
-            throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
+        if (path == StandardInput)
+        {
+            using FileStream standard = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            return SpoolFile.Fill(standard, Shown(path));
+        }
+
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (file.CanSeek)
+            return file;
+        using (file)
+            return SpoolFile.Fill(file, path);
+    }
+
+    /// <summary>The recording in a file from <see cref="OpenFile"/>, which it takes over, also if it throws.</summary>
+    public static TraceInput Open(FileStream file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         try
         {
-            string name = Path.GetFileName(path);
-            if (!file.CanSeek)
-                Reject.Unsupported($"{path} is not a regular file");
             if (file.Length == 0)
-                throw new IngestException("empty", $"{path} is empty", 0);
-            byte[] prefix = new byte[16];
-            int prefixLength = file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
-            file.Position = 0;
-            using Stream? unpacking = Wrapping.Unpack(prefix.AsSpan(0, prefixLength), file);
-            if (unpacking is null)
+                throw new IngestException("empty", $"{Shown(path)} is empty", 0);
+            string name = path == StandardInput ? "stdin" : Path.GetFileName(path);
+            FileStream? unpacked = Wrapping.Unwrap(file, Shown(path));
+            if (unpacked is null)
                 return new TraceInput(file, name, null);
-            FileStream unpacked = Wrapping.UnpackToTemporaryFile(unpacking, path);
-            if (unpacked.Length == 0)
-            {
-                unpacked.Dispose();
-                throw new IngestException("empty", $"{path} unpacks to nothing", 0);
-            }
-
             using (file)
                 return new TraceInput(unpacked, name, file);
         }

@@ -3,14 +3,67 @@ using ForkTrace.Arrow.Compression;
 
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>Compressed wrappings around a whole recording, told by their first bytes.</summary>
-public static class Wrapping
+/// <summary>
+/// What a recording comes wrapped in, told by the first bytes: .zst and .gz (unpacked), .zip and .tar (the one trace in it is taken
+/// out), in one another up to a depth of four. Of others it is said how to unpack them.
+/// </summary>
+internal static class Wrapping
 {
-    // More than this unpacked is taken for an attack or a mistake.
-    private const long UnpackedBytesMax = 1L << 40;
+    private const int DepthMax = 4;
+    private const int PrefixBytes = 512;
 
-    /// <summary>The unpacking stream for a file that begins with <paramref name="prefix"/>, or null if the file is not wrapped.</summary>
-    public static Stream? Unpack(ReadOnlySpan<byte> prefix, Stream packed)
+    private static readonly (byte[] Magic, string Name, string Command)[] s_unread =
+    [
+        ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], "xz", "xz -dk"),
+        ([(byte)'B', (byte)'Z', (byte)'h'], "bzip2", "bzip2 -dk"),
+        ([0x04, 0x22, 0x4D, 0x18], "lz4", "lz4 -dk"),
+        ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], "7z", "7z x"),
+    ];
+
+    /// <summary>
+    /// The recording in a file, in a temporary file that is the caller's; null if the file itself is the recording. Rejects damage, what
+    /// is packed in a way that is not read, and archives that do not hold exactly one trace.
+    /// </summary>
+    public static FileStream? Unwrap(FileStream file, string name)
+    {
+        FileStream? inner = null;
+        try
+        {
+            for (int depth = 0; depth <= DepthMax; depth++)
+            {
+                FileStream current = inner ?? file;
+                FileStream? next = UnwrapOnce(current, name);
+                if (next is null)
+                    return inner;
+                inner?.Dispose();
+                inner = next;
+                if (inner.Length == 0)
+                    throw new IngestException("empty", $"{name} unpacks to nothing", 0);
+            }
+
+            throw new IngestException("too_deep", $"{name} is packed more than {DepthMax} times over: unpack it first");
+        }
+        catch
+        {
+            inner?.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream? UnwrapOnce(FileStream packed, string name)
+    {
+        byte[] bytes = new byte[PrefixBytes];
+        packed.Position = 0;
+        ReadOnlySpan<byte> prefix = bytes.AsSpan(0, packed.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        packed.Position = 0;
+        if (Archive.IsArchive(prefix))
+            return Archive.TakeTrace(packed, prefix, name);
+        RefuseUnread(prefix, name);
+        using Stream? unpacking = Unpacking(prefix, packed);
+        return unpacking is null ? null : SpoolFile.Fill(unpacking, name);
+    }
+
+    private static Stream? Unpacking(ReadOnlySpan<byte> prefix, Stream packed)
     {
         if (Zstd.IsFrameStart(prefix))
             return new ZstdDecompressionStream(packed, leaveOpen: true);
@@ -19,40 +72,12 @@ public static class Wrapping
         return null;
     }
 
-    /// <summary>Unpacks into an unlinked temporary file, rejecting damaged or endless input.</summary>
-    public static FileStream UnpackToTemporaryFile(Stream unpacking, string name)
+    private static void RefuseUnread(ReadOnlySpan<byte> prefix, string name)
     {
-        FileStreamOptions options = new()
+        foreach ((byte[] magic, string packing, string command) in s_unread)
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        FileStream unpacked = new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
-        try
-        {
-            byte[] buffer = new byte[1 << 20];
-            for (int read; (read = unpacking.Read(buffer)) > 0;)
-            {
-                unpacked.Write(buffer, 0, read);
-                if (unpacked.Length > UnpackedBytesMax)
-                    throw new IngestException("too_large", $"{name} unpacks to more than {UnpackedBytesMax} bytes");
-            }
-
-            return unpacked;
-        }
-        catch (InvalidDataException damage)
-        {
-            unpacked.Dispose();
-            throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}");
-        }
-        catch
-        {
-            unpacked.Dispose();
-            throw;
+            if (prefix.StartsWith(magic))
+                Reject.Unsupported($"{name} is packed with {packing}, which is not read: unpack it first with '{command} {name}'", 0);
         }
     }
 }

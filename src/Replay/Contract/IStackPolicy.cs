@@ -1,11 +1,12 @@
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>
 /// What a kernel does with thread stacks. A policy is a struct in a file of its own; the engine's loop is generic over it, so its
 /// handlers are inlined. Handlers see one operation at a time and act through the ledger; they cannot look at the trace. All
-/// per-CPU state is the policy's own.
+/// per-CPU state is the policy's own. The static virtual members need not be written: what they do without is said at each.
 /// </summary>
 /// <typeparam name="TSelf">The policy itself.</typeparam>
 public interface IStackPolicy<TSelf>
@@ -16,6 +17,29 @@ public interface IStackPolicy<TSelf>
 
     /// <summary>A policy at the start of a trace, with empty caches.</summary>
     static abstract TSelf Create(PolicyArguments arguments, MachineShape machine);
+
+    /// <summary>
+    /// As <see cref="Create"/>, for a bound that knows what will happen. No kernel can; whatever is looked up is looked up here, once.
+    /// Without it: <see cref="Create"/>.
+    /// </summary>
+    static virtual TSelf CreateKnowing(PolicyArguments arguments, MachineShape machine, StackOperations future) =>
+        TSelf.Create(arguments, machine);
+
+    /// <summary>Bytes of memory that one stack holds. Without it: <see cref="StackLedger.StackBytes"/>.</summary>
+    static virtual long BytesOfStack(PolicyArguments arguments) => StackLedger.StackBytes;
+
+    /// <summary>
+    /// Fills the caches as far as they go, telling the ledger by <see cref="StackLedger.AdoptCached"/>: the other possible state at a
+    /// recording's start. Without it: they start empty.
+    /// </summary>
+    static virtual void Fill(ref TSelf policy, StackLedger ledger)
+    {
+    }
+
+    /// <summary>The time that <see cref="StackLedger.WakeAt"/> asked for has come. Without it: nothing.</summary>
+    static virtual void Timer(ref TSelf policy, StackLedger ledger, long nowNs)
+    {
+    }
 
     /// <summary>A fork on <paramref name="cpu"/> wants a stack: call exactly one of the ledger's Reuse, MapNew, AllocatePages.</summary>
     void Allocate(StackLedger ledger, int cpu, int task);

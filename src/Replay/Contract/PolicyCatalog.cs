@@ -1,18 +1,22 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Contract;
 
-/// <summary>All policies of this assembly, in ordinal order of name.</summary>
+/// <summary>All policies of this assembly, in ordinal order of name, and the name <c>linux</c>, which stands for one of them.</summary>
 public static class PolicyCatalog
 {
     /// <summary>The policies that are replayed when a user names none: 2016's choices, then what kernels do.</summary>
     public static ImmutableArray<string> Defaults { get; } =
         ["pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-4.9", "linux-5.18"];
 
-    public static ImmutableArray<PolicyEntry> All { get; } = Find(typeof(PolicyCatalog).Assembly);
+    public static ImmutableArray<PolicyEntry> All { get; } =
+    [
+        .. Find(typeof(PolicyCatalog).Assembly)
+            .Add(TraceKernelPolicy.Entry)
+            .OrderBy(policy => policy.Descriptor.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>The policy of that name.</summary>
     /// <exception cref="PolicyException">There is none.</exception>
@@ -46,9 +50,10 @@ public static class PolicyCatalog
     private static bool IsPolicyInterface(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IStackPolicy<>);
 
     private static PolicyEntry EntryOf<TPolicy>()
-        where TPolicy : struct, IStackPolicy<TPolicy> => new(TPolicy.Descriptor, Run<TPolicy>);
-
-    private static void Run<TPolicy>(StackOperations operations, PolicyArguments arguments, StackLedger ledger)
         where TPolicy : struct, IStackPolicy<TPolicy> =>
-        ReplayLoop.Run(TPolicy.Create(arguments, new MachineShape(operations.CpuCount)), operations, ledger);
+        new(
+            TPolicy.Descriptor,
+            (operations, machine, arguments) =>
+                new PolicyRun<TPolicy>(TPolicy.CreateKnowing(arguments, machine, operations), operations),
+            TPolicy.BytesOfStack);
 }

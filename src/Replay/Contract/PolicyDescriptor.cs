@@ -16,4 +16,20 @@ public sealed record PolicyDescriptor(
     string Source,
     StackReturn Return,
     ImmutableArray<StackOperationKind> Uses,
-    ImmutableArray<PolicyParameter> Parameters);
+    ImmutableArray<PolicyParameter> Parameters)
+{
+    /// <summary>Whose forks a dead task's stack can serve.</summary>
+    public StackReach Reach { get; init; } = StackReach.Cpu;
+
+    /// <summary>What is done to stacks besides; the cost model prices it.</summary>
+    public StackWork Work { get; init; }
+
+    /// <summary>
+    /// True if the policy is one cache a CPU that only counts to <c>capacity</c>: allocate takes, and the moment that
+    /// <see cref="Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
+    /// </summary>
+    public bool OnlyCounts { get; init; }
+
+    /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
+    public bool MovesCached { get; init; }
+}

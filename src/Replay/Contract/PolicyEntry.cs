@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 
@@ -5,5 +7,16 @@ namespace ForkTrace.Replay.Contract;
 
 /// <summary>A policy in the catalogue: its descriptor and the engine's loop made for its type.</summary>
 /// <param name="Descriptor">What the policy is.</param>
-/// <param name="Run">Replays operations under the policy, writing into the ledger.</param>
-public sealed record PolicyEntry(PolicyDescriptor Descriptor, Action<StackOperations, PolicyArguments, StackLedger> Run);
+/// <param name="Begin">A replay of operations under the policy, not yet begun.</param>
+/// <param name="BytesOfStack">Bytes of memory that one stack holds under it.</param>
+public sealed record PolicyEntry(
+    PolicyDescriptor Descriptor,
+    Func<StackOperations, MachineShape, PolicyArguments, PolicyRun> Begin,
+    Func<PolicyArguments, long> BytesOfStack)
+{
+    /// <summary>
+    /// For a name that stands for another policy by trace: the policy's name, or null with the reason why the trace does not tell.
+    /// Null for policies proper.
+    /// </summary>
+    public Func<TraceFacts, (string? Name, string? Reason)>? Resolve { get; init; }
+}

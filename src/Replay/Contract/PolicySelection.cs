@@ -1,49 +1,137 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using ForkTrace.Events;
 
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>A policy with its parameters as a user writes them: <c>name</c> or <c>name:param=value,param=value</c>.</summary>
 public sealed class PolicySelection
 {
-    private PolicySelection(PolicyEntry policy, PolicyArguments arguments)
+    /// <summary>Cells that one text may stand for.</summary>
+    public const int ExpandedMax = 8192;
+
+    private PolicySelection(PolicyEntry policy, PolicyArguments arguments, string askedFor)
     {
         Policy = policy;
         Arguments = arguments;
+        AskedFor = askedFor;
     }
 
     public PolicyEntry Policy { get; }
 
     public PolicyArguments Arguments { get; }
 
+    /// <summary>The name that was asked for: the policy's, or one that stands for it on a trace.</summary>
+    public string AskedFor { get; }
+
     /// <summary>The canonical spelling, every parameter named.</summary>
     public override string ToString() =>
         Arguments.Values.IsEmpty ? Policy.Descriptor.Name : $"{Policy.Descriptor.Name}:{Arguments}";
 
-    /// <summary>Reads a selection.</summary>
+    /// <summary>Reads a selection of one value for each parameter.</summary>
     /// <exception cref="PolicyException">No such policy or parameter, or a value that is no number or out of range.</exception>
     public static PolicySelection Parse(string text)
+    {
+        ImmutableArray<PolicySelection> all = ParseAll(text);
+        return all.Length == 1 ? all[0] : throw new PolicyException($"'{text}' stands for {all.Length} policies where one is meant");
+    }
+
+    /// <summary>
+    /// Reads selections: a value may be a range <c>a..b</c>, a list <c>a|b</c>, or a list of both. All combinations, the last parameter
+    /// changing fastest, each once.
+    /// </summary>
+    /// <exception cref="PolicyException">As for <see cref="Parse"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
+    public static ImmutableArray<PolicySelection> ParseAll(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         PolicyEntry policy = PolicyCatalog.ByName(colon < 0 ? text : text[..colon]);
-        Dictionary<string, long> given = new(StringComparer.Ordinal);
+        List<(string Name, List<long> Values)> given = [];
         if (colon >= 0)
         {
             foreach (string part in text[(colon + 1)..].Split(','))
                 AddPart(given, part, text);
         }
 
-        return new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, given));
+        List<PolicySelection> selections = [];
+        AddCombinations(selections, policy, given, new Dictionary<string, long>(StringComparer.Ordinal), text);
+        return [.. selections];
     }
 
-    private static void AddPart(Dictionary<string, long> given, string part, string text)
+    /// <summary>The policy that this stands for on a trace: itself, unless it is a name like <c>linux</c>.</summary>
+    /// <param name="facts">The trace.</param>
+    /// <param name="reason">Why the trace does not tell; null if it does.</param>
+    public PolicySelection ResolveFor(TraceFacts facts, out string? reason)
+    {
+        reason = null;
+        if (Policy.Resolve is not { } resolve)
+            return this;
+        (string? name, reason) = resolve(facts);
+        if (name is null)
+            return this;
+        PolicyEntry policy = PolicyCatalog.ByName(name);
+        Dictionary<string, long> given = new(StringComparer.Ordinal);
+        foreach (PolicyParameter parameter in policy.Descriptor.Parameters)
+        {
+            if (Arguments.Values.TryGetValue(parameter.Name, out long value))
+                given[parameter.Name] = value;
+        }
+
+        return new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, given), AskedFor);
+    }
+
+    private static void AddCombinations(
+        List<PolicySelection> selections,
+        PolicyEntry policy,
+        List<(string Name, List<long> Values)> given,
+        Dictionary<string, long> chosen,
+        string text)
+    {
+        if (chosen.Count == given.Count)
+        {
+            if (selections.Count == ExpandedMax)
+                throw new PolicyException($"'{text}' stands for more than {ExpandedMax} policies");
+            selections.Add(new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, chosen), policy.Descriptor.Name));
+            return;
+        }
+
+        (string name, List<long> values) = given[chosen.Count];
+        foreach (long value in values)
+        {
+            chosen.Add(name, value);
+            AddCombinations(selections, policy, given, chosen, text);
+            chosen.Remove(name);
+        }
+    }
+
+    private static void AddPart(List<(string Name, List<long> Values)> given, string part, string text)
     {
         int equals = part.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
             throw new PolicyException($"'{part}' in '{text}' is not of the form param=value");
-        if (!long.TryParse(part[(equals + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
-            throw new PolicyException($"'{part[(equals + 1)..]}' in '{text}' is not a whole number");
-        if (!given.TryAdd(part[..equals], value))
+        if (given.Exists(other => other.Name == part[..equals]))
             throw new PolicyException($"'{text}' gives {part[..equals]} twice");
+        List<long> values = [];
+        foreach (string item in part[(equals + 1)..].Split('|'))
+            AddRange(values, item, text);
+        given.Add((part[..equals], [.. values.Distinct()]));
     }
+
+    private static void AddRange(List<long> values, string item, string text)
+    {
+        int dots = item.IndexOf("..", StringComparison.Ordinal);
+        long first = ParseNumber(dots < 0 ? item : item[..dots], text);
+        long last = dots < 0 ? first : ParseNumber(item[(dots + 2)..], text);
+        if (last < first)
+            throw new PolicyException($"the range '{item}' in '{text}' ends before it begins");
+        if ((ulong)(last - first) >= ExpandedMax)
+            throw new PolicyException($"the range '{item}' in '{text}' has more than {ExpandedMax} values");
+        for (long offset = 0; offset <= last - first; offset++)
+            values.Add(first + offset);
+    }
+
+    private static long ParseNumber(string item, string text) =>
+        long.TryParse(item, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw new PolicyException($"'{item}' in '{text}' is not a whole number");
 }

@@ -16,6 +16,12 @@ public readonly struct CostDistribution
         _valuesNs = valuesNs;
     }
 
+    /// <summary>No duration at all.</summary>
+    public static CostDistribution Zero { get; } = new([0], [0]);
+
+    /// <summary>True if every duration is 0.</summary>
+    public bool IsZero => _valuesNs[^1] == 0;
+
     /// <summary>The duration that a share <paramref name="uniform"/> in [0, 1) of draws stays below, in ns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double QuantileNs(double uniform)

@@ -32,4 +32,15 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
         count++;
         return true;
     }
+
+    /// <summary>Fills every CPU's cache with stacks that the ledger takes over.</summary>
+    public void Fill(StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < _counts.Length; cpu++)
+        {
+            ledger.AdoptCached(cpu, _capacity - _counts[cpu]);
+            _counts[cpu] = _capacity;
+        }
+    }
 }

@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Lifecycle;
@@ -12,66 +9,68 @@ namespace ForkTrace.Replay.Engine;
 /// <summary>Runs a plan over a trace: builds the operations once, then one cell for each policy, in parallel and apart.</summary>
 public static class ReplayEngine
 {
-    private const int DefaultWindows = 100;
-
-    /// <summary>Replays every policy of the plan. Results are in the plan's order and the same at any number of threads.</summary>
+    /// <summary>
+    /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
+    /// names twice, or once by name and once as the trace's own, is replayed once.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
     public static ImmutableArray<CellResult> Run(EventTable events, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        StackOperations operations = LifecycleBuilder.Build(events, plan.Seed);
-        CellResult[] results = new CellResult[plan.Policies.Length];
+        return Run(events, LifecycleBuilder.Build(events, plan.Seed), plan);
+    }
+
+    /// <summary>As the other, over operations that were built from the events before, with the plan's seed.</summary>
+    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
+    public static ImmutableArray<CellResult> Run(EventTable events, StackOperations operations, ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(plan);
+        TraceFacts facts = events.Facts;
+        ImmutableArray<int> nodes = plan.NodeOfCpu.IsEmpty ? facts.CpuNodes : plan.NodeOfCpu;
+        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, nodes, plan.CacheOfCpu);
+        ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, plan.WindowNs, plan.WarmupNs)
+        {
+            Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
+            FollowsReuse = plan.Reuse,
+        };
+        CellResult[] results = [.. Cells(facts, operations, plan)];
+        ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
         Parallel.For(
             0,
-            results.Length,
+            tasks.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads) },
-            cell => results[cell] = RunCell(events.Facts, operations, plan.Policies[cell], plan));
+            task => tasks[task].Run(results));
         return [.. results];
     }
 
-    private static CellResult RunCell(TraceFacts facts, StackOperations operations, PolicySelection selection, ReplayPlan plan)
+    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {
-        PolicyDescriptor policy = selection.Policy.Descriptor;
-        CellResult result = new()
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (PolicySelection asked in plan.Policies)
         {
-            Cell = CellId(facts, selection, plan),
-            Trace = facts.Trace,
-            TraceSha256 = facts.Sha256,
-            Policy = policy.Name,
-            Parameters = selection.Arguments.Values,
-            CostModel = plan.Costs.Name,
-            Seed = plan.Seed,
-            Grade = Grade.Of(policy, operations.Evidence, facts),
-            Unmet = UnmetNeed(facts, policy, operations.Evidence),
-        };
-        return result.Unmet is null ? Replay(result, operations, selection, plan) : result;
-    }
-
-    private static CellResult Replay(CellResult result, StackOperations operations, PolicySelection selection, ReplayPlan plan)
-    {
-        long windowNs = plan.WindowNs > 0 ? plan.WindowNs : Math.Max(1, (operations.LastNs - operations.FirstNs) / DefaultWindows);
-        StackLedger ledger = new(operations, selection.Policy.Descriptor, plan.Costs, plan.Seed, windowNs);
-        selection.Policy.Run(operations, selection.Arguments, ledger);
-        MemoryUse memory = ledger.Close();
-        if (ledger.Breaches > 0)
-            throw new InvalidOperationException($"Policy {selection} lost or invented {ledger.Breaches} stacks on {result.Trace}.");
-        return result with
-        {
-            Allocations = ledger.Allocations,
-            FailedForks = operations.FailedForks,
-            Hits = ledger.Hits,
-            Misses = ledger.Misses,
-            CachedAtRelease = ledger.CachedAtRelease,
-            CachedByCallback = ledger.CachedByCallback,
-            QueuedForRcu = ledger.QueuedForRcu,
-            Freed = ledger.Freed,
-            Latency = ledger.Latency,
-            DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (ledger.PagesCostSumNs / ledger.Allocations),
-            Memory = memory,
-            WindowNs = windowNs,
-            Series = ledger.Series,
-        };
+            PolicySelection selection = asked.ResolveFor(facts, out string? unresolved);
+            if (!seen.Add(selection.ToString()))
+                continue;
+            PolicyDescriptor policy = selection.Policy.Descriptor;
+            yield return new CellResult
+            {
+                Cell = CellId.Of(facts, selection, plan),
+                Trace = facts.Trace,
+                TraceSha256 = facts.Sha256,
+                Policy = policy.Name,
+                AskedFor = asked.AskedFor,
+                Parameters = selection.Arguments.Values,
+                Selection = selection,
+                CostModel = plan.Costs.Name,
+                Seed = plan.Seed,
+                WarmupNs = plan.WarmupNs,
+                Grade = Grade.Of(policy, operations.Evidence, facts),
+                Unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence),
+            };
+        }
     }
 
     private static string? UnmetNeed(TraceFacts facts, PolicyDescriptor policy, EvidenceSummary evidence)
@@ -84,12 +83,5 @@ public static class ReplayEngine
         if (needsRelease && evidence.Total(StackOperationKind.Release) == 0)
             return "the trace shows no task's end: record sched:sched_switch (filter prev_state & 0x30) or sched:sched_process_exit";
         return null;
-    }
-
-    private static string CellId(TraceFacts facts, PolicySelection selection, ReplayPlan plan)
-    {
-        string key = string.Create(
-            CultureInfo.InvariantCulture, $"{facts.Sha256}|{selection}|{plan.Costs.Name}|{plan.Seed}|{plan.WindowNs}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
     }
 }

@@ -17,6 +17,24 @@ public sealed record ReplayPlan
     /// <summary>Length of a time-series window in ns; 0 divides the trace into a hundred.</summary>
     public long WindowNs { get; init; }
 
+    /// <summary>Time from the recording's start that figures leave out, in ns: caches fill in it.</summary>
+    public long WarmupNs { get; init; }
+
+    /// <summary>Also replay from full caches, so that a result shows how much the unknown start matters.</summary>
+    public bool Bracket { get; init; } = true;
+
+    /// <summary>Also count by CPU and by comm.</summary>
+    public bool Breakdown { get; init; } = true;
+
+    /// <summary>Also follow which stack is reused when and by whom.</summary>
+    public bool Reuse { get; init; }
+
+    /// <summary>Memory node of each CPU where the trace does not say, or to try another machine; empty for the trace's own.</summary>
+    public ImmutableArray<int> NodeOfCpu { get; init; } = [];
+
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU; empty for one group of all.</summary>
+    public ImmutableArray<int> CacheOfCpu { get; init; } = [];
+
     /// <summary>Threads that may replay at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -15,46 +15,69 @@ public sealed class StackLedger
     /// <summary>THREAD_SIZE of x86-64 and arm64 (4 pages of 4 KiB).</summary>
     public const int StackBytes = 16384;
 
-    private readonly StackPlace[] _places;
-    private readonly bool[] _wasHit;
-    private readonly CostModel _costs;
-    private readonly ulong _seed;
+    private readonly StackState[] _stacks;
+    private readonly MissTally _misses;
+    private readonly StrandedTally? _stranded;
+    private readonly VfreeQueue? _vfrees;
+    private readonly ReuseTally? _reuse;
+    private readonly CostMeter _costs;
+    private readonly StackReach _reach;
+    private readonly int _cpus;
+    private readonly long _bytesOfStack;
     private readonly long _windowNs;
-    private readonly List<SeriesPoint> _series = [];
-    private readonly long _startNs;
+    private readonly long[] _byOutcome = new long[(int)AllocationOutcome.Cold + 1];
+    private readonly List<SeriesPoint> _series = new(256);
+    private long _startNs;
     private StockOverTime _live;
     private StockOverTime _cached;
     private StockOverTime _waiting;
     private long _nowNs;
+    private int _cpu;
+    private long _timerNs = long.MaxValue;
     private long _windowEndNs;
     private long _windowAllocations;
     private long _windowHits;
+    private long _made;
+    private long _gone;
+    private bool _hasPages;
 
-    public StackLedger(StackOperations operations, PolicyDescriptor policy, CostModel costs, ulong seed, long windowNs)
+    public StackLedger(ReplayContext context, PolicyDescriptor policy, long bytesOfStack = StackBytes)
     {
-        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
-        _places = new StackPlace[operations.Tasks];
-        _wasHit = new bool[operations.Tasks];
-        _costs = costs;
-        _seed = seed;
+        StackOperations operations = context.Operations;
+        _stacks = new StackState[operations.Tasks];
+        _misses = new MissTally(context.Machine, policy.Reach);
+        _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
+        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue() : null;
+        bool followsReuse = context.FollowsReuse && context.Traits is not null && !policy.MovesCached;
+        _reuse = followsReuse ? new ReuseTally(context.Machine.Cpus, operations.Tasks, context.Traits!) : null;
+        _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
+        _reach = policy.Reach;
+        _cpus = context.Machine.Cpus;
+        _bytesOfStack = bytesOfStack;
         _startNs = _nowNs = operations.FirstNs;
-        _windowNs = Math.Max(1, windowNs);
+        _windowNs = context.WindowNs;
         _windowEndNs = _nowNs + _windowNs;
-        for (int task = 0; task < _places.Length; task++)
+        AlarmNs = _windowEndNs;
+        for (int task = 0; task < _stacks.Length; task++)
             Adopt(task, operations.Beginnings[task], policy.Return);
-        _live.StartAt(_nowNs);
-        _cached.StartAt(_nowNs);
-        _waiting.StartAt(_nowNs);
-        StacksAtStart = _live.Count + _waiting.Count;
+        StartStocks();
+        StacksAtStart = _made = _live.Count + _waiting.Count;
     }
 
-    public long Hits { get; private set; }
+    public long Hits => _byOutcome[(int)AllocationOutcome.Hit];
 
     /// <summary>Allocations that had to map a new stack or take pages.</summary>
-    public long Misses { get; private set; }
+    public long Misses => Causes.Total;
 
     public long Allocations => Hits + Misses;
+
+    /// <summary>The misses, told apart.</summary>
+    public MissCauses Causes => MissCauses.Of(_byOutcome);
+
+    /// <summary>How the task's fork got its stack; None where it was before the recording or in the warm-up.</summary>
+    public AllocationOutcome OutcomeOf(int task) => _stacks[task].Outcome;
 
     /// <summary>Stacks put into a cache when their task died.</summary>
     public long CachedAtRelease { get; private set; }
@@ -74,27 +97,43 @@ public sealed class StackLedger
     /// <summary>Stacks that were in use before the recording began.</summary>
     public long StacksAtStart { get; }
 
-    public LatencyHistogram Latency { get; } = new();
+    public LatencyHistogram Latency => _costs.Allocation;
 
-    /// <summary>Sum over allocations of what order-2 pages would have cost in the same forks.</summary>
-    public double PagesCostSumNs { get; private set; }
+    /// <summary>What giving stacks back cost, step by step; empty where the cost model does not price it.</summary>
+    public LatencyHistogram ReleaseCost => _costs.Release;
 
     /// <summary>Hits and stocks by window of time.</summary>
     public IReadOnlyList<SeriesPoint> Series => _series;
 
     /// <summary>True if the task got a cached stack.</summary>
-    public bool WasHit(int task) => _wasHit[task];
+    public bool WasHit(int task) => _stacks[task].Outcome == AllocationOutcome.Hit;
+
+    /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
+    public long AlarmNs { get; private set; }
+
+    /// <summary>Time of the operation or timer at hand.</summary>
+    public long NowNs => _nowNs;
+
+    /// <summary>Reuse of cached stacks; null where it is not followed.</summary>
+    public StackReuse? ReuseOfCached => _reuse?.Close();
+
+    /// <summary>Stacks that caches held before the recording.</summary>
+    public long Adopted { get; private set; }
+
+    internal long TimerNs => _timerNs;
 
     /// <summary>True if the task's stack is queued for a callback.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsWaitingForRcu(int task) => _places[task] == StackPlace.WaitingForRcu;
+    public bool IsWaitingForRcu(int task) => _stacks[task].Place == StackPlace.WaitingForRcu;
+
+    /// <summary>The CPU that forked the task; -1 if that was before the recording.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ForkCpu(int task) => _stacks[task].ForkCpu;
 
     /// <summary>A hit: the task gets a cached stack.</summary>
     public void Reuse(int task)
     {
-        Hits++;
         _windowHits++;
-        _wasHit[task] = true;
         _cached.Remove(_nowNs);
         if (_cached.Count < 0)
             Breaches++;
@@ -104,53 +143,123 @@ public sealed class StackLedger
     /// <summary>A miss: a stack is vmalloc'ed for the task.</summary>
     public void MapNew(int task)
     {
-        Misses++;
+        _made++;
         TakeNew(task, CostOperation.Vmalloc);
     }
 
     /// <summary>The task gets an order-2 block of pages.</summary>
     public void AllocatePages(int task)
     {
-        Misses++;
+        _made++;
+        _hasPages = true;
         TakeNew(task, CostOperation.PageAllocation);
     }
 
     /// <summary>The stack goes into a cache.</summary>
     public void Cache(int task)
     {
-        if (_places[task] == StackPlace.WaitingForRcu)
+        if (_stacks[task].Place == StackPlace.WaitingForRcu)
             CachedByCallback++;
         else
             CachedAtRelease++;
-        GiveUp(task);
+        int domain = GiveUp(task, isForeign: false);
         _cached.Add(_nowNs);
+        _stranded?.Put(domain, _nowNs);
+        _reuse?.Put(domain, task, _nowNs);
+        _costs.GiveBack(CostOperation.CachedPut, task);
     }
 
     /// <summary>The stack waits for an RCU callback: its own, or with the task_struct.</summary>
-    public void QueueForRcu(int task)
+    /// <param name="task">Whose stack.</param>
+    /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
+    public void QueueForRcu(int task, bool isForeign = false)
     {
-        if (_places[task] != StackPlace.Live)
+        if (_stacks[task].Place != StackPlace.Live)
             Breaches++;
-        _places[task] = StackPlace.WaitingForRcu;
+        _stacks[task].Place = StackPlace.WaitingForRcu;
         QueuedForRcu++;
+        _misses.AddDead(DomainOf(task), isForeign);
         _live.Remove(_nowNs);
         _waiting.Add(_nowNs);
+        _costs.GiveBack(CostOperation.RcuQueue, task);
     }
 
     /// <summary>The stack goes back to the system.</summary>
-    public void Free(int task)
+    /// <param name="task">Whose stack.</param>
+    /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
+    public void Free(int task, bool isForeign = false)
     {
-        GiveUp(task);
+        GiveUp(task, isForeign);
         Freed++;
+        _gone++;
+        _vfrees?.Add(_nowNs);
+        _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, task);
     }
 
-    /// <summary>Moves the clock. Times must not fall.</summary>
+    /// <summary>Cached stacks go back to the system, from that CPU's cache (from its group's, if the cache is shared).</summary>
+    public void FreeCached(int cpu, long count)
+    {
+        if (count < 0 || count > _cached.Count)
+            Breaches++;
+        _cached.Change(_nowNs, -count);
+        _stranded?.Drop(_misses.DomainOf(cpu), count, _nowNs);
+        _reuse?.Drop(_misses.DomainOf(cpu), count);
+        Freed += count;
+        _gone += count;
+    }
+
+    /// <summary>Stacks that were in that CPU's cache when the recording began.</summary>
+    public void AdoptCached(int cpu, int count)
+    {
+        _made += count;
+        Adopted += count;
+        _cached.Change(_nowNs, count);
+        _misses.Adopt(_misses.DomainOf(cpu), count);
+    }
+
+    /// <summary>
+    /// Asks for the policy's timer at a time, or at once if that is past. One is pending at a time: the later call holds. Timers run
+    /// before operations of the same time.
+    /// </summary>
+    public void WakeAt(long timeNs)
+    {
+        _timerNs = Math.Max(timeNs, _nowNs + 1);
+        AlarmNs = Math.Min(_windowEndNs, _timerNs);
+    }
+
+    /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MoveTo(long timeNs, int cpu)
+    {
+        _nowNs = timeNs;
+        _cpu = cpu;
+    }
+
+    /// <summary>Moves the clock and closes windows that are over. Times must not fall.</summary>
     public void AdvanceTo(long timeNs)
     {
         _nowNs = timeNs;
         if (timeNs >= _windowEndNs)
             CloseWindows();
+        AlarmNs = Math.Min(_windowEndNs, _timerNs);
+    }
+
+    /// <summary>Forgets all figures so far; stacks stay where they are. The recording's windows and means begin here.</summary>
+    public void EndWarmup(long nowNs)
+    {
+        AdvanceTo(nowNs);
+        Array.Clear(_byOutcome);
+        foreach (ref StackState stack in _stacks.AsSpan())
+            stack.Outcome = AllocationOutcome.None;
+        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = 0;
+        _costs.Restart();
+        _reuse?.Restart();
+        _series.Clear();
+        _windowAllocations = _windowHits = 0;
+        _startNs = nowNs;
+        _windowEndNs = nowNs + _windowNs;
+        AlarmNs = Math.Min(_windowEndNs, _timerNs);
+        StartStocks();
     }
 
     /// <summary>Closes the books: the last window, and the check that every stack is somewhere.</summary>
@@ -158,51 +267,90 @@ public sealed class StackLedger
     {
         if (_windowAllocations > 0 || _series.Count == 0)
             AddSeriesPoint(_windowEndNs - _windowNs);
-        long live = 0, waiting = 0;
-        foreach (StackPlace place in _places)
+        CheckConservation();
+        return new MemoryUse(Close(ref _live), Close(ref _cached), Close(ref _waiting))
         {
-            live += place == StackPlace.Live ? 1 : 0;
-            waiting += place == StackPlace.WaitingForRcu ? 1 : 0;
+            Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
+            WaitingForVfree = _vfrees?.Close(_startNs, _nowNs, _bytesOfStack),
+            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, _cpus),
+        };
+    }
+
+    internal long TakeTimer()
+    {
+        long dueNs = _timerNs;
+        _timerNs = long.MaxValue;
+        AdvanceTo(dueNs);
+        return dueNs;
+    }
+
+    private void CheckConservation()
+    {
+        long live = 0, waiting = 0;
+        foreach (StackState stack in _stacks)
+        {
+            live += stack.Place == StackPlace.Live ? 1 : 0;
+            waiting += stack.Place == StackPlace.WaitingForRcu ? 1 : 0;
         }
 
-        long made = StacksAtStart + Misses;
-        long found = live + waiting + _cached.Count + Freed;
-        if (live != _live.Count || waiting != _waiting.Count || made != found)
+        long found = live + waiting + _cached.Count + _gone;
+        if (live != _live.Count || waiting != _waiting.Count || _made != found)
             Breaches++;
-        return new MemoryUse(_live.Close(_startNs, _nowNs), _cached.Close(_startNs, _nowNs), _waiting.Close(_startNs, _nowNs));
+    }
+
+    private StockUse Close(ref StockOverTime stock) => stock.Close(_startNs, _nowNs, _bytesOfStack);
+
+    private void StartStocks()
+    {
+        _live.StartAt(_startNs);
+        _cached.StartAt(_startNs);
+        _waiting.StartAt(_startNs);
+        _vfrees?.StartAt(_startNs);
+        _stranded?.StartAt(_startNs);
     }
 
     private void Adopt(int task, TaskBeginning beginning, StackReturn stackReturn)
     {
         if (beginning == TaskBeginning.Existed)
         {
-            _places[task] = StackPlace.Live;
+            _stacks[task].Place = StackPlace.Live;
             _live.Add(_nowNs);
         }
         else if (beginning == TaskBeginning.WasDead && stackReturn == StackReturn.TaskFree)
         {
-            _places[task] = StackPlace.WaitingForRcu;
+            _stacks[task].Place = StackPlace.WaitingForRcu;
             _waiting.Add(_nowNs);
         }
     }
 
     private void TakeNew(int task, CostOperation operation)
     {
-        if (_places[task] != StackPlace.None)
+        ref StackState stack = ref _stacks[task];
+        if (stack.Place != StackPlace.None)
             Breaches++;
-        _places[task] = StackPlace.Live;
+        bool hit = operation == CostOperation.CacheHit;
+        int domain = _misses.DomainOf(_cpu);
+        AllocationOutcome outcome = _misses.Take(domain, hit);
+        stack.Place = StackPlace.Live;
+        stack.ForkCpu = _cpu;
+        stack.Outcome = outcome;
+        _byOutcome[(int)outcome]++;
         _live.Add(_nowNs);
         _windowAllocations++;
-        double uniform = Randomness.Uniform(_seed, (ulong)task);
-        Latency.Record(_costs.SampleNs(operation, uniform));
-        PagesCostSumNs += _costs.SampleNs(CostOperation.PageAllocation, uniform);
+        _stranded?.Take(domain, hit, _nowNs);
+        if (hit)
+            _reuse?.Take(domain, task, _nowNs);
+        _costs.Allocate(operation, task, _nowNs);
     }
 
-    private void GiveUp(int task)
+    // Returns the group of CPUs whose forks the stack can serve from now on.
+    private int GiveUp(int task, bool isForeign)
     {
-        switch (_places[task])
+        int domain = DomainOf(task);
+        switch (_stacks[task].Place)
         {
             case StackPlace.Live:
+                _misses.AddDead(domain, isForeign);
                 _live.Remove(_nowNs);
                 break;
             case StackPlace.WaitingForRcu:
@@ -213,7 +361,17 @@ public sealed class StackLedger
                 break;
         }
 
-        _places[task] = StackPlace.GivenUp;
+        if (!isForeign)
+            _misses.AddInHands(domain);
+        _stacks[task].Place = StackPlace.GivenUp;
+        return domain;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int DomainOf(int task)
+    {
+        int cpu = _reach == StackReach.ForkingCpu && _stacks[task].ForkCpu >= 0 ? _stacks[task].ForkCpu : _cpu;
+        return _misses.DomainOf(cpu);
     }
 
     private void CloseWindows()

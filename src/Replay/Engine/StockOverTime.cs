@@ -33,12 +33,21 @@ internal struct StockOverTime
         Count--;
     }
 
+    /// <summary>Adds or, below zero, removes several.</summary>
+    public void Change(long timeNs, long delta)
+    {
+        Accrue(timeNs);
+        Count += delta;
+        if (Count > _peak)
+            _peak = Count;
+    }
+
     /// <summary>The stock between two times, in bytes.</summary>
-    public StockUse Close(long startNs, long endNs)
+    public StockUse Close(long startNs, long endNs, long bytesOfStack)
     {
         Accrue(endNs);
         double mean = endNs > startNs ? _stackNs / (endNs - startNs) : Count;
-        return new StockUse(_peak * StackLedger.StackBytes, mean * StackLedger.StackBytes, Count * StackLedger.StackBytes);
+        return new StockUse(_peak * bytesOfStack, mean * bytesOfStack, Count * bytesOfStack);
     }
 
     private void Accrue(long timeNs)

@@ -32,8 +32,12 @@ public static class Validator
         if (level.UsesCallbackTruth && callbacks is null)
             throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
         StackOperations operations = LifecycleBuilder.Build(seen, seed, callbacks);
-        StackLedger ledger = new(operations, policy.Policy.Descriptor, CostModelCatalog.Load(CostModelCatalog.Default), seed, long.MaxValue / 2);
-        policy.Policy.Run(operations, policy.Arguments, ledger);
+        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, events.Facts.CpuNodes, []);
+        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default), seed, long.MaxValue / 2);
+        policy = policy.ResolveFor(events.Facts, out string? reason);
+        if (reason is not null)
+            throw new PolicyException($"{events.Facts.Trace}: {reason}");
+        StackLedger ledger = context.Replay(policy);
         return Compare(events, truth, operations, ledger, policy, level);
     }
 

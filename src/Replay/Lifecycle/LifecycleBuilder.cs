@@ -36,6 +36,7 @@ public sealed class LifecycleBuilder
             Tasks = tasks,
             CpuCount = Math.Max(1, events.Facts.Cpus),
             FailedForks = _lives.FailedForks,
+            CutAllocations = _lives.CutAllocations,
             Beginnings = new TaskBeginning[tasks],
             Migrated = _lives.Migrated(),
             FirstNs = events.Facts.FirstNs,
@@ -74,9 +75,9 @@ public sealed class LifecycleBuilder
 
         else if (free >= 0 && allocation >= 0)
         {
-            // Its death was lost, but it happened before this.
-            PlaceBefore(
-                free, new Placed(_events.TimesNs[free], StackOperationKind.Release, _events.Cpus[free], task, Evidence.Inferred, -1));
+            // Its death was lost, but it happened before this. Where a gap hides it, nothing tells the CPU.
+            Evidence evidence = _lives.IsDeathHidden(task) ? Evidence.Modelled : Evidence.Inferred;
+            PlaceBefore(free, new Placed(_events.TimesNs[free], StackOperationKind.Release, _events.Cpus[free], task, evidence, -1));
         }
 
         if (free >= 0)

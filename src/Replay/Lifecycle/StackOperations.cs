@@ -46,6 +46,12 @@ public sealed class StackOperations
     public required int FailedForks { get; init; }
 
     /// <summary>
+    /// Allocations of a task_struct that lost events part from what came of them. If the fork's end is on record, the stack is taken there,
+    /// inferred; else nothing is said of it.
+    /// </summary>
+    public int CutAllocations { get; init; }
+
+    /// <summary>
     /// For each task: whether its stack was taken before the recording began (such a stack is live from the start), taken within it,
     /// or given up before it began.
     /// </summary>

@@ -11,6 +11,7 @@ internal sealed class TaskLives
     private const long StateDead = 0x10;
 
     private readonly EventTable _events;
+    private readonly LossGaps _gaps;
     private readonly int[] _pendingAllocation;
     private readonly int[] _exitRow;
     private readonly List<FailedFork> _failedForks = [];
@@ -21,6 +22,7 @@ internal sealed class TaskLives
     private TaskLives(EventTable events)
     {
         _events = events;
+        _gaps = new LossGaps(events.Facts);
         int tasks = events.Facts.Tasks;
         _allocationRow = NewRows(tasks);
         BirthRow = NewRows(tasks);
@@ -34,6 +36,9 @@ internal sealed class TaskLives
     public int Count => _releaseRow.Length;
 
     public int FailedForks => _failedForks.Count;
+
+    /// <summary>Allocations of a task_struct that a gap parts from what came of them: neither a task's nor a failed fork's.</summary>
+    public int CutAllocations { get; private set; }
 
     /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
     public ReadOnlySpan<int> AllocationRow => _allocationRow;
@@ -71,6 +76,14 @@ internal sealed class TaskLives
         && ReleaseRow[task] >= 0
         && _events.Kinds[ReleaseRow[task]] == EventKind.DeathSwitch
         && (_events.Values[ReleaseRow[task]] & StateDead) != 0;
+
+    /// <summary>
+    /// True if the task's last switch is missing and may have been in a gap: then its CPU is not known, and its time only to the gap.
+    /// </summary>
+    public bool IsDeathHidden(int task) =>
+        !IsFailedFork(task) && _releaseRow[task] < 0 && _freeRow[task] >= 0
+        && _events.Facts.CountOf(EventKind.DeathSwitch) + _events.Facts.CountOf(EventKind.Exit) > 0
+        && _gaps.MayHide(BirthRow[task] < 0 ? _events.Facts.FirstNs : _events.TimesNs[BirthRow[task]], _events.TimesNs[_freeRow[task]]);
 
     /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
     public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
@@ -140,7 +153,10 @@ internal sealed class TaskLives
     {
         if (_pendingAllocation[parent] < 0)
             return;
-        _failedForks.Add(new FailedFork(_pendingAllocation[parent], nextRow));
+        if (IsCut(_pendingAllocation[parent], nextRow))
+            CutAllocations++;
+        else
+            _failedForks.Add(new FailedFork(_pendingAllocation[parent], nextRow));
         _pendingAllocation[parent] = -1;
     }
 
@@ -148,8 +164,18 @@ internal sealed class TaskLives
     {
         if (parent < 0 || _pendingAllocation[parent] < 0)
             return;
-        _allocationRow[child] = _pendingAllocation[parent];
+        if (IsCut(_pendingAllocation[parent], BirthRow[child]))
+            CutAllocations++;
+        else
+            _allocationRow[child] = _pendingAllocation[parent];
         _pendingAllocation[parent] = -1;
+    }
+
+    // In a gap between the two, one fork may have ended and another begun: then they are not of the same fork.
+    private bool IsCut(int allocationRow, int laterRow)
+    {
+        long fromNs = _events.TimesNs[allocationRow], toNs = _events.TimesNs[laterRow];
+        return _gaps.MayHide(_events.Cpus[allocationRow], fromNs, toNs) || _gaps.MayHide(_events.Cpus[laterRow], fromNs, toNs);
     }
 
     private void AddFailedForks()

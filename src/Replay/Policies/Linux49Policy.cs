@@ -15,9 +15,14 @@ public readonly struct Linux49Policy(PolicyArguments arguments, MachineShape mac
         "alloc_thread_stack_node, free_thread_stack, kernel/fork.c, v4.9",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
-        [PolicyParameter.Capacity]);
+        [PolicyParameter.Capacity])
+    {
+        OnlyCounts = true,
+    };
 
     public static Linux49Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void Fill(ref Linux49Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {

@@ -15,9 +15,14 @@ public readonly struct Linux518Policy(PolicyArguments arguments, MachineShape ma
         "thread_stack_delayed_free, thread_stack_free_rcu, kernel/fork.c, v5.18 (e540bf3162e8)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
-        [PolicyParameter.Capacity]);
+        [PolicyParameter.Capacity])
+    {
+        Work = StackWork.Since420,
+    };
 
     public static Linux518Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void Fill(ref Linux518Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {

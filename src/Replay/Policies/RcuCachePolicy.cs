@@ -17,9 +17,14 @@ public readonly struct RcuCachePolicy(PolicyArguments arguments, MachineShape ma
         "Lutomirski 2016 (in no release); PREEMPT_RT 2021, put_task_stack in delayed_put_task_struct",
         StackReturn.TaskFree,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.TaskFree],
-        [PolicyParameter.Capacity]);
+        [PolicyParameter.Capacity])
+    {
+        OnlyCounts = true,
+    };
 
     public static RcuCachePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void Fill(ref RcuCachePolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {

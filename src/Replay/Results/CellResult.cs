@@ -14,9 +14,16 @@ public sealed record CellResult
     /// <summary>sha256 of the recording.</summary>
     public required string TraceSha256 { get; init; }
 
+    /// <summary>The policy that was replayed; for <c>linux</c>, the one that it stands for on this trace.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>The name that was asked for: <see cref="Policy"/>, or one that stands for it.</summary>
+    public string AskedFor { get; init; } = "";
+
     public required ImmutableSortedDictionary<string, long> Parameters { get; init; }
+
+    /// <summary>The policy and its arguments; null in results that were not replayed here.</summary>
+    internal Contract.PolicySelection? Selection { get; init; }
 
     public required string CostModel { get; init; }
 
@@ -39,6 +46,18 @@ public sealed record CellResult
 
     public long Misses { get; init; }
 
+    /// <summary>The misses, told apart.</summary>
+    public MissCauses Causes { get; init; }
+
+    /// <summary>
+    /// Hits if the caches had been full when the recording began; <see cref="Hits"/> has them empty, and the truth is between. Null where
+    /// the plan did not ask, or the policy does not say what full is.
+    /// </summary>
+    public long? HitsStartingFull { get; init; }
+
+    /// <summary>Time from the recording's start that the figures leave out.</summary>
+    public long WarmupNs { get; init; }
+
     /// <summary>Hits over allocations, 0 where there are none.</summary>
     public double HitRate => Allocations == 0 ? 0 : (double)Hits / Allocations;
 
@@ -57,6 +76,13 @@ public sealed record CellResult
     /// <summary>What a fork paid for its stack.</summary>
     public LatencyHistogram Latency { get; init; } = new();
 
+    /// <summary>What giving stacks back cost, step by step; empty where the cost model does not price it.</summary>
+    public LatencyHistogram ReleaseCost { get; init; } = new();
+
+    /// <summary>CPU time for a million stacks taken and given back, in seconds; as far as the cost model prices it.</summary>
+    public double CpuSecondsPerMillionForks =>
+        Allocations == 0 ? 0 : (Latency.SumNs + ReleaseCost.SumNs) / Allocations * 1e6 / 1e9;
+
     /// <summary>Mean cost of a stack less that of order-2 pages in the same forks, ns.</summary>
     public double DifferenceToPagesNs { get; init; }
 
@@ -66,4 +92,13 @@ public sealed record CellResult
     public long WindowNs { get; init; }
 
     public IReadOnlyList<SeriesPoint> Series { get; init; } = [];
+
+    /// <summary>By forking CPU, in order; CPUs without forks are left out. Empty where the plan did not ask.</summary>
+    public ImmutableArray<CpuUse> ByCpu { get; init; } = [];
+
+    /// <summary>By comm, most forks first. Empty where the plan did not ask.</summary>
+    public ImmutableArray<CommUse> ByComm { get; init; } = [];
+
+    /// <summary>Reuse of cached stacks; null where the plan did not ask, or the policy moves stacks between caches.</summary>
+    public StackReuse? Reuse { get; init; }
 }

@@ -14,7 +14,13 @@ public sealed class LatencyHistogram
     private readonly long[] _counts = new long[SubBuckets * (Octaves + 1)];
     private double _sumNs;
 
+    /// <summary>Values that counts of buckets can be given for.</summary>
+    internal const int BucketCount = SubBuckets * (Octaves + 1);
+
     public long Count { get; private set; }
+
+    /// <summary>Exact sum, in ns.</summary>
+    public double SumNs => _sumNs;
 
     /// <summary>Least duration recorded, in ns; 0 when empty.</summary>
     public long MinNs { get; private set; } = long.MaxValue;
@@ -25,10 +31,23 @@ public sealed class LatencyHistogram
     /// <summary>Exact mean, 0 when empty.</summary>
     public double MeanNs => Count == 0 ? 0 : _sumNs / Count;
 
+    /// <summary>A histogram of counts by bucket, and what buckets do not hold.</summary>
+    internal static LatencyHistogram Of(ReadOnlySpan<long> counts, double sumNs, long minNs, long maxNs)
+    {
+        LatencyHistogram histogram = new() { MinNs = minNs, MaxNs = maxNs, _sumNs = sumNs };
+        counts.CopyTo(histogram._counts);
+        foreach (long count in counts)
+            histogram.Count += count;
+        return histogram;
+    }
+
+    /// <summary>The duration as <see cref="Record"/> keeps it.</summary>
+    internal static long Rounded(double valueNs) => valueNs > 0 ? (long)Math.Round(valueNs) : 0;
+
     /// <summary>Records one duration; negative ones count as 0.</summary>
     public void Record(double valueNs)
     {
-        long value = valueNs > 0 ? (long)Math.Round(valueNs) : 0;
+        long value = Rounded(valueNs);
         _counts[BucketOf(value)]++;
         Count++;
         _sumNs += valueNs > 0 ? valueNs : 0;
@@ -77,7 +96,7 @@ public sealed class LatencyHistogram
         }
     }
 
-    private static int BucketOf(long value)
+    internal static int BucketOf(long value)
     {
         if (value < SubBuckets)
             return (int)value;

@@ -7,9 +7,9 @@ public sealed class PerfDataFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf.data",
-        "Linux perf record, to a file or a pipe, plain or compressed (-z), of either byte order.",
+        "Linux perf record, to a file, a pipe or a folder (--threads), plain or compressed (-z), of either byte order.",
         "Tracepoints with time, CPU and all fields; kernel, machine, CPUs, NUMA nodes, clock, recorder's command line, lost events by CPU.",
-        "Recordings without event formats (made without access to tracefs), folders (perf record --threads), PERFFILE (before 2009).");
+        "Recordings without event formats (made without access to tracefs), PERFFILE (before 2009).");
 
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
         prefix.StartsWith(PerfHeader.MagicLittleEndian) || prefix.StartsWith(PerfHeader.MagicBigEndian);

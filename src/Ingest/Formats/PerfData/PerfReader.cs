@@ -26,7 +26,11 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         }
 
         recording.Counts.IsUnfinished = !header.IsFinished;
-        ReadRecords(start, end, mayBeCut: header.IsPipe || !header.IsFinished, header.IsFinished);
+        ReadRecords(input, start, end, mayBeCut: header.IsPipe || !header.IsFinished, header.IsFinished);
+
+        // The records of a folder's other files: no head, and a zstd stream of each one's own.
+        foreach (TraceInput part in input.Parts)
+            ReadRecords(part, 0, part.Length, mayBeCut: !header.IsFinished, header.IsFinished);
     }
 
     private void ReadAttributes(PerfHeader header)
@@ -80,16 +84,16 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         }
     }
 
-    private void ReadRecords(long start, long end, bool mayBeCut, bool isFinished)
+    private void ReadRecords(TraceInput source, long start, long end, bool mayBeCut, bool isFinished)
     {
         using RecordLoop<TOrder> loop = new(recording, isFinished);
         long offset = start;
         while (offset < end)
         {
-            int used = loop.Decode(input.SliceUpTo(offset, (int)Math.Min(PieceBytes, end - offset)), offset);
+            int used = loop.Decode(source.SliceUpTo(offset, (int)Math.Min(PieceBytes, end - offset)), offset);
             offset += used;
             bool hadPayload = loop.Payload.Bytes > 0;
-            if (hadPayload && !TryPassPayload(loop, ref offset, end, mayBeCut))
+            if (hadPayload && !TryPassPayload(source, loop, ref offset, end, mayBeCut))
                 break;
             if (used == 0 && !hadPayload)
                 break;
@@ -99,11 +103,11 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         long rest = Math.Max(0, end - offset) + loop.UnpackedRest;
         if (rest > 0 && !mayBeCut)
             Reject.Invalid("the last record of perf.data", offset, $"cut off after {rest} bytes", "whole");
-        recording.Counts.CutBytes = rest;
+        recording.Counts.CutBytes += rest;
     }
 
     // False if the input ends within the payload.
-    private bool TryPassPayload(RecordLoop<TOrder> loop, ref long offset, long end, bool mayBeCut)
+    private bool TryPassPayload(TraceInput source, RecordLoop<TOrder> loop, ref long offset, long end, bool mayBeCut)
     {
         (uint type, ulong bytes) = loop.Payload;
         loop.Payload = default;
@@ -116,7 +120,7 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         }
 
         if (type == RecordType.TracingData)
-            recording.ReadTracingData(input.Slice(offset, (long)bytes, "the tracing data"), offset);
+            recording.ReadTracingData(source.Slice(offset, (long)bytes, "the tracing data"), offset);
         offset = (long)Math.Min((ulong)offset + (type == RecordType.TracingData ? padded : bytes), (ulong)end);
         return true;
     }

@@ -18,10 +18,10 @@ public static class TimeShiftOption
     private const ulong FractionBitsMax = 127;
     private const string What = "option TIME_SHIFT";
 
-    /// <summary>The shifts by CPU.</summary>
-    public static ImmutableArray<CpuTimeShift> Read(ref ByteCursor data)
+    /// <summary>The shifts by CPU, and the trace id of the host's file.</summary>
+    public static ImmutableArray<CpuTimeShift> Read(ref ByteCursor data, out ulong hostTraceId)
     {
-        _ = data.ReadUInt64(What);
+        hostTraceId = data.ReadUInt64(What);
         bool interpolates = (data.ReadUInt32(What) & Interpolate) != 0;
         List<TimeShiftSample[]> cpus = [];
         for (uint left = data.ReadUInt32(What); left > 0; left--)

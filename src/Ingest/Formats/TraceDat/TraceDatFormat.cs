@@ -35,6 +35,8 @@ public sealed class TraceDatFormat : ITraceFormat
         return new DecodedTrace
         {
             Streams = streams,
+            TraceId = head.Options.TraceId,
+            HostTraceId = head.Options.HostTraceId,
             Facts = TraceDatFacts.Of(head, clock, decoder.Jobs, issues),
             Skipped = EventTallies.Skipped(decoder.Decoder, decoder.Tallies),
         };

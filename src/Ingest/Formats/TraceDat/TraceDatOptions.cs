@@ -32,6 +32,12 @@ public sealed class TraceDatOptions
 
     public CyclesToNs Cycles { get; private set; }
 
+    /// <summary>The recording's own id, 0 if not told.</summary>
+    public ulong TraceId { get; private set; }
+
+    /// <summary>Of a guest's recording: the id of its host's, on whose clock the guest's times are. 0 if not told.</summary>
+    public ulong HostTraceId { get; private set; }
+
     /// <summary>Options with ids that are not known; they were skipped.</summary>
     public long Unknown { get; private set; }
 
@@ -66,7 +72,11 @@ public sealed class TraceDatOptions
                 Cpus = ReadCpuCount(ref data);
                 break;
             case TraceDatOptionId.TimeShift:
-                _timeShifts = TimeShiftOption.Read(ref data);
+                _timeShifts = TimeShiftOption.Read(ref data, out ulong hostTraceId);
+                HostTraceId = hostTraceId;
+                break;
+            case TraceDatOptionId.TraceId:
+                TraceId = data.ReadUInt64("option TRACEID");
                 break;
             case TraceDatOptionId.Tsc2Nsec:
                 ReadCycles(ref data);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Events;
+
+namespace ForkTrace.Analytics;
+
+/// <summary>
+/// An event table as a Parquet file: the columns of <see cref="EventTable"/>, kinds and comms as text, zstd; the facts as JSON under the
+/// key <c>forktrace.facts</c> of the file's metadata.
+/// </summary>
+public static class EventParquet
+{
+    private const string Columns = "ts_ns BIGINT, cpu USMALLINT, kind VARCHAR, task INTEGER, other INTEGER, tid INTEGER, comm VARCHAR, value BIGINT";
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    public static void Write(EventTable events, string path)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        string full = Path.GetFullPath(path);
+        string draft = Path.Combine(Path.GetDirectoryName(full) ?? "/", $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.partial");
+        try
+        {
+            using DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
+            connection.Open();
+            connection.Execute($"CREATE TABLE events ({Columns})");
+            Fill(connection, events);
+            connection.Execute(
+                $"COPY events TO {Literal(draft)} (FORMAT parquet, COMPRESSION zstd,"
+                + $" KV_METADATA {{ {Literal(EventFile.FactsKey)}: {Literal(TraceFactsJson.Serialize(events.Facts))} }})");
+            File.Move(draft, full, overwrite: true);
+        }
+        catch (DuckDBException fault)
+        {
+            string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
+            throw new ResultsDatabaseException(ResultsFault.File, $"cannot write {path}: {message}", fault);
+        }
+        finally
+        {
+            if (File.Exists(draft))
+                File.Delete(draft);
+        }
+    }
+
+    private static void Fill(DuckDBConnection connection, EventTable events)
+    {
+        using DuckDBAppender appender = connection.CreateAppender("events");
+        for (int row = 0; row < events.Count; row++)
+        {
+            appender.CreateRow()
+                .AppendValue((long?)events.TimesNs[row])
+                .AppendValue((ushort?)events.Cpus[row])
+                .AppendValue(EventKinds.Name(events.Kinds[row]))
+                .AppendValue((int?)events.Tasks[row])
+                .AppendValue((int?)events.Others[row])
+                .AppendValue((int?)events.Tids[row])
+                .AppendValue(events.CommNames[events.Comms[row]])
+                .AppendValue((long?)events.Values[row])
+                .EndRow();
+        }
+
+        appender.Close();
+    }
+
+    private static string Literal(string text) => string.Create(CultureInfo.InvariantCulture, $"'{text.Replace("'", "''", StringComparison.Ordinal)}'");
+}

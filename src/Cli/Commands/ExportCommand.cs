@@ -1,0 +1,66 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Inspection;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace export</c>: the events of a trace, or of a part of it, for other programs and other people.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("export", "Write the events of a trace as Parquet, CSV or Arrow, scrubbed if others are to have them.")
+        {
+            Examples =
+            [
+                "forktrace export trace.dat -o events.parquet",
+                "forktrace export trace.arrow --from +10 --to +20 --comm 'make*' -o make.csv",
+                "forktrace export trace.dat --scrub hash -o to-share.arrow",
+                "forktrace export trace.dat --as csv -o - | head",
+            ],
+        };
+        TraceOptions trace = TraceOptions.ForAny(command);
+        ScrubOptions scrub = new(command);
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "The file to write; - for standard output.",
+            HelpName = "OUT",
+            Required = true,
+        };
+        Option<string?> form = new("--as")
+        {
+            Description = "The form. Without it: by the name's end (.parquet, .csv, .arrow, .arrows).",
+            HelpName = string.Join('|', ExportTarget.Forms),
+        };
+        form.AcceptOnlyFromAmong(ExportTarget.Forms);
+        Option<bool> json = SharedOptions.Json();
+        command.Add(output);
+        command.Add(form);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            scrub.Check(parsed);
+            ExportTarget target = ExportTarget.Of(trace.Path(parsed), parsed.GetRequiredValue(output), parsed.GetValue(form));
+            if (target.IsStandardOutput && parsed.GetValue(json))
+                throw new UsageException("--json and -o - would both write to standard output");
+            using EventTable events = scrub.Apply(parsed, trace.Read(parsed));
+            target.Write(terminal, events);
+            Tell(terminal, events.Facts, target, parsed.GetValue(json));
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Tell(Terminal terminal, TraceFacts facts, ExportTarget target, bool json)
+    {
+        if (facts.HasDataLoss)
+            Terminal.Note($"forktrace: {facts.Trace}: {FactsText.DataLoss(facts)}");
+        if (json)
+            JsonOutput.Write(terminal, writer => IngestJson.Write(writer, facts, TraceEvidence.Of(facts), target.Path));
+        else if (!target.IsStandardOutput)
+            Terminal.Note($"wrote {Readable.Count(facts.EventsStored)} events to {target.Path} ({target.Form})");
+    }
+}

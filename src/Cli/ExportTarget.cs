@@ -1,0 +1,135 @@
+using ForkTrace.Analytics;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+
+namespace ForkTrace.Cli;
+
+/// <summary>Where export writes and in which form; what is there is replaced only if it is of that form itself.</summary>
+internal sealed class ExportTarget
+{
+    private const string StandardOutput = "-";
+
+    private static readonly (string Form, string Suffix, byte[] Beginning)[] s_forms =
+    [
+        ("parquet", ".parquet", "PAR1"u8.ToArray()),
+        ("csv", ".csv", "ts_ns,"u8.ToArray()),
+        ("arrow", ".arrow", "ARROW1"u8.ToArray()),
+        ("arrow-stream", ".arrows", [0xFF, 0xFF, 0xFF, 0xFF]),
+    ];
+
+    private ExportTarget(string path, string form)
+    {
+        Path = path;
+        Form = form;
+    }
+
+    /// <summary>Names of the forms.</summary>
+    public static string[] Forms { get; } = [.. s_forms.Select(form => form.Form)];
+
+    public string Path { get; }
+
+    /// <summary>One of <see cref="Forms"/>.</summary>
+    public string Form { get; }
+
+    public bool IsStandardOutput => Path == StandardOutput;
+
+    /// <summary>Checks the path before work begins.</summary>
+    /// <param name="input">The trace that is read, which must not be written over.</param>
+    /// <param name="path">Where to; <c>-</c> is standard output.</param>
+    /// <param name="form">The form; null to tell it by the path's end.</param>
+    public static ExportTarget Of(string input, string path, string? form)
+    {
+        form ??= FormOf(path);
+        ExportTarget target = new(path, form);
+        if (target.IsStandardOutput)
+        {
+            if (form is "parquet" or "arrow")
+                throw new UsageException($"{form} cannot be written to standard output, which cannot be sought in: use csv or arrow-stream");
+            if (form == "arrow-stream" && Terminal.OutIsTerminal)
+                throw new UsageException("an Arrow stream is not for a terminal: send it to a file or a pipe");
+            return target;
+        }
+
+        OutputFile.RefuseUnwritable(path);
+        if (File.Exists(path))
+            target.RefuseHarm(input);
+        return target;
+    }
+
+    public void Write(Terminal terminal, EventTable events)
+    {
+        if (IsStandardOutput)
+        {
+            WriteOut(terminal, events);
+            return;
+        }
+
+        try
+        {
+            WriteFile(events);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot write {Path}: {OutputFile.Reason(failure)}");
+        }
+    }
+
+    private static string FormOf(string path)
+    {
+        foreach ((string form, string suffix, _) in s_forms)
+        {
+            if (path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return form;
+        }
+
+        string suffixes = string.Join(", ", s_forms.Select(form => form.Suffix));
+        throw new UsageException($"{(path == StandardOutput ? "standard output" : path)} does not tell the form: end it in {suffixes}, or say --as");
+    }
+
+    private void WriteOut(Terminal terminal, EventTable events)
+    {
+        if (Form == "csv")
+        {
+            using HarmlessWriter harmless = new(terminal.Out);
+            EventCsv.Write(events, Terminal.OutIsTerminal ? harmless : terminal.Out);
+            return;
+        }
+
+        EventFile.WriteStream(events, terminal.OutBytes);
+    }
+
+    private void WriteFile(EventTable events)
+    {
+        switch (Form)
+        {
+            case "parquet":
+                EventParquet.Write(events, Path);
+                break;
+            case "arrow":
+                EventFile.Write(events, Path);
+                break;
+            case "csv":
+                AtomicFile.Write(Path, stream =>
+                {
+                    using StreamWriter text = new(stream, leaveOpen: true) { NewLine = "\n" };
+                    EventCsv.Write(events, text);
+                });
+                break;
+            default:
+                AtomicFile.Write(Path, stream => EventFile.WriteStream(events, stream));
+                break;
+        }
+    }
+
+    private void RefuseHarm(string input)
+    {
+        if (File.Exists(input) && OutputFile.Resolve(Path) == OutputFile.Resolve(input))
+            throw new UsageException($"cannot write {Path}: it is the trace itself");
+        byte[] beginning = s_forms.First(form => form.Form == Form).Beginning;
+        byte[] found = new byte[beginning.Length];
+        using FileStream there = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        int length = there.CanSeek ? there.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) : 1;
+        if (length > 0 && !found.AsSpan(0, length).SequenceEqual(beginning))
+            throw new UsageException($"cannot write {Path}: what is there is no {Form} of events, and would be lost");
+    }
+}

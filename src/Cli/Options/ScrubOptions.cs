@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Events.Scrubbing;
+
+namespace ForkTrace.Cli.Options;
+
+/// <summary>Whether a trace is scrubbed before it is written, so that it can be shown to others.</summary>
+internal sealed class ScrubOptions
+{
+    private const string NoScrubbing = "no";
+
+    private readonly Option<string> _scrub = SharedOptions.Choice(
+        "--scrub",
+        "Take out names, addresses, times of day and the recorder's command line; hash: task names become keyed hashes, drop: they go.",
+        NoScrubbing, "hash", "drop");
+
+    private readonly Option<string?> _key = new("--scrub-key")
+    {
+        Description = "Secret of the hashes, to scrub several traces alike. Without it: a random one that nobody learns.",
+        HelpName = "TEXT",
+    };
+
+    public ScrubOptions(Command command)
+    {
+        command.Add(_scrub);
+        command.Add(_key);
+    }
+
+    /// <summary>The scrubbed table in place of <paramref name="events"/>, which it then disposes of; that itself where it is not asked for.</summary>
+    public EventTable Apply(ParseResult parsed, EventTable events)
+    {
+        string scrub = parsed.GetRequiredValue(_scrub);
+        if (scrub == NoScrubbing)
+            return events;
+        using (events)
+            return new EventScrubber(scrub == "drop" ? CommScrubbing.Drop : CommScrubbing.Hash, Key(parsed)).Apply(events);
+    }
+
+    /// <summary>Refuses a key that cannot be used, before work begins.</summary>
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(_key) is null)
+            return;
+        if (parsed.GetRequiredValue(_scrub) == NoScrubbing)
+            throw new UsageException("--scrub-key is given without --scrub");
+        if (Key(parsed).Length < EventScrubber.KeyBytesMin)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"--scrub-key is shorter than {EventScrubber.KeyBytesMin} bytes and could be guessed"));
+        }
+    }
+
+    private byte[] Key(ParseResult parsed) =>
+        parsed.GetValue(_key) is { } text ? Encoding.UTF8.GetBytes(text) : EventScrubber.NewKey();
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using ForkTrace.Events;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>Lost events by CPU, one line each: how many, in how many gaps, over how much of the time.</summary>
+internal static class LossText
+{
+    private const int LinesMax = 8;
+
+    /// <summary>The lines; none for a trace without gaps. The worst CPUs come first where there are too many to show.</summary>
+    public static IEnumerable<string> ByCpu(TraceFacts facts)
+    {
+        IGrouping<int, LossInterval>[] cpus = [.. facts.Losses.GroupBy(loss => loss.Cpu).OrderByDescending(Known).ThenBy(cpu => cpu.Key)];
+        IEnumerable<IGrouping<int, LossInterval>> shown = cpus.Length <= LinesMax ? cpus.OrderBy(cpu => cpu.Key) : cpus.Take(LinesMax);
+        foreach (IGrouping<int, LossInterval> cpu in shown)
+            yield return Line(cpu.Key, [.. cpu], facts);
+        if (cpus.Length > LinesMax)
+            yield return string.Create(CultureInfo.InvariantCulture, $"and {cpus.Length - LinesMax} more CPUs (--json shows all gaps)");
+    }
+
+    private static string Line(int cpu, LossInterval[] losses, TraceFacts facts)
+    {
+        string place = cpu < 0 ? "unknown CPU" : string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}");
+        string atLeast = losses.Any(loss => loss.Events < 0) ? "at least " : "";
+        string gaps = losses.Length == 1 ? "1 gap" : $"{Readable.Count(losses.Length)} gaps";
+        return $"{place}: {atLeast}{Readable.Count(Known(losses))} in {gaps}{Time(losses, facts)}";
+    }
+
+    private static string Time(LossInterval[] losses, TraceFacts facts)
+    {
+        if (losses.Any(loss => loss is { FromNs: long.MinValue, ToNs: long.MaxValue }))
+            return ", at an unknown time";
+        if (facts.ClockUnit != "ns")
+            return "";
+        long missingNs = losses.Sum(loss => Math.Max(0, Math.Min(loss.ToNs, facts.LastNs) - Math.Max(loss.FromNs, facts.FirstNs)));
+        double share = facts.LastNs > facts.FirstNs ? 100.0 * missingNs / (facts.LastNs - facts.FirstNs) : 0;
+        return string.Create(CultureInfo.InvariantCulture, $", {Readable.Duration(missingNs)} of its time ({share:0.0} %)");
+    }
+
+    private static long Known(IEnumerable<LossInterval> losses) =>
+        (long)Int128.Min(long.MaxValue, losses.Aggregate((Int128)0, (sum, loss) => sum + Math.Max(0, loss.Events)));
+}

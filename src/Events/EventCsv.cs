@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace ForkTrace.Events;
+
+/// <summary>
+/// An event table as RFC 4180 text: the columns of <see cref="EventTable"/> in a header line, one row an event, lines ended by a line
+/// feed; kinds by name, comms as they are.
+/// </summary>
+public static class EventCsv
+{
+    private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
+
+    /// <summary>Writes all rows.</summary>
+    public static void Write(EventTable events, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(writer);
+        string[] comms = [.. events.CommNames.Names.Select(Quoted)];
+        writer.Write("ts_ns,cpu,kind,task,other,tid,comm,value\n");
+        Span<char> line = stackalloc char[256];
+        for (int row = 0; row < events.Count; row++)
+        {
+            bool fits = line.TryWrite(
+                CultureInfo.InvariantCulture,
+                $"{events.TimesNs[row]},{events.Cpus[row]},{EventKinds.Name(events.Kinds[row])},{events.Tasks[row]},{events.Others[row]},{events.Tids[row]},",
+                out int length);
+            System.Diagnostics.Debug.Assert(fits, "Numbers and a kind's name are shorter than the line.");
+            writer.Write(line[..length]);
+            writer.Write(comms[events.Comms[row]]);
+            line.TryWrite(CultureInfo.InvariantCulture, $",{events.Values[row]}\n", out length);
+            writer.Write(line[..length]);
+        }
+    }
+
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(s_quoted) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ForkTrace.Events.Filtering;
+
+/// <summary>Makes the table of what a filter keeps, with facts that say what was cut.</summary>
+internal sealed class FilteredEvents
+{
+    private readonly EventTable _events;
+    private readonly TaskChoice _choice;
+    private readonly int[] _newIds;
+    private readonly long _fromNs = long.MaxValue;
+    private readonly long _toNs = long.MinValue;
+    private readonly bool _isWhole;
+    private int _tasks;
+
+    private FilteredEvents(EventTable events, TaskChoice choice)
+    {
+        _events = events;
+        _choice = choice;
+        _isWhole = !choice.IsKept.Contains(false);
+        _newIds = new int[events.Facts.Tasks];
+        Array.Fill(_newIds, -1);
+        for (int row = 0; row < events.Count; row++)
+        {
+            bool isOfTask = choice.Owners[row] >= 0;
+            if (!(isOfTask ? choice.IsKept[choice.Owners[row]] : choice.Owners[row] == -1 && choice.IsKeptIdle(row)))
+                continue;
+            Number(events.Tasks[row]);
+            if (IsOfParent(events.Kinds[row]))
+                Number(events.Others[row]);
+            _fromNs = Math.Min(_fromNs, events.TimesNs[row]);
+            _toNs = Math.Max(_toNs, events.TimesNs[row]);
+        }
+    }
+
+    public static EventTable Of(EventTable events, EventFilter filter)
+    {
+        TaskChoice choice = new(events, filter);
+        FilteredEvents filtered = new(events, choice);
+        int rows = Enumerable.Range(0, events.Count).Count(filtered.IsKept);
+        EventColumns kept = new(rows);
+        for (int row = 0; row < events.Count; row++)
+        {
+            if (filtered.IsKept(row))
+                filtered.AddRow(kept, row);
+        }
+
+        kept.Complete(filtered.FactsOf(kept, filter), events.CommNames);
+        return kept;
+    }
+
+    private static bool IsOfParent(EventKind kind) => kind is EventKind.NewTask or EventKind.Fork;
+
+    private bool IsKept(int row) => _choice.Owners[row] switch
+    {
+        // Judged by a part of the tasks, the kernel would seem to be wrong.
+        TaskChoice.Truth => _isWhole,
+        TaskChoice.Machine => _events.TimesNs[row] >= _fromNs && _events.TimesNs[row] <= _toNs,
+        -1 => _choice.IsKeptIdle(row),
+        int task => _choice.IsKept[task],
+    };
+
+    // Ids stay in the order of first appearance. A parent that is not kept has one too: its allocations are in its children's lives.
+    private void Number(int task)
+    {
+        if (task >= 0 && _newIds[task] < 0)
+            _newIds[task] = _tasks++;
+    }
+
+    private void AddRow(EventColumns kept, int row) => kept.Add(
+        _events.TimesNs[row], _events.Cpus[row], _events.Kinds[row], NewId(_events.Tasks[row]), NewId(_events.Others[row]),
+        _events.Tids[row], _events.Comms[row], _events.Values[row]);
+
+    private int NewId(int task) => task < 0 ? -1 : _newIds[task];
+
+    private TraceFacts FactsOf(EventColumns kept, EventFilter filter)
+    {
+        TraceFacts facts = _events.Facts;
+        long cut = _events.Count - kept.Count;
+        int tasksCut = _choice.IsKept.Count(isKept => !isKept);
+        string joint = facts.Filter.Length == 0 ? filter.ToString() : $"{facts.Filter} {filter}";
+        return facts with
+        {
+            Sha256 = facts.Sha256.Length == 0 ? "" : FilteredSha256(facts.Sha256, filter.ToString()),
+            Filter = joint,
+            EventsCut = facts.EventsCut + cut,
+            TasksCut = facts.TasksCut + tasksCut,
+            EventsStored = kept.Count,
+            EventsByKind = Counts(kept),
+            FirstNs = kept.Count == 0 ? 0 : kept.TimesNs[0],
+            LastNs = kept.Count == 0 ? 0 : kept.TimesNs[^1],
+            Tasks = _tasks,
+            Issues = [.. facts.Issues, .. Issues(filter, tasksCut, cut)],
+        };
+    }
+
+    // Results over a part are not results over the whole, and must not take their place in a database.
+    private static string FilteredSha256(string sha256, string filter) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sha256}\n{filter}\n")));
+
+    private static IEnumerable<ImportIssue> Issues(EventFilter filter, int tasksCut, long cut)
+    {
+        yield return new ImportIssue(
+            tasksCut == 0 ? IssueSeverity.Information : IssueSeverity.Warning,
+            "filtered",
+            FormattableString.Invariant(
+                $"Cut by {filter}: {tasksCut} tasks with {cut} events; what is left is no whole machine's load."),
+            1);
+    }
+
+    // A kind without rows was only counted, over the whole recording: that count stays.
+    private ImmutableSortedDictionary<string, long> Counts(EventColumns kept)
+    {
+        ImmutableSortedDictionary<string, long> counts = _events.Facts.EventsByKind;
+        long[] before = CountsOf(_events), after = CountsOf(kept);
+        foreach (EventKind kind in EventKinds.All)
+        {
+            if (before[(int)kind] > 0)
+                counts = after[(int)kind] > 0 ? counts.SetItem(EventKinds.Name(kind), after[(int)kind]) : counts.Remove(EventKinds.Name(kind));
+        }
+
+        return counts;
+    }
+
+    private static long[] CountsOf(EventTable events)
+    {
+        long[] counts = new long[EventKinds.TableLength];
+        foreach (EventKind kind in events.Kinds)
+            counts[(int)kind]++;
+        return counts;
+    }
+}

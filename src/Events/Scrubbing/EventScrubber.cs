@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ForkTrace.Events.Scrubbing;
+
+/// <summary>
+/// Takes out of a trace what tells of the machine and its work: task names, kernel addresses, the time of day and of the clock, the
+/// recorder's command line, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids, kernel release.
+/// </summary>
+/// <param name="comms">What becomes of task names.</param>
+/// <param name="key">Secret of the hashes: with the same one, equal names of two traces become equal again.</param>
+public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
+{
+    /// <summary>Shortest key that is taken: less could be guessed, and then every name tried.</summary>
+    public const int KeyBytesMin = 16;
+
+    private const int HashedNameBytes = 6;
+
+    /// <summary>A key that nobody knows, so that no name can be tried against its hash.</summary>
+    public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>The scrubbed table; <paramref name="events"/> stays as it is.</summary>
+    public EventTable Apply(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        long baseNs = events.Facts.FirstNs;
+        bool dropsComms = comms == CommScrubbing.Drop;
+        EventColumns scrubbed = new(events.Count);
+        for (int row = 0; row < events.Count; row++)
+        {
+            EventKind kind = events.Kinds[row];
+            scrubbed.Add(
+                events.TimesNs[row] - baseNs, events.Cpus[row], kind, events.Tasks[row], events.Others[row], events.Tids[row],
+                dropsComms ? 0 : events.Comms[row], HoldsAddress(kind) ? HashAddress(events.Values[row]) : events.Values[row]);
+        }
+
+        CommTable names = dropsComms ? CommTable.Empty : new CommTable([.. events.CommNames.Names.Select(HashName)]);
+        scrubbed.Complete(FactsOf(events.Facts, baseNs), names);
+        return scrubbed;
+    }
+
+    private static bool HoldsAddress(EventKind kind) => kind
+        is EventKind.StackMap or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.StackRcuInvoke
+        or EventKind.ProbeDup or EventKind.ProbeNewTask or EventKind.ProbeCallRcu or EventKind.ProbeStackRcu or EventKind.ProbeVfree
+        or EventKind.ProbeDelayedPut or EventKind.ProbeFreeTask
+        or EventKind.FunctionStackRcu or EventKind.FunctionVfree or EventKind.FunctionDelayedPut;
+
+    private string HashName(string name) => name.Length == 0
+        ? ""
+        : $"t-{Convert.ToHexStringLower(Hash($"comm {name}").AsSpan(0, HashedNameBytes))}";
+
+    // Equal addresses stay equal, so that what belongs together can still be told.
+    private long HashAddress(long address) => address == 0
+        ? 0
+        : BinaryPrimitives.ReadInt64LittleEndian(Hash(string.Create(CultureInfo.InvariantCulture, $"address {address}"))) & long.MaxValue;
+
+    private byte[] Hash(string text) => HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes(text));
+
+    private TraceFacts FactsOf(TraceFacts facts, long baseNs) => facts with
+    {
+        Trace = "scrubbed",
+        Sha256 = facts.Sha256.Length == 0 ? "" : Convert.ToHexStringLower(Hash($"sha256 {facts.Sha256}")),
+        WallClockOffsetNs = null,
+        Recorder = "",
+        FirstNs = facts.FirstNs - baseNs,
+        LastNs = facts.LastNs - baseNs,
+        EventsSkipped = Folded(facts.EventsSkipped),
+        Losses = [.. facts.Losses.Select(loss => loss with { FromNs = Rebased(loss.FromNs, baseNs), ToNs = Rebased(loss.ToNs, baseNs) })],
+        Issues = [.. facts.Issues.Select(Untold), new ImportIssue(IssueSeverity.Information, "scrubbed", Message, 1)],
+        Filter = facts.Filter.Length == 0 ? "" : "(not told)",
+    };
+
+    private string Message => comms == CommScrubbing.Drop
+        ? "Task names, addresses, clock times and free text were taken out; times count from the first event."
+        : "Task names and addresses are keyed hashes, clock times and free text were taken out; times count from the first event.";
+
+    // Messages may quote names and times. Code and count say what matters.
+    private static ImportIssue Untold(ImportIssue issue) => issue with
+    {
+        Message = $"{issue.Code.Replace('_', ' ')} (the text was taken out).",
+    };
+
+    // The names of probes are the user's own.
+    private static ImmutableSortedDictionary<string, long> Folded(ImmutableSortedDictionary<string, long> skipped) =>
+        skipped.IsEmpty ? skipped : skipped.Clear().Add("scrubbed", skipped.Values.Sum());
+
+    private static long Rebased(long timeNs, long baseNs) => timeNs is long.MinValue or long.MaxValue ? timeNs : timeNs - baseNs;
+}

@@ -1,0 +1,119 @@
+namespace ForkTrace.Ingest.Formats.Perfetto;
+
+/// <summary>
+/// The switches of one bundle in FtraceEventBundle.CompactSched: lists of equal length, one entry a switch, times as differences.
+/// <code>
+/// 1 switch_timestamp   2 switch_prev_state   3 switch_next_pid   6 switch_next_comm_index (into 5 intern_table)   7 waking_timestamp
+/// </code>
+/// The thread that is switched from is not stored: it is the one that was switched to before, on the same CPU.
+/// </summary>
+internal sealed class CompactSwitches
+{
+    private readonly GrowingList _times = new();
+    private readonly GrowingList _states = new();
+    private readonly GrowingList _nextTids = new();
+    private readonly GrowingList _nextComms = new();
+    private readonly GrowingList _comms = new();
+
+    /// <summary>Switches in the bundle.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>sched_waking events in the bundle.</summary>
+    public int Wakings { get; private set; }
+
+    public void Clear()
+    {
+        _times.Count = _states.Count = _nextTids.Count = _nextComms.Count = _comms.Count = 0;
+        Count = 0;
+        Wakings = 0;
+    }
+
+    public long TimeNs(int index) => _times[index];
+
+    public long PrevState(int index) => _states[index];
+
+    public int NextTid(int index) => (int)_nextTids[index];
+
+    /// <summary>The comm that is switched to, by the interner's number; 0 if the index points nowhere.</summary>
+    public int NextComm(int index) => (ulong)_nextComms[index] < (ulong)_comms.Count ? (int)_comms[(int)_nextComms[index]] : 0;
+
+    /// <summary>Takes the lists of a message; false if they are damaged or not of one length (the shortest counts).</summary>
+    public bool TryRead(ReadOnlySpan<byte> message, Columns.CommInterner intern)
+    {
+        bool isWhole = true;
+        ProtoReader reader = new(message);
+        while (reader.TryNext())
+        {
+            switch (reader.Field)
+            {
+                case 1:
+                    isWhole &= _times.TryAdd(ref reader);
+                    break;
+                case 2:
+                    isWhole &= _states.TryAdd(ref reader);
+                    break;
+                case 3:
+                    isWhole &= _nextTids.TryAdd(ref reader);
+                    break;
+                case 5:
+                    _comms.Add(intern.Intern(reader.Bytes));
+                    break;
+                case 6:
+                    isWhole &= _nextComms.TryAdd(ref reader);
+                    break;
+                case 7:
+                    Wakings += CountOf(ref reader);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        Count = Math.Min(Math.Min(_times.Count, _states.Count), Math.Min(_nextTids.Count, _nextComms.Count));
+        for (int index = 1; index < Count; index++)
+            _times[index] += _times[index - 1];
+        return isWhole && !reader.IsDamaged && Count == _times.Count && Count == _states.Count && Count == _nextTids.Count;
+    }
+
+    private static int CountOf(ref ProtoReader reader)
+    {
+        if (!reader.IsBytes)
+            return 1;
+        int count = 0;
+        foreach (byte one in reader.Bytes)
+            count += one < 0x80 ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>Numbers in an array that is kept from bundle to bundle.</summary>
+    private sealed class GrowingList
+    {
+        private long[] _values = new long[256];
+
+        public int Count { get; set; }
+
+        public ref long this[int index] => ref _values[index];
+
+        public void Add(long value)
+        {
+            if (Count == _values.Length)
+                Array.Resize(ref _values, Count * 2);
+            _values[Count++] = value;
+        }
+
+        // A packed list, or one entry of a list that is not.
+        public bool TryAdd(ref ProtoReader reader)
+        {
+            if (!reader.IsBytes)
+            {
+                Add((long)reader.Number);
+                return true;
+            }
+
+            ReadOnlySpan<byte> packed = reader.Bytes;
+            while (ProtoReader.TryVarint(ref packed, out ulong value))
+                Add((long)value);
+            return packed.IsEmpty;
+        }
+    }
+}

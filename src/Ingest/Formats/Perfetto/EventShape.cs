@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.Perfetto;
+
+/// <summary>Which field of an event's message fills which part of a row: a <see cref="KnownTracepoint"/> bound to field numbers.</summary>
+internal sealed class EventShape
+{
+    // More than any event has that a row is made of.
+    private const int FieldsMax = 32;
+    private const string Running = "common_pid";
+    private readonly EventSlot[] _slots = new EventSlot[FieldsMax];
+
+    private EventShape(KnownTracepoint known)
+    {
+        Kind = known.Kind;
+        IsTidRunning = known.Tid.Contains(Running);
+        IsOtherRunning = known.Other == Running;
+    }
+
+    public EventKind Kind { get; }
+
+    /// <summary>True if the subject is the running thread where the event does not say another.</summary>
+    public bool IsTidRunning { get; }
+
+    /// <summary>True if the other task is the running thread.</summary>
+    public bool IsOtherRunning { get; }
+
+    /// <summary>Known events by name, without the function tracer's and without probes, whose group a trace does not tell.</summary>
+    public static ImmutableArray<KnownTracepoint> Named { get; } =
+        [.. KnownTracepoints.All.Where(known => known.System is not ("ftrace" or "gt"))];
+
+    /// <summary>Binds an event to the numbers that its message's fields have.</summary>
+    public static EventShape Of(KnownTracepoint known, IEnumerable<(string Name, int Number)> fields)
+    {
+        EventShape shape = new(known);
+        foreach ((string name, int number) in fields)
+        {
+            if (number is > 0 and < FieldsMax)
+                shape._slots[number] = SlotOf(known, name);
+        }
+
+        return shape;
+    }
+
+    /// <summary>The part of a row that a field of that name fills.</summary>
+    public static EventSlot SlotOf(KnownTracepoint known, string name)
+    {
+        if (known.Tid.Contains(name))
+            return EventSlot.Tid;
+        if (name == known.Other)
+            return EventSlot.Other;
+        if (name == known.Comm)
+            return EventSlot.Comm;
+        if (name == known.Value)
+            return EventSlot.Value;
+        return (known.Kind, name) switch
+        {
+            (EventKind.Switch, "next_comm") => EventSlot.NextComm,
+            (EventKind.StackMap, "size") => EventSlot.Size,
+            (EventKind.StackMap, "align") => EventSlot.Align,
+            (EventKind.TaskAlloc, "name") => EventSlot.CacheName,
+            _ => EventSlot.None,
+        };
+    }
+
+    /// <summary>The part of a row that the field of that number fills.</summary>
+    public EventSlot Slot(int field) => (uint)field < FieldsMax ? _slots[field] : EventSlot.None;
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Formats.Perfetto;
+
+/// <summary>
+/// What was lost: gaps that bundles tell of (how many events, they do not say), and the kernel's counts at the recording's start and end
+/// (FtraceStats; where, they do not say).
+/// </summary>
+internal sealed class FtraceLosses
+{
+    // A damaged count must not overflow a sum.
+    private const long EventsMax = 1L << 40;
+    private const int EndOfTrace = 2;
+
+    private readonly List<LossInterval> _intervals = [];
+    private readonly Dictionary<int, long> _openFromNs = [];
+    private readonly SortedDictionary<int, long> _countsAtStart = [];
+    private readonly SortedDictionary<int, long> _countsAtEnd = [];
+
+    /// <summary>Names of events that the recorder asked for and the kernel did not have or give.</summary>
+    public ImmutableSortedSet<string> Missing { get; private set; } = [];
+
+    /// <summary>A gap on a CPU begins at its latest event.</summary>
+    public void Open(int cpu, long fromNs) => _openFromNs.TryAdd(cpu, fromNs);
+
+    /// <summary>The first event on a CPU after a gap.</summary>
+    public void Close(int cpu, long toNs)
+    {
+        if (_openFromNs.Count > 0 && _openFromNs.Remove(cpu, out long fromNs))
+            _intervals.Add(new LossInterval(cpu, fromNs, Math.Max(fromNs, toNs), -1));
+    }
+
+    /// <summary>Packets of any CPU were lost between two times.</summary>
+    public void AddUnplaced(long fromNs) => _intervals.Add(new LossInterval(-1, fromNs, long.MaxValue, -1));
+
+    /// <summary>Reads FtraceStats: phase = 1, cpu_stats = 2, unknown_ftrace_events = 6, failed_ftrace_events = 7.</summary>
+    public void ReadStats(ReadOnlySpan<byte> message)
+    {
+        ProtoReader phase = new(message);
+        bool isEnd = false;
+        while (phase.TryNext())
+            isEnd |= phase is { Field: 1, Number: EndOfTrace };
+        ProtoReader reader = new(message);
+        while (reader.TryNext())
+        {
+            if (reader.Field == 2)
+                ReadCpu(reader.Bytes, isEnd ? _countsAtEnd : _countsAtStart);
+            else if (reader.Field is 6 or 7 && Missing.Count < 256)
+                Missing = Missing.Add(System.Text.Encoding.UTF8.GetString(reader.Bytes[..Math.Min(reader.Bytes.Length, 256)]));
+        }
+    }
+
+    /// <summary>The gaps, and one over the whole recording for each CPU that lost events where no bundle tells of it.</summary>
+    public ImmutableArray<LossInterval> Intervals()
+    {
+        List<LossInterval> all = [.. _intervals];
+        foreach ((int cpu, long fromNs) in _openFromNs.OrderBy(open => open.Key))
+            all.Add(new LossInterval(cpu, fromNs, long.MaxValue, -1));
+        HashSet<int> told = [.. all.Select(one => one.Cpu)];
+        foreach ((int cpu, long events) in LostByCpu())
+        {
+            if (!told.Contains(cpu))
+                all.Add(new LossInterval(cpu, long.MinValue, long.MaxValue, events));
+        }
+
+        return [.. all];
+    }
+
+    /// <summary>Events that the kernel counted as dropped.</summary>
+    public long Lost() => LostByCpu().Sum(one => one.Events);
+
+    // cpu = 1, overrun = 3, commit_overrun = 4, dropped_events = 8: see Documentation/trace/ftrace.rst, per_cpu/cpu0/stats.
+    private static void ReadCpu(ReadOnlySpan<byte> message, SortedDictionary<int, long> counts)
+    {
+        ulong cpu = 0;
+        long events = 0;
+        ProtoReader reader = new(message);
+        while (reader.TryNext())
+        {
+            if (reader.Field == 1)
+                cpu = reader.Number;
+            else if (reader.Field is 3 or 4 or 8)
+                events += (long)Math.Min(reader.Number, EventsMax);
+        }
+
+        if (cpu < CpuStreams.CpusMax)
+            counts[(int)cpu] = Math.Min(events, EventsMax);
+    }
+
+    private IEnumerable<(int Cpu, long Events)> LostByCpu()
+    {
+        foreach ((int cpu, long events) in _countsAtEnd)
+        {
+            if (events > _countsAtStart.GetValueOrDefault(cpu))
+                yield return (cpu, events - _countsAtStart.GetValueOrDefault(cpu));
+        }
+    }
+}

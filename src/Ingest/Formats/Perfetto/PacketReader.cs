@@ -1,0 +1,144 @@
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.Perfetto;
+
+/// <summary>Walks the packets of a trace, and those packed within packets.</summary>
+internal sealed class PacketReader(TraceInput input, IngestOptions options, PerfettoRecording recording)
+{
+    // A tag and a length: two varints of at most 10 bytes.
+    private const int HeadBytesMax = 20;
+    private const long ProgressBytes = 1 << 24;
+
+    private readonly BundleDecoder _bundles = new(recording);
+    private readonly PacketUnpacker _unpacker = new();
+
+    public void Read()
+    {
+        long nextProgress = 0;
+        for (long offset = 0; offset < input.Length;)
+        {
+            ReadOnlySpan<byte> head = input.SliceUpTo(offset, HeadBytesMax);
+            int headBytes = ReadHead(head, offset, out ulong tag, out long length);
+            if (headBytes == 0 || length > input.Length - offset - headBytes)
+            {
+                recording.CutBytes = input.Length - offset;
+                break;
+            }
+
+            if (tag >> 3 == PacketField.Packet)
+                ReadPacket(input.Slice(offset + headBytes, length, "a Perfetto packet"), mayBePacked: true);
+            offset += headBytes + length;
+            if (offset < nextProgress)
+                continue;
+            nextProgress = offset + ProgressBytes;
+            options.Progress?.Invoke((double)offset / input.Length);
+        }
+    }
+
+    // Bytes of the tag and the length, 0 if the file ends within. Fields that no schema has yet are skipped by their wire type.
+    private static int ReadHead(ReadOnlySpan<byte> head, long offset, out ulong tag, out long length)
+    {
+        ReadOnlySpan<byte> rest = head;
+        ulong number = 0;
+        bool isWhole = ProtoReader.TryVarint(ref rest, out tag);
+        ulong type = tag & 7;
+        if (isWhole && type is 0 or 2)
+            isWhole = ProtoReader.TryVarint(ref rest, out number);
+        bool isKnown = type is 0 or 1 or 2 or 5 && tag >> 3 != 0 && (type != 2 || number <= int.MaxValue);
+        if ((isWhole && !isKnown) || (!isWhole && head.Length == HeadBytesMax))
+            Reject.Invalid("a Perfetto packet's head", offset, Convert.ToHexStringLower(head), "a tag of wire type 0, 1, 2 or 5 and a length below 2 GiB");
+        length = type switch { 1 => 8, 2 => (long)number, 5 => 4, _ => 0 };
+        return isWhole ? head.Length - rest.Length : 0;
+    }
+
+    private void ReadPacket(ReadOnlySpan<byte> packet, bool mayBePacked)
+    {
+        if (!TryReadMarks(packet, out bool isAfterDrop, out bool isOtherMachine))
+        {
+            recording.Damaged++;
+            return;
+        }
+
+        if (isOtherMachine)
+        {
+            recording.OtherMachines++;
+            return;
+        }
+
+        ProtoReader reader = new(packet);
+        while (reader.TryNext())
+        {
+            if (reader.IsBytes)
+                ReadData(reader.Field, reader.Bytes, isAfterDrop, mayBePacked);
+        }
+    }
+
+    // What may stand after the data that it is about.
+    private static bool TryReadMarks(ReadOnlySpan<byte> packet, out bool isAfterDrop, out bool isOtherMachine)
+    {
+        isAfterDrop = false;
+        isOtherMachine = false;
+        ProtoReader reader = new(packet);
+        while (reader.TryNext())
+        {
+            isAfterDrop |= reader is { Field: PacketField.PreviousPacketDropped, Number: not 0 };
+            isOtherMachine |= reader is { Field: PacketField.MachineId, Number: not 0 };
+        }
+
+        return !reader.IsDamaged;
+    }
+
+    private void ReadData(int field, ReadOnlySpan<byte> data, bool isAfterDrop, bool mayBePacked)
+    {
+        switch (field)
+        {
+            case PacketField.FtraceEvents:
+                if (isAfterDrop)
+                    NoteDrop();
+                _bundles.Decode(data);
+                break;
+            case PacketField.ClockSnapshot:
+                recording.Clocks.ReadSnapshot(data);
+                break;
+            case PacketField.FtraceStats:
+                recording.Losses.ReadStats(data);
+                break;
+            case PacketField.SystemInfo:
+                recording.System.Read(data);
+                break;
+            case PacketField.CompressedPackets or PacketField.ZstdCompressedPackets when mayBePacked:
+                ReadPacked(data, field == PacketField.ZstdCompressedPackets);
+                break;
+            default:
+                break;
+        }
+    }
+
+    // Before the first bundle it means no more than that the trace begins there: a ring buffer's older packets were overwritten.
+    private void NoteDrop()
+    {
+        if (recording.Bundles == 0)
+            return;
+        recording.DroppedPackets++;
+        recording.Losses.AddUnplaced(recording.LatestNs);
+        recording.Running.ForgetAll();
+    }
+
+    private void ReadPacked(ReadOnlySpan<byte> packed, bool isZstd)
+    {
+        if (!_unpacker.TryUnpack(packed, isZstd, out ReadOnlySpan<byte> packets))
+        {
+            recording.Damaged++;
+            return;
+        }
+
+        ProtoReader reader = new(packets);
+        while (reader.TryNext())
+        {
+            if (reader is { Field: PacketField.Packet, IsBytes: true })
+                ReadPacket(reader.Bytes, mayBePacked: false);
+        }
+
+        recording.Damaged += reader.IsDamaged ? 1 : 0;
+    }
+}

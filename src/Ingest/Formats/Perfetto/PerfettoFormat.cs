@@ -1,0 +1,73 @@
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.Perfetto;
+
+/// <summary>What Perfetto's <c>tracebox</c>, <c>perfetto</c> and Android's system tracing write: a stream of protobuf packets.</summary>
+public sealed class PerfettoFormat : ITraceFormat
+{
+    public FormatDescriptor Descriptor { get; } = new(
+        "perfetto",
+        "Perfetto traces (.pftrace, .perfetto-trace) with kernel events of the data source linux.ftrace, plain or compressed.",
+        "Scheduler and task events with time and CPU, compact or full; kernel, machine, clock and wall clock, CPUs whose buffers overflowed.",
+        "Userspace data; group_dead of exits; function graphs; how many events a gap swallowed, unless the kernel's counts are in the trace.");
+
+    public bool Sniff(ReadOnlySpan<byte> prefix)
+    {
+        // A newline is a packet's tag as well: the packets that lie in the prefix must be messages throughout.
+        bool isEmpty = prefix.IsEmpty;
+        bool isFirst = true;
+        while (!prefix.IsEmpty)
+        {
+            if (prefix[0] != ((PacketField.Packet << 3) | 2))
+                return false;
+            ReadOnlySpan<byte> rest = prefix[1..];
+            if (!ProtoReader.TryVarint(ref rest, out ulong length) || length > int.MaxValue)
+                return !isFirst;
+            bool isCut = length > (ulong)rest.Length;
+            if (!IsPacket(isCut ? rest : rest[..(int)length], isCut) || (isFirst && length == 0))
+                return false;
+            if (isCut)
+                break;
+            prefix = rest[(int)length..];
+            isFirst = false;
+        }
+
+        return !isEmpty;
+    }
+
+    public DecodedTrace Read(TraceInput input, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        PerfettoRecording recording = new(options.KeepAll);
+        try
+        {
+            new PacketReader(input, options, recording).Read();
+            return recording.ToTrace();
+        }
+        catch
+        {
+            recording.Streams.Dispose();
+            throw;
+        }
+    }
+
+    // A packet that is cut by the prefix's end may end anywhere, but must begin with a field.
+    private static bool IsPacket(ReadOnlySpan<byte> packet, bool isCut)
+    {
+        ProtoReader reader = new(packet);
+        int fields = 0;
+        while (reader.TryNext())
+        {
+            if (reader.Field > PacketField.NumberMax)
+                return false;
+            fields++;
+        }
+
+        return isCut ? fields > 0 || BeginsWithField(packet) : !reader.IsDamaged;
+    }
+
+    private static bool BeginsWithField(ReadOnlySpan<byte> packet) =>
+        ProtoReader.TryVarint(ref packet, out ulong tag) && (tag & 7) is 2 && tag >> 3 is > 0 and <= PacketField.NumberMax
+        && ProtoReader.TryVarint(ref packet, out ulong length) && length > (ulong)packet.Length;
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Formats.Perfetto;
+
+/// <summary>What has been read of a recording so far: filled by the packet reader and the bundle decoder, made into a trace at the end.</summary>
+/// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
+internal sealed class PerfettoRecording(bool keepAll)
+{
+    public bool KeepAll { get; } = keepAll;
+
+    public CpuStreams Streams { get; } = new();
+
+    public RecordedSystem System { get; } = new();
+
+    public TraceClocks Clocks { get; } = new();
+
+    public FtraceLosses Losses { get; } = new();
+
+    public ShapeTable Shapes { get; } = new();
+
+    public SkippedEvents Skipped { get; } = new();
+
+    public RunningTasks Running { get; } = new();
+
+    /// <summary>Bundles of ftrace events.</summary>
+    public long Bundles { get; set; }
+
+    /// <summary>Packets, bundles and events that are not what a message can be.</summary>
+    public long Damaged { get; set; }
+
+    /// <summary>Packets of ftrace's that the recorder's own buffer had no room for, at least.</summary>
+    public long DroppedPackets { get; set; }
+
+    /// <summary>Kernel buffer pages that the recorder could not parse.</summary>
+    public long KernelErrors { get; set; }
+
+    /// <summary>Packets of other machines, which were not read.</summary>
+    public long OtherMachines { get; set; }
+
+    /// <summary>Switches away from a dead task that a compact bundle does not name.</summary>
+    public long UnnamedDeaths { get; set; }
+
+    /// <summary>Bytes of an incomplete last packet.</summary>
+    public long CutBytes { get; set; }
+
+    /// <summary>Time of the latest event of any CPU.</summary>
+    public long LatestNs { get; set; } = long.MinValue;
+
+    public DecodedTrace ToTrace()
+    {
+        if (Bundles == 0)
+        {
+            Reject.Unsupported(
+                "the Perfetto trace holds no kernel events; record with the data source linux.ftrace and ftrace_events sched/sched_switch,"
+                + " task/task_newtask, sched/sched_process_exit, sched/sched_process_free");
+        }
+
+        return new DecodedTrace
+        {
+            Streams = Streams.All,
+            Skipped = Skipped.ToNames(Shapes),
+            Facts = new TraceFacts
+            {
+                Format = "perfetto",
+                Kernel = System.Kernel,
+                Machine = System.Machine,
+                Clock = Clocks.Name,
+                WallClockOffsetNs = Clocks.WallClockOffsetNs,
+                Cpus = System.Cpus,
+                Recorder = System.Recorder,
+                Lost = Losses.Lost(),
+                Losses = Losses.Intervals(),
+                Issues = [.. Issues()],
+            },
+        };
+    }
+
+    private IEnumerable<ImportIssue> Issues()
+    {
+        ImmutableArray<LossInterval> losses = Losses.Intervals();
+        if (!losses.IsEmpty)
+        {
+            yield return Loss(
+                "lost_events", $"The recorder could not keep up and dropped at least so many events, in {losses.Length} places.", Losses.Lost());
+        }
+
+        if (DroppedPackets > 0)
+            yield return Loss("dropped_packets", "The recorder's own buffer had no room for packets with events.", DroppedPackets);
+        if (KernelErrors > 0)
+            yield return Loss("damaged_pages", "The recorder could not parse pages of the kernel's buffer.", KernelErrors);
+        if (Damaged > 0)
+            yield return Loss("damaged_records", "Packets, bundles or events are damaged; they were skipped.", Damaged);
+        if (CutBytes > 0)
+            yield return Loss("truncated", $"The trace ends within a packet, after {CutBytes} of its bytes.", 1);
+        if (UnnamedDeaths > 0)
+        {
+            yield return Loss(
+                "unnamed_deaths", "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.",
+                UnnamedDeaths);
+        }
+
+        if (!Losses.Missing.IsEmpty)
+        {
+            yield return Warning(
+                "missing_events", $"The recorder could not enable {string.Join(", ", Losses.Missing)}.", Losses.Missing.Count);
+        }
+
+        if (OtherMachines > 0)
+            yield return Warning("other_machines", "Packets of other machines than the recorder's were not read.", OtherMachines);
+        if (Clocks.Changes > 0)
+            yield return Loss("clock_changed", $"Times are of clock {Clocks.Name}, but some bundles name another.", Clocks.Changes);
+    }
+
+    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
+
+    private static ImportIssue Warning(string code, string message, long count) => new(IssueSeverity.Warning, code, message, count);
+}

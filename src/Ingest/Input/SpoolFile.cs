@@ -1,0 +1,61 @@
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>
+/// Temporary files for bytes that cannot be mapped where they are: unpacked, or read from a pipe. Such a file has no name any more
+/// once it is open, so a killed process leaves nothing behind; it is readable by its owner only.
+/// </summary>
+internal static class SpoolFile
+{
+    private const int BufferBytes = 1 << 20;
+
+    // More than this is taken for an attack or a mistake.
+    private const long BytesMax = 1L << 40;
+
+    /// <summary>Copies a stream to its end into a new file; <paramref name="name"/> says in messages where it comes from.</summary>
+    public static FileStream Fill(Stream source, string name)
+    {
+        FileStream spool = Create();
+        try
+        {
+            byte[] buffer = new byte[BufferBytes];
+            for (int read; (read = source.Read(buffer)) > 0;)
+            {
+                spool.Write(buffer, 0, read);
+                if (spool.Length > BytesMax)
+                    throw new IngestException("too_large", $"{name} holds more than {BytesMax} bytes");
+            }
+
+            spool.Position = 0;
+            return spool;
+        }
+        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
+        {
+            spool.Dispose();
+            throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}");
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream Create()
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        FileStream spool = new(path, options);
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return spool;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>
+/// A folder that is one recording: <c>perf record --threads</c> writes <c>data</c> with head and features, and <c>data.0</c>,
+/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). Other folders are rejected, with a
+/// word on how to get a trace out of them.
+/// </summary>
+internal static class TraceFolder
+{
+    private const string HeadFile = "data";
+    private const int PartsMax = 65_536;
+
+    public static TraceInput Open(string path)
+    {
+        if (CtfFolder.Find(path) is { } metadata)
+            return CtfFolder.Open(metadata, path);
+        if (!File.Exists(Path.Combine(path, HeadFile)))
+            throw new IngestException("is_folder", $"{path} is a folder, not a trace file{Advice(path)}");
+        List<TraceInput> parts = [];
+        try
+        {
+            foreach (string part in Parts(path))
+            {
+                // A thread whose CPUs saw nothing leaves an empty file.
+                if (new FileInfo(part).Length > 0)
+                    parts.Add(TraceOpener.Open(part));
+            }
+
+            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, parts);
+        }
+        catch
+        {
+            foreach (TraceInput part in parts)
+                part.Dispose();
+            throw;
+        }
+    }
+
+    // data.0, data.1, ... data.10: in the order of their numbers.
+    private static SortedDictionary<int, string>.ValueCollection Parts(string path)
+    {
+        SortedDictionary<int, string> parts = [];
+        foreach (string file in Directory.EnumerateFiles(path, $"{HeadFile}.*"))
+        {
+            string number = Path.GetExtension(file).TrimStart('.');
+            bool isPart = Path.GetFileNameWithoutExtension(file) == HeadFile;
+            if (isPart && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < PartsMax)
+                parts[index] = file;
+        }
+
+        return parts.Values;
+    }
+
+    private static string Advice(string path)
+    {
+        string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).Take(PartsMax)];
+        bool isRaw = names.Any(name => name.Contains("trace_pipe_raw", StringComparison.Ordinal))
+            || names.Any(name => name.StartsWith("cpu", StringComparison.Ordinal) && File.Exists(Path.Combine(path, name, "trace_pipe_raw")));
+        if (isRaw)
+        {
+            return ": raw pages of a ring buffer (trace_pipe_raw) hold no event formats, so they cannot be decoded by themselves; let"
+                + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
+        }
+
+        return "";
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>The stable id of a cell: what it is computed from, hashed. What changes no row is not part of it.</summary>
+internal static class CellId
+{
+    public static string Of(TraceFacts facts, PolicySelection selection, ReplayPlan plan)
+    {
+        string key = string.Create(
+            CultureInfo.InvariantCulture, $"{facts.Sha256}|{selection}|{plan.Costs.Name}|{plan.Seed}|{plan.WindowNs}");
+
+        // Named only where they are not the default, so that ids from before they existed stay.
+        if (plan.WarmupNs > 0)
+            key += string.Create(CultureInfo.InvariantCulture, $"|warmup={plan.WarmupNs}");
+        if (!plan.NodeOfCpu.IsEmpty)
+            key += $"|nodes={string.Join(',', plan.NodeOfCpu)}";
+        if (!plan.CacheOfCpu.IsEmpty)
+            key += $"|caches={string.Join(',', plan.CacheOfCpu)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>The loop over a trace's operations, made anew by the JIT for each policy struct: no interface call, no allocation.</summary>
+/// <typeparam name="TPolicy">The policy.</typeparam>
+public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operations) : PolicyRun
+    where TPolicy : struct, IStackPolicy<TPolicy>
+{
+    private TPolicy _policy = policy;
+
+    /// <inheritdoc/>
+    public override void Fill(StackLedger ledger) => TPolicy.Fill(ref _policy, ledger);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(StackLedger ledger, long timeNs)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        CatchUp(ref _policy, ledger, timeNs);
+    }
+
+    /// <inheritdoc/>
+    public override void Replay(StackLedger ledger, int from, int to)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        int count = to - from;
+        ReadOnlySpan<long> timesNs = operations.TimesNs.Slice(from, count);
+        ReadOnlySpan<StackOperationKind> kinds = operations.Kinds.Slice(from, count);
+        ReadOnlySpan<ushort> cpus = operations.Cpus.Slice(from, count);
+        ReadOnlySpan<int> tasks = operations.TaskIds.Slice(from, count);
+        TPolicy policy = _policy;
+        for (int index = 0; index < timesNs.Length; index++)
+        {
+            int cpu = cpus[index];
+            int task = tasks[index];
+            if (timesNs[index] >= ledger.AlarmNs)
+            {
+                // Through a copy, so that the policy itself stays in registers.
+                TPolicy awake = policy;
+                CatchUp(ref awake, ledger, timesNs[index]);
+                policy = awake;
+            }
+
+            ledger.MoveTo(timesNs[index], cpu);
+            switch (kinds[index])
+            {
+                case StackOperationKind.Allocate:
+                    policy.Allocate(ledger, cpu, task);
+                    break;
+                case StackOperationKind.Release:
+                    policy.Release(ledger, cpu, task);
+                    break;
+                case StackOperationKind.StackCallback:
+                    policy.StackCallback(ledger, cpu, task);
+                    break;
+                default:
+                    policy.TaskFree(ledger, cpu, task);
+                    break;
+            }
+        }
+
+        if (to == operations.Count)
+            CatchUp(ref policy, ledger, operations.LastNs);
+        _policy = policy;
+    }
+
+    // Timers that are due run at their own times, before the operation of the same time.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CatchUp(ref TPolicy policy, StackLedger ledger, long timeNs)
+    {
+        while (ledger.TimerNs <= timeNs)
+        {
+            long dueNs = ledger.TakeTimer();
+            TPolicy.Timer(ref policy, ledger, dueNs);
+        }
+
+        ledger.AdvanceTo(timeNs);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>What one thread does at a time: one cell, or all capacities of a policy that only counts.</summary>
+internal sealed class ReplayTask
+{
+    private readonly int[] _cells;
+    private readonly ReplayContext _context;
+    private readonly ReplayPlan _plan;
+
+    private ReplayTask(int[] cells, ReplayContext context, ReplayPlan plan)
+    {
+        _cells = cells;
+        _context = context;
+        _plan = plan;
+    }
+
+    /// <summary>The work that a plan's cells are. Cells that the trace cannot answer for need none.</summary>
+    public static ImmutableArray<ReplayTask> Split(CellResult[] cells, ReplayContext context, ReplayPlan plan)
+    {
+        List<int[]> groups = [];
+        Dictionary<string, List<int>> sweeps = new(StringComparer.Ordinal);
+        for (int cell = 0; cell < cells.Length; cell++)
+        {
+            if (cells[cell].Unmet is not null)
+                continue;
+            if (!CapacitySweep.Takes(cells[cell].Selection!, plan))
+                groups.Add([cell]);
+            else if (sweeps.TryGetValue(cells[cell].Policy, out List<int>? others))
+                others.Add(cell);
+            else
+                sweeps[cells[cell].Policy] = [cell];
+        }
+
+        groups.AddRange(sweeps.Values.SelectMany(sweep => sweep.Count > 1 ? [sweep.ToArray()] : sweep.Select(cell => new[] { cell })));
+        return [.. groups.Select(group => new ReplayTask(group, context, plan))];
+    }
+
+    /// <summary>Fills in the figures of its cells.</summary>
+    public void Run(CellResult[] results)
+    {
+        if (_cells.Length == 1)
+        {
+            results[_cells[0]] = Replay(results[_cells[0]]);
+            return;
+        }
+
+        CapacitySweep.Replay(results, _cells, _context, _plan);
+    }
+
+    private CellResult Replay(CellResult cell)
+    {
+        PolicySelection selection = cell.Selection!;
+        StackLedger ledger = _context.Replay(selection);
+        MemoryUse memory = ledger.Close();
+        Require(ledger, selection, cell.Trace);
+        return cell with
+        {
+            Allocations = ledger.Allocations,
+            FailedForks = _context.Operations.FailedForks,
+            Hits = ledger.Hits,
+            Misses = ledger.Misses,
+            Causes = ledger.Causes,
+            HitsStartingFull = _plan.Bracket ? HitsStartingFull(selection, cell.Trace) : null,
+            CachedAtRelease = ledger.CachedAtRelease,
+            CachedByCallback = ledger.CachedByCallback,
+            QueuedForRcu = ledger.QueuedForRcu,
+            Freed = ledger.Freed,
+            Latency = ledger.Latency,
+            ReleaseCost = ledger.ReleaseCost,
+            DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (_context.PagesCostSumNs / ledger.Allocations),
+            Memory = memory,
+            WindowNs = _context.WindowNs,
+            Series = ledger.Series,
+            ByCpu = _plan.Breakdown ? Breakdown.ByCpu(_context, ledger) : [],
+            ByComm = _plan.Breakdown ? Breakdown.ByComm(_context, ledger) : [],
+            Reuse = ledger.ReuseOfCached,
+        };
+    }
+
+    private long? HitsStartingFull(PolicySelection selection, string trace)
+    {
+        StackLedger ledger = _context.Replay(selection, startFull: true);
+        ledger.Close();
+        Require(ledger, selection, trace);
+        bool isFilled = ledger.Adopted > 0 || selection.Arguments.Values.GetValueOrDefault("capacity", 1) == 0;
+        return isFilled ? ledger.Hits : null;
+    }
+
+    private static void Require(StackLedger ledger, PolicySelection selection, string trace)
+    {
+        if (ledger.Breaches > 0)
+            throw new InvalidOperationException($"Policy {selection} lost or invented {ledger.Breaches} stacks on {trace}.");
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>By CPU and by comm, for all capacities of a sweep.</summary>
+internal sealed class SweptGroups
+{
+    private readonly GroupCounts _cpus;
+    private readonly GroupCounts _comms;
+    private readonly TaskTraits _traits;
+
+    public SweptGroups(ReplayContext context, ushort[] depths, AllocationOutcome[] causes, int capacityMax)
+    {
+        _traits = context.Traits!;
+        _cpus = new GroupCounts(context.Machine.Cpus, capacityMax);
+        _comms = new GroupCounts(_traits.Names.Count, capacityMax);
+        StackOperations operations = context.Operations;
+        for (int index = context.WarmupEnd; index < operations.Count; index++)
+        {
+            if (operations.Kinds[index] != StackOperationKind.Allocate)
+                continue;
+            int task = operations.TaskIds[index];
+            _cpus.Add(operations.Cpus[index], depths[task], causes[task]);
+            _comms.Add(_traits.CommOf(task), depths[task], causes[task]);
+        }
+    }
+
+    public ImmutableArray<CpuUse> ByCpu(int capacity) => Breakdown.CpuUses(_cpus.Outcomes(capacity));
+
+    public ImmutableArray<CommUse> ByComm(int capacity) => Breakdown.CommUses(_comms.Outcomes(capacity), _traits);
+
+    // Forks by group, least capacity that hits, and cause of the misses below it. Only depths that occur take room.
+    private sealed class GroupCounts(int groups, int capacityMax)
+    {
+        private readonly long[]?[] _byGroup = new long[groups][];
+        private long[]? _folded;
+        private int _foldedUpTo;
+
+        public void Add(int group, int depth, AllocationOutcome cause)
+        {
+            long[] counts = _byGroup[group] ??= new long[(capacityMax + 2) * Breakdown.Kinds];
+            counts[(depth * Breakdown.Kinds) + (int)cause]++;
+        }
+
+        /// <summary>Outcomes under a capacity, group by group. Quickest when asked for in rising order; valid until asked again.</summary>
+        public long[] Outcomes(int capacity)
+        {
+            if (_folded is null || capacity < _foldedUpTo)
+            {
+                _folded = new long[groups * Breakdown.Kinds];
+                _foldedUpTo = -1;
+                for (int group = 0; group < groups; group++)
+                    AddMisses(_byGroup[group], _folded.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
+            }
+
+            for (int group = 0; group < groups; group++)
+                TurnToHits(_byGroup[group], _foldedUpTo + 1, capacity, _folded.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
+            _foldedUpTo = capacity;
+            return _folded;
+        }
+
+        private static void AddMisses(long[]? counts, Span<long> outcomes)
+        {
+            for (int index = 0; counts is not null && index < counts.Length; index++)
+                outcomes[index % Breakdown.Kinds] += counts[index];
+        }
+
+        private static void TurnToHits(long[]? counts, int fromDepth, int toDepth, Span<long> outcomes)
+        {
+            for (int index = fromDepth * Breakdown.Kinds; counts is not null && index < (toDepth + 1) * Breakdown.Kinds; index++)
+            {
+                outcomes[index % Breakdown.Kinds] -= counts[index];
+                outcomes[(int)AllocationOutcome.Hit] += counts[index];
+            }
+        }
+    }
+}

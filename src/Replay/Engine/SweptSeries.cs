@@ -1,0 +1,66 @@
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>The time series of all capacities of a sweep.</summary>
+internal sealed class SweptSeries(ReplayContext context, int capacityMax)
+{
+    private readonly List<Window> _windows = [];
+    private readonly int[] _byDepth = new int[capacityMax + 2];
+    private long _startNs;
+    private readonly int[] _cachedNow = new int[capacityMax + 1];
+
+    public long WindowEndNs { get; private set; } = long.MaxValue;
+
+    public void StartAt(long timeNs)
+    {
+        _windows.Clear();
+        Array.Clear(_byDepth);
+        _startNs = timeNs;
+        WindowEndNs = timeNs + context.WindowNs;
+    }
+
+    /// <summary>A fork that hits from that capacity on.</summary>
+    public void Count(int depth) => _byDepth[depth]++;
+
+    public void CloseUntil(long timeNs, CapacityStocks cached, long live, long waiting)
+    {
+        while (timeNs >= WindowEndNs)
+        {
+            Add(cached, live, waiting);
+            WindowEndNs += context.WindowNs;
+        }
+    }
+
+    /// <summary>Closes the last window; none if nothing happened in it.</summary>
+    public void Close(CapacityStocks cached, long live, long waiting)
+    {
+        if (_byDepth.AsSpan().IndexOfAnyExcept(0) >= 0 || _windows.Count == 0)
+            Add(cached, live, waiting);
+    }
+
+    /// <summary>The series of one capacity.</summary>
+    public IReadOnlyList<SeriesPoint> Of(int capacity)
+    {
+        SeriesPoint[] points = new SeriesPoint[_windows.Count];
+        for (int index = 0; index < points.Length; index++)
+        {
+            Window window = _windows[index];
+            long hits = window.ByDepth.AsSpan(0, capacity + 1).Sum();
+            points[index] = new SeriesPoint(
+                window.StartNs, window.ByDepth.AsSpan().Sum(), hits, window.Live, window.Cached[capacity], window.Waiting);
+        }
+
+        return points;
+    }
+
+    private void Add(CapacityStocks cached, long live, long waiting)
+    {
+        for (int capacity = 0; capacity <= capacityMax; capacity++)
+            _cachedNow[capacity] = cached.Now(capacity);
+        _windows.Add(new Window(WindowEndNs - context.WindowNs - _startNs, [.. _byDepth], [.. _cachedNow], live, waiting));
+        Array.Clear(_byDepth);
+    }
+
+    private sealed record Window(long StartNs, int[] ByDepth, int[] Cached, long Live, long Waiting);
+}

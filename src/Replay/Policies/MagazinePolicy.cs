@@ -1,0 +1,99 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>
+/// An idea: a magazine of stacks a CPU, and a depot a memory node that magazines are emptied into and filled from. The depot may also be
+/// one a last-level cache. What the depot's lock would cost is not counted.
+/// </summary>
+public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
+{
+    private readonly int[] _magazines;
+    private readonly int[] _depots;
+    private readonly int[] _depotOfCpu;
+    private readonly int _capacity;
+    private readonly int _depotCapacity;
+
+    public MagazinePolicy(PolicyArguments arguments, MachineShape machine)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(machine);
+        bool isOfCache = arguments["scope"] == 1;
+        _capacity = (int)arguments["capacity"];
+        _depotCapacity = (int)arguments["depot"];
+        _depotOfCpu = isOfCache ? [.. machine.CacheOfCpu] : [.. machine.NodeOfCpu];
+        _depots = new int[isOfCache ? machine.Caches : machine.Nodes];
+        _magazines = new int[machine.Cpus];
+    }
+
+    public static PolicyDescriptor Descriptor { get; } = new(
+        "magazine",
+        "A magazine a CPU and a depot a node between them; overflow of the depot is vfree'd.",
+        "J. Bonwick and J. Adams, Magazines and Vmem, USENIX 2001 (in no release)",
+        StackReturn.FinalSwitch,
+        [StackOperationKind.Allocate, StackOperationKind.Release],
+        [
+            PolicyParameter.Capacity,
+            new PolicyParameter("depot", "stacks that each depot may keep", "stacks", 16, 0, 1 << 20),
+            new PolicyParameter("scope", "0: a depot for each memory node, 1: for each last-level cache", "", 0, 0, 1),
+        ])
+    {
+        Work = StackWork.Since420,
+        MovesCached = true,
+    };
+
+    public static MagazinePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public void Allocate(StackLedger ledger, int cpu, int task)
+    {
+        ref int magazine = ref _magazines[cpu];
+        ref int depot = ref _depots[_depotOfCpu[cpu]];
+        if (magazine == 0 && depot == 0)
+        {
+            ledger.MapNew(task);
+            return;
+        }
+
+        if (magazine == 0)
+        {
+            int filled = Math.Max(1, Math.Min(_capacity, depot));
+            depot -= filled;
+            magazine += filled;
+        }
+
+        magazine--;
+        ledger.Reuse(task);
+    }
+
+    public void Release(StackLedger ledger, int cpu, int task)
+    {
+        ref int magazine = ref _magazines[cpu];
+        ref int depot = ref _depots[_depotOfCpu[cpu]];
+        if (magazine >= _capacity)
+        {
+            // The full magazine goes to the depot as far as that has room, and the stack at hand begins a new one.
+            int moved = Math.Min(magazine + 1, _depotCapacity - depot);
+            if (moved == 0)
+            {
+                ledger.Free(task);
+                return;
+            }
+
+            depot += moved;
+            magazine -= moved;
+        }
+
+        magazine++;
+        ledger.Cache(task);
+    }
+
+    public void StackCallback(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    public void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+    }
+}

@@ -1,0 +1,88 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>
+/// An idea: CPUs keep what they get, and a shrinker watches the machine. When more than a watermark is cached, it empties CPU after CPU,
+/// going round, until a share of the watermark is left.
+/// </summary>
+public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
+{
+    private readonly int[] _counts;
+    private readonly long[] _totalAndNext;
+    private readonly long _watermark;
+    private readonly long _kept;
+
+    public ShrinkerPolicy(PolicyArguments arguments, MachineShape machine)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(machine);
+        _counts = new int[machine.Cpus];
+        _totalAndNext = new long[2];
+        _watermark = arguments["watermark"];
+        _kept = _watermark * arguments["keep"] / 100;
+    }
+
+    public static PolicyDescriptor Descriptor { get; } = new(
+        "shrinker",
+        "Per-CPU caches without bound of their own; above a watermark for the machine CPUs are emptied in turn.",
+        "none: an idea, in the manner of mm/shrinker.c",
+        StackReturn.FinalSwitch,
+        [StackOperationKind.Allocate, StackOperationKind.Release],
+        [
+            new PolicyParameter("watermark", "stacks that the machine may keep", "stacks", 256, 0, 1 << 24),
+            new PolicyParameter("keep", "share of the watermark that the shrinker leaves", "%", 50, 0, 100),
+        ])
+    {
+        Work = StackWork.Since420,
+    };
+
+    public static ShrinkerPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public void Allocate(StackLedger ledger, int cpu, int task)
+    {
+        ref int count = ref _counts[cpu];
+        if (count == 0)
+        {
+            ledger.MapNew(task);
+            return;
+        }
+
+        count--;
+        _totalAndNext[0]--;
+        ledger.Reuse(task);
+    }
+
+    public void Release(StackLedger ledger, int cpu, int task)
+    {
+        _counts[cpu]++;
+        _totalAndNext[0]++;
+        ledger.Cache(task);
+        if (_totalAndNext[0] > _watermark)
+            Shrink(ledger);
+    }
+
+    public void StackCallback(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    public void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    private void Shrink(StackLedger ledger)
+    {
+        while (_totalAndNext[0] > _kept)
+        {
+            int cpu = (int)_totalAndNext[1];
+            _totalAndNext[1] = cpu + 1 == _counts.Length ? 0 : cpu + 1;
+            int dropped = (int)Math.Min(_counts[cpu], _totalAndNext[0] - _kept);
+            _counts[cpu] -= dropped;
+            _totalAndNext[0] -= dropped;
+            if (dropped > 0)
+                ledger.FreeCached(cpu, dropped);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>
+/// An idea: a larger cache whose idle part is given back. Each CPU notes the least number of stacks it held within a period: so many were
+/// not needed, and are dropped at the period's end. A stack lies unused for one to two periods at the most. One counter more a CPU.
+/// </summary>
+public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
+{
+    private readonly int[] _counts;
+    private readonly int[] _least;
+    private readonly int _capacity;
+    private readonly long _periodNs;
+    private readonly bool[] _isTicking;
+
+    public TtlPolicy(PolicyArguments arguments, MachineShape machine)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(machine);
+        _counts = new int[machine.Cpus];
+        _least = new int[machine.Cpus];
+        _capacity = (int)arguments["capacity"];
+        _periodNs = arguments["period_ms"] * 1_000_000;
+        _isTicking = new bool[1];
+    }
+
+    public static PolicyDescriptor Descriptor { get; } = new(
+        "ttl",
+        "A per-CPU cache that drops what lay unused for a period; overflow is vfree'd.",
+        "Working set of a magazine: J. Bonwick and J. Adams, USENIX 2001 (in no release)",
+        StackReturn.FinalSwitch,
+        [StackOperationKind.Allocate, StackOperationKind.Release],
+        [
+            new PolicyParameter("capacity", "stacks that each CPU may keep", "stacks", 16, 0, 65536),
+            new PolicyParameter("period_ms", "time after which unused stacks are dropped", "ms", 1000, 1, 3_600_000),
+        ])
+    {
+        Work = StackWork.Since420,
+    };
+
+    public static TtlPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void Timer(ref TtlPolicy policy, StackLedger ledger, long nowNs)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        bool isEmpty = true;
+        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
+        {
+            int unused = policy._least[cpu];
+            if (unused > 0)
+                ledger.FreeCached(cpu, unused);
+            policy._counts[cpu] -= unused;
+            policy._least[cpu] = policy._counts[cpu];
+            isEmpty &= policy._counts[cpu] == 0;
+        }
+
+        // With nothing cached there is nothing to time: the next put starts the period anew.
+        policy._isTicking[0] = !isEmpty;
+        if (!isEmpty)
+            ledger.WakeAt(nowNs + policy._periodNs);
+    }
+
+    public void Allocate(StackLedger ledger, int cpu, int task)
+    {
+        ref int count = ref _counts[cpu];
+        if (count == 0)
+        {
+            ledger.MapNew(task);
+            return;
+        }
+
+        count--;
+        _least[cpu] = Math.Min(_least[cpu], count);
+        ledger.Reuse(task);
+    }
+
+    public void Release(StackLedger ledger, int cpu, int task)
+    {
+        if (_counts[cpu] >= _capacity)
+        {
+            ledger.Free(task);
+            return;
+        }
+
+        _counts[cpu]++;
+        ledger.Cache(task);
+        if (!_isTicking[0])
+        {
+            _isTicking[0] = true;
+            ledger.WakeAt(ledger.NowNs + _periodNs);
+        }
+    }
+
+    public void StackCallback(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    public void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+    }
+}

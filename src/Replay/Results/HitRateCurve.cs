@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Replay.Results;
+
+/// <summary>Hits against capacity, and against the memory it takes, for one policy on one trace.</summary>
+/// <param name="Policy">The policy.</param>
+/// <param name="Trace">The trace.</param>
+/// <param name="Points">By rising capacity.</param>
+/// <param name="Knee">
+/// Where the curve bends: the point that lies highest above the straight line from the first to the last, both axes scaled to 0..1; the
+/// smallest of equals; null with fewer than three points or where nothing is gained. (Satopaa et al., Finding a "Kneedle" in a Haystack,
+/// 2011, without its smoothing.)
+/// </param>
+public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<CurvePoint> Points, CurvePoint? Knee)
+{
+    private const string CapacityName = "capacity";
+
+    /// <summary>
+    /// The curves that a run's rows hold: rows alike but for their capacity make one. Rows without figures are left out, and so are
+    /// curves of one point.
+    /// </summary>
+    public static ImmutableArray<HitRateCurve> Of(IEnumerable<CellResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return
+        [
+            .. results
+                .Where(row => row.Unmet is null && row.Parameters.ContainsKey(CapacityName))
+                .GroupBy(row => (row.TraceSha256, row.Policy, row.CostModel, row.Seed, Others: OtherParameters(row)))
+                .Where(group => group.Count() > 1)
+                .Select(group => Of([.. group.OrderBy(row => row.Parameters[CapacityName])])),
+        ];
+    }
+
+    private static string OtherParameters(CellResult row) =>
+        string.Join(',', row.Parameters.Where(pair => pair.Key != CapacityName).Select(pair => $"{pair.Key}={pair.Value}"));
+
+    private static HitRateCurve Of(CellResult[] rows)
+    {
+        CurvePoint[] points = new CurvePoint[rows.Length];
+        for (int index = 0; index < rows.Length; index++)
+        {
+            CellResult row = rows[index];
+            long capacity = row.Parameters[CapacityName];
+            double gained = index == 0 ? 0 : (double)(row.Hits - points[index - 1].Hits) / (capacity - points[index - 1].Capacity);
+            points[index] = new CurvePoint(
+                capacity, row.Hits, row.HitRate, row.Memory.Cached.MeanBytes, row.Memory.Cached.PeakBytes, gained);
+        }
+
+        return new HitRateCurve(rows[0].Policy, rows[0].Trace, [.. points], KneeOf(points));
+    }
+
+    private static CurvePoint? KneeOf(CurvePoint[] points)
+    {
+        CurvePoint first = points[0];
+        CurvePoint last = points[^1];
+        if (points.Length < 3 || last.Hits <= first.Hits)
+            return null;
+        CurvePoint? knee = null;
+        double highest = 0;
+        foreach (CurvePoint point in points)
+        {
+            double along = (double)(point.Capacity - first.Capacity) / (last.Capacity - first.Capacity);
+            double above = ((double)(point.Hits - first.Hits) / (last.Hits - first.Hits)) - along;
+            if (above > highest + 1e-12)
+                (knee, highest) = (point, above);
+        }
+
+        return knee;
+    }
+}

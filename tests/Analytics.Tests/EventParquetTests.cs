@@ -1,0 +1,72 @@
+using System.Text;
+using ForkTrace.Analytics.Tests.Fixtures;
+using ForkTrace.Events;
+
+namespace ForkTrace.Analytics.Tests;
+
+public sealed class EventParquetTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_file_holds_every_row_with_names_for_numbers()
+    {
+        using EventColumns events = SmallTrace.Read();
+        string path = _folder.File("o'brien.parquet");
+        EventParquet.Write(events, path);
+        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
+        string file = $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
+        Assert.Equal(
+            ["ts_ns|BIGINT", "cpu|USMALLINT", "kind|VARCHAR", "task|INTEGER", "other|INTEGER", "tid|INTEGER", "comm|VARCHAR", "value|BIGINT"],
+            database.Rows($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {file})"));
+        Assert.Equal(
+            ["death_switch|300", "exit|300", "free|300", "newtask|300"],
+            database.Rows($"SELECT kind, count(*) FROM {file} GROUP BY kind ORDER BY kind"));
+        Assert.Equal(
+            [$"{Sum(events.TimesNs)}|{Sum(events.Values)}|worker"],
+            database.Rows($"SELECT sum(ts_ns), sum(value), min(comm) FROM {file}"));
+        Assert.Equal(["o'brien.parquet", "results.duckdb"], _folder.FileNames);
+    }
+
+    [Fact]
+    public void The_facts_are_in_its_metadata()
+    {
+        using EventColumns events = SmallTrace.Read();
+        string path = _folder.File("small.parquet");
+        EventParquet.Write(events, path);
+        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
+        string json = (string)database.Value($"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{EventFile.FactsKey}'")!;
+        Assert.Equal(TraceFactsJson.Serialize(events.Facts), TraceFactsJson.Serialize(TraceFactsJson.Deserialize(json)));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_said_in_one_line()
+    {
+        using EventColumns events = SmallTrace.Read();
+        string path = _folder.File("nowhere/x.parquet");
+        ResultsDatabaseException refusal = Assert.Throws<ResultsDatabaseException>(() => EventParquet.Write(events, path));
+        Assert.Equal(ResultsFault.File, refusal.Fault);
+        Assert.StartsWith($"cannot write {path}: ", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+        Assert.Empty(_folder.FileNames);
+    }
+
+    [Fact]
+    public void An_empty_table_is_a_file_too()
+    {
+        using EventColumns events = new(0);
+        events.Complete(new TraceFacts { Format = "made" }, CommTable.Empty);
+        EventParquet.Write(events, _folder.File("empty.parquet"));
+        Assert.Equal("PAR1", Encoding.ASCII.GetString(File.ReadAllBytes(_folder.File("empty.parquet")).AsSpan(0, 4)));
+    }
+
+    private static long Sum(ReadOnlySpan<long> values)
+    {
+        long sum = 0;
+        foreach (long value in values)
+            sum += value;
+        return sum;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Ingest.Tests.Inputs;
+
+/// <summary>Folders as <c>perf record --threads</c> writes them, made of a real recording; other folders are rejected with advice.</summary>
+public sealed class FolderTests : IDisposable
+{
+    private const int SampleType = 9;
+
+    // Of the shipped recording: id, ip, pid and tid, time, then the CPU.
+    private const int CpuAt = 40;
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("formats/perf_file.data")]
+    [InlineData("native-6.18/make.perf.data.zst")]
+    public void A_recording_parted_by_cpu_is_read_like_the_whole(string name)
+    {
+        byte[] whole = SampleRecordings.Bytes(name);
+        Part(whole);
+        using EventTable expected = TraceReader.Read(_folder.Put("whole.data", whole));
+        using EventTable read = TraceReader.Read(_folder.Of("parted"));
+        Assert.Equal(expected.TimesNs, read.TimesNs);
+        Assert.Equal(expected.Kinds.ToArray(), read.Kinds.ToArray());
+        Assert.Equal(expected.Tasks, read.Tasks);
+        Assert.Equal(expected.Cpus, read.Cpus);
+        Assert.Equal(expected.Facts.EventsByKind, read.Facts.EventsByKind);
+        Assert.Equal(expected.Facts.Recorder, read.Facts.Recorder);
+        Assert.Equal("parted", read.Facts.Trace);
+        string[] lines = [.. ((string[])["data", "data.0", "data.1"]).Select(file => $"{Hash(File.ReadAllBytes(_folder.Of("parted/" + file)))}  {file}\n")];
+        Assert.Equal(Hash(Encoding.UTF8.GetBytes(string.Concat(lines))), read.Facts.Sha256);
+    }
+
+    [Fact]
+    public void Parts_are_taken_by_number_and_empty_ones_passed_over()
+    {
+        byte[] whole = SampleRecordings.Bytes("formats/perf_file.data");
+        Part(whole);
+        File.Move(_folder.Of("parted/data.1"), _folder.Of("parted/data.10"));
+        _folder.Put("parted/data.2", []);
+        _folder.Put("parted/data.old", "not a part"u8);
+        using EventTable expected = TraceReader.Read(_folder.Put("whole.data", whole));
+        using EventTable read = TraceReader.Read(_folder.Of("parted") + "/");
+        Assert.Equal(expected.TimesNs, read.TimesNs);
+    }
+
+    [Fact]
+    public void A_cut_part_is_rejected()
+    {
+        Part(SampleRecordings.Bytes("formats/perf_file.data"));
+        byte[] part = File.ReadAllBytes(_folder.Of("parted/data.1"));
+        _folder.Put("parted/data.1", part.AsSpan(0, part.Length - 5));
+        Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("parted")).Dispose());
+    }
+
+    [Theory]
+    [InlineData("cpu0/trace_pipe_raw", "trace-cmd restore")]
+    [InlineData("trace_pipe_raw.cpu0", "trace-cmd restore")]
+    [InlineData("metadata", "babeltrace2")]
+    [InlineData("something", "is a folder, not a trace file")]
+    public void Other_folders_are_rejected_with_advice(string file, string advice)
+    {
+        _folder.Put($"other/{file}", [1, 2, 3]);
+        IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("other")).Dispose());
+        Assert.Equal("is_folder", rejection.Code);
+        Assert.Contains(advice, rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_whose_data_is_of_another_format_is_rejected()
+    {
+        _folder.Put("odd/data", SampleRecordings.Bytes("formats/v7_default.dat"));
+        _folder.Put("odd/data.0", [1, 2, 3]);
+        IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("odd")).Dispose());
+        Assert.Contains("only perf.data folders", rejection.Message, StringComparison.Ordinal);
+    }
+
+    // The head keeps all records that are no samples, as perf's own thread does; samples go to the part of their CPU.
+    private void Part(byte[] whole)
+    {
+        int start = (int)BinaryPrimitives.ReadUInt64LittleEndian(whole.AsSpan(40));
+        int size = (int)BinaryPrimitives.ReadUInt64LittleEndian(whole.AsSpan(48));
+        List<byte> head = [];
+        List<byte>[] parts = [[], []];
+        for (int at = start; at < start + size;)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(whole.AsSpan(at + 6));
+            bool isSample = BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(at)) == SampleType;
+            (isSample ? parts[BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(at + CpuAt))] : head).AddRange(whole.AsSpan(at, length));
+            at += length;
+        }
+
+        // What follows the records is told by absolute offsets, so it stays, and the records go right before it.
+        byte[] data = [.. whole];
+        head.CopyTo(0, data, start + size - head.Count, head.Count);
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(40), (ulong)(start + size - head.Count));
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(48), (ulong)head.Count);
+        _folder.Put("parted/data", data);
+        _folder.Put("parted/data.0", parts[0].ToArray());
+        _folder.Put("parted/data.1", parts[1].ToArray());
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,145 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using ForkTrace.Events;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Ingest.Tests.Inputs;
+
+/// <summary>One recording in every wrapping gives the same events, and what cannot be unwrapped is said.</summary>
+public sealed class WrappingTests : IDisposable
+{
+    private static readonly byte[] s_recording = SampleRecordings.Bytes("formats/perf_file.data");
+    private static readonly byte[] s_other = SampleRecordings.Bytes("formats/v7_default.dat");
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Wrappings => ["gz", "zip", "tar", "tar.gz", "zip in gz", "tar of gz", "tar with notes", "zip with notes"];
+
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public void The_recording_is_found_in_it(string wrapping)
+    {
+        using EventTable plain = TraceReader.Read(_folder.Put("perf.data", s_recording));
+        byte[] bytes = wrapping switch
+        {
+            "gz" => Gzip(s_recording),
+            "zip" => Zip(("a/perf.data", s_recording)),
+            "tar" => Tar(("a/perf.data", s_recording)),
+            "tar.gz" => Gzip(Tar(("perf.data", s_recording))),
+            "zip in gz" => Gzip(Zip(("perf.data", s_recording))),
+            "tar of gz" => Tar(("perf.data.gz", Gzip(s_recording))),
+            "tar with notes" => Tar(("README", "What was recorded."u8.ToArray()), ("perf.data", s_recording), ("z", [])),
+            _ => Zip(("README", "What was recorded."u8.ToArray()), ("perf.data", s_recording)),
+        };
+        using EventTable read = TraceReader.Read(_folder.Put("wrapped", bytes));
+        Assert.Equal(plain.TimesNs, read.TimesNs);
+        Assert.Equal(plain.Tids, read.Tids);
+        Assert.Equal(plain.Facts.EventsTotal, read.Facts.EventsTotal);
+        Assert.Equal(bytes.Length, read.Facts.SizeBytes);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), read.Facts.Sha256);
+    }
+
+    [Fact]
+    public void An_archive_with_two_traces_is_rejected_with_their_names()
+    {
+        string tar = _folder.Put("two.tar", Tar(("one.data", s_recording), ("two.dat", s_other)));
+        string zip = _folder.Put("two.zip", Zip(("one.data", s_recording), ("two.dat", s_other)));
+        foreach (string path in (string[])[tar, zip])
+        {
+            IngestException rejection = Rejection(path);
+            Assert.Equal("not_one_trace", rejection.Code);
+            Assert.Contains("2 traces (one.data, two.dat)", rejection.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_archive_without_a_trace_is_rejected()
+    {
+        Assert.Contains("holds no file", Rejection(_folder.Put("none.zip", Zip())).Message, StringComparison.Ordinal);
+        string path = _folder.Put("notes.tar", Tar(("a", "something"u8.ToArray()), ("b", "else"u8.ToArray())));
+        Assert.Contains("2 files (a, b), and none of them is a trace", Rejection(path).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FD377A585A0000", "xz -dk")]
+    [InlineData("425A6839314159", "bzip2 -dk")]
+    [InlineData("04224D186040", "lz4 -dk")]
+    public void What_is_not_unpacked_comes_with_the_command_that_does(string beginning, string command)
+    {
+        IngestException rejection = Rejection(_folder.Put("trace.packed", Convert.FromHexString(beginning)));
+        Assert.Equal("unsupported", rejection.Code);
+        Assert.Contains($"'{command} ", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("trace.packed", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_box_in_a_box_without_end_is_rejected()
+    {
+        byte[] bytes = s_recording[..4096];
+        for (int depth = 0; depth < 6; depth++)
+            bytes = Gzip(bytes);
+        Assert.Equal("too_deep", Rejection(_folder.Put("deep.gz", bytes)).Code);
+    }
+
+    /// <summary>Cut or damaged anywhere, an archive is rejected or read; it never breaks the program.</summary>
+    [Fact]
+    public void Damage_is_rejected()
+    {
+        byte[] small = s_recording[..2048];
+        Random random = new(3);
+        foreach (byte[] whole in (byte[][])[Zip(("a", small), ("b", "no"u8.ToArray())), Tar(("a", small)), Gzip(small)])
+        {
+            for (int round = 0; round < 150; round++)
+            {
+                byte[] damaged = round % 2 == 0 ? whole[..random.Next(1, whole.Length)] : [.. whole];
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+                try
+                {
+                    TraceReader.Read(_folder.Put("damaged", damaged)).Dispose();
+                }
+                catch (IngestException rejection)
+                {
+                    Assert.NotEmpty(rejection.Message);
+                }
+            }
+        }
+    }
+
+    private static IngestException Rejection(string path) => Assert.Throws<IngestException>(() => TraceReader.Read(path).Dispose());
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Bytes)[] files)
+    {
+        using MemoryStream packed = new();
+        using (ZipArchive zip = new(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string name, byte[] bytes) in files)
+            {
+                using Stream entry = zip.CreateEntry(name).Open();
+                entry.Write(bytes);
+            }
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Tar(params (string Name, byte[] Bytes)[] files)
+    {
+        using MemoryStream packed = new();
+        using (TarWriter tar = new(packed, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach ((string name, byte[] bytes) in files)
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) });
+        }
+
+        return packed.ToArray();
+    }
+}

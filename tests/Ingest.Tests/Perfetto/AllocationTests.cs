@@ -1,0 +1,57 @@
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Tests.Perfetto;
+
+/// <summary>The bundle decoder allocates nothing for an event.</summary>
+public class AllocationTests
+{
+    /// <summary>As for other formats: 4 bytes an event are less than one object for each.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Twice_the_events_allocate_no_more(bool isCompact)
+    {
+        const int Count = 40_000;
+        AllocatedBytes(isCompact, 100);
+        long once = AllocatedBytes(isCompact, Count);
+        long twice = AllocatedBytes(isCompact, 2 * Count);
+        Assert.InRange(twice - once, -4 * Count, 4 * Count);
+    }
+
+    private static long AllocatedBytes(bool isCompact, int count)
+    {
+        const int InBundle = 100;
+        ProtoWriter trace = new();
+        for (int first = 0; first < count; first += InBundle)
+        {
+            ProtoWriter bundle = new ProtoWriter().Number(1, 0);
+            if (isCompact)
+                bundle.Message(4, BundleTests.Compact([.. Enumerable.Range(0, InBundle).Select(index => ((long)(first + index), 0L, 5L + (index % 2), "a"))]));
+            for (int index = 0; !isCompact && index < InBundle; index++)
+            {
+                ProtoWriter exit = new ProtoWriter().Text(1, "a").Number(2, 9).Number(4, 120);
+                bundle.Message(2, PerfettoEncoder.Event(first + index, 9, 238, exit));
+            }
+
+            trace.Message(1, new ProtoWriter().Message(1, bundle));
+        }
+
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, trace.ToArray());
+            using TraceInput input = TraceOpener.Open(path);
+            ITraceFormat format = FormatCatalog.ByName("perfetto");
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using DecodedTrace decoded = format.Read(input, new IngestOptions { KeepAll = true });
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(isCompact ? count - 1 : count, decoded.Streams.Sum(stream => stream.Rows));
+            return allocated;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Tests.Shared;
+using ForkTrace.Ingest.Tests.TraceDat;
+
+namespace ForkTrace.Ingest.Tests.Perfetto;
+
+/// <summary>Cut and damaged traces: rejected or read, never another exception, never endless, never much memory.</summary>
+public class DamageTests
+{
+    private const long AllocatedBytesMax = 200 << 20;
+    private const int Events = 60;
+
+    public static TheoryData<string> Forms => ["full", "compact", "compact zlib", "full zstd", "generic", "described"];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void A_cut_trace_gives_the_rows_before_the_cut_and_says_so(string form)
+    {
+        byte[] whole = Small(form);
+        int rows = Read(whole, out _);
+        Assert.Equal(Events, rows);
+        int most = 0;
+        for (int length = 1; length < whole.Length; length++)
+        {
+            int found = Read(whole[..length], out bool isLoss);
+            Assert.True(found <= rows && (found < 0 || isLoss || found < rows), $"{length} of {whole.Length} bytes gave {found} rows");
+            Assert.True(found < 0 || found >= most, $"{length} bytes gave {found} rows, fewer than a shorter cut");
+            most = Math.Max(most, found);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Flipped_bits_are_rejected_or_read(string form)
+    {
+        byte[] whole = Small(form);
+        Random random = new(form.Length);
+        for (int round = 0; round < 600; round++)
+        {
+            byte[] damaged = [.. whole];
+            for (int flips = random.Next(1, 4); flips > 0; flips--)
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            Read(damaged, out _);
+        }
+    }
+
+    [Fact]
+    public void A_small_packet_that_unpacks_to_very_much_is_damage()
+    {
+        using MemoryStream packed = new();
+        using (System.IO.Compression.ZLibStream stream = new(packed, System.IO.Compression.CompressionLevel.Optimal))
+            stream.Write(new byte[40 << 20]);
+        byte[] trace =
+        [
+            .. new ProtoWriter().Message(1, new ProtoWriter().Bytes(50, packed.ToArray())).ToArray(),
+            .. BundleTests.Packet(1, BundleTests.Bundle(0, BundleTests.Compact((1, 0, 2, "a")))),
+        ];
+        Assert.Equal(0, Read(trace, out bool isLoss));
+        Assert.True(isLoss);
+    }
+
+    private static byte[] Small(string form) => EncodedRecordingTests.Encoder(form).Encode([.. RecordedEvent.All().Take(Events)]);
+
+    // Rows read, -1 for a rejection.
+    private static int Read(byte[] bytes, out bool isLoss)
+    {
+        isLoss = false;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            using EventTable table = TemporaryTrace.Read(bytes);
+            isLoss = table.Facts.HasDataLoss;
+            return table.Count;
+        }
+        catch (IngestException rejection)
+        {
+            Assert.NotEmpty(rejection.Code);
+            return -1;
+        }
+        finally
+        {
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedBytesMax);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Tests.Shared;
+using ForkTrace.Ingest.Tests.Text;
+using ForkTrace.Ingest.Tests.TraceDat;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Ingest.Tests.Perfetto;
+
+/// <summary>A real recording's events, written as Perfetto writes them, give the table that the recording itself gives.</summary>
+public class EncodedRecordingTests
+{
+    [Theory]
+    [InlineData("full")]
+    [InlineData("compact")]
+    [InlineData("compact zlib")]
+    [InlineData("full zstd")]
+    [InlineData("generic")]
+    [InlineData("described")]
+    public void Rows_are_those_of_the_recording(string form)
+    {
+        using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
+        using EventTable table = TemporaryTrace.Read(Encoder(form).Encode(RecordedEvent.All()));
+        Assert.Equal(Row.Of(expected), Row.Of(table));
+        Assert.Equal(1510, table.Count);
+        Assert.Equal(expected.Facts.Tasks, table.Facts.Tasks);
+        Assert.Empty(table.Facts.Issues);
+        Assert.Equal(EventKinds.All.Select(expected.Facts.CountOf).Max(), EventKinds.All.Where(kind => kind != EventKind.Switch).Select(table.Facts.CountOf).Max());
+        Assert.False(table.Facts.HasDataLoss);
+    }
+
+    [Fact]
+    public void Facts_are_the_system_information_and_the_clocks()
+    {
+        using EventTable table = TemporaryTrace.Read(Encoder("full").Encode(RecordedEvent.All()));
+        Assert.Equal("perfetto", table.Facts.Format);
+        Assert.Equal("6.1.0-44-amd64", table.Facts.Kernel);
+        Assert.Equal("x86_64", table.Facts.Machine);
+        Assert.Equal("Perfetto v49.0", table.Facts.Recorder);
+        Assert.Equal("boot", table.Facts.Clock);
+        Assert.Equal(1_699_999_995_000_000_000, table.Facts.WallClockOffsetNs);
+        Assert.Equal(2, table.Facts.Cpus);
+    }
+
+    internal static PerfettoEncoder Encoder(string form) => new()
+    {
+        IsCompact = form.StartsWith("compact", StringComparison.Ordinal),
+        IsGeneric = form == "generic",
+        IsDescribed = form == "described",
+        PackedField = form.EndsWith("zlib", StringComparison.Ordinal) ? 50 : form.EndsWith("zstd", StringComparison.Ordinal) ? 133 : 0,
+    };
+}

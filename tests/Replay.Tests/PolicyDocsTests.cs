@@ -1,0 +1,54 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>docs/policies.md against the catalogue.</summary>
+public sealed class PolicyDocsTests
+{
+    private static readonly string s_text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
+
+    public static TheoryData<string> Policies() => [.. PolicyCatalog.All.Select(policy => policy.Descriptor.Name)];
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Every_policy_has_a_row_with_its_parameters_and_defaults(string policy)
+    {
+        string? row = s_text.Split('\n').FirstOrDefault(line => line.StartsWith($"| `{policy}` |", StringComparison.Ordinal));
+        Assert.NotNull(row);
+        foreach (PolicyParameter parameter in PolicyCatalog.ByName(policy).Descriptor.Parameters)
+            Assert.Contains($"`{parameter.Name}` ({parameter.Default}", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_is_a_policy_that_replays()
+    {
+        string source = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests", "Replay.Tests", "EverySecondPolicy.cs"));
+        Assert.Contains(source[source.IndexOf("public readonly struct", StringComparison.Ordinal)..], s_text, StringComparison.Ordinal);
+        PolicyEntry example = Assert.Single(PolicyCatalog.Find(typeof(EverySecondPolicy).Assembly));
+        StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(1, 2000, 3));
+        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
+        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
+        StackLedger ledger = new(context, example.Descriptor);
+        PolicyArguments arguments = PolicyArguments.Bind(example.Descriptor, new Dictionary<string, long>());
+        example.Begin(operations, machine, arguments).Replay(ledger, 0, operations.Count);
+        ledger.Close();
+        Assert.Equal(0, ledger.Breaches);
+        Assert.InRange(ledger.Hits, 1, Replays.Ledger(operations, "linux-4.9").Ledger.Hits - 1);
+    }
+
+    [Fact]
+    public void No_row_is_of_a_policy_that_is_not_there()
+    {
+        foreach (string line in s_text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        {
+            string name = line[3..line.IndexOf('`', 3)];
+            bool isCause = Enum.TryParse<Results.AllocationOutcome>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out _);
+            if (!isCause)
+                Assert.Equal(name, PolicyCatalog.ByName(name).Descriptor.Name);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Results;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>The policy named <c>linux</c>: the recorded kernel's own.</summary>
+public sealed class TraceKernelTests
+{
+    [Theory]
+    [InlineData("3.10.0-1160.el7", "x86_64", "pages-rcu")]
+    [InlineData("4.8.17", "x86_64", "pages-rcu")]
+    [InlineData("4.9.0", "x86_64", "linux-4.9")]
+    [InlineData("4.10.1", "x86_64", "linux-4.10")]
+    [InlineData("4.16.18", "", "linux-4.10")]
+    [InlineData("4.17.0-rc1", "x86_64", "linux-4.17")]
+    [InlineData("4.19.300", "x86_64", "linux-4.17")]
+    [InlineData("4.20", "x86_64", "linux-4.20")]
+    [InlineData("5.17.15", "s390x", "linux-4.20")]
+    [InlineData("5.18.0", "x86_64", "linux-5.18")]
+    [InlineData("6.18.5-arch1-1", "aarch64", "linux-5.18")]
+    [InlineData("6.19.0", "x86_64", "linux-6.19")]
+    [InlineData("7.0.0", "riscv64", "linux-6.19")]
+    [InlineData("4.13.0", "aarch64", "pages-early")]
+    [InlineData("4.14.0", "aarch64", "linux-4.10")]
+    [InlineData("5.4.0", "armv7l", "pages-early")]
+    [InlineData("6.1.0", "mips64", "pages-call-rcu")]
+    public void The_release_and_machine_name_the_policy(string kernel, string machine, string policy)
+    {
+        CellResult row = ReplayEngine.Run(Of(kernel, machine), Replays.Plan("linux"))[0];
+        Assert.Equal(policy, row.Policy);
+        Assert.Equal("linux", row.AskedFor);
+        Assert.Null(row.Unmet);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("unknown")]
+    public void Without_a_release_the_row_says_why(string kernel)
+    {
+        CellResult row = ReplayEngine.Run(Of(kernel, "x86_64"), Replays.Plan("linux"))[0];
+        Assert.Equal("linux", row.Policy);
+        Assert.Contains("kernel release", row.Unmet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_row_is_the_policy_s_own_and_comes_once()
+    {
+        EventTable events = Of("6.18.0", "x86_64");
+        ImmutableArray<CellResult> rows = ReplayEngine.Run(events, Replays.Plan("linux-5.18", "linux", "linux:capacity=4"));
+        Assert.Equal(2, rows.Length);
+        Assert.Equal(4, rows[1].Parameters["capacity"]);
+        Rows.RequireEqual(Replays.Of(events, "linux-5.18"), rows[0]);
+    }
+
+    [Fact]
+    public void The_catalogue_lists_it_in_order()
+    {
+        string[] names = [.. PolicyCatalog.All.Select(policy => policy.Descriptor.Name)];
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+        Assert.Contains("linux", names);
+        Assert.All(PolicyCatalog.Defaults, name => Assert.Contains(name, names));
+    }
+
+    private static EventColumns Of(string kernel, string machine)
+    {
+        EventColumns events = (EventColumns)SyntheticTrace.Random(1, 50, 2);
+        events.Complete(events.Facts with { Kernel = kernel, Machine = machine }, events.CommNames);
+        return events;
+    }
+}

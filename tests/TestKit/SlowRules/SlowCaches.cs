@@ -1,0 +1,43 @@
+namespace ForkTrace.TestKit.SlowRules;
+
+/// <summary>Caches of a capacity each; one a CPU unless a key says otherwise.</summary>
+public class SlowCaches(int capacity) : SlowRule
+{
+    public bool HasSecondChance { get; init; }
+
+    public bool PutsToForkCpu { get; init; }
+
+    public Func<int, int> KeyOf { get; init; } = cpu => cpu;
+
+    public Func<int, int> NodeOf { get; init; } = _ => 0;
+
+    public override SlowStack? Take(int cpu) => TakeLast(KeyOf(cpu));
+
+    public override bool Dead(SlowStack stack, int cpu)
+    {
+        if (HasSecondChance && !Fits(stack, cpu))
+            return false;
+        Callback(stack, cpu);
+        return true;
+    }
+
+    public override void Callback(SlowStack stack, int cpu)
+    {
+        if (Fits(stack, cpu))
+            Put(KeyFor(stack, cpu), stack);
+        else
+            Free();
+    }
+
+    /// <summary>Stacks that a cache may hold.</summary>
+    protected virtual int CapacityOf(int key) => capacity;
+
+    private bool Fits(SlowStack stack, int cpu)
+    {
+        bool isLocal = stack.ForkCpu < 0 || NodeOf(stack.ForkCpu) == NodeOf(cpu);
+        int key = KeyFor(stack, cpu);
+        return isLocal && CacheOf(key).Count < CapacityOf(key);
+    }
+
+    private int KeyFor(SlowStack stack, int cpu) => KeyOf(PutsToForkCpu && stack.ForkCpu >= 0 ? stack.ForkCpu : cpu);
+}

@@ -1,0 +1,39 @@
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.TestKit.SlowRules;
+
+/// <summary>Magazines a CPU (keys from 0) and depots (keys below 0).</summary>
+public sealed class SlowMagazines(IReadOnlyDictionary<string, long> arguments, MachineShape machine) : SlowRule
+{
+    public override SlowStack? Take(int cpu)
+    {
+        if (CacheOf(cpu).Count == 0)
+        {
+            List<SlowStack> depot = CacheOf(DepotOf(cpu));
+            for (int moved = 0; depot.Count > 0 && (moved == 0 || moved < arguments["capacity"]); moved++)
+                CacheOf(cpu).Add(TakeLast(DepotOf(cpu))!);
+        }
+
+        return TakeLast(cpu);
+    }
+
+    public override bool Dead(SlowStack stack, int cpu)
+    {
+        List<SlowStack> depot = CacheOf(DepotOf(cpu));
+        bool isFull = CacheOf(cpu).Count >= arguments["capacity"];
+        if (isFull && depot.Count >= arguments["depot"])
+        {
+            Free();
+            return true;
+        }
+
+        Put(cpu, stack);
+        while (isFull && CacheOf(cpu).Count > 0 && depot.Count < arguments["depot"])
+            depot.Add(TakeLast(cpu)!);
+        return true;
+    }
+
+    public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
+
+    private int DepotOf(int cpu) => -1 - (arguments["scope"] == 1 ? machine.CacheOfCpu[cpu] : machine.NodeOfCpu[cpu]);
+}

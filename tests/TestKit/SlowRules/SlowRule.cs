@@ -1,0 +1,81 @@
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.TestKit.SlowRules;
+
+/// <summary>What a policy does, in lists. Caches have keys: a CPU, a group of CPUs, or one for all.</summary>
+public abstract class SlowRule
+{
+    private readonly Dictionary<int, List<SlowStack>> _caches = [];
+
+    public int Freed { get; private set; }
+
+    public int PeakCached { get; private set; }
+
+    public int Cached => _caches.Values.Sum(cache => cache.Count);
+
+    /// <summary>The rule of a policy.</summary>
+    public static SlowRule Of(string policy, IReadOnlyDictionary<string, long> arguments, MachineShape machine)
+    {
+        int capacity = (int)arguments.GetValueOrDefault("capacity");
+        return policy switch
+        {
+            "pages-rcu" or "vmap-nocache-rcu" => new SlowCaches(capacity: 0),
+            "pages-early" or "vmap-nocache-early" or "no-cache" => new SlowCaches(capacity: 0),
+            "pages-call-rcu" => new SlowCaches(capacity: 0) { HasSecondChance = true },
+            "rcu-cache" or "linux-4.9" or "linux-4.10" or "linux-4.17" or "linux-4.20" => new SlowCaches(capacity),
+            "linux-5.18" or "zero-on-free" or "dynamic-4k" => new SlowCaches(capacity) { HasSecondChance = true },
+            "linux-6.19" => new SlowCaches(capacity) { HasSecondChance = true, NodeOf = cpu => machine.NodeOfCpu[cpu] },
+            "unbounded" => new SlowCaches(int.MaxValue),
+            "parent-return" => new SlowCaches(capacity) { PutsToForkCpu = true },
+            "global-pool" => new SlowCaches(capacity * machine.Cpus) { KeyOf = _ => -1 },
+            "llc-shared" => new SlowSharedCaches(capacity, machine),
+            "magazine" => new SlowMagazines(arguments, machine),
+            "ttl" => new SlowTtl(arguments),
+            "adaptive" => new SlowAdaptive(arguments),
+            "shrinker" => new SlowShrinker(arguments, machine.Cpus),
+            _ => throw new ArgumentException($"The twin does not know '{policy}'.", nameof(policy)),
+        };
+    }
+
+    /// <summary>A stack for a fork on that CPU; null if none is cached for it.</summary>
+    public abstract SlowStack? Take(int cpu);
+
+    /// <summary>A task died; false if its stack is queued for a callback.</summary>
+    public abstract bool Dead(SlowStack stack, int cpu);
+
+    /// <summary>The RCU callback of a stack that was queued, or of the task that held it.</summary>
+    public abstract void Callback(SlowStack stack, int cpu);
+
+    /// <summary>Lets timers up to a time run.</summary>
+    public virtual void TickUntil(long timeNs)
+    {
+    }
+
+    protected List<SlowStack> CacheOf(int key)
+    {
+        if (!_caches.TryGetValue(key, out List<SlowStack>? cache))
+            _caches[key] = cache = [];
+        return cache;
+    }
+
+    protected IEnumerable<int> Keys => _caches.Keys.Order();
+
+    protected SlowStack? TakeLast(int key)
+    {
+        List<SlowStack> cache = CacheOf(key);
+        if (cache.Count == 0)
+            return null;
+        SlowStack stack = cache[^1];
+        cache.RemoveAt(cache.Count - 1);
+        return stack;
+    }
+
+    protected void Put(int key, SlowStack stack)
+    {
+        stack.HasLainSincePeriodBegan = false;
+        CacheOf(key).Add(stack);
+        PeakCached = Math.Max(PeakCached, Cached);
+    }
+
+    protected void Free() => Freed++;
+}

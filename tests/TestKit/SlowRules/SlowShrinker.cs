@@ -1,0 +1,32 @@
+namespace ForkTrace.TestKit.SlowRules;
+
+/// <summary>Caches without bound; above a watermark stacks are dropped, CPU after CPU, until a share of it is left.</summary>
+public sealed class SlowShrinker(IReadOnlyDictionary<string, long> arguments, int cpus) : SlowRule
+{
+    private int _nextCpu;
+    private bool _isShrinking;
+
+    public override SlowStack? Take(int cpu) => TakeLast(cpu);
+
+    public override bool Dead(SlowStack stack, int cpu)
+    {
+        Put(cpu, stack);
+        long left = arguments["watermark"] * arguments["keep"] / 100;
+        while (Cached > left && (Cached > arguments["watermark"] || _isShrinking))
+        {
+            _isShrinking = true;
+            while (CacheOf(_nextCpu).Count > 0 && Cached > left)
+            {
+                TakeLast(_nextCpu);
+                Free();
+            }
+
+            _nextCpu = (_nextCpu + 1) % cpus;
+        }
+
+        _isShrinking = false;
+        return true;
+    }
+
+    public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
+}
