@@ -12,7 +12,7 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli;
 
-/// <summary>What ci does: replay a plan over its recordings into a folder, compare with the baseline, write what a reviewer reads.</summary>
+/// <summary>What ci does: replay a plan into a folder, compare with the baseline, write what a reviewer reads.</summary>
 internal sealed class CiJob(TraceOptions trace, ParseResult parsed, CiPlan plan, string output)
 {
     private string Database => Path.Combine(output, "results.duckdb");

@@ -53,7 +53,8 @@ public sealed class CiTests : IDisposable
         Assert.Equal(4, broken.Code);
         Assert.Contains("1 cell only in base: make.perf.data.zst linux-5.18:capacity=2", broken.Out, StringComparison.Ordinal);
         Assert.Contains("failures=\"2\"", File.ReadAllText(_folder.Of("forktrace-results/junit.xml")), StringComparison.Ordinal);
-        Assert.StartsWith("## ❌ ForkTrace: regressed: 2 of 8", File.ReadAllText(_folder.Of("forktrace-results/summary.md")), StringComparison.Ordinal);
+        string summary = File.ReadAllText(_folder.Of("forktrace-results/summary.md"));
+        Assert.StartsWith("## ❌ ForkTrace: regressed: 2 of 8", summary, StringComparison.Ordinal);
     }
 
     [Fact]

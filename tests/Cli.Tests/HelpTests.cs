@@ -7,10 +7,10 @@ public sealed class HelpTests : IDisposable
     private readonly WorkFolder _folder = new();
 
     public static TheoryData<string> Commands =>
-        [
-            "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "validate", "record", "calibrate", "list", "list formats", "list policies",
-            "list cost-models", "report", "report html", .. ReportCatalog.All.Select(report => $"report {report.Name}"),
-        ];
+    [
+        "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "validate", "record", "calibrate", "list", "list formats",
+        "list policies", "list cost-models", "report", "report html", .. ReportCatalog.All.Select(report => $"report {report.Name}"),
+    ];
 
     public void Dispose() => _folder.Dispose();
 

@@ -65,7 +65,10 @@ public static class BaselineFile
     private static ResultsDatabaseException Refusal(string path, string why) =>
         new(ResultsFault.Content, $"{path} is no baseline that can be read: {why}");
 
-    private static string CellText(ComparedCell cell, ImmutableArray<string> metrics) => JsonSerializer.Serialize(new Dictionary<string, object?>
+    private static string CellText(ComparedCell cell, ImmutableArray<string> metrics) =>
+        JsonSerializer.Serialize(Members(cell, metrics));
+
+    private static Dictionary<string, object?> Members(ComparedCell cell, ImmutableArray<string> metrics) => new()
     {
         ["cell"] = cell.Id,
         ["trace"] = cell.Trace,
@@ -78,12 +81,11 @@ public static class BaselineFile
         ["grade"] = cell.Grade,
         ["unmet"] = cell.Unmet,
         ["figures"] = metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric)).ToArray(),
-    });
+    };
 
     private static ComparedCell CellOf(JsonElement cell, ImmutableArray<string> metrics)
     {
-        double?[] figures =
-            [.. cell.GetProperty("figures").EnumerateArray().Select(figure => figure.ValueKind == JsonValueKind.Null ? (double?)null : figure.GetDouble())];
+        double?[] figures = [.. cell.GetProperty("figures").EnumerateArray().Select(Figure)];
         if (figures.Length != metrics.Length)
             throw new FormatException($"a cell has {figures.Length} figures, and there are {metrics.Length} metrics");
         return new ComparedCell(
@@ -99,6 +101,8 @@ public static class BaselineFile
             Text(cell, "unmet"),
             metrics.Zip(figures).ToImmutableDictionary(pair => pair.First, pair => pair.Second));
     }
+
+    private static double? Figure(JsonElement figure) => figure.ValueKind == JsonValueKind.Null ? null : figure.GetDouble();
 
     private static string? Text(JsonElement cell, string name) => cell.GetProperty(name).GetString();
 }

@@ -105,9 +105,8 @@ public sealed record CiPlan
     {
         string place = Path.Combine(folder, Path.GetDirectoryName(pattern) ?? "");
         string name = Path.GetFileName(pattern);
-        string[] found = Directory.Exists(place)
-            ? [.. Directory.GetFiles(place).Where(file => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(file), ignoreCase: false))]
-            : [];
+        string[] there = Directory.Exists(place) ? Directory.GetFiles(place) : [];
+        string[] found = [.. there.Where(file => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(file), ignoreCase: false))];
         return found.Length > 0 ? found : throw new RuleException($"'traces': nothing is called {pattern}");
     }
 

@@ -7,6 +7,7 @@ public static class ComparisonMarkdown
 {
     // A comment on GitHub holds 65536 characters.
     private const int RowsMax = 100;
+    private const string Harmless = " .,:;=%+-/()";
 
     /// <summary>Writes it.</summary>
     public static void Write(JudgedComparison judged, TextWriter writer)
@@ -85,8 +86,7 @@ public static class ComparisonMarkdown
         StringBuilder escaped = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            bool isPlain = Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '.' or ',' or ':' or ';' or '=' or '%' or '+' or '-' or '/' or '(' or ')';
-            if (isPlain)
+            if (Rune.IsLetterOrDigit(rune) || (rune.IsAscii && Harmless.Contains((char)rune.Value, StringComparison.Ordinal)))
                 escaped.Append(rune.ToString());
             else if (Rune.IsControl(rune))
                 escaped.Append(' ');

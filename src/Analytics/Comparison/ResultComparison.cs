@@ -84,7 +84,11 @@ public sealed class ResultComparison
         if (versions[0] != versions[1])
             yield return $"replayed by different versions of ForkTrace: base {versions[0]}, head {versions[1]}";
         foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.IsOtherRecording).GroupBy(pair => pair.Head.Trace))
-            yield return $"{trace.Key} is another recording: sha256 {Short(trace.First().Base)} in base, {Short(trace.First().Head)} in head";
+        {
+            CellPair pair = trace.First();
+            yield return $"{trace.Key} is another recording: sha256 {Short(pair.Base)} in base, {Short(pair.Head)} in head";
+        }
+
         string[] lacking = [.. Base.Metrics.Except(Head.Metrics), .. Head.Metrics.Except(Base.Metrics)];
         if (lacking.Length > 0)
             yield return $"only one side has {string.Join(", ", lacking)}";
@@ -109,6 +113,7 @@ public sealed class ResultComparison
         const int Named = 3;
         string names = string.Join("; ", cells.Take(Named).Select(cell => cell.ToString()));
         string rest = cells.Length > Named ? "; ..." : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{cells.Length} cell{(cells.Length == 1 ? "" : "s")} only in {side}: {names}{rest}");
+        string cell = cells.Length == 1 ? "cell" : "cells";
+        return string.Create(CultureInfo.InvariantCulture, $"{cells.Length} {cell} only in {side}: {names}{rest}");
     }
 }

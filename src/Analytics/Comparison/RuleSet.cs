@@ -47,8 +47,8 @@ public sealed class RuleSet
         ArgumentNullException.ThrowIfNull(comparison);
         return
         [
-            .. Rules.Where(rule => !comparison.Base.Cells.Any(rule.Covers))
-                .Select(rule => $"a rule covers no cell of base: trace '{rule.Trace}', policy '{rule.Policy}', parameters '{rule.Parameters}'"),
+            .. Rules.Where(rule => !comparison.Base.Cells.Any(rule.Covers)).Select(rule =>
+                $"a rule covers no cell of base: trace '{rule.Trace}', policy '{rule.Policy}', parameters '{rule.Parameters}'"),
         ];
     }
 
@@ -65,7 +65,10 @@ public sealed class RuleSet
         {
             double? head = after?.Metrics.GetValueOrDefault(metric);
             if (before.Metrics.GetValueOrDefault(metric) is { } figure)
-                yield return new Verdict(after ?? before, metric, limit, figure, head, head is null || limit.IsExceeded(figure, head.Value));
+            {
+                bool isRegression = head is null || limit.IsExceeded(figure, head.Value);
+                yield return new Verdict(after ?? before, metric, limit, figure, head, isRegression);
+            }
         }
     }
 

@@ -24,9 +24,10 @@ public static class CapacitySweep
     {
         string capacity = PolicyParameter.Capacity.Name;
         ImmutableSortedDictionary<string, long> values = selection.Arguments.Values;
-        if (!values.ContainsKey(capacity))
+        PolicyParameter? parameter = selection.Policy.Descriptor.Parameters.FirstOrDefault(one => one.Name == capacity);
+        if (parameter is null)
             yield break;
-        for (int stacks = 0; stacks <= CapacityMax; stacks++)
+        for (long stacks = parameter.Min; stacks <= Math.Min(CapacityMax, parameter.Max); stacks++)
         {
             IEnumerable<string> arguments = values.SetItem(capacity, stacks)
                 .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"));

@@ -36,7 +36,7 @@ internal static class ReportData
     private static void WriteDescriptions(Utf8JsonWriter writer, ResultsDatabase database)
     {
         writer.WriteStartObject("descriptions");
-        foreach (SchemaColumn column in database.ReadSchema().Where(relation => relation.Name == "summary").SelectMany(view => view.Columns))
+        foreach (SchemaColumn column in database.ReadSchema().Single(relation => relation.Name == "summary").Columns)
             writer.WriteString(column.Name, column.Description);
         writer.WriteEndObject();
     }

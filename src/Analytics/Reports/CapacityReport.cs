@@ -17,7 +17,8 @@ internal sealed class CapacityReport : IReport
             capacity,
             hit_rate,
             hit_rate - lag(hit_rate) OVER sweep AS gained_rate,
-            hit_rate / nullif(max(hit_rate) OVER (PARTITION BY trace_sha256, policy, parameters_else, cost_model, seed), 0) AS of_best_share,
+            hit_rate
+                / nullif(max(hit_rate) OVER (PARTITION BY trace_sha256, policy, parameters_else, cost_model, seed), 0) AS of_best_share,
             cached_mean_bytes,
             cached_peak_bytes
         FROM summary

@@ -81,7 +81,7 @@ internal static class CompareCommand
         ({ } other, 0) => ResultComparison.Of(ReadSide(before), ReadSide(other)),
         (null, 2) => ResultComparison.Of(ReadSide(before, runs[0]), ReadSide(before, runs[1])),
         (null, 0) => throw new UsageException("compare takes two files, or one with --runs N N"),
-        (null, _) => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--runs takes two numbers, and got {runs.Length}")),
+        (null, _) => throw new UsageException("--runs takes two numbers"),
         _ => throw new UsageException("--runs is for two runs of one database: leave HEAD out"),
     };
 }

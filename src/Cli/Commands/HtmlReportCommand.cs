@@ -13,7 +13,7 @@ internal static class HtmlReportCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("html", "Write one HTML page that needs no network: what was recorded, how far to trust it, charts, numbers.")
+        ToolCommand command = new("html", "Write one HTML page that needs no network: what was recorded, how far to trust it, charts.")
         {
             Notes = ReplayOptions.PolicyNotes,
             Examples =

@@ -8,6 +8,8 @@ namespace ForkTrace.Cli.Rendering;
 /// <summary>A report's rows for a person: as a table, or as Markdown. Numbers are written in the unit that ends a column's name.</summary>
 internal static class ReportText
 {
+    private const string Harmless = " .,:;=%+-/()";
+
     // Ids are for programs: csv and json have them.
     private static readonly string[] s_hidden = ["cell", "trace_sha256"];
 
@@ -74,8 +76,8 @@ internal static class ReportText
         StringBuilder escaped = new(text.Length);
         foreach (char letter in EscapedText.Of(text))
         {
-            bool isMarkup = char.IsAscii(letter) && !char.IsAsciiLetterOrDigit(letter) && !" .,:;=%+-/()".Contains(letter, StringComparison.Ordinal);
-            if (isMarkup)
+            bool isMark = char.IsAscii(letter) && !char.IsAsciiLetterOrDigit(letter);
+            if (isMark && !Harmless.Contains(letter, StringComparison.Ordinal))
                 escaped.Append(CultureInfo.InvariantCulture, $"&#{(int)letter};");
             else
                 escaped.Append(letter);

@@ -166,7 +166,8 @@ public sealed class ComparisonTests : IDisposable
     {
         const string Hostile = "a|b\n`<img src=x>`@all\u0001](http://x)";
         ComparedCell before = Cell(Hostile, "x", 0.5);
-        JudgedComparison judged = JudgedComparison.Of(Compare([before], [before with { Metrics = Figures(0.25) }]), Rules("hit_rate = \"-1pp\""));
+        ResultComparison comparison = Compare([before], [before with { Metrics = Figures(0.25) }]);
+        JudgedComparison judged = JudgedComparison.Of(comparison, Rules("hit_rate = \"-1pp\""));
         using StringWriter markdown = new();
         ComparisonMarkdown.Write(judged, markdown);
         string row = markdown.ToString().Split('\n').First(line => line.Contains("regressed |", StringComparison.Ordinal));

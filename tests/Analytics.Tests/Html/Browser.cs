@@ -27,7 +27,10 @@ public sealed partial class Browser : IAsyncLifetime
             ?? throw new InvalidOperationException("The tests of the HTML report need a browser: apt-get install chromium");
         _process = Process.Start(new ProcessStartInfo(
             program,
-            ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={_profile.FullName}", "about:blank"])
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={_profile.FullName}",
+                "about:blank",
+            ])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -55,7 +55,8 @@ internal sealed class BrowserPage(Browser browser, string session)
         if (key == "Enter")
             down["text"] = "\r";
         await Send("Input.dispatchKeyEvent", down);
-        await Send("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code });
+        JsonObject up = new() { ["type"] = "keyUp", ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
+        await Send("Input.dispatchKeyEvent", up);
     }
 
     private IEnumerable<JsonNode> Mine() => browser.Events.Where(message => (string?)message["sessionId"] == session);
