@@ -15,6 +15,6 @@ internal enum ExitCode
     /// <summary>The input is not what it should be, or lost data under --strict.</summary>
     InputRejected = 3,
 
-    /// <summary>A comparison found a regression.</summary>
+    /// <summary>A comparison found a regression, or a policy fails its checks.</summary>
     Regressed = 4,
 }

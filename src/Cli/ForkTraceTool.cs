@@ -66,6 +66,7 @@ internal static class ForkTraceTool
             RecordCommand.Create(terminal),
             CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
+            PolicyCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction(
@@ -103,6 +104,8 @@ internal static class ForkTraceTool
             _ => (ExitCode.InternalFailure, $"internal failure: {failure.Message} ({DebugVariable}=1 shows where)"),
         };
         Terminal.Note($"forktrace: {text}");
+        foreach (string detail in (failure as PolicyException)?.Details ?? [])
+            Terminal.Note(detail);
         if (code == ExitCode.InternalFailure && Environment.GetEnvironmentVariable(DebugVariable) == "1")
             Console.Error.WriteLine(failure);
         return code;

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Dependencies point one way: Cli -> Analytics -> Replay -> Events &lt;- Ingest, Events -> Arrow.</summary>
+/// <summary>Dependencies point one way: Cli -> Analytics, Plugins -> Replay -> Events &lt;- Ingest, Events -> Arrow.</summary>
 public sealed class ArchitectureTests
 {
     [Theory]
@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
     [InlineData("ForkTrace.Ingest", "ForkTrace.Arrow", "ForkTrace.Events")]
     [InlineData("ForkTrace.Replay", "ForkTrace.Events")]
     [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Replay")]
+    [InlineData("ForkTrace.Plugins", "ForkTrace.Replay")]
     public void A_library_uses_only_those_below_it(string library, params string[] allowed)
     {
         IEnumerable<string> used = References(library)
@@ -24,6 +25,7 @@ public sealed class ArchitectureTests
     [InlineData("ForkTrace.Ingest")]
     [InlineData("ForkTrace.Replay")]
     [InlineData("ForkTrace.Analytics")]
+    [InlineData("ForkTrace.Plugins")]
     public void Only_the_tool_prints_and_parses_arguments(string library)
     {
         string[] console = ["System.Console", "System.CommandLine", "Spectre.Console"];

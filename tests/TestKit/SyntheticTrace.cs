@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Events.Synthesis;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>Builds event tables by hand: what happens to which task, when and where. Rows are sorted by time when the table is made.</summary>
+/// <summary>A <see cref="TraceSketch"/> with the words that tests use.</summary>
 public sealed class SyntheticTrace
 {
-    private const long StateDead = 0x10;
-    private const long StateZombie = 0x20;
-    private readonly List<Row> _rows = [];
-    private int _tasks;
+    private TraceSketch? _made;
 
     /// <summary>CPUs of the machine.</summary>
     public int Cpus { get; init; } = 1;
@@ -24,88 +22,33 @@ public sealed class SyntheticTrace
 
     public string ClockUnit { get; init; } = "ns";
 
-    /// <summary>A task that no event has shown yet.</summary>
-    public int NewTaskId() => _tasks++;
+    private TraceSketch Sketch => _made ??= new TraceSketch { Cpus = Cpus, Lost = Lost, Losses = Losses, Clock = Clock, ClockUnit = ClockUnit };
 
-    /// <summary>A fork at that time and place; returns the child's id.</summary>
-    public int Fork(long timeNs, int cpu, int parent = -1)
-    {
-        int child = NewTaskId();
-        Add(timeNs, cpu, EventKind.NewTask, child, parent, 0);
-        return child;
-    }
+    /// <inheritdoc cref="TraceSketch.NewTaskId"/>
+    public int NewTaskId() => Sketch.NewTaskId();
 
-    /// <summary>The parent allocates a task_struct.</summary>
-    public void AllocateTask(long timeNs, int cpu, int parent) => Add(timeNs, cpu, EventKind.TaskAlloc, parent, -1, 6000);
+    /// <inheritdoc cref="TraceSketch.Fork"/>
+    public int Fork(long timeNs, int cpu, int parent = -1) => Sketch.Fork(timeNs, cpu, parent);
 
-    /// <summary>do_exit.</summary>
-    public void Exit(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Exit, task, -1, 1);
+    /// <inheritdoc cref="TraceSketch.AllocateTask"/>
+    public void AllocateTask(long timeNs, int cpu, int parent) => Sketch.AllocateTask(timeNs, cpu, parent);
 
-    /// <summary>The final switch away from the task; as a thread that reaped itself, or as a zombie.</summary>
-    public void Die(long timeNs, int cpu, int task, bool zombie = false) =>
-        Add(timeNs, cpu, EventKind.DeathSwitch, task, -1, zombie ? StateZombie : StateDead);
+    /// <inheritdoc cref="TraceSketch.Exit"/>
+    public void Exit(long timeNs, int cpu, int task) => Sketch.Exit(timeNs, cpu, task);
 
-    /// <summary>sched_process_free.</summary>
-    public void Free(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Free, task, -1, 0);
+    /// <inheritdoc cref="TraceSketch.Die"/>
+    public void Die(long timeNs, int cpu, int task, bool zombie = false) => Sketch.Die(timeNs, cpu, task, zombie);
 
-    /// <summary>Any event.</summary>
+    /// <inheritdoc cref="TraceSketch.Free"/>
+    public void Free(long timeNs, int cpu, int task) => Sketch.Free(timeNs, cpu, task);
+
+    /// <inheritdoc cref="TraceSketch.Add"/>
     public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
-        _rows.Add(new Row(timeNs, cpu, kind, task, other, value, _rows.Count));
+        Sketch.Add(timeNs, cpu, kind, task, other, value);
 
-    /// <summary>The table, as ingest would give it.</summary>
-    public EventTable ToTable()
-    {
-        Row[] rows = [.. _rows.OrderBy(row => row.TimeNs).ThenBy(row => row.Sequence)];
-        EventColumns columns = new(rows.Length);
-        foreach (Row row in rows)
-            columns.Add(row.TimeNs, (ushort)row.Cpu, row.Kind, row.Task, row.Other, row.Task + 100, 0, row.Value);
-        columns.Complete(
-            new TraceFacts
-            {
-                Trace = "synthetic",
-                Format = "synthetic",
-                Sha256 = new string('0', 64),
-                Kernel = "6.18.0",
-                Clock = Clock,
-                ClockUnit = ClockUnit,
-                Cpus = Cpus,
-                Tasks = _tasks,
-                Lost = Lost,
-                Losses = Losses,
-                EventsTotal = rows.Length,
-                EventsStored = rows.Length,
-                EventsByKind = rows.GroupBy(row => EventKinds.Name(row.Kind))
-                    .ToImmutableSortedDictionary(group => group.Key, group => (long)group.Count(), StringComparer.Ordinal),
-                FirstNs = rows.Length == 0 ? 0 : rows[0].TimeNs,
-                LastNs = rows.Length == 0 ? 0 : rows[^1].TimeNs,
-            },
-            CommTable.Empty);
-        return columns;
-    }
+    /// <inheritdoc cref="TraceSketch.ToTable"/>
+    public EventTable ToTable() => Sketch.ToTable();
 
-    /// <summary>Forks, deaths and frees at random: every task is forked, most die, most of these are freed.</summary>
-    public static EventTable Random(int seed, int forks, int cpus)
-    {
-        Random random = new(seed);
-        SyntheticTrace trace = new() { Cpus = cpus };
-        long timeNs = 1_000_000;
-        for (int index = 0; index < forks; index++)
-        {
-            // Bursts: most forks follow at once, some after a pause.
-            timeNs += random.Next(10) == 0 ? random.Next(5_000_000) : random.Next(20_000);
-            int task = trace.Fork(timeNs, random.Next(cpus));
-            if (random.Next(20) == 0)
-                continue;
-            int deathCpu = random.Next(cpus);
-            long deathNs = timeNs + 1 + random.Next(10_000_000);
-            bool zombie = random.Next(2) == 0;
-            trace.Die(deathNs, deathCpu, task, zombie);
-            if (random.Next(10) != 0)
-                trace.Free(deathNs + 4_000_000 + random.Next(12_000_000), zombie ? random.Next(cpus) : deathCpu, task);
-        }
-
-        return trace.ToTable();
-    }
-
-    private readonly record struct Row(long TimeNs, int Cpu, EventKind Kind, int Task, int Other, long Value, int Sequence);
+    /// <inheritdoc cref="RandomLoad"/>
+    public static EventTable Random(int seed, int forks, int cpus) => RandomLoad.Make(seed, forks, cpus).ToTable();
 }

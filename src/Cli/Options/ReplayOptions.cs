@@ -21,7 +21,7 @@ internal sealed class ReplayOptions
 
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies.",
+        Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies, and those plugged in.",
         HelpName = "NAME[:param=value,...]",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -50,9 +50,12 @@ internal sealed class ReplayOptions
         Description = "Follow which cached stack is reused when and by whose process; with --json it is shown. Sweeps take longer.",
     };
 
+    private readonly PluginOptions _plugins;
+
     public ReplayOptions(Command command)
     {
         command.Add(_policies);
+        _plugins = new PluginOptions(command);
         command.Add(_costModel);
         command.Add(_seed);
         command.Add(_window);
@@ -127,10 +130,13 @@ internal sealed class ReplayOptions
 
     private ImmutableArray<PolicySelection> Policies(ParseResult parsed)
     {
-        string[] given = parsed.GetValue(_policies) is { Length: > 0 } policies ? policies : [.. PolicyCatalog.Defaults];
+        ImmutableArray<PolicyEntry> plugged = _plugins.Policies(parsed);
+        string[] given = parsed.GetValue(_policies) is { Length: > 0 } policies
+            ? policies
+            : [.. PolicyCatalog.Defaults, .. plugged.Select(policy => policy.Descriptor.Name)];
         Dictionary<string, PolicySelection> distinct = new(StringComparer.Ordinal);
         List<PolicySelection> ordered = [];
-        foreach (PolicySelection selection in given.SelectMany(text => PolicySelection.ParseAll(text)))
+        foreach (PolicySelection selection in given.SelectMany(text => PolicySelection.ParseAll(text, plugged)))
         {
             if (distinct.TryAdd(selection.ToString(), selection))
                 ordered.Add(selection);

@@ -20,10 +20,17 @@ public static class PolicyCatalog
 
     /// <summary>The policy of that name.</summary>
     /// <exception cref="PolicyException">There is none.</exception>
-    public static PolicyEntry ByName(string name) =>
-        All.FirstOrDefault(policy => policy.Descriptor.Name == name)
-        ?? throw new PolicyException(
-            $"there is no policy '{name}'; known are {string.Join(", ", All.Select(policy => policy.Descriptor.Name))}");
+    public static PolicyEntry ByName(string name) => ByName(name, []);
+
+    /// <summary>The policy of that name among those plugged in, else in the catalogue.</summary>
+    /// <exception cref="PolicyException">There is none.</exception>
+    public static PolicyEntry ByName(string name, ImmutableArray<PolicyEntry> plugged)
+    {
+        ImmutableArray<PolicyEntry> known = [.. plugged, .. All];
+        return known.FirstOrDefault(policy => policy.Descriptor.Name == name)
+            ?? throw new PolicyException(
+                $"there is no policy '{name}'; known are {string.Join(", ", known.Select(policy => policy.Descriptor.Name))}");
+    }
 
     /// <summary>The policies of an assembly.</summary>
     public static ImmutableArray<PolicyEntry> Find(Assembly assembly)
@@ -33,7 +40,7 @@ public static class PolicyCatalog
         MethodInfo describe = typeof(PolicyCatalog).GetMethod(nameof(EntryOf), BindingFlags.NonPublic | BindingFlags.Static)!;
         foreach (Type type in assembly.GetTypes())
         {
-            if (type.IsValueType && Array.Exists(type.GetInterfaces(), IsPolicyInterface))
+            if (type is { IsValueType: true, ContainsGenericParameters: false } && Array.Exists(type.GetInterfaces(), IsPolicyInterface))
                 entries.Add((PolicyEntry)describe.MakeGenericMethod(type).Invoke(null, null)!);
         }
 

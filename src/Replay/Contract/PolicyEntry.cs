@@ -19,4 +19,7 @@ public sealed record PolicyEntry(
     /// Null for policies proper.
     /// </summary>
     public Func<TraceFacts, (string? Name, string? Reason)>? Resolve { get; init; }
+
+    /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
+    public string Origin { get; init; } = "";
 }

@@ -41,11 +41,15 @@ public sealed class PolicySelection
     /// changing fastest, each once.
     /// </summary>
     /// <exception cref="PolicyException">As for <see cref="Parse"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
-    public static ImmutableArray<PolicySelection> ParseAll(string text)
+    public static ImmutableArray<PolicySelection> ParseAll(string text) => ParseAll(text, []);
+
+    /// <summary>As the other, where policies of plug-ins are known too.</summary>
+    /// <exception cref="PolicyException">As for the other.</exception>
+    public static ImmutableArray<PolicySelection> ParseAll(string text, ImmutableArray<PolicyEntry> plugged)
     {
         ArgumentNullException.ThrowIfNull(text);
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        PolicyEntry policy = PolicyCatalog.ByName(colon < 0 ? text : text[..colon]);
+        PolicyEntry policy = PolicyCatalog.ByName(colon < 0 ? text : text[..colon], plugged);
         List<(string Name, List<long> Values)> given = [];
         if (colon >= 0)
         {

@@ -21,6 +21,8 @@ internal static class CellId
             key += $"|nodes={string.Join(',', plan.NodeOfCpu)}";
         if (!plan.CacheOfCpu.IsEmpty)
             key += $"|caches={string.Join(',', plan.CacheOfCpu)}";
+        if (selection.Policy.Origin.Length > 0)
+            key += $"|plugin={selection.Policy.Origin}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Lifecycle;
@@ -14,6 +15,7 @@ public static class ReplayEngine
     /// names twice, or once by name and once as the trace's own, is replayed once.
     /// </summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
+    /// <exception cref="PolicyException">A policy of a plug-in did, or threw.</exception>
     public static ImmutableArray<CellResult> Run(EventTable events, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -38,11 +40,19 @@ public static class ReplayEngine
         };
         CellResult[] results = [.. Cells(facts, operations, plan)];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
-        Parallel.For(
-            0,
-            tasks.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads) },
-            task => tasks[task].Run(results));
+        try
+        {
+            Parallel.For(
+                0,
+                tasks.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads) },
+                task => tasks[task].Run(results));
+        }
+        catch (AggregateException faults) when (faults.InnerExceptions.OfType<PolicyException>().Any())
+        {
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions.OfType<PolicyException>().First());
+        }
+
         return [.. results];
     }
 

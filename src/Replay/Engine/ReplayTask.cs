@@ -40,7 +40,20 @@ internal sealed class ReplayTask
     }
 
     /// <summary>Fills in the figures of its cells.</summary>
+    /// <exception cref="PolicyException">A policy of a plug-in broke conservation, or threw.</exception>
     public void Run(CellResult[] results)
+    {
+        try
+        {
+            RunCells(results);
+        }
+        catch (Exception fault) when (results[_cells[0]].Selection!.Policy.Origin.Length > 0)
+        {
+            throw new PolicyException($"policy {results[_cells[0]].Policy} failed: {fault.Message} (forktrace policy check says more)");
+        }
+    }
+
+    private void RunCells(CellResult[] results)
     {
         if (_cells.Length == 1)
         {

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using ForkTrace.Plugins;
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Cli.Options;
+
+/// <summary>Policies from outside of the catalogue. Compiler and plug-ins are loaded only when one of these is given.</summary>
+internal sealed class PluginOptions
+{
+    private readonly Option<string[]> _sources = Several(
+        "--policy-file", "FILE.cs", "A C# file with policies, compiled on the fly (docs/policies.md); may be given several times.");
+
+    private readonly Option<string[]> _assemblies = Several(
+        "--plugin", "FILE.dll", "An assembly with policies, built against ForkTrace.Replay; may be given several times. Its code runs.");
+
+    public PluginOptions(Command command)
+    {
+        command.Add(_sources);
+        command.Add(_assemblies);
+    }
+
+    /// <summary>The policies that were plugged in, in the order given.</summary>
+    public ImmutableArray<PolicyEntry> Policies(ParseResult parsed)
+    {
+        string[] sources = parsed.GetValue(_sources) ?? [];
+        string[] assemblies = parsed.GetValue(_assemblies) ?? [];
+        return sources.Length + assemblies.Length == 0 ? [] : Load(sources, assemblies);
+    }
+
+    private static Option<string[]> Several(string name, string help, string description) => new(name)
+    {
+        Description = description,
+        HelpName = help,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImmutableArray<PolicyEntry> Load(string[] sources, string[] assemblies)
+    {
+        ImmutableArray<PolicyEntry> all =
+            [.. sources.SelectMany(path => PolicyPlugin.OfSource(path)), .. assemblies.SelectMany(path => PolicyPlugin.OfAssembly(path))];
+        string? twice = all.GroupBy(entry => entry.Descriptor.Name).FirstOrDefault(group => group.Count() > 1)?.Key;
+        return twice is null ? all : throw new UsageException($"two plug-ins have a policy '{twice}'");
+    }
+}

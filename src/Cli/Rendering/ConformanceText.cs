@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Replay.Conformance;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>A line a check: <c>pass</c> or <c>FAIL</c>, the policy, what must hold or what was found.</summary>
+internal static class ConformanceText
+{
+    public static void Write(Terminal terminal, IReadOnlyList<(string Policy, ImmutableArray<ConformanceOutcome> Outcomes)> results)
+    {
+        foreach ((string policy, ImmutableArray<ConformanceOutcome> outcomes) in results)
+        {
+            foreach (ConformanceOutcome outcome in outcomes)
+            {
+                string verdict = outcome.Failure is null ? "pass" : "FAIL";
+                string text = $"{verdict}  {policy}  {outcome.Check.Name,-14}  {outcome.Failure ?? outcome.Check.Summary}";
+                terminal.Out.WriteLine(EscapedText.Of(text));
+            }
+        }
+    }
+}

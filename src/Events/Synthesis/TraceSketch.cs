@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Events.Synthesis;
+
+/// <summary>
+/// An event table made up instead of recorded: what happens to which task, when and where. Rows are sorted by time when the table is
+/// made; rows of one time stay in the order in which they were added.
+/// </summary>
+public sealed class TraceSketch
+{
+    private const long StateDead = 0x10;
+    private const long StateZombie = 0x20;
+    private readonly List<Row> _rows = [];
+    private int _tasks;
+
+    /// <summary>CPUs of the machine.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>Events that the recorder is to have lost.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Where the recorder is to have lost events.</summary>
+    public ImmutableArray<LossInterval> Losses { get; init; } = [];
+
+    /// <summary>Name of the trace.</summary>
+    public string Name { get; init; } = "synthetic";
+
+    /// <summary>sha256 that stands for the recording's.</summary>
+    public string Sha256 { get; init; } = new('0', 64);
+
+    public string Clock { get; init; } = "mono";
+
+    public string ClockUnit { get; init; } = "ns";
+
+    /// <summary>A task that no event has shown yet.</summary>
+    public int NewTaskId() => _tasks++;
+
+    /// <summary>A fork at that time and place; returns the child's id.</summary>
+    public int Fork(long timeNs, int cpu, int parent = -1)
+    {
+        int child = NewTaskId();
+        Add(timeNs, cpu, EventKind.NewTask, child, parent, 0);
+        return child;
+    }
+
+    /// <summary>The parent allocates a task_struct.</summary>
+    public void AllocateTask(long timeNs, int cpu, int parent) => Add(timeNs, cpu, EventKind.TaskAlloc, parent, -1, 6000);
+
+    /// <summary>do_exit.</summary>
+    public void Exit(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Exit, task, -1, 1);
+
+    /// <summary>The final switch away from the task; as a thread that reaped itself, or as a zombie.</summary>
+    public void Die(long timeNs, int cpu, int task, bool zombie = false) =>
+        Add(timeNs, cpu, EventKind.DeathSwitch, task, -1, zombie ? StateZombie : StateDead);
+
+    /// <summary>sched_process_free.</summary>
+    public void Free(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Free, task, -1, 0);
+
+    /// <summary>Any event.</summary>
+    public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
+        _rows.Add(new Row(timeNs, cpu, kind, task, other, value, _rows.Count));
+
+    /// <summary>The table, as ingest would give it.</summary>
+    public EventTable ToTable()
+    {
+        Row[] rows = [.. _rows.OrderBy(row => row.TimeNs).ThenBy(row => row.Sequence)];
+        EventColumns columns = new(rows.Length);
+        foreach (Row row in rows)
+            columns.Add(row.TimeNs, (ushort)row.Cpu, row.Kind, row.Task, row.Other, row.Task + 100, 0, row.Value);
+        columns.Complete(
+            new TraceFacts
+            {
+                Trace = Name,
+                Format = "synthetic",
+                Sha256 = Sha256,
+                Kernel = "6.18.0",
+                Clock = Clock,
+                ClockUnit = ClockUnit,
+                Cpus = Cpus,
+                Tasks = _tasks,
+                Lost = Lost,
+                Losses = Losses,
+                EventsTotal = rows.Length,
+                EventsStored = rows.Length,
+                EventsByKind = rows.GroupBy(row => EventKinds.Name(row.Kind))
+                    .ToImmutableSortedDictionary(group => group.Key, group => (long)group.Count(), StringComparer.Ordinal),
+                FirstNs = rows.Length == 0 ? 0 : rows[0].TimeNs,
+                LastNs = rows.Length == 0 ? 0 : rows[^1].TimeNs,
+            },
+            CommTable.Empty);
+        return columns;
+    }
+
+    private readonly record struct Row(long TimeNs, int Cpu, EventKind Kind, int Task, int Other, long Value, int Sequence);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Conformance;
+
+/// <summary>Replays of one policy for checks, under the default cost model.</summary>
+internal static class ConformanceReplay
+{
+    private static CostModel Costs => CostModelCatalog.Load(CostModelCatalog.Default);
+
+    /// <summary>One selection of the policy: all defaults, or one parameter set.</summary>
+    public static PolicySelection Select(PolicyEntry policy, string arguments = "") =>
+        Single(PolicySelection.ParseAll(arguments.Length == 0 ? policy.Descriptor.Name : $"{policy.Descriptor.Name}:{arguments}", [policy]));
+
+    public static ReplayPlan Plan(PolicyEntry policy, params string[] texts) => new()
+    {
+        Policies = [.. texts.SelectMany(text => PolicySelection.ParseAll(text, [policy]))],
+        Costs = Costs,
+    };
+
+    public static CellResult Run(EventTable events, PolicyEntry policy) =>
+        ReplayEngine.Run(events, Plan(policy, policy.Descriptor.Name) with { Threads = 1 })[0];
+
+    /// <summary>The books after a whole replay, closed.</summary>
+    public static (StackLedger Ledger, MemoryUse Memory) Close(
+        StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
+    {
+        StackLedger ledger = new ReplayContext(operations, machine, Costs).Replay(selection, startFull);
+        return (ledger, ledger.Close());
+    }
+
+    /// <summary>A machine of one node and one cache.</summary>
+    public static MachineShape Plain(StackOperations operations) => MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
+
+    /// <summary>Two nodes, CPUs in turn; two last-level caches, halves.</summary>
+    public static MachineShape Divided(StackOperations operations) => MachineShape.Of(
+        operations.CpuCount,
+        operations.Tasks,
+        [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu % 2)],
+        [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu * 2 / operations.CpuCount)]);
+
+    /// <summary>A context in which a replay closes no window, which might grow the list of windows.</summary>
+    public static ReplayContext Windowless(StackOperations operations) =>
+        new(operations, Divided(operations), Costs, windowNs: long.MaxValue / 4);
+
+    private static PolicySelection Single(ImmutableArray<PolicySelection> selections) =>
+        selections.Length == 1 ? selections[0] : throw new ConformanceException($"one policy is meant, {selections.Length} are there");
+}

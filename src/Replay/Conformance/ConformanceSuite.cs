@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Replay.Conformance;
+
+/// <summary>What must hold of every policy, whoever wrote it: for the catalogue in tests, for plug-ins in <c>forktrace policy check</c>.</summary>
+public static class ConformanceSuite
+{
+    public static ImmutableArray<ConformanceCheck> All { get; } =
+    [
+        new("descriptor", "It has a name and a summary, and defaults within ranges.", DescriptorCheck.Require),
+        new("conservation", "Every stack is somewhere: live, cached, waiting, or freed; figures agree.", SoundnessChecks.RequireConservation),
+        new("parameter-ends", "Both ends of every parameter's range are taken, and nothing beyond.", SoundnessChecks.RequireParameterEnds),
+        new("empty-trace", "A trace without events has no figures and breaks nothing.", SoundnessChecks.RequireEmptyTrace),
+        new("unmatched", "Deaths of tasks never forked and frees of tasks never dead are taken.", SoundnessChecks.RequireUnmatched),
+        new("release", "No dead task keeps its stack once it is freed itself.", SoundnessChecks.RequireRelease),
+        new("start-full", "From full caches nothing is lost or invented either.", SoundnessChecks.RequireStartFull),
+        new("determinism", "Every figure is the same again, at any number of threads.", RepeatChecks.RequireDeterminism),
+        new("one-pass", "If it says that it only counts, one pass gives the figures of single replays.", RepeatChecks.RequireOnePass),
+        new("bound", "It hits no more than one pool without bound for the whole machine.", RepeatChecks.RequireBound),
+        new("no-allocation", "An operation allocates no managed memory.", AllocationCheck.Require),
+    ];
+
+    /// <summary>All checks of one policy, each whatever the others say.</summary>
+    public static ImmutableArray<ConformanceOutcome> Run(PolicyEntry policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return [.. All.Select(check => new ConformanceOutcome(check, FailureOf(check, policy)))];
+    }
+
+    private static string? FailureOf(ConformanceCheck check, PolicyEntry policy)
+    {
+        try
+        {
+            check.Require(policy);
+            return null;
+        }
+        catch (ConformanceException failure)
+        {
+            return failure.Message;
+        }
+#pragma warning disable CA1031 // A policy is foreign code: whatever it throws is its failure, not this program's.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Exception cause = failure.GetBaseException();
+            string? place = cause.StackTrace?.Split('\n')[0].Trim();
+            return $"{cause.GetType().Name}: {cause.Message}{(place is null ? "" : $" ({place})")}";
+        }
+    }
+
+    /// <summary>Fails the check unless a condition holds.</summary>
+    internal static void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureText text)
+    {
+        if (!holds)
+            throw new ConformanceException(text.ToString());
+    }
+}

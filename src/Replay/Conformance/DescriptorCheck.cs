@@ -1,0 +1,31 @@
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Replay.Conformance;
+
+/// <summary>What a policy says of itself.</summary>
+internal static class DescriptorCheck
+{
+    public static void Require(PolicyEntry policy)
+    {
+        PolicyDescriptor descriptor = policy.Descriptor;
+        ConformanceSuite.Require(IsName(descriptor.Name), $"the name '{descriptor.Name}' is not of letters, digits, '.', '_' and '-'");
+        ConformanceSuite.Require(descriptor.Summary.Length > 0, $"the summary is empty");
+        ConformanceSuite.Require(!descriptor.Uses.IsDefaultOrEmpty, $"Uses is empty: a policy depends on some operation");
+        ConformanceSuite.Require(!descriptor.Parameters.IsDefault, $"Parameters is not given: [] for none");
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (PolicyParameter parameter in descriptor.Parameters)
+        {
+            ConformanceSuite.Require(IsName(parameter.Name), $"the parameter name '{parameter.Name}' is not of letters, digits, '.', '_' and '-'");
+            ConformanceSuite.Require(names.Add(parameter.Name), $"two parameters are named '{parameter.Name}'");
+            bool isWithin = parameter.Default >= parameter.Min && parameter.Default <= parameter.Max;
+            ConformanceSuite.Require(
+                isWithin, $"{parameter.Name} is {parameter.Default} by default, but must be {parameter.Min} to {parameter.Max}");
+        }
+
+        bool canSweep = !descriptor.OnlyCounts || names.SetEquals(["capacity"]);
+        ConformanceSuite.Require(canSweep, $"OnlyCounts is set, but capacity is not its one parameter");
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+}

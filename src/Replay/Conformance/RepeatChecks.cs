@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Events.Synthesis;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Conformance;
+
+/// <summary>The same again, another way: on threads, in one pass, against a bound.</summary>
+internal static class RepeatChecks
+{
+    public static void RequireDeterminism(PolicyEntry policy)
+    {
+        EventTable events = RandomLoad.Make(4, 2000, 4).ToTable();
+        ReplayPlan plan = ConformanceReplay.Plan(policy, policy.Descriptor.Name, "linux-4.9", "linux-5.18", "magazine") with { Reuse = true };
+        ImmutableArray<CellResult> once = ReplayEngine.Run(events, plan with { Threads = 1 });
+        ImmutableArray<CellResult> again = ReplayEngine.Run(events, plan with { Threads = 3 });
+        for (int cell = 0; cell < once.Length; cell++)
+        {
+            string? difference = RowDifference.Between(once[cell], again[cell]);
+            ConformanceSuite.Require(difference is null, $"{once[cell].Policy}, on 1 thread and on 3: {difference}");
+        }
+    }
+
+    public static void RequireOnePass(PolicyEntry policy)
+    {
+        if (!policy.Descriptor.OnlyCounts)
+            return;
+        const int CapacityMax = 9;
+        EventTable events = RandomLoad.Make(5, 2000, 3).ToTable();
+        string name = policy.Descriptor.Name;
+        ImmutableArray<CellResult> swept = ReplayEngine.Run(events, ConformanceReplay.Plan(policy, $"{name}:capacity=0..{CapacityMax}"));
+        for (int capacity = 0; capacity <= CapacityMax; capacity++)
+        {
+            CellResult single = ReplayEngine.Run(events, ConformanceReplay.Plan(policy, $"{name}:capacity={capacity}"))[0];
+            string? difference = RowDifference.Between(single, swept[capacity]);
+            ConformanceSuite.Require(difference is null, $"capacity {capacity}, replayed alone and in one pass: {difference}");
+        }
+    }
+
+    public static void RequireBound(PolicyEntry policy)
+    {
+        PolicyEntry pool = PolicyCatalog.ByName("global-pool");
+        for (int seed = 20; seed < 24; seed++)
+        {
+            EventTable events = RandomLoad.Make(seed, 1500, 4).ToTable();
+            long hits = ConformanceReplay.Run(events, policy).Hits;
+            long most = ReplayEngine.Run(events, ConformanceReplay.Plan(pool, "global-pool:capacity=65536"))[0].Hits;
+            ConformanceSuite.Require(hits <= most, $"random trace {seed}: {hits} hits, where one pool without bound has {most}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>Policies with one fault each: entries that run <see cref="BrokenPolicy"/>, which cannot be found as a policy of an assembly.</summary>
+internal static class BrokenPolicies
+{
+    public static ImmutableArray<PolicyEntry> All { get; } =
+    [
+        Entry("broken-leak", BrokenPolicyFault.Leak),
+        Entry("broken-keep", BrokenPolicyFault.Keep),
+        Entry("broken-invent", BrokenPolicyFault.Invent),
+        Entry("broken-throw", BrokenPolicyFault.Throw),
+        Entry("broken-allocate", BrokenPolicyFault.Allocate),
+        Entry("broken-static", BrokenPolicyFault.Static),
+        Entry("broken-claim", BrokenPolicyFault.Claim, onlyCounts: true),
+        Entry("broken-range", BrokenPolicyFault.None, capacity: PolicyParameter.Capacity with { Default = -1 }),
+    ];
+
+    private static PolicyEntry Entry(string name, BrokenPolicyFault fault, bool onlyCounts = false, PolicyParameter? capacity = null)
+    {
+        PolicyDescriptor descriptor = new(
+            name,
+            "Must fail.",
+            "none: a test",
+            StackReturn.FinalSwitch,
+            [StackOperationKind.Allocate, StackOperationKind.Release],
+            [capacity ?? PolicyParameter.Capacity]) { OnlyCounts = onlyCounts };
+        return new PolicyEntry(
+            descriptor,
+            (operations, machine, arguments) =>
+                new PolicyRun<BrokenPolicy<int>>(new BrokenPolicy<int>(fault, arguments["capacity"], machine), operations),
+            _ => StackLedger.StackBytes);
+    }
+}

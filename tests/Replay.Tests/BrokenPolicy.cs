@@ -1,0 +1,54 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>A policy with a fault. Generic only so that nobody finds it who looks for the policies of this assembly.</summary>
+public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, MachineShape machine) : IStackPolicy<BrokenPolicy<T>>
+    where T : struct
+{
+    private static long s_deaths;
+    private readonly PerCpuCaches _caches = new(machine.Cpus, capacity);
+    private readonly int[] _deaths = new int[1];
+    private readonly object?[] _kept = new object?[1];
+
+    public static PolicyDescriptor Descriptor => throw new NotSupportedException("The entry has it.");
+
+    public static BrokenPolicy<T> Create(PolicyArguments arguments, MachineShape machine) => throw new NotSupportedException("The entry makes it.");
+
+    public void Allocate(StackLedger ledger, int cpu, int task)
+    {
+        if (fault == BrokenPolicyFault.Allocate)
+            _kept[0] = new object();
+        if (fault == BrokenPolicyFault.Invent || _caches.TryTake(cpu))
+            ledger.Reuse(task);
+        else
+            ledger.MapNew(task);
+    }
+
+    public void Release(StackLedger ledger, int cpu, int task)
+    {
+        int death = ++_deaths[0];
+        if (fault == BrokenPolicyFault.Throw && death == 3)
+            throw new InvalidOperationException("third death");
+        bool drops = (fault == BrokenPolicyFault.Static && Interlocked.Increment(ref s_deaths) % 7 == 0)
+            || (fault == BrokenPolicyFault.Claim && death % 2 == 0);
+        if (fault == BrokenPolicyFault.Leak && death % 5 == 0)
+            _caches.TryTake(cpu);
+        if (fault == BrokenPolicyFault.Leak && death % 7 == 0)
+            ledger.Reuse(task);
+        if (!drops && _caches.TryPut(cpu))
+            ledger.Cache(task);
+        else if (fault != BrokenPolicyFault.Keep)
+            ledger.Free(task);
+    }
+
+    public void StackCallback(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    public void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+    }
+}
