@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ForkTrace.Analytics;
+using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -58,7 +59,12 @@ internal static class ForkTraceTool
             ReplayCommand.Create(terminal),
             QueryCommand.Create(terminal),
             ExportCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            CompareCommand.Create(terminal),
+            CiCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            RecordCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
             PolicyCommand.Create(terminal),
             SynthCommand.Create(terminal),
@@ -91,7 +97,7 @@ internal static class ForkTraceTool
     {
         (ExitCode code, string text) = failure switch
         {
-            UsageException or PolicyException => (ExitCode.Usage, failure.Message),
+            UsageException or PolicyException or RuleException => (ExitCode.Usage, failure.Message),
             ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
             ResultsDatabaseException => (ExitCode.Usage, failure.Message),
             IngestException or EventFileException or DataLossException => (ExitCode.InputRejected, failure.Message),

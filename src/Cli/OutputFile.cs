@@ -65,8 +65,9 @@ internal sealed class OutputFile
     }
 
     // A recording may be standard input, or a folder whose name ends in a slash.
-    private static string NameOf(string recording) =>
-        recording == TraceOpener.StandardInput ? "stdin" : System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(recording));
+    private static string NameOf(string recording) => recording == TraceOpener.StandardInput
+        ? "stdin"
+        : System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(recording));
 
     // The failed file is a temporary one, whose name would only confuse.
     internal static string Reason(Exception failure) => failure switch
@@ -90,7 +91,7 @@ internal sealed class OutputFile
     // Writing replaces what is there: never a recording, a device, or a file of another kind.
     private static void RefuseHarm(string recording, string path)
     {
-        if (Resolve(path) == Resolve(recording))
+        if (File.Exists(recording) && Resolve(path) == Resolve(recording))
             throw new UsageException($"cannot write {path}: it is the recording itself");
         RefuseForeign(path);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using ForkTrace.Analytics;
+using ForkTrace.Analytics.Html;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -14,7 +15,7 @@ namespace ForkTrace.Cli;
 /// <summary>What run and replay have in common: read a trace, replay a plan over it, keep the rows, show them.</summary>
 internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay)
 {
-    public int Run(ParseResult parsed, string? database, bool json)
+    public int Run(ParseResult parsed, string? database, bool json, HtmlPage? page = null)
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
@@ -22,9 +23,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             OutputFile.RefuseUnwritable(database);
         using EventTable events = trace.Read(parsed);
         ReplayOptions.RefuseUnfit(plan, events.Facts);
-        ImmutableArray<CellResult> results = ReplayEngine.Run(events, plan);
+        ImmutableArray<CellResult> all = ReplayEngine.Run(events, page is null ? plan : CapacitySweep.Extend(plan));
+        ImmutableArray<CellResult> results = all[..plan.Policies.Length];
         if (database is not null)
-            Keep(database, startedAt, events.Facts, results);
+            Keep(database, startedAt, events.Facts, all);
+        page?.Write(database!, ChoiceOf(events.Facts, results));
         if (json)
             JsonOutput.Write(terminal, writer => ResultsJson.Write(writer, events.Facts, database, results, plan.WindowNs > 0));
         else
@@ -32,14 +35,43 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         return (int)ExitCode.Success;
     }
 
+    /// <summary>Replays a trace for a page alone: the database behind it is gone afterwards.</summary>
+    public void WritePage(ParseResult parsed, HtmlPage page)
+    {
+        DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+        ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
+        using EventTable events = trace.Read(parsed);
+        ImmutableArray<CellResult> all = ReplayEngine.Run(events, CapacitySweep.Extend(plan));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
+        try
+        {
+            string database = Path.Combine(folder.FullName, "results.duckdb");
+            Add(database, startedAt, events.Facts, all);
+            page.Write(database, ChoiceOf(events.Facts, all[..plan.Policies.Length]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
+        new() { Traces = [facts.Sha256], Cells = [.. results.Select(result => result.Cell)] };
+
     private static void Keep(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
+    {
+        long run = Add(path, startedAt, facts, results);
+        string fullPath = Path.GetFullPath(path);
+        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {fullPath}, run {run}"));
+    }
+
+    private static long Add(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
     {
         if (facts.Sha256.Length == 0)
             throw new UsageException($"{facts.Trace} has no sha256 of its recording, which the database needs: ingest the recording again");
         string command = CommandLineText.Of(Environment.GetCommandLineArgs()[1..]);
         RunDescription description = new(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow);
         using ResultsDatabase database = ResultsDatabase.Open(path);
-        long run = database.AddRun(description, facts, results);
-        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {database.FilePath}, run {run}"));
+        return database.AddRun(description, facts, results);
     }
 }

@@ -13,7 +13,8 @@ public static class TraceReader
     /// <see cref="IngestException"/> if the input is rejected, <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if
     /// it cannot be read.
     /// </summary>
-    public static EventTable Read(string path, IngestOptions? options = null) => Read(TraceOpener.Open(path), options ?? new IngestOptions());
+    public static EventTable Read(string path, IngestOptions? options = null) =>
+        Read(TraceOpener.Open(path), options ?? new IngestOptions());
 
     /// <summary>Reads a recording from a file of <see cref="TraceOpener.OpenFile"/>, which is closed at the end.</summary>
     public static EventTable Read(FileStream file, string path, IngestOptions options) => Read(TraceOpener.Open(file, path), options);
@@ -61,8 +62,8 @@ public static class TraceReader
         ITraceFormat format = options.Format is null
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);
-        if (!input.Parts.IsEmpty && format is not Formats.PerfData.PerfDataFormat)
-            Reject.Unsupported($"{input.Name} is a folder whose 'data' is of format {format.Descriptor.Name}: only perf.data folders are read");
+        if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
+            Reject.Unsupported($"{input.Name} is a folder of {format.Descriptor.Name}: only folders of perf.data and CTF are read");
         return format.Read(input, options);
     }
 

@@ -1,3 +1,5 @@
+using ForkTrace.Analytics.Reports;
+
 namespace ForkTrace.Cli.Tests;
 
 public sealed class HelpTests : IDisposable
@@ -6,8 +8,9 @@ public sealed class HelpTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "run", "ingest", "inspect", "replay", "query", "validate", "list", "list formats", "list policies", "list cost-models",
-        "policy", "policy check", "synth",
+        "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "validate", "record", "calibrate", "list", "list formats",
+        "list policies", "list cost-models", "report", "report html", "policy", "policy check", "synth",
+        .. ReportCatalog.All.Select(report => $"report {report.Name}"),
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -40,7 +43,7 @@ public sealed class HelpTests : IDisposable
     [Fact]
     public void Every_command_takes_json()
     {
-        foreach (string command in Commands.Select(row => row.Data).Where(name => name.Length > 0 && name is not ("list" or "policy")))
+        foreach (string command in Commands.Select(row => row.Data).Where(name => name.Length > 0 && name is not ("list" or "report" or "policy")))
             Assert.Contains("--json", Tool.Run(_folder.Path, [.. command.Split(' '), "--help"]).Out, StringComparison.Ordinal);
     }
 

@@ -17,6 +17,7 @@ internal static class RunCommand
             Examples =
             [
                 "forktrace run trace.dat",
+                "forktrace run trace.dat --html report.html",
                 "forktrace run perf.data.zst --db build.duckdb",
                 "forktrace run trace.dat --policy linux-5.18:capacity=4 --policy rcu-cache --json",
             ],
@@ -29,11 +30,21 @@ internal static class RunCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultDatabase,
         };
+        Option<string?> html = new("--html")
+        {
+            Description = "Also write an HTML page; for its curves, capacities 0 to 16 are replayed and kept too.",
+            HelpName = "PATH",
+        };
         Option<bool> json = SharedOptions.Json();
         command.Add(database);
+        command.Add(html);
         command.Add(json);
         ReplayJob job = new(terminal, trace, replay);
-        command.SetAction(parsed => job.Run(parsed, parsed.GetRequiredValue(database), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            HtmlPage? page = parsed.GetValue(html) is { } path ? HtmlPage.At(path) : null;
+            return job.Run(parsed, parsed.GetRequiredValue(database), parsed.GetValue(json), page);
+        });
         return command;
     }
 }

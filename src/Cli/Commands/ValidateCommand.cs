@@ -40,6 +40,11 @@ internal sealed class ValidateCommand
         DefaultValueFactory = _ => 0,
     };
 
+    private readonly Option<bool> _markdown = new("--markdown")
+    {
+        Description = "Write a table for a document: a row a recording, a column an evidence level.",
+    };
+
     private readonly Option<bool> _json = SharedOptions.Json();
 
     private ValidateCommand(Terminal terminal, Command command)
@@ -50,6 +55,7 @@ internal sealed class ValidateCommand
         command.Add(_levels);
         command.Add(_minAgreement);
         command.Add(_cases);
+        command.Add(_markdown);
         command.Add(_json);
         command.SetAction(Run);
     }
@@ -102,6 +108,8 @@ internal sealed class ValidateCommand
 
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, writer => ValidationJson.Write(writer, results));
+        else if (parsed.GetValue(_markdown))
+            ValidationMarkdown.Write(_terminal.Out, results);
         else
             ValidationText.Write(_terminal, results, cases);
         return (int)Verdict(results, parsed.GetValue(_minAgreement));

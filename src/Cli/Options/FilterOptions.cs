@@ -8,7 +8,9 @@ namespace ForkTrace.Cli.Options;
 /// <summary>Which tasks of a trace a command takes: by time, CPU, name, thread id.</summary>
 internal sealed class FilterOptions
 {
-    private readonly Option<string?> _from = Of("--from", "TIME", "Keep tasks with an event at this time or later: seconds of the trace clock, or +seconds from the first event.");
+    private readonly Option<string?> _from = Of(
+        "--from", "TIME", "Keep tasks with an event at this time or later: seconds of the trace clock, or +seconds from the first event.");
+
     private readonly Option<string?> _to = Of("--to", "TIME", "Keep tasks with an event at this time or earlier.");
     private readonly Option<string?> _cpus = Of("--cpu", "LIST", "Keep tasks with an event on these CPUs (0-3,8).");
     private readonly Option<string?> _tids = Of("--pid", "LIST", "Keep tasks with these thread ids, and the tasks that they fork.");
@@ -45,15 +47,18 @@ internal sealed class FilterOptions
             if (kept.Count == 0 && events.Count > 0)
             {
                 kept.Dispose();
-                throw new UsageException(FormattableString.Invariant(
-                    $"{filter} keeps nothing of {events.Facts.Trace}, whose events are from {events.Facts.FirstNs / 1e9:0.000000} to {events.Facts.LastNs / 1e9:0.000000} s on {events.Facts.Cpus} CPUs"));
+                throw new UsageException(KeepsNothing(filter, events.Facts));
             }
 
             return kept;
         }
     }
 
-    private static Option<string?> Of(string name, string help, string description) => new(name) { Description = description, HelpName = help };
+    private static Option<string?> Of(string name, string help, string description) =>
+        new(name) { Description = description, HelpName = help };
+
+    private static string KeepsNothing(EventFilter filter, TraceFacts facts) => FormattableString.Invariant(
+        $"{filter} keeps nothing of {facts.Trace} ({facts.Cpus} CPUs, {facts.FirstNs / 1e9:0.000000} to {facts.LastNs / 1e9:0.000000} s)");
 
     private static void CheckBy<T>(Option<string?> option, Func<string, T> parse)
     {
@@ -74,7 +79,10 @@ internal sealed class FilterOptions
     private static void RefuseTicks(EventFilter filter, TraceFacts facts)
     {
         if ((filter.From ?? filter.To) is not null && facts.ClockUnit != "ns")
-            throw new UsageException($"--from and --to are in seconds, but the clock '{facts.Clock}' of {facts.Trace} counts {facts.ClockUnit}");
+        {
+            throw new UsageException(
+                $"--from and --to are in seconds, but the clock '{facts.Clock}' of {facts.Trace} counts {facts.ClockUnit}");
+        }
     }
 
     private EventFilter Filter(ParseResult parsed) => new()

@@ -28,7 +28,7 @@ internal sealed class ScrubOptions
         command.Add(_key);
     }
 
-    /// <summary>The scrubbed table in place of <paramref name="events"/>, which it then disposes of; that itself where it is not asked for.</summary>
+    /// <summary>The scrubbed table in place of <paramref name="events"/>, which it disposes of; that itself if not asked for.</summary>
     public EventTable Apply(ParseResult parsed, EventTable events)
     {
         string scrub = parsed.GetRequiredValue(_scrub);

@@ -34,7 +34,7 @@ internal sealed class TraceOptions
         _takesEventFiles = takesEventFiles;
         if (takesSeveral)
             command.Add(_files = SharedOptions.Files(argument, description));
-        else
+        else if (argument.Length > 0)
             command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
         command.Add(_strict);
@@ -45,15 +45,27 @@ internal sealed class TraceOptions
 
     /// <summary>For a command that reads one recording, of whatever number of files.</summary>
     public static TraceOptions ForRecording(Command command) =>
-        new(command, "TRACE", $"A recording: {Recordings}. Several files of one recording are merged by time.", takesEventFiles: false, takesSeveral: true);
+        new(
+            command,
+            "TRACE",
+            $"A recording: {Recordings}. Several files of one recording are merged by time.",
+            takesEventFiles: false,
+            takesSeveral: true);
 
     /// <summary>For a command that reads a recording or what ingest made of one.</summary>
     public static TraceOptions ForAny(Command command) =>
         new(command, "FILE", $"A recording ({Recordings}), or an .arrow file made by ingest.", takesEventFiles: true);
 
+    /// <summary>For a command that reads a results database, or else what <see cref="ForAny"/> reads.</summary>
+    public static TraceOptions ForAnyOrDatabase(Command command) =>
+        new(command, "DB|TRACE", "A database made by forktrace run, or a recording, which is replayed.", takesEventFiles: true);
+
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
+
+    /// <summary>For a command whose traces are named elsewhere.</summary>
+    public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
 
     public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ForkTrace.Events;
+using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Inspection;
 using ForkTrace.Replay.Results;
 
@@ -16,11 +17,35 @@ internal static class ResultsJson
         FactsJson.Write(writer, facts, TraceEvidence.Of(facts));
         writer.WriteEndObject();
         writer.WriteTextOrNull("database", database);
+        WriteExpectedAgreement(writer, facts);
         writer.WriteStartArray("results");
         foreach (CellResult result in results)
             WriteResult(writer, result, hasSeries);
         writer.WriteEndArray();
         CurvesJson.Write(writer, HitRateCurve.Of(results));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteExpectedAgreement(Utf8JsonWriter writer, TraceFacts facts)
+    {
+        if (ExpectedAgreement.Of(facts) is not { } expected)
+        {
+            writer.WriteNull("expected_agreement");
+            return;
+        }
+
+        writer.WriteStartObject("expected_agreement");
+        writer.WriteString("evidence", expected.Evidence);
+        foreach (AgreementRange range in expected.Ranges)
+        {
+            writer.WriteStartObject(range.Machine);
+            writer.WriteNumber("low", range.Low);
+            writer.WriteNumber("high", range.High);
+            writer.WriteNumber("recordings", range.Recordings);
+            writer.WriteNumber("forks", range.Forks);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

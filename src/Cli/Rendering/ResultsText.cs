@@ -3,6 +3,7 @@ using System.Globalization;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -17,6 +18,8 @@ internal static class ResultsText
         lines.Add("forks", Forks(facts, results));
         WriteEvidence(lines, results);
         WriteGrades(lines, results);
+        if (ExpectedAgreement.Of(facts) is { } expected)
+            lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
         WriteTable(terminal, results);

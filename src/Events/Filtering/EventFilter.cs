@@ -27,7 +27,7 @@ public sealed record EventFilter
     /// <summary>True if everything passes.</summary>
     public bool IsEmpty => From is null && To is null && Cpus is null && Tids is null && Comms.IsEmpty;
 
-    /// <summary>The table of the kept tasks, which takes the place of <paramref name="events"/>; that itself if nothing is to be cut.</summary>
+    /// <summary>The table of the kept tasks; <paramref name="events"/> itself if there is no condition.</summary>
     public EventTable Apply(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -52,5 +52,5 @@ public sealed record EventFilter
 
     /// <summary>For each comm of a trace, whether it passes.</summary>
     internal bool[] PassingComms(CommTable comms) =>
-        [.. comms.Names.Select(name => Comms.IsEmpty || Comms.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false)))];
+        [.. comms.Names.Select(name => Comms.IsEmpty || Comms.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, false)))];
 }

@@ -117,8 +117,9 @@ internal sealed class FilteredEvents
         long[] before = CountsOf(_events), after = CountsOf(kept);
         foreach (EventKind kind in EventKinds.All)
         {
+            string name = EventKinds.Name(kind);
             if (before[(int)kind] > 0)
-                counts = after[(int)kind] > 0 ? counts.SetItem(EventKinds.Name(kind), after[(int)kind]) : counts.Remove(EventKinds.Name(kind));
+                counts = after[(int)kind] > 0 ? counts.SetItem(name, after[(int)kind]) : counts.Remove(name);
         }
 
         return counts;

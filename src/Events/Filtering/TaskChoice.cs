@@ -14,6 +14,7 @@ internal sealed class TaskChoice
     private readonly bool[] _passingComms;
     private readonly long _fromNs;
     private readonly long _toNs;
+    private int[]? _tids;
 
     public TaskChoice(EventTable events, EventFilter filter)
     {
@@ -57,8 +58,6 @@ internal sealed class TaskChoice
 
     // A forking thread's tid is on its own rows; a task that has none is known by no tid.
     private int TidOf(int task) => _tids is null ? (_tids = ReadTids())[task] : _tids[task];
-
-    private int[]? _tids;
 
     private int[] ReadTids()
     {

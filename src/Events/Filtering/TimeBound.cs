@@ -9,7 +9,7 @@ public readonly record struct TimeBound(long Ns, bool IsOffset)
 {
     private const decimal NsPerSecond = 1_000_000_000m;
 
-    /// <summary>Reads <c>12.5</c> (seconds of the trace clock) or <c>+0.25</c> (seconds from the first event), exact to the nanosecond.</summary>
+    /// <summary>Reads <c>12.5</c> (seconds of the trace clock) or <c>+0.25</c> (seconds from the first event), to the nanosecond.</summary>
     /// <exception cref="FormatException">It is neither.</exception>
     public static TimeBound Parse(string text)
     {

@@ -10,10 +10,13 @@ namespace ForkTrace.Ingest.Input;
 internal static class TraceFolder
 {
     private const string HeadFile = "data";
+    private const string RawPages = "trace_pipe_raw";
     private const int PartsMax = 65_536;
 
     public static TraceInput Open(string path)
     {
+        if (CtfFolder.Find(path) is { } metadata)
+            return CtfFolder.Open(metadata, path);
         if (!File.Exists(Path.Combine(path, HeadFile)))
             throw new IngestException("is_folder", $"{path} is a folder, not a trace file{Advice(path)}");
         List<TraceInput> parts = [];
@@ -55,14 +58,12 @@ internal static class TraceFolder
     private static string Advice(string path)
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).Take(PartsMax)];
-        bool isRaw = names.Any(name => name.Contains("trace_pipe_raw", StringComparison.Ordinal))
-            || names.Any(name => name.StartsWith("cpu", StringComparison.Ordinal) && File.Exists(Path.Combine(path, name, "trace_pipe_raw")));
-        if (isRaw)
+        if (names.Any(name => name.Contains(RawPages, StringComparison.Ordinal) || File.Exists(Path.Combine(path, name, RawPages))))
         {
             return ": raw pages of a ring buffer (trace_pipe_raw) hold no event formats, so they cannot be decoded by themselves; let"
                 + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
         }
 
-        return names.Contains("metadata") ? ": a CTF trace must be converted first (babeltrace2)" : "";
+        return "";
     }
 }

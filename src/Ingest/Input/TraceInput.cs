@@ -17,6 +17,7 @@ public sealed unsafe class TraceInput : IDisposable
     private readonly byte* _start;
 
     private readonly Task<string> _sha256;
+    private string? _headName;
     private volatile bool _isDisposed;
 
     /// <param name="content">The recording itself; it is disposed of with the input.</param>
@@ -70,7 +71,9 @@ public sealed unsafe class TraceInput : IDisposable
 
     /// <summary>The files of a folder, which the input takes over.</summary>
     internal static TraceInput OfFolder(FileStream head, string name, IEnumerable<TraceInput> parts) =>
-        head.Length > 0 ? new TraceInput(head, name, null, [.. parts]) : throw new IngestException("empty", $"{head.Name} is empty", 0);
+        head.Length > 0
+            ? new TraceInput(head, name, null, [.. parts]) { _headName = Path.GetFileName(head.Name) }
+            : throw new IngestException("empty", $"{head.Name} is empty", 0);
 
     /// <summary>Bytes at an offset; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.</summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
@@ -96,7 +99,7 @@ public sealed unsafe class TraceInput : IDisposable
             part.Dispose();
     }
 
-    private static string PartName(TraceInput part) => part.Parts.IsEmpty ? part.Name : "data";
+    private static string PartName(TraceInput part) => part._headName ?? part.Name;
 
     private static string HashOf(FileStream file)
     {

@@ -11,6 +11,8 @@ public static class TraceOpener
     /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 
+    private const nint StandardInputDescriptor = 0;
+
     /// <summary>The path as messages show it.</summary>
     public static string Shown(string path) => path == StandardInput ? "standard input" : path;
 
@@ -25,7 +27,8 @@ public static class TraceOpener
     {
         if (path == StandardInput)
         {
-            using FileStream standard = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            using SafeFileHandle descriptor = new(StandardInputDescriptor, ownsHandle: false);
+            using FileStream standard = new(descriptor, FileAccess.Read, bufferSize: 0);
             return SpoolFile.Fill(standard, Shown(path));
         }
 

@@ -23,6 +23,8 @@ public static class KnownTracepoints
         new("sched", "sched_wakeup", EventKind.Wakeup, s_pid, "common_pid", "comm", "target_cpu"),
         new("sched", "sched_migrate_task", EventKind.Migrate, s_pid, "common_pid", "comm", "dest_cpu"),
         new("kmem", "kmem_cache_alloc", EventKind.TaskAlloc, s_running, null, null, "bytes_req"),
+        // Until 6.1 an allocation on a node, as dup_task_struct makes it, had an event of its own.
+        new("kmem", "kmem_cache_alloc_node", EventKind.TaskAlloc, s_running, null, null, "bytes_req"),
         new("vmalloc", "alloc_vmap_area", EventKind.StackMap, s_running, null, null, "addr"),
         new("irq", "softirq_entry", EventKind.RcuSoftirqEntry, s_running, null, null, "vec"),
         new("irq", "softirq_exit", EventKind.RcuSoftirqExit, s_running, null, null, "vec"),

@@ -18,6 +18,9 @@ public sealed class CostModel
 
     public string Name { get; }
 
+    /// <summary>16 hexadecimal digits of the file's text: two models of one name differ in it.</summary>
+    public required string Fingerprint { get; init; }
+
     /// <summary>One sentence: what the figures are and where they hold.</summary>
     public string Summary { get; }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using ForkTrace.Replay.Contract;
 
@@ -55,7 +57,10 @@ public static class CostModelFile
                 Text(root, "summary", origin),
                 Text(root, "source", origin),
                 distributions,
-                root.TryGetProperty("miss_contention", out JsonElement contention) ? ParseContention(contention, origin) : null);
+                root.TryGetProperty("miss_contention", out JsonElement contention) ? ParseContention(contention, origin) : null)
+            {
+                Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 8)),
+            };
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Replay.Recording;
 
 namespace ForkTrace.Replay.Inspection;
 
@@ -14,6 +13,10 @@ public sealed record RecordCommand(string TraceCmd, string Perf)
 {
     private const string TaskStructBytes = "TS=$(cat /sys/kernel/slab/task_struct/object_size); ";
 
+    // Larger buffers for each CPU where the last ones overflowed.
+    private const int LargeBufferKib = 32768;
+    private const int LargeBufferPages = 8192;
+
     /// <summary>The lines to record by, or null if the trace lacks nothing and lost nothing.</summary>
     public static RecordCommand? For(TraceFacts facts, TraceEvidence evidence)
     {
@@ -22,36 +25,11 @@ public sealed record RecordCommand(string TraceCmd, string Perf)
         bool isLossy = facts.HasDataLoss;
         if (evidence.Missing.IsEmpty && !isLossy)
             return null;
-        StringBuilder traceCmd = new(TaskStructBytes + "trace-cmd record -C mono");
-        StringBuilder perf = new(TaskStructBytes + "perf record -a -k mono");
-
-        // Larger buffers for each CPU where the last ones overflowed: KiB for trace-cmd, pages for perf.
-        traceCmd.Append(isLossy ? " -b 32768" : "");
-        perf.Append(isLossy ? " -m 8192" : "");
-        foreach ((string name, string? filter) in Events(facts))
-        {
-            traceCmd.Append(CultureInfo.InvariantCulture, $" -e {name}").Append(filter is null ? "" : $" -f {filter}");
-            perf.Append(CultureInfo.InvariantCulture, $" -e {name}").Append(filter is null ? "" : $" --filter {filter}");
-        }
-
-        return new RecordCommand($"{traceCmd} -- CMD", $"{perf} -- CMD");
+        RecordedEvent[] events = [.. RecordedEvents.Of(KernelRelease.Parse(facts.Kernel), RecordingLevel.Standard)];
+        IEnumerable<string> traceCmd = RecorderArguments.TraceCmd(events, isLossy ? LargeBufferKib : 0, null, ["CMD"]);
+        IEnumerable<string> perf = RecorderArguments.Perf(events, isLossy ? LargeBufferPages : 0, null, ["CMD"]);
+        return new RecordCommand(TaskStructBytes + ShellText.Of(traceCmd), TaskStructBytes + ShellText.Of(perf));
     }
 
-    // vmalloc's events came with 6.2.
-    internal static bool CanRecordMappings(TraceFacts facts) => KernelRelease.Parse(facts.Kernel) is { } kernel && kernel.IsAtLeast(6, 2);
-
-    private static IEnumerable<(string Name, string? Filter)> Events(TraceFacts facts)
-    {
-        // Up to 4.13 sched_switch shows the raw state of a dead task, TASK_DEAD; since then X (0x10) or Z (0x20).
-        bool showsExitStates = KernelRelease.Parse(facts.Kernel) is not { } kernel || kernel.IsAtLeast(4, 14);
-        yield return ("task:task_newtask", null);
-        yield return ("sched:sched_process_fork", null);
-        yield return ("sched:sched_process_exec", null);
-        yield return ("sched:sched_process_exit", null);
-        yield return ("sched:sched_process_free", null);
-        yield return ("sched:sched_switch", showsExitStates ? "'prev_state & 0x30'" : "'prev_state & 0x40'");
-        yield return ("kmem:kmem_cache_alloc", "\"bytes_req==$TS\"");
-        if (CanRecordMappings(facts))
-            yield return ("vmalloc:alloc_vmap_area", "'align==16384'");
-    }
+    internal static bool CanRecordMappings(TraceFacts facts) => RecordedEvents.HasMappingEvent(KernelRelease.Parse(facts.Kernel));
 }

@@ -148,7 +148,7 @@ public sealed class LifecycleBuilder
                 EmitRow(row, _taskOfRow[row]);
         }
 
-        EmitBefore(_events.Count);
+        // What a model or a failed fork places after the last event has not happened yet when the recording ends.
     }
 
     private void EmitBefore(int row)

@@ -22,7 +22,7 @@ public sealed class LatencyHistogram
     /// <summary>Exact sum, in ns.</summary>
     public double SumNs => _sumNs;
 
-    /// <summary>Least duration recorded, in ns; 0 when empty.</summary>
+    /// <summary>Least duration recorded, in ns; the greatest number there is when empty.</summary>
     public long MinNs { get; private set; } = long.MaxValue;
 
     /// <summary>Greatest duration recorded, in ns.</summary>

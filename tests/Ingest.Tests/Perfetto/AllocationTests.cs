@@ -26,8 +26,10 @@ public class AllocationTests
         for (int first = 0; first < count; first += InBundle)
         {
             ProtoWriter bundle = new ProtoWriter().Number(1, 0);
+            IEnumerable<(long, long, long, string)> switches =
+                Enumerable.Range(first, InBundle).Select(time => ((long)time, 0L, 5L + (time % 2), "a"));
             if (isCompact)
-                bundle.Message(4, BundleTests.Compact([.. Enumerable.Range(0, InBundle).Select(index => ((long)(first + index), 0L, 5L + (index % 2), "a"))]));
+                bundle.Message(4, BundleTests.Compact([.. switches]));
             for (int index = 0; !isCompact && index < InBundle; index++)
             {
                 ProtoWriter exit = new ProtoWriter().Text(1, "a").Number(2, 9).Number(4, 120);

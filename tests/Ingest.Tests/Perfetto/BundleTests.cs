@@ -37,7 +37,8 @@ public class BundleTests
     public void The_kernels_counts_tell_how_many_were_lost()
     {
         ProtoWriter start = new ProtoWriter().Number(1, 1).Message(2, new ProtoWriter().Number(1, 1).Number(3, 10));
-        ProtoWriter end = new ProtoWriter().Number(1, 2).Message(2, new ProtoWriter().Number(1, 1).Number(3, 40).Number(8, 2)).Text(7, "task/task_newtask");
+        ProtoWriter cpu = new ProtoWriter().Number(1, 1).Number(3, 40).Number(8, 2);
+        ProtoWriter end = new ProtoWriter().Number(1, 2).Message(2, cpu).Text(7, "task/task_newtask");
         byte[] trace =
         [
             .. Packet(34, start), .. Packet(1, Bundle(0, Compact((100, 0, 7, "a")))), .. Packet(34, end),
@@ -52,7 +53,8 @@ public class BundleTests
     public void Dropped_packets_lose_what_is_known_of_every_cpu()
     {
         byte[] first = Packet(1, Bundle(0, Compact((100, 0, 7, "a"))));
-        byte[] second = new ProtoWriter().Message(1, new ProtoWriter().Message(1, Bundle(0, Compact((300, 0x20, 8, "b")))).Number(42, 1)).ToArray();
+        ProtoWriter packet = new ProtoWriter().Message(1, Bundle(0, Compact((300, 0x20, 8, "b")))).Number(42, 1);
+        byte[] second = new ProtoWriter().Message(1, packet).ToArray();
         using EventTable table = TemporaryTrace.Read([.. first, .. second]);
         Assert.Equal(0, table.Count);
         Assert.Equal(1, Recordings.Issue(table, "dropped_packets").Count);
@@ -103,7 +105,8 @@ public class BundleTests
     [Fact]
     public void Packets_of_other_machines_are_not_mixed_in()
     {
-        byte[] guest = new ProtoWriter().Message(1, new ProtoWriter().Message(1, Bundle(0, Compact((1, 0, 7, "a")))).Number(98, 5)).ToArray();
+        ProtoWriter packet = new ProtoWriter().Message(1, Bundle(0, Compact((1, 0, 7, "a")))).Number(98, 5);
+        byte[] guest = new ProtoWriter().Message(1, packet).ToArray();
         using EventTable table = TemporaryTrace.Read([.. Packet(1, Bundle(0, Compact((100, 0, 7, "a")))), .. guest]);
         Assert.Equal(1, Recordings.Issue(table, "other_machines").Count);
         Assert.Equal(1, table.Facts.EventsTotal);
@@ -125,7 +128,8 @@ public class BundleTests
         Assert.Equal(1, table.Facts.EventsTotal);
     }
 
-    internal static byte[] Packet(int field, ProtoWriter data) => new ProtoWriter().Message(1, new ProtoWriter().Message(field, data)).ToArray();
+    internal static byte[] Packet(int field, ProtoWriter data) =>
+        new ProtoWriter().Message(1, new ProtoWriter().Message(field, data)).ToArray();
 
     internal static ProtoWriter Bundle(int cpu, ProtoWriter compact) => new ProtoWriter().Number(1, cpu).Message(4, compact);
 
@@ -149,5 +153,6 @@ public class BundleTests
         return PerfettoEncoder.Event(timeNs, 9, 327, body);
     }
 
-    private static EventTable Read(params ProtoWriter[] bundles) => TemporaryTrace.Read([.. bundles.SelectMany(bundle => Packet(1, bundle))]);
+    private static EventTable Read(params ProtoWriter[] bundles) =>
+        TemporaryTrace.Read([.. bundles.SelectMany(bundle => Packet(1, bundle))]);
 }

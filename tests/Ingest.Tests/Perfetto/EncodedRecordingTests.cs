@@ -24,7 +24,9 @@ public class EncodedRecordingTests
         Assert.Equal(1510, table.Count);
         Assert.Equal(expected.Facts.Tasks, table.Facts.Tasks);
         Assert.Empty(table.Facts.Issues);
-        Assert.Equal(EventKinds.All.Select(expected.Facts.CountOf).Max(), EventKinds.All.Where(kind => kind != EventKind.Switch).Select(table.Facts.CountOf).Max());
+        Assert.All(
+            EventKinds.All.Where(kind => kind != EventKind.Switch),
+            kind => Assert.Equal(expected.Facts.CountOf(kind), table.Facts.CountOf(kind)));
         Assert.False(table.Facts.HasDataLoss);
     }
 

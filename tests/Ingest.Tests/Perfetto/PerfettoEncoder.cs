@@ -137,8 +137,8 @@ internal sealed class PerfettoEncoder
                 .Number(5, fields[field].EndsWith("comm", StringComparison.Ordinal) ? 9 : 3));
         }
 
-        return new ProtoWriter().Number(1, DescribedMin + index).Text(3, name.StartsWith("task", StringComparison.Ordinal) ? "task" : "sched")
-            .Message(2, message);
+        string group = name.StartsWith("task", StringComparison.Ordinal) ? "task" : "sched";
+        return new ProtoWriter().Number(1, DescribedMin + index).Text(3, group).Message(2, message);
     }
 
     // The recording holds switches away from dead tasks only; compact bundles hold every switch, so one to each thread that is then seen

@@ -45,7 +45,7 @@ internal sealed partial record RecordedEvent(
             fields[field.Groups[1].Value] = field.Groups[2].Value;
         string name = match.Groups["event"].Value.Split(':')[1];
         if (name == "sched_process_fork")
-            fields = new() { ["parent_comm"] = fields["comm"], ["parent_pid"] = fields["pid"], ["child_comm"] = fields["child_comm"], ["child_pid"] = fields["child_pid"] };
+            (fields["parent_comm"], fields["parent_pid"]) = (fields["comm"], fields["pid"]);
 
         // perf cannot name a thread that is gone; in its own last switch it is the one that is switched from.
         int running = Number(match, "tid");

@@ -79,7 +79,8 @@ internal sealed class GenericEventReader
             string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name"];
             (byte[] Name, EventSlot Slot)[] fields =
             [
-                .. names.OfType<string>().Distinct().Select(name => (Name: System.Text.Encoding.ASCII.GetBytes(name), Slot: EventShape.SlotOf(known, name)))
+                .. names.OfType<string>().Distinct()
+                    .Select(name => (Name: System.Text.Encoding.ASCII.GetBytes(name), Slot: EventShape.SlotOf(known, name)))
                     .Where(field => field.Slot != EventSlot.None),
             ];
             all.Add((System.Text.Encoding.ASCII.GetBytes(known.Name), EventShape.Of(known, []), fields));

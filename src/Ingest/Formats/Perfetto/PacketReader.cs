@@ -46,7 +46,11 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
             isWhole = ProtoReader.TryVarint(ref rest, out number);
         bool isKnown = type is 0 or 1 or 2 or 5 && tag >> 3 != 0 && (type != 2 || number <= int.MaxValue);
         if ((isWhole && !isKnown) || (!isWhole && head.Length == HeadBytesMax))
-            Reject.Invalid("a Perfetto packet's head", offset, Convert.ToHexStringLower(head), "a tag of wire type 0, 1, 2 or 5 and a length below 2 GiB");
+        {
+            const string Allowed = "a tag of wire type 0, 1, 2 or 5 and a length below 2 GiB";
+            Reject.Invalid("a Perfetto packet's head", offset, Convert.ToHexStringLower(head), Allowed);
+        }
+
         length = type switch { 1 => 8, 2 => (long)number, 5 => 4, _ => 0 };
         return isWhole ? head.Length - rest.Length : 0;
     }

@@ -8,8 +8,8 @@ public sealed class PerfettoFormat : ITraceFormat
     public FormatDescriptor Descriptor { get; } = new(
         "perfetto",
         "Perfetto traces (.pftrace, .perfetto-trace) with kernel events of the data source linux.ftrace, plain or compressed.",
-        "Scheduler and task events with time and CPU, compact or full; kernel, machine, clock and wall clock, CPUs whose buffers overflowed.",
-        "Userspace data; group_dead of exits; function graphs; how many events a gap swallowed, unless the kernel's counts are in the trace.");
+        "Scheduler and task events with time and CPU, compact or full; kernel, machine, clock and wall clock, gaps by CPU.",
+        "Userspace data; group_dead of exits; function graphs; the size of a gap, unless the kernel's counts are in the trace.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix)
     {

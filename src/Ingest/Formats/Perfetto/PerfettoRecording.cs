@@ -5,7 +5,7 @@ using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>What has been read of a recording so far: filled by the packet reader and the bundle decoder, made into a trace at the end.</summary>
+/// <summary>What has been read of a recording so far: filled by the readers, made into a trace at the end.</summary>
 /// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
 [SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
 internal sealed class PerfettoRecording(bool keepAll)
@@ -85,7 +85,9 @@ internal sealed class PerfettoRecording(bool keepAll)
         if (!losses.IsEmpty)
         {
             yield return Loss(
-                "lost_events", $"The recorder could not keep up and dropped at least so many events, in {losses.Length} places.", Losses.Lost());
+                "lost_events",
+                $"The recorder could not keep up and dropped at least so many events, in {losses.Length} places.",
+                Losses.Lost());
         }
 
         if (DroppedPackets > 0)
@@ -99,7 +101,8 @@ internal sealed class PerfettoRecording(bool keepAll)
         if (UnnamedDeaths > 0)
         {
             yield return Loss(
-                "unnamed_deaths", "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.",
+                "unnamed_deaths",
+                "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.",
                 UnnamedDeaths);
         }
 

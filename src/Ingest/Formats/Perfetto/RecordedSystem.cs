@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which Perfetto writes before any event.</summary>
+/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which comes before any event.</summary>
 internal sealed class RecordedSystem
 {
     private const int TextBytesMax = 256;
@@ -17,7 +17,7 @@ internal sealed class RecordedSystem
     /// <summary>CPUs of the machine, 0 where the trace does not say.</summary>
     public int Cpus { get; private set; }
 
-    /// <summary>prev_state bits of a dead task: up to Linux 4.13 TASK_DEAD (0x40) as well, which since is a parked thread.</summary>
+    /// <summary>prev_state bits of a dead task.</summary>
     public long DeathMask { get; private set; } = Tracepoints.DeathStates.Since414;
 
     /// <summary>Reads utsname = 1 { release = 3, machine = 4 }, tracing_service_version = 4, num_cpus = 8.</summary>
@@ -37,13 +37,6 @@ internal sealed class RecordedSystem
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, TextBytesMax)]);
 
-    private static bool IsBefore414(string release)
-    {
-        string[] parts = release.Split('.', 3);
-        return parts.Length > 1 && int.TryParse(parts[0], out int major) && int.TryParse(parts[1].Split('-')[0], out int minor)
-            && (major < 4 || (major == 4 && minor < 14));
-    }
-
     private void ReadNames(ReadOnlySpan<byte> message)
     {
         ProtoReader reader = new(message);
@@ -55,7 +48,6 @@ internal sealed class RecordedSystem
                 Machine = Text(reader.Bytes);
         }
 
-        if (IsBefore414(Kernel))
-            DeathMask |= 0x40;
+        DeathMask = Tracepoints.DeathStates.FromRelease(Kernel);
     }
 }

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+
+namespace ForkTrace.Analytics.Comparison;
+
+/// <summary>
+/// One side of a comparison as a text file that is committed and reviewed: JSON, a cell a line, in a stable order. The same results give
+/// the same bytes.
+/// </summary>
+public static class BaselineFile
+{
+    private const int FormatVersion = 1;
+    private const int LengthMax = 1 << 28;
+
+    /// <summary>Whether a file is one, rather than a database: it begins with a brace.</summary>
+    public static bool IsBaseline(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return file.CanSeek && file.ReadByte() == '{';
+    }
+
+    /// <summary>Writes a side, whole or not at all.</summary>
+    public static void Write(ComparisonSide side, string path)
+    {
+        ArgumentNullException.ThrowIfNull(side);
+        StringBuilder text = new();
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{{\"forktrace_baseline\":{FormatVersion},\n");
+        text.Append("\"metrics\":").Append(JsonSerializer.Serialize(side.Metrics)).Append(",\n\"cells\":[\n");
+        text.AppendJoin(",\n", side.Cells.Select(cell => CellText(cell, side.Metrics))).Append("\n]}\n");
+        string draft = $"{path}.{Guid.NewGuid():N}.new";
+        try
+        {
+            File.WriteAllText(draft, text.ToString());
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Reads a side.</summary>
+    /// <exception cref="ResultsDatabaseException">The file is no baseline, or one of a newer ForkTrace.</exception>
+    public static ComparisonSide Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LengthMax)
+                throw Refusal(path, $"it is longer than {LengthMax} bytes");
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            int version = root.GetProperty("forktrace_baseline").GetInt32();
+            if (version != FormatVersion)
+                throw Refusal(path, $"it has version {version}, and this ForkTrace reads {FormatVersion}");
+            ImmutableArray<string> metrics = [.. root.GetProperty("metrics").EnumerateArray().Select(name => name.GetString()!)];
+            return new ComparisonSide(path, [.. root.GetProperty("cells").EnumerateArray().Select(cell => CellOf(cell, metrics))], metrics);
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw Refusal(path, fault.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static ResultsDatabaseException Refusal(string path, string why) =>
+        new(ResultsFault.Content, $"{path} is no baseline that can be read: {why}");
+
+    private static string CellText(ComparedCell cell, ImmutableArray<string> metrics) =>
+        JsonSerializer.Serialize(Members(cell, metrics));
+
+    private static Dictionary<string, object?> Members(ComparedCell cell, ImmutableArray<string> metrics) => new()
+    {
+        ["cell"] = cell.Id,
+        ["trace"] = cell.Trace,
+        ["trace_sha256"] = cell.TraceSha256,
+        ["policy"] = cell.Policy,
+        ["parameters"] = cell.Parameters,
+        ["cost_model"] = cell.CostModel,
+        ["seed"] = cell.Seed,
+        ["version"] = cell.Version,
+        ["grade"] = cell.Grade,
+        ["unmet"] = cell.Unmet,
+        ["figures"] = metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric)).ToArray(),
+    };
+
+    private static ComparedCell CellOf(JsonElement cell, ImmutableArray<string> metrics)
+    {
+        double?[] figures = [.. cell.GetProperty("figures").EnumerateArray().Select(Figure)];
+        if (figures.Length != metrics.Length)
+            throw new FormatException($"a cell has {figures.Length} figures, and there are {metrics.Length} metrics");
+        return new ComparedCell(
+            Text(cell, "cell")!,
+            Text(cell, "trace")!,
+            Text(cell, "trace_sha256")!,
+            Text(cell, "policy")!,
+            Text(cell, "parameters")!,
+            Text(cell, "cost_model")!,
+            Text(cell, "seed")!,
+            Text(cell, "version")!,
+            Text(cell, "grade"),
+            Text(cell, "unmet"),
+            metrics.Zip(figures).ToImmutableDictionary(pair => pair.First, pair => pair.Second));
+    }
+
+    private static double? Figure(JsonElement figure) => figure.ValueKind == JsonValueKind.Null ? null : figure.GetDouble();
+
+    private static string? Text(JsonElement cell, string name) => cell.GetProperty(name).GetString();
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Analytics.Comparison;
+
+/// <summary>A cell's figures in one of the two sides of a comparison.</summary>
+/// <param name="Id">Stable id of trace x policy x parameters x cost model x seed.</param>
+/// <param name="Trace">File name of the recording.</param>
+/// <param name="TraceSha256">Its sha256.</param>
+/// <param name="Policy">Name of the policy.</param>
+/// <param name="Parameters">All parameters, as <c>param=value,...</c>.</param>
+/// <param name="CostModel">Name of the cost model.</param>
+/// <param name="Seed">Seed of cost draws and of the grace-period model.</param>
+/// <param name="Version">Version of ForkTrace that replayed it.</param>
+/// <param name="Grade">How far it rests on the recording; null where there is no answer.</param>
+/// <param name="Unmet">Why there is no answer; null if there is one.</param>
+/// <param name="Metrics">Every figure by its column's name; null where there is none.</param>
+public sealed record ComparedCell(
+    string Id,
+    string Trace,
+    string TraceSha256,
+    string Policy,
+    string Parameters,
+    string CostModel,
+    string Seed,
+    string Version,
+    string? Grade,
+    string? Unmet,
+    ImmutableDictionary<string, double?> Metrics)
+{
+    /// <summary>What makes two cells the same question, even if the recording behind the name is another.</summary>
+    internal (string Trace, string Policy, string Parameters, string CostModel, string Seed) Question =>
+        (Trace, Policy, Parameters, CostModel, Seed);
+
+    /// <summary>For a person: <c>make.dat linux-5.18:capacity=2</c>.</summary>
+    public override string ToString() => Parameters.Length == 0 ? $"{Trace} {Policy}" : $"{Trace} {Policy}:{Parameters}";
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ForkTrace.Analytics.Comparison;
+
+/// <summary>Two sides, cell by cell and metric by metric.</summary>
+public sealed class ResultComparison
+{
+    private ResultComparison(ComparisonSide before, ComparisonSide after)
+    {
+        Base = before;
+        Head = after;
+        Pairs = Match(before.Cells, after.Cells);
+        HashSet<ComparedCell> paired = [.. Pairs.SelectMany(pair => new[] { pair.Base, pair.Head })];
+        OnlyInBase = [.. before.Cells.Where(cell => !paired.Contains(cell))];
+        OnlyInHead = [.. after.Cells.Where(cell => !paired.Contains(cell))];
+        Metrics = [.. after.Metrics.Union(before.Metrics)];
+        Changes = [.. Pairs.SelectMany(ChangesOf)];
+        Notes = [.. NotesOf()];
+    }
+
+    public ComparisonSide Base { get; }
+
+    public ComparisonSide Head { get; }
+
+    /// <summary>Cells that both sides have, in the base's order.</summary>
+    public ImmutableArray<CellPair> Pairs { get; }
+
+    public ImmutableArray<ComparedCell> OnlyInBase { get; }
+
+    public ImmutableArray<ComparedCell> OnlyInHead { get; }
+
+    /// <summary>Names of all figures that either side has.</summary>
+    public ImmutableArray<string> Metrics { get; }
+
+    /// <summary>All figures of shared cells that differ.</summary>
+    public ImmutableArray<MetricChange> Changes { get; }
+
+    /// <summary>What makes the two sides less than comparable: other recordings, another version, cells on one side, grades.</summary>
+    public ImmutableArray<string> Notes { get; }
+
+    /// <summary>Compares.</summary>
+    public static ResultComparison Of(ComparisonSide before, ComparisonSide after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return new ResultComparison(before, after);
+    }
+
+    // By id, which holds however a recording is called; what is left by question, so that a recording made anew is compared, and said.
+    private static ImmutableArray<CellPair> Match(ImmutableArray<ComparedCell> before, ImmutableArray<ComparedCell> after)
+    {
+        Dictionary<string, ComparedCell> byId = [];
+        foreach (ComparedCell cell in after)
+            byId[cell.Id] = cell;
+        HashSet<string> taken = [.. before.Select(cell => cell.Id).Where(byId.ContainsKey)];
+        Dictionary<(string, string, string, string, string), ComparedCell> byQuestion = [];
+        foreach (ComparedCell cell in after.Where(cell => !taken.Contains(cell.Id)))
+            byQuestion[cell.Question] = cell;
+        ImmutableArray<CellPair>.Builder pairs = ImmutableArray.CreateBuilder<CellPair>();
+        foreach (ComparedCell cell in before)
+        {
+            if (byId.TryGetValue(cell.Id, out ComparedCell? same) || byQuestion.Remove(cell.Question, out same))
+                pairs.Add(new CellPair(cell, same));
+        }
+
+        return pairs.DrainToImmutable();
+    }
+
+    private IEnumerable<MetricChange> ChangesOf(CellPair pair)
+    {
+        foreach (string metric in Metrics)
+        {
+            double? before = pair.Base.Metrics.GetValueOrDefault(metric);
+            double? after = pair.Head.Metrics.GetValueOrDefault(metric);
+            if (before != after)
+                yield return new MetricChange(pair.Head, metric, before, after);
+        }
+    }
+
+    private IEnumerable<string> NotesOf()
+    {
+        string[] versions = [Versions(Base), Versions(Head)];
+        if (versions[0] != versions[1])
+            yield return $"replayed by different versions of ForkTrace: base {versions[0]}, head {versions[1]}";
+        foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.IsOtherRecording).GroupBy(pair => pair.Head.Trace))
+        {
+            CellPair pair = trace.First();
+            yield return $"{trace.Key} is another recording: sha256 {Short(pair.Base)} in base, {Short(pair.Head)} in head";
+        }
+
+        string[] lacking = [.. Base.Metrics.Except(Head.Metrics), .. Head.Metrics.Except(Base.Metrics)];
+        if (lacking.Length > 0)
+            yield return $"only one side has {string.Join(", ", lacking)}";
+        foreach (CellPair pair in Pairs.Where(pair => pair.Base.Unmet != pair.Head.Unmet))
+            yield return $"{pair.Head}: {pair.Head.Unmet ?? "has an answer now"}";
+        foreach (CellPair pair in Pairs.Where(pair => pair.Base.Grade != pair.Head.Grade))
+            yield return $"{pair.Head}: grade {pair.Base.Grade ?? "none"} in base, {pair.Head.Grade ?? "none"} in head";
+        if (OnlyInBase.Length > 0)
+            yield return Counted(OnlyInBase, "base");
+        if (OnlyInHead.Length > 0)
+            yield return Counted(OnlyInHead, "head");
+        if (Pairs.IsEmpty)
+            yield return "the two sides share no cell: nothing is compared";
+    }
+
+    private static string Versions(ComparisonSide side) => string.Join(", ", side.Cells.Select(cell => cell.Version).Distinct());
+
+    private static string Short(ComparedCell cell) => cell.TraceSha256[..Math.Min(12, cell.TraceSha256.Length)];
+
+    private static string Counted(ImmutableArray<ComparedCell> cells, string side)
+    {
+        const int Named = 3;
+        string names = string.Join("; ", cells.Take(Named).Select(cell => cell.ToString()));
+        string rest = cells.Length > Named ? "; ..." : "";
+        string cell = cells.Length == 1 ? "cell" : "cells";
+        return string.Create(CultureInfo.InvariantCulture, $"{cells.Length} {cell} only in {side}: {names}{rest}");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Tomlyn.Model;
+
+namespace ForkTrace.Analytics.Comparison;
+
+/// <summary>
+/// Rules of a comparison, out of TOML: limits by metric at the top (or in <c>[rules]</c>) for every cell, then any number of
+/// <c>[[rule]]</c> with globs <c>trace</c>, <c>policy</c>, <c>parameters</c>. Of several rules for a metric of a cell the last one counts.
+/// </summary>
+public sealed class RuleSet
+{
+    private static readonly string[] s_globs = ["trace", "policy", "parameters"];
+
+    private RuleSet(ImmutableArray<ComparisonRule> rules) => Rules = rules;
+
+    public ImmutableArray<ComparisonRule> Rules { get; }
+
+    /// <summary>Reads a file of rules.</summary>
+    /// <exception cref="RuleException">It cannot be read, is no TOML, or says something that is not known.</exception>
+    public static RuleSet Load(string path)
+    {
+        TomlTable table = TomlFile.Read(path);
+        return TomlFile.Explain(path, () => From(table, table.Where(pair => pair.Key is not ("rules" or "rule"))));
+    }
+
+    /// <summary>The rules of a table that holds other things too: <c>[rules]</c> and <c>[[rule]]</c>.</summary>
+    internal static RuleSet From(TomlTable table) => From(table, []);
+
+    /// <summary>What the rules say of a comparison, cell by cell in the base's order.</summary>
+    /// <exception cref="RuleException">A rule names a metric that neither side has.</exception>
+    public ImmutableArray<Verdict> Judge(ResultComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        foreach (string metric in Rules.SelectMany(rule => rule.Limits.Keys))
+        {
+            if (!comparison.Metrics.Contains(metric))
+                throw new RuleException($"there is no metric '{metric}'; there are {string.Join(", ", comparison.Metrics)}");
+        }
+
+        Dictionary<ComparedCell, ComparedCell> heads = comparison.Pairs.ToDictionary(pair => pair.Base, pair => pair.Head);
+        return [.. comparison.Base.Cells.SelectMany(cell => Judge(cell, heads.GetValueOrDefault(cell)))];
+    }
+
+    /// <summary>Rules that cover no cell of the base: a glob that is misspelt guards nothing.</summary>
+    public ImmutableArray<string> Idle(ResultComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return
+        [
+            .. Rules.Where(rule => !comparison.Base.Cells.Any(rule.Covers)).Select(rule =>
+                $"a rule covers no cell of base: trace '{rule.Trace}', policy '{rule.Policy}', parameters '{rule.Parameters}'"),
+        ];
+    }
+
+    private IEnumerable<Verdict> Judge(ComparedCell before, ComparedCell? after)
+    {
+        SortedDictionary<string, RuleLimit> limits = new(StringComparer.Ordinal);
+        foreach (ComparisonRule rule in Rules.Where(rule => rule.Covers(before)))
+        {
+            foreach ((string metric, RuleLimit limit) in rule.Limits)
+                limits[metric] = limit;
+        }
+
+        foreach ((string metric, RuleLimit limit) in limits)
+        {
+            double? head = after?.Metrics.GetValueOrDefault(metric);
+            if (before.Metrics.GetValueOrDefault(metric) is { } figure)
+            {
+                bool isRegression = head is null || limit.IsExceeded(figure, head.Value);
+                yield return new Verdict(after ?? before, metric, limit, figure, head, isRegression);
+            }
+        }
+    }
+
+    private static RuleSet From(TomlTable table, IEnumerable<KeyValuePair<string, object>> limits)
+    {
+        List<ComparisonRule> rules = [];
+        IEnumerable<KeyValuePair<string, object>> shared = table.TryGetValue("rules", out object? group)
+            ? limits.Concat(group as TomlTable ?? throw new RuleException("'rules' must be a table: [rules]"))
+            : limits;
+        rules.Add(Rule(shared));
+        if (table.TryGetValue("rule", out object? several))
+        {
+            foreach (TomlTable one in several as TomlTableArray ?? throw new RuleException("'rule' must be tables: [[rule]]"))
+                rules.Add(Rule(one));
+        }
+
+        rules.RemoveAll(rule => rule.Limits.IsEmpty);
+        return new RuleSet([.. rules]);
+    }
+
+    private static ComparisonRule Rule(IEnumerable<KeyValuePair<string, object>> entries)
+    {
+        Dictionary<string, string> globs = s_globs.ToDictionary(name => name, _ => "*");
+        ImmutableSortedDictionary<string, RuleLimit>.Builder limits =
+            ImmutableSortedDictionary.CreateBuilder<string, RuleLimit>(StringComparer.Ordinal);
+        foreach ((string name, object value) in entries)
+        {
+            string text = value as string ?? (value is 0L ? "0" : throw new RuleException($"'{name}' must be a text, such as \"+5%\""));
+            if (globs.ContainsKey(name))
+                globs[name] = text;
+            else
+                limits[name] = RuleLimit.Parse(text);
+        }
+
+        return new ComparisonRule(globs["trace"], globs["policy"], globs["parameters"], limits.ToImmutable());
+    }
+}

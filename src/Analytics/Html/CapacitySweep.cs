@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+
+namespace ForkTrace.Analytics.Html;
+
+/// <summary>The cells behind a curve over capacity: each policy that has one, at 0 to 16 stacks a CPU.</summary>
+public static class CapacitySweep
+{
+    private const int CapacityMax = 16;
+
+    /// <summary>The plan, and after its own cells those of the sweep that it does not hold yet.</summary>
+    public static ReplayPlan Extend(ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Dictionary<string, PolicySelection> cells = new(StringComparer.Ordinal);
+        foreach (PolicySelection selection in plan.Policies.Concat(plan.Policies.SelectMany(Of)))
+            cells.TryAdd(selection.ToString(), selection);
+        return plan with { Policies = [.. cells.Values.OrderBy(cell => Place(plan.Policies, cell))] };
+    }
+
+    private static IEnumerable<PolicySelection> Of(PolicySelection selection)
+    {
+        string capacity = PolicyParameter.Capacity.Name;
+        ImmutableSortedDictionary<string, long> values = selection.Arguments.Values;
+        PolicyParameter? parameter = selection.Policy.Descriptor.Parameters.FirstOrDefault(one => one.Name == capacity);
+        if (parameter is null)
+            yield break;
+        for (long stacks = parameter.Min; stacks <= Math.Min(CapacityMax, parameter.Max); stacks++)
+        {
+            IEnumerable<string> arguments = values.SetItem(capacity, stacks)
+                .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"));
+            yield return PolicySelection.Parse($"{selection.Policy.Descriptor.Name}:{string.Join(',', arguments)}");
+        }
+    }
+
+    // OrderBy is stable: the plan's own cells stay first and in order, those of the sweep follow.
+    private static int Place(ImmutableArray<PolicySelection> own, PolicySelection cell) =>
+        own.Any(selection => selection.ToString() == cell.ToString()) ? 0 : 1;
+}

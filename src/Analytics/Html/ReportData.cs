@@ -1,0 +1,97 @@
+using System.Numerics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ForkTrace.Analytics.Html;
+
+/// <summary>
+/// The numbers of a report as JSON: each table is an object of <c>columns</c> and <c>rows</c>. A column that is added to the view
+/// <c>summary</c> is on the page without a change here. The default encoder spells out <c>&lt; &gt; &amp; '</c>, U+2028, U+2029 and
+/// whatever is not ASCII, so no text of a recording can end the script element that holds the JSON.
+/// </summary>
+internal static class ReportData
+{
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.Default };
+
+    public static byte[] Read(ResultsDatabase database, HtmlReportChoice choice)
+    {
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, s_options))
+        {
+            writer.WriteStartObject();
+            WriteDescriptions(writer, database);
+            foreach ((string name, string sql) in ReportQueries.Of(choice))
+            {
+                int rows = WriteTable(writer, database, name, sql);
+                if (name == "cells" && rows == 0)
+                    throw new ResultsDatabaseException(ResultsFault.Content, $"{database.FilePath} holds no result to show");
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return json.ToArray();
+    }
+
+    private static void WriteDescriptions(Utf8JsonWriter writer, ResultsDatabase database)
+    {
+        writer.WriteStartObject("descriptions");
+        foreach (SchemaColumn column in database.ReadSchema().Single(relation => relation.Name == "summary").Columns)
+            writer.WriteString(column.Name, column.Description);
+        writer.WriteEndObject();
+    }
+
+    private static int WriteTable(Utf8JsonWriter writer, ResultsDatabase database, string name, string sql)
+    {
+        using QueryResult rows = database.Query(sql);
+        writer.WriteStartObject(name);
+        writer.WriteStartArray("columns");
+        foreach (QueryColumn column in rows.Columns)
+            writer.WriteStringValue(column.Name);
+        writer.WriteEndArray();
+        writer.WriteStartArray("rows");
+        int count = 0;
+        for (; rows.Read(); count++)
+        {
+            writer.WriteStartArray();
+            for (int column = 0; column < rows.Columns.Length; column++)
+                WriteValue(writer, rows[column]);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        return count;
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case bool truth:
+                writer.WriteBooleanValue(truth);
+                break;
+            case double number when !double.IsFinite(number):
+                writer.WriteNullValue();
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case float number:
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            default:
+                writer.WriteRawValue(((IFormattable)value).ToString(value is BigInteger ? "R" : null, null));
+                break;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ForkTrace.Analytics.Html;
+
+/// <summary>Puts the page together: its own style and scripts, the chart library with its licence, the data.</summary>
+internal static class ReportPage
+{
+    private static readonly string[] s_scripts = ["format.js", "dom.js", "chart.js", "tables.js", "sections.js", "page.js"];
+
+    /// <summary>The page around a JSON document in which <c>&lt;</c> is escaped.</summary>
+    public static string Assemble(string data)
+    {
+        string style = $"{Resource("uPlot.min.css")}\n{Resource("page.css")}";
+        string library = Resource("uPlot.iife.min.js");
+        string script = $"\"use strict\";\n{string.Concat(s_scripts.Select(Resource))}";
+
+        // Only these three texts may run or style; data: is the empty icon.
+        string policy = $"default-src 'none'; script-src {Hash(library)} {Hash(script)}; style-src {Hash(style)}; img-src data:; "
+            + "base-uri 'none'; form-action 'none'";
+        (string Mark, string Text)[] parts =
+        [
+            ("@policy@", policy), ("@style@", style), ("@licence@", WebUtility.HtmlEncode(Resource("LICENSE"))), ("@data@", data),
+            ("@library@", library), ("@script@", script),
+        ];
+
+        // In the order of their marks; what is put in is not searched again.
+        StringBuilder page = new();
+        string rest = Resource("page.html");
+        foreach ((string mark, string text) in parts)
+        {
+            int at = rest.IndexOf(mark, StringComparison.Ordinal);
+            page.Append(rest, 0, at).Append(text);
+            rest = rest[(at + mark.Length)..];
+        }
+
+        return page.Append(rest).ToString();
+    }
+
+    private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    // A browser hashes what it parsed, and parsing makes every line end a line feed.
+    private static string Resource(string name)
+    {
+        using Stream stream = typeof(ReportPage).Assembly.GetManifestResourceStream($"html/{name}")!;
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        return reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,23 @@
+namespace ForkTrace.Analytics.Reports;
+
+/// <summary>
+/// A question that is asked of a results database again and again, as rows. A new file that implements it is a new
+/// <c>forktrace report NAME</c>. Units are the last word of a column's name, and are shown by it.
+/// </summary>
+public interface IReport
+{
+    /// <summary>As it is typed.</summary>
+    string Name { get; }
+
+    /// <summary>One sentence: what a row is.</summary>
+    string Summary { get; }
+
+    /// <summary>The SELECT, without ORDER BY. It has a column <c>trace</c>, and <c>policy</c> if <see cref="HasPolicies"/>.</summary>
+    string Select { get; }
+
+    /// <summary>Columns that order the rows wholly.</summary>
+    string OrderBy { get; }
+
+    /// <summary>Whether rows belong to policies, so that these can be chosen.</summary>
+    bool HasPolicies => true;
+}

@@ -1,0 +1,18 @@
+namespace ForkTrace.Analytics.Reports;
+
+/// <summary>A row a cell: what forks paid for their stacks.</summary>
+internal sealed class LatencyReport : IReport
+{
+    public string Name => "latency";
+
+    public string Summary => "A row a cell: what forks paid for their stacks.";
+
+    public string Select => """
+        SELECT trace, policy, parameters, capacity, cost_model, seed, allocations, cost_mean_ns, cost_min_ns, cost_p50_ns, cost_p90_ns,
+            cost_p99_ns, cost_p999_ns, cost_max_ns, difference_to_pages_ns, cell
+        FROM summary
+        WHERE unmet IS NULL
+        """;
+
+    public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, cell";
+}

@@ -1,0 +1,19 @@
+namespace ForkTrace.Analytics.Reports;
+
+/// <summary>A row a cell: stacks of tasks, and those that /proc/meminfo does not show.</summary>
+internal sealed class MemoryReport : IReport
+{
+    public string Name => "memory";
+
+    public string Summary => "A row a cell: stacks of tasks, and those that /proc/meminfo does not show.";
+
+    public string Select => """
+        SELECT trace, policy, parameters, capacity, cost_model, seed, live_peak_bytes, live_mean_bytes, cached_peak_bytes,
+            cached_mean_bytes, waiting_peak_bytes, waiting_mean_bytes,
+            (cached_mean_bytes + waiting_mean_bytes) / nullif(live_mean_bytes, 0) AS hidden_to_live_share, cell
+        FROM summary
+        WHERE unmet IS NULL
+        """;
+
+    public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, cell";
+}

@@ -1,0 +1,32 @@
+namespace ForkTrace.Analytics.Reports;
+
+/// <summary>A row a recording: what it holds, how far to trust it, which policy was the cheapest.</summary>
+internal sealed class SummaryReport : IReport
+{
+    public string Name => "summary";
+
+    public string Summary => "A row a recording: what it holds, how far to trust it, which policy was the cheapest.";
+
+    public string Select => """
+        SELECT
+            summary.trace,
+            summary.trace_sha256,
+            any_value(traces.kernel) AS kernel,
+            any_value(traces.cpus) AS cpus,
+            any_value(traces.last_ns - traces.first_ns) AS duration_ns,
+            max(summary.allocations) AS forks,
+            any_value(traces.events_lost) AS events_lost,
+            count(*) AS cells,
+            count(summary.unmet) AS cells_without_answer,
+            max(summary.grade) AS worst_grade,
+            arg_min(trim(summary.policy || ':' || summary.parameters, ':'), summary.cost_mean_ns) AS cheapest,
+            min(summary.cost_mean_ns) AS cheapest_cost_mean_ns
+        FROM summary
+        JOIN traces ON traces.sha256 = summary.trace_sha256
+        GROUP BY summary.trace, summary.trace_sha256
+        """;
+
+    public string OrderBy => "trace, trace_sha256";
+
+    public bool HasPolicies => false;
+}

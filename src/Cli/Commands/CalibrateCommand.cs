@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Calibration;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace calibrate</c>: a cost model from recordings that show the kernel's own misses.</summary>
+internal sealed class CalibrateCommand
+{
+    private const double MostNs = 1e9;
+    private readonly Terminal _terminal;
+    private readonly TraceOptions _trace;
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The cost model to write. Without it: only what was measured is shown.",
+        HelpName = "MODEL.json",
+    };
+
+    private readonly Option<string> _kind = SharedOptions.Choice(
+        "--kind", "The forks to measure on; best: those whose difference is known best.", "best", "thread", "vfork", "process");
+
+    private readonly Option<double> _cacheHit = Nanoseconds(
+        "--cache-hit", "What a hit costs: a recording cannot tell.", CalibratedModel.DefaultCacheHitNs);
+
+    private readonly Option<double> _pages = Nanoseconds(
+        "--page-allocation",
+        "What order-2 pages cost, the stacks before 4.9: a recording cannot tell.",
+        CalibratedModel.DefaultPageAllocationNs);
+
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    private CalibrateCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        _trace = TraceOptions.ForSeveral(command);
+        command.Add(_output);
+        command.Add(_kind);
+        command.Add(_cacheHit);
+        command.Add(_pages);
+        command.Add(_json);
+        command.SetAction(Run);
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("calibrate", "Make a cost model from recordings: what a miss costs over a hit.")
+        {
+            Examples =
+            [
+                "forktrace calibrate perf.data",
+                "forktrace calibrate a.dat b.dat --kind thread -o my-machine.json",
+                "forktrace calibrate perf.data --page-allocation 800 -o my-machine.json",
+            ],
+        };
+        _ = new CalibrateCommand(terminal, command);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string? output = parsed.GetValue(_output);
+        if (output is not null)
+            RefuseLoss(output);
+        ImmutableArray<ForkDurations> recordings = [.. _trace.Paths(parsed).Select(path => Measure(parsed, path))];
+        ForkKind? kind = Enum.TryParse(parsed.GetRequiredValue(_kind), ignoreCase: true, out ForkKind named) ? named : null;
+        Calibration calibration = Calibrator.Calibrate(recordings, kind);
+        string name = output is null ? "calibrated" : Path.GetFileNameWithoutExtension(output);
+        CalibratedModel model = new(name, parsed.GetValue(_cacheHit), parsed.GetValue(_pages));
+        if (output is not null)
+            AtomicFile.Write(output, stream => Write(stream, writer => model.Write(writer, calibration)));
+        if (parsed.GetValue(_json))
+            JsonOutput.Write(_terminal, writer => model.Write(writer, calibration));
+        else
+            CalibrationText.Write(_terminal, calibration);
+        if (output is not null)
+            Terminal.Note($"the model is in {output}: forktrace replay FILE --cost-model {output}");
+        return (int)ExitCode.Success;
+    }
+
+    private ForkDurations Measure(ParseResult parsed, string path)
+    {
+        using EventTable events = _trace.ReadPath(parsed, path);
+        return events.Facts.ClockUnit == "ns"
+            ? ForkDurations.Of(events)
+            : throw new UsageException($"{path}: the trace's clock '{events.Facts.Clock}' does not count nanoseconds");
+    }
+
+    private static void Write(Stream stream, Action<Utf8JsonWriter> write)
+    {
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+            write(writer);
+        stream.WriteByte((byte)'\n');
+    }
+
+    // What is there may be replaced by a new calibration, and by nothing else: a recording must not be lost to a slip.
+    private static void RefuseLoss(string output)
+    {
+        OutputFile.RefuseUnwritable(output);
+        if (File.Exists(output) && !output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"cannot write {output}: what is there is no cost model, and would be lost");
+    }
+
+    private static Option<double> Nanoseconds(string name, string description, double defaultNs)
+    {
+        Option<double> option = new(name) { Description = description, HelpName = "NS", DefaultValueFactory = _ => defaultNs };
+        option.Validators.Add(result =>
+        {
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            bool isNumber = double.TryParse(given, System.Globalization.CultureInfo.InvariantCulture, out double valueNs);
+            if (isNumber && !(valueNs is >= 0 and <= MostNs))
+                result.AddError($"{name} is {given}, but must be 0 to 1000000000 ns");
+        });
+        return option;
+    }
+}

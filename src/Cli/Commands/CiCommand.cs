@@ -1,0 +1,51 @@
+using System.CommandLine;
+using ForkTrace.Analytics.Comparison;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace ci</c>: guards the results of a repository's recordings against its committed baseline.</summary>
+internal static class CiCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("ci", "Replay the recordings of a plan, compare with its baseline; exit code 4 if a rule is broken.")
+        {
+            Notes = () => ["The plan file, its rules and ready-made workflows: docs/ci.md.", ""],
+            Examples = ["forktrace ci --update-baseline", "forktrace ci", "forktrace ci --config perf/forktrace.toml --output out"],
+        };
+        TraceOptions trace = TraceOptions.WithoutFile(command);
+        Option<string> config = new("--config")
+        {
+            Description = "The plan.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => "forktrace.toml",
+        };
+        Option<string?> output = new("--output")
+        {
+            Description = "Folder for results.duckdb, report.html, summary.md, junit.xml, comparison.json. Without it: the plan's.",
+            HelpName = "FOLDER",
+        };
+        Option<bool> update = new("--update-baseline") { Description = "Make this run the baseline instead of comparing with it." };
+        Option<bool> json = SharedOptions.Json();
+        foreach (Option option in new Option[] { config, output, update, json })
+            command.Add(option);
+        command.SetAction(parsed =>
+        {
+            CiPlan plan = CiPlan.Load(parsed.GetRequiredValue(config));
+            CiJob job = new(trace, parsed, plan, parsed.GetValue(output) ?? plan.Output);
+            ComparisonSide head = job.Replay();
+            if (parsed.GetValue(update))
+                job.UpdateBaseline(head);
+            JudgedComparison judged = job.Judge(head);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(terminal, writer => ComparisonJson.Write(writer, judged));
+            else
+                ComparisonText.Write(terminal, judged);
+            return (int)(judged.IsRegressed ? ExitCode.Regressed : ExitCode.Success);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using ForkTrace.Analytics;
+using ForkTrace.Analytics.Reports;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace report</c>: what a results database says, as a page or as tables.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("report", "Show what a results database or a recording says, as one HTML page or as tables.")
+        {
+            Examples = ["forktrace report html trace.dat -o report.html", "forktrace report policies results.duckdb"],
+        };
+        command.Add(HtmlReportCommand.Create(terminal));
+        foreach (IReport report in ReportCatalog.All)
+            command.Add(Create(terminal, report));
+        return command;
+    }
+
+    private static ToolCommand Create(Terminal terminal, IReport report)
+    {
+        ToolCommand command = new(report.Name, report.Summary)
+        {
+            Examples =
+            [
+                $"forktrace report {report.Name} results.duckdb",
+                $"forktrace report {report.Name} results.duckdb --trace 'make*' --format markdown",
+            ],
+        };
+        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
+        Option<string?> trace = new("--trace") { Description = "Only recordings whose name matches.", HelpName = "GLOB" };
+        Option<string?> policy = new("--policy") { Description = "Only policies whose name matches.", HelpName = "GLOB" };
+        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "markdown");
+        Option<bool> json = new("--json") { Description = "The same as --format json." };
+        command.Add(database);
+        command.Add(trace);
+        if (report.HasPolicies)
+            command.Add(policy);
+        command.Add(format);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
+            string? chosen = report.HasPolicies ? parsed.GetValue(policy) : null;
+            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen);
+            ReportText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using ForkTrace.Replay.Recording;
+
+namespace ForkTrace.Cli.Recording;
+
+/// <summary>Carries a recording plan out: preparation, recorder with workload, and what must follow even if that fails.</summary>
+internal sealed class RecordingRun(RecordingPlan plan)
+{
+    /// <summary>Runs the plan.</summary>
+    /// <param name="keepsOutputClean">True if standard output is needed for JSON: then the workload's goes to standard error.</param>
+    /// <returns>The exit code of the recorder, which is mostly that of the workload.</returns>
+    /// <exception cref="UsageException">Nothing was recorded.</exception>
+    public int Run(bool keepsOutputClean)
+    {
+        // An interrupt ends the workload, not the work that must follow.
+        ConsoleCancelEventHandler stay = (_, interrupt) => interrupt.Cancel = true;
+        Console.CancelKeyPress += stay;
+        try
+        {
+            int code = 0;
+            try
+            {
+                Prepare();
+                code = Start(keepsOutputClean ? ["/bin/sh", "-c", "exec \"$@\" >&2", "sh", .. plan.Arguments] : [.. plan.Arguments]);
+            }
+            finally
+            {
+                foreach (string line in plan.After)
+                    _ = Start(["/bin/sh", "-c", line]);
+            }
+
+            if (!File.Exists(plan.Output))
+                throw new UsageException($"nothing was recorded: {plan.Arguments[0]} ended with {code} and left no {plan.Output}");
+            return code;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= stay;
+        }
+    }
+
+    private void Prepare()
+    {
+        foreach (string line in plan.Before)
+        {
+            int code = Start(["/bin/sh", "-c", line]);
+            if (code != 0)
+                throw new UsageException($"nothing was recorded: '{line}' ended with {code}");
+        }
+    }
+
+    private static int Start(string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]))!;
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new UsageException($"cannot run {arguments[0]}: {failure.Message}");
+        }
+    }
+}

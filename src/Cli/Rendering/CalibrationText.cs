@@ -1,0 +1,51 @@
+using ForkTrace.Cli.Streams;
+using ForkTrace.Replay.Calibration;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>What <c>calibrate</c> says to a person: how long forks took, hits and misses apart.</summary>
+internal static class CalibrationText
+{
+    private static readonly double[] s_shares = [0.5, 0.9, 0.99];
+
+    public static void Write(Terminal terminal, Calibration calibration)
+    {
+        TextTable table = new();
+        table.AddColumn("Recording");
+        table.AddColumn("Forks");
+        foreach (string title in new[] { "Hits", "p50", "p90", "p99", "Misses", "p50", "p90", "p99", "Miss over hit", "95 % interval" })
+            table.AddColumn(title, isNumber: true);
+        table.AddColumn("");
+        foreach (ForkDurations recording in calibration.Recordings)
+        {
+            foreach (KindDurations durations in recording.Kinds)
+            {
+                table.AddRow(
+                [
+                    recording.Facts.Trace,
+                    ForkKinds.Name(durations.Kind),
+                    .. Sample(durations.Hits),
+                    .. Sample(durations.Misses),
+                    .. Difference(durations),
+                    calibration.Uses(durations) ? "used" : "",
+                ]);
+            }
+        }
+
+        table.Write(terminal);
+    }
+
+    private static string[] Sample(DurationSample sample) =>
+    [
+        Readable.Count(sample.Count),
+        .. s_shares.Select(share => sample.Count == 0 ? "-" : Readable.Duration(sample.QuantileNs(share))),
+    ];
+
+    private static string[] Difference(KindDurations durations)
+    {
+        if (!durations.IsEnough)
+            return ["-", "-"];
+        (double lowNs, double medianNs, double highNs) = durations.Difference;
+        return [Readable.Difference(medianNs), $"{Readable.Difference(lowNs)} to {Readable.Difference(highNs)}"];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Replay.Recording;
+
+namespace ForkTrace.Cli.Rendering;
+
+/// <summary>What <c>record</c> says to a person: what will be recorded and what it takes, then the shell lines.</summary>
+internal static class RecordingText
+{
+    /// <summary>The tool as its users type it.</summary>
+    public static string Name(RecordingTool tool) => tool switch
+    {
+        RecordingTool.TraceCmd => "trace-cmd",
+        RecordingTool.Perf => "perf",
+        _ => "ftrace",
+    };
+
+    public static void Write(Terminal terminal, RecordingMachine machine, RecordingPlan plan)
+    {
+        LabelledLines lines = new(terminal.Out);
+        string taskStruct = machine.TaskStructBytes > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{machine.TaskStructBytes} bytes")
+            : "of unknown size";
+        string cpus = machine.Cpus == 1 ? "1 CPU" : string.Create(CultureInfo.InvariantCulture, $"{machine.Cpus} CPUs");
+        lines.Add("machine", $"{machine.Kernel} {machine.Architecture}, {cpus}, task_struct {taskStruct}");
+        lines.Add("tool", $"{Name(plan.Tool)}, level {plan.Level.ToString().ToLowerInvariant()}");
+        foreach (RecordedEvent recorded in plan.Events)
+            lines.Add("events", $"{recorded.Name}{(recorded.Filter is null ? "" : $" ({recorded.Filter})")}: {recorded.Gain}");
+        RecordingEstimate estimate = plan.Estimate;
+        lines.Add(
+            "takes",
+            $"about {Readable.Bytes(estimate.BytesPerThousandForks)} and {Readable.Duration(1000.0 * estimate.CpuNsPerFork)} of CPU time "
+            + $"for 1000 short programs, and {Readable.Bytes(estimate.FixedBytes)} at least (docs/recording.md)");
+        foreach (string note in plan.Notes)
+            lines.Add("note", note);
+        foreach (string problem in plan.Problems)
+            lines.Add("problem", problem);
+        terminal.Out.WriteLine();
+        foreach (string line in plan.ShellLines)
+            terminal.Out.WriteLine(EscapedText.Of(line));
+    }
+
+    /// <summary>After a run: what there is now. Not data, so it goes to standard error.</summary>
+    public static void WriteDone(RecordingPlan plan, int? code)
+    {
+        if (code is not (null or 0))
+            Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"the workload, or {Name(plan.Tool)}, ended with {code}"));
+        foreach (string note in plan.Notes)
+            Terminal.Note(note);
+        string size = Readable.Bytes(new FileInfo(plan.Output).Length);
+        Terminal.Note($"recorded {plan.Output} ({size}); forktrace run {ShellText.Quote(plan.Output)} reads it");
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Formats.Ctf;
+
+/// <summary>What has been read of a trace so far: filled by the streams' readers, made into a trace at the end.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The event streams are handed to the decoded trace, which disposes of them.")]
+internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
+{
+    private const long NsPerSecond = 1_000_000_000;
+    private const long EventsMax = 1L << 40;
+    private readonly List<LossInterval> _losses = [];
+    private readonly ulong _frequency = Math.Max(1, (ulong)Math.Max(0, Number(metadata.Clock, "freq", NsPerSecond)));
+
+    public CtfMetadata Metadata { get; } = metadata;
+
+    public bool KeepAll { get; } = keepAll;
+
+    public CpuStreams Streams { get; } = new();
+
+    /// <summary>prev_state bits of a dead task.</summary>
+    public long DeathMask { get; } = Tracepoints.DeathStates.FromRelease(Env(metadata, "kernel_release"));
+
+    /// <summary>Packets whose head or events are damaged; what is left of them was skipped.</summary>
+    public long Damaged { get; set; }
+
+    /// <summary>Streams that end within a packet.</summary>
+    public long Cut { get; set; }
+
+    /// <summary>Events whose subject is the running thread, which nothing told.</summary>
+    public long Unplaced { get; set; }
+
+    /// <summary>The time of so many of the clock's cycles.</summary>
+    public long TimeNs(ulong cycles) =>
+        _frequency == NsPerSecond ? (long)cycles : (long)(ulong)((UInt128)cycles * NsPerSecond / _frequency);
+
+    public void AddLoss(int cpu, long fromNs, long toNs, long events) =>
+        _losses.Add(new LossInterval(cpu, fromNs, Math.Max(fromNs, toNs), Math.Min(events, EventsMax)));
+
+    public DecodedTrace ToTrace() => new()
+    {
+        Streams = Streams.All,
+        Skipped = Skipped(),
+        Facts = new TraceFacts
+        {
+            Format = "ctf",
+            Kernel = Env(Metadata, "kernel_release"),
+            Machine = Env(Metadata, "machine"),
+            Clock = ClockName(),
+            WallClockOffsetNs = WallClockOffsetNs(),
+            Recorder = $"{Env(Metadata, "tracer_name")} {Env(Metadata, "tracer_major")}.{Env(Metadata, "tracer_minor")}".Trim(' ', '.'),
+            Lost = _losses.Sum(loss => Math.Max(0, loss.Events)),
+            Losses = [.. _losses],
+            Issues = [.. Issues()],
+        },
+    };
+
+    private static string Env(CtfMetadata metadata, string key) => metadata.Environment.GetValueOrDefault(key, "");
+
+    private static long Number(Dictionary<string, string> values, string key, long otherwise) =>
+        long.TryParse(values.GetValueOrDefault(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : otherwise;
+
+    private string ClockName() => Metadata.Clock.GetValueOrDefault("name", "") switch { "monotonic" => "mono", string other => other };
+
+    private long? WallClockOffsetNs()
+    {
+        if (!Metadata.Clock.ContainsKey("offset") && !Metadata.Clock.ContainsKey("offset_s"))
+            return null;
+        Int128 cycles = (Int128)Number(Metadata.Clock, "offset", 0) * NsPerSecond / _frequency;
+        Int128 offset = cycles + ((Int128)Number(Metadata.Clock, "offset_s", 0) * NsPerSecond);
+        return offset >= long.MinValue && offset <= long.MaxValue ? (long)offset : null;
+    }
+
+    private ImmutableSortedDictionary<string, long> Skipped()
+    {
+        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
+        foreach (CtfEventClass one in Metadata.Streams.Values.SelectMany(stream => stream.Events.Values))
+        {
+            if (one.Skipped > 0)
+                skipped[one.Name] = skipped.GetValueOrDefault(one.Name) + one.Skipped;
+        }
+
+        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    private IEnumerable<ImportIssue> Issues()
+    {
+        if (_losses.Count > 0)
+        {
+            long events = _losses.Sum(loss => Math.Max(0, loss.Events));
+            string where = $"The tracer's buffers were full: at least so many events are missing, in {_losses.Count} places.";
+            yield return Loss("lost_events", where, events);
+        }
+
+        if (Damaged > 0)
+            yield return Loss("damaged_records", "Packets are damaged; what is left of them was skipped.", Damaged);
+        if (Cut > 0)
+            yield return Loss("truncated", "Streams end within a packet.", Cut);
+        if (Unplaced > 0)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.Warning,
+                "unplaced_events",
+                "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.",
+                Unplaced);
+        }
+    }
+
+    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
+}

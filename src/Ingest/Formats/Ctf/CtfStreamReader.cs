@@ -1,0 +1,183 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Formats.Ctf;
+
+/// <summary>
+/// Reads one file of packets, the events of one CPU in one channel:
+/// <code>
+/// packet.header { magic C1FC1FC1, uuid, stream_id }   packet.context { timestamp_begin, timestamp_end, content_size, packet_size,
+/// events_discarded, cpu_id ... }   event.header { id, timestamp }   contexts   fields   event.header ...
+/// </code>
+/// </summary>
+internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
+{
+    private const long Magic = 0xC1FC1FC1;
+    private const int Unknown = -1;
+    private const long PacketBytesMax = int.MaxValue;
+
+    private readonly CtfWalker _walker = new();
+    private RawEventStream _stream = null!;
+    private int _cpu;
+    private int _running = Unknown;
+    private long _discarded = -1;
+    private long _sequence = -1;
+    private long _previousEndNs = long.MinValue;
+
+    public void Read()
+    {
+        for (long offset = 0; offset < file.Length;)
+        {
+            long bytes = ReadPacket(file.SliceUpTo(offset, (int)PacketBytesMax));
+            if (bytes <= 0)
+                return;
+            offset += bytes;
+        }
+    }
+
+    // The packet's bytes; 0 where none can be told, so that reading cannot go on.
+    private long ReadPacket(ReadOnlySpan<byte> rest)
+    {
+        BitCursor bits = new(rest, long.MaxValue);
+        CtfRow head = default;
+        if (!_walker.TryWalk(ref bits, recording.Metadata.PacketHeader, ref head) || head.Number(CtfSlot.Magic, Magic) != Magic
+            || !recording.Metadata.Streams.TryGetValue(head.Number(CtfSlot.StreamId), out CtfStreamClass? stream)
+            || !_walker.TryWalk(ref bits, stream.PacketContext, ref head))
+        {
+            return Stop();
+        }
+
+        long packetBits = head.Number(CtfSlot.PacketBits, head.Number(CtfSlot.ContentBits, (long)rest.Length * 8));
+        long contentBits = head.Number(CtfSlot.ContentBits, packetBits);
+        long cpu = head.Number(CtfSlot.Cpu);
+        bool isSized = packetBits > 0 && packetBits % 8 == 0 && contentBits >= bits.At && contentBits <= packetBits;
+        if (!isSized || cpu is < 0 or >= CpuStreams.CpusMax)
+            return Stop();
+        if (contentBits > bits.End)
+            recording.Cut++;
+        bits.End = Math.Min(bits.End, contentBits);
+        Begin((int)cpu, in head);
+        ReadEvents(ref bits, stream);
+        return packetBits / 8;
+    }
+
+    private long Stop()
+    {
+        recording.Damaged++;
+        return 0;
+    }
+
+    private void Begin(int cpu, in CtfRow head)
+    {
+        _cpu = cpu;
+        ulong begin = (ulong)head.Number(CtfSlot.TimestampBegin, (long)_walker.Cycles);
+        _walker.Cycles = begin;
+        long beginNs = recording.TimeNs(begin);
+        long endNs = recording.TimeNs((ulong)head.Number(CtfSlot.TimestampEnd, (long)begin));
+        _stream = recording.Streams.At(cpu, Math.Max(recording.Streams.LastNs(cpu), beginNs));
+        NoteLosses(in head, beginNs, endNs);
+        _previousEndNs = endNs;
+    }
+
+    // events_discarded counts from the stream's beginning to the packet's end; packets that were lost leave a gap in the numbers.
+    private void NoteLosses(in CtfRow head, long beginNs, long endNs)
+    {
+        long discarded = head.Number(CtfSlot.Discarded);
+        long sequence = head.Number(CtfSlot.Sequence, -1);
+        if (discarded > Math.Max(0, _discarded))
+            Lose(endNs, discarded - Math.Max(0, _discarded));
+        if (_sequence >= 0 && sequence > _sequence + 1)
+            Lose(beginNs, -1);
+        _discarded = Math.Max(_discarded, discarded);
+        _sequence = sequence;
+    }
+
+    private void Lose(long toNs, long events)
+    {
+        recording.AddLoss(_cpu, _previousEndNs, toNs, events);
+        _running = Unknown;
+    }
+
+    private void ReadEvents(ref BitCursor bits, CtfStreamClass stream)
+    {
+        long before = -1;
+        while (bits.At < bits.End)
+        {
+            CtfRow row = default;
+            bool isWhole = bits.At > before;
+            before = bits.At;
+            isWhole = isWhole && _walker.TryWalk(ref bits, stream.EventHeader, ref row);
+            if (isWhole && stream.Events.TryGetValue(row.Number(CtfSlot.EventId), out CtfEventClass? one)
+                && _walker.TryWalk(ref bits, stream.EventContext, ref row)
+                && _walker.TryWalk(ref bits, one.Context, ref row)
+                && _walker.TryWalk(ref bits, one.Fields, ref row))
+            {
+                Take(one, ref row);
+                continue;
+            }
+
+            // Where an event ends is known from its type only: the rest of the packet is lost.
+            recording.Damaged++;
+            _running = Unknown;
+            return;
+        }
+    }
+
+    private void Take(CtfEventClass one, ref CtfRow row)
+    {
+        long timeNs = recording.TimeNs(_walker.Cycles);
+        _stream = recording.Streams.At(_cpu, timeNs);
+        if (row.Has(CtfSlot.Running))
+            _running = (int)row.Number(CtfSlot.Running);
+        if (one.Known is { } known && TryStore(known, timeNs, ref row))
+            return;
+        one.Skipped++;
+        _stream.Count(EventKind.None);
+    }
+
+    private bool TryStore(CtfKnownEvent known, long timeNs, ref CtfRow row)
+    {
+        EventKind kind = known.Kind;
+        long value = row.Number(CtfSlot.Value, kind == EventKind.Exit ? -1 : 0);
+        int tid = known.IsTidRunning ? _running : (int)row.Number(CtfSlot.Tid);
+        int other = known.IsOtherRunning ? _running : (int)row.Number(CtfSlot.Other, Unknown);
+        if (kind == EventKind.Switch)
+        {
+            kind = (value & recording.DeathMask) != 0 ? EventKind.DeathSwitch : kind;
+            _running = (int)row.Number(CtfSlot.Other, Unknown);
+        }
+
+        if (!IsOfStackLife(kind, value, row.CacheName))
+            return false;
+        if (tid == Unknown && kind is EventKind.Wait or EventKind.TaskAlloc)
+        {
+            recording.Unplaced++;
+            return false;
+        }
+
+        if (!recording.KeepAll && !EventKinds.IsStoredByDefault(kind))
+        {
+            _stream.Count(kind);
+            return true;
+        }
+
+        RawEvent stored;
+        stored.TimeNs = timeNs;
+        stored.Value = value;
+        stored.Tid = tid;
+        stored.OtherTid = other;
+        stored.Comm = row.Comm.IsEmpty ? 0 : _stream.Comms.Intern(row.Comm);
+        stored.Kind = kind;
+        _stream.Add(in stored);
+        return true;
+    }
+
+    private static bool IsOfStackLife(EventKind kind, long value, ReadOnlySpan<byte> cacheName) => kind switch
+    {
+        EventKind.TaskAlloc => StackLifeFilter.IsTaskStruct(cacheName, value),
+        EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit => StackLifeFilter.IsRcuSoftirq(value),
+        _ => true,
+    };
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using ForkTrace.Analytics.Comparison;
+using ForkTrace.Analytics.Tests.Fixtures;
+
+namespace ForkTrace.Analytics.Tests.Comparison;
+
+public sealed class ComparisonTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("-0.5pp", 0.850, 0.845, false)]
+    [InlineData("-0.5pp", 0.850, 0.8449, true)]
+    [InlineData("-0.5pp", 0.850, 0.990, false)]
+    [InlineData("+5%", 1000, 1050, false)]
+    [InlineData("+5%", 1000, 1051, true)]
+    [InlineData("+5%", 1000, 10, false)]
+    [InlineData("+5%", 0, 0, false)]
+    [InlineData("+5%", 0, 1, true)]
+    [InlineData("+5%", -100, -96, false)]
+    [InlineData("+5%", -100, -94, true)]
+    [InlineData("-10%", 200, 179, true)]
+    [InlineData("+100", 5, 105, false)]
+    [InlineData("+100", 5, 106, true)]
+    [InlineData("+0", 5, 5.001, true)]
+    [InlineData("-0", 5, 5.001, false)]
+    [InlineData("-0%", 5, 4.999, true)]
+    [InlineData("0", 5, 5, false)]
+    [InlineData("0", 5, 5.0000001, true)]
+    [InlineData("0", 5, 4.9999999, true)]
+    public void A_limit_watches_its_own_direction(string limit, double before, double after, bool isExceeded) =>
+        Assert.Equal(isExceeded, RuleLimit.Parse(limit).IsExceeded(before, after));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5%")]
+    [InlineData("0.5pp")]
+    [InlineData("+")]
+    [InlineData("+five")]
+    [InlineData("+5ms")]
+    [InlineData("+1e400")]
+    [InlineData("NaN")]
+    public void What_is_no_limit_is_refused(string text) => Assert.Throws<RuleException>(() => RuleLimit.Parse(text));
+
+    [Fact]
+    public void The_last_rule_that_covers_a_cell_counts()
+    {
+        RuleSet rules = Rules("""
+            hit_rate = "-1pp"
+            [[rule]]
+            policy = "linux-*"
+            parameters = "capacity=?"
+            hit_rate = "-10pp"
+            [[rule]]
+            trace = "make*"
+            policy = "linux-5.18"
+            hit_rate = "-2pp"
+            """);
+        ResultComparison comparison = Compare(
+            [Cell("make", "linux-5.18", 0.80), Cell("make", "linux-4.9", 0.80), Cell("make", "pages", 0.80, "")],
+            [Cell("make", "linux-5.18", 0.77), Cell("make", "linux-4.9", 0.77), Cell("make", "pages", 0.77, "")]);
+        Assert.Equal(
+            ["linux-5.18 -2pp regressed", "linux-4.9 -10pp pass", "pages -1pp regressed"],
+            rules.Judge(comparison).Select(verdict => $"{verdict.Cell.Policy} {verdict.Limit} {verdict.Word}"));
+        Assert.Empty(rules.Idle(comparison));
+    }
+
+    [Fact]
+    public void What_is_gone_is_a_regression_where_a_rule_watches_it()
+    {
+        RuleSet rules = Rules("hit_rate = \"-1pp\"");
+        JudgedComparison judged = JudgedComparison.Of(
+            Compare(
+                [Cell("a", "x", 0.5), Cell("b", "x", 0.5), Cell("c", "x", 0.5)],
+                [Cell("a", "x", 0.5), Cell("b", "x", null) with { Unmet = "the trace shows no fork" }, Cell("d", "x", 0.5)]),
+            rules);
+        Assert.Equal(["pass", "missing", "missing"], judged.Verdicts.Select(verdict => verdict.Word));
+        Assert.True(judged.IsRegressed);
+        Assert.Contains("b x:capacity=2: the trace shows no fork", judged.Notes);
+        Assert.Contains("1 cell only in base: c x:capacity=2", judged.Notes);
+        Assert.Contains("1 cell only in head: d x:capacity=2", judged.Notes);
+    }
+
+    [Fact]
+    public void Another_recording_version_or_grade_is_said()
+    {
+        ComparedCell before = Cell("a", "x", 0.5);
+        ComparedCell after = before with { Id = "other", TraceSha256 = "ffff", Version = "2.0", Grade = "D" };
+        ResultComparison comparison = Compare([before], [after]);
+        Assert.Single(comparison.Pairs);
+        Assert.Empty(comparison.Changes);
+        Assert.Equal(
+            [
+                "replayed by different versions of ForkTrace: base 1.0, head 2.0",
+                "a is another recording: sha256 aaaa in base, ffff in head",
+                "a x:capacity=2: grade A in base, D in head",
+            ],
+            comparison.Notes);
+    }
+
+    [Theory]
+    [InlineData("hit_rat = \"-1pp\"", "there is no metric 'hit_rat'")]
+    [InlineData("hit_rate = 5", "'hit_rate' must be a text")]
+    [InlineData("hit_rate = \"-1pp\"\nhit_rate = \"-2pp\"", "hit_rate")]
+    [InlineData("hit_rate = ", "(1,12)")]
+    [InlineData("rule = 5", "'rule' must be tables")]
+    public void A_mistake_in_the_rules_is_told(string text, string message)
+    {
+        ResultComparison comparison = Compare([Cell("a", "x", 0.5)], [Cell("a", "x", 0.5)]);
+        Assert.Contains(message, Assert.Throws<RuleException>(() => Rules(text).Judge(comparison)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_that_covers_nothing_is_said() =>
+        Assert.Equal(
+            ["a rule covers no cell of base: trace 'nosuch', policy '*', parameters '*'"],
+            Rules("[[rule]]\ntrace = \"nosuch\"\nhit_rate = \"0\"").Idle(Compare([Cell("a", "x", 0.5)], [Cell("a", "x", 0.5)])));
+
+    [Fact]
+    public void Two_runs_of_a_database_are_the_same_and_a_baseline_file_is_the_database()
+    {
+        using (ResultsDatabase database = ResultsDatabase.Open(_folder.Database))
+        {
+            database.AddSmallRun();
+            database.AddSmallRun();
+        }
+
+        using ResultsDatabase results = ResultsDatabase.OpenReadOnly(_folder.Database);
+        ComparisonSide first = ComparisonSide.Read(results, "first", 1);
+        ComparisonSide latest = ComparisonSide.Read(results, "latest");
+        Assert.Equal(10, first.Cells.Length);
+        Assert.Empty(ResultComparison.Of(first, latest).Changes);
+        Assert.Empty(ResultComparison.Of(first, latest).Notes);
+        Assert.Throws<ResultsDatabaseException>(() => ComparisonSide.Read(results, "third", 3));
+
+        string path = _folder.File("baseline.json");
+        BaselineFile.Write(first, path);
+        Assert.True(BaselineFile.IsBaseline(path));
+        Assert.False(BaselineFile.IsBaseline(_folder.Database));
+        ComparisonSide read = BaselineFile.Read(path);
+        Assert.Equal(10, ResultComparison.Of(read, latest).Pairs.Length);
+        Assert.Empty(ResultComparison.Of(read, latest).Changes);
+        Assert.Empty(ResultComparison.Of(read, latest).Notes);
+        string bytes = File.ReadAllText(path);
+        BaselineFile.Write(latest, path);
+        Assert.Equal(bytes, File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"forktrace_baseline\":2}")]
+    [InlineData("{\"forktrace_baseline\":1,\"metrics\":[\"a\"],\"cells\":[{\"cell\":\"x\",\"figures\":[]}]}")]
+    [InlineData("{\"forktrace_baseline\":\"x\"}")]
+    [InlineData("{")]
+    public void What_is_no_baseline_is_rejected(string text)
+    {
+        File.WriteAllText(_folder.File("b.json"), text);
+        Assert.Equal(ResultsFault.Content, Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(_folder.File("b.json"))).Fault);
+    }
+
+    [Fact]
+    public void Reports_hold_names_as_text()
+    {
+        const string Hostile = "a|b\n`<img src=x>`@all\u0001](http://x)";
+        ComparedCell before = Cell(Hostile, "x", 0.5);
+        ResultComparison comparison = Compare([before], [before with { Metrics = Figures(0.25) }]);
+        JudgedComparison judged = JudgedComparison.Of(comparison, Rules("hit_rate = \"-1pp\""));
+        using StringWriter markdown = new();
+        ComparisonMarkdown.Write(judged, markdown);
+        string row = markdown.ToString().Split('\n').First(line => line.Contains("regressed |", StringComparison.Ordinal));
+        Assert.Equal(8, row.Count(letter => letter == '|'));
+        Assert.DoesNotContain("<img", markdown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('@', markdown.ToString());
+        Assert.Contains("50 % | 25 % | -1pp | regressed", row, StringComparison.Ordinal);
+
+        using MemoryStream junit = new();
+        ComparisonJunit.Write(judged, junit);
+        junit.Position = 0;
+        XElement suites = XDocument.Load(junit).Root!;
+        Assert.Equal("1", suites.Attribute("failures")!.Value);
+        Assert.Equal(
+            "hit_rate was 50 %, is 25 %; limit -1pp", suites.Descendants("failure").Single().Attribute("message")!.Value);
+    }
+
+    private static ComparedCell Cell(string trace, string policy, double? hitRate, string parameters = "capacity=2") => new(
+        $"{trace}/{policy}", trace, "aaaa", policy, parameters, "lwn-2016", "0", "1.0", "A", null, Figures(hitRate));
+
+    private static ImmutableDictionary<string, double?> Figures(double? hitRate) =>
+        ImmutableDictionary<string, double?>.Empty.Add("hit_rate", hitRate).Add("hits", 100);
+
+    private static ResultComparison Compare(ImmutableArray<ComparedCell> before, ImmutableArray<ComparedCell> after) => ResultComparison.Of(
+        new ComparisonSide("base", before, ["hits", "hit_rate"]), new ComparisonSide("head", after, ["hits", "hit_rate"]));
+
+    private RuleSet Rules(string text)
+    {
+        File.WriteAllText(_folder.File("rules.toml"), text);
+        return RuleSet.Load(_folder.File("rules.toml"));
+    }
+}

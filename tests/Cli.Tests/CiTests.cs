@@ -1,0 +1,158 @@
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>compare and ci as a workflow runs them: exit codes, files, and the steps of action.yml and docs/ci.md in a shell.</summary>
+public sealed class CiTests : IDisposable
+{
+    private const string Plan = """
+        traces = ["traces/*.zst"]
+        policies = ["linux-5.18", "pages-early", "rcu-cache:capacity=3"]
+        capacities = [1, 2]
+        [rules]
+        hit_rate = "-0.5pp"
+        cost_p99_ns = "+5%"
+        """;
+
+    private readonly WorkFolder _folder = new();
+
+    public CiTests()
+    {
+        Directory.CreateDirectory(_folder.Of("traces"));
+        File.Copy(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"), _folder.Of("traces/make.perf.data.zst"));
+        File.WriteAllText(_folder.Of("forktrace.toml"), Plan);
+    }
+
+    private string Baseline => _folder.Of("forktrace-baseline.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_baseline_is_made_kept_and_broken()
+    {
+        ToolOutcome without = Tool.Run(_folder.Path, "ci");
+        Assert.Equal(2, without.Code);
+        Assert.Contains("--update-baseline", without.Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, Tool.Run(_folder.Path, "ci", "--update-baseline").Code);
+        string baseline = File.ReadAllText(Baseline);
+        Assert.Equal(4, baseline.Split('\n').Count(line => line.Contains("\"policy\"", StringComparison.Ordinal)));
+        ToolOutcome same = Tool.Run(_folder.Path, "ci");
+        Assert.Equal(0, same.Code);
+        Assert.Contains("passed: 8 limits kept; 4 shared cells, 0 figures changed", same.Out, StringComparison.Ordinal);
+        string[] files = [.. Directory.GetFiles(_folder.Of("forktrace-results")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        Assert.Equal(["comparison.json", "junit.xml", "report.html", "results.duckdb", "summary.md"], files);
+
+        // A baseline made anew is the same file, byte for byte.
+        Tool.Run(_folder.Path, "ci", "--update-baseline");
+        Assert.Equal(baseline, File.ReadAllText(Baseline));
+
+        // The capacity that had a good hit rate is gone from the plan.
+        File.WriteAllText(_folder.Of("forktrace.toml"), Plan.Replace("[1, 2]", "[1]", StringComparison.Ordinal));
+        ToolOutcome broken = Tool.Run(_folder.Path, "ci");
+        Assert.Equal(4, broken.Code);
+        Assert.Contains("1 cell only in base: make.perf.data.zst linux-5.18:capacity=2", broken.Out, StringComparison.Ordinal);
+        Assert.Contains("failures=\"2\"", File.ReadAllText(_folder.Of("forktrace-results/junit.xml")), StringComparison.Ordinal);
+        string summary = File.ReadAllText(_folder.Of("forktrace-results/summary.md"));
+        Assert.StartsWith("## ❌ ForkTrace: regressed: 2 of 8", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_worse_hit_rate_fails_the_steps_of_the_action_and_of_the_pipeline()
+    {
+        Tool.Run(_folder.Path, "ci", "--update-baseline");
+        string program = Directory.CreateDirectory(_folder.Of("tool/src/Cli/bin/Release")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(program, "net10.0"), AppContext.BaseDirectory);
+        string action = Block("action.yml", "      run: |");
+        string pipeline = Block("docs/ci.md", "  script:").TrimStart('-', ' ');
+        string variables = "export GITHUB_ACTION_PATH=$PWD/tool FORKTRACE_HOME=$PWD/tool GITHUB_STEP_SUMMARY=$PWD/summary "
+            + "CONFIG=forktrace.toml OUTPUT=out\n";
+        Assert.Equal(0, Tool.Shell(_folder.Path, variables + action).Code);
+        Assert.Equal(0, Tool.Shell(_folder.Path, variables + pipeline).Code);
+        Assert.StartsWith("## ✅ ForkTrace: passed", File.ReadAllText(_folder.Of("summary")), StringComparison.Ordinal);
+
+        string baseline = File.ReadAllText(Baseline);
+        Assert.Contains("0.8476454293628809", baseline, StringComparison.Ordinal);
+        File.WriteAllText(Baseline, baseline.Replace("0.8476454293628809", "0.8576454293628809", StringComparison.Ordinal));
+        File.Delete(_folder.Of("summary"));
+        ToolOutcome failed = Tool.Shell(_folder.Path, variables + action);
+        Assert.Equal(4, failed.Code);
+        Assert.StartsWith("## ❌ ForkTrace: regressed: 1 of 8", File.ReadAllText(_folder.Of("summary")), StringComparison.Ordinal);
+        Assert.Equal(4, Tool.Shell(_folder.Path, variables + pipeline).Code);
+    }
+
+    [Fact]
+    public void The_plan_of_the_document_is_read()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(RepositoryFiles.Root, "docs", "ci.md"));
+        string[] plan = [.. lines.SkipWhile(line => line != "```toml").Skip(1).TakeWhile(line => line != "```")];
+        File.WriteAllLines(_folder.Of("forktrace.toml"), plan);
+        File.Copy(RepositoryFiles.SampleTrace("vm-6.1/prefork.dat"), _folder.Of("big.dat"));
+        Assert.Equal(0, Tool.Run(_folder.Path, "ci", "--update-baseline").Code);
+        Assert.Equal(12, File.ReadAllLines(Baseline).Count(line => line.Contains("\"policy\"", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("traces = [\"traces/*.zst\"]\npolices = [\"linux-5.18\"]", "there is no key 'polices'")]
+    [InlineData("traces = [\"nosuch/*.zst\"]", "nothing is called nosuch/*.zst")]
+    [InlineData("traces = []", "names no recording")]
+    [InlineData("traces = \"traces/*.zst\"", "'traces' must be a list")]
+    [InlineData("traces = [\"traces/*.zst\"]\npolicies = [\"nosuch\"]", "there is no policy 'nosuch'")]
+    [InlineData("traces = [\"traces/*.zst\"]\nseed = -1", "'seed' must be a whole number")]
+    [InlineData("traces = [", "forktrace.toml: ")]
+    public void A_mistake_in_the_plan_is_one_line_and_exit_code_2(string plan, string message)
+    {
+        File.WriteAllText(_folder.Of("forktrace.toml"), plan);
+        ToolOutcome outcome = Tool.Run(_folder.Path, "ci");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.Single(outcome.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void Compare_tells_a_regression_by_its_exit_code()
+    {
+        string trace = _folder.Of("traces/make.perf.data.zst");
+        Tool.Run(_folder.Path, "replay", trace, "--policy", "linux-5.18:capacity=4", "--db", "a.duckdb");
+        Tool.Run(_folder.Path, "replay", trace, "--policy", "linux-5.18:capacity=1", "--db", "b.duckdb");
+        File.WriteAllText(_folder.Of("rules.toml"), "hit_rate = \"-1pp\"\n");
+        Assert.Equal(0, Tool.Run(_folder.Path, "compare", "a.duckdb", "b.duckdb").Code);
+        ToolOutcome gone = Tool.Run(_folder.Path, "compare", "a.duckdb", "b.duckdb", "--rules", "rules.toml", "--json");
+        Assert.Equal(4, gone.Code);
+        Assert.Contains("\"verdict\": \"missing\"", gone.Out, StringComparison.Ordinal);
+        Assert.Equal(0, Tool.Run(_folder.Path, "compare", "a.duckdb", "a.duckdb", "--rules", "rules.toml").Code);
+        Assert.Equal(2, Tool.Run(_folder.Path, "compare", "a.duckdb").Code);
+        Assert.Equal(2, Tool.Run(_folder.Path, "compare", "a.duckdb", "--runs", "1").Code);
+        Assert.Equal(3, Tool.Run(_folder.Path, "compare", "a.duckdb", "--runs", "1", "9").Code);
+        Assert.Equal(2, Tool.Run(_folder.Path, "compare", "a.duckdb", "nosuch.duckdb").Code);
+    }
+
+    [Fact]
+    public void One_command_makes_a_page_out_of_a_recording()
+    {
+        string trace = _folder.Of("traces/make.perf.data.zst");
+        ToolOutcome run = Tool.Run(_folder.Path, "run", trace, "--html", "report.html");
+        Assert.Equal(0, run.Code);
+        Assert.DoesNotContain("capacity=16", run.Out, StringComparison.Ordinal);
+        string cells = Tool.Run(_folder.Path, "query", "results.duckdb", "SELECT count(*) FROM summary", "--format", "csv").Out;
+        Assert.Equal("count_star()\n55\n", cells);
+        Assert.Contains("linux-5.18", File.ReadAllText(_folder.Of("report.html")), StringComparison.Ordinal);
+        Assert.Equal(0, Tool.Run(_folder.Path, "report", "html", trace, "-o", "direct.html").Code);
+        Assert.Equal(0, Tool.Run(_folder.Path, "report", "html", "results.duckdb", "-o", "direct.html", "--json").Code);
+
+        // What is no page is never replaced.
+        Assert.Equal(2, Tool.Run(_folder.Path, "report", "html", "results.duckdb", "-o", trace).Code);
+        Assert.Equal(2, Tool.Run(_folder.Path, "report", "html", "nosuch.duckdb").Code);
+        Assert.DoesNotContain(_folder.Names, name => name.EndsWith(".new", StringComparison.Ordinal));
+    }
+
+    // The lines below one of a file's that are indented further.
+    private static string Block(string file, string start)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(RepositoryFiles.Root, file));
+        int at = Array.IndexOf(lines, start);
+        int indent = start.Length - start.TrimStart().Length;
+        IEnumerable<string> block = lines.Skip(at + 1).TakeWhile(line => line.Length - line.TrimStart().Length > indent);
+        return string.Join('\n', block.Select(line => line.Trim()));
+    }
+}

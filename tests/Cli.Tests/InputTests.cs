@@ -1,0 +1,118 @@
+using System.Text.Json;
+using ForkTrace.Events;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>Where a trace may come from, which part of it is taken, and what is said of what it lacks.</summary>
+public sealed class InputTests : IDisposable
+{
+    private readonly WorkFolder _folder = new();
+    private readonly string _make = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("cat MAKE | $TOOL inspect - --json")]
+    [InlineData("zstdcat MAKE | $TOOL inspect - --json")]
+    [InlineData("$TOOL inspect - --json < MAKE")]
+    [InlineData("$TOOL inspect <(zstdcat MAKE) --json")]
+    [InlineData("mkfifo pipe; cat MAKE > pipe & $TOOL inspect pipe --json")]
+    [InlineData("$TOOL ingest MAKE -o m.arrow > /dev/null; cat m.arrow | $TOOL inspect - --json")]
+    public void A_pipe_is_as_good_as_a_file(string line)
+    {
+        ToolOutcome outcome = Tool.Shell(_folder.Path, line.Replace("MAKE", _make, StringComparison.Ordinal));
+        Assert.Equal(("", 0), (outcome.Error, outcome.Code));
+        using JsonDocument document = JsonDocument.Parse(outcome.Out);
+        Assert.Equal(361, document.RootElement.GetProperty("forks").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("ingest - -o x.arrow")]
+    [InlineData("run -")]
+    [InlineData("replay -")]
+    [InlineData("export - -o x.csv")]
+    [InlineData("validate -")]
+    public void Every_command_that_reads_a_trace_reads_standard_input(string arguments)
+    {
+        ToolOutcome outcome = Tool.Shell(_folder.Path, $"$TOOL {arguments} < {_make}");
+        Assert.Equal(0, outcome.Code);
+        ToolOutcome empty = Tool.Shell(_folder.Path, $"$TOOL {arguments} < /dev/null");
+        Assert.Equal((3, "forktrace: standard input is empty\n"), (empty.Code, empty.Error));
+    }
+
+    [Fact]
+    public void Standard_input_leaves_no_file_behind()
+    {
+        ToolOutcome outcome = Tool.Shell(_folder.Path, $"mkdir t; TMPDIR=$PWD/t $TOOL inspect - < {_make} > /dev/null; ls -A t");
+        Assert.Equal(("", ""), (outcome.Out, outcome.Error));
+        Assert.Equal(0, Tool.Shell(_folder.Path, $"$TOOL ingest - < {_make}").Code);
+        Assert.Contains("stdin.arrow", _folder.Names);
+    }
+
+    [Fact]
+    public void Several_files_are_merged_or_refused_in_one_line()
+    {
+        string other = RepositoryFiles.SampleTrace("formats/v7_default.dat");
+        ToolOutcome outcome = Tool.Run(_folder.Path, "ingest", _make, other, "-o", "both.arrow");
+        Assert.Equal(3, outcome.Code);
+        Assert.Contains("the files cannot be merged by time", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(1, outcome.Error.Count(letter => letter == '\n'));
+        Assert.Equal(2, Tool.Run(_folder.Path, "ingest", _make, "missing", "-o", "both.arrow").Code);
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public void A_part_is_taken_and_the_cut_is_said_in_facts_and_issues()
+    {
+        string[] conditions = ["--from", "+0.5", "--to", "+1.0", "--comm", "cc*", "--comm", "as"];
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["ingest", _make, .. conditions, "--json", "-o", "part.arrow"]);
+        Assert.Equal(0, outcome.Code);
+        using JsonDocument document = JsonDocument.Parse(outcome.Out);
+        JsonElement filter = document.RootElement.GetProperty("filter");
+        Assert.Equal("--from +0.5 --to +1 --comm 'cc*' --comm 'as'", filter.GetProperty("conditions").GetString());
+        using EventTable part = EventFile.Open(_folder.Of("part.arrow"));
+        Assert.Equal(filter.GetProperty("events_cut").GetInt64(), 2218 - part.Count);
+        Assert.InRange(part.Count, 10, 2000);
+        JsonElement issues = document.RootElement.GetProperty("issues");
+        Assert.Contains(issues.EnumerateArray(), issue => issue.GetProperty("code").GetString() == "filtered");
+        Assert.Contains("Cut by --from +0.5", Tool.Run(_folder.Path, "replay", "part.arrow").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_and_the_whole_are_two_traces_in_a_database()
+    {
+        Assert.Equal(0, Tool.Run(_folder.Path, "run", _make).Code);
+        Assert.Equal(0, Tool.Run(_folder.Path, "run", _make, "--cpu", "1").Code);
+        const string Sql = "SELECT count(*) AS n, count(DISTINCT sha256) AS m FROM traces";
+        ToolOutcome outcome = Tool.Run(_folder.Path, "query", "results.duckdb", Sql, "--format", "csv");
+        Assert.Equal("n,m\n2,2\n", outcome.Out);
+    }
+
+    [Fact]
+    public void Losses_are_above_every_table_and_strict_rejects_them()
+    {
+        SyntheticTrace trace = new()
+        {
+            Cpus = 2,
+            Lost = 12,
+            Losses = [new LossInterval(0, 2000, 5000, 12), new LossInterval(1, long.MinValue, long.MaxValue, -1)],
+        };
+        trace.Die(9000, 1, trace.Fork(1000, 0));
+        _folder.Put("lossy.arrow", trace.ToTable());
+        foreach (string command in (string[])["inspect", "replay", "run"])
+        {
+            ToolOutcome outcome = Tool.Run(_folder.Path, command, "lossy.arrow");
+            Assert.Equal(0, outcome.Code);
+            Assert.Contains("12 events lost in 2 gaps", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains("CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %)", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains("CPU 1: at least 0 in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
+            int table = outcome.Out.IndexOf("Policy", StringComparison.Ordinal);
+            Assert.True(table < 0 || outcome.Out.IndexOf("events lost", StringComparison.Ordinal) < table);
+            Assert.Equal(3, Tool.Run(_folder.Path, command, "lossy.arrow", "--strict").Code);
+        }
+
+        Assert.Equal(3, Tool.Run(_folder.Path, "export", "lossy.arrow", "--strict", "-o", "x.csv").Code);
+        Assert.Contains("12 events lost", Tool.Run(_folder.Path, "export", "lossy.arrow", "-o", "x.csv").Error, StringComparison.Ordinal);
+    }
+}

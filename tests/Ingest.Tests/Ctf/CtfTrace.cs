@@ -1,0 +1,21 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Tests.Shared;
+
+namespace ForkTrace.Ingest.Tests.Ctf;
+
+/// <summary>A made-up trace in a temporary folder, for as long as a test needs it.</summary>
+internal sealed class CtfTrace : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("forktrace-ctf-").FullName;
+
+    public static CtfTrace Of(CtfWriter writer, IReadOnlyList<RecordedEvent> events)
+    {
+        CtfTrace trace = new();
+        writer.Write(trace.Path, events);
+        return trace;
+    }
+
+    public EventTable Read(bool keepAll = false) => TraceReader.Read(Path, new IngestOptions { KeepAll = keepAll });
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

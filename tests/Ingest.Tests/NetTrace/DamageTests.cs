@@ -1,0 +1,103 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tests.Shared;
+using ForkTrace.Ingest.Tests.TraceDat;
+
+namespace ForkTrace.Ingest.Tests.NetTrace;
+
+/// <summary>Cut and damaged traces: rejected or read, never another exception, never endless, never much memory.</summary>
+public class DamageTests
+{
+    // A damaged tid can be the largest there is: two tables of 16 MiB, and those that they grew from.
+    private const long AllocatedBytesMax = 128 << 20;
+    private const int Events = 60;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_trace_that_is_cut_anywhere_is_rejected_or_says_so(bool isCompressed)
+    {
+        byte[] whole = Small(isCompressed);
+        Assert.Equal(Events, Read(whole, out _));
+        for (int length = 1; length < whole.Length; length++)
+        {
+            int found = Read(whole[..length], out bool isLoss);
+            Assert.True(found < 0 || isLoss, $"{length} of {whole.Length} bytes gave {found} rows and said nothing");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Flipped_bits_are_rejected_or_read(bool isCompressed)
+    {
+        byte[] whole = Small(isCompressed);
+        Random random = new(7);
+        for (int round = 0; round < 800; round++)
+        {
+            byte[] damaged = [.. whole];
+            for (int flips = random.Next(1, 4); flips > 0; flips--)
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            Read(damaged, out _);
+        }
+    }
+
+    /// <summary>As for other formats: 4 bytes an event are less than one object for each.</summary>
+    [Fact]
+    public void Twice_the_events_allocate_no_more()
+    {
+        List<RecordedEvent> some = RecordedEvent.All();
+        long span = some[^1].TimeNs + 1;
+        List<RecordedEvent> many =
+            [.. Enumerable.Range(0, 20).SelectMany(round => some.Select(one => one with { TimeNs = one.TimeNs + (round * span) }))];
+        Allocated(some);
+        long once = Allocated(many);
+        long twice = Allocated([.. many, .. many.Select(one => one with { TimeNs = one.TimeNs + (20 * span) })]);
+        Assert.InRange(twice - once, -4 * many.Count, 4 * many.Count);
+    }
+
+    private static long Allocated(List<RecordedEvent> events)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new NetTraceWriter().Write(events));
+            using TraceInput input = TraceOpener.Open(path);
+            ITraceFormat format = FormatCatalog.ByName("nettrace");
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using DecodedTrace decoded = format.Read(input, new IngestOptions());
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(events.Count, decoded.Streams.Sum(stream => stream.Rows));
+            return allocated;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static byte[] Small(bool isCompressed) =>
+        new NetTraceWriter { IsCompressed = isCompressed, IsDataLoc = isCompressed }.Write([.. RecordedEvent.All().Take(Events)]);
+
+    private static int Read(byte[] bytes, out bool isLoss)
+    {
+        isLoss = false;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            using EventTable table = TemporaryTrace.Read(bytes);
+            isLoss = table.Facts.HasDataLoss;
+            return table.Count;
+        }
+        catch (IngestException rejection)
+        {
+            Assert.NotEmpty(rejection.Code);
+            return -1;
+        }
+        finally
+        {
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedBytesMax);
+        }
+    }
+}

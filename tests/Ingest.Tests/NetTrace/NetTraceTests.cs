@@ -1,0 +1,100 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Tests.PerfData;
+using ForkTrace.Ingest.Tests.Shared;
+using ForkTrace.Ingest.Tests.Text;
+using ForkTrace.Ingest.Tests.TraceDat;
+using ForkTrace.TestKit;
+using Microsoft.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.EventPipe;
+using Microsoft.Diagnostics.Tracing.Parsers;
+
+namespace ForkTrace.Ingest.Tests.NetTrace;
+
+/// <summary>A real recording's events, written as a NetTrace, give the table that the recording itself gives.</summary>
+public class NetTraceTests
+{
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Rows_are_those_of_the_recording(bool isCompressed, bool isDataLoc)
+    {
+        using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
+        NetTraceWriter writer = new() { IsCompressed = isCompressed, IsDataLoc = isDataLoc };
+        using EventTable table = TemporaryTrace.Read(writer.Write(RecordedEvent.All()));
+        Assert.Equal(Row.Of(expected), Row.Of(table));
+        Assert.Equal(1510, table.Count);
+        Assert.Empty(table.Facts.Issues);
+        Assert.Equal(2, table.Facts.Cpus);
+        Assert.Equal(1_699_999_995_000_000_000, table.Facts.WallClockOffsetNs);
+    }
+
+    [Fact]
+    public void Without_tracepoints_processes_are_all_there_is_and_that_is_said()
+    {
+        List<RecordedEvent> events = [.. RecordedEvent.All().Where(one => one.Name is "sched_process_fork" or "sched_process_exit")];
+        using EventTable table = TemporaryTrace.Read(new NetTraceWriter { IsProcessesOnly = true }.Write(events));
+        Assert.Equal(
+            events.Select(one => (one.TimeNs, one.Name == "sched_process_fork" ? EventKind.Fork : EventKind.Exit)),
+            Row.Of(table).Select(row => (row.TimeNs, row.Kind)));
+        Assert.Equal(
+            events.Where(one => one.Name == "sched_process_fork").Select(one => one.Text("child_comm")),
+            Row.Of(table).Where(row => row.Kind == EventKind.Fork).Select(row => row.Comm));
+        Recordings.Issue(table, "processes_only");
+    }
+
+    [Fact]
+    public void A_step_in_the_sequence_numbers_is_a_loss()
+    {
+        List<RecordedEvent> events = RecordedEvent.All();
+        using EventTable table = TemporaryTrace.Read(new NetTraceWriter { Dropped = index => index == 120 ? 9u : 0 }.Write(events));
+        Assert.Equal([new LossInterval(-1, events[119].TimeNs, events[120].TimeNs, 9)], table.Facts.Losses);
+        Assert.Equal(9, table.Facts.Lost);
+    }
+
+    /// <summary>The library that defines the format reads what the encoder writes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TraceEvent_agrees_with_the_encoder(bool isCompressed)
+    {
+        List<RecordedEvent> events = RecordedEvent.All();
+        using MemoryStream stream = new(new NetTraceWriter { IsCompressed = isCompressed }.Write(events));
+        using EventPipeEventSource source = new(stream);
+        List<(string Name, int Cpu, int Bytes)> read = [];
+        source.Dynamic.All += one => read.Add((one.EventName, one.ProcessorNumber, one.EventDataLength));
+        source.UnhandledEvents += one => read.Add((one.EventName, one.ProcessorNumber, one.EventDataLength));
+        source.Process();
+        Assert.Equal(0, source.EventsLost);
+        Assert.Equal(events.Count, read.Count);
+        for (int index = 0; index < read.Count; index++)
+        {
+            Assert.Contains(events[index].Name, read[index].Name, StringComparison.Ordinal);
+            Assert.Equal(events[index].Cpu, read[index].Cpu);
+        }
+    }
+
+    [Fact]
+    public void TraceEvent_agrees_with_the_encoder_on_processes()
+    {
+        List<RecordedEvent> events = [.. RecordedEvent.All().Where(one => one.Name is "sched_process_fork" or "sched_process_exit")];
+        using MemoryStream stream = new(new NetTraceWriter { IsProcessesOnly = true }.Write(events));
+        using EventPipeEventSource source = new(stream);
+        List<(int Pid, string Name)> read = [];
+        UniversalSystemTraceEventParser parser = new(source);
+        parser.ProcessCreate += one => read.Add((one.ProcessID, one.Name));
+        parser.ProcessExit += one => read.Add((one.ProcessID, ""));
+        source.Process();
+        Assert.Equal(
+            events.Select(one => one.Name == "sched_process_fork" ? (one.Int("child_pid"), one.Text("child_comm")) : (one.Int("pid"), "")),
+            read);
+    }
+
+    [Theory]
+    [InlineData("Nettrace\u0014\0\0\0!FastSerialization.1", "version 4 or 5")]
+    [InlineData("Nettrace\0\0\0\0\u0007\0\0\0\0\0\0\0", "must be 6")]
+    [InlineData("Nettrace", "cut off")]
+    public void Other_versions_are_rejected_with_the_reason(string head, string reason) =>
+        Assert.Contains(reason, TemporaryTrace.Rejection(System.Text.Encoding.Latin1.GetBytes(head))?.Message, StringComparison.Ordinal);
+}
