@@ -28,7 +28,8 @@ internal static class BrokenPolicies
             "none: a test",
             StackReturn.FinalSwitch,
             [StackOperationKind.Allocate, StackOperationKind.Release],
-            [capacity ?? PolicyParameter.Capacity]) { OnlyCounts = onlyCounts };
+            [capacity ?? PolicyParameter.Capacity])
+        { OnlyCounts = onlyCounts };
         return new PolicyEntry(
             descriptor,
             (operations, machine, arguments) =>
