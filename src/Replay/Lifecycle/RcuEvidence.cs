@@ -27,8 +27,9 @@ namespace ForkTrace.Replay.Lifecycle;
 /// </summary>
 internal sealed class RcuEvidence
 {
-    // A CPU hands its callbacks to a grace period in softirqs that ticks raise. Callbacks queued within a tick and a half (HZ=250) of
-    // each other go to the same one; farther apart they need not.
+    // A CPU hands its callbacks to a grace period in softirqs that ticks raise (HZ=250: every 4 ms), so callbacks queued close together
+    // mostly go to the same one. How close is a choice: of 4 to 10 ms, tried on the recordings of docs/fidelity.md and their like, this
+    // one was taken. The kernel has no such number.
     private const long SameGracePeriodNs = 6_000_000;
 
     private readonly EventTable _events;
