@@ -63,26 +63,20 @@ public sealed class ResultsDatabase : IDisposable
     /// <returns>The run's number.</returns>
     /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
-    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results)
+    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) => AddRun(run, facts, results, _ => { });
+
+    /// <summary>As the other, with the curves and the recording's profile.</summary>
+    /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    public long AddRun(RunDescription run, RunFindings findings)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(results);
-        if (facts.Sha256.Length == 0)
-            throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
-        CloseOpenResult();
-        try
+        ArgumentNullException.ThrowIfNull(findings);
+        return AddRun(run, findings.Facts, findings.Results, id =>
         {
-            using DuckDBTransaction transaction = _connection.BeginTransaction();
-            long id = new RunWriter(_connection).Write(run, facts, results);
-            transaction.Commit();
-            return id;
-        }
-        catch (DuckDBException fault)
-        {
-            throw new ResultsDatabaseException(
-                ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
-        }
+            ProfileWriter writer = new(_connection, id);
+            writer.Write(findings.Curves);
+            writer.Write(findings.Profile);
+        });
     }
 
     /// <summary>
@@ -147,6 +141,29 @@ public sealed class ResultsDatabase : IDisposable
     {
         if (SchemaScripts.VersionOf(connection, path) == 0)
             throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
+    }
+
+    private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(results);
+        if (facts.Sha256.Length == 0)
+            throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
+        CloseOpenResult();
+        try
+        {
+            using DuckDBTransaction transaction = _connection.BeginTransaction();
+            long id = new RunWriter(_connection).Write(run, facts, results);
+            writeRest(id);
+            transaction.Commit();
+            return id;
+        }
+        catch (DuckDBException fault)
+        {
+            throw new ResultsDatabaseException(
+                ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
+        }
     }
 
     private void CloseOpenResult()

@@ -34,8 +34,8 @@ internal sealed class CiJob(TraceOptions trace, ParseResult parsed, CiPlan plan,
                 using EventTable events = trace.ReadPath(parsed, path);
                 if (events.Facts.Sha256.Length == 0)
                     throw new UsageException($"{path} has no sha256 of its recording: ingest the recording again");
-                RunDescription run = new(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow);
-                database.AddRun(run, events.Facts, ReplayEngine.Run(events, replay));
+                RunFindings findings = RunFindings.Of(events, replay);
+                database.AddRun(new RunDescription(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow), findings);
             }
         }
 

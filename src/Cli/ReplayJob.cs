@@ -23,10 +23,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             OutputFile.RefuseUnwritable(database);
         using EventTable events = trace.Read(parsed);
         ReplayOptions.RefuseUnfit(plan, events.Facts);
-        ImmutableArray<CellResult> all = ReplayEngine.Run(events, page is null ? plan : CapacitySweep.Extend(plan));
-        ImmutableArray<CellResult> results = all[..plan.Policies.Length];
-        if (database is not null)
-            Keep(database, startedAt, events.Facts, all);
+        ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
+        RunFindings? findings = database is null ? null : RunFindings.Of(events, whole);
+        ImmutableArray<CellResult> results = (findings?.Results ?? ReplayEngine.Run(events, whole))[..plan.Policies.Length];
+        if (findings is not null)
+            Keep(database!, startedAt, findings);
         page?.Write(database!, ChoiceOf(events.Facts, results));
         if (json)
             JsonOutput.Write(terminal, writer => ResultsJson.Write(writer, events.Facts, database, results, plan.WindowNs > 0));
@@ -41,13 +42,13 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using EventTable events = trace.Read(parsed);
-        ImmutableArray<CellResult> all = ReplayEngine.Run(events, CapacitySweep.Extend(plan));
+        RunFindings findings = RunFindings.Of(events, CapacitySweep.Extend(plan));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
         try
         {
             string database = Path.Combine(folder.FullName, "results.duckdb");
-            Add(database, startedAt, events.Facts, all);
-            page.Write(database, ChoiceOf(events.Facts, all[..plan.Policies.Length]));
+            Add(database, startedAt, findings);
+            page.Write(database, ChoiceOf(events.Facts, findings.Results[..plan.Policies.Length]));
         }
         finally
         {
@@ -58,20 +59,20 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
         new() { Traces = [facts.Sha256], Cells = [.. results.Select(result => result.Cell)] };
 
-    private static void Keep(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
+    private static void Keep(string path, DateTimeOffset startedAt, RunFindings findings)
     {
-        long run = Add(path, startedAt, facts, results);
+        long run = Add(path, startedAt, findings);
         string fullPath = Path.GetFullPath(path);
         Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {fullPath}, run {run}"));
     }
 
-    private static long Add(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
+    private static long Add(string path, DateTimeOffset startedAt, RunFindings findings)
     {
-        if (facts.Sha256.Length == 0)
-            throw new UsageException($"{facts.Trace} has no sha256 of its recording, which the database needs: ingest the recording again");
+        if (findings.Facts.Sha256.Length == 0)
+            throw new UsageException($"{findings.Facts.Trace} has no sha256 of its recording, which the database needs: ingest the recording again");
         string command = CommandLineText.Of(Environment.GetCommandLineArgs()[1..]);
         RunDescription description = new(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow);
         using ResultsDatabase database = ResultsDatabase.Open(path);
-        return database.AddRun(description, facts, results);
+        return database.AddRun(description, findings);
     }
 }
