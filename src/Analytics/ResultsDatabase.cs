@@ -14,13 +14,15 @@ public sealed class ResultsDatabase : IDisposable
 {
     private readonly FileUse _use;
     private readonly DuckDBConnection _connection;
+    private readonly UpgradedCopy? _copy;
     private QueryResult? _openResult;
 
-    private ResultsDatabase(string path, FileUse use, DuckDBConnection connection)
+    private ResultsDatabase(string path, FileUse use, DuckDBConnection connection, UpgradedCopy? copy = null)
     {
         FilePath = path;
         _use = use;
         _connection = connection;
+        _copy = copy;
     }
 
     /// <summary>Full path of the file.</summary>
@@ -39,10 +41,25 @@ public sealed class ResultsDatabase : IDisposable
         string fullPath = Path.GetFullPath(path);
         if (!Path.Exists(fullPath))
             DatabaseFile.Create(fullPath, connection => SchemaScripts.Apply(connection, fullPath));
-        return Open(fullPath, readOnly: false, SchemaScripts.Apply);
+        FileUse use = FileUse.Begin(fullPath, readOnly: false);
+        DuckDBConnection? connection = null;
+        try
+        {
+            connection = DatabaseFile.Connect(fullPath, readOnly: false);
+            SchemaScripts.Apply(connection, fullPath);
+            return new ResultsDatabase(fullPath, use, connection);
+        }
+        catch
+        {
+            connection?.Dispose();
+            use.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Opens an existing file to read it. The file is not touched: an older schema stays as it is.</summary>
+    /// <summary>
+    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date.
+    /// </summary>
     /// <exception cref="ResultsDatabaseException">
     /// There is no such file, another process writes into it, or it is not a results database of this version or older.
     /// </exception>
@@ -50,7 +67,32 @@ public sealed class ResultsDatabase : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string fullPath = Path.GetFullPath(path);
-        return Open(fullPath, readOnly: true, RefuseEmpty);
+        FileUse use = FileUse.Begin(fullPath, readOnly: true);
+        UpgradedCopy? copy = null;
+        DuckDBConnection? connection = null;
+        try
+        {
+            connection = DatabaseFile.Connect(fullPath, readOnly: true);
+            int version = SchemaScripts.VersionOf(connection, fullPath);
+            if (version == 0)
+                throw new ResultsDatabaseException(ResultsFault.Content, $"{fullPath} is a DuckDB database without tables");
+            if (version < SchemaScripts.Latest)
+            {
+                copy = UpgradedCopy.Of(fullPath);
+                connection.Dispose();
+                connection = DatabaseFile.Connect(copy.Path, readOnly: false);
+                SchemaScripts.Apply(connection, fullPath);
+            }
+
+            return new ResultsDatabase(fullPath, use, connection, copy);
+        }
+        catch
+        {
+            connection?.Dispose();
+            copy?.Dispose();
+            use.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -116,31 +158,8 @@ public sealed class ResultsDatabase : IDisposable
     {
         CloseOpenResult();
         _connection.Dispose();
+        _copy?.Dispose();
         _use.Dispose();
-    }
-
-    private static ResultsDatabase Open(string path, bool readOnly, Action<DuckDBConnection, string> check)
-    {
-        FileUse use = FileUse.Begin(path, readOnly);
-        DuckDBConnection? connection = null;
-        try
-        {
-            connection = DatabaseFile.Connect(path, readOnly);
-            check(connection, path);
-            return new ResultsDatabase(path, use, connection);
-        }
-        catch
-        {
-            connection?.Dispose();
-            use.Dispose();
-            throw;
-        }
-    }
-
-    private static void RefuseEmpty(DuckDBConnection connection, string path)
-    {
-        if (SchemaScripts.VersionOf(connection, path) == 0)
-            throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
     }
 
     private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)

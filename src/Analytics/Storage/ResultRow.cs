@@ -7,7 +7,7 @@ namespace ForkTrace.Analytics.Storage;
 internal static class ResultRow
 {
     private const int Figures = 27;
-    private const int LaterFigures = 33;
+    private const int LaterFigures = 35;
     private const int CostsOfRelease = 6;
 
     /// <summary>Writes a result; a cell that the recording cannot answer for has no figures, and no zeros in their place.</summary>
