@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
@@ -65,12 +66,14 @@ public static class ReplayEngine
     private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
+        ExpectedAgreement? expected = ExpectedAgreement.Of(facts);
         foreach (PolicySelection asked in plan.Policies)
         {
             PolicySelection selection = asked.ResolveFor(facts, out string? unresolved);
             if (!seen.Add(selection.ToString()))
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
+            string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
             yield return new CellResult
             {
                 Cell = CellId.Of(facts, selection, plan),
@@ -86,7 +89,9 @@ public static class ReplayEngine
                 Seed = plan.Seed,
                 WarmupNs = plan.WarmupNs,
                 Grade = Grade.Of(policy, operations.Evidence, facts),
-                Unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence),
+                ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
+                ExpectedAgreementHigh = unmet is null ? expected?.High : null,
+                Unmet = unmet,
             };
         }
     }
