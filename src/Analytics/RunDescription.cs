@@ -12,7 +12,4 @@ public sealed record RunDescription(string Version, string Command, DateTimeOffs
 
     /// <summary>Commit that the run belongs to; null where unknown.</summary>
     public string? Commit { get; init; }
-
-    /// <summary>Version of the replay engine's rules; null where unknown.</summary>
-    public string? EngineVersion { get; init; }
 }

@@ -3,14 +3,18 @@
 
 ALTER TABLE runs ADD COLUMN label VARCHAR;
 ALTER TABLE runs ADD COLUMN git_commit VARCHAR;
-ALTER TABLE runs ADD COLUMN engine_version VARCHAR;
 COMMENT ON COLUMN runs.label IS 'What the user called the run (--label); NULL where nothing was given.';
 COMMENT ON COLUMN runs.git_commit IS
     'Commit that the run belongs to (--commit, a CI server''s, or that checked out in the working folder); NULL where unknown.';
-COMMENT ON COLUMN runs.engine_version IS 'Version of the replay engine''s rules; NULL in runs of older versions of ForkTrace.';
 
-ALTER TABLE results ADD COLUMN policy_version VARCHAR;
+ALTER TABLE results ADD COLUMN policy_version INTEGER;
+ALTER TABLE results ADD COLUMN engine_version INTEGER;
 ALTER TABLE results ADD COLUMN warmup_ns BIGINT;
+ALTER TABLE results ADD COLUMN starts_full BOOLEAN;
+ALTER TABLE results ADD COLUMN rcu_model VARCHAR;
+ALTER TABLE results ADD COLUMN pins VARCHAR;
+ALTER TABLE results ADD COLUMN topology VARCHAR;
+ALTER TABLE results ADD COLUMN vfree_delay_ns BIGINT;
 ALTER TABLE results ADD COLUMN misses_cold BIGINT;
 ALTER TABLE results ADD COLUMN misses_placement BIGINT;
 ALTER TABLE results ADD COLUMN misses_node BIGINT;
@@ -18,6 +22,8 @@ ALTER TABLE results ADD COLUMN misses_rcu_delay BIGINT;
 ALTER TABLE results ADD COLUMN misses_capacity BIGINT;
 ALTER TABLE results ADD COLUMN hits_starting_full BIGINT;
 ALTER TABLE results ADD COLUMN hit_rate_starting_full DOUBLE;
+ALTER TABLE results ADD COLUMN cost_mean_starting_full_ns DOUBLE;
+ALTER TABLE results ADD COLUMN freed_offline BIGINT;
 ALTER TABLE results ADD COLUMN release_cost_mean_ns DOUBLE;
 ALTER TABLE results ADD COLUMN release_cost_p50_ns DOUBLE;
 ALTER TABLE results ADD COLUMN release_cost_p90_ns DOUBLE;
@@ -45,9 +51,15 @@ ALTER TABLE results ADD COLUMN reuse_p999_ns DOUBLE;
 ALTER TABLE results ADD COLUMN reuse_max_ns BIGINT;
 ALTER TABLE results ADD COLUMN expected_agreement_low_share DOUBLE;
 ALTER TABLE results ADD COLUMN expected_agreement_high_share DOUBLE;
-COMMENT ON COLUMN results.policy_version IS
-    'Version of the policy''s rules; NULL where it has none, and in rows of older versions of ForkTrace.';
+COMMENT ON COLUMN results.policy_version IS 'Version of what the policy does, counted from 1; NULL in rows from before there was one.';
+COMMENT ON COLUMN results.engine_version IS
+    'Version of what the engine does for every policy, counted from 1; NULL in rows from before there was one.';
 COMMENT ON COLUMN results.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
+COMMENT ON COLUMN results.starts_full IS 'Whether the caches are taken to have been full when the recording began; else empty.';
+COMMENT ON COLUMN results.rcu_model IS 'Model of RCU grace periods that was asked for; empty for the default.';
+COMMENT ON COLUMN results.pins IS 'Share of releases that a pin delays, and for how long; empty without pins.';
+COMMENT ON COLUMN results.topology IS 'Memory nodes and last-level caches of the CPUs; empty where neither recording nor plan says.';
+COMMENT ON COLUMN results.vfree_delay_ns IS 'How long a workqueue is taken to need for a vfree, ns.';
 COMMENT ON COLUMN results.misses_cold IS 'Misses: no task had died whose stack was not taken already.';
 COMMENT ON COLUMN results.misses_placement IS
     'Misses: one pool for the whole machine would have had a stack; the task had died on another CPU.';
@@ -59,6 +71,9 @@ COMMENT ON COLUMN results.hits_starting_full IS
     'Hits if the caches had been full when the recording began; hits has them empty, the truth is between. NULL where that was '
     'not asked, or the policy does not say what full is.';
 COMMENT ON COLUMN results.hit_rate_starting_full IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
+COMMENT ON COLUMN results.cost_mean_starting_full_ns IS
+    'Mean cost of a stack if the caches had been full when the recording began, ns; NULL as for the hits.';
+COMMENT ON COLUMN results.freed_offline IS 'Cached stacks given back because their CPU went offline; part of freed.';
 COMMENT ON COLUMN results.release_cost_mean_ns IS
     'What giving stacks back cost, step by step: mean, ns; NULL where the cost model does not price it, like the other release '
     'costs.';
@@ -96,8 +111,8 @@ COMMENT ON COLUMN results.reuse_p999_ns IS '99.9th percentile of the time betwee
 COMMENT ON COLUMN results.reuse_max_ns IS 'Longest time between put and reuse, ns.';
 COMMENT ON COLUMN results.expected_agreement_low_share IS
     'Least share of forks on which replay and kernel agreed, over the recordings with as much evidence (docs/fidelity.md), 0 to '
-    '1; NULL where none was measured.';
-COMMENT ON COLUMN results.expected_agreement_high_share IS 'Greatest such share, 0 to 1.';
+    '1; NULL where none was measured, or events were lost.';
+COMMENT ON COLUMN results.expected_agreement_high_share IS 'Greatest such share, 0 to 1; NULL where none was measured.';
 
 CREATE TABLE cpu_counts (
     run BIGINT NOT NULL,
@@ -179,7 +194,7 @@ CREATE TABLE curves (
     run BIGINT NOT NULL,
     curve INTEGER NOT NULL,
     policy VARCHAR NOT NULL,
-    policy_version VARCHAR,
+    policy_version INTEGER,
     parameters_else VARCHAR NOT NULL,
     cost_model VARCHAR NOT NULL,
     seed UBIGINT NOT NULL,
@@ -191,7 +206,7 @@ COMMENT ON TABLE curves IS 'Hits against capacity: one row a policy whose capaci
 COMMENT ON COLUMN curves.run IS 'The run (runs.id).';
 COMMENT ON COLUMN curves.curve IS 'Number of the curve in its run, from 1.';
 COMMENT ON COLUMN curves.policy IS 'Name of the policy.';
-COMMENT ON COLUMN curves.policy_version IS 'Version of the policy''s rules; NULL where it has none.';
+COMMENT ON COLUMN curves.policy_version IS 'Version of what the policy does.';
 COMMENT ON COLUMN curves.parameters_else IS 'Parameters other than capacity, as param=value,...; empty if there are none.';
 COMMENT ON COLUMN curves.cost_model IS 'Name of the cost model.';
 COMMENT ON COLUMN curves.seed IS 'Seed of the cost draws and of the grace-period model.';

@@ -8,7 +8,6 @@ SELECT
     results.run,
     runs.started_at,
     runs.version,
-    runs.engine_version,
     runs.label,
     runs.git_commit,
     runs.command,
@@ -18,10 +17,17 @@ SELECT
     traces.kernel,
     cells.policy,
     results.policy_version,
+    results.engine_version,
     cells.parameters,
     cells.parameter_values['capacity'] AS capacity,
     cells.cost_model,
     cells.seed,
+    results.warmup_ns,
+    results.starts_full,
+    results.rcu_model,
+    results.pins,
+    results.topology,
+    results.vfree_delay_ns,
     results.grade,
     results.events_lost,
     results.unmet,
@@ -52,7 +58,6 @@ SELECT
     results.waiting_mean_bytes,
     results.waiting_end_bytes,
     results.window_ns,
-    results.warmup_ns,
     results.misses_cold,
     results.misses_placement,
     results.misses_node,
@@ -60,6 +65,8 @@ SELECT
     results.misses_capacity,
     results.hits_starting_full,
     results.hit_rate_starting_full,
+    results.cost_mean_starting_full_ns,
+    results.freed_offline,
     results.release_cost_mean_ns,
     results.release_cost_p50_ns,
     results.release_cost_p90_ns,
@@ -96,7 +103,6 @@ COMMENT ON VIEW history IS 'Every result of every run, oldest first.';
 COMMENT ON COLUMN history.run IS 'The run (runs.id).';
 COMMENT ON COLUMN history.started_at IS 'Wall-clock start, UTC.';
 COMMENT ON COLUMN history.version IS 'Version of ForkTrace.';
-COMMENT ON COLUMN history.engine_version IS 'Version of the replay engine''s rules; NULL in runs of older versions of ForkTrace.';
 COMMENT ON COLUMN history.label IS 'What the user called the run (--label); NULL where nothing was given.';
 COMMENT ON COLUMN history.git_commit IS
     'Commit that the run belongs to (--commit, a CI server''s, or that checked out in the working folder); NULL where unknown.';
@@ -106,12 +112,19 @@ COMMENT ON COLUMN history.trace IS 'File name of the recording.';
 COMMENT ON COLUMN history.trace_sha256 IS 'sha256 of the recording''s bytes, lower-case hexadecimal.';
 COMMENT ON COLUMN history.kernel IS 'Kernel release that was recorded (uname -r); NULL where the recording does not say.';
 COMMENT ON COLUMN history.policy IS 'Name of the policy.';
-COMMENT ON COLUMN history.policy_version IS
-    'Version of the policy''s rules; NULL where it has none, and in rows of older versions of ForkTrace.';
+COMMENT ON COLUMN history.policy_version IS 'Version of what the policy does, counted from 1; NULL in rows from before there was one.';
+COMMENT ON COLUMN history.engine_version IS
+    'Version of what the engine does for every policy, counted from 1; NULL in rows from before there was one.';
 COMMENT ON COLUMN history.parameters IS 'All parameters in order of name, as param=value,...; empty if the policy has none.';
 COMMENT ON COLUMN history.capacity IS 'Stacks that each CPU may keep; NULL if the policy has no such parameter.';
 COMMENT ON COLUMN history.cost_model IS 'Name of the cost model.';
 COMMENT ON COLUMN history.seed IS 'Seed of the cost draws and of the grace-period model.';
+COMMENT ON COLUMN history.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
+COMMENT ON COLUMN history.starts_full IS 'Whether the caches are taken to have been full when the recording began; else empty.';
+COMMENT ON COLUMN history.rcu_model IS 'Model of RCU grace periods that was asked for; empty for the default.';
+COMMENT ON COLUMN history.pins IS 'Share of releases that a pin delays, and for how long; empty without pins.';
+COMMENT ON COLUMN history.topology IS 'Memory nodes and last-level caches of the CPUs; empty where neither recording nor plan says.';
+COMMENT ON COLUMN history.vfree_delay_ns IS 'How long a workqueue is taken to need for a vfree, ns.';
 COMMENT ON COLUMN history.grade IS 'How far the result rests on the recording: A observed, B inferred, C modelled, D events were lost.';
 COMMENT ON COLUMN history.events_lost IS 'Events that the recorder dropped.';
 COMMENT ON COLUMN history.unmet IS 'Why the recording cannot answer for this policy; NULL if it can.';
@@ -142,7 +155,6 @@ COMMENT ON COLUMN history.waiting_peak_bytes IS 'Stacks of dead tasks that wait 
 COMMENT ON COLUMN history.waiting_mean_bytes IS 'Stacks of dead tasks that wait for RCU: average over time, bytes.';
 COMMENT ON COLUMN history.waiting_end_bytes IS 'Stacks of dead tasks that wait for RCU: at the recording''s end, bytes.';
 COMMENT ON COLUMN history.window_ns IS 'Length of the time series'' windows, ns.';
-COMMENT ON COLUMN history.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
 COMMENT ON COLUMN history.misses_cold IS 'Misses: no task had died whose stack was not taken already.';
 COMMENT ON COLUMN history.misses_placement IS
     'Misses: one pool for the whole machine would have had a stack; the task had died on another CPU.';
@@ -154,6 +166,9 @@ COMMENT ON COLUMN history.hits_starting_full IS
     'Hits if the caches had been full when the recording began; hits has them empty, the truth is between. NULL where that was '
     'not asked, or the policy does not say what full is.';
 COMMENT ON COLUMN history.hit_rate_starting_full IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
+COMMENT ON COLUMN history.cost_mean_starting_full_ns IS
+    'Mean cost of a stack if the caches had been full when the recording began, ns; NULL as for the hits.';
+COMMENT ON COLUMN history.freed_offline IS 'Cached stacks given back because their CPU went offline; part of freed.';
 COMMENT ON COLUMN history.release_cost_mean_ns IS
     'What giving stacks back cost, step by step: mean, ns; NULL where the cost model does not price it, like the other release '
     'costs.';
@@ -191,8 +206,8 @@ COMMENT ON COLUMN history.reuse_p999_ns IS '99.9th percentile of the time betwee
 COMMENT ON COLUMN history.reuse_max_ns IS 'Longest time between put and reuse, ns.';
 COMMENT ON COLUMN history.expected_agreement_low_share IS
     'Least share of forks on which replay and kernel agreed, over the recordings with as much evidence (docs/fidelity.md), 0 to '
-    '1; NULL where none was measured.';
-COMMENT ON COLUMN history.expected_agreement_high_share IS 'Greatest such share, 0 to 1.';
+    '1; NULL where none was measured, or events were lost.';
+COMMENT ON COLUMN history.expected_agreement_high_share IS 'Greatest such share, 0 to 1; NULL where none was measured.';
 
 CREATE VIEW summary AS
 SELECT
@@ -203,10 +218,17 @@ SELECT
     kernel,
     policy,
     policy_version,
+    engine_version,
     parameters,
     capacity,
     cost_model,
     seed,
+    warmup_ns,
+    starts_full,
+    rcu_model,
+    pins,
+    topology,
+    vfree_delay_ns,
     grade,
     events_lost,
     unmet,
@@ -237,7 +259,6 @@ SELECT
     waiting_mean_bytes,
     waiting_end_bytes,
     window_ns,
-    warmup_ns,
     misses_cold,
     misses_placement,
     misses_node,
@@ -245,6 +266,8 @@ SELECT
     misses_capacity,
     hits_starting_full,
     hit_rate_starting_full,
+    cost_mean_starting_full_ns,
+    freed_offline,
     release_cost_mean_ns,
     release_cost_p50_ns,
     release_cost_p90_ns,
@@ -282,12 +305,19 @@ COMMENT ON COLUMN summary.trace IS 'File name of the recording.';
 COMMENT ON COLUMN summary.trace_sha256 IS 'sha256 of the recording''s bytes, lower-case hexadecimal.';
 COMMENT ON COLUMN summary.kernel IS 'Kernel release that was recorded (uname -r); NULL where the recording does not say.';
 COMMENT ON COLUMN summary.policy IS 'Name of the policy.';
-COMMENT ON COLUMN summary.policy_version IS
-    'Version of the policy''s rules; NULL where it has none, and in rows of older versions of ForkTrace.';
+COMMENT ON COLUMN summary.policy_version IS 'Version of what the policy does, counted from 1; NULL in rows from before there was one.';
+COMMENT ON COLUMN summary.engine_version IS
+    'Version of what the engine does for every policy, counted from 1; NULL in rows from before there was one.';
 COMMENT ON COLUMN summary.parameters IS 'All parameters in order of name, as param=value,...; empty if the policy has none.';
 COMMENT ON COLUMN summary.capacity IS 'Stacks that each CPU may keep; NULL if the policy has no such parameter.';
 COMMENT ON COLUMN summary.cost_model IS 'Name of the cost model.';
 COMMENT ON COLUMN summary.seed IS 'Seed of the cost draws and of the grace-period model.';
+COMMENT ON COLUMN summary.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
+COMMENT ON COLUMN summary.starts_full IS 'Whether the caches are taken to have been full when the recording began; else empty.';
+COMMENT ON COLUMN summary.rcu_model IS 'Model of RCU grace periods that was asked for; empty for the default.';
+COMMENT ON COLUMN summary.pins IS 'Share of releases that a pin delays, and for how long; empty without pins.';
+COMMENT ON COLUMN summary.topology IS 'Memory nodes and last-level caches of the CPUs; empty where neither recording nor plan says.';
+COMMENT ON COLUMN summary.vfree_delay_ns IS 'How long a workqueue is taken to need for a vfree, ns.';
 COMMENT ON COLUMN summary.grade IS 'How far the result rests on the recording: A observed, B inferred, C modelled, D events were lost.';
 COMMENT ON COLUMN summary.events_lost IS 'Events that the recorder dropped.';
 COMMENT ON COLUMN summary.unmet IS 'Why the recording cannot answer for this policy; NULL if it can.';
@@ -318,7 +348,6 @@ COMMENT ON COLUMN summary.waiting_peak_bytes IS 'Stacks of dead tasks that wait 
 COMMENT ON COLUMN summary.waiting_mean_bytes IS 'Stacks of dead tasks that wait for RCU: average over time, bytes.';
 COMMENT ON COLUMN summary.waiting_end_bytes IS 'Stacks of dead tasks that wait for RCU: at the recording''s end, bytes.';
 COMMENT ON COLUMN summary.window_ns IS 'Length of the time series'' windows, ns.';
-COMMENT ON COLUMN summary.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
 COMMENT ON COLUMN summary.misses_cold IS 'Misses: no task had died whose stack was not taken already.';
 COMMENT ON COLUMN summary.misses_placement IS
     'Misses: one pool for the whole machine would have had a stack; the task had died on another CPU.';
@@ -330,6 +359,9 @@ COMMENT ON COLUMN summary.hits_starting_full IS
     'Hits if the caches had been full when the recording began; hits has them empty, the truth is between. NULL where that was '
     'not asked, or the policy does not say what full is.';
 COMMENT ON COLUMN summary.hit_rate_starting_full IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
+COMMENT ON COLUMN summary.cost_mean_starting_full_ns IS
+    'Mean cost of a stack if the caches had been full when the recording began, ns; NULL as for the hits.';
+COMMENT ON COLUMN summary.freed_offline IS 'Cached stacks given back because their CPU went offline; part of freed.';
 COMMENT ON COLUMN summary.release_cost_mean_ns IS
     'What giving stacks back cost, step by step: mean, ns; NULL where the cost model does not price it, like the other release '
     'costs.';
@@ -367,5 +399,5 @@ COMMENT ON COLUMN summary.reuse_p999_ns IS '99.9th percentile of the time betwee
 COMMENT ON COLUMN summary.reuse_max_ns IS 'Longest time between put and reuse, ns.';
 COMMENT ON COLUMN summary.expected_agreement_low_share IS
     'Least share of forks on which replay and kernel agreed, over the recordings with as much evidence (docs/fidelity.md), 0 to '
-    '1; NULL where none was measured.';
-COMMENT ON COLUMN summary.expected_agreement_high_share IS 'Greatest such share, 0 to 1.';
+    '1; NULL where none was measured, or events were lost.';
+COMMENT ON COLUMN summary.expected_agreement_high_share IS 'Greatest such share, 0 to 1; NULL where none was measured.';

@@ -39,7 +39,7 @@ COMMENT ON COLUMN capacity_curves.run IS 'The run (runs.id).';
 COMMENT ON COLUMN capacity_curves.trace IS 'File name of the recording.';
 COMMENT ON COLUMN capacity_curves.trace_sha256 IS 'sha256 of the recording''s bytes, lower-case hexadecimal.';
 COMMENT ON COLUMN capacity_curves.policy IS 'Name of the policy.';
-COMMENT ON COLUMN capacity_curves.policy_version IS 'Version of the policy''s rules; NULL where it has none.';
+COMMENT ON COLUMN capacity_curves.policy_version IS 'Version of what the policy does.';
 COMMENT ON COLUMN capacity_curves.parameters_else IS 'Parameters other than capacity, as param=value,...; empty if there are none.';
 COMMENT ON COLUMN capacity_curves.cost_model IS 'Name of the cost model.';
 COMMENT ON COLUMN capacity_curves.seed IS 'Seed of the cost draws and of the grace-period model.';

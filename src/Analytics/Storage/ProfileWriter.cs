@@ -76,7 +76,7 @@ internal sealed class ProfileWriter(DuckDBConnection connection, long run)
     }
 
     private void AppendCurve(DuckDBAppender appender, int number, HitRateCurve curve) => appender.CreateRow()
-        .AppendValue(run).AppendValue(number).AppendValue(curve.Policy).AppendValue((string?)null)
+        .AppendValue(run).AppendValue(number).AppendValue(curve.Policy).AppendValue(curve.PolicyVersion)
         .AppendValue(curve.ParametersElse).AppendValue(curve.CostModel).AppendValue(curve.Seed)
         .AppendValue(curve.IsOnePass ? "one_pass" : "replayed").AppendValue(curve.Allocations)
         .AppendValue(curve.Knee?.Capacity).EndRow();

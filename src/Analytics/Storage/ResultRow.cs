@@ -7,15 +7,14 @@ namespace ForkTrace.Analytics.Storage;
 internal static class ResultRow
 {
     private const int Figures = 27;
-    private const int LaterFigures = 35;
+    private const int LaterFigures = 36;
     private const int CostsOfRelease = 6;
 
     /// <summary>Writes a result; a cell that the recording cannot answer for has no figures, and no zeros in their place.</summary>
     /// <param name="row">A new row of the table.</param>
     /// <param name="run">The run's number.</param>
     /// <param name="result">The result.</param>
-    /// <param name="agreement">Least and greatest agreement to expect; nulls where none was measured.</param>
-    public static void Append(IDuckDBAppenderRow row, long run, CellResult result, (double? Low, double? High) agreement)
+    public static void Append(IDuckDBAppenderRow row, long run, CellResult result)
     {
         row.AppendValue(run).AppendValue(result.Cell).AppendValue(result.Grade.Level.ToString()).AppendValue(result.Grade.Lost)
             .AppendValue(result.Unmet);
@@ -24,9 +23,10 @@ internal static class ResultRow
             AppendFigures(row, result);
         else
             AppendNulls(row, Figures);
-        row.AppendValue((string?)null);
+        row.AppendValue(result.PolicyVersion).AppendValue(result.EngineVersion).AppendValue(result.WarmupNs).AppendValue(result.StartsFull)
+            .AppendValue(result.RcuModel).AppendValue(result.Pins).AppendValue(result.Topology).AppendValue(result.VfreeDelayNs);
         if (isAnswered)
-            AppendLaterFigures(row, result, agreement);
+            AppendLaterFigures(row, result);
         else
             AppendNulls(row, LaterFigures);
         row.EndRow();
@@ -55,12 +55,13 @@ internal static class ResultRow
         row.AppendValue(result.WindowNs);
     }
 
-    private static void AppendLaterFigures(IDuckDBAppenderRow row, CellResult result, (double? Low, double? High) agreement)
+    private static void AppendLaterFigures(IDuckDBAppenderRow row, CellResult result)
     {
         MissCauses misses = result.Causes;
-        row.AppendValue(result.WarmupNs).AppendValue(misses.Cold).AppendValue(misses.Placement).AppendValue(misses.Node)
+        row.AppendValue(misses.Cold).AppendValue(misses.Placement).AppendValue(misses.Node)
             .AppendValue(misses.RcuDelay).AppendValue(misses.Capacity).AppendValue(result.HitsStartingFull)
-            .AppendValue(result.Allocations == 0 ? null : (double?)result.HitsStartingFull / result.Allocations);
+            .AppendValue(result.Allocations == 0 ? null : (double?)result.HitsStartingFull / result.Allocations)
+            .AppendValue(result.MeanCostStartingFullNs).AppendValue(result.FreedOffline);
         if (result.ReleaseCost.Count == 0)
             AppendNulls(row, CostsOfRelease);
         else
@@ -73,7 +74,7 @@ internal static class ResultRow
         else
             AppendNulls(row, 3);
         AppendReuse(row, result.Reuse);
-        row.AppendValue(agreement.Low).AppendValue(agreement.High);
+        row.AppendValue(result.ExpectedAgreementLow).AppendValue(result.ExpectedAgreementHigh);
     }
 
     private static void AppendReuse(IDuckDBAppenderRow row, StackReuse? reuse)

@@ -15,18 +15,16 @@ internal sealed class RunWriter(DuckDBConnection connection)
         List<CellResult> cells = DistinctCells(facts, results);
         long id = Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
         const string Insert = """
-            INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells, label, git_commit, engine_version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells, label, git_commit)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
         connection.Execute(
             Insert,
             id, facts.Sha256, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count,
-            run.Label, run.Commit, run.EngineVersion);
+            run.Label, run.Commit);
         new TraceWriter(connection).Write(id, facts);
         WriteCells(cells);
-        ExpectedAgreement? agreement = ExpectedAgreement.Of(facts);
-        (double? Low, double? High) range = (agreement?.Ranges.Min(one => one.Low), agreement?.Ranges.Max(one => one.High));
-        WriteRows("results", cells, (appender, cell) => ResultRow.Append(appender.CreateRow(), id, cell, range));
+        WriteRows("results", cells, (appender, cell) => ResultRow.Append(appender.CreateRow(), id, cell));
         WriteRows("evidence", cells, (appender, cell) => BreakdownWriter.AppendEvidence(appender, id, cell));
         WriteRows("latency_buckets", cells, (appender, cell) => BreakdownWriter.AppendBuckets(appender, id, cell, cell.Latency));
         WriteRows("release_cost_buckets", cells, (appender, cell) => BreakdownWriter.AppendBuckets(appender, id, cell, cell.ReleaseCost));
@@ -38,7 +36,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         WriteRows("cpu_counts", cells, (appender, cell) => BreakdownWriter.AppendCpus(appender, id, cell));
         WriteRows("comm_counts", cells, (appender, cell) => BreakdownWriter.AppendComms(appender, id, cell));
         WriteRows("series", cells, (appender, cell) => BreakdownWriter.AppendSeries(appender, id, cell));
-        new ProfileWriter(connection, id).Write(agreement);
+        new ProfileWriter(connection, id).Write(ExpectedAgreement.Of(facts));
         return id;
     }
 

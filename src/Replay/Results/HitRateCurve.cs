@@ -18,6 +18,9 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
     /// <summary>The parameters that all points share, as <c>param=value,...</c>; empty if there are none.</summary>
     public string ParametersElse { get; init; } = "";
 
+    /// <summary>Version of what the policy does.</summary>
+    public int PolicyVersion { get; init; }
+
     /// <summary>Name of the cost model.</summary>
     public string CostModel { get; init; } = "";
 
@@ -67,6 +70,7 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
         return new HitRateCurve(rows[0].Policy, rows[0].Trace, [.. points], KneeOf(points))
         {
             ParametersElse = OtherParameters(rows[0]),
+            PolicyVersion = rows[0].PolicyVersion,
             CostModel = rows[0].CostModel,
             Seed = rows[0].Seed,
             Allocations = rows[0].Allocations,

@@ -18,7 +18,6 @@ internal static class Samples
     {
         Label = "before",
         Commit = "c0ffee",
-        EngineVersion = "7",
     };
 
     public static RunDescription LaterRun { get; } = Run with
@@ -66,7 +65,18 @@ internal static class Samples
             WaitingForVfree = new StockUse(501, 502.5, 503),
             AddressSpace = new AddressSpaceUse(601, 602, 603.5),
         },
+        PolicyVersion = 8,
+        EngineVersion = 9,
         WarmupNs = 61,
+        StartsFull = true,
+        RcuModel = "lazy",
+        Pins = "1%",
+        Topology = "nodes",
+        VfreeDelayNs = 67,
+        MeanCostStartingFullNs = 68.5,
+        FreedOffline = 69,
+        ExpectedAgreementLow = 0.25,
+        ExpectedAgreementHigh = 0.75,
         Causes = new MissCauses(62, 63, 64, 65, 66),
         HitsStartingFull = 6,
         ReleaseCost = Latency(70, 70, 71, 72),
