@@ -21,7 +21,7 @@ ALTER TABLE results ADD COLUMN misses_node BIGINT;
 ALTER TABLE results ADD COLUMN misses_rcu_delay BIGINT;
 ALTER TABLE results ADD COLUMN misses_capacity BIGINT;
 ALTER TABLE results ADD COLUMN hits_starting_full BIGINT;
-ALTER TABLE results ADD COLUMN hit_rate_starting_full DOUBLE;
+ALTER TABLE results ADD COLUMN starting_full_hit_rate DOUBLE;
 ALTER TABLE results ADD COLUMN cost_mean_starting_full_ns DOUBLE;
 ALTER TABLE results ADD COLUMN freed_offline BIGINT;
 ALTER TABLE results ADD COLUMN release_cost_mean_ns DOUBLE;
@@ -70,7 +70,7 @@ COMMENT ON COLUMN results.misses_capacity IS
 COMMENT ON COLUMN results.hits_starting_full IS
     'Hits if the caches had been full when the recording began; hits has them empty, the truth is between. NULL where that was '
     'not asked, or the policy does not say what full is.';
-COMMENT ON COLUMN results.hit_rate_starting_full IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
+COMMENT ON COLUMN results.starting_full_hit_rate IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
 COMMENT ON COLUMN results.cost_mean_starting_full_ns IS
     'Mean cost of a stack if the caches had been full when the recording began, ns; NULL as for the hits.';
 COMMENT ON COLUMN results.freed_offline IS 'Cached stacks given back because their CPU went offline; part of freed.';
@@ -331,3 +331,33 @@ COMMENT ON COLUMN trace_series.window_ns IS 'Length of the window, ns.';
 COMMENT ON COLUMN trace_series.forks IS 'Stacks taken in the window, failed forks included.';
 COMMENT ON COLUMN trace_series.deaths IS 'Final switches in the window, failed forks included.';
 COMMENT ON COLUMN trace_series.callbacks IS 'RCU callbacks of task_structs in the window.';
+-- Capacities that older runs replayed one by one are curves too.
+INSERT INTO curves (run, curve, policy, parameters_else, cost_model, seed, method, allocations)
+SELECT
+    run,
+    row_number() OVER (PARTITION BY run ORDER BY policy, parameters_else, cost_model, seed),
+    policy,
+    parameters_else,
+    cost_model,
+    seed,
+    'replayed',
+    max(allocations)
+FROM (
+    SELECT results.run, results.allocations, cells.policy, cells.cost_model, cells.seed,
+        trim(regexp_replace(cells.parameters, '(^|,)capacity=[0-9]+', ''), ',') AS parameters_else
+    FROM results
+    JOIN cells ON cells.cell = results.cell
+    WHERE cells.parameter_values['capacity'] IS NOT NULL AND results.unmet IS NULL
+) AS swept
+GROUP BY run, policy, parameters_else, cost_model, seed
+HAVING count(*) > 1;
+INSERT INTO curve_points (run, curve, capacity, hits, cached_mean_bytes, cached_peak_bytes, cost_mean_ns)
+SELECT
+    results.run, curves.curve, cells.parameter_values['capacity'], results.hits, results.cached_mean_bytes, results.cached_peak_bytes,
+    results.cost_mean_ns
+FROM curves
+JOIN results ON results.run = curves.run
+JOIN cells ON cells.cell = results.cell AND cells.policy = curves.policy AND cells.cost_model = curves.cost_model
+    AND cells.seed = curves.seed
+    AND trim(regexp_replace(cells.parameters, '(^|,)capacity=[0-9]+', ''), ',') = curves.parameters_else
+WHERE cells.parameter_values['capacity'] IS NOT NULL AND results.unmet IS NULL;

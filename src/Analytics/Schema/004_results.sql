@@ -64,7 +64,7 @@ SELECT
     results.misses_rcu_delay,
     results.misses_capacity,
     results.hits_starting_full,
-    results.hit_rate_starting_full,
+    results.starting_full_hit_rate,
     results.cost_mean_starting_full_ns,
     results.freed_offline,
     results.release_cost_mean_ns,
@@ -165,7 +165,7 @@ COMMENT ON COLUMN history.misses_capacity IS
 COMMENT ON COLUMN history.hits_starting_full IS
     'Hits if the caches had been full when the recording began; hits has them empty, the truth is between. NULL where that was '
     'not asked, or the policy does not say what full is.';
-COMMENT ON COLUMN history.hit_rate_starting_full IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
+COMMENT ON COLUMN history.starting_full_hit_rate IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
 COMMENT ON COLUMN history.cost_mean_starting_full_ns IS
     'Mean cost of a stack if the caches had been full when the recording began, ns; NULL as for the hits.';
 COMMENT ON COLUMN history.freed_offline IS 'Cached stacks given back because their CPU went offline; part of freed.';
@@ -265,7 +265,7 @@ SELECT
     misses_rcu_delay,
     misses_capacity,
     hits_starting_full,
-    hit_rate_starting_full,
+    starting_full_hit_rate,
     cost_mean_starting_full_ns,
     freed_offline,
     release_cost_mean_ns,
@@ -358,7 +358,7 @@ COMMENT ON COLUMN summary.misses_capacity IS
 COMMENT ON COLUMN summary.hits_starting_full IS
     'Hits if the caches had been full when the recording began; hits has them empty, the truth is between. NULL where that was '
     'not asked, or the policy does not say what full is.';
-COMMENT ON COLUMN summary.hit_rate_starting_full IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
+COMMENT ON COLUMN summary.starting_full_hit_rate IS 'hits_starting_full over allocations, 0 to 1; NULL without either.';
 COMMENT ON COLUMN summary.cost_mean_starting_full_ns IS
     'Mean cost of a stack if the caches had been full when the recording began, ns; NULL as for the hits.';
 COMMENT ON COLUMN summary.freed_offline IS 'Cached stacks given back because their CPU went offline; part of freed.';
