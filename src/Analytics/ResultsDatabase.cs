@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
 using ForkTrace.Analytics.Storage;
+using ForkTrace.Analytics.Traces;
 using ForkTrace.Events;
 using ForkTrace.Replay.Results;
 
@@ -12,12 +13,12 @@ namespace ForkTrace.Analytics;
 /// </summary>
 public sealed class ResultsDatabase : IDisposable
 {
-    private readonly FileUse _use;
+    private readonly FileUse? _use;
     private readonly DuckDBConnection _connection;
     private readonly UpgradedCopy? _copy;
     private QueryResult? _openResult;
 
-    private ResultsDatabase(string path, FileUse use, DuckDBConnection connection, UpgradedCopy? copy = null)
+    private ResultsDatabase(string path, FileUse? use, DuckDBConnection connection, UpgradedCopy? copy = null)
     {
         FilePath = path;
         _use = use;
@@ -95,6 +96,28 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
+    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
+    public static ResultsDatabase InMemory()
+    {
+        DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
+        connection.Open();
+        connection.Execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
+        return new ResultsDatabase(":memory:", use: null, connection);
+    }
+
+    /// <summary>
+    /// Shows a recording as the tables <c>events</c>, <c>operations</c> and <c>lifecycles</c>. Rows are read from its columns as a query
+    /// asks for them; it must stay open as long as the database.
+    /// </summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="seed">Drives the grace-period model where the recording is silent.</param>
+    public void ShowTrace(EventTable events, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        CloseOpenResult();
+        TraceTables.Add(_connection, events, seed);
+    }
+
     /// <summary>
     /// Adds a run with all that it found, in one transaction: a failure or a killed process leaves nothing of it. A cell that is given
     /// twice is kept once.
@@ -121,6 +144,12 @@ public sealed class ResultsDatabase : IDisposable
         });
     }
 
+    /// <summary>The statements of a text in order, without semicolons; what is only space and comments is left out.</summary>
+    public static IReadOnlyList<string> Statements(string sql) => SqlStatements.Split(sql);
+
+    /// <summary>Whether a text ends where a statement does: behind a semicolon that stands outside quotes and comments.</summary>
+    public static bool EndsStatement(string sql) => SqlStatements.EndsComplete(sql);
+
     /// <summary>
     /// Runs SQL; of several statements all are run, and the result is the last one's. Rows are computed as they are read. The result
     /// lives until it is disposed, or until the next call on this database.
@@ -146,6 +175,36 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
+    /// <summary>Writes the rows of a statement into a Parquet file (zstd), whole or not at all.</summary>
+    /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
+    public void WriteParquet(string sql, string path)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        CloseOpenResult();
+        List<string> statements = SqlStatements.Split(sql);
+        if (statements.Count == 0)
+            throw new ResultsDatabaseException(ResultsFault.Statement, "the query holds no SQL statement");
+        string full = Path.GetFullPath(path);
+        string draft = Path.Combine(Path.GetDirectoryName(full) ?? "/", $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.partial");
+        try
+        {
+            foreach (string statement in statements.SkipLast(1))
+                _connection.Execute(statement);
+            string name = draft.Replace("'", "''", StringComparison.Ordinal);
+            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd)");
+            File.Move(draft, full, overwrite: true);
+        }
+        catch (Exception fault) when (QueryResult.IsEngineFault(fault))
+        {
+            string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
+            throw new ResultsDatabaseException(ResultsFault.Statement, message, fault);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     /// <summary>The tables and views with what their columns mean: views first, then in order of name.</summary>
     public ImmutableArray<SchemaRelation> ReadSchema()
     {
@@ -159,7 +218,7 @@ public sealed class ResultsDatabase : IDisposable
         CloseOpenResult();
         _connection.Dispose();
         _copy?.Dispose();
-        _use.Dispose();
+        _use?.Dispose();
     }
 
     private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)
