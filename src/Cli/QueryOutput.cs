@@ -25,7 +25,8 @@ internal sealed class QueryOutput
     /// <param name="terminal">Standard output.</param>
     /// <param name="format">What was asked for; null for nothing.</param>
     /// <param name="path">The file; null for standard output.</param>
-    public static QueryOutput Of(Terminal terminal, string? format, string? path)
+    /// <param name="trace">The recording that is read; null for none.</param>
+    public static QueryOutput Of(Terminal terminal, string? format, string? path, string? trace)
     {
         if (path is null)
         {
@@ -37,10 +38,14 @@ internal sealed class QueryOutput
         OutputFile.RefuseUnwritable(path);
         if (ResultsFile.IsDatabase(path))
             throw new UsageException($"cannot write {path}: it is a database, and would be lost");
+        if (trace is not null && File.Exists(path) && OutputFile.Resolve(path) == OutputFile.Resolve(trace))
+            throw new UsageException($"cannot write {path}: it is the recording itself");
         string suffix = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
         string chosen = format ?? (s_suffixes.Contains(suffix)
             ? suffix
             : throw new UsageException($"the name {path} does not say what to write: end it in .csv, .json or .parquet, or give --format"));
+        if (chosen == "table")
+            throw new UsageException("--format table is for reading here: -o takes csv, json or parquet");
         return new QueryOutput(terminal, chosen, path);
     }
 
@@ -61,19 +66,25 @@ internal sealed class QueryOutput
         _terminal.Flush();
     }
 
+    // Whole or not at all.
     private void WriteFile(QueryResult rows, string path)
     {
-        using StreamWriter file = new(path, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
-        switch (_format)
+        string draft = $"{path}.{Guid.NewGuid():N}.new";
+        try
         {
-            case "csv":
-                ResultCsv.Write(rows, file);
-                break;
-            case "json":
-                ResultJson.Write(rows, file);
-                break;
-            default:
-                throw new UsageException("--format table is for reading here: -o takes csv, json or parquet");
+            using (StreamWriter file = new(draft, append: false, new UTF8Encoding(false)) { NewLine = "\n" })
+            {
+                if (_format == "csv")
+                    ResultCsv.Write(rows, file);
+                else
+                    ResultJson.Write(rows, file);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
         }
     }
 }

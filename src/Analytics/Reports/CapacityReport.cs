@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a capacity of a swept policy: what each further stack a CPU buys, and where the curve bends.</summary>
+/// <summary>A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.</summary>
 internal sealed class CapacityReport : IReport
 {
     public string Name => "capacity";
 
-    public string Summary => "A row a capacity of a swept policy: what each further stack a CPU buys, and where the curve bends.";
+    public string Summary => "A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.";
 
     public string Select => """
         SELECT
@@ -19,12 +19,15 @@ internal sealed class CapacityReport : IReport
             CASE WHEN is_knee THEN 'knee' ELSE '' END AS knee,
             hit_rate,
             gained_rate,
-            hit_rate / nullif(max(hit_rate) OVER (PARTITION BY run, trace_sha256, policy, parameters_else, cost_model, seed), 0)
-                AS of_best_share,
+            hits / nullif(best_hits, 0) AS of_best_share,
             cost_mean_ns,
             cached_mean_bytes,
             cached_peak_bytes
-        FROM capacity_curves
+        FROM (
+            SELECT *, max(hits) OVER (PARTITION BY run, trace_sha256, policy, parameters_else, cost_model, seed) AS best_hits
+            FROM capacity_curves
+        ) AS curves
+        WHERE gained_rate IS NULL OR gained_rate <> 0 OR hits < best_hits
         """;
 
     public string OrderBy => "trace, policy, parameters_else, cost_model, seed, capacity";

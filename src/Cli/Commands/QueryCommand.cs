@@ -68,7 +68,7 @@ internal static class QueryCommand
         {
             bool isFormatGiven = parsed.GetResult(format) is { Implicit: false };
             string? asked = parsed.GetValue(json) ? "json" : isFormatGiven ? parsed.GetRequiredValue(format) : null;
-            QueryOutput rows = QueryOutput.Of(terminal, asked, parsed.GetValue(output));
+            QueryOutput rows = QueryOutput.Of(terminal, asked, parsed.GetValue(output), parsed.GetValue(trace));
             (string? path, string? statements) = Told(parsed.GetValue(database), parsed.GetValue(sql), parsed.GetValue(trace) is not null);
             if (parsed.GetValue(schema))
                 statements = statements is null ? Schema : throw new UsageException("query takes a statement or --schema, not both");

@@ -26,7 +26,10 @@ internal static class ReportText
             return;
         }
 
-        int[] columns = [.. Enumerable.Range(0, rows.Columns.Length).Where(column => !s_hidden.Contains(rows.Columns[column].Name))];
+        // Parameters tell the capacity too.
+        string repeated = rows.Columns.Any(column => column.Name == "parameters") ? "capacity" : "";
+        int[] columns = [.. Enumerable.Range(0, rows.Columns.Length)
+            .Where(column => !s_hidden.Contains(rows.Columns[column].Name) && rows.Columns[column].Name != repeated)];
         if (format == "markdown")
             WriteMarkdown(terminal.Out, rows, columns);
         else
