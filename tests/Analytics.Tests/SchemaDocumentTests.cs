@@ -91,7 +91,7 @@ public sealed class SchemaDocumentTests : IDisposable
     }
 
     [Fact]
-    public void There_are_questions() => Assert.Equal(5, Questions().Count);
+    public void There_are_questions() => Assert.Equal(7, Questions().Count);
 
     [Fact]
     public void Questions_give_what_the_results_hold()
