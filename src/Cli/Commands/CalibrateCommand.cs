@@ -37,7 +37,7 @@ internal sealed class CalibrateCommand
     private CalibrateCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
-        _trace = TraceOptions.ForSeveral(command);
+        _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
         command.Add(_output);
         command.Add(_kind);
         command.Add(_cacheHit);
