@@ -81,6 +81,12 @@ public enum EventKind : byte
     /// <summary><c>rcu:rcu_callback</c> of thread_stack_free_rcu: a stack found its cache full. Ground truth. value = address of the function.</summary>
     StackRcuQueue = 24,
 
+    /// <summary><c>syscalls:sys_enter_clone</c>, <c>clone3</c>, <c>fork</c> or <c>vfork</c>: the subject begins to fork.</summary>
+    ForkEnter = 25,
+
+    /// <summary><c>syscalls:sys_exit_clone</c> and so on, in the parent and in the child. value = what the call returned.</summary>
+    ForkExit = 26,
+
     /// <summary>Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.</summary>
     ProbeDup = 32,
 

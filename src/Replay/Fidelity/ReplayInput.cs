@@ -4,12 +4,13 @@ namespace ForkTrace.Replay.Fidelity;
 
 /// <summary>
 /// What of a trace a replay may look at. Events that tell what the kernel's own cache did, and probes that surround them, are taken out
-/// before anything is made of the others: not even their times, or how many rows lie between two, can reach a result.
+/// and system calls that only a calibration uses, before anything is made of the others: not even their times, or how many rows lie between two, can reach a result.
 /// </summary>
 public static class ReplayInput
 {
     /// <summary>True for events that no replay may look at.</summary>
-    public static bool IsHidden(EventKind kind) => EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup;
+    public static bool IsHidden(EventKind kind) =>
+        EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup || kind is EventKind.ForkEnter or EventKind.ForkExit;
 
     /// <summary>The trace without them; the trace itself if it has none.</summary>
     public static EventTable Of(EventTable events)

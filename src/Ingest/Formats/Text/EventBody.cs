@@ -53,6 +53,11 @@ internal static class EventBody
                 return ReadStackMap(named, body, ref row);
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
                 return OutcomeOf(BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsRcuSoftirq(row.Value));
+            case EventKind.ForkEnter:
+                return BodyOutcome.Row;
+            case EventKind.ForkExit:
+                int at = body.StartsWith("ret="u8) ? 4 : 0;
+                return TextNumbers.TryNumber(body, ref at, out row.Value) ? BodyOutcome.Row : BodyOutcome.Unreadable;
             default:
                 if (named.Mapped.Length > 0)
                     return ReadMapped(named.Mapped, body, ref row);

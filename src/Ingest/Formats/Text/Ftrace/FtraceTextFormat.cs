@@ -1,3 +1,4 @@
+using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.Text.Ftrace;
@@ -19,6 +20,8 @@ public sealed class FtraceTextFormat : ITraceFormat
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
+        if (FunctionGraphReader.Sniff(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
+            Reject.Unsupported("text of the function_graph tracer holds durations of calls and no events; 'forktrace calibrate' reads it");
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
         return SystracePage.IsPage(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             ? reader.Read(input, SystracePage.FindTraces(input))
