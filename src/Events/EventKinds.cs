@@ -22,7 +22,8 @@ public static class EventKinds
     /// </summary>
     public static bool IsGroundTruth(EventKind kind) => kind
         is EventKind.StackMap or EventKind.StackRcuInvoke or EventKind.StackRcuQueue or EventKind.ProbeVmalloc or EventKind.ProbePut
-        or EventKind.ProbeCallRcu or EventKind.ProbeStackRcu or EventKind.ProbeCached or EventKind.ProbeVfree or EventKind.FunctionStackRcu or EventKind.FunctionVfree;
+        or EventKind.ProbeCallRcu or EventKind.ProbeStackRcu or EventKind.ProbeCached or EventKind.ProbeVfree
+        or EventKind.FunctionStackRcu or EventKind.FunctionVfree;
 
     /// <summary>
     /// True for events that a stack's life needs. The others (switches between living tasks, wake-ups) are the bulk of a

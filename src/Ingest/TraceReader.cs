@@ -69,8 +69,10 @@ public static class TraceReader
             return format.Read(input, options);
         if (!format.Descriptor.TakesProbeMap)
         {
-            string others = string.Join(", ", FormatCatalog.All.Select(other => other.Descriptor).Where(other => other.TakesProbeMap).Select(other => other.Name));
-            throw new IngestException("probe_map", $"{probes.Origin}: a probe map is not read with {format.Descriptor.Name}, but with {others}");
+            IEnumerable<FormatDescriptor> takers = FormatCatalog.All.Select(other => other.Descriptor).Where(other => other.TakesProbeMap);
+            string others = string.Join(", ", takers.Select(other => other.Name));
+            throw new IngestException(
+                "probe_map", $"{probes.Origin}: a probe map is not read with {format.Descriptor.Name}, but with {others}");
         }
 
         DecodedTrace decoded = format.Read(input, options);

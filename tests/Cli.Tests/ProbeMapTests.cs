@@ -39,7 +39,8 @@ public sealed class ProbeMapTests : IDisposable
     [InlineData("pthread.dat")]
     public void The_recordings_own_probes_give_the_same_verdict_by_a_map(string recording)
     {
-        string[] validate = ["validate", RepositoryFiles.SampleTrace($"vm-6.1/{recording}"), "--evidence", "standard", "--evidence", "truth", "--json"];
+        string path = RepositoryFiles.SampleTrace($"vm-6.1/{recording}");
+        string[] validate = ["validate", path, "--evidence", "standard", "--evidence", "truth", "--json"];
         ToolOutcome known = Tool.Run(_folder.Path, validate);
         ToolOutcome mapped = Validate(Map, validate);
         Assert.Equal((0, known.Out), (mapped.Code, mapped.Out));
@@ -58,7 +59,8 @@ public sealed class ProbeMapTests : IDisposable
             none.Error);
 
         // Turned round, the replay is wrong where it was right.
-        JsonElement turned = Result(Validate(Map.Replace("stack-mapped", "stack-cached", StringComparison.Ordinal), [.. Prefork(), "--json"]));
+        string cached = Map.Replace("stack-mapped", "stack-cached", StringComparison.Ordinal);
+        JsonElement turned = Result(Validate(cached, [.. Prefork(), "--json"]));
         JsonElement right = Result(Tool.Run(_folder.Path, [.. Prefork(), "--json"]));
         Assert.Equal(1 - right.GetProperty("agreement").GetDouble(), turned.GetProperty("agreement").GetDouble(), 1e-9);
         Assert.Equal(1 - right.GetProperty("true_hit_rate").GetDouble(), turned.GetProperty("true_hit_rate").GetDouble(), 1e-9);

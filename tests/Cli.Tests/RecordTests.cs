@@ -125,7 +125,8 @@ public sealed class RecordTests : IDisposable
 
         // A machine that cannot be recorded says that first.
         Assert.True(
-            outcome.Error == $"forktrace: {message}\n" || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
+            outcome.Error == $"forktrace: {message}\n"
+                || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
             outcome.Error);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public void Json_has_a_result_for_each_trace_policy_and_level()
     {
-        JsonElement[] results = Results("validate", s_make, s_prefork, "--evidence", "all", "--policy", "linux", "--policy", "rcu-cache", "--json");
+        JsonElement[] results =
+            Results("validate", s_make, s_prefork, "--evidence", "all", "--policy", "linux", "--policy", "rcu-cache", "--json");
         string[] stock = ["fork-exit", "switch", "free", "alloc", "standard"];
         (string, string)[] expected =
         [
@@ -76,7 +77,8 @@ public sealed class ValidateTests : IDisposable
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "validate", s_make, "--min-agreement", least);
         Assert.Equal(2, outcome.Code);
-        Assert.Contains($"--min-agreement is {least}, but must be a share from 0 to 1, or percent up to 100", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--min-agreement is {least}, but must be a share from 0 to 1, or percent up to 100", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,15 +94,15 @@ public sealed class ValidateTests : IDisposable
         SyntheticTrace trace = new();
         trace.Die(20, 0, trace.Fork(10, 0));
         _folder.Put("unknown.arrow", trace.ToTable());
-        Assert.Contains(
-            "'forktrace record' records it as vmalloc:alloc_vmap_area", Tool.Run(_folder.Path, "validate", "unknown.arrow").Error, StringComparison.Ordinal);
+        ToolOutcome unknown = Tool.Run(_folder.Path, "validate", "unknown.arrow");
+        Assert.Contains("'forktrace record' records it as vmalloc:alloc_vmap_area", unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Cases_are_shown_event_by_event_around_the_fork()
     {
         string[] lines = Tool.Run(_folder.Path, "validate", s_prefork).Out.Split('\n');
-        int[] heads = [.. lines.Index().Where(line => line.Item.Contains(": fork of tid ", StringComparison.Ordinal)).Select(line => line.Index)];
+        int[] heads = [.. Enumerable.Range(0, lines.Length).Where(line => lines[line].Contains(": fork of tid ", StringComparison.Ordinal))];
         Assert.Equal(3, heads.Length);
         string[] first = lines[(heads[0] + 1)..(heads[1] - 1)];
         Assert.InRange(first.Length, 13, 24);
@@ -110,11 +112,13 @@ public sealed class ValidateTests : IDisposable
 
         // Of several results none, unless asked for.
         Assert.DoesNotContain(": fork of tid ", Tool.Run(_folder.Path, "validate", s_prefork, s_make).Out, StringComparison.Ordinal);
-        Assert.DoesNotContain(": fork of tid ", Tool.Run(_folder.Path, "validate", s_prefork, "--cases", "0").Out, StringComparison.Ordinal);
+        string none = Tool.Run(_folder.Path, "validate", s_prefork, "--cases", "0").Out;
+        Assert.DoesNotContain(": fork of tid ", none, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string, string)> Cells(string trace, IEnumerable<string> levels) =>
-        levels.SelectMany(level => (string[])["linux-5.18:capacity=2", "rcu-cache:capacity=2"], (level, policy) => (trace, $"{level} {policy}"));
+        levels.SelectMany(
+            level => (string[])["linux-5.18:capacity=2", "rcu-cache:capacity=2"], (level, policy) => (trace, $"{level} {policy}"));
 
     private static string Text(JsonElement result, string member) => result.GetProperty(member).GetString()!;
 

@@ -102,7 +102,7 @@ internal sealed class RecordCommand
         if (request.Command.IsEmpty)
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
         if (!Workload.IsThere(request.Command[0]))
-            throw new UsageException($"cannot run '{request.Command[0]}': there is no such program{(request.Command[0].Contains('/', StringComparison.Ordinal) ? "" : " in PATH")}");
+            throw new UsageException(Workload.Refusal(request.Command[0]));
         OutputFile.RefuseUnwritable(plan.Output);
         if (File.Exists(plan.Output))
             throw new UsageException($"cannot write {plan.Output}: it is there already (-o names another)");

@@ -19,7 +19,7 @@ internal sealed class ValidateCommand
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own kernel release does.",
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release does.",
         HelpName = "NAME[:param=value,...]",
     };
 

@@ -52,8 +52,13 @@ internal sealed class ProbeMapOption
             throw new UsageException($"{where}: the event is '{name}'; it must be SYSTEM:NAME, as 'perf list' and tracefs have it");
         where = $"{where} ({name})";
         if (ProbeMap.IsReplayInput(parts[0], parts[1]))
-            throw new UsageException($"{where}: a replay looks at this event, so it cannot judge one; allowed are events that no replay looks at");
-        string means = Text(where, probe, "means") ?? throw new UsageException($"{where} has no 'means'; allowed are {ProbeMeanings.Names}");
+        {
+            throw new UsageException(
+                $"{where}: a replay looks at this event, so it cannot judge one; allowed are events that no replay looks at");
+        }
+
+        string means = Text(where, probe, "means")
+            ?? throw new UsageException($"{where} has no 'means'; allowed are {ProbeMeanings.Names}");
         ProbeMeaning meaning = ProbeMeanings.ByName(means)
             ?? throw new UsageException($"{where} means '{means}'; allowed are {ProbeMeanings.Names}");
         return new ProbeMapping(

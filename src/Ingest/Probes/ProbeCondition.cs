@@ -84,6 +84,8 @@ public sealed partial record ProbeCondition(string Field, ProbeComparison Compar
         return isNumber;
     }
 
-    [GeneratedRegex(@"^(?<field>[A-Za-z_]\w*)\s*(?<operator>==|!=|<=|>=|<|>|&)\s*(?<value>-?\d\w*|[A-Za-z_][\w.]*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<field>[A-Za-z_]\w*)\s*(?<operator>==|!=|<=|>=|<|>|&)\s*(?<value>-?\d\w*|[A-Za-z_][\w.]*)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -14,6 +14,7 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
 {
     // Bits above these say on which CPU, plus one; 0 for the CPU of the record.
     private const int CpuShift = 32;
+    private const int NamesShown = 20;
 
     /// <summary>True for events that a replay looks at: they cannot tell the truth about it as well.</summary>
     public static bool IsReplayInput(string system, string name) => KnownTracepoints.All.Any(known =>
@@ -48,22 +49,25 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
         {
             if (formats.FirstOrDefault(format => format.System == mapping.System && format.Name == mapping.Name) is not { } found)
             {
-                string there = string.Join(", ", formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(20));
+                string[] names = [.. formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(NamesShown)];
+                string there = string.Join(", ", names);
                 throw new IngestException(
                     "probe_map",
                     $"{Origin} maps the event {mapping.Event}, but the trace has none of that name"
                     + (there.Length > 0 ? $"; events of {mapping.System} are {there}" : $", nor any other event of {mapping.System}"));
             }
 
-            foreach (string field in mapping.Fields.Where(field => !FieldAccess.Of(found, field, swap: false).Exists))
+            foreach (string field in mapping.Fields.Where(field => !IsNumber(found, field)))
             {
                 throw new IngestException(
                     "probe_map",
                     $"{Origin} reads the field '{field}' of {mapping.Event}, which is no number there; its numbers are "
-                    + string.Join(", ", found.Fields.Select(other => other.Name).Where(other => FieldAccess.Of(found, other, swap: false).Exists)));
+                    + string.Join(", ", found.Fields.Select(other => other.Name).Where(other => IsNumber(found, other))));
             }
         }
     }
+
+    private static bool IsNumber(EventFormat format, string field) => FieldAccess.Of(format, field, swap: false).Exists;
 
     /// <summary>What the facts of a trace say of the map.</summary>
     public ImportIssue Issue(long rows) => new(

@@ -96,7 +96,10 @@ public sealed class TracepointPlan
     /// <summary>Name of a field that the event cannot do without and this kernel's event has not; else null.</summary>
     public string? MissingField { get; }
 
-    /// <summary>Binds an event's format to what is known of it, or to what the user's map says. <paramref name="swap"/>: the recorder's byte order is not ours.</summary>
+    /// <summary>
+    /// Binds an event's format to what is known of it, or to what the user's map says. <paramref name="swap"/>: the recorder's byte order
+    /// is not ours.
+    /// </summary>
     public static TracepointPlan Bind(EventFormat format, bool swap, ProbeMap? probes, FunctionNames functions)
     {
         ArgumentNullException.ThrowIfNull(format);

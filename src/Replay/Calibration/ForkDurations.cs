@@ -47,7 +47,10 @@ public sealed class ForkDurations
         return new SystemCallDurations(events).Measure();
     }
 
-    /// <summary>From the task_struct's allocation (just before the stack's) to task_newtask (the end of copy_process). Forks that ended on another CPU are left out: clocks may differ, and they were interrupted.</summary>
+    /// <summary>
+    /// From the task_struct's allocation (just before the stack's) to task_newtask (the end of copy_process). Forks that ended on another
+    /// CPU are left out: clocks may differ, and they were interrupted.
+    /// </summary>
     public static ForkDurations OfAllocations(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);

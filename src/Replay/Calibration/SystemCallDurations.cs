@@ -3,7 +3,7 @@ using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Replay.Calibration;
 
-/// <summary>Durations of the system calls that fork: each from its entry to its exit in the parent, with one task_newtask between.</summary>
+/// <summary>Durations of the system calls that fork: each from entry to exit in the parent, with one task_newtask between.</summary>
 internal sealed class SystemCallDurations(EventTable events)
 {
     private readonly GroundTruth _truth = GroundTruth.Of(events);

@@ -3,8 +3,9 @@ using ForkTrace.Events;
 namespace ForkTrace.Replay.Fidelity;
 
 /// <summary>
-/// What of a trace a replay may look at. Events that tell what the kernel's own cache did, and probes that surround them, are taken out
-/// and system calls that only a calibration uses, before anything is made of the others: not even their times, or how many rows lie between two, can reach a result.
+/// What of a trace a replay may look at. Events that tell what the kernel's own cache did, probes that surround them, and system calls
+/// that only a calibration uses are taken out before anything is made of the others: not even their times, or how many rows lie between
+/// two, can reach a result.
 /// </summary>
 public static class ReplayInput
 {

@@ -15,7 +15,7 @@ public static class Validator
 
     /// <summary>Validates one policy at one level of evidence.</summary>
     /// <exception cref="NoTruthException">The recording does not tell what its kernel did.</exception>
-    /// <exception cref="PolicyException">The level needs probes that the recording has not, or the policy cannot be told from it.</exception>
+    /// <exception cref="PolicyException">The level needs probes that the recording has not, or its policy cannot be told.</exception>
     public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(events);

@@ -25,7 +25,10 @@ public sealed class FunctionGraphTests : IDisposable
         Assert.Equal(2, trace.Facts.Cpus);
         HashSet<int> callers = [.. trace.Calls.Select(call => call.Caller)];
         (FunctionCall Call, bool IsLeaf)[] forks =
-            [.. trace.Calls.Select((call, index) => (call, !callers.Contains(index))).Where(one => one.call.Function == trace.IndexOf("copy_process"))];
+        [
+            .. trace.Calls.Select((call, index) => (call, !callers.Contains(index)))
+                .Where(one => one.call.Function == trace.IndexOf("copy_process")),
+        ];
         Assert.Equal(10, forks.Count(fork => fork.IsLeaf));
         Assert.Equal(69, forks.Count(fork => !fork.IsLeaf && fork.Call.DurationNs >= 0));
         FunctionCall[] mappings = [.. trace.Calls.Where(call => call.Function == trace.IndexOf("__vmalloc_node_range"))];

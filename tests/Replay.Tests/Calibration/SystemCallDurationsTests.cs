@@ -54,7 +54,14 @@ public sealed class SystemCallDurationsTests
     }
 
     private static void Fork(
-        SyntheticTrace trace, int parent, long beginNs, long durationNs, long flags, bool isMiss, int exitCpu = 0, EventKind? disturbance = null)
+        SyntheticTrace trace,
+        int parent,
+        long beginNs,
+        long durationNs,
+        long flags,
+        bool isMiss,
+        int exitCpu = 0,
+        EventKind? disturbance = null)
     {
         int child = trace.NewTaskId();
         trace.Add(beginNs, 0, EventKind.ForkEnter, parent, -1, 0);

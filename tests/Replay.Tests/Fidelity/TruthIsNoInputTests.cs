@@ -73,7 +73,8 @@ public sealed class TruthIsNoInputTests
             AddTruth(columns, events, row, added, events.Others[row]);
         }
 
-        ImmutableSortedDictionary<string, long> counts = events.Facts.EventsByKind.RemoveRange(EventKinds.All.Where(IsTruth).Select(EventKinds.Name));
+        ImmutableSortedDictionary<string, long> counts = events.Facts.EventsByKind;
+        counts = counts.RemoveRange(EventKinds.All.Where(IsTruth).Select(EventKinds.Name));
         if (added is { } kind)
             counts = counts.Add(EventKinds.Name(kind), columns.Count);
         columns.Complete(events.Facts with { EventsByKind = counts }, events.CommNames);

@@ -12,7 +12,10 @@ public sealed class TraceDatFormat : ITraceFormat
         "trace.dat",
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
-        "Latency tracers (text), versions before 6, the command line of the recorder.") { TakesProbeMap = true };
+        "Latency tracers (text), versions before 6, the command line of the recorder.")
+    {
+        TakesProbeMap = true,
+    };
 
     // perf's tracing data begin alike, but have a version of 0.
     public bool Sniff(ReadOnlySpan<byte> prefix) =>

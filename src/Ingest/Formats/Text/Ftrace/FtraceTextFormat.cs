@@ -12,7 +12,10 @@ public sealed class FtraceTextFormat : ITraceFormat
         "ftrace-text",
         "Text of tracefs (trace, trace_pipe, snapshot) with any of its options, of atrace and of systrace pages; tracers nop and function.",
         "Events with CPU and all fields that the kernel prints, times to the microsecond, gaps.",
-        "Kernel release (but in latency-format), clock, nanoseconds, addresses of functions; function_graph and latency tracers.") { TakesProbeMap = true };
+        "Kernel release (but in latency-format), clock, nanoseconds, addresses of functions; function_graph and latency tracers.")
+    {
+        TakesProbeMap = true,
+    };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => TextProbe.Classify(prefix) == TextKind.Ftrace;
 

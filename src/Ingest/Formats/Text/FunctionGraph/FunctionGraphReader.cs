@@ -74,7 +74,9 @@ public static class FunctionGraphReader
         }
     }
 
-    private static ImmutableArray<ImportIssue> Issues(GraphStacks stacks) => stacks.UnreadLines == 0
-        ? []
-        : [new ImportIssue(IssueSeverity.Warning, "unread_lines", "Lines of the text are none of function_graph; they were passed over.", stacks.UnreadLines)];
+    private static ImmutableArray<ImportIssue> Issues(GraphStacks stacks)
+    {
+        const string Message = "Lines of the text are none of function_graph; they were passed over.";
+        return stacks.UnreadLines == 0 ? [] : [new ImportIssue(IssueSeverity.Warning, "unread_lines", Message, stacks.UnreadLines)];
+    }
 }

@@ -42,13 +42,7 @@ internal ref struct GraphLine
             return false;
         read.Cpu = cpu;
         rest = rest[(used + 1)..].Trim((byte)' ');
-        if (rest.IndexOf("==>"u8) is >= 0 and int interrupt)
-        {
-            read.Kind = GraphLineKind.Interrupt;
-            return interrupt >= 0;
-        }
-
-        if (rest.IndexOf("<=="u8) >= 0)
+        if (rest.IndexOf("==>"u8) >= 0 || rest.IndexOf("<=="u8) >= 0)
         {
             read.Kind = GraphLineKind.Interrupt;
             return true;
@@ -141,6 +135,7 @@ internal ref struct GraphLine
     {
         thread = thread.Trim((byte)' ');
         int dash = thread.LastIndexOf((byte)'-');
-        return dash >= 0 && Utf8Parser.TryParse(thread[(dash + 1)..], out int tid, out int used) && used == thread.Length - dash - 1 ? tid : -1;
+        ReadOnlySpan<byte> digits = thread[(dash + 1)..];
+        return dash >= 0 && Utf8Parser.TryParse(digits, out int tid, out int used) && used == digits.Length ? tid : -1;
     }
 }
