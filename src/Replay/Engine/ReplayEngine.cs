@@ -19,7 +19,8 @@ public static class ReplayEngine
 
     /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
-    /// names twice, or once by name and once as the trace's own, is replayed once.
+    /// names twice, or once by name and once as the trace's own, is replayed once. What tells the kernel's own outcome is taken out of the
+    /// trace first (<see cref="ReplayInput"/>).
     /// </summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
     /// <exception cref="PolicyException">A policy of a plug-in did, or threw.</exception>
@@ -27,7 +28,7 @@ public static class ReplayEngine
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        return Run(events, LifecycleBuilder.Build(events, plan.Seed), plan);
+        return Run(events, LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed), plan);
     }
 
     /// <summary>As the other, over operations that were built from the events before, with the plan's seed.</summary>

@@ -57,7 +57,7 @@ public sealed record CellResult
     /// </summary>
     public double? ExpectedAgreementLow { get; init; }
 
-    /// <summary>The same, at most: what the best of the measured recordings reached. Where events were lost it is a bound all the same.</summary>
+    /// <summary>The same, at most: what the best of the measured recordings reached; a bound also where events were lost.</summary>
     public double? ExpectedAgreementHigh { get; init; }
 
     /// <summary>Why the trace cannot answer for this policy; null if it can. Then the figures below are there.</summary>
