@@ -31,7 +31,7 @@ internal static class QueryShell
         string text = ReadAll();
         IReadOnlyList<string> statements = ResultsDatabase.Statements(text);
         if (statements.Count == 0)
-            throw new UsageException("query takes a statement, as an argument or on standard input, or --schema (see forktrace query --help)");
+            throw new UsageException("query takes a statement, here or on standard input, or --schema (see forktrace query --help)");
         foreach (string statement in statements)
             output.Write(database, statement);
     }

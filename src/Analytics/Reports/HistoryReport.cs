@@ -23,7 +23,8 @@ internal sealed class HistoryReport : IReport
                     lambda figure: CASE
                         WHEN figure IS NULL THEN ' '
                         WHEN greatest_figure = least_figure THEN '▄'
-                        ELSE '▁▂▃▄▅▆▇█'[1 + least(7, CAST(floor((figure - least_figure) / (greatest_figure - least_figure) * 8) AS INTEGER))]
+                        ELSE '▁▂▃▄▅▆▇█'[
+                            1 + least(7, CAST(floor((figure - least_figure) / (greatest_figure - least_figure) * 8) AS INTEGER))]
                     END),
                 '') AS trend,
             concat_ws(

@@ -24,7 +24,8 @@ public static class ReportCatalog
         string select = report.DefaultMetric is { } usual
             ? report.Select.Replace("{metric}", Metric(database, metric ?? usual), StringComparison.Ordinal)
             : report.Select;
-        return database.Query($"SELECT * FROM (\n{select}\n) AS rows WHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
+        return database.Query(
+            $"SELECT * FROM (\n{select}\n) AS rows WHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
     }
 
     private static string Metric(ResultsDatabase database, string name)
@@ -38,7 +39,8 @@ public static class ReportCatalog
         ];
         return figures.Contains(name)
             ? name
-            : throw new ResultsDatabaseException(ResultsFault.Statement, $"there is no figure '{name}'; there are {string.Join(", ", figures)}");
+            : throw new ResultsDatabaseException(
+                ResultsFault.Statement, $"there is no figure '{name}'; there are {string.Join(", ", figures)}");
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -36,7 +36,8 @@ internal sealed class TraceTables
         AddTable(connection, TraceColumns.Lifecycles, () => tables._lifecycles.Value.Count, tables.WriteLifecycle);
     }
 
-    private static void AddTable(DuckDBConnection connection, TraceRelation relation, Func<int> count, Action<int, IDuckDBDataWriter[], ulong> write)
+    private static void AddTable(
+        DuckDBConnection connection, TraceRelation relation, Func<int> count, Action<int, IDuckDBDataWriter[], ulong> write)
     {
         ColumnInfo[] columns = [.. relation.Columns.Select(column => new ColumnInfo(column.Name, column.Type))];
         connection.RegisterTableFunction(

@@ -39,7 +39,7 @@ internal static class QueryCommand
         };
         Argument<string?> sql = new("SQL")
         {
-            Description = "Statements; the rows of the last are shown. Without it they are read from standard input, on a terminal one by one.",
+            Description = "Statements; the rows of the last are shown. Without it: read from standard input, on a terminal one by one.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> trace = new("--trace")
@@ -90,7 +90,8 @@ internal static class QueryCommand
     // Beside a recording the one thing that is given may be a database or a statement.
     private static (string? Database, string? Statements) Told(string? first, string? second, bool hasTrace) => (first, second) switch
     {
-        (null, _) when !hasTrace => throw new UsageException("query takes a database, or a recording by --trace (see forktrace query --help)"),
+        (null, _) when !hasTrace =>
+            throw new UsageException("query takes a database, or a recording by --trace (see forktrace query --help)"),
         ({ } only, null) when hasTrace && !File.Exists(only) => (null, only),
         _ => (first, second),
     };

@@ -37,7 +37,7 @@ internal static class ReportCommand
         Option<string?> policy = new("--policy") { Description = "Only policies whose name matches.", HelpName = "GLOB" };
         Option<string?> metric = new("--metric")
         {
-            Description = $"The figure: a numeric column of the view history (forktrace query DB --schema). Without it: {report.DefaultMetric}.",
+            Description = $"The figure: a numeric column of the view history . Without it: {report.DefaultMetric}.",
             HelpName = "NAME",
         };
         Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "markdown");

@@ -114,7 +114,9 @@ internal static class ReportText
             return Readable.Difference(number);
         string sign = number > 0 ? "+" : number < 0 ? "-" : "";
         double size = Math.Abs(number);
-        return sign + (EndsWith(name, "_bytes") ? Readable.Bytes(size) : size == Math.Floor(size) ? Readable.Count((long)size) : Plain(size));
+        if (EndsWith(name, "_bytes"))
+            return sign + Readable.Bytes(size);
+        return sign + (size == Math.Floor(size) ? Readable.Count((long)size) : Plain(size));
     }
 
     private static string Plain(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
