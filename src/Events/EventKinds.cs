@@ -9,6 +9,11 @@ public static class EventKinds
     /// <summary>One more than the largest kind: the length of a table indexed by kind.</summary>
     public const int TableLength = 64;
 
+    private const ulong GroundTruth =
+        (1UL << (int)EventKind.StackMap) | (1UL << (int)EventKind.StackRcuInvoke) | (1UL << (int)EventKind.ProbeVmalloc)
+        | (1UL << (int)EventKind.ProbePut) | (1UL << (int)EventKind.ProbeCallRcu) | (1UL << (int)EventKind.ProbeStackRcu)
+        | (1UL << (int)EventKind.ProbeVfree) | (1UL << (int)EventKind.FunctionStackRcu) | (1UL << (int)EventKind.FunctionVfree);
+
     private static readonly string[] s_names = BuildNames();
 
     /// <summary>All kinds but <see cref="EventKind.None"/>, in numerical order.</summary>
@@ -20,9 +25,7 @@ public static class EventKinds
     /// <summary>
     /// True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.
     /// </summary>
-    public static bool IsGroundTruth(EventKind kind) => kind
-        is EventKind.StackMap or EventKind.StackRcuInvoke or EventKind.ProbeVmalloc or EventKind.ProbePut or EventKind.ProbeCallRcu
-        or EventKind.ProbeStackRcu or EventKind.ProbeVfree or EventKind.FunctionStackRcu or EventKind.FunctionVfree;
+    public static bool IsGroundTruth(EventKind kind) => ((GroundTruth >> (int)kind) & 1) != 0;
 
     /// <summary>
     /// True for events that a stack's life needs. The others (switches between living tasks, wake-ups) are the bulk of a

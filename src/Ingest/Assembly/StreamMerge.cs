@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Assembly;
@@ -33,6 +34,7 @@ public sealed class StreamMerge
     }
 
     /// <summary>Calls <paramref name="sink"/> for runs of rows of one CPU, in merged order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ForEachRun(IRunSink sink)
     {
         while (_heapCount > 0)

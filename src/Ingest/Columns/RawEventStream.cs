@@ -46,19 +46,23 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     }
 
     /// <summary>Appends a row and counts it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(in RawEvent row)
+    public void Add(in RawEvent row) => Append(row.Kind, row.TimeNs) = row;
+
+    /// <summary>Appends a row of that kind and time, counts it, and returns it: the caller fills in all of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref RawEvent Append(EventKind kind, long timeNs)
     {
-        _countsByKind[(int)row.Kind]++;
+        _countsByKind[(int)kind]++;
         if (_tailRows == ChunkRows)
             AddChunk();
-        _tail[_tailRows++] = row;
-        if (row.TimeNs < _lastTimeNs)
+        if (timeNs < _lastTimeNs)
             Inversions++;
-        _lastTimeNs = row.TimeNs;
+        _lastTimeNs = timeNs;
+        return ref _tail[_tailRows++];
     }
 
     /// <summary>Counts an event that is not kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(EventKind kind) => _countsByKind[(int)kind]++;
 
     /// <summary>The rows of one chunk, valid until it is freed.</summary>
@@ -102,6 +106,7 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
         _tailRows = ChunkRows;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddChunk()
     {
         _tail = (RawEvent*)NativeMemory.Alloc(ChunkRows, (nuint)sizeof(RawEvent));
