@@ -48,6 +48,7 @@ public sealed class StreamMerge
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRun(int stream, IRunSink sink)
     {
         long limitNs = _heapCount == 1 ? long.MaxValue : SecondTimeNs();
@@ -78,6 +79,7 @@ public sealed class StreamMerge
     private bool Before(int left, int right) =>
         _nextTimeNs[left] < _nextTimeNs[right] || (_nextTimeNs[left] == _nextTimeNs[right] && left < right);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SiftDown(int parent)
     {
         int moving = _heap[parent];

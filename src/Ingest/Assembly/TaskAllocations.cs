@@ -17,10 +17,30 @@ public readonly record struct TaskAllocations(int TaskStructBytes, long OtherAll
         // Most recordings have none: the vectorised search is cheaper than a look at every row.
         if (!MemoryMarshal.AsBytes(columns.Kinds).Contains((byte)EventKind.TaskAlloc))
             return default;
+        if (OnlySize(columns) is { } only)
+            return new TaskAllocations((int)only, 0);
         Dictionary<long, SizeUse> sizes = CountSizes(columns);
         long best = sizes.OrderByDescending(size => size.Value.FirstBeforeNewTask).ThenBy(size => size.Value.Allocations).ThenBy(size => size.Key).First().Key;
         int removed = sizes.Count == 1 ? 0 : columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != best);
         return new TaskAllocations((int)best, removed);
+    }
+
+    // The size of all allocations, null if they differ: a recorder may have filtered them.
+    private static long? OnlySize(EventTable columns)
+    {
+        ReadOnlySpan<EventKind> kinds = columns.Kinds;
+        ReadOnlySpan<long> values = columns.Values;
+        long? only = null;
+        for (int row = 0; row < kinds.Length; row++)
+        {
+            if (kinds[row] != EventKind.TaskAlloc)
+                continue;
+            if (only is { } size && values[row] != size)
+                return null;
+            only = values[row];
+        }
+
+        return only;
     }
 
     // For each size: allocations, and how many new tasks had at least one since their parent's previous new task.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>The attributes of a recording, and which of them a record belongs to.</summary>
@@ -46,6 +48,7 @@ internal sealed class AttributeTable
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);
 
     /// <summary>The attribute of an id, null if no attribute has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
 
     private static void RequireTimeAndCpu(PerfAttribute attribute, long offset)
