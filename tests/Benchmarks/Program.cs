@@ -12,11 +12,6 @@ switch (benchmark)
     case "replay":
         ReplayBenchmark.Run(Console.Out, Number("--forks", 1_000_000), Number("--runs", 5));
         return 0;
-    case "make":
-        Directory.CreateDirectory(args[1]);
-        foreach (IngestSubject subject in new IngestSubjects(args[1], Number("--megabytes", 256) * 1_000_000L).All().Take(7))
-            Console.Error.WriteLine(subject);
-        return 0;
     case "nothing":
         return 0;
     default:

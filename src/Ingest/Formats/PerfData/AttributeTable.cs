@@ -15,7 +15,7 @@ internal sealed class AttributeTable
     public SampleLayout? Uniform { get; private set; }
 
     /// <summary>Offset of the id in every sample.</summary>
-    public int IdAt => _attributes.Count == 0 ? -1 : _attributes[0].Layout.IdAt;
+    public int IdAt { get; private set; } = -1;
 
     /// <summary>The layout of samples and trailers whose event is not known.</summary>
     public PerfAttribute? First => _attributes.Count == 0 ? null : _attributes[0];
@@ -28,7 +28,7 @@ internal sealed class AttributeTable
         bool isFirst = _attributes.Count == 0;
         _attributes.Add(attribute);
         if (isFirst)
-            Uniform = attribute.Layout;
+            (Uniform, IdAt) = (attribute.Layout, attribute.Layout.IdAt);
         else if (Uniform is not null && !Uniform.IsLike(attribute.Layout))
             Uniform = null;
         if (Uniform is null && (IdAt < 0 || attribute.Layout.IdAt != IdAt))
