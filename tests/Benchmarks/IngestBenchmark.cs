@@ -23,6 +23,7 @@ internal static class IngestBenchmark
             foreach (IngestSubject subject in new IngestSubjects(folder, megabytes * 1_000_000L).All())
                 Measure(subject, folder, rounds);
             MeasureStart(folder, rounds);
+            Console.WriteLine(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md")));
         }
         finally
         {
@@ -61,7 +62,7 @@ internal static class IngestBenchmark
         IngestPeer[] peers = [.. subject.Peers.Where(peer => peer.Program is not null && CommandTime.Exists(peer.Program))];
         string[] commands = [$"dotnet {s_tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}", .. peers.Select(peer => peer.Command)];
         double[] seconds = CommandTime.MedianCpuSeconds(commands, rounds);
-        WriteRow(subject, facts, "forktrace ingest", seconds[0], "", "");
+        WriteRow(subject, facts, "forktrace ingest", seconds[0], "", SpeedAim(subject, facts.EventsTotal / seconds[0] / 1e6));
         for (int peer = 0; peer < peers.Length; peer++)
         {
             double ratio = seconds[peer + 1] / seconds[0];
@@ -74,6 +75,10 @@ internal static class IngestBenchmark
         foreach (IngestPeer missing in subject.Peers.Except(peers))
             Console.WriteLine($"| {subject.Name} | | | | {missing.Name} | not installed | | | |");
     }
+
+    private static string SpeedAim(IngestSubject subject, double millions) => subject.AimMillions == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{subject.AimMillions} M/s: {(millions >= subject.AimMillions ? "met" : "missed")}");
 
     private static void MeasureStart(string folder, int rounds)
     {

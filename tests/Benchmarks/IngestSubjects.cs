@@ -7,9 +7,13 @@ internal sealed class IngestSubjects(string folder, long bytes)
 {
     // Of a scheduler recording some fifth is of forks, execs and exits; the rest is switches and wake-ups of tasks that live on.
     private const int Switches = 4;
+    private const double TextAim = 3;
     private const string TraceDat = "formats/v6.dat.zst";
     private const string PerfData = "native-6.18/pthread.perf.data.zst";
     private readonly string? _counter = CompileCounter(folder);
+
+    // A sample of perf takes twice the bytes of the same event in trace.dat.
+    private long SampleBytes => 2 * bytes;
 
     public IEnumerable<IngestSubject> All()
     {
@@ -38,14 +42,14 @@ internal sealed class IngestSubjects(string folder, long bytes)
     private IEnumerable<IngestSubject> PerfDatas(string mix, int switches)
     {
         string perf = File_("perf.data");
-        BigPerfData.Write(PerfData, perf, bytes, switches);
+        BigPerfData.Write(PerfData, perf, SampleBytes, switches);
         yield return new IngestSubject($"perf.data, {mix}", perf, Script(perf, 25), Statistics(perf, 1));
         string compressed = File_("perf-z.data");
-        BigPerfData.WriteCompressed("formats/perf_z.data", compressed, bytes, switches);
+        BigPerfData.WriteCompressed("formats/perf_z.data", compressed, SampleBytes, switches);
         yield return new IngestSubject($"perf.data -z, {mix}", compressed, Script(compressed, 15), Statistics(compressed, 0));
         string pipe = File_("perf-pipe.data");
-        BigPerfData.WritePipe("formats/perf_pipe.data", pipe, bytes, switches);
-        yield return new IngestSubject($"perf.data of a pipe, {mix}", pipe, Script(pipe, 15), Statistics(pipe, 0));
+        BigPerfData.WritePipe("formats/perf_pipe.data", pipe, SampleBytes, switches);
+        yield return new IngestSubject($"perf.data of a pipe, {mix}", pipe, Script(pipe, 15));
     }
 
     private IEnumerable<IngestSubject> Texts(string mix, IngestSubject[] binary)
@@ -53,10 +57,10 @@ internal sealed class IngestSubjects(string folder, long bytes)
         string v6 = binary[0].Path, perf = File_("perf.data");
         string report = File_("report.txt");
         if (CommandTime.Run($"trace-cmd report -q -t {v6} > {report} 2>/dev/null"))
-            yield return new IngestSubject($"trace-cmd report text, {mix}", report);
+            yield return new IngestSubject($"trace-cmd report text, {mix}", report) { AimMillions = TextAim };
         string script = File_("script.txt");
         if (CommandTime.Run($"perf script --ns -i {perf} > {script} 2>/dev/null"))
-            yield return new IngestSubject($"perf script text, {mix}", script);
+            yield return new IngestSubject($"perf script text, {mix}", script) { AimMillions = TextAim };
     }
 
     private string File_(string name) => Path.Combine(folder, name);

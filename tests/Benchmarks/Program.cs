@@ -7,7 +7,7 @@ int Number(string name, int otherwise) =>
 switch (benchmark)
 {
     case "ingest":
-        IngestBenchmark.Run(Number("--megabytes", 300), Number("--runs", 3));
+        IngestBenchmark.Run(Number("--megabytes", 250), Number("--runs", 3));
         return 0;
     case "replay":
         ReplayBenchmark.Run(Console.Out, Number("--forks", 1_000_000), Number("--runs", 5));
