@@ -60,7 +60,8 @@ internal static class IngestBenchmark
         using (EventTable table = TraceReader.Read(subject.Path))
             facts = table.Facts;
         IngestPeer[] peers = [.. subject.Peers.Where(peer => peer.Program is not null && CommandTime.Exists(peer.Program))];
-        string[] commands = [$"dotnet {s_tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}", .. peers.Select(peer => peer.Command)];
+        string ingest = $"dotnet {s_tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}";
+        string[] commands = [ingest, .. peers.Select(peer => peer.Command)];
         double[] seconds = CommandTime.MedianCpuSeconds(commands, rounds);
         WriteRow(subject, facts, "forktrace ingest", seconds[0], "", SpeedAim(subject, facts.EventsTotal / seconds[0] / 1e6));
         for (int peer = 0; peer < peers.Length; peer++)
@@ -100,7 +101,8 @@ internal static class IngestBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {subject.Name} | {new FileInfo(subject.Path).Length / 1_000_000} | {facts.EventsTotal / 1e6:0.00} | "
-            + $"{100.0 * facts.EventsStored / Math.Max(1, facts.EventsTotal):0} % | {command} | {seconds:0.00} | {facts.EventsTotal / seconds / 1e6:0.00} | {verdict} | {aim} |"));
+            + $"{100.0 * facts.EventsStored / Math.Max(1, facts.EventsTotal):0} % | {command} | {seconds:0.00} | "
+            + $"{facts.EventsTotal / seconds / 1e6:0.00} | {verdict} | {aim} |"));
 
     private static string Figure(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

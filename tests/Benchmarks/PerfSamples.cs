@@ -96,8 +96,10 @@ internal sealed class PerfSamples
         List<(long Time, int Cpu)> samples = [];
         for (int at = 0; at < records.Length; at += BytesAt(records, at))
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(records[at..]) == Sample && BytesAt(records, at) > RecordAt)
-                samples.Add((BinaryPrimitives.ReadInt64LittleEndian(records[(at + TimeAt)..]), BinaryPrimitives.ReadInt32LittleEndian(records[(at + CpuAt)..])));
+            if (BinaryPrimitives.ReadUInt32LittleEndian(records[at..]) != Sample || BytesAt(records, at) <= RecordAt)
+                continue;
+            long time = BinaryPrimitives.ReadInt64LittleEndian(records[(at + TimeAt)..]);
+            samples.Add((time, BinaryPrimitives.ReadInt32LittleEndian(records[(at + CpuAt)..])));
         }
 
         long[] nexts = new long[samples.Count];

@@ -62,7 +62,8 @@ public sealed class TracepointDecoder
             tally.Damaged++;
         else if (route.IsRead)
             Store(_plans[id]!, record, timeNs, stream);
-        else if (route.StateOffset != 0 && (Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref bytes, route.StateOffset)) & route.DeathMask) != 0)
+        else if (route.StateOffset != 0
+            && (Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref bytes, route.StateOffset)) & route.DeathMask) != 0)
             Store(_plans[id]!, record, timeNs, stream);
         else
             stream.Count(route.Kind);
