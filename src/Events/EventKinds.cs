@@ -10,9 +10,10 @@ public static class EventKinds
     public const int TableLength = 64;
 
     private const ulong GroundTruth =
-        (1UL << (int)EventKind.StackMap) | (1UL << (int)EventKind.StackRcuInvoke) | (1UL << (int)EventKind.ProbeVmalloc)
-        | (1UL << (int)EventKind.ProbePut) | (1UL << (int)EventKind.ProbeCallRcu) | (1UL << (int)EventKind.ProbeStackRcu)
-        | (1UL << (int)EventKind.ProbeVfree) | (1UL << (int)EventKind.FunctionStackRcu) | (1UL << (int)EventKind.FunctionVfree);
+        (1UL << (int)EventKind.StackMap) | (1UL << (int)EventKind.StackRcuInvoke) | (1UL << (int)EventKind.StackRcuQueue)
+        | (1UL << (int)EventKind.ProbeVmalloc) | (1UL << (int)EventKind.ProbePut) | (1UL << (int)EventKind.ProbeCallRcu)
+        | (1UL << (int)EventKind.ProbeStackRcu) | (1UL << (int)EventKind.ProbeCached) | (1UL << (int)EventKind.ProbeVfree)
+        | (1UL << (int)EventKind.FunctionStackRcu) | (1UL << (int)EventKind.FunctionVfree);
 
     private static readonly string[] s_names = BuildNames();
 

@@ -9,7 +9,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 internal readonly struct EventRoute
 {
     /// <summary>A record shorter than this is damaged.</summary>
-    public readonly ushort BytesMin;
+    public readonly int BytesMin;
 
     /// <summary>Where a switch's prev_state lies, 8 bytes in this machine's order; 0 for what is not told by prev_state.</summary>
     public readonly ushort StateOffset;
@@ -25,9 +25,10 @@ internal readonly struct EventRoute
 
     public EventRoute(TracepointPlan plan, bool keepAll)
     {
-        BytesMin = plan.IsIgnored ? (ushort)0 : (ushort)Math.Min(plan.MinBytes, ushort.MaxValue);
+        BytesMin = plan.IsIgnored ? 0 : plan.MinBytes;
         Kind = plan.Kind;
-        bool isCounted = plan.IsIgnored || (!keepAll && !EventKinds.IsStoredByDefault(plan.Kind) && plan.Kind != EventKind.None);
+        bool isOfLife = keepAll || plan.Kind == EventKind.None || EventKinds.IsStoredByDefault(plan.Kind);
+        bool isCounted = plan.IsIgnored || (!isOfLife && plan.Probes.IsEmpty);
         if (isCounted && plan.Kind == EventKind.Switch)
         {
             StateOffset = plan.Value.IsNativeLong ? plan.Value.Offset : (ushort)0;
