@@ -22,7 +22,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     {
         WriteSmall();
         BrowserPage page = await browser.Open(PagePath);
-        Assert.Equal(5, (int?)await page.Ask("document.querySelectorAll('.stage canvas').length"));
+        Assert.Equal(9, (int?)await page.Ask("document.querySelectorAll('.stage canvas').length"));
         Assert.Empty(page.Problems);
         Assert.All(page.Requests, address => Assert.Matches("^(file|data):", address));
     }
@@ -58,7 +58,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         List<Dictionary<string, string?>> rows = WriteSmall();
         BrowserPage page = await browser.Open(PagePath);
         JsonNode shown = (await page.Ask("""
-            [...document.querySelectorAll('article > .scroll tr[data-cell]')].map((row) =>
+            [...document.querySelectorAll('#recording-0-policies tr[data-cell]')].map((row) =>
               [row.dataset.cell, row.querySelector('[data-column=allocations]').textContent,
                row.querySelector('[data-column=hit_rate]').textContent, row.querySelector('[data-column=misses]').textContent])
             """))!;

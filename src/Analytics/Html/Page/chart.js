@@ -36,8 +36,8 @@ function numbers(spec, series, data) {
 
 function draw(spec, series, data, stage, tip, figure) {
   figure.plot?.destroy();
-  const axis = (title, values, size, narrow) => ({
-    label: title, labelSize: 22, labelGap: 0, size,
+  const axis = (title, values, size, gap, narrow) => ({
+    label: title, labelSize: 22, labelGap: 0, size, gap,
     values: (plot, splits) => splits.map((split) => (split === null ? "" : plain(values(split)))),
     stroke: () => cssColor("--soft"), grid: { stroke: () => cssColor("--line"), width: 1 }, ticks: { show: false },
     font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", space: narrow,
@@ -46,7 +46,7 @@ function draw(spec, series, data, stage, tip, figure) {
     width: Math.max(240, stage.clientWidth), height: spec.height ?? 280, legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: { x: { time: false, ...spec.xScale }, y: { range: (plot, low, high) => rangeOf(spec, low, high) } },
-    axes: [{ ...axis(spec.xTitle, spec.x, 34, 70), ...spec.xAxis }, axis(spec.yTitle, spec.y, 66, 36)],
+    axes: [{ ...axis(spec.xTitle, spec.x, 38, 9, 70), ...spec.xAxis }, axis(spec.yTitle, spec.y, 66, 5, 36)],
     series: [{}, ...series.map(seriesOptions)],
     hooks: {
       drawClear: [(plot) => shade(plot, spec.bands ?? [])],

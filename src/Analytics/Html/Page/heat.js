@@ -37,7 +37,7 @@ function heatSquare(square, index, most, side) {
   // The root of the share: few tasks off the diagonal are to be seen beside many on it.
   const depth = square.tasks > 0 ? Math.max(6, Math.round(100 * Math.sqrt(square.tasks / most))) : 0;
   made.style.setProperty("--depth", `${depth}%`);
-  if (depth > 55) made.classList.add("deep");
+  if (depth > 75) made.classList.add("deep");
   return made;
 }
 

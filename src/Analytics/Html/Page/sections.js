@@ -33,7 +33,10 @@ function sideBySide(cells, colors) {
     number("difference_to_pages_ns", "To pages"), number("cached_peak_bytes", "Cached peak"), number("waiting_peak_bytes", "RCU peak"),
   ];
   const rows = cells.filter((cell) => cell.is_shown).sort((left, right) => order(left.cost_mean_ns, right.cost_mean_ns));
-  return table({ caption: "The cheapest first. Point at a column's name for its meaning; press it to sort.", columns, rows });
+  return [
+    element("p", { class: "note" }, "The cheapest first. Point at a column's name for its meaning; press it to sort."),
+    table({ caption: "Policies", columns, rows }),
+  ];
 }
 
 function policyName(row, colors) {

@@ -80,9 +80,9 @@ function bracket(cells) {
   if (known.length === 0) return [];
   const gap = (cell) => Math.abs(cell.starting_full_hit_rate - cell.hit_rate);
   const widest = known.reduce((most, cell) => (gap(cell) > gap(most) ? cell : most));
-  const isFull = widest.starts_full;
-  return [element("p", { class: "bracket" }, "What caches held when the recording began is not known. Hit rates are for ",
-    isFull ? "full ones, as was asked for" : "empty ones", ", the column ", element("b", null, "If full"),
-    isFull ? " says the same. The highest" : " for full ones; the truth is between. The widest bracket", " here is that of ", cellName(widest), ": ",
+  const asked = widest.starts_full ? "full, as was asked for" : "empty";
+  return [element("p", { class: "bracket" },
+    `What caches held when the recording began is not known. Hit rates take them to have been ${asked}, the column `,
+    element("b", null, "If full"), " to have been full; the truth is between. The widest bracket is that of ", cellName(widest), ": ",
     element("b", null, `${format.finely(widest.hit_rate)} to ${format.finely(widest.starting_full_hit_rate)}`), ".")];
 }
