@@ -4,13 +4,13 @@ using ForkTrace.Events;
 namespace ForkTrace.Analytics.Tests.Fixtures;
 
 /// <summary>
-/// A recording with something in every part of a page: 130 names of tasks of which one is hostile, tasks that die on other CPUs, a burst
+/// A recording with something in every part of a page: 131 names of tasks of which one is hostile, tasks that die on other CPUs, a burst
 /// in the middle, callbacks that come in batches.
 /// </summary>
 internal static class BusyTrace
 {
     public const int Tasks = 900;
-    public const int Names = 130;
+    public const int Names = 131;
 
     public static EventColumns Read(string hostileName, int cpus = 3)
     {

@@ -56,7 +56,7 @@ function memoryChart(cells, colors) {
     x: (kib) => format.bytes(kib * 1024), y: format.share, yMin: 0, yMax: 1, series,
     xScale: { distr: 4, asinh: 4, range: [0, most * 1.2] }, xAxis: { splits: ticks, filter: (plot, splits) => splits },
     about: "What a policy holds that no task uses: stacks in caches and stacks of dead tasks that wait for RCU. "
-      + "/proc/meminfo shows neither. Up and to the left is better; lines go from capacity to capacity. The axis is logarithmic above 4 KiB.",
+      + "/proc/meminfo shows neither. Up and to the left is better; lines go from capacity to capacity. Logarithmic above 4 KiB.",
   });
 }
 

@@ -43,12 +43,12 @@ function heatSquare(square, index, most, side) {
 
 function heatStage(cpus, name, drawn) {
   const side = cpus.length;
-  const every = Math.ceil(side / 16);
+  const every = Math.ceil(side / 12);
   const grid = element("div", { class: "squares", "aria-hidden": "true" });
   grid.style.gridTemplateColumns = `auto repeat(${side}, minmax(0, 1fr))`;
   grid.style.maxWidth = `${Math.min(560, 60 + side * 84)}px`;
   grid.style.gap = side > 32 ? "0" : "2px";
-  const label = (cpu, index) => element("span", { class: "cpu" }, index % every === 0 ? name(cpu) : "");
+  const label = (cpu, index) => element("span", { class: "cpu" }, index % every === 0 ? cpu : "");
   grid.append(element("span"), ...cpus.map(label));
   cpus.forEach((cpu, index) => grid.append(label(cpu, index), ...drawn.slice(index * side, (index + 1) * side)));
   return element("div", {

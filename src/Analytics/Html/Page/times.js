@@ -31,7 +31,7 @@ function graceChart(trace, rows) {
   const some = rows.length < all ? ` Of ${format.count(all)}, those are drawn that most tasks waited for.` : "";
   return chart({
     ...time(trace), title: "Grace periods", yTitle: "Length at most", y: format.duration,
-    about: `Each line is a grace period that let task_structs go: it began no earlier and ended no later. Its height is that length.${some}`,
+    about: `Each line is one that let task_structs go: it began no earlier and ended no later. Its height is that length.${some}`,
     empty: "No RCU callback of a task_struct is known.",
     series: [...groupBy(rows, (row) => row.evidence)].map(([evidence, group]) => ({
       name: evidence, color: evidenceColors[evidence] ?? "--c6", kind: "strokes",
