@@ -95,6 +95,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         _decoder.Decode(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, _streams.At((int)cpu, timeNs), _tally);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SampleLayout? FindLayout(ReadOnlySpan<byte> sample)
     {
         int idAt = _attributes.IdAt;
