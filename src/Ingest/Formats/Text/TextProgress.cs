@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Formats.PerfData;
 
 namespace ForkTrace.Ingest.Formats.Text;
 
@@ -16,6 +17,12 @@ internal sealed class TextProgress : IDisposable
     public EventNames Names { get; } = new();
 
     public SwitchStates States { get; } = new();
+
+    /// <summary>Forks and exits by perf's own records.</summary>
+    public TaskRecords Tasks { get; } = new();
+
+    /// <summary>False once the text's tracepoints tell of forks and of exits.</summary>
+    public bool WantsTaskRecords { get; set; } = true;
 
     /// <summary>All that the heads of the lines had.</summary>
     public LineShape Shape { get; set; }
