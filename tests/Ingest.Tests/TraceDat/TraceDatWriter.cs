@@ -28,6 +28,9 @@ internal sealed class TraceDatWriter
     /// <summary>Compress the second list of options (no recorder does so far, the format allows it).</summary>
     public bool CompressOptions { get; init; }
 
+    /// <summary>The kernel's text in the place of the top-level buffer, as trace-cmd saves what a latency tracer left.</summary>
+    public byte[]? LatencyText { get; init; }
+
     /// <summary>What the last list of options names as the next; 0 ends the chain, -1 is the first list.</summary>
     public long NextOptions { get; init; }
 
@@ -100,7 +103,7 @@ internal sealed class TraceDatWriter
     private void WriteSequential()
     {
         Add(Concat(Headers(), FtraceFormats(), EventFormats(), Kallsyms(), Bytes(0, 4), Bytes(0, 8)));
-        int cpus = _buffers[0].Cpus.Max(cpu => cpu.Cpu) + 1;
+        int cpus = LatencyText is null ? _buffers[0].Cpus.Max(cpu => cpu.Cpu) + 1 : 2;
         Add(Bytes((ulong)cpus, 4));
         List<int> fixups = [];
         Text("options  ");
@@ -114,6 +117,13 @@ internal sealed class TraceDatWriter
         }
 
         Add(Bytes(0, 2));
+        if (LatencyText is not null)
+        {
+            Text("latency  ");
+            Add(LatencyText);
+            return;
+        }
+
         WriteTable(0, cpus);
         for (int buffer = 1; buffer < _buffers.Count; buffer++)
         {
@@ -154,6 +164,13 @@ internal sealed class TraceDatWriter
         List<(ushort Id, byte[] Data)> second = [];
         foreach ((string name, string clock, List<(int Cpu, byte[] Pages)> cpus) in _buffers)
             second.Add((3, BufferOption(name, clock, cpus)));
+        if (LatencyText is not null)
+        {
+            byte[] content = Compression == "none" ? LatencyText : Chunks(LatencyText);
+            int section = Section(22, content, Compression != "none", isBuffer: true);
+            second.Add((22, Concat(Bytes((ulong)section, 8), Name(""), Name("mono"))));
+        }
+
         long firstOffset = _file.Count;
         Patch(firstOptions, (ulong)firstOffset);
         int bytes = OptionsSection(first, 0).Length;

@@ -93,13 +93,13 @@ internal static class TraceDatFacts
                 head.Options.Unknown);
         }
 
-        if (head.TextBuffers > 0)
+        if (head.Texts.Count > 0)
         {
             yield return new ImportIssue(
                 IssueSeverity.Warning,
                 "text_buffers",
                 "Buffers of a latency tracer hold text, not events; they were skipped.",
-                head.TextBuffers);
+                head.Texts.Count);
         }
 
         if (head.Tracing.Page is null)

@@ -12,7 +12,7 @@ public sealed class TraceDatFormat : ITraceFormat
         "trace.dat",
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
-        "Latency tracers (text), versions before 6, the command line of the recorder.");
+        "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.");
 
     // perf's tracing data begin alike, but have a version of 0.
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
@@ -23,8 +23,8 @@ public sealed class TraceDatFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         TraceDatHead head = TraceDatHeadReader.Read(input);
-        if (head.Buffers.Count == 0)
-            Reject.Unsupported("the recording is text of a latency tracer (irqsoff or the like), which holds no events");
+        if (!head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
+            return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);
         List<ImportIssue> issues = [];
         string clock = TraceDatFacts.ClockOf(head, head.Buffers.FirstOrDefault(buffer => buffer.HasData) ?? head.Buffers[0]);
