@@ -35,6 +35,8 @@ public sealed class TraceAssembler : IRunSink
         IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped, Func<string> sha256)
     {
         List<ImportIssue> issues = [.. facts.Issues];
+        if (ClockUnits.Issue(facts) is { } issue)
+            issues.Add(issue);
         foreach (RawEventStream stream in streams)
         {
             if (stream.Inversions > 0)

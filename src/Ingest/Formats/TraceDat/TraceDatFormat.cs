@@ -23,12 +23,13 @@ public sealed class TraceDatFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         TraceDatHead head = TraceDatHeadReader.Read(input);
-        if (!head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
+        if (options.Instances.IsEmpty && !head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
             return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);
         List<ImportIssue> issues = [];
-        string clock = TraceDatFacts.ClockOf(head, head.Buffers.FirstOrDefault(buffer => buffer.HasData) ?? head.Buffers[0]);
-        using TraceDatDecoder decoder = new(input, head, OfClock(head, clock, issues), options);
+        IReadOnlyList<TraceDatBuffer> chosen = ChosenBuffers.Of(head, options.Instances, issues);
+        string clock = TraceDatFacts.ClockOf(head, chosen.FirstOrDefault(buffer => buffer.HasData) ?? chosen[0]);
+        using TraceDatDecoder decoder = new(input, head, OfClock(head, chosen, clock, issues), options);
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
@@ -43,10 +44,11 @@ public sealed class TraceDatFormat : ITraceFormat
     }
 
     // Times of different clocks cannot be merged.
-    private static List<TraceDatBuffer> OfClock(TraceDatHead head, string clock, List<ImportIssue> issues)
+    private static List<TraceDatBuffer> OfClock(
+        TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, List<ImportIssue> issues)
     {
         List<TraceDatBuffer> same = [];
-        foreach (TraceDatBuffer buffer in head.Buffers)
+        foreach (TraceDatBuffer buffer in buffers)
         {
             string own = TraceDatFacts.ClockOf(head, buffer);
             string message = $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.";
