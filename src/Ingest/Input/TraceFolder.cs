@@ -4,13 +4,12 @@ namespace ForkTrace.Ingest.Input;
 
 /// <summary>
 /// A folder that is one recording: <c>perf record --threads</c> writes <c>data</c> with head and features, and <c>data.0</c>,
-/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). Other folders are rejected, with a
-/// word on how to get a trace out of them.
+/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). <see cref="CtfFolder"/> and
+/// <see cref="RawPagesFolder"/> are others; the rest are rejected.
 /// </summary>
 internal static class TraceFolder
 {
     private const string HeadFile = "data";
-    private const string RawPages = "trace_pipe_raw";
     private const int PartsMax = 65_536;
 
     public static TraceInput Open(string path)
@@ -18,7 +17,7 @@ internal static class TraceFolder
         if (CtfFolder.Find(path) is { } metadata)
             return CtfFolder.Open(metadata, path);
         if (!File.Exists(Path.Combine(path, HeadFile)))
-            throw new IngestException("is_folder", $"{path} is a folder, not a trace file{Advice(path)}");
+            return RawPagesFolder.TryOpen(path) ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
         List<TraceInput> parts = [];
         try
         {
@@ -53,17 +52,5 @@ internal static class TraceFolder
         }
 
         return parts.Values;
-    }
-
-    private static string Advice(string path)
-    {
-        string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).Take(PartsMax)];
-        if (names.Any(name => name.Contains(RawPages, StringComparison.Ordinal) || File.Exists(Path.Combine(path, name, RawPages))))
-        {
-            return ": raw pages of a ring buffer (trace_pipe_raw) hold no event formats, so they cannot be decoded by themselves; let"
-                + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
-        }
-
-        return "";
     }
 }

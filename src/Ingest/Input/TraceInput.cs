@@ -43,6 +43,9 @@ public sealed unsafe class TraceInput : IDisposable
     /// <summary>File name without folder.</summary>
     public string Name { get; }
 
+    /// <summary>What the recording was before it was put together into what is read here; null if it is read as it was recorded.</summary>
+    public string? MadeFrom { get; init; }
+
     /// <summary>Further files of a recording that is a folder, in order; most recordings have none.</summary>
     public ImmutableArray<TraceInput> Parts { get; }
 

@@ -10,7 +10,8 @@ public sealed class TraceDatFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "trace.dat",
-        "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order.",
+        "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order; folders"
+        + " of raw pages (trace_pipe_raw) with header_page and event formats of tracefs beside them.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
         "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.");
 
@@ -38,7 +39,7 @@ public sealed class TraceDatFormat : ITraceFormat
             Streams = streams,
             TraceId = head.Options.TraceId,
             HostTraceId = head.Options.HostTraceId,
-            Facts = TraceDatFacts.Of(head, clock, decoder.Jobs, issues),
+            Facts = TraceDatFacts.Of(head, clock, input.MadeFrom ?? $"trace.dat v{head.Version}", decoder.Jobs, issues),
             Skipped = EventTallies.Skipped(decoder.Decoder, decoder.Tallies),
         };
     }
