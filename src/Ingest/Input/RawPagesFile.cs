@@ -24,7 +24,7 @@ internal sealed class RawPagesFile : IDisposable
     private RawPagesFile(SubBufferLayout layout, bool isBigEndian) => (_layout, _isBigEndian) = (layout, isBigEndian);
 
     /// <summary>The trace.dat, in a temporary file; rejects a header_page that makes no sense.</summary>
-    public static TraceInput Write(RawPagesTexts texts, SortedDictionary<int, string> pages, string name)
+    public static TraceInput Write(RawPagesTexts texts, SortedDictionary<int, string> pages, string name, FileStream? packed)
     {
         if (SubBufferLayout.Parse(Encoding.UTF8.GetString(texts.HeaderPage)) is not { } layout)
             throw new IngestException("invalid", $"{name}: events/header_page does not describe a ring-buffer page");
@@ -35,7 +35,7 @@ internal sealed class RawPagesFile : IDisposable
         {
             file.WritePages(pages, spool);
             spool.Position = 0;
-            return new TraceInput(spool, name, null) { MadeFrom = FormatName };
+            return new TraceInput(spool, name, packed) { MadeFrom = FormatName };
         }
         catch
         {

@@ -46,7 +46,7 @@ internal static class RawPagesFolder
     }
 
     /// <summary>The recording; null if the folder holds no raw pages. Rejects pages without the texts that explain them.</summary>
-    public static TraceInput? TryOpen(string path)
+    public static TraceInput? TryOpen(string path, string name, FileStream? packed)
     {
         SortedDictionary<int, string> pages = FindPages(path);
         if (pages.Count == 0)
@@ -73,8 +73,7 @@ internal static class RawPagesFolder
         };
         if (texts.Formats.Length == 0)
             throw Unexplained(path, "events/SYSTEM/EVENT/format");
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return RawPagesFile.Write(texts, pages, name);
+        return RawPagesFile.Write(texts, pages, name, packed);
     }
 
     // "cpu3", "cpu3.raw", "trace_pipe_raw.cpu3", "trace.dat.cpu3"

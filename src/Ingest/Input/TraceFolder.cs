@@ -12,12 +12,16 @@ internal static class TraceFolder
     private const string HeadFile = "data";
     private const int PartsMax = 65_536;
 
-    public static TraceInput Open(string path)
+    /// <summary>Opens the recording in a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="name">What the recording is called.</param>
+    /// <param name="packed">The archive that the folder was in, for its hash and size; else null.</param>
+    public static TraceInput Open(string path, string name, FileStream? packed)
     {
         if (CtfFolder.Find(path) is { } metadata)
-            return CtfFolder.Open(metadata, path);
+            return CtfFolder.Open(metadata, name, packed);
         if (!File.Exists(Path.Combine(path, HeadFile)))
-            return RawPagesFolder.TryOpen(path) ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
+            return RawPagesFolder.TryOpen(path, name, packed) ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
         List<TraceInput> parts = [];
         try
         {
@@ -28,8 +32,7 @@ internal static class TraceFolder
                     parts.Add(TraceOpener.Open(part));
             }
 
-            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, parts);
+            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, packed, parts);
         }
         catch
         {
