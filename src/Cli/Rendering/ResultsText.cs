@@ -21,6 +21,8 @@ internal static class ResultsText
         if (ExpectedAgreement.Of(facts) is { } expected)
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
+        if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
+            lines.Add("cut at gaps", $"{Readable.Count(cut)} allocations of a task_struct, whose forks are taken from where they end, if that is there");
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
         WriteTable(terminal, results);
         MissesText.Write(terminal, results);
