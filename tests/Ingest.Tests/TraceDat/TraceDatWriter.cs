@@ -28,6 +28,9 @@ internal sealed class TraceDatWriter
     /// <summary>Compress the second list of options (no recorder does so far, the format allows it).</summary>
     public bool CompressOptions { get; init; }
 
+    /// <summary>Event formats of a real recording instead of the few of <see cref="EventTexts"/>.</summary>
+    public (string System, string Text)[]? Formats { get; init; }
+
     /// <summary>The kernel's text in the place of the top-level buffer, as trace-cmd saves what a latency tracer left.</summary>
     public byte[]? LatencyText { get; init; }
 
@@ -91,8 +94,15 @@ internal sealed class TraceDatWriter
 
     private byte[] FtraceFormats() => Bytes(0, 4);
 
-    private byte[] EventFormats() => Concat(
+    private byte[] EventFormats() => Formats is not null ? RealFormats(Formats) : Concat(
         Bytes(1, 4), Name("sched"), Bytes(3, 4), Sized(EventTexts.Exit), Sized(EventTexts.Switch(LongBytes)), Sized(EventTexts.Unused));
+
+    private byte[] RealFormats((string System, string Text)[] formats)
+    {
+        IGrouping<string, (string System, string Text)>[] systems = [.. formats.GroupBy(format => format.System)];
+        return Concat(Bytes((ulong)systems.Length, 4), systems.SelectMany(system => Concat(
+            Name(system.Key), Bytes((ulong)system.Count(), 4), system.SelectMany(format => Sized(format.Text)))));
+    }
 
     private byte[] Kallsyms()
     {
