@@ -130,7 +130,10 @@ public sealed class TaskRecordTests
         PerfFileWriter file = new();
         file.Events.Add(new PerfEvent
         {
-            Type = SoftwareType, Samples = PerfEvent.Tid | PerfEvent.Time | PerfEvent.Id, Ids = [7, 8], Flags = [TaskBit, SampleIdAllBit],
+            Type = SoftwareType,
+            Samples = PerfEvent.Tid | PerfEvent.Time | PerfEvent.Id,
+            Ids = [7, 8],
+            Flags = [TaskBit, SampleIdAllBit],
         });
         file.IdIndex((7, 0), (8, 3));
         file.Record(7, Body(file, 100).U32(1).U32(1).U64(1000).U64(7).ToArray());
@@ -187,7 +190,12 @@ public sealed class TaskRecordTests
         file.Events.Add(new PerfEvent { Type = SoftwareType, Samples = PlainSamples | PerfEvent.Period, Ids = [5, 6] });
         file.Events.Add(new PerfEvent
         {
-            Type = SoftwareType, Config = 9, Samples = PlainSamples, Ids = [7], Flags = [TaskBit, SampleIdAllBit], Name = "dummy:HG",
+            Type = SoftwareType,
+            Config = 9,
+            Samples = PlainSamples,
+            Ids = [7],
+            Flags = [TaskBit, SampleIdAllBit],
+            Name = "dummy:HG",
         });
         return file;
     }
