@@ -31,7 +31,8 @@ internal static class LossText
     // The first gaps, as --from and --to take them.
     private static string Places(LossInterval[] losses, TraceFacts facts)
     {
-        LossInterval[] placed = [.. losses.Where(loss => loss is not { FromNs: long.MinValue, ToNs: long.MaxValue }).OrderBy(loss => loss.FromNs)];
+        LossInterval[] placed =
+            [.. losses.Where(loss => loss is not { FromNs: long.MinValue, ToNs: long.MaxValue }).OrderBy(loss => loss.FromNs)];
         if (placed.Length == 0)
             return "";
         string more = placed.Length <= GapsMax ? "" : string.Create(CultureInfo.InvariantCulture, $" and {placed.Length - GapsMax} more");

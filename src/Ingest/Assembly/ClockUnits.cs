@@ -22,7 +22,8 @@ internal static class ClockUnits
         return new ImportIssue(
             IssueSeverity.Warning,
             "no_time_unit",
-            $"{clock}: events and their order can be inspected and exported, but not replayed, for RCU and costs take time; record with {remedy}.",
+            $"{clock}: events and their order can be inspected and exported, but not replayed, for RCU and costs take time;"
+            + $" record with {remedy}.",
             1);
     }
 }

@@ -120,5 +120,6 @@ internal static class RawPagesFolder
     private static IngestException Unexplained(string path, string missing) => new(
         "is_folder",
         $"{path} is a folder of raw ring-buffer pages ({RawFile}) without {missing}, and cannot be decoded: copy that beside the pages"
-        + " (cd /sys/kernel/tracing; cp --parents events/header_* events/*/*/format FOLDER), or let trace-cmd put them together (trace-cmd restore)");
+        + " (cd /sys/kernel/tracing; cp --parents events/header_* events/*/*/format FOLDER), or let trace-cmd put them together"
+        + " (trace-cmd restore)");
 }

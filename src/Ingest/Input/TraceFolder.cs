@@ -21,7 +21,11 @@ internal static class TraceFolder
         if (CtfFolder.Find(path) is { } metadata)
             return CtfFolder.Open(metadata, name, packed);
         if (!File.Exists(Path.Combine(path, HeadFile)))
-            return RawPagesFolder.TryOpen(path, name, packed) ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
+        {
+            return RawPagesFolder.TryOpen(path, name, packed)
+                ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
+        }
+
         List<TraceInput> parts = [];
         try
         {

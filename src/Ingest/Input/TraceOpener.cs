@@ -19,7 +19,8 @@ public static class TraceOpener
     private static string FolderName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
     /// <summary>Opens a recording; rejects one that is empty, or a folder of something else. I/O errors come as they are.</summary>
-    public static TraceInput Open(string path) => Directory.Exists(path) ? TraceFolder.Open(path, FolderName(path), null) : Open(OpenFile(path), path);
+    public static TraceInput Open(string path) =>
+        Directory.Exists(path) ? TraceFolder.Open(path, FolderName(path), null) : Open(OpenFile(path), path);
 
     /// <summary>
     /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened

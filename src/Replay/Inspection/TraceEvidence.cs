@@ -34,7 +34,7 @@ public sealed record TraceEvidence(
         if (facts.CountOf(EventKind.NewTask) > 0)
             return new(Kind, Evidence.Inferred, "task:task_newtask", "the end of copy_process: the stack was taken before");
         if (facts.HasIssue(TraceFacts.ForkRecordsCode))
-            return new(Kind, Evidence.Inferred, "PERF_RECORD_FORK", "perf's own record of the end of copy_process: the stack was taken before");
+            return new(Kind, Evidence.Inferred, "PERF_RECORD_FORK", "perf's own record of a fork's end: the stack was taken before");
         if (facts.CountOf(EventKind.Fork) > 0)
             return new(Kind, Evidence.Inferred, "sched:sched_process_fork", "the end of fork: the stack was taken before");
         return new(Kind, null, null, "no event shows a fork");
@@ -46,7 +46,7 @@ public sealed record TraceEvidence(
         if (facts.CountOf(EventKind.DeathSwitch) > 0)
             return new(Kind, Evidence.Observed, "sched:sched_switch", "the last switch away from the dead task");
         if (facts.HasIssue(TraceFacts.ExitRecordsCode))
-            return new(Kind, Evidence.Inferred, "PERF_RECORD_EXIT", "perf's own record of the beginning of exit: the stack comes back later");
+            return new(Kind, Evidence.Inferred, "PERF_RECORD_EXIT", "perf's own record of exit's beginning: the stack comes back later");
         if (facts.CountOf(EventKind.Exit) > 0)
             return new(Kind, Evidence.Inferred, "sched:sched_process_exit", "the beginning of exit: the stack comes back later");
         if (facts.CountOf(EventKind.Free) > 0)

@@ -23,7 +23,8 @@ internal static class FtracePrinter
         foreach (RecordedEvent one in events)
         {
             string body = Body(one);
-            text.Append(style == "latency-format" ? LatencyHead(one, first) : Head(one, style)).Append(one.Name).Append(": ").Append(body).Append('\n');
+            text.Append(style == "latency-format" ? LatencyHead(one, first) : Head(one, style));
+            text.Append(one.Name).Append(": ").Append(body).Append('\n');
         }
 
         return Encoding.Latin1.GetBytes(text.ToString());
@@ -54,7 +55,8 @@ internal static class FtracePrinter
                 F($"comm={Text("parent_comm")} pid={Text("parent_pid")} child_comm={Text("child_comm")} child_pid={Text("child_pid")}"),
             "sched_process_exit" or "sched_process_free" => F($"comm={Text("comm")} pid={Text("pid")} prio={Text("prio")}"),
             "sched_switch" => F($"prev_comm={Text("prev_comm")} prev_pid={Text("prev_pid")} prev_prio={Text("prev_prio")} ")
-                + F($"prev_state={Text("prev_state")} ==> next_comm={Text("next_comm")} next_pid={Text("next_pid")} next_prio={Text("next_prio")}"),
+                + F($"prev_state={Text("prev_state")} ==> next_comm={Text("next_comm")} next_pid={Text("next_pid")} ")
+                + F($"next_prio={Text("next_prio")}"),
             string other => throw new InvalidDataException(other),
         };
     }

@@ -9,14 +9,14 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// Kernels that are not there yet: the real recording with its events laid out anew, and the format texts saying so. Nothing but those texts
-/// may tell where a field lies.
+/// Kernels that are not there yet: the real recording with its events laid out anew, and the format texts saying so. Nothing but those
+/// texts may tell where a field lies.
 /// </summary>
 public sealed partial class UnknownKernelTests
 {
     private static readonly TraceDatParts s_parts = TraceDatParts.OfSample();
 
-    /// <summary>Every event's own fields in the opposite order, with new ones between and before them, in a page that has room for that.</summary>
+    /// <summary>Every event's own fields in the opposite order, with new ones between and before them, in pages with room for that.</summary>
     [Fact]
     public void Fields_in_another_order_among_new_ones_are_found()
     {
@@ -73,7 +73,8 @@ public sealed partial class UnknownKernelTests
     {
         using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace("formats/v6.dat.zst"));
         string pattern = $@" {field}(\[16\])?;";
-        using EventTable table = ReadWith(name, text => Regex.Replace(text, pattern, match => match.Value.Replace(field, "new" + field, StringComparison.Ordinal)));
+        using EventTable table = ReadWith(
+            name, text => Regex.Replace(text, pattern, match => match.Value.Replace(field, "new" + field, StringComparison.Ordinal)));
         Assert.Equal(expected.TimesNs, table.TimesNs);
         Assert.Equal(expected.Kinds.ToArray(), table.Kinds.ToArray());
         Assert.Equal(expected.Tids, table.Tids);
@@ -115,13 +116,14 @@ public sealed partial class UnknownKernelTests
         const int OwnFieldsAt = 8, NewBytes = 12;
         List<(int From, int To, int Size)> moves = [];
         string[] lines = text.Split('\n');
-        string[] own = [.. lines.Where(line => FieldLine().Match(line) is { Success: true } field && Number(field, "offset") >= OwnFieldsAt)];
+        string[] own =
+            [.. lines.Where(line => FieldLine().Match(line) is { Success: true } field && Number(field, "offset") >= OwnFieldsAt)];
         int at = OwnFieldsAt;
         List<string> moved = [];
         foreach (string line in own.Reverse())
         {
             Match field = FieldLine().Match(line);
-            moved.Add(string.Create(CultureInfo.InvariantCulture, $"\tfield:char new_{at}[{NewBytes}];\toffset:{at};\tsize:{NewBytes};\tsigned:0;"));
+            moved.Add(FormattableString.Invariant($"\tfield:char new_{at}[{NewBytes}];\toffset:{at};\tsize:{NewBytes};\tsigned:0;"));
             at += NewBytes;
             int size = Number(field, "size");
             moves.Add((Number(field, "offset"), at, size));

@@ -49,7 +49,8 @@ public sealed class HeadTests
     [InlineData("x86-tsc", "the recording does not tell its rate")]
     public void Clocks_without_a_unit_keep_their_numbers_and_say_what_that_means(string clock, string why)
     {
-        using EventTable table = TemporaryTrace.Read(new TraceDatWriter { Version = 7 }.Buffer("", clock, (0, Page(1000, 1)), (1, Page(7, 2))));
+        TraceDatWriter writer = new TraceDatWriter { Version = 7 }.Buffer("", clock, (0, Page(1000, 1)), (1, Page(7, 2)));
+        using EventTable table = TemporaryTrace.Read(writer);
 
         Assert.Equal([12, 1005], table.TimesNs);
         Assert.Equal((clock, "ticks"), (table.Facts.Clock, table.Facts.ClockUnit));
@@ -156,7 +157,9 @@ public sealed class HeadTests
         Assert.EndsWith("it has top, one", rejection.Message, StringComparison.Ordinal);
         byte[] text = "CPU:1 [LOST 22 EVENTS]\n"u8.ToArray();
         Assert.Contains(
-            "only trace.dat has", Assert.Throws<IngestException>(() => TemporaryTrace.Read(text, options).Dispose()).Message, StringComparison.Ordinal);
+            "only trace.dat has",
+            Assert.Throws<IngestException>(() => TemporaryTrace.Read(text, options).Dispose()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
 /// <summary>
-/// What a real trace.dat is made of, so that the same recording can be put into other containers: read from the shipped file of version 6 by
-/// a walk of its own over the published layout.
+/// What a real trace.dat is made of, so that the same recording can be put into other containers: read from the shipped file of version 6
+/// by a walk of its own over the published layout.
 /// </summary>
 internal sealed class TraceDatParts
 {

@@ -18,7 +18,11 @@ public sealed class CtfFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         if (input.Parts.IsEmpty)
-            Reject.Unsupported($"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the folder, or an archive of it");
+        {
+            Reject.Unsupported(
+                $"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the folder, or an archive of it");
+        }
+
         CtfMetadata metadata = TsdlParser.Parse(MetadataText.Read(input));
         if (!metadata.Streams.Values.Any(stream => stream.Events.Values.Any(one => one.Known is not null)))
         {

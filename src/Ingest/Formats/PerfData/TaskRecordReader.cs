@@ -87,7 +87,8 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
         where TOrder : struct, IByteOrder
     {
         SampleLayout? trailer = attributes.First is { HasSampleIdAll: true } first ? first.Layout : null;
-        return trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, bodyEnd) ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, bodyEnd);
+        return trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, bodyEnd)
+            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, bodyEnd);
     }
 
     // An event opened for a task on one CPU says by its id which CPU that is.

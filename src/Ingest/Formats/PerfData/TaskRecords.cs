@@ -7,8 +7,8 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// <summary>
 /// Forks and exits as perf itself records them (PERF_RECORD_FORK, PERF_RECORD_EXIT): every <c>perf record</c> has them, whatever events it
 /// was asked for. They stand in for tracepoints that are not in the recording, and are never counted beside them. FORK is written at the
-/// end of copy_process, before task_newtask, and EXIT in do_exit (kernel/fork.c, kernel/exit.c, kernel/events/core.c); neither has a comm, so
-/// COMM records and the forking threads' names are followed.
+/// end of copy_process, before task_newtask, and EXIT in do_exit (kernel/fork.c, kernel/exit.c, kernel/events/core.c); neither has a
+/// comm, so COMM records and the forking threads' names are followed.
 /// </summary>
 internal sealed class TaskRecords
 {
@@ -59,8 +59,8 @@ internal sealed class TaskRecords
     {
         if (_taken[RecordType.Fork] > 0)
         {
-            string others = _madeUp == 0 ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"; {_madeUp} more, which perf makes up for tasks that were there before, are not counted");
+            string madeUp = _madeUp.ToString(CultureInfo.InvariantCulture);
+            string others = _madeUp == 0 ? "" : $"; {madeUp} more, which perf makes up for tasks that were there before, are not counted";
             yield return Warning(
                 TraceFacts.ForkRecordsCode,
                 $"No tracepoint tells of forks: perf's own FORK records were taken, which have no clone flags{others}.",

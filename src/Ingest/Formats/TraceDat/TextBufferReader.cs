@@ -11,7 +11,9 @@ internal static class TextBufferReader
     // What a kernel prints of one snapshot; ring buffers of a latency tracer hold a few MiB.
     private const long TextBytesMax = 1L << 30;
 
-    /// <summary>Reads the first text; rejects it as <see cref="FtraceTextFormat"/> would, e.g. for a tracer whose lines are no events.</summary>
+    /// <summary>
+    /// Reads the first text; rejects it as <see cref="FtraceTextFormat"/> would, e.g. for a tracer whose lines are no events.
+    /// </summary>
     public static DecodedTrace Read(TraceInput input, TraceDatHead head, IngestOptions options)
     {
         TextBuffer text = head.Texts.FirstOrDefault(one => one.Place.Bytes > 0) ?? head.Texts[0];
