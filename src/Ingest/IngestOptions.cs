@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest;
 
@@ -18,6 +19,9 @@ public sealed record IngestOptions
     /// Names of the ring buffers to read of a recording that has several, <see cref="TopInstance"/> for the top-level one; empty for all.
     /// </summary>
     public ImmutableArray<string> Instances { get; init; } = [];
+
+    /// <summary>What the user's own probes say of the stack cache; null for the probes that are known without being told.</summary>
+    public ProbeMap? Probes { get; init; }
 
     /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -33,6 +33,7 @@ internal sealed class TraceOptions
     };
 
     private readonly FilterOptions? _filter;
+    private ProbeMapOption? _probes;
     private readonly bool _takesEventFiles;
 
     private TraceOptions(
@@ -71,6 +72,13 @@ internal sealed class TraceOptions
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
+
+    /// <summary>With <c>--probe-map</c>.</summary>
+    public TraceOptions WithProbeMap(Command command)
+    {
+        _probes = new ProbeMapOption(command);
+        return this;
+    }
 
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
@@ -143,6 +151,7 @@ internal sealed class TraceOptions
             KeepAll = keepAll,
             Instances = [.. parsed.GetValue(_instances) ?? []],
             Threads = Threads(parsed),
+            Probes = _probes?.Read(parsed),
         };
     }
 
@@ -153,7 +162,11 @@ internal sealed class TraceOptions
         if (options.Format is null && options.Instances.IsEmpty && IsEventFile(file))
         {
             using (file)
+            {
+                if (options.Probes is not null)
+                    throw new UsageException($"{path} is an event file, whose probes have been read: give --probe-map to forktrace ingest");
                 return OpenEventFile(path, file);
+            }
         }
 
         return Naming(path, () => Reading(options, reading => TraceReader.Read(file, path, reading)));

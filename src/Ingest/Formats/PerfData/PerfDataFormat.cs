@@ -11,7 +11,10 @@ public sealed class PerfDataFormat : ITraceFormat
         "Tracepoints with time, CPU and all fields, else perf's own FORK and EXIT records (a plain 'perf record -a'); kernel, machine,"
         + " CPUs, NUMA nodes, clock, recorder's command line, lost events by CPU.",
         "Recordings that do not say on which CPU things happened (made without -a), tracepoints without event formats (made without access"
-        + " to tracefs), PERFFILE (before 2009).");
+        + " to tracefs), PERFFILE (before 2009).")
+    {
+        TakesProbeMap = true,
+    };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
         prefix.StartsWith(PerfHeader.MagicLittleEndian) || prefix.StartsWith(PerfHeader.MagicBigEndian);
@@ -21,7 +24,7 @@ public sealed class PerfDataFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         PerfHeader header = PerfHeader.Read(input);
-        PerfRecording recording = new(header.Swap, options.KeepAll);
+        PerfRecording recording = new(header.Swap, options.KeepAll, options.Probes);
         try
         {
             if (header.Swap)

@@ -13,7 +13,10 @@ public sealed class TraceDatFormat : ITraceFormat
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order; folders"
         + " of raw pages (trace_pipe_raw) with header_page and event formats of tracefs beside them.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
-        "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.");
+        "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.")
+    {
+        TakesProbeMap = true,
+    };
 
     // perf's tracing data begin alike, but have a version of 0.
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
@@ -23,7 +26,7 @@ public sealed class TraceDatFormat : ITraceFormat
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        TraceDatHead head = TraceDatHeadReader.Read(input);
+        TraceDatHead head = TraceDatHeadReader.Read(input, options.Probes?.Functions);
         if (options.Instances.IsEmpty && !head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
             return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);
