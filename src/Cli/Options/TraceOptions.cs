@@ -16,11 +16,7 @@ internal sealed class TraceOptions
 
     private readonly Argument<string>? _file;
     private readonly Argument<string[]>? _files;
-    private readonly Option<string?> _format = new("--format")
-    {
-        Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _format;
 
     private readonly Option<bool> _strict = new("--strict") { Description = "Reject a trace with any loss of data: exit code 3." };
     private readonly Option<int> _threads = SharedOptions.Threads();
@@ -37,9 +33,20 @@ internal sealed class TraceOptions
     private readonly bool _takesEventFiles;
 
     private TraceOptions(
-        Command command, string argument, string description, bool takesEventFiles, bool takesSeveral = false, bool filters = true)
+        Command command,
+        string argument,
+        string description,
+        bool takesEventFiles,
+        bool takesSeveral = false,
+        bool filters = true,
+        string format = "--format")
     {
         _takesEventFiles = takesEventFiles;
+        _format = new Option<string?>(format)
+        {
+            Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
+            HelpName = "NAME",
+        };
         if (takesSeveral)
             command.Add(_files = SharedOptions.Files(argument, description));
         else if (argument.Length > 0)
@@ -82,6 +89,9 @@ internal sealed class TraceOptions
 
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
+
+    /// <summary>For a command whose trace is an option, and whose own <c>--format</c> is that of its output.</summary>
+    public static TraceOptions BesideOutput(Command command) => new(command, "", "", takesEventFiles: true, format: "--trace-format");
 
     public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
 

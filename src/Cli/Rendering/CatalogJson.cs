@@ -54,6 +54,7 @@ internal static class CatalogJson
     {
         writer.WriteStartObject();
         writer.WriteString("name", policy.Name);
+        writer.WriteNumber("version", policy.Version);
         writer.WriteString("summary", policy.Summary);
         writer.WriteString("source", policy.Source);
         writer.WriteBoolean("default", PolicyCatalog.Defaults.Contains(policy.Name));

@@ -17,12 +17,14 @@ internal static class FiguresJson
         WriteCauses(writer, "misses_by_cause", isMet ? result.Causes : null);
         writer.WriteNumberOrNull("hit_rate", isMet ? (double?)result.HitRate : null);
         writer.WriteNumberOrNull("hits_starting_full", isMet ? result.HitsStartingFull : null);
+        writer.WriteNumberOrNull("mean_cost_starting_full_ns", isMet ? result.MeanCostStartingFullNs : null);
         WriteCosts(writer, result, isMet);
         WriteMemory(writer, result.Memory, isMet);
         writer.WriteNumberOrNull("cached_at_release", isMet ? (long?)result.CachedAtRelease : null);
         writer.WriteNumberOrNull("cached_by_callback", isMet ? (long?)result.CachedByCallback : null);
         writer.WriteNumberOrNull("queued_for_rcu", isMet ? (long?)result.QueuedForRcu : null);
         writer.WriteNumberOrNull("freed", isMet ? (long?)result.Freed : null);
+        writer.WriteNumberOrNull("freed_offline", isMet ? (long?)result.FreedOffline : null);
     }
 
     /// <summary>Misses by cause, each with its count.</summary>

@@ -54,6 +54,8 @@ internal static class ResultsJson
         writer.WriteStartObject();
         writer.WriteString("trace", result.Trace);
         writer.WriteString("policy", result.Policy);
+        writer.WriteNumber("policy_version", result.PolicyVersion);
+        writer.WriteNumber("engine_version", result.EngineVersion);
         writer.WriteStartObject("parameters");
         foreach ((string name, long value) in result.Parameters)
             writer.WriteNumber(name, value);
@@ -67,6 +69,11 @@ internal static class ResultsJson
         writer.WriteString("cost_model", result.CostModel);
         writer.WriteNumber("seed", result.Seed);
         writer.WriteNumber("warmup_ns", result.WarmupNs);
+        writer.WriteString("start", result.StartsFull ? "full" : "empty");
+        writer.WriteTextOrNull("rcu_model", result.RcuModel);
+        writer.WriteTextOrNull("pins", result.Pins);
+        writer.WriteTextOrNull("topology", result.Topology);
+        writer.WriteNumber("vfree_delay_ns", result.VfreeDelayNs);
         writer.WriteTextOrNull("unmet", result.Unmet);
         writer.WriteEndObject();
     }

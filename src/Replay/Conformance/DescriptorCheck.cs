@@ -10,6 +10,7 @@ internal static class DescriptorCheck
         PolicyDescriptor descriptor = policy.Descriptor;
         ConformanceSuite.Require(IsName(descriptor.Name), $"the name '{descriptor.Name}' is not of letters, digits, '.', '_' and '-'");
         ConformanceSuite.Require(descriptor.Summary.Length > 0, $"the summary is empty");
+        ConformanceSuite.Require(descriptor.Version >= 1, $"the version is {descriptor.Version}, but counts from 1");
         ConformanceSuite.Require(!descriptor.Uses.IsDefaultOrEmpty, $"Uses is empty: a policy depends on some operation");
         ConformanceSuite.Require(!descriptor.Parameters.IsDefault, $"Parameters is not given: [] for none");
         HashSet<string> names = new(StringComparer.Ordinal);

@@ -18,6 +18,12 @@ public sealed record PolicyDescriptor(
     ImmutableArray<StackOperationKind> Uses,
     ImmutableArray<PolicyParameter> Parameters)
 {
+    /// <summary>
+    /// Counts what the policy does: raised by one with each change after which the same trace and parameters may give other rows.
+    /// Results carry it, so that a comparison can tell a changed policy from a changed load.
+    /// </summary>
+    public int Version { get; init; } = 1;
+
     /// <summary>Whose forks a dead task's stack can serve.</summary>
     public StackReach Reach { get; init; } = StackReach.Cpu;
 

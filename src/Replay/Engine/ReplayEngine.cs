@@ -12,6 +12,12 @@ namespace ForkTrace.Replay.Engine;
 public static class ReplayEngine
 {
     /// <summary>
+    /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after which
+    /// the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
+    /// </summary>
+    public const int Version = 1;
+
+    /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
     /// names twice, or once by name and once as the trace's own, is replayed once. What tells the kernel's own outcome is taken out of the
     /// trace first (<see cref="ReplayInput"/>).
@@ -75,6 +81,8 @@ public static class ReplayEngine
                 Trace = facts.Trace,
                 TraceSha256 = facts.Sha256,
                 Policy = policy.Name,
+                PolicyVersion = policy.Version,
+                EngineVersion = Version,
                 AskedFor = asked.AskedFor,
                 Parameters = selection.Arguments.Values,
                 Selection = selection,

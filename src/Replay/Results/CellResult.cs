@@ -20,6 +20,12 @@ public sealed record CellResult
     /// <summary>The name that was asked for: <see cref="Policy"/>, or one that stands for it.</summary>
     public string AskedFor { get; init; } = "";
 
+    /// <summary>Version of the policy's behaviour (<see cref="Contract.PolicyDescriptor.Version"/>); 0 in rows from before there was one.</summary>
+    public int PolicyVersion { get; init; }
+
+    /// <summary>Version of what the engine does for every policy (<see cref="Engine.ReplayEngine.Version"/>); 0 as above.</summary>
+    public int EngineVersion { get; init; }
+
     public required ImmutableSortedDictionary<string, long> Parameters { get; init; }
 
     /// <summary>The policy and its arguments; null in results that were not replayed here.</summary>
@@ -28,6 +34,18 @@ public sealed record CellResult
     public required string CostModel { get; init; }
 
     public required ulong Seed { get; init; }
+
+    /// <summary>The model of RCU grace periods as <c>--rcu-model</c> spells it, every parameter named; empty for the default.</summary>
+    public string RcuModel { get; init; } = "";
+
+    /// <summary>The share of releases that a pin delays, and for how long, as <c>--pins</c> spells it; empty without pins.</summary>
+    public string Pins { get; init; } = "";
+
+    /// <summary>Memory nodes and last-level caches of the CPUs as <c>--topology</c> spells them; empty where neither trace nor plan says.</summary>
+    public string Topology { get; init; } = "";
+
+    /// <summary>How long a workqueue is taken to need for a vfree that was handed to it, ns: a model (docs/policies.md).</summary>
+    public long VfreeDelayNs { get; init; }
 
     /// <summary>How the operations that the policy depends on are known.</summary>
     public required Grade Grade { get; init; }
@@ -68,6 +86,14 @@ public sealed record CellResult
     /// </summary>
     public long? HitsStartingFull { get; init; }
 
+    /// <summary>Mean of <see cref="Latency"/> if the caches had been full when the recording began, ns; null as for the hits.</summary>
+    public double? MeanCostStartingFullNs { get; init; }
+
+    /// <summary>
+    /// True if all figures of the row are those of a start from full caches; then <see cref="HitsStartingFull"/> is <see cref="Hits"/>.
+    /// </summary>
+    public bool StartsFull { get; init; }
+
     /// <summary>Time from the recording's start that the figures leave out.</summary>
     public long WarmupNs { get; init; }
 
@@ -85,6 +111,9 @@ public sealed record CellResult
 
     /// <summary>Stacks given back to the system.</summary>
     public long Freed { get; init; }
+
+    /// <summary>Of these, cached stacks that were given back because their CPU went offline.</summary>
+    public long FreedOffline { get; init; }
 
     /// <summary>What a fork paid for its stack.</summary>
     public LatencyHistogram Latency { get; init; } = new();

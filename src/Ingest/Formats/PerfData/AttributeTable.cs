@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>The attributes of a recording, and which of them a record belongs to.</summary>
@@ -16,7 +18,7 @@ internal sealed class AttributeTable
     public SampleLayout? Uniform { get; private set; }
 
     /// <summary>Offset of the id in every sample.</summary>
-    public int IdAt => _attributes.Count == 0 ? -1 : _attributes[0].Layout.IdAt;
+    public int IdAt { get; private set; } = -1;
 
     /// <summary>The layout of samples and trailers whose event is not known.</summary>
     public PerfAttribute? First => _attributes.Count == 0 ? null : _attributes[0];
@@ -29,7 +31,7 @@ internal sealed class AttributeTable
         bool isFirst = _attributes.Count == 0;
         _attributes.Add(attribute);
         if (isFirst)
-            Uniform = attribute.Layout;
+            (Uniform, IdAt) = (attribute.Layout, attribute.Layout.IdAt);
         else if (Uniform is not null && !Uniform.IsLike(attribute.Layout))
             Uniform = null;
         if (Uniform is null && (IdAt < 0 || attribute.Layout.IdAt != IdAt))
@@ -52,6 +54,7 @@ internal sealed class AttributeTable
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);
 
     /// <summary>The attribute of an id, null if no attribute has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
 
     private static void RequireTimeAndCpu(PerfAttribute attribute, long offset)

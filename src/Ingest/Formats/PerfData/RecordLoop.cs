@@ -101,6 +101,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     }
 
     // An event opened for a task on one CPU needs not say in each sample which CPU that is: its id says it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private uint CpuById(ReadOnlySpan<byte> sample)
     {
         int idAt = _attributes.IdAt;
@@ -108,6 +109,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         return cpu < 0 ? NoCpu : (uint)cpu;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SampleLayout? FindLayout(ReadOnlySpan<byte> sample)
     {
         int idAt = _attributes.IdAt;
