@@ -78,6 +78,12 @@ public enum EventKind : byte
     /// <summary><c>rcu:rcu_invoke_callback</c> of thread_stack_free_rcu: a stack's own callback. Ground truth.</summary>
     StackRcuInvoke = 23,
 
+    /// <summary>
+    /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, past the point where it runs tasks. value = the CPU.
+    /// Subject = the task that takes it down, on another CPU; the last steps of the CPU itself are among them.
+    /// </summary>
+    CpuDown = 24,
+
     /// <summary>Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.</summary>
     ProbeDup = 32,
 

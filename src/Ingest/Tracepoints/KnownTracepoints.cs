@@ -34,6 +34,7 @@ public static class KnownTracepoints
         new("rcu", "rcu_batch_start", EventKind.RcuBatchStart, s_running, null, null, "qlen"),
         new("rcu", "rcu_batch_end", EventKind.RcuBatchEnd, s_running, null, null, "callbacks_invoked"),
         new("rcu", "rcu_utilization", EventKind.RcuUtilization, s_running),
+        new("cpuhp", "cpuhp_enter", EventKind.CpuDown, s_running, null, null, "cpu"),
         new("gt", "dup", EventKind.ProbeDup, s_running, null, null, "dst"),
         new("gt", "vmalloc", EventKind.ProbeVmalloc, s_running, null, null, "size"),
         new("gt", "newt", EventKind.ProbeNewTask, s_pid, "common_pid", null, "stack"),

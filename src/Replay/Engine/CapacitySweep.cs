@@ -24,6 +24,8 @@ internal sealed class CapacitySweep
     private readonly SweptVfrees? _vfrees;
     private readonly SweptSeries _series;
     private readonly long[] _puts;
+    private readonly long[] _emptied;
+    private readonly bool _flushesOffline;
     private readonly ushort[] _depths;
     private readonly AllocationOutcome[] _causes;
     private StockOverTime _live;
@@ -47,6 +49,8 @@ internal sealed class CapacitySweep
         _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(capacityMax) : null;
         _series = new SweptSeries(context, capacityMax);
         _puts = new long[capacityMax + 2];
+        _emptied = new long[capacityMax + 1];
+        _flushesOffline = policy.FlushesOffline;
         _depths = new ushort[_operations.Tasks];
         _causes = new AllocationOutcome[_operations.Tasks];
         foreach (TaskBeginning beginning in _operations.Beginnings)
@@ -97,6 +101,7 @@ internal sealed class CapacitySweep
     {
         long kept = _puts.AsSpan(0, capacity + 1).Sum();
         long all = _puts.AsSpan().Sum();
+        long emptied = _emptied.AsSpan(0, capacity + 1).Sum();
         LatencyHistogram latency = figures.Latency(capacity);
         long hits = figures.Hits(capacity);
         return cell with
@@ -109,10 +114,11 @@ internal sealed class CapacitySweep
             CachedAtRelease = _putsAtRelease ? kept : 0,
             CachedByCallback = _putsAtRelease ? 0 : kept,
             QueuedForRcu = _queued,
-            Freed = all - kept,
+            Freed = all - kept + emptied,
+            FreedOffline = emptied,
             Latency = latency,
             DifferenceToPagesNs = figures.Allocations == 0 ? 0 : latency.MeanNs - (_context.PagesCostSumNs / figures.Allocations),
-            Memory = Memory(capacity, all - kept),
+            Memory = Memory(capacity, all - kept + emptied),
             WindowNs = _context.WindowNs,
             Series = _series.Of(capacity),
         };
@@ -141,6 +147,7 @@ internal sealed class CapacitySweep
         {
             Restart(_context.WarmupEndNs);
             Array.Clear(_puts);
+            Array.Clear(_emptied);
             Array.Clear(_depths);
             _queued = 0;
         }
@@ -196,6 +203,9 @@ internal sealed class CapacitySweep
                     _waiting.Remove(_nowNs);
                     Put(cpus[index]);
                     break;
+                case StackOperationKind.CpuOffline when _flushesOffline:
+                    Empty(cpus[index]);
+                    break;
             }
         }
     }
@@ -221,6 +231,23 @@ internal sealed class CapacitySweep
         _vfrees?.AddBelow(depth, _nowNs);
         if (_forksLeft[cpu] == 0)
             _stranded.AddFrom(depth, _nowNs);
+    }
+
+    // Capacity N loses as many stacks as the CPU's set has members up to N.
+    private void Empty(int cpu)
+    {
+        for (int capacity = 1; capacity <= _capacityMax; capacity++)
+        {
+            if (!_sets.Contains(cpu, capacity))
+                continue;
+            _emptied[capacity]++;
+            _cached.RemoveFrom(capacity, _nowNs);
+            if (_forksLeft[cpu] == 0)
+                _stranded.RemoveFrom(capacity, _nowNs);
+        }
+
+        _sets.Empty(cpu);
+        _misses.Empty(cpu);
     }
 
     private void Queue()
@@ -250,6 +277,8 @@ internal sealed class CapacitySweep
             int cpu = _operations.Cpus[index];
             if (kind == put)
                 sets.Put(cpu);
+            else if (kind == StackOperationKind.CpuOffline && _flushesOffline)
+                sets.Empty(cpu);
             else if (kind == StackOperationKind.Allocate)
                 hits[Math.Min(sets.Take(cpu), _capacityMax + 1)] += index >= _context.WarmupEnd ? 1 : 0;
         }

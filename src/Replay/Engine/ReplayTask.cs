@@ -82,6 +82,7 @@ internal sealed class ReplayTask
             CachedByCallback = ledger.CachedByCallback,
             QueuedForRcu = ledger.QueuedForRcu,
             Freed = ledger.Freed,
+            FreedOffline = ledger.FreedOffline,
             Latency = ledger.Latency,
             ReleaseCost = ledger.ReleaseCost,
             DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (_context.PagesCostSumNs / ledger.Allocations),

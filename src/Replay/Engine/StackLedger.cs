@@ -91,6 +91,9 @@ public sealed class StackLedger
     /// <summary>Stacks given back to the system.</summary>
     public long Freed { get; private set; }
 
+    /// <summary>Of these, cached ones whose CPU went offline.</summary>
+    public long FreedOffline { get; private set; }
+
     /// <summary>Moves that no stack can make; zero in every correct replay.</summary>
     public long Breaches { get; private set; }
 
@@ -208,6 +211,14 @@ public sealed class StackLedger
         _gone += count;
     }
 
+    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, and would be whatever its bound.</summary>
+    public void FreeOffline(int cpu, long count)
+    {
+        FreeCached(cpu, count);
+        FreedOffline += count;
+        _misses.Empty(_misses.DomainOf(cpu));
+    }
+
     /// <summary>Stacks that were in that CPU's cache when the recording began.</summary>
     public void AdoptCached(int cpu, int count)
     {
@@ -251,7 +262,7 @@ public sealed class StackLedger
         Array.Clear(_byOutcome);
         foreach (ref StackState stack in _stacks.AsSpan())
             stack.Outcome = AllocationOutcome.None;
-        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = 0;
+        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = 0;
         _costs.Restart();
         _reuse?.Restart();
         _series.Clear();

@@ -13,6 +13,7 @@ public sealed class LifecycleBuilder
     private readonly TaskLives _lives;
     private readonly RcuEvidence _rcu;
     private readonly GracePeriodModel _model;
+    private readonly CpuAbsences _absences;
     private readonly StackOperations _operations;
 
     // By row: whose operation the row itself marks (-1 none), and a list of operations to emit before the row.
@@ -26,12 +27,13 @@ public sealed class LifecycleBuilder
         _lives = TaskLives.Of(events);
         _rcu = new RcuEvidence(events, _lives, callbacks);
         _model = new GracePeriodModel(events.Facts.FirstNs, seed);
+        _absences = new CpuAbsences(events);
         _taskOfRow = new int[events.Count];
         Array.Fill(_taskOfRow, -1);
         _firstBefore = new int[events.Count + 1];
         Array.Fill(_firstBefore, -1);
         int tasks = _lives.Count;
-        _operations = new StackOperations((4 * tasks) + 1)
+        _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + 1)
         {
             Tasks = tasks,
             CpuCount = Math.Max(1, events.Facts.Cpus),
@@ -54,6 +56,7 @@ public sealed class LifecycleBuilder
         LifecycleBuilder builder = new(events, seed, callbacks);
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
+        builder.PlaceAbsences();
         builder.Emit();
         return builder._operations;
     }
@@ -84,6 +87,13 @@ public sealed class LifecycleBuilder
             _taskOfRow[free] = task;
         else if (release >= 0 && !_lives.IsFailedFork(task))
             PlaceModelled(task, StackOperationKind.TaskFree, release);
+    }
+
+    // Placed last, so they come first among what stands before the row: what the CPU cached until then is gone.
+    private void PlaceAbsences()
+    {
+        foreach ((int row, int cpu) in _absences.Departures)
+            PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.CpuOffline, cpu, -1, Evidence.Observed, -1));
     }
 
     private void PlaceRelease(int task, int release)
@@ -117,7 +127,7 @@ public sealed class LifecycleBuilder
             new Placed(
                 _events.TimesNs[proof],
                 StackOperationKind.StackCallback,
-                _lives.ReleaseCpu(task),
+                _absences.CallbackCpu(_lives.ReleaseCpu(task), proof),
                 task,
                 isOwnFree ? Evidence.Observed : Evidence.Inferred,
                 -1));
@@ -128,7 +138,7 @@ public sealed class LifecycleBuilder
         long timeNs = _model.InvocationNs(TimeBefore(release));
         int row = _events.TimesNs.BinarySearch(timeNs);
         row = row < 0 ? ~row : row;
-        PlaceBefore(row, new Placed(timeNs, kind, _lives.ReleaseCpu(task), task, Evidence.Modelled, -1));
+        PlaceBefore(row, new Placed(timeNs, kind, _absences.CallbackCpu(_lives.ReleaseCpu(task), row), task, Evidence.Modelled, -1));
     }
 
     private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;

@@ -37,9 +37,18 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
         ])
     {
         Work = StackWork.Since420,
+        FlushesOffline = true,
     };
 
     public static ShrinkerPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void CpuOffline(ref ShrinkerPolicy policy, StackLedger ledger, int cpu)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ledger.FreeOffline(cpu, policy._counts[cpu]);
+        policy._totalAndNext[0] -= policy._counts[cpu];
+        policy._counts[cpu] = 0;
+    }
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {

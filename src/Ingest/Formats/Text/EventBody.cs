@@ -53,6 +53,8 @@ internal static class EventBody
                 return ReadStackMap(named, body, ref row);
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
                 return OutcomeOf(BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsRcuSoftirq(row.Value));
+            case EventKind.CpuDown:
+                return ReadCpuDown(body, ref row);
             default:
                 return named.IsProbe ? ReadProbe(named, body, ref row) : BodyOutcome.Other;
         }
@@ -82,6 +84,24 @@ internal static class EventBody
         return BodyFields.TryFirst(body, " va_start: "u8, out row.Value) || BodyFields.TryFirst(body, named.ValueKey, out row.Value)
             ? BodyOutcome.Row
             : BodyOutcome.Unreadable;
+    }
+
+    // "cpu: 0003 target:   0 step:  62 (free_vm_stack_cache)", raw: "cpu=3 target=0 idx=62 ..."
+    private static BodyOutcome ReadCpuDown(ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        if (!TryState(body, " cpu:"u8, " cpu="u8, out row.Value) || !TryState(body, " target:"u8, " target="u8, out long target))
+            return BodyOutcome.Unreadable;
+        return OutcomeOf(StackLifeFilter.IsCpuDown(target));
+    }
+
+    private static bool TryState(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key, ReadOnlySpan<byte> rawKey, out long value)
+    {
+        int at = BodyFields.AfterFirst(body, key);
+        if (at < 0)
+            return BodyFields.TryFirst(body, rawKey, out value);
+        while (at < body.Length && body[at] == ' ')
+            at++;
+        return TextNumbers.TryNumber(body, ref at, out value);
     }
 
     // A kprobe's body begins with its address: "(ffffffffbbe9e220) task=0x... pid=27991 ref=1", raw "__probe_ip=...".
