@@ -17,9 +17,11 @@ internal sealed class ValidateCommand
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux-5.18, what kernels since 5.18 do.",
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux-5.18, what kernels since 5.18 do, and policies plugged in.",
         HelpName = "NAME[:param=value,...]",
     };
+
+    private readonly PluginOptions _plugins;
 
     private readonly Option<string[]> _levels = new("--evidence")
     {
@@ -52,6 +54,7 @@ internal sealed class ValidateCommand
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command);
         command.Add(_policies);
+        _plugins = new PluginOptions(command);
         command.Add(_levels);
         command.Add(_minAgreement);
         command.Add(_cases);
@@ -86,8 +89,7 @@ internal sealed class ValidateCommand
 
     private int Run(ParseResult parsed)
     {
-        ImmutableArray<PolicySelection> policies =
-            [.. (parsed.GetValue(_policies) is { Length: > 0 } given ? given : ["linux-5.18"]).Select(PolicySelection.Parse)];
+        ImmutableArray<PolicySelection> policies = Policies(parsed);
         ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
         bool isAll = levels.Length == EvidenceLevel.All.Length;
         List<ValidationResult> results = [];
@@ -113,6 +115,15 @@ internal sealed class ValidateCommand
         else
             ValidationText.Write(_terminal, results, cases);
         return (int)Verdict(results, parsed.GetValue(_minAgreement));
+    }
+
+    private ImmutableArray<PolicySelection> Policies(ParseResult parsed)
+    {
+        ImmutableArray<PolicyEntry> plugged = _plugins.Policies(parsed);
+        string[] names = parsed.GetValue(_policies) is { Length: > 0 } given
+            ? given
+            : ["linux-5.18", .. plugged.Select(policy => policy.Descriptor.Name)];
+        return [.. names.Select(name => PolicySelection.Parse(name, plugged))];
     }
 
     private static ImmutableArray<EvidenceLevel> Levels(string[] names)

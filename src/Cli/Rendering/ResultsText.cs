@@ -4,6 +4,7 @@ using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -22,6 +23,7 @@ internal static class ResultsText
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
+        WriteConditions(lines, plan, results);
         WriteTable(terminal, results);
         MissesText.Write(terminal, results);
         foreach (CellResult result in results)
@@ -29,6 +31,20 @@ internal static class ResultsText
             if (result.Unmet is not null)
                 lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
         }
+    }
+
+    // Only what somebody asked for, or what the machine is known to be.
+    private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
+    {
+        CellResult? first = results.FirstOrDefault();
+        if (first?.Topology is { Length: > 0 } topology)
+            lines.Add("topology", topology);
+        if (plan.Rcu != RcuModel.Default)
+            lines.Add("rcu model", plan.Rcu.ToString());
+        if (plan.Pins is { } pins)
+            lines.Add("pins", $"{pins}: modelled");
+        if (plan.StartFull)
+            lines.Add("start", $"from full caches ({results.Count(result => result.StartsFull)} of {results.Length} policies; the others have none or do not say what full is)");
     }
 
     private static string Forks(TraceFacts facts, ImmutableArray<CellResult> results)

@@ -46,7 +46,7 @@ internal sealed class CapacitySweep
         _forksLeft = [.. context.ForksOfCpu];
         _cached = new CapacityStocks(capacityMax);
         _stranded = new CapacityStocks(capacityMax);
-        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(capacityMax) : null;
+        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(capacityMax, context.VfreeDelayNs) : null;
         _series = new SweptSeries(context, capacityMax);
         _puts = new long[capacityMax + 2];
         _emptied = new long[capacityMax + 1];
@@ -70,6 +70,7 @@ internal sealed class CapacitySweep
         return isCounter
             && selection.Arguments["capacity"] <= CapacityMax
             && !plan.Reuse
+            && !plan.StartFull
             && plan.Costs.Contention is null
             && !plan.Costs.HasReleasePath
             && !policy.Work.HasFlag(StackWork.ZeroOnRelease);
@@ -82,7 +83,7 @@ internal sealed class CapacitySweep
         int capacityMax = (int)cells.Max(cell => results[cell].Parameters["capacity"]);
         CapacitySweep sweep = new(context, policy, capacityMax);
         sweep.Replay();
-        long[]? hitsStartingFull = plan.Bracket ? sweep.HitsStartingFull() : null;
+        SweptFigures? full = plan.Bracket ? new(context, policy, sweep.DepthsStartingFull(), sweep._causes, capacityMax) : null;
         SweptFigures figures = new(context, policy, sweep._depths, sweep._causes, capacityMax);
         SweptGroups? groups = plan.Breakdown ? new SweptGroups(context, sweep._depths, sweep._causes, capacityMax) : null;
         foreach (int cell in cells)
@@ -90,7 +91,8 @@ internal sealed class CapacitySweep
             int capacity = (int)results[cell].Parameters["capacity"];
             results[cell] = sweep.Row(results[cell], figures, capacity) with
             {
-                HitsStartingFull = hitsStartingFull?[capacity],
+                HitsStartingFull = full?.Hits(capacity),
+                MeanCostStartingFullNs = full?.MeanNs(capacity),
                 ByCpu = groups?.ByCpu(capacity) ?? [],
                 ByComm = groups?.ByComm(capacity) ?? [],
             };
@@ -265,11 +267,11 @@ internal sealed class CapacitySweep
         }
     }
 
-    private long[] HitsStartingFull()
+    private ushort[] DepthsStartingFull()
     {
         CapacitySets sets = new(_context.Machine.Cpus, _capacityMax);
         sets.Fill();
-        long[] hits = new long[_capacityMax + 2];
+        ushort[] depths = new ushort[_operations.Tasks];
         StackOperationKind put = _putsAtRelease ? StackOperationKind.Release : StackOperationKind.TaskFree;
         for (int index = 0; index < _operations.Count; index++)
         {
@@ -280,11 +282,16 @@ internal sealed class CapacitySweep
             else if (kind == StackOperationKind.CpuOffline && _flushesOffline)
                 sets.Empty(cpu);
             else if (kind == StackOperationKind.Allocate)
-                hits[Math.Min(sets.Take(cpu), _capacityMax + 1)] += index >= _context.WarmupEnd ? 1 : 0;
+                SetDepth(depths, index, sets.Take(cpu));
         }
 
-        for (int capacity = 1; capacity <= _capacityMax; capacity++)
-            hits[capacity] += hits[capacity - 1];
-        return hits;
+        return depths;
+    }
+
+    // Forks of the warm-up count for nothing.
+    private void SetDepth(ushort[] depths, int index, int depth)
+    {
+        if (index >= _context.WarmupEnd)
+            depths[_operations.TaskIds[index]] = (ushort)Math.Min(depth, _capacityMax + 1);
     }
 }

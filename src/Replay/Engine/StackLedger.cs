@@ -49,7 +49,7 @@ public sealed class StackLedger
         _stacks = new StackState[operations.Tasks];
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
-        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue() : null;
+        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
         bool followsReuse = context.FollowsReuse && context.Traits is not null && !policy.MovesCached;
         _reuse = followsReuse ? new ReuseTally(context.Machine.Cpus, operations.Tasks, context.Traits!) : null;
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
@@ -225,7 +225,10 @@ public sealed class StackLedger
         _made += count;
         Adopted += count;
         _cached.Change(_nowNs, count);
-        _misses.Adopt(_misses.DomainOf(cpu), count);
+        int domain = _misses.DomainOf(cpu);
+        _misses.Adopt(domain, count);
+        _stranded?.Adopt(domain, count, _nowNs);
+        _reuse?.Adopt(domain, count);
     }
 
     /// <summary>

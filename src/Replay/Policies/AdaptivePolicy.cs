@@ -72,6 +72,16 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
             ledger.WakeAt(nowNs + policy._periodNs);
     }
 
+    public static void Fill(ref AdaptivePolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._cpus.Length; cpu++)
+        {
+            ledger.AdoptCached(cpu, policy._min);
+            policy._cpus[cpu] = new State { Limit = policy._min, Count = policy._min, Least = policy._min, Most = policy._min };
+        }
+    }
+
     public static void CpuOffline(ref AdaptivePolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

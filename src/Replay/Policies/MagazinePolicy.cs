@@ -47,6 +47,18 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
 
     public static MagazinePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
+    public static void Fill(ref MagazinePolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._magazines.Length; cpu++)
+        {
+            ref int depot = ref policy._depots[policy._depotOfCpu[cpu]];
+            ledger.AdoptCached(cpu, policy._capacity + policy._depotCapacity - depot);
+            policy._magazines[cpu] = policy._capacity;
+            depot = policy._depotCapacity;
+        }
+    }
+
     public static void CpuOffline(ref MagazinePolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

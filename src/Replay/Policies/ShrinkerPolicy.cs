@@ -42,6 +42,19 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
 
     public static ShrinkerPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
+    public static void Fill(ref ShrinkerPolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
+        {
+            int share = (int)((policy._watermark / policy._counts.Length) + (cpu < policy._watermark % policy._counts.Length ? 1 : 0));
+            ledger.AdoptCached(cpu, share);
+            policy._counts[cpu] = share;
+        }
+
+        policy._totalAndNext[0] = policy._watermark;
+    }
+
     public static void CpuOffline(ref ShrinkerPolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

@@ -64,6 +64,19 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
             ledger.WakeAt(nowNs + policy._periodNs);
     }
 
+    public static void Fill(ref TtlPolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
+        {
+            ledger.AdoptCached(cpu, policy._capacity);
+            policy._counts[cpu] = policy._least[cpu] = policy._capacity;
+        }
+
+        policy._isTicking[0] = true;
+        ledger.WakeAt(ledger.NowNs + policy._periodNs);
+    }
+
     public static void CpuOffline(ref TtlPolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

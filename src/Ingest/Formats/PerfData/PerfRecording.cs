@@ -78,6 +78,7 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
                 WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
                 Cpus = Features.Cpus,
                 CpuNodes = Features.CpuNodes,
+                CpuCaches = Features.CpuCaches,
                 Recorder = Features.CommandLine,
                 Lost = Losses.Lost,
                 Losses = Losses.Intervals(Streams),
