@@ -44,7 +44,7 @@ public sealed class PolicySelection
     /// Reads selections: a value may be a range <c>a..b</c>, a list <c>a|b</c>, or a list of both. All combinations, the last parameter
     /// changing fastest, each once.
     /// </summary>
-    /// <exception cref="PolicyException">As for <see cref="Parse"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
+    /// <exception cref="PolicyException">As for <see cref="Parse(string)"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
     public static ImmutableArray<PolicySelection> ParseAll(string text) => ParseAll(text, []);
 
     /// <summary>As the other, where policies of plug-ins are known too.</summary>

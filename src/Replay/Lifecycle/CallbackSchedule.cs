@@ -13,7 +13,11 @@ namespace ForkTrace.Replay.Lifecycle;
 /// not lazy ends that wait as well: the model's delay is an upper bound.
 /// </para>
 /// </summary>
-internal sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, ulong seed, int cpus)
+/// <param name="periods">When grace periods end.</param>
+/// <param name="model">Limits, offloaded CPUs, laziness.</param>
+/// <param name="seed">Draws the CPUs of kthreads.</param>
+/// <param name="cpus">CPUs of the machine.</param>
+public sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, ulong seed, int cpus)
 {
     private const int ReadyDivisor = 128;
     private const int ReadyUnlimited = 10000;
@@ -24,6 +28,7 @@ internal sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model,
     private readonly int[] _housekeeping = Housekeeping(model, cpus);
     private (long TimeNs, int Cpu)[] _runs = [];
 
+    /// <summary>Callbacks that were queued.</summary>
     public int Count => _queued.Count;
 
     /// <summary>Queues a callback on a CPU; returns its number.</summary>

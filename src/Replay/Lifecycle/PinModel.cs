@@ -40,7 +40,7 @@ public sealed record PinModel(double Share, long LengthNs)
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string percent = colon > 1 && text[colon - 1] == '%' ? text[..(colon - 1)] : "";
         bool isNumber = double.TryParse(percent, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share);
-        if (!isNumber || share > 100)
+        if (!isNumber || share is not (>= 0 and <= 100))
             throw new PolicyException($"--pins is '{text}', but must be a share of releases and the length of a pin, as in 0.5%:200us");
         try
         {
