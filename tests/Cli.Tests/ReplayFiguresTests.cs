@@ -59,7 +59,7 @@ public sealed class ReplayFiguresTests : IDisposable
         JsonElement row = Results(
             "--policy", "linux-6.19", "--rcu-model", "hz=1000,nocb=1-2,lazy=1s,always", "--pins", "5%:2ms", "--topology", "topology.csv",
             "--vfree-delay", "100us")[0];
-        Assert.Equal("hz=1000,blimit=10,nocb=1-2,lazy=1s,lazy-limit=10000,always", row.GetProperty("rcu_model").GetString());
+        Assert.Equal("hz=1000,nocb=1-2,lazy=1s,lazy-limit=10000,always", row.GetProperty("rcu_model").GetString());
         Assert.Equal("5%:2ms", row.GetProperty("pins").GetString());
         Assert.Equal("node0=0-1;node1=2;llc0=0;llc1=1;llc2=2", row.GetProperty("topology").GetString());
         Assert.Equal(100_000, row.GetProperty("vfree_delay_ns").GetInt64());
@@ -67,7 +67,7 @@ public sealed class ReplayFiguresTests : IDisposable
         Assert.InRange(row.GetProperty("evidence").GetProperty("release").GetProperty("modelled").GetInt64(), 50, 150);
         Assert.Equal("C", row.GetProperty("grade").GetString());
         JsonElement plain = Results("--policy", "linux-6.19")[0];
-        Assert.Equal("hz=250,blimit=10", plain.GetProperty("rcu_model").GetString());
+        Assert.Equal("hz=250", plain.GetProperty("rcu_model").GetString());
         Assert.Equal(JsonValueKind.Null, plain.GetProperty("pins").ValueKind);
         Assert.Equal(JsonValueKind.Null, plain.GetProperty("topology").ValueKind);
     }

@@ -3,9 +3,9 @@ namespace ForkTrace.Replay.Lifecycle;
 /// <summary>
 /// When and where modelled RCU callbacks run: behind their grace period, in the order of their CPU's queue, in batches.
 /// <para>
-/// A pass of the softirq runs max(blimit, ready / 128) callbacks, all of them beyond qhimark (rcu_do_batch, kernel/rcu/tree.c). It raises
-/// itself for the rest, up to ten times in a row (MAX_SOFTIRQ_RESTART, kernel/softirq.c); what is left then is ksoftirqd's, here a tick later.
-/// Callbacks of other kinds are not known and not counted.
+/// With a batch limit, a pass of the softirq runs max(blimit, ready / 128) callbacks, all of them beyond qhimark (rcu_do_batch,
+/// kernel/rcu/tree.c). It raises itself for the rest, up to ten times in a row (MAX_SOFTIRQ_RESTART, kernel/softirq.c); what is left then is
+/// ksoftirqd's, here a tick later. Callbacks of other kinds are not known and not counted.
 /// </para>
 /// <para>
 /// An offloaded CPU's callbacks are run by its kthread, without a limit, on a CPU drawn for each grace period; lazy ones first wait until the
@@ -88,7 +88,7 @@ public sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, u
             while (to < queue.Length && periods.InvocationNs(_queued[queue[to]].QueuedNs) == endNs)
                 to++;
             int ready = to - from;
-            long limit = ready > ReadyUnlimited ? ready : Math.Max(model.BatchLimit, ready / ReadyDivisor);
+            long limit = ready > ReadyUnlimited || model.BatchLimit == 0 ? ready : Math.Max(model.BatchLimit, ready / ReadyDivisor);
             for (int index = from; index < to; index++)
             {
                 lastNs = Math.Max(lastNs, endNs + ((index - from) / (limit * PassesInARow) * model.JiffyNs));

@@ -26,10 +26,10 @@ public sealed class RcuModelTests
     }
 
     [Theory]
-    [InlineData("hz=1000", "hz=1000,blimit=10")]
-    [InlineData("first-fqs=3ms,gp=12500us", "hz=250,blimit=10,first-fqs=3ms,gp=12500us")]
-    [InlineData("nocb=3+0-1, on=4-5+9", "hz=250,blimit=10,nocb=0-1+3,on=4-5+9")]
-    [InlineData("nocb=all,lazy", "hz=250,blimit=10,nocb=all,lazy=10s,lazy-limit=10000")]
+    [InlineData("hz=1000", "hz=1000")]
+    [InlineData("first-fqs=3ms,gp=12500us", "hz=250,first-fqs=3ms,gp=12500us")]
+    [InlineData("nocb=3+0-1, on=4-5+9", "hz=250,nocb=0-1+3,on=4-5+9")]
+    [InlineData("nocb=all,lazy", "hz=250,nocb=all,lazy=10s,lazy-limit=10000")]
     [InlineData("always,expedited,blimit=64", "hz=250,blimit=64,expedited,always")]
     public void The_text_is_canonical_and_reads_back(string text, string canonical)
     {
@@ -75,7 +75,7 @@ public sealed class RcuModelTests
     public void Batches_are_of_ten_passes_and_the_rest_is_a_tick_later()
     {
         GracePeriodModel periods = new(0, 1);
-        CallbackSchedule schedule = new(periods, RcuModel.Default, 1, 1);
+        CallbackSchedule schedule = new(periods, new RcuModel { BatchLimit = 10 }, 1, 1);
         for (int callback = 0; callback < 250; callback++)
             schedule.Add(1000 + callback, 0);
         (long TimeNs, int Cpu)[] runs = schedule.Run();
@@ -88,7 +88,7 @@ public sealed class RcuModelTests
     [Fact]
     public void Too_many_callbacks_end_the_limit()
     {
-        CallbackSchedule schedule = new(new GracePeriodModel(0, 1), RcuModel.Default, 1, 1);
+        CallbackSchedule schedule = new(new GracePeriodModel(0, 1), new RcuModel { BatchLimit = 10 }, 1, 1);
         for (int callback = 0; callback < 10_001; callback++)
             schedule.Add(1000, 0);
         Assert.Single(schedule.Run().Distinct());
@@ -129,7 +129,7 @@ public sealed class RcuModelTests
         Assert.Equal(always.Grade.Uses[2].Total, always.Grade.Uses[2].Modelled);
         Assert.Equal(GradeLevel.C, always.Grade.Level);
         Assert.NotEqual(recorded.Cell, always.Cell);
-        Assert.Equal("hz=100,blimit=10,always", always.RcuModel);
+        Assert.Equal("hz=100,always", always.RcuModel);
     }
 
     [Fact]
