@@ -9,6 +9,7 @@ using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Cli;
 
@@ -100,7 +101,7 @@ internal static class ForkTraceTool
             UsageException or PolicyException or RuleException => (ExitCode.Usage, failure.Message),
             ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
             ResultsDatabaseException => (ExitCode.Usage, failure.Message),
-            IngestException or EventFileException or DataLossException => (ExitCode.InputRejected, failure.Message),
+            IngestException or EventFileException or DataLossException or NoTruthException => (ExitCode.InputRejected, failure.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Usage, failure.Message),
             _ => (ExitCode.InternalFailure, $"internal failure: {failure.Message} ({DebugVariable}=1 shows where)"),
         };

@@ -67,6 +67,13 @@ public sealed class EventColumns(int capacity) : EventTable
         return before - _count;
     }
 
+    /// <summary>Gives a row another CPU and value.</summary>
+    public void Replace(int row, ushort cpu, long value)
+    {
+        _cpus[row] = cpu;
+        _values[row] = value;
+    }
+
     /// <summary>Fixes the facts and names that belong to the rows.</summary>
     public void Complete(TraceFacts facts, CommTable commNames)
     {

@@ -78,11 +78,20 @@ public enum EventKind : byte
     /// <summary><c>rcu:rcu_invoke_callback</c> of thread_stack_free_rcu: a stack's own callback. Ground truth.</summary>
     StackRcuInvoke = 23,
 
+    /// <summary><c>rcu:rcu_callback</c> of thread_stack_free_rcu: its cache was full. Ground truth. value = address of the function.</summary>
+    StackRcuQueue = 24,
+
+    /// <summary><c>syscalls:sys_enter_clone</c>, <c>clone3</c>, <c>fork</c> or <c>vfork</c>: the subject begins to fork.</summary>
+    ForkEnter = 25,
+
+    /// <summary><c>syscalls:sys_exit_clone</c> and so on, in the parent and in the child. value = what the call returned.</summary>
+    ForkExit = 26,
+
     /// <summary>
     /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, past the point where it runs tasks. value = the CPU.
     /// Subject = the task that takes it down, on another CPU; the last steps of the CPU itself are among them.
     /// </summary>
-    CpuDown = 24,
+    CpuDown = 27,
 
     /// <summary>Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.</summary>
     ProbeDup = 32,
@@ -110,6 +119,9 @@ public enum EventKind : byte
 
     /// <summary>Probe <c>gt:ftask</c> on free_task. value = task_struct address.</summary>
     ProbeFreeTask = 40,
+
+    /// <summary>A user's probe, by a probe map: the subject took a stack from the CPU's cache. Ground truth. value = 1.</summary>
+    ProbeCached = 41,
 
     /// <summary>Function tracer: thread_stack_free_rcu ran. Ground truth.</summary>
     FunctionStackRcu = 48,

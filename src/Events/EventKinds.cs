@@ -21,8 +21,9 @@ public static class EventKinds
     /// True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.
     /// </summary>
     public static bool IsGroundTruth(EventKind kind) => kind
-        is EventKind.StackMap or EventKind.StackRcuInvoke or EventKind.ProbeVmalloc or EventKind.ProbePut or EventKind.ProbeCallRcu
-        or EventKind.ProbeStackRcu or EventKind.ProbeVfree or EventKind.FunctionStackRcu or EventKind.FunctionVfree;
+        is EventKind.StackMap or EventKind.StackRcuInvoke or EventKind.StackRcuQueue or EventKind.ProbeVmalloc or EventKind.ProbePut
+        or EventKind.ProbeCallRcu or EventKind.ProbeStackRcu or EventKind.ProbeCached or EventKind.ProbeVfree
+        or EventKind.FunctionStackRcu or EventKind.FunctionVfree;
 
     /// <summary>
     /// True for events that a stack's life needs. The others (switches between living tasks, wake-ups) are the bulk of a

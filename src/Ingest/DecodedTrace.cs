@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest;
 
@@ -23,6 +24,9 @@ public sealed class DecodedTrace : IDisposable
 
     /// <summary>Of a guest's recording whose times are on its host's clock: the host's <see cref="TraceId"/>. Else 0.</summary>
     public ulong HostTraceId { get; init; }
+
+    /// <summary>What the user's own probes meant while the trace was read; null for none.</summary>
+    public ProbeMap? Probes { get; set; }
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Probes;
+
 namespace ForkTrace.Ingest;
 
 /// <summary>How a recording is to be read.</summary>
@@ -8,6 +10,9 @@ public sealed record IngestOptions
 
     /// <summary>Keep rows of every known kind, also switches between living tasks and wake-ups.</summary>
     public bool KeepAll { get; init; }
+
+    /// <summary>What the user's own probes say of the stack cache; null for the probes that are known without being told.</summary>
+    public ProbeMap? Probes { get; init; }
 
     /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -2,6 +2,7 @@ using ForkTrace.Events;
 using ForkTrace.Ingest.Assembly;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest;
 
@@ -64,7 +65,19 @@ public static class TraceReader
             : FormatCatalog.ByName(options.Format);
         if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
             Reject.Unsupported($"{input.Name} is a folder of {format.Descriptor.Name}: only folders of perf.data and CTF are read");
-        return format.Read(input, options);
+        if (options.Probes is not { } probes)
+            return format.Read(input, options);
+        if (!format.Descriptor.TakesProbeMap)
+        {
+            IEnumerable<FormatDescriptor> takers = FormatCatalog.All.Select(other => other.Descriptor).Where(other => other.TakesProbeMap);
+            string others = string.Join(", ", takers.Select(other => other.Name));
+            throw new IngestException(
+                "probe_map", $"{probes.Origin}: a probe map is not read with {format.Descriptor.Name}, but with {others}");
+        }
+
+        DecodedTrace decoded = format.Read(input, options);
+        decoded.Probes = probes;
+        return decoded;
     }
 
     // Of several files, a rejection must say which.

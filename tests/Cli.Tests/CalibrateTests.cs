@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ForkTrace.TestKit;
 
@@ -27,5 +29,64 @@ public sealed class CalibrateTests : IDisposable
         JsonElement result = document.RootElement.GetProperty("results")[0];
         Assert.Equal("mine", result.GetProperty("cost_model").GetString());
         Assert.InRange(result.GetProperty("cost_ns").GetProperty("difference_to_pages").GetDouble(), 3500, 4500);
+    }
+
+    [Fact]
+    public void A_function_graph_text_makes_a_model_that_replay_takes()
+    {
+        _folder.Put("graph.txt", Encoding.ASCII.GetBytes(Graph(forks: 400)));
+        ToolOutcome outcome = Tool.Run(_folder.Path, "calibrate", "graph.txt", "-o", "graph.json");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Contains(
+            " graph.txt: time in copy_process, by function_graph, less 1.0 us for each traced call in it", outcome.Out, StringComparison.Ordinal);
+        using JsonDocument model = JsonDocument.Parse(File.ReadAllText(_folder.Of("graph.json")));
+        JsonElement recording = model.RootElement.GetProperty("provenance").GetProperty("recordings")[0];
+        Assert.Equal(64, recording.GetProperty("sha256").GetString()!.Length);
+        JsonElement result = Replayed("--policy", "vmap-nocache-early", "--cost-model", "graph.json");
+
+        // Every fork maps: 250 ns and what a miss costs over a hit, 6 us here, of which 1 us is the tracer's.
+        Assert.Equal("graph", result.GetProperty("cost_model").GetString());
+        Assert.Equal(250 + 5000, result.GetProperty("cost_ns").GetProperty("mean").GetDouble(), 300.0);
+    }
+
+    [Fact]
+    public void Too_few_calls_are_refused_and_nothing_is_written()
+    {
+        string text = RepositoryFiles.SampleTrace("vm-6.1/pthread.function_graph.txt.zst");
+        ToolOutcome outcome = Tool.Run(_folder.Path, "calibrate", text, "-o", "few.json");
+        Assert.Equal(2, outcome.Code);
+        Assert.StartsWith("forktrace: too few forks to calibrate from: needs 100 hits", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(_folder.Names);
+        ToolOutcome replay = Tool.Run(_folder.Path, "replay", text);
+        Assert.Equal(3, replay.Code);
+        Assert.Contains("holds durations of calls and no events; 'forktrace calibrate' reads it", replay.Error, StringComparison.Ordinal);
+    }
+
+    // Hits take 50 us; misses 55 us, and 1 us for the traced call in them.
+    private static string Graph(int forks)
+    {
+        StringBuilder text = new("# tracer: function_graph\n#\n");
+        for (int fork = 0; fork < forks; fork++)
+        {
+            double us = 50 + (fork % 40 * 0.01);
+            if (fork % 2 == 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{fork}.000000 |   0)     wl-5     | + {us:0.000} us   |  copy_process();\n");
+                continue;
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"{fork}.000000 |   0)     wl-5     |               |  copy_process() {{\n");
+            text.Append(CultureInfo.InvariantCulture, $"{fork}.000010 |   0)     wl-5     |   1.000 us    |    __vmalloc_node_range();\n");
+            text.Append(CultureInfo.InvariantCulture, $"{fork}.000060 |   0)   wl-5   | + {us + 6:0.000} us   |  }} /* copy_process */\n");
+        }
+
+        return text.ToString();
+    }
+
+    private JsonElement Replayed(params string[] options)
+    {
+        string recording = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["replay", recording, .. options, "--json"]);
+        return JsonDocument.Parse(outcome.Out).RootElement.GetProperty("results")[0];
     }
 }

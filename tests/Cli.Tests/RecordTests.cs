@@ -113,4 +113,20 @@ public sealed class RecordTests : IDisposable
         Problems = [],
         Estimate = new RecordingEstimate(0, 0, 0),
     };
+
+    [Theory]
+    [InlineData("/no/such/program", "cannot run '/no/such/program': there is no such program")]
+    [InlineData("no-such-program", "cannot run 'no-such-program': there is no such program in PATH")]
+    public void A_workload_that_is_not_there_is_told_before_anything_is_recorded(string workload, string message)
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, "record", "--exec", "--tool", "perf", "-o", "x.data", "--", workload);
+        Assert.Equal(2, outcome.Code);
+        Assert.Empty(_folder.Names);
+
+        // A machine that cannot be recorded says that first.
+        Assert.True(
+            outcome.Error == $"forktrace: {message}\n"
+                || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
+            outcome.Error);
+    }
 }

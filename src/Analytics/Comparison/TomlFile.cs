@@ -5,7 +5,7 @@ using Tomlyn.Parsing;
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>Reads TOML, and says in one line what is wrong with it.</summary>
-internal static class TomlFile
+public static class TomlFile
 {
     private const int LengthMax = 1 << 20;
 

@@ -5,6 +5,9 @@ using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Events.Calls;
+using ForkTrace.Ingest.Formats.Text.FunctionGraph;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Replay.Calibration;
 
 namespace ForkTrace.Cli.Commands;
@@ -13,6 +16,7 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class CalibrateCommand
 {
     private const double MostNs = 1e9;
+    private const int SniffBytes = 4096;
     private readonly Terminal _terminal;
     private readonly TraceOptions _trace;
     private readonly Option<string?> _output = new("--output", "-o")
@@ -37,7 +41,7 @@ internal sealed class CalibrateCommand
     private CalibrateCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
-        _trace = TraceOptions.ForSeveral(command);
+        _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
         command.Add(_output);
         command.Add(_kind);
         command.Add(_cacheHit);
@@ -53,6 +57,7 @@ internal sealed class CalibrateCommand
             Examples =
             [
                 "forktrace calibrate perf.data",
+                "forktrace calibrate function_graph.txt -o my-machine.json",
                 "forktrace calibrate a.dat b.dat --kind thread -o my-machine.json",
                 "forktrace calibrate perf.data --page-allocation 800 -o my-machine.json",
             ],
@@ -84,10 +89,19 @@ internal sealed class CalibrateCommand
 
     private ForkDurations Measure(ParseResult parsed, string path)
     {
+        if (File.Exists(path) && FunctionGraph(path) is { } calls)
+            return GraphDurations.Of(calls);
         using EventTable events = _trace.ReadPath(parsed, path);
         return events.Facts.ClockUnit == "ns"
             ? ForkDurations.Of(events)
             : throw new UsageException($"{path}: the trace's clock '{events.Facts.Clock}' does not count nanoseconds");
+    }
+
+    // Null for whatever is no text of the function_graph tracer.
+    private static FunctionCalls? FunctionGraph(string path)
+    {
+        using TraceInput input = TraceOpener.Open(path);
+        return FunctionGraphReader.Sniff(input.SliceUpTo(0, SniffBytes)) ? FunctionGraphReader.Read(input) : null;
     }
 
     private static void Write(Stream stream, Action<Utf8JsonWriter> write)

@@ -23,7 +23,7 @@ internal static class IngestCommand
                 "forktrace ingest trace.dat --from +10 --to +20 --scrub hash -o to-share.arrow",
             ],
         };
-        TraceOptions trace = TraceOptions.ForRecording(command);
+        TraceOptions trace = TraceOptions.ForRecording(command).WithProbeMap(command);
         ScrubOptions scrub = new(command);
         Option<string?> output = new("--output", "-o")
         {

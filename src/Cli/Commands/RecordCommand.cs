@@ -101,6 +101,8 @@ internal sealed class RecordCommand
             throw new UsageException(Refusal(plan));
         if (request.Command.IsEmpty)
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
+        if (!Workload.IsThere(request.Command[0]))
+            throw new UsageException(Workload.Refusal(request.Command[0]));
         OutputFile.RefuseUnwritable(plan.Output);
         if (File.Exists(plan.Output))
             throw new UsageException($"cannot write {plan.Output}: it is there already (-o names another)");

@@ -13,11 +13,13 @@ namespace ForkTrace.Cli.Commands;
 /// <summary><c>forktrace validate</c>: does the replay tell what the recorded kernel did, fork by fork?</summary>
 internal sealed class ValidateCommand
 {
+    private const string TraceKernelPolicy = "linux";
+    private const int CasesOfOneResult = 3;
     private readonly Terminal _terminal;
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux-5.18, what kernels since 5.18 do, and policies plugged in.",
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release does, and policies plugged in.",
         HelpName = "NAME[:param=value,...]",
     };
 
@@ -31,15 +33,14 @@ internal sealed class ValidateCommand
 
     private readonly Option<double?> _minAgreement = new("--min-agreement")
     {
-        Description = "Exit with 4 if a result's agreement, in percent, is below this.",
-        HelpName = "PERCENT",
+        Description = "Exit with 4 if a result's agreement is below this: a share from 0 to 1, or percent above 1 and up to 100.",
+        HelpName = "SHARE",
     };
 
-    private readonly Option<int> _cases = new("--cases")
+    private readonly Option<int?> _cases = new("--cases")
     {
-        Description = "How many disagreements to show event by event.",
+        Description = "How many disagreements of each result to show event by event. Without it: 3 where there is one result, else none.",
         HelpName = "N",
-        DefaultValueFactory = _ => 0,
     };
 
     private readonly Option<bool> _markdown = new("--markdown")
@@ -52,7 +53,8 @@ internal sealed class ValidateCommand
     private ValidateCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
-        _trace = TraceOptions.ForSeveral(command);
+        _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
+        _minAgreement.Validators.Add(RefuseNoShare);
         command.Add(_policies);
         _plugins = new PluginOptions(command);
         command.Add(_levels);
@@ -72,6 +74,7 @@ internal sealed class ValidateCommand
             [
                 "forktrace validate trace.dat",
                 "forktrace validate trace.dat --evidence all",
+                "forktrace validate trace.dat --probe-map probes.toml",
                 "forktrace validate *.perf.data --policy linux-5.18 --policy linux-5.18:capacity=3 --min-agreement 99",
             ],
         };
@@ -94,7 +97,10 @@ internal sealed class ValidateCommand
         bool isAll = levels.Length == EvidenceLevel.All.Length;
         List<ValidationResult> results = [];
         List<string> cases = [];
-        foreach (string path in _trace.Paths(parsed))
+        string[] paths = _trace.Paths(parsed);
+        bool isOneResult = paths.Length * levels.Length * policies.Length == 1;
+        int count = parsed.GetValue(_cases) ?? (isOneResult ? CasesOfOneResult : 0);
+        foreach (string path in paths)
         {
             using EventTable events = _trace.ReadPath(parsed, path);
             foreach (EvidenceLevel level in levels.Where(level => !isAll || Has(events, level)))
@@ -103,7 +109,7 @@ internal sealed class ValidateCommand
                 {
                     ValidationResult result = Validator.Validate(events, policy, level);
                     results.Add(result);
-                    cases.AddRange(DisagreementText.Cases(events, result, parsed.GetValue(_cases)));
+                    cases.AddRange(DisagreementText.Cases(events, result, count));
                 }
             }
         }
@@ -122,7 +128,7 @@ internal sealed class ValidateCommand
         ImmutableArray<PolicyEntry> plugged = _plugins.Policies(parsed);
         string[] names = parsed.GetValue(_policies) is { Length: > 0 } given
             ? given
-            : ["linux-5.18", .. plugged.Select(policy => policy.Descriptor.Name)];
+            : [TraceKernelPolicy, .. plugged.Select(policy => policy.Descriptor.Name)];
         return [.. names.Select(name => PolicySelection.Parse(name, plugged))];
     }
 
@@ -139,14 +145,26 @@ internal sealed class ValidateCommand
 
     private static bool Has(EventTable events, EvidenceLevel level) => !level.UsesCallbackTruth || CallbackTruth.Of(events) is not null;
 
+    // 0.99 and 99 mean the same: as a percentage no one asks for 1 % or less.
+    private static double ShareOf(double given) => given <= 1 ? given : given / 100;
+
+    private static void RefuseNoShare(System.CommandLine.Parsing.OptionResult result)
+    {
+        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        bool isNumber = double.TryParse(given, CultureInfo.InvariantCulture, out double value);
+        if (isNumber && value is not (>= 0 and <= 100))
+            result.AddError($"--min-agreement is {given}, but must be a share from 0 to 1, or percent up to 100");
+    }
+
     private static ExitCode Verdict(List<ValidationResult> results, double? minAgreement)
     {
         ValidationResult? worst = results.MinBy(result => result.Agreement);
-        if (minAgreement is null || worst is null || 100 * worst.Agreement >= minAgreement)
+        if (minAgreement is null || worst is null || worst.Agreement >= ShareOf(minAgreement.Value))
             return ExitCode.Success;
         Terminal.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"forktrace: {worst.Trace} under {worst.Policy} agrees in {100 * worst.Agreement:0.00} % of forks, below {minAgreement} %"));
+            $"forktrace: {worst.Trace} under {worst.Policy} agrees in {100 * worst.Agreement:0.00} % of forks, "
+            + $"below {100 * ShareOf(minAgreement.Value):0.####} %"));
         return ExitCode.Regressed;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class TraceOptions
     private readonly Option<int> _threads = SharedOptions.Threads();
 
     private readonly FilterOptions? _filter;
+    private ProbeMapOption? _probes;
     private readonly bool _takesEventFiles;
 
     private TraceOptions(
@@ -63,6 +64,13 @@ internal sealed class TraceOptions
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
+
+    /// <summary>With <c>--probe-map</c>.</summary>
+    public TraceOptions WithProbeMap(Command command)
+    {
+        _probes = new ProbeMapOption(command);
+        return this;
+    }
 
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
@@ -129,7 +137,7 @@ internal sealed class TraceOptions
         string? format = parsed.GetValue(_format);
         if (format is not null)
             RefuseUnknown(format);
-        return new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed) };
+        return new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed), Probes = _probes?.Read(parsed) };
     }
 
     // A pipe can be read but once: whether it holds an event file is seen in the copy that is made of it.
@@ -139,7 +147,11 @@ internal sealed class TraceOptions
         if (options.Format is null && IsEventFile(file))
         {
             using (file)
+            {
+                if (options.Probes is not null)
+                    throw new UsageException($"{path} is an event file, whose probes have been read: give --probe-map to forktrace ingest");
                 return OpenEventFile(path, file);
+            }
         }
 
         return Naming(path, () => Reading(options, reading => TraceReader.Read(file, path, reading)));

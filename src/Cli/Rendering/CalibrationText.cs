@@ -33,6 +33,8 @@ internal static class CalibrationText
         }
 
         table.Write(terminal);
+        foreach (ForkDurations recording in calibration.Recordings)
+            terminal.Out.WriteLine(EscapedText.Of($" {recording.Facts.Trace}: time {recording.Measure}"));
     }
 
     private static string[] Sample(DurationSample sample) =>

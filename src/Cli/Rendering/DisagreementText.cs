@@ -20,7 +20,7 @@ internal static class DisagreementText
         _ => "foreign_tasks",
     };
 
-    /// <summary>The first cases of a result, each with the events of its CPU around the fork.</summary>
+    /// <summary>The first cases of a result, each with the events of its CPU around the fork; the fork's own are marked.</summary>
     public static IEnumerable<string> Cases(EventTable events, ValidationResult result, int count)
     {
         foreach (Disagreement found in result.Disagreements.Take(count))
@@ -54,9 +54,11 @@ internal static class DisagreementText
 
         foreach (int row in rows)
         {
+            bool isOfFork = events.Tasks[row] == found.Task || row == centre;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {Seconds(events.TimesNs[row])} [{events.Cpus[row]:000}] {EventKinds.Name(events.Kinds[row]),-20} "
+                $"{(isOfFork ? '>' : ' ')} {Seconds(events.TimesNs[row])} "
+                + $"{(events.TimesNs[row] - found.TimeNs) / 1000.0,11:+0.0;-0.0;0.0} us [{events.Cpus[row]:000}] {EventKinds.Name(events.Kinds[row]),-20} "
                 + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]} value {events.Values[row]}");
         }
     }

@@ -63,6 +63,7 @@ internal static class ResultsJson
         FiguresJson.Write(writer, result);
         BreakdownJson.Write(writer, result, hasSeries);
         writer.WriteTextOrNull("grade", result.Unmet is null ? result.Grade.Level.ToString() : null);
+        WriteExpected(writer, result);
         WriteEvidence(writer, result.Grade);
         writer.WriteString("cell", result.Cell);
         writer.WriteString("cost_model", result.CostModel);
@@ -74,6 +75,14 @@ internal static class ResultsJson
         writer.WriteTextOrNull("topology", result.Topology);
         writer.WriteNumber("vfree_delay_ns", result.VfreeDelayNs);
         writer.WriteTextOrNull("unmet", result.Unmet);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteExpected(Utf8JsonWriter writer, CellResult result)
+    {
+        writer.WriteStartObject("expected_agreement");
+        writer.WriteNumberOrNull("low", result.ExpectedAgreementLow);
+        writer.WriteNumberOrNull("high", result.ExpectedAgreementHigh);
         writer.WriteEndObject();
     }
 

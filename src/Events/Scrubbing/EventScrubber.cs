@@ -43,7 +43,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
     }
 
     private static bool HoldsAddress(EventKind kind) => kind
-        is EventKind.StackMap or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.StackRcuInvoke
+        is EventKind.StackMap or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.StackRcuInvoke or EventKind.StackRcuQueue
         or EventKind.ProbeDup or EventKind.ProbeNewTask or EventKind.ProbeCallRcu or EventKind.ProbeStackRcu or EventKind.ProbeVfree
         or EventKind.ProbeDelayedPut or EventKind.ProbeFreeTask
         or EventKind.FunctionStackRcu or EventKind.FunctionVfree or EventKind.FunctionDelayedPut;

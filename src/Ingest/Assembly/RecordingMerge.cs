@@ -41,7 +41,7 @@ internal sealed class RecordingMerge : IDisposable
 
         TraceFacts facts = JointFacts(cpus, machines) with { Losses = [.. losses] };
         RawEventStream[] streams = [.. _files.SelectMany(file => file.Decoded.Streams)];
-        return TraceAssembler.Assemble(streams, facts, Skipped(), Sha256);
+        return TraceAssembler.Assemble(streams, facts, Skipped(), Sha256, _files[0].Decoded.Probes);
     }
 
     public void Dispose()

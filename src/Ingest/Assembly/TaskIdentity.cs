@@ -17,7 +17,7 @@ public sealed class TaskIdentity(TaskNumbers numbers)
     /// <summary>The ids of an event's subject and other task. Events must come in time order.</summary>
     public (int Task, int Other) Identify(EventKind kind, int tid, int otherTid, long value)
     {
-        int other = EventKinds.IsGroundTruth(kind) ? Known(otherTid) : Current(otherTid);
+        int other = IsTruth(kind) ? Known(otherTid) : Current(otherTid);
         int task = kind switch
         {
             EventKind.NewTask => Open(tid, TaskState.Forking),
@@ -26,10 +26,12 @@ public sealed class TaskIdentity(TaskNumbers numbers)
             EventKind.Exit => Mark(tid, TaskState.Dying),
             EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
             EventKind.Free => OfFree(tid),
-            _ => EventKinds.IsGroundTruth(kind) ? Known(tid) : Current(tid),
+            _ => IsTruth(kind) ? Known(tid) : Current(tid),
         };
         return (task, other);
     }
+
+    private static bool IsTruth(EventKind kind) => EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup;
 
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Assembly;
 
@@ -23,7 +24,7 @@ public sealed class TraceAssembler : IRunSink
         ArgumentNullException.ThrowIfNull(decoded);
         ArgumentNullException.ThrowIfNull(input);
         TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
-        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Sha256);
+        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Sha256, decoded.Probes);
     }
 
     /// <summary>Assembles the table of streams that may be of several files.</summary>
@@ -31,8 +32,13 @@ public sealed class TraceAssembler : IRunSink
     /// <param name="facts">What the readers know, with name and size.</param>
     /// <param name="skipped">Events that play no part.</param>
     /// <param name="sha256">Asked for when the rows are done: it is computed beside them.</param>
+    /// <param name="probes">What the user's own probes meant, or null.</param>
     internal static EventTable Assemble(
-        IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped, Func<string> sha256)
+        IReadOnlyList<RawEventStream> streams,
+        TraceFacts facts,
+        ImmutableSortedDictionary<string, long> skipped,
+        Func<string> sha256,
+        ProbeMap? probes = null)
     {
         List<ImportIssue> issues = [.. facts.Issues];
         foreach (RawEventStream stream in streams)
@@ -51,6 +57,8 @@ public sealed class TraceAssembler : IRunSink
         new StreamMerge(streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
         TraceFacts complete = assembler.FactsOf(streams, facts with { Sha256 = sha256() }, skipped, allocations);
+        if (probes is not null)
+            issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
         assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());
         return assembler._columns;
     }

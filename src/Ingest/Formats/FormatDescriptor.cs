@@ -5,4 +5,8 @@ namespace ForkTrace.Ingest.Formats;
 /// <param name="Summary">One sentence: who writes it and which versions are read.</param>
 /// <param name="Carries">What a trace of this format can tell.</param>
 /// <param name="Cannot">What it cannot, or what this reader does not read.</param>
-public sealed record FormatDescriptor(string Name, string Summary, string Carries, string Cannot);
+public sealed record FormatDescriptor(string Name, string Summary, string Carries, string Cannot)
+{
+    /// <summary>True if a <see cref="Probes.ProbeMap"/> can say what events of this format mean.</summary>
+    public bool TakesProbeMap { get; init; }
+}

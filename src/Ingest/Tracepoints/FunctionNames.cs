@@ -19,6 +19,7 @@ public sealed class FunctionNames
     ];
 
     private readonly ulong[] _addresses = new ulong[s_functions.Length];
+    private readonly Dictionary<string, ulong> _asked = new(StringComparer.Ordinal);
 
     /// <summary>No function is known: the trace has no symbols, or kptr_restrict hid them.</summary>
     public static FunctionNames None { get; } = new();
@@ -36,21 +37,31 @@ public sealed class FunctionNames
     }
 
     /// <summary>Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored.</summary>
-    public static FunctionNames FromKallsyms(ReadOnlySpan<byte> text)
+    /// <param name="text">The table.</param>
+    /// <param name="asked">Other functions that are asked for by name.</param>
+    public static FunctionNames FromKallsyms(ReadOnlySpan<byte> text, IEnumerable<string>? asked = null)
     {
         // A table of 130 000 lines is searched for each name: that is far quicker than to split it into lines.
         FunctionNames functions = new();
         for (int index = 0; index < s_functions.Length; index++)
             functions._addresses[index] = Find(text, s_functions[index].Name);
+        foreach (string name in asked ?? [])
+            functions._asked[name] = Find(text, System.Text.Encoding.UTF8.GetBytes(name));
         return functions;
     }
+
+    /// <summary>The address of a function that was asked for; 0 if it is not known.</summary>
+    public ulong AddressOf(string name) => _asked.GetValueOrDefault(name);
+
+    /// <summary>True if an instruction pointer is at the beginning of the function at that address.</summary>
+    public static bool IsAt(ulong address, ulong ip) => address != 0 && ip - address <= MaxIpDistance;
 
     /// <summary>The kind of a function event at that address; None for other functions.</summary>
     public EventKind KindAt(ulong ip)
     {
         for (int index = 0; index < _addresses.Length; index++)
         {
-            if (_addresses[index] != 0 && ip - _addresses[index] <= MaxIpDistance)
+            if (IsAt(_addresses[index], ip))
                 return s_functions[index].Kind;
         }
 

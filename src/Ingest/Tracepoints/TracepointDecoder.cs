@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Tracepoints;
 
@@ -15,20 +16,27 @@ public sealed class TracepointDecoder
     private readonly FunctionNames _functions;
     private readonly bool _keepAll;
     private readonly bool _swap;
+    private readonly bool _hasProbeMap;
     private readonly int _typeOffset;
 
     /// <param name="formats">The events that the trace describes.</param>
     /// <param name="functions">Addresses of known kernel functions.</param>
     /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
     /// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
-    public TracepointDecoder(IEnumerable<EventFormat> formats, FunctionNames functions, bool swap, bool keepAll)
+    /// <param name="probes">What the user's own probes mean; null for none.</param>
+    /// <exception cref="IngestException">The trace does not describe an event, a field or a function of the map.</exception>
+    public TracepointDecoder(
+        IReadOnlyCollection<EventFormat> formats, FunctionNames functions, bool swap, bool keepAll, ProbeMap? probes = null)
     {
+        ArgumentNullException.ThrowIfNull(formats);
+        probes?.RequireIn(formats, functions);
+        _hasProbeMap = probes is not null;
         _functions = functions;
         _swap = swap;
         _keepAll = keepAll;
         foreach (EventFormat format in formats)
         {
-            _plans[format.Id] = TracepointPlan.Bind(format, swap);
+            _plans[format.Id] = TracepointPlan.Bind(format, swap, probes, functions);
             _typeOffset = format.Field("common_type")?.Offset ?? _typeOffset;
         }
     }
@@ -66,6 +74,12 @@ public sealed class TracepointDecoder
             return;
         }
 
+        if (!plan.Probes.IsEmpty)
+        {
+            StoreProbe(plan, record, timeNs, stream);
+            return;
+        }
+
         // Most of a scheduler trace ends here: switches between living tasks and wake-ups, which are only counted.
         EventKind kind = plan.Kind;
         if (kind == EventKind.Switch)
@@ -74,6 +88,19 @@ public sealed class TracepointDecoder
             stream.Count(kind);
         else
             Store(plan, kind, record, timeNs, stream);
+    }
+
+    private static void StoreProbe(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    {
+        foreach (BoundProbe probe in plan.Probes)
+        {
+            if (!probe.TryRead(ref MemoryMarshal.GetReference(record), out int tid, out long value))
+                continue;
+            stream.Add(new RawEvent { TimeNs = timeNs, Value = value, Tid = tid, OtherTid = -1, Kind = probe.Kind });
+            return;
+        }
+
+        stream.Count(EventKind.None);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -120,12 +147,16 @@ public sealed class TracepointDecoder
                     value = -1;
                 return true;
             case EventKind.RcuInvokeCallback:
-                if (_functions.KindAt((ulong)value) == EventKind.FunctionStackRcu)
+                if (!_hasProbeMap && _functions.KindAt((ulong)value) == EventKind.FunctionStackRcu)
                     kind = EventKind.StackRcuInvoke;
+                return true;
+            case EventKind.RcuCallback:
+                if (!_hasProbeMap && _functions.KindAt((ulong)value) == EventKind.FunctionStackRcu)
+                    kind = EventKind.StackRcuQueue;
                 return true;
             case EventKind.None:
                 kind = plan.IsFunction ? _functions.KindAt((ulong)value) : EventKind.None;
-                return kind != EventKind.None;
+                return kind != EventKind.None && !(_hasProbeMap && ProbeMap.Replaces(kind));
             default:
                 return true;
         }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Tracepoints;
 
@@ -50,7 +52,18 @@ public sealed class TracepointPlan
         IsIgnored = Kind == EventKind.None && !IsFunction;
     }
 
+    private TracepointPlan(EventFormat format, ImmutableArray<ProbeMapping> mappings, FunctionNames functions, bool swap)
+    {
+        Format = format;
+        Probes = [.. mappings.Select(mapping => new BoundProbe(mapping, format, functions, swap))];
+        Kind = Probes[0].Kind;
+        MinBytes = Probes.Max(probe => probe.MinBytes);
+    }
+
     public EventFormat Format { get; }
+
+    /// <summary>What the user's map says of the event; empty for events that are known without being told.</summary>
+    public ImmutableArray<BoundProbe> Probes { get; } = [];
 
     /// <summary>The row's kind; <see cref="EventKind.None"/> for events that are only counted by name.</summary>
     public EventKind Kind { get; }
@@ -90,12 +103,18 @@ public sealed class TracepointPlan
     /// <summary>Name of a field that the event cannot do without and this kernel's event has not; else null.</summary>
     public string? MissingField { get; }
 
-    /// <summary>Binds an event's format to what is known of it. <paramref name="swap"/>: the recorder's byte order is not ours.</summary>
-    public static TracepointPlan Bind(EventFormat format, bool swap)
+    /// <summary>
+    /// Binds an event's format to what is known of it, or to what the user's map says. <paramref name="swap"/>: the recorder's byte order
+    /// is not ours.
+    /// </summary>
+    public static TracepointPlan Bind(EventFormat format, bool swap, ProbeMap? probes, FunctionNames functions)
     {
+        ArgumentNullException.ThrowIfNull(format);
+        if (probes?.Of(format.System, format.Name) is { IsEmpty: false } mappings)
+            return new TracepointPlan(format, mappings, functions, swap);
         foreach (KnownTracepoint known in KnownTracepoints.All)
         {
-            if (known.Name == format.Name && known.System == format.System)
+            if (known.Name == format.Name && known.System == format.System && !(probes is not null && ProbeMap.Replaces(known.Kind)))
                 return new TracepointPlan(format, known, swap);
         }
 

@@ -55,12 +55,15 @@ public sealed class TracingData
     /// <summary>Format texts without a usable name or id.</summary>
     public int UnreadableFormats { get; private set; }
 
+    /// <summary>Functions whose addresses are wanted beside those that are always looked for.</summary>
+    public IReadOnlyList<string> AskedFunctions { get; init; } = [];
+
     public FunctionNames Functions { get; private set; } = FunctionNames.None;
 
     /// <summary>Reads the whole block as perf.data carries it.</summary>
-    public static TracingData ReadBlock(ref ByteCursor cursor)
+    public static TracingData ReadBlock(ref ByteCursor cursor, IReadOnlyList<string>? askedFunctions = null)
     {
-        TracingData data = new();
+        TracingData data = new() { AskedFunctions = askedFunctions ?? [] };
         data.ReadPreamble(ref cursor);
         if (data.Version is not ("0.5" or "0.6"))
             Reject.Unsupported($"tracing data of version '{data.Version}' is not read; known are 0.5 and 0.6", cursor.Offset);
@@ -124,7 +127,7 @@ public sealed class TracingData
     {
         uint length = cursor.ReadUInt32("the length of kallsyms");
         if (length > 0)
-            Functions = FunctionNames.FromKallsyms(cursor.ReadBytes(length, "kallsyms"));
+            Functions = FunctionNames.FromKallsyms(cursor.ReadBytes(length, "kallsyms"), AskedFunctions);
     }
 
     /// <summary>Reads the texts that kernel addresses stand for: lines of <c>0xaddress : "text"</c>.</summary>

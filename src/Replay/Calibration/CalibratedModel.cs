@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ForkTrace.Events;
 
 namespace ForkTrace.Replay.Calibration;
 
@@ -57,15 +58,21 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
     private string Summary(Calibration calibration) => string.Create(
         CultureInfo.InvariantCulture,
         $"What a miss costs over a hit, measured on {ForkKinds.Name(calibration.Kind)} forks: quantile differences from p10 to p90 of the "
-        + $"time from the allocation of the task_struct to task_newtask. Assumed, not measured: cache_hit {CacheHitNs} ns, page_allocation "
+        + $"time {Measures(calibration)}. Assumed, not measured: cache_hit {CacheHitNs} ns, page_allocation "
         + $"{PageAllocationNs} ns. Zeroing and memcg charge, as the recorded kernel does "
         + $"them for hits and misses, are inside the difference. Not in it: what is paid later (vfree, TLB flushes), contention of misses.");
+
+    private static string Measures(Calibration calibration) => string.Join(
+        "; ",
+        calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses)).Select(recording => recording.Measure).Distinct());
 
     private static string Source(Calibration calibration)
     {
         IEnumerable<ForkDurations> used = calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses));
-        return string.Join("; ", used.Select(recording => $"{recording.Facts.Trace}, kernel {recording.Facts.Kernel}"));
+        return string.Join("; ", used.Select(recording => $"{recording.Facts.Trace}, {KernelOf(recording.Facts)}"));
     }
+
+    private static string KernelOf(TraceFacts facts) => facts.Kernel.Length == 0 ? "of an unknown kernel" : $"kernel {facts.Kernel}";
 
     private static void WriteProvenance(Utf8JsonWriter writer, Calibration calibration)
     {
@@ -82,6 +89,7 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
             writer.WriteString("trace", recording.Facts.Trace);
             writer.WriteString("sha256", recording.Facts.Sha256);
             writer.WriteString("kernel", recording.Facts.Kernel);
+            writer.WriteString("measure", recording.Measure);
             writer.WriteNumber("cpus", recording.Facts.Cpus);
             writer.WriteStartArray("kinds");
             foreach (KindDurations durations in recording.Kinds)

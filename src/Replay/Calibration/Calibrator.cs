@@ -84,7 +84,11 @@ public static class Calibrator
     private static string Describe(ForkDurations recording)
     {
         if (recording.Kinds.IsEmpty)
-            return $"{recording.Facts.Trace} has no fork with kmem_cache_alloc of its task_struct, task_newtask and the kernel's misses";
+        {
+            return $"{recording.Facts.Trace} has no fork with kmem_cache_alloc of its task_struct (or the entry and exit of clone), "
+                + "task_newtask and the kernel's misses";
+        }
+
         IEnumerable<string> kinds = recording.Kinds.Select(found => string.Create(
             CultureInfo.InvariantCulture, $"{ForkKinds.Name(found.Kind)} {found.Hits.Count} hits and {found.Misses.Count} misses"));
         return $"{recording.Facts.Trace} has {string.Join(", ", kinds)}";

@@ -11,4 +11,7 @@ public enum ForkKind
 
     /// <summary>No CLONE_VM: fork, which copies the address space.</summary>
     Process,
+
+    /// <summary>The recording does not tell: a function_graph trace has no clone flags.</summary>
+    Unknown,
 }

@@ -22,6 +22,7 @@ public static class ForkKinds
     {
         ForkKind.Thread => "thread",
         ForkKind.Vfork => "vfork",
-        _ => "process",
+        ForkKind.Process => "process",
+        _ => "any",
     };
 }

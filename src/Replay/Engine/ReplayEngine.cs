@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
@@ -18,7 +19,8 @@ public static class ReplayEngine
 
     /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
-    /// names twice, or once by name and once as the trace's own, is replayed once.
+    /// names twice, or once by name and once as the trace's own, is replayed once. What tells the kernel's own outcome is taken out of the
+    /// trace first (<see cref="ReplayInput"/>).
     /// </summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
     /// <exception cref="PolicyException">A policy of a plug-in did, or threw.</exception>
@@ -26,7 +28,7 @@ public static class ReplayEngine
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        return Run(events, LifecycleBuilder.Build(events, plan.Seed, null, plan.Rcu, plan.Pins), plan);
+        return Run(events, LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed, null, plan.Rcu, plan.Pins), plan);
     }
 
     /// <summary>As the other, over operations that were built from the events before, with the plan's seed and models.</summary>
@@ -67,12 +69,14 @@ public static class ReplayEngine
     private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan, string topology)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
+        ExpectedAgreement? expected = ExpectedAgreement.Of(facts);
         foreach (PolicySelection asked in plan.Policies)
         {
             PolicySelection selection = asked.ResolveFor(facts, out string? unresolved);
             if (!seen.Add(selection.ToString()))
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
+            string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
             yield return new CellResult
             {
                 Cell = CellId.Of(facts, selection, plan),
@@ -92,7 +96,9 @@ public static class ReplayEngine
                 Topology = topology,
                 VfreeDelayNs = plan.VfreeDelayNs,
                 Grade = Grade.Of(policy, operations.Evidence, facts),
-                Unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence),
+                ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
+                ExpectedAgreementHigh = unmet is null ? expected?.High : null,
+                Unmet = unmet,
             };
         }
     }

@@ -39,24 +39,12 @@ public sealed record EvidenceLevel(string Name, string Summary, ImmutableArray<E
     /// <summary>The level of that name, or null.</summary>
     public static EvidenceLevel? ByName(string name) => All.FirstOrDefault(level => level.Name == name);
 
-    /// <summary>The trace as this level sees it.</summary>
+    /// <summary>The trace as this level sees it: without what tells the kernel's outcome, unless the level is about just that.</summary>
     public EventTable Reduce(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (Hidden.IsEmpty)
+        if (UsesCallbackTruth)
             return events;
-        EventColumns kept = new(events.Count);
-        for (int row = 0; row < events.Count; row++)
-        {
-            if (!Hidden.Contains(events.Kinds[row]))
-            {
-                kept.Add(
-                    events.TimesNs[row], events.Cpus[row], events.Kinds[row], events.Tasks[row], events.Others[row], events.Tids[row],
-                    events.Comms[row], events.Values[row]);
-            }
-        }
-
-        kept.Complete(events.Facts, events.CommNames);
-        return kept;
+        return Hidden.IsEmpty ? ReplayInput.Of(events) : ReplayInput.Without(events, Hidden.AsSpan());
     }
 }

@@ -16,6 +16,12 @@ public sealed record ExpectedAgreement(string Evidence, ImmutableArray<Agreement
     private const string Resource = "expected-agreement.tsv";
     private static readonly ILookup<string, AgreementRange> s_measured = Load();
 
+    /// <summary>Agreement of the recording that agreed least, of whatever machine: a trace does not say which it is like. 0 to 1.</summary>
+    public double Low => Ranges.Min(range => range.Low);
+
+    /// <summary>Agreement of the recording that agreed most, 0 to 1.</summary>
+    public double High => Ranges.Max(range => range.High);
+
     /// <summary>What to expect of a trace; null if it shows no forks or no deaths.</summary>
     public static ExpectedAgreement? Of(TraceFacts facts)
     {

@@ -4,8 +4,10 @@ namespace ForkTrace.Replay.Fidelity;
 
 /// <summary>
 /// What the recorded kernel really did, fork by fork, read from events that no replay looks at. A fork missed if a thread stack was
-/// mapped (vmalloc:alloc_vmap_area, or the probe on __vmalloc_node_range) by the forking thread while it forked: between its last
-/// task_struct allocation, or its last fork, and task_newtask. Else it hit (alloc_thread_stack_node, kernel/fork.c, since v4.9).
+/// mapped (vmalloc:alloc_vmap_area, the probe on __vmalloc_node_range, or a probe of the user's own) by the forking thread while it
+/// forked: between its last task_struct allocation, or its last fork, and task_newtask. Else it hit (alloc_thread_stack_node,
+/// kernel/fork.c, since v4.9). Where a probe of the user's own shows hits, a fork with one hit, and one without missed; where both are
+/// recorded, a fork with neither or both is not judged.
 /// </summary>
 public sealed class GroundTruth
 {
@@ -33,6 +35,9 @@ public sealed class GroundTruth
         ArgumentNullException.ThrowIfNull(events);
         GroundTruth truth = new(events.Facts.Tasks);
         bool[] hasMapped = new bool[events.Facts.Tasks];
+        bool[] hasCached = new bool[events.Facts.Tasks];
+        bool showsMisses = events.Facts.CountOf(EventKind.StackMap) + events.Facts.CountOf(EventKind.ProbeVmalloc) > 0;
+        bool showsHits = events.Facts.CountOf(EventKind.ProbeCached) > 0;
         ReadOnlySpan<EventKind> kinds = events.Kinds;
         ReadOnlySpan<int> tasks = events.Tasks;
         ReadOnlySpan<int> others = events.Others;
@@ -44,16 +49,21 @@ public sealed class GroundTruth
             switch (kinds[row])
             {
                 case EventKind.TaskAlloc:
-                    hasMapped[task] = false;
+                    hasMapped[task] = hasCached[task] = false;
                     break;
                 case EventKind.StackMap or EventKind.ProbeVmalloc:
                     hasMapped[task] = true;
                     truth.Exists = true;
                     break;
+                case EventKind.ProbeCached:
+                    hasCached[task] = true;
+                    truth.Exists = true;
+                    break;
                 case EventKind.NewTask when others[row] >= 0:
-                    truth._isKnown[task] = true;
-                    truth._wasHit[task] = !hasMapped[others[row]];
-                    hasMapped[others[row]] = false;
+                    int parent = others[row];
+                    truth._isKnown[task] = !showsHits || !showsMisses || hasCached[parent] != hasMapped[parent];
+                    truth._wasHit[task] = showsHits ? hasCached[parent] : !hasMapped[parent];
+                    hasMapped[parent] = hasCached[parent] = false;
                     break;
             }
         }

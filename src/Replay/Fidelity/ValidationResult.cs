@@ -64,6 +64,8 @@ public sealed record ValidationResult
         double denominator = 1 + (Z * Z / trials);
         double centre = (share + (Z * Z / (2 * trials))) / denominator;
         double half = Z * Math.Sqrt((share * (1 - share) / trials) + (Z * Z / (4.0 * trials * trials))) / denominator;
-        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+
+        // At either end the bound is exact; rounding would leave it beside.
+        return (successes == 0 ? 0 : Math.Max(0, centre - half), successes == trials ? 1 : Math.Min(1, centre + half));
     }
 }

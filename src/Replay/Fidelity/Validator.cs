@@ -14,7 +14,8 @@ public static class Validator
     private const int UnknownForksOfCpu = 2;
 
     /// <summary>Validates one policy at one level of evidence.</summary>
-    /// <exception cref="PolicyException">The recording holds no ground truth.</exception>
+    /// <exception cref="NoTruthException">The recording does not tell what its kernel did.</exception>
+    /// <exception cref="PolicyException">The level needs probes that the recording has not, or its policy cannot be told.</exception>
     public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -22,11 +23,7 @@ public static class Validator
         ArgumentNullException.ThrowIfNull(level);
         GroundTruth truth = GroundTruth.Of(events);
         if (!truth.Exists)
-        {
-            throw new PolicyException(
-                $"{events.Facts.Trace} does not tell what its kernel did: record vmalloc:alloc_vmap_area (align==16384, kernel 6.2+) as well");
-        }
-
+            throw new NoTruthException(events.Facts);
         EventTable seen = level.Reduce(events);
         CallbackTruth? callbacks = level.UsesCallbackTruth ? CallbackTruth.Of(events) : null;
         if (level.UsesCallbackTruth && callbacks is null)

@@ -50,6 +50,16 @@ public sealed record CellResult
     /// <summary>How the operations that the policy depends on are known.</summary>
     public required Grade Grade { get; init; }
 
+    /// <summary>
+    /// Share of forks, 0 to 1, that a replay of the recorded kernel's own policy is expected to tell right at least from this trace's
+    /// evidence: what the worst of the measured recordings reached (docs/fidelity.md). Null where events were lost, since nothing was
+    /// measured for that; where the trace shows no forks or no deaths; and where <see cref="Unmet"/> says why there is no answer.
+    /// </summary>
+    public double? ExpectedAgreementLow { get; init; }
+
+    /// <summary>The same, at most: what the best of the measured recordings reached; a bound also where events were lost.</summary>
+    public double? ExpectedAgreementHigh { get; init; }
+
     /// <summary>Why the trace cannot answer for this policy; null if it can. Then the figures below are there.</summary>
     public string? Unmet { get; init; }
 

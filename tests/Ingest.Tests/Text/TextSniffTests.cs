@@ -25,7 +25,7 @@ public sealed class TextSniffTests
         string name = Path.GetFileName(path);
         string expected = name.Contains(".report", StringComparison.Ordinal) ? "trace-cmd-report"
             : name.Contains(".script", StringComparison.Ordinal) ? "perf-script"
-            : name.StartsWith("ftrace", StringComparison.Ordinal) ? "ftrace-text"
+            : name.StartsWith("ftrace", StringComparison.Ordinal) || name.Contains(".function_graph", StringComparison.Ordinal) ? "ftrace-text"
             : name.Contains(".data", StringComparison.Ordinal) ? "perf.data" : "trace.dat";
         Assert.Equal([expected], claims.Select(format => format.Descriptor.Name));
     }

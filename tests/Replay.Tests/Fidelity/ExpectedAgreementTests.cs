@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Ingest;
+using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
+using ForkTrace.Replay.Results;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Fidelity;
 
@@ -38,6 +42,29 @@ public sealed class ExpectedAgreementTests
             Assert.True(ranges.Min(range => range.Low) >= lowest, $"{level} is worth less than the level before");
             lowest = ranges.Min(range => range.Low);
         }
+    }
+
+    [Fact]
+    public void Every_result_carries_the_range_over_all_machines()
+    {
+        using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"));
+        ExpectedAgreement expected = ExpectedAgreement.Of(events.Facts)!;
+        foreach (CellResult result in ReplayEngine.Run(events, Replays.Plan("linux", "rcu-cache")))
+        {
+            Assert.Equal(expected.Ranges.Min(range => range.Low), result.ExpectedAgreementLow);
+            Assert.Equal(expected.Ranges.Max(range => range.High), result.ExpectedAgreementHigh);
+            Assert.True(result.ExpectedAgreementLow < result.ExpectedAgreementHigh);
+        }
+    }
+
+    [Fact]
+    public void Where_events_were_lost_there_is_no_lower_bound()
+    {
+        SyntheticTrace trace = new() { Lost = 1 };
+        trace.Die(2_000, 0, trace.Fork(1_000, 0));
+        CellResult result = Replays.Of(trace.ToTable(), "linux-5.18");
+        Assert.Null(result.ExpectedAgreementLow);
+        Assert.NotNull(result.ExpectedAgreementHigh);
     }
 
     private static ImmutableArray<AgreementRange> RangesOf(string level)

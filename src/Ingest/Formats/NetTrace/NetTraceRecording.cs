@@ -16,7 +16,7 @@ internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<Ne
 
     public ImmutableArray<NetTraceEvent> Events { get; } = events;
 
-    public TracepointDecoder Decoder { get; } = new(events.Select(one => one.Format), FunctionNames.None, swap: false, keepAll);
+    public TracepointDecoder Decoder { get; } = new([.. events.Select(one => one.Format)], FunctionNames.None, swap: false, keepAll);
 
     public EventTally Tally { get; } = new();
 

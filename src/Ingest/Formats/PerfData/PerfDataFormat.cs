@@ -9,7 +9,10 @@ public sealed class PerfDataFormat : ITraceFormat
         "perf.data",
         "Linux perf record, to a file, a pipe or a folder (--threads), plain or compressed (-z), of either byte order.",
         "Tracepoints with time, CPU and all fields; kernel, machine, CPUs, NUMA nodes, clock, recorder's command line, lost events by CPU.",
-        "Recordings without event formats (made without access to tracefs), PERFFILE (before 2009).");
+        "Recordings without event formats (made without access to tracefs), PERFFILE (before 2009).")
+    {
+        TakesProbeMap = true,
+    };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
         prefix.StartsWith(PerfHeader.MagicLittleEndian) || prefix.StartsWith(PerfHeader.MagicBigEndian);
@@ -19,7 +22,7 @@ public sealed class PerfDataFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         PerfHeader header = PerfHeader.Read(input);
-        PerfRecording recording = new(header.Swap, options.KeepAll);
+        PerfRecording recording = new(header.Swap, options.KeepAll, options.Probes);
         try
         {
             if (header.Swap)

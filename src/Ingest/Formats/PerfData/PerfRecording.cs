@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Probes;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
@@ -10,8 +11,9 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
 /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
 /// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
+/// <param name="probes">What the user's own probes mean, or null.</param>
 [SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
-internal sealed class PerfRecording(bool swap, bool keepAll)
+internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = null)
 {
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap { get; } = swap;
@@ -37,8 +39,8 @@ internal sealed class PerfRecording(bool swap, bool keepAll)
         if (Decoder is not null)
             return;
         ByteCursor cursor = new(block, offset, Swap);
-        TracingData data = TracingData.ReadBlock(ref cursor);
-        Decoder = new TracepointDecoder(data.Formats, data.Functions, cursor.Swap, keepAll);
+        TracingData data = TracingData.ReadBlock(ref cursor, probes?.Functions);
+        Decoder = new TracepointDecoder(data.Formats, data.Functions, cursor.Swap, keepAll, probes);
     }
 
     /// <summary>The decoder, or a rejection that says why there is none.</summary>

@@ -53,11 +53,27 @@ internal static class EventBody
                 return ReadStackMap(named, body, ref row);
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
                 return OutcomeOf(BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsRcuSoftirq(row.Value));
+            case EventKind.ForkEnter:
+                return BodyOutcome.Row;
+            case EventKind.ForkExit:
+                int at = body.StartsWith("ret="u8) ? 4 : 0;
+                return TextNumbers.TryNumber(body, ref at, out row.Value) ? BodyOutcome.Row : BodyOutcome.Unreadable;
             case EventKind.CpuDown:
                 return ReadCpuDown(body, ref row);
             default:
+                if (named.Mapped.Length > 0)
+                    return ReadMapped(named.Mapped, body, ref row);
                 return named.IsProbe ? ReadProbe(named, body, ref row) : BodyOutcome.Other;
         }
+    }
+
+    // The first mapping whose conditions hold.
+    private static BodyOutcome ReadMapped(MappedProbe[] mapped, ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        BodyOutcome outcome = BodyOutcome.Other;
+        for (int index = 0; index < mapped.Length && outcome == BodyOutcome.Other; index++)
+            outcome = mapped[index].Read(body, ref row);
+        return outcome;
     }
 
     private static BodyOutcome OutcomeOf(bool isOfStackLife) => isOfStackLife ? BodyOutcome.Row : BodyOutcome.Other;

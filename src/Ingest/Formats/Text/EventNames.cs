@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Probes;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;
@@ -16,13 +18,23 @@ internal sealed class EventNames
     private const int Buckets = 4096;
 
     private readonly TextEvent?[] _buckets = new TextEvent?[Buckets];
-    private readonly TextEvent _others = new("(others)"u8.ToArray(), null);
+    private readonly TextEvent _others = new("(others)"u8.ToArray(), known: null);
     private int _unknownNames;
 
-    public EventNames()
+    /// <param name="probes">What the user's own probes mean; null for none.</param>
+    public EventNames(ProbeMap? probes)
     {
+        foreach (IGrouping<string, ProbeMapping> ofEvent in (probes?.Mappings ?? []).GroupBy(mapping => mapping.Event))
+        {
+            Add(new TextEvent(Encoding.ASCII.GetBytes(ofEvent.First().Name), ofEvent));
+            Add(new TextEvent(Encoding.ASCII.GetBytes(ofEvent.Key), ofEvent));
+        }
+
         foreach (KnownTracepoint known in KnownTracepoints.All)
         {
+            // Where there is a map it alone says what the kernel did; the function tracer's lines can say nothing else.
+            if (probes is not null && (ProbeMap.Replaces(known.Kind) || known.Kind == EventKind.None))
+                continue;
             Add(new TextEvent(Encoding.ASCII.GetBytes(known.Name), known));
             Add(new TextEvent(Encoding.ASCII.GetBytes($"{known.System}:{known.Name}"), known));
         }
@@ -77,7 +89,7 @@ internal sealed class EventNames
         if (_unknownNames == UnknownNamesMax)
             return _others;
         _unknownNames++;
-        TextEvent added = new(name.ToArray(), null);
+        TextEvent added = new(name.ToArray(), known: null);
         Add(added);
         return added;
     }

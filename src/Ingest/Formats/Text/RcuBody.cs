@@ -36,6 +36,8 @@ internal static class RcuBody
         function = end < 0 ? function : function[..end];
         if (row.Kind == EventKind.RcuInvokeCallback && FunctionNames.KindOf(function) == EventKind.FunctionStackRcu)
             row.Kind = EventKind.StackRcuInvoke;
+        else if (row.Kind == EventKind.RcuCallback && FunctionNames.KindOf(function) == EventKind.FunctionStackRcu)
+            row.Kind = EventKind.StackRcuQueue;
         if (function.StartsWith("0x"u8))
             _ = TextNumbers.TryNumber(body, ref at, out row.Value);
         return BodyOutcome.Row;

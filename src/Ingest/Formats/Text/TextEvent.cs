@@ -1,5 +1,6 @@
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Probes;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;
@@ -17,7 +18,20 @@ internal sealed class TextEvent
         ValueKey = known?.Value is { } value ? Encoding.ASCII.GetBytes($" {value}=") : [];
     }
 
+    /// <param name="name">The name as lines spell it.</param>
+    /// <param name="mappings">What the user's probe map says of it.</param>
+    public TextEvent(byte[] name, IEnumerable<ProbeMapping> mappings)
+    {
+        Name = name;
+        IsKnown = true;
+        ValueKey = [];
+        Mapped = [.. mappings.Select(mapping => new MappedProbe(mapping))];
+    }
+
     public byte[] Name { get; }
+
+    /// <summary>What the user's probe map says of the event; empty for events that are known without being told.</summary>
+    public MappedProbe[] Mapped { get; } = [];
 
     /// <summary>The row's kind before its body is looked at.</summary>
     public EventKind Kind { get; }

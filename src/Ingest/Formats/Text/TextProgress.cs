@@ -1,10 +1,12 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What has been read of a text so far: the rows, the gaps, and the lines that could not be read.</summary>
-internal sealed class TextProgress : IDisposable
+/// <param name="probes">What the user's own probes mean; null for none.</param>
+internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
     private long _firstUnreadLine;
     private long _firstDamagedLine;
@@ -13,7 +15,7 @@ internal sealed class TextProgress : IDisposable
 
     public TextLosses Losses { get; } = new();
 
-    public EventNames Names { get; } = new();
+    public EventNames Names { get; } = new(probes);
 
     public SwitchStates States { get; } = new();
 

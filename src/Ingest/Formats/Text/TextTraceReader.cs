@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Formats.Text;
 
@@ -16,6 +17,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     private const int WindowBytes = 1 << 24;
 
     private readonly bool _keepAll = options.KeepAll;
+    private readonly bool _hasProbeMap = options.Probes is not null;
 
     /// <summary>Reads the whole input.</summary>
     public DecodedTrace Read(TraceInput input) => Read(input, [(0, input.Length)]);
@@ -23,7 +25,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     /// <summary>Reads parts of the input, each from the beginning of a line.</summary>
     public DecodedTrace Read(TraceInput input, IReadOnlyList<(long Start, long End)> parts)
     {
-        TextProgress progress = new();
+        TextProgress progress = new(options.Probes);
         try
         {
             foreach ((long start, long end) in parts)
@@ -121,6 +123,8 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         row.OtherTid = -1;
         row.Kind = named.Kind;
         BodyOutcome outcome = EventBody.Read(named, body, ref row, stream.Comms, progress.States);
+        if (outcome == BodyOutcome.Row && _hasProbeMap && named.Mapped.Length == 0 && ProbeMap.Replaces(row.Kind))
+            outcome = BodyOutcome.Other;
         if (outcome == BodyOutcome.Row && (_keepAll || EventKinds.IsStoredByDefault(row.Kind)))
             stream.Add(in row);
         else if (outcome == BodyOutcome.Unreadable)

@@ -22,7 +22,7 @@ internal sealed class TraceDatDecoder : IDisposable
         _input = input;
         _head = head;
         _options = options;
-        Decoder = new TracepointDecoder(head.Tracing.Formats, head.Tracing.Functions, head.Swap, options.KeepAll);
+        Decoder = new TracepointDecoder(head.Tracing.Formats, head.Tracing.Functions, head.Swap, options.KeepAll, options.Probes);
         for (int buffer = 0; buffer < buffers.Count; buffer++)
             AddJobs(buffer, buffers[buffer]);
         _progress = new ReadProgress(options.Progress, _jobs.Sum(job => job.Reader.Section.Bytes));

@@ -12,7 +12,10 @@ public sealed class TraceDatFormat : ITraceFormat
         "trace.dat",
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
-        "Latency tracers (text), versions before 6, the command line of the recorder.");
+        "Latency tracers (text), versions before 6, the command line of the recorder.")
+    {
+        TakesProbeMap = true,
+    };
 
     // perf's tracing data begin alike, but have a version of 0.
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
@@ -22,7 +25,7 @@ public sealed class TraceDatFormat : ITraceFormat
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        TraceDatHead head = TraceDatHeadReader.Read(input);
+        TraceDatHead head = TraceDatHeadReader.Read(input, options.Probes?.Functions);
         if (head.Buffers.Count == 0)
             Reject.Unsupported("the recording is text of a latency tracer (irqsoff or the like), which holds no events");
         CpuSections.RejectOverlaps(head.Buffers);

@@ -14,10 +14,10 @@ public static class TraceDatHeadReader
     private const int CompressionNameBytesMax = 64;
 
     /// <summary>Reads the head; rejects versions other than 6 and 7.</summary>
-    public static TraceDatHead Read(TraceInput input)
+    public static TraceDatHead Read(TraceInput input, IReadOnlyList<string>? askedFunctions = null)
     {
         ByteCursor cursor = new(input.SliceUpTo(0, int.MaxValue), 0, swap: false);
-        TracingData tracing = new();
+        TracingData tracing = new() { AskedFunctions = askedFunctions ?? [] };
         tracing.ReadPreamble(ref cursor);
         if (!int.TryParse(tracing.Version, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version is not (6 or 7))
             Reject.Unsupported($"trace.dat of version '{tracing.Version}' is not read; known are 6 and 7", TracingData.Magic.Length);

@@ -1,3 +1,4 @@
+using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.Text.Ftrace;
@@ -11,7 +12,10 @@ public sealed class FtraceTextFormat : ITraceFormat
         "ftrace-text",
         "Text of tracefs (trace, trace_pipe, snapshot) with any of its options, of atrace and of systrace pages; tracers nop and function.",
         "Events with CPU and all fields that the kernel prints, times to the microsecond, gaps.",
-        "Kernel release (but in latency-format), clock, nanoseconds, addresses of functions; function_graph and latency tracers.");
+        "Kernel release (but in latency-format), clock, nanoseconds, addresses of functions; function_graph and latency tracers.")
+    {
+        TakesProbeMap = true,
+    };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => TextProbe.Classify(prefix) == TextKind.Ftrace;
 
@@ -19,6 +23,8 @@ public sealed class FtraceTextFormat : ITraceFormat
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
+        if (FunctionGraphReader.Sniff(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
+            Reject.Unsupported("text of the function_graph tracer holds durations of calls and no events; 'forktrace calibrate' reads it");
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
         return SystracePage.IsPage(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             ? reader.Read(input, SystracePage.FindTraces(input))

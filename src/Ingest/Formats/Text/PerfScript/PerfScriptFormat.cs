@@ -9,7 +9,10 @@ public sealed class PerfScriptFormat : ITraceFormat
         "perf-script",
         "Text of perf script: any -F that keeps tid, time, event and trace; --ns, --header, call chains, --show-task-events.",
         "Tracepoints with all fields, times to the microsecond (--ns: nanosecond); with --header kernel, machine, CPUs, clock, recorder.",
-        "CPUs where the cpu column is missing, lost events unless --show-lost-events was given, NUMA nodes.");
+        "CPUs where the cpu column is missing, lost events unless --show-lost-events was given, NUMA nodes.")
+    {
+        TakesProbeMap = true,
+    };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => TextProbe.Classify(prefix) == TextKind.PerfScript;
 

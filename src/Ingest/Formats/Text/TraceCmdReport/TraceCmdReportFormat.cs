@@ -9,7 +9,10 @@ public sealed class TraceCmdReportFormat : ITraceFormat
         "trace-cmd-report",
         "Text of trace-cmd report, with or without plugins (-N), raw (-R), with full times (-t), latency columns (-l) or differences.",
         "Events with CPU and all fields, times to the microsecond (-t: nanosecond), gaps, number of CPUs.",
-        "Kernel release, clock, addresses of functions; the meaning of plugins' state letters where nothing in the trace tells it.");
+        "Kernel release, clock, addresses of functions; the meaning of plugins' state letters where nothing in the trace tells it.")
+    {
+        TakesProbeMap = true,
+    };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => TextProbe.Classify(prefix) == TextKind.TraceCmdReport;
 

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Events.Calls;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
+
+/// <summary>
+/// Reads the text of ftrace's function_graph tracer. It holds durations of calls and no events: <c>forktrace calibrate</c> takes it, a
+/// replay cannot.
+/// </summary>
+public static class FunctionGraphReader
+{
+    private const int WindowBytes = 1 << 24;
+    private const int LineBytesMax = 1 << 16;
+
+    /// <summary>True if a text begins as the tracer's does.</summary>
+    public static bool Sniff(ReadOnlySpan<byte> prefix)
+    {
+        int end = prefix.IndexOf((byte)'\n');
+        return (end < 0 ? prefix : prefix[..end]).TrimEnd((byte)'\r').SequenceEqual("# tracer: function_graph"u8);
+    }
+
+    /// <summary>Reads a whole text; rejects one without any call.</summary>
+    /// <exception cref="IngestException">It is no such text.</exception>
+    public static FunctionCalls Read(TraceInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GraphStacks stacks = new();
+        for (long at = 0; at < input.Length;)
+        {
+            ReadOnlySpan<byte> window = input.SliceUpTo(at, WindowBytes);
+            bool isLast = at + window.Length == input.Length;
+            int length = isLast ? window.Length : window.LastIndexOf((byte)'\n') + 1;
+            if (length == 0)
+                Reject.Invalid("a line of function_graph", at, "no line end", $"one within {LineBytesMax} bytes");
+            ReadLines(window[..length], stacks);
+            at += length;
+        }
+
+        if (!stacks.Calls.Exists(call => call.DurationNs >= 0))
+            throw new IngestException("no_calls", "the function_graph text shows no call from its beginning to its end", 0);
+        return new FunctionCalls
+        {
+            Functions = [.. stacks.Functions],
+            Calls = [.. stacks.Calls],
+            Facts = new TraceFacts
+            {
+                Trace = input.Name,
+                Format = "function_graph",
+                Sha256 = input.Sha256,
+                SizeBytes = input.SizeBytes,
+                Cpus = stacks.Cpus,
+                Lost = stacks.Lost,
+                Issues = Issues(stacks),
+            },
+        };
+    }
+
+    private static void ReadLines(ReadOnlySpan<byte> text, GraphStacks stacks)
+    {
+        while (!text.IsEmpty)
+        {
+            int end = text.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = (end < 0 ? text : text[..end]).TrimEnd((byte)'\r');
+            text = end < 0 ? default : text[(end + 1)..];
+            if (line.IsEmpty || line[0] == '#' || line.IndexOfAnyExcept((byte)' ', (byte)'-') < 0)
+                continue;
+            if (line.Length <= LineBytesMax && GraphLine.TryRead(line, out GraphLine read))
+                stacks.Take(read);
+            else
+                stacks.TakeOther(line);
+        }
+    }
+
+    private static ImmutableArray<ImportIssue> Issues(GraphStacks stacks)
+    {
+        const string Message = "Lines of the text are none of function_graph; they were passed over.";
+        return stacks.UnreadLines == 0 ? [] : [new ImportIssue(IssueSeverity.Warning, "unread_lines", Message, stacks.UnreadLines)];
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Text;
+using System.Text;
+using ForkTrace.Events.Calls;
+
+namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
+
+/// <summary>
+/// The calls under way of each thread. The tracer keeps a stack of return addresses for each thread (fgraph.c), so a call that is
+/// interrupted by another thread goes on when its own runs again.
+/// </summary>
+internal sealed class GraphStacks
+{
+    private const int DepthMax = 256;
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, List<Open>> _stacks = [];
+    private int[] _threadOfCpu = [];
+    private long[] _changesOfCpu = [];
+
+    public List<string> Functions { get; } = [];
+
+    /// <summary>In the order of their beginnings; those that have not ended have a duration of -1.</summary>
+    public List<FunctionCall> Calls { get; } = [];
+
+    public int Cpus => _threadOfCpu.Length;
+
+    public long Lost { get; private set; }
+
+    public long UnreadLines { get; private set; }
+
+    public void Take(in GraphLine line)
+    {
+        if (line.Cpu >= Columns.CpuStreams.CpusMax)
+        {
+            UnreadLines++;
+            return;
+        }
+
+        Reserve(line.Cpu);
+        switch (line.Kind)
+        {
+            case GraphLineKind.Interrupt:
+                _changesOfCpu[line.Cpu]++;
+                return;
+            case GraphLineKind.Switch:
+                SwitchTo(line.Cpu, line.Tid);
+                return;
+        }
+
+        if (line.Tid >= 0 && line.Tid != _threadOfCpu[line.Cpu])
+            SwitchTo(line.Cpu, line.Tid);
+        // Every CPU has an idle thread of its own, and all have the tid 0.
+        int thread = _threadOfCpu[line.Cpu] > 0 ? _threadOfCpu[line.Cpu] : -1 - line.Cpu;
+        if (!_stacks.TryGetValue(thread, out List<Open>? stack))
+            _stacks[thread] = stack = [];
+        if (line.Kind == GraphLineKind.End)
+            End(stack, in line);
+        else
+            Begin(stack, in line, thread);
+    }
+
+    /// <summary>A line that is none of the tracer's: a gap, or something unknown.</summary>
+    public void TakeOther(ReadOnlySpan<byte> line)
+    {
+        // "CPU:1 [LOST 42 EVENTS]": what was under way may have ended in the gap.
+        int at = line.IndexOf(" [LOST "u8);
+        if (at < 0 || !Utf8Parser.TryParse(line[(at + 7)..], out long lost, out _))
+        {
+            UnreadLines++;
+            return;
+        }
+
+        Lost += Math.Max(0, lost);
+        _stacks.Clear();
+    }
+
+    private void Begin(List<Open> stack, in GraphLine line, int thread)
+    {
+        int caller = stack.Count > 0 ? stack[^1].Call : -1;
+        bool isLeaf = line.Kind == GraphLineKind.Leaf;
+        Calls.Add(new FunctionCall(Number(line.Function), thread, line.Cpu, line.TimeNs, line.DurationNs, caller, false));
+        if (isLeaf)
+            return;
+        if (stack.Count == DepthMax)
+            stack.Clear();
+        stack.Add(new Open(Calls.Count - 1, line.Cpu, _changesOfCpu[line.Cpu]));
+    }
+
+    // An end without a name, or of another function than the innermost, is of a call that began before the text or in a gap.
+    private void End(List<Open> stack, in GraphLine line)
+    {
+        if (stack.Count == 0)
+            return;
+        Open open = stack[^1];
+        FunctionCall call = Calls[open.Call];
+        if (!line.Function.IsEmpty && !Ascii.Equals(line.Function, Functions[call.Function]))
+        {
+            stack.Clear();
+            return;
+        }
+
+        stack.RemoveAt(stack.Count - 1);
+        Calls[open.Call] = call with
+        {
+            DurationNs = line.DurationNs,
+            IsDisturbed = open.Cpu != line.Cpu || open.Changes != _changesOfCpu[line.Cpu],
+        };
+    }
+
+    private void SwitchTo(int cpu, int tid)
+    {
+        _threadOfCpu[cpu] = tid;
+        _changesOfCpu[cpu]++;
+    }
+
+    private int Number(ReadOnlySpan<byte> function)
+    {
+        string name = Encoding.UTF8.GetString(function);
+        if (!_numbers.TryGetValue(name, out int number))
+        {
+            _numbers[name] = number = Functions.Count;
+            Functions.Add(name);
+        }
+
+        return number;
+    }
+
+    private void Reserve(int cpu)
+    {
+        int before = _threadOfCpu.Length;
+        if (cpu < before)
+            return;
+        Array.Resize(ref _threadOfCpu, cpu + 1);
+        Array.Resize(ref _changesOfCpu, cpu + 1);
+        _threadOfCpu.AsSpan(before).Fill(-1);
+    }
+
+    private readonly record struct Open(int Call, int Cpu, long Changes);
+}
