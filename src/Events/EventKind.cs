@@ -88,8 +88,8 @@ public enum EventKind : byte
     ForkExit = 26,
 
     /// <summary>
-    /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, past the point where it runs tasks. value = the CPU.
-    /// Subject = the task that takes it down, on another CPU; the last steps of the CPU itself are among them.
+    /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, past the point where it runs tasks.
+    /// value = the CPU. Subject = the task that takes it down, on another CPU; the last steps of the CPU itself are among them.
     /// </summary>
     CpuDown = 27,
 

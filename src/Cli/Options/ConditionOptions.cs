@@ -13,7 +13,8 @@ internal sealed class ConditionOptions
 
     private readonly Option<string?> _rcu = new("--rcu-model")
     {
-        Description = "When and where RCU callbacks run that the recording does not show; always: all of them. hz=1000,nocb=1-7,on=0,lazy=10s,always",
+        Description = "When and where RCU callbacks run that the recording does not show; always: all of them. "
+            + "hz=1000,nocb=1-7,on=0,lazy=10s,always",
         HelpName = "NAME=VALUE,...",
     };
 

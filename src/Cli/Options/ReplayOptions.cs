@@ -46,7 +46,8 @@ internal sealed class ReplayOptions
     private readonly Option<string?> _warmup = Duration("--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
     private readonly Option<string> _start = SharedOptions.Choice(
         "--start",
-        "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones beside them; empty saves the second replay; full: rows are from full caches.",
+        "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones beside them; "
+            + "empty saves the second replay; full: rows are from full caches.",
         Both,
         "empty",
         Full);

@@ -43,8 +43,10 @@ internal static class ResultsText
             lines.Add("rcu model", plan.Rcu.ToString());
         if (plan.Pins is { } pins)
             lines.Add("pins", $"{pins}: modelled");
-        if (plan.StartFull)
-            lines.Add("start", $"from full caches ({results.Count(result => result.StartsFull)} of {results.Length} policies; the others have none or do not say what full is)");
+        if (!plan.StartFull)
+            return;
+        int full = results.Count(result => result.StartsFull);
+        lines.Add("start", $"from full caches ({full} of {results.Length} policies; others have no such state)");
     }
 
     private static string Forks(TraceFacts facts, ImmutableArray<CellResult> results)

@@ -19,8 +19,8 @@ public enum StackWork
     ZeroOnRelease = 8,
 
     /// <summary>
-    /// A dropped stack is vfree'd later, by a workqueue: vfree_atomic in free_thread_stack, 4.10 to 5.17; and wherever an RCU callback calls
-    /// vfree, which in softirq context (or with softirqs off, as callbacks in kthreads) is the same (mm/vmalloc.c).
+    /// A dropped stack is vfree'd later, by a workqueue: vfree_atomic in free_thread_stack, 4.10 to 5.17; and wherever an RCU callback
+    /// calls vfree, which in softirq context (or with softirqs off, as callbacks in kthreads) is the same (mm/vmalloc.c).
     /// </summary>
     DeferredVfree = 16,
 

@@ -12,8 +12,8 @@ namespace ForkTrace.Replay.Engine;
 public static class ReplayEngine
 {
     /// <summary>
-    /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after which
-    /// the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
+    /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after
+    /// which the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
     /// </summary>
     public const int Version = 1;
 

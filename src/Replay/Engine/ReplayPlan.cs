@@ -28,7 +28,8 @@ public sealed record ReplayPlan
     public bool Bracket { get; init; } = true;
 
     /// <summary>
-    /// Replay from full caches instead of empty ones. Policies that do not say what full is are replayed from empty ones: their rows say so.
+    /// Replay from full caches instead of empty ones. Policies that do not say what full is are replayed from empty ones: their rows say
+    /// so.
     /// </summary>
     public bool StartFull { get; init; }
 

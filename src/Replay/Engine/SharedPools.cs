@@ -1,8 +1,8 @@
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// One pool of stacks for each group of CPUs, as large as a cache of each of its CPUs would be together. Filled at the final switch; what does
-/// not fit is given back. What the lock of a pool would cost is not counted.
+/// One pool of stacks for each group of CPUs, as large as a cache of each of its CPUs would be together. Filled at the final switch; what
+/// does not fit is given back. What the lock of a pool would cost is not counted.
 /// </summary>
 public readonly struct SharedPools
 {

@@ -50,8 +50,8 @@ public sealed class StackLedger
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
         _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
-        bool followsReuse = context.FollowsReuse && context.Traits is not null && !policy.MovesCached;
-        _reuse = followsReuse ? new ReuseTally(context.Machine.Cpus, operations.Tasks, context.Traits!) : null;
+        if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
+            _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
         _reach = policy.Reach;
         _cpus = context.Machine.Cpus;
@@ -211,7 +211,7 @@ public sealed class StackLedger
         _gone += count;
     }
 
-    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, and would be whatever its bound.</summary>
+    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its bound.</summary>
     public void FreeOffline(int cpu, long count)
     {
         FreeCached(cpu, count);
@@ -300,13 +300,8 @@ public sealed class StackLedger
 
     private void CheckConservation()
     {
-        long live = 0, waiting = 0;
-        foreach (StackState stack in _stacks)
-        {
-            live += stack.Place == StackPlace.Live ? 1 : 0;
-            waiting += stack.Place == StackPlace.WaitingForRcu ? 1 : 0;
-        }
-
+        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
+        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
         long found = live + waiting + _cached.Count + _gone;
         if (live != _live.Count || waiting != _waiting.Count || _made != found)
             Breaches++;
@@ -400,7 +395,6 @@ public sealed class StackLedger
     private void AddSeriesPoint(long startNs)
     {
         _series.Add(new SeriesPoint(startNs - _startNs, _windowAllocations, _windowHits, _live.Count, _cached.Count, _waiting.Count));
-        _windowAllocations = 0;
-        _windowHits = 0;
+        _windowAllocations = _windowHits = 0;
     }
 }

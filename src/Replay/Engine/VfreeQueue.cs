@@ -4,15 +4,16 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// Stacks that wait for a workqueue to vfree them (vfree_atomic: llist_add, schedule_work; delayed_vfree_work, mm/vmalloc.c). No event shows
-/// when it runs: each stack waits the same time.
+/// Stacks that wait for a workqueue to vfree them (vfree_atomic: llist_add, schedule_work; delayed_vfree_work, mm/vmalloc.c). No event
+/// shows when it runs: each stack waits the same time.
 /// </summary>
 /// <param name="delayNs">How long each waits.</param>
 internal sealed class VfreeQueue(long delayNs)
 {
     /// <summary>
-    /// A jiffy at HZ=250. A worker of the CPU is woken at once: on an idle CPU it runs within microseconds; on a busy one it takes the CPU at
-    /// the next tick at the latest, if nothing of higher priority runs. This is the latter, so memory is rather over- than understated.
+    /// A jiffy at HZ=250. A worker of the CPU is woken at once: on an idle CPU it runs within microseconds; on a busy one it takes the
+    /// CPU at the next tick at the latest, if nothing of higher priority runs. This is the latter, so memory is rather over- than
+    /// understated.
     /// </summary>
     public const long DefaultDelayNs = 4_000_000;
 

@@ -4,13 +4,13 @@ namespace ForkTrace.Replay.Lifecycle;
 /// When and where modelled RCU callbacks run: behind their grace period, in the order of their CPU's queue, in batches.
 /// <para>
 /// With a batch limit, a pass of the softirq runs max(blimit, ready / 128) callbacks, all of them beyond qhimark (rcu_do_batch,
-/// kernel/rcu/tree.c). It raises itself for the rest, up to ten times in a row (MAX_SOFTIRQ_RESTART, kernel/softirq.c); what is left then is
-/// ksoftirqd's, here a tick later. Callbacks of other kinds are not known and not counted.
+/// kernel/rcu/tree.c). It raises itself for the rest, up to ten times in a row (MAX_SOFTIRQ_RESTART, kernel/softirq.c); what is left then
+/// is ksoftirqd's, here a tick later. Callbacks of other kinds are not known and not counted.
 /// </para>
 /// <para>
-/// An offloaded CPU's callbacks are run by its kthread, without a limit, on a CPU drawn for each grace period; lazy ones first wait until the
-/// first of them has waited long enough or there are too many (rcu_nocb_try_bypass, kernel/rcu/tree_nocb.h). In a kernel, any callback that is
-/// not lazy ends that wait as well: the model's delay is an upper bound.
+/// An offloaded CPU's callbacks are run by its kthread, without a limit, on a CPU drawn for each grace period; lazy ones first wait until
+/// the first of them has waited long enough or there are too many (rcu_nocb_try_bypass, kernel/rcu/tree_nocb.h). In a kernel, any
+/// callback that is not lazy ends that wait as well: the model's delay is an upper bound.
 /// </para>
 /// </summary>
 /// <param name="periods">When grace periods end.</param>

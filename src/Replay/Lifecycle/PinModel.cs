@@ -4,9 +4,10 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Replay.Lifecycle;
 
 /// <summary>
-/// Readers that hold a dead task's stack: get_wchan, /proc/PID/stack and their like take a reference (try_get_task_stack, since 4.9), and who
-/// drops the last one releases the stack, on its own CPU. No event shows them, so all of it is modelled: each release is delayed with the same
-/// probability, by what is left of a pin of a fixed length that began at any time before it, and happens on another CPU, drawn at random.
+/// Readers that hold a dead task's stack: get_wchan, /proc/PID/stack and their like take a reference (try_get_task_stack, since 4.9), and
+/// who drops the last one releases the stack, on its own CPU. No event shows them, so all of it is modelled: each release is delayed with
+/// the same probability, by what is left of a pin of a fixed length that began at any time before it, and happens on another CPU, drawn
+/// at random.
 /// </summary>
 /// <param name="Share">Share of releases that are delayed, 0 to 1.</param>
 /// <param name="LengthNs">How long a pin is held.</param>
@@ -56,5 +57,6 @@ public sealed record PinModel(double Share, long LengthNs)
     }
 
     /// <summary><c>0.5%:200us</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Share * 100:0.######}%:{DurationText.Of(LengthNs)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Share * 100:0.######}%:{DurationText.Of(LengthNs)}");
 }

@@ -28,9 +28,9 @@ public sealed record RcuModel
     public long GracePeriodNs { get; init; }
 
     /// <summary>
-    /// Callbacks that one pass of the softirq runs at the least if more are ready (blimit, 10 in kernel/rcu/tree.c), on a CPU that always has
-    /// something better to do; 0 for CPUs that run all at once. So they do where nothing else wants the CPU, and in recordings: of the shipped
-    /// ones from Linux 6.18, one shows 1017 frees of tasks in a row.
+    /// Callbacks that one pass of the softirq runs at the least if more are ready (blimit, 10 in kernel/rcu/tree.c), on a CPU that always
+    /// has something better to do; 0 for CPUs that run all at once. So they do where nothing else wants the CPU, and in recordings: of
+    /// the shipped ones from Linux 6.18, one shows 1017 frees of tasks in a row.
     /// </summary>
     public int BatchLimit { get; init; }
 

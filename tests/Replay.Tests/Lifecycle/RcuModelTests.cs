@@ -100,7 +100,8 @@ public sealed class RcuModelTests
         StackOperations operations = LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, rcu: RcuModel.Parse("nocb=1-3"));
         int[] cpus = [.. CallbacksOf(operations).Select(run => run.Cpu).Distinct()];
         Assert.Equal([0], cpus);
-        int[] several = [.. CallbacksOf(LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, rcu: RcuModel.Parse("nocb=all,on=1-2"))).Select(run => run.Cpu).Distinct().Order()];
+        StackOperations all = LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, rcu: RcuModel.Parse("nocb=all,on=1-2"));
+        int[] several = [.. CallbacksOf(all).Select(run => run.Cpu).Distinct().Order()];
         Assert.Equal([1, 2], several);
     }
 

@@ -5,8 +5,8 @@ using ForkTrace.Ingest.Input;
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Which CPUs share a last-level cache: by HEADER_CACHE, else taken to be those of a package, by HEADER_CPU_TOPOLOGY (tools/perf/util/header.c,
-/// process_cache, process_cpu_topology).
+/// Which CPUs share a last-level cache: by HEADER_CACHE, else taken to be those of a package, by HEADER_CPU_TOPOLOGY
+/// (tools/perf/util/header.c, process_cache, process_cpu_topology).
 /// </summary>
 internal sealed class PerfCaches
 {
