@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
 using ForkTrace.Analytics.Storage;
+using ForkTrace.Analytics.Traces;
 using ForkTrace.Events;
 using ForkTrace.Replay.Results;
 
@@ -12,15 +13,17 @@ namespace ForkTrace.Analytics;
 /// </summary>
 public sealed class ResultsDatabase : IDisposable
 {
-    private readonly FileUse _use;
+    private readonly FileUse? _use;
     private readonly DuckDBConnection _connection;
+    private readonly UpgradedCopy? _copy;
     private QueryResult? _openResult;
 
-    private ResultsDatabase(string path, FileUse use, DuckDBConnection connection)
+    private ResultsDatabase(string path, FileUse? use, DuckDBConnection connection, UpgradedCopy? copy = null)
     {
         FilePath = path;
         _use = use;
         _connection = connection;
+        _copy = copy;
     }
 
     /// <summary>Full path of the file.</summary>
@@ -39,10 +42,25 @@ public sealed class ResultsDatabase : IDisposable
         string fullPath = Path.GetFullPath(path);
         if (!Path.Exists(fullPath))
             DatabaseFile.Create(fullPath, connection => SchemaScripts.Apply(connection, fullPath));
-        return Open(fullPath, readOnly: false, SchemaScripts.Apply);
+        FileUse use = FileUse.Begin(fullPath, readOnly: false);
+        DuckDBConnection? connection = null;
+        try
+        {
+            connection = DatabaseFile.Connect(fullPath, readOnly: false);
+            SchemaScripts.Apply(connection, fullPath);
+            return new ResultsDatabase(fullPath, use, connection);
+        }
+        catch
+        {
+            connection?.Dispose();
+            use.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Opens an existing file to read it. The file is not touched: an older schema stays as it is.</summary>
+    /// <summary>
+    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date.
+    /// </summary>
     /// <exception cref="ResultsDatabaseException">
     /// There is no such file, another process writes into it, or it is not a results database of this version or older.
     /// </exception>
@@ -50,7 +68,54 @@ public sealed class ResultsDatabase : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string fullPath = Path.GetFullPath(path);
-        return Open(fullPath, readOnly: true, RefuseEmpty);
+        FileUse use = FileUse.Begin(fullPath, readOnly: true);
+        UpgradedCopy? copy = null;
+        DuckDBConnection? connection = null;
+        try
+        {
+            connection = DatabaseFile.Connect(fullPath, readOnly: true);
+            int version = SchemaScripts.VersionOf(connection, fullPath);
+            if (version == 0)
+                throw new ResultsDatabaseException(ResultsFault.Content, $"{fullPath} is a DuckDB database without tables");
+            if (version < SchemaScripts.Latest)
+            {
+                copy = UpgradedCopy.Of(fullPath);
+                connection.Dispose();
+                connection = DatabaseFile.Connect(copy.Path, readOnly: false);
+                SchemaScripts.Apply(connection, fullPath);
+            }
+
+            return new ResultsDatabase(fullPath, use, connection, copy);
+        }
+        catch
+        {
+            connection?.Dispose();
+            copy?.Dispose();
+            use.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
+    public static ResultsDatabase InMemory()
+    {
+        DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
+        connection.Open();
+        connection.Execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
+        return new ResultsDatabase(":memory:", use: null, connection);
+    }
+
+    /// <summary>
+    /// Shows a recording as the tables <c>events</c>, <c>operations</c> and <c>lifecycles</c>. Rows are read from its columns as a query
+    /// asks for them; it must stay open as long as the database.
+    /// </summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="seed">Drives the grace-period model where the recording is silent.</param>
+    public void ShowTrace(EventTable events, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        CloseOpenResult();
+        TraceTables.Add(_connection, events, seed);
     }
 
     /// <summary>
@@ -63,27 +128,27 @@ public sealed class ResultsDatabase : IDisposable
     /// <returns>The run's number.</returns>
     /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
-    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results)
+    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) => AddRun(run, facts, results, _ => { });
+
+    /// <summary>As the other, with the curves and the recording's profile.</summary>
+    /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    public long AddRun(RunDescription run, RunFindings findings)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(results);
-        if (facts.Sha256.Length == 0)
-            throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
-        CloseOpenResult();
-        try
+        ArgumentNullException.ThrowIfNull(findings);
+        return AddRun(run, findings.Facts, findings.Results, id =>
         {
-            using DuckDBTransaction transaction = _connection.BeginTransaction();
-            long id = new RunWriter(_connection).Write(run, facts, results);
-            transaction.Commit();
-            return id;
-        }
-        catch (DuckDBException fault)
-        {
-            throw new ResultsDatabaseException(
-                ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
-        }
+            ProfileWriter writer = new(_connection, id);
+            writer.Write(findings.Curves);
+            writer.Write(findings.Profile);
+        });
     }
+
+    /// <summary>The statements of a text in order, without semicolons; what is only space and comments is left out.</summary>
+    public static IReadOnlyList<string> Statements(string sql) => SqlStatements.Split(sql);
+
+    /// <summary>Whether a text ends where a statement does: behind a semicolon that stands outside quotes and comments.</summary>
+    public static bool EndsStatement(string sql) => SqlStatements.EndsComplete(sql);
 
     /// <summary>
     /// Runs SQL; of several statements all are run, and the result is the last one's. Rows are computed as they are read. The result
@@ -110,6 +175,36 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
+    /// <summary>Writes the rows of a statement into a Parquet file (zstd), whole or not at all.</summary>
+    /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
+    public void WriteParquet(string sql, string path)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        CloseOpenResult();
+        List<string> statements = SqlStatements.Split(sql);
+        if (statements.Count == 0)
+            throw new ResultsDatabaseException(ResultsFault.Statement, "the query holds no SQL statement");
+        string full = Path.GetFullPath(path);
+        string draft = Path.Combine(Path.GetDirectoryName(full) ?? "/", $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.partial");
+        try
+        {
+            foreach (string statement in statements.SkipLast(1))
+                _connection.Execute(statement);
+            string name = draft.Replace("'", "''", StringComparison.Ordinal);
+            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd)");
+            File.Move(draft, full, overwrite: true);
+        }
+        catch (Exception fault) when (QueryResult.IsEngineFault(fault))
+        {
+            string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
+            throw new ResultsDatabaseException(ResultsFault.Statement, message, fault);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     /// <summary>The tables and views with what their columns mean: views first, then in order of name.</summary>
     public ImmutableArray<SchemaRelation> ReadSchema()
     {
@@ -122,31 +217,31 @@ public sealed class ResultsDatabase : IDisposable
     {
         CloseOpenResult();
         _connection.Dispose();
-        _use.Dispose();
+        _copy?.Dispose();
+        _use?.Dispose();
     }
 
-    private static ResultsDatabase Open(string path, bool readOnly, Action<DuckDBConnection, string> check)
+    private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)
     {
-        FileUse use = FileUse.Begin(path, readOnly);
-        DuckDBConnection? connection = null;
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(results);
+        if (facts.Sha256.Length == 0)
+            throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
+        CloseOpenResult();
         try
         {
-            connection = DatabaseFile.Connect(path, readOnly);
-            check(connection, path);
-            return new ResultsDatabase(path, use, connection);
+            using DuckDBTransaction transaction = _connection.BeginTransaction();
+            long id = new RunWriter(_connection).Write(run, facts, results);
+            writeRest(id);
+            transaction.Commit();
+            return id;
         }
-        catch
+        catch (DuckDBException fault)
         {
-            connection?.Dispose();
-            use.Dispose();
-            throw;
+            throw new ResultsDatabaseException(
+                ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
         }
-    }
-
-    private static void RefuseEmpty(DuckDBConnection connection, string path)
-    {
-        if (SchemaScripts.VersionOf(connection, path) == 0)
-            throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
     }
 
     private void CloseOpenResult()

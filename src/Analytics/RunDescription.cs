@@ -5,4 +5,11 @@ namespace ForkTrace.Analytics;
 /// <param name="Command">Arguments as they were typed.</param>
 /// <param name="StartedAt">Wall-clock start; kept in UTC, to the microsecond.</param>
 /// <param name="EndedAt">Wall-clock end.</param>
-public sealed record RunDescription(string Version, string Command, DateTimeOffset StartedAt, DateTimeOffset EndedAt);
+public sealed record RunDescription(string Version, string Command, DateTimeOffset StartedAt, DateTimeOffset EndedAt)
+{
+    /// <summary>What the user calls the run; null if nothing.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Commit that the run belongs to; null where unknown.</summary>
+    public string? Commit { get; init; }
+}

@@ -13,7 +13,7 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Cli;
 
 /// <summary>What ci does: replay a plan into a folder, compare with the baseline, write what a reviewer reads.</summary>
-internal sealed class CiJob(TraceOptions trace, ParseResult parsed, CiPlan plan, string output)
+internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, CiPlan plan, string output)
 {
     private string Database => Path.Combine(output, "results.duckdb");
 
@@ -25,7 +25,6 @@ internal sealed class CiJob(TraceOptions trace, ParseResult parsed, CiPlan plan,
             throw new UsageException($"cannot write {Database}: what is there is no database, and would be lost");
         File.Delete(Database);
         ReplayPlan replay = plan.Replay with { Threads = trace.Threads(parsed) };
-        string command = CommandLineText.Of(Environment.GetCommandLineArgs()[1..]);
         using (ResultsDatabase database = ResultsDatabase.Open(Database))
         {
             foreach (string path in plan.Traces)
@@ -34,8 +33,8 @@ internal sealed class CiJob(TraceOptions trace, ParseResult parsed, CiPlan plan,
                 using EventTable events = trace.ReadPath(parsed, path);
                 if (events.Facts.Sha256.Length == 0)
                     throw new UsageException($"{path} has no sha256 of its recording: ingest the recording again");
-                RunDescription run = new(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow);
-                database.AddRun(run, events.Facts, ReplayEngine.Run(events, replay));
+                RunFindings findings = RunFindings.Of(events, replay);
+                database.AddRun(label.Describe(parsed, startedAt), findings);
             }
         }
 

@@ -21,12 +21,32 @@ internal static class ForkTraceTool
 
     private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
 
+    /// <summary>The commands, in the order that help shows them.</summary>
+    internal static (string Name, Func<Terminal, Command> Create)[] Commands { get; } =
+    [
+        ("run", RunCommand.Create),
+        ("ingest", IngestCommand.Create),
+        ("inspect", InspectCommand.Create),
+        ("replay", ReplayCommand.Create),
+        ("query", QueryCommand.Create),
+        ("export", ExportCommand.Create),
+        ("report", ReportCommand.Create),
+        ("compare", CompareCommand.Create),
+        ("ci", CiCommand.Create),
+        ("validate", ValidateCommand.Create),
+        ("record", RecordCommand.Create),
+        ("calibrate", CalibrateCommand.Create),
+        ("list", ListCommand.Create),
+        ("policy", PolicyCommand.Create),
+        ("synth", SynthCommand.Create),
+    ];
+
     public static ExitCode Run(string[] arguments)
     {
         try
         {
             using Terminal terminal = new();
-            ParseResult parsed = Build(terminal).Parse(arguments, s_parsing);
+            ParseResult parsed = Build(terminal, arguments.FirstOrDefault()).Parse(arguments, s_parsing);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(Describe(parsed));
             InvocationConfiguration running = new()
@@ -50,26 +70,17 @@ internal static class ForkTraceTool
         }
     }
 
-    private static RootCommand Build(Terminal terminal)
+    // The command that is asked for is known by the first argument: the others, with all their options, are not made for nothing.
+    private static RootCommand Build(Terminal terminal, string? first)
     {
-        RootCommand root = new("Replays a recorded trace of forks and exits under other ways of keeping thread stacks.")
+        RootCommand root = new("Replays a recorded trace of forks and exits under other ways of keeping thread stacks.");
+        bool isNamed = Array.Exists(Commands, command => command.Name == first);
+        foreach ((string name, Func<Terminal, Command> create) in Commands)
         {
-            RunCommand.Create(terminal),
-            IngestCommand.Create(terminal),
-            InspectCommand.Create(terminal),
-            ReplayCommand.Create(terminal),
-            QueryCommand.Create(terminal),
-            ExportCommand.Create(terminal),
-            ReportCommand.Create(terminal),
-            CompareCommand.Create(terminal),
-            CiCommand.Create(terminal),
-            ValidateCommand.Create(terminal),
-            RecordCommand.Create(terminal),
-            CalibrateCommand.Create(terminal),
-            ListCommand.Create(terminal),
-            PolicyCommand.Create(terminal),
-            SynthCommand.Create(terminal),
-        };
+            if (!isNamed || name == first)
+                root.Add(create(terminal));
+        }
+
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction(
             (HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);

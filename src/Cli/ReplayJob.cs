@@ -13,7 +13,7 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Cli;
 
 /// <summary>What run and replay have in common: read a trace, replay a plan over it, keep the rows, show them.</summary>
-internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay)
+internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)
 {
     public int Run(ParseResult parsed, string? database, bool json, HtmlPage? page = null)
     {
@@ -23,10 +23,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             OutputFile.RefuseUnwritable(database);
         using EventTable events = trace.Read(parsed);
         ReplayOptions.RefuseUnfit(plan, events.Facts);
-        ImmutableArray<CellResult> all = ReplayEngine.Run(events, page is null ? plan : CapacitySweep.Extend(plan));
-        ImmutableArray<CellResult> results = all[..plan.Policies.Length];
-        if (database is not null)
-            Keep(database, startedAt, events.Facts, all);
+        ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
+        RunFindings? findings = database is null ? null : RunFindings.Of(events, whole);
+        ImmutableArray<CellResult> results = (findings?.Results ?? ReplayEngine.Run(events, whole))[..OwnCells(plan, events.Facts)];
+        if (findings is not null)
+            Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
         page?.Write(database!, ChoiceOf(events.Facts, results));
         if (json)
             JsonOutput.Write(terminal, writer => ResultsJson.Write(writer, events.Facts, database, results, plan.WindowNs > 0));
@@ -41,13 +42,13 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using EventTable events = trace.Read(parsed);
-        ImmutableArray<CellResult> all = ReplayEngine.Run(events, CapacitySweep.Extend(plan));
+        RunFindings findings = RunFindings.Of(events, CapacitySweep.Extend(plan));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
         try
         {
             string database = Path.Combine(folder.FullName, "results.duckdb");
-            Add(database, startedAt, events.Facts, all);
-            page.Write(database, ChoiceOf(events.Facts, all[..plan.Policies.Length]));
+            Add(database, Unlabelled(startedAt), findings);
+            page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
         }
         finally
         {
@@ -58,20 +59,29 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
         new() { Traces = [facts.Sha256], Cells = [.. results.Select(result => result.Cell)] };
 
-    private static void Keep(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
+    private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
+        new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
+
+    private static void Keep(string path, RunDescription description, RunFindings findings)
     {
-        long run = Add(path, startedAt, facts, results);
+        long run = Add(path, description, findings);
         string fullPath = Path.GetFullPath(path);
         Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {fullPath}, run {run}"));
     }
 
-    private static long Add(string path, DateTimeOffset startedAt, TraceFacts facts, ImmutableArray<CellResult> results)
+    private static long Add(string path, RunDescription description, RunFindings findings)
     {
-        if (facts.Sha256.Length == 0)
-            throw new UsageException($"{facts.Trace} has no sha256 of its recording, which the database needs: ingest the recording again");
-        string command = CommandLineText.Of(Environment.GetCommandLineArgs()[1..]);
-        RunDescription description = new(ToolVersion.Text, command, startedAt, DateTimeOffset.UtcNow);
+        if (findings.Facts.Sha256.Length == 0)
+        {
+            string why = "has no sha256 of its recording, which the database needs: ingest the recording again";
+            throw new UsageException($"{findings.Facts.Trace} {why}");
+        }
+
         using ResultsDatabase database = ResultsDatabase.Open(path);
-        return database.AddRun(description, facts, results);
+        return database.AddRun(description, findings);
     }
+
+    // Policies that the plan names twice, or once by name and once as the trace's own, are one result.
+    private static int OwnCells(ReplayPlan plan, TraceFacts facts) =>
+        plan.Policies.Select(asked => asked.ResolveFor(facts, out _).ToString()).Distinct().Count();
 }

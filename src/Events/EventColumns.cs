@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Events;
 
 /// <summary>An <see cref="EventTable"/> in managed memory: what ingest and generators fill, row by row.</summary>
@@ -38,6 +40,7 @@ public sealed class EventColumns(int capacity) : EventTable
     public override ReadOnlySpan<long> Values => _values.AsSpan(0, _count);
 
     /// <summary>Appends one row; rows must come in time order and not exceed the capacity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long timeNs, ushort cpu, EventKind kind, int task, int other, int tid, int comm, long value)
     {
         int row = _count;

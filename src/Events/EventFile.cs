@@ -95,7 +95,7 @@ public static class EventFile
         fixed (long* values = table.Values)
         fixed (ushort* cpus = table.Cpus)
         fixed (EventKind* kinds = table.Kinds)
-        fixed (int* tasks = table.Tasks, others = table.Others, tids = table.Tids)
+        fixed (int* tasks = table.Tasks, others = table.Others, tids = table.Tids, indices = table.Comms)
         {
             writer.Write(
                 table.Count,
@@ -105,7 +105,7 @@ public static class EventFile
                 ColumnData.FromNative(tasks, table.Count),
                 ColumnData.FromNative(others, table.Count),
                 ColumnData.FromNative(tids, table.Count),
-                ColumnData.FromDictionary<int>(table.Comms.ToArray(), comms),
+                ColumnData.FromNativeDictionary(indices, table.Count, comms),
                 ColumnData.FromNative(values, table.Count));
         }
 

@@ -9,7 +9,12 @@ namespace ForkTrace.Analytics.Tests;
 public sealed class AddRunTests : IDisposable
 {
     // All that holds what was found; runs holds wall-clock times besides.
-    private static readonly string[] s_resultTables = ["results", "evidence", "latency_buckets", "series", "import_issues", "losses"];
+    private static readonly string[] s_resultTables = 
+    [
+        "results", "evidence", "latency_buckets", "series", "import_issues", "losses", "release_cost_buckets", "reuse_buckets",
+        "cpu_counts", "comm_counts", "curves", "curve_points", "agreements", "lifetime_buckets", "rcu_delay_buckets", "cpu_pairs",
+        "grace_period_bounds", "trace_series",
+    ];
 
     private readonly TemporaryFolder _folder = new();
     private readonly ResultsDatabase _database;
@@ -29,7 +34,9 @@ public sealed class AddRunTests : IDisposable
         CellResult cell = Samples.Distinct;
         Assert.Equal(
             ["1|00000000000000c1|D|5|-|8|2|5|3|0.625|11|12|13|14|250010|10|10|1000000|1000000|1000000|1000000|-512.25" +
-                "|101|102.5|103|201|202.5|203|301|302.5|303|1000"],
+                "|101|102.5|103|201|202.5|203|301|302.5|303|1000" +
+                "|8|9|61|true|lazy|1%|nodes|67|62|63|64|65|66|6|0.75|68.5|69|70.75|70|72|72|72|72|125.040375|401|402.5|403|501|502.5|503|601|602|603.5" +
+                "|74|75|76|77.75|77|79|79|79|79|0.25|0.75"],
             _database.Rows("FROM results"));
         Assert.Equal(1_000_000, cell.Latency.QuantileNs(0.9));
         Assert.Equal(
@@ -42,6 +49,16 @@ public sealed class AddRunTests : IDisposable
         Assert.Equal(
             ["1|00000000000000c1|10|10|2", "1|00000000000000c1|20|20|1", "1|00000000000000c1|999424|1003519|1"],
             _database.Rows("FROM latency_buckets ORDER BY low_ns"));
+        Assert.Equal(
+            ["1|00000000000000c1|70|70|2", "1|00000000000000c1|71|71|1", "1|00000000000000c1|72|72|1"],
+            _database.Rows("FROM release_cost_buckets ORDER BY low_ns"));
+        Assert.Equal(
+            ["1|00000000000000c1|77|77|2", "1|00000000000000c1|78|78|1", "1|00000000000000c1|79|79|1"],
+            _database.Rows("FROM reuse_buckets ORDER BY low_ns"));
+        Assert.Equal(["1|00000000000000c1|9|91|92|93|94|95|96"], _database.Rows("FROM cpu_counts"));
+        Assert.Equal(
+            ["1|00000000000000c1|-|1|0|0|0|0|0", "1|00000000000000c1|sh|81|82|83|84|85|86"],
+            _database.Rows("FROM comm_counts ORDER BY hits"));
     }
 
     [Fact]
@@ -68,14 +85,19 @@ public sealed class AddRunTests : IDisposable
     {
         _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet]);
         Assert.Equal(
-            [$"1|abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2"], _database.Rows("FROM runs"));
+            [$"1|abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2|before|c0ffee"], _database.Rows("FROM runs"));
     }
 
     [Fact]
     public void A_cell_that_cannot_be_answered_has_a_reason_and_no_figures()
     {
         _database.AddRun(Samples.Run, Samples.Facts, [Samples.Unmet]);
-        using QueryResult result = _database.Query("SELECT * EXCLUDE (run, cell, grade, events_lost, unmet) FROM results");
+        using QueryResult result = _database.Query("""
+            SELECT * EXCLUDE (
+                run, cell, grade, events_lost, unmet, policy_version, engine_version, warmup_ns, starts_full, rcu_model, pins, topology,
+                vfree_delay_ns)
+            FROM results
+            """);
         Assert.True(result.Read());
         Assert.All(Enumerable.Range(0, result.Columns.Length), column => Assert.Null(result[column]));
         Assert.Equal(["pages-rcu||the trace shows no fork|-"], _database.Rows("SELECT policy, parameters, unmet, hit_rate FROM summary"));

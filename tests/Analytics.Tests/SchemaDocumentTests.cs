@@ -63,7 +63,10 @@ public sealed class SchemaDocumentTests : IDisposable
                 .OrderBy(relation => relation.Name, StringComparer.Ordinal)
                 .SelectMany(relation => relation.Columns.Select(column => $"{relation.Name}|{column.Name}|{column.Type}")));
         Assert.Equal(
-            ["fidelity", "history", "issues", "latency", "summary", "timeline"],
+            [
+                "agreement", "capacity_curves", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
+                "lifetimes", "misses", "rcu_delays", "release_costs", "reuse", "summary", "timeline", "trace_timeline",
+            ],
             _database.ReadSchema().Where(relation => relation.IsView).Select(relation => relation.Name));
     }
 
@@ -88,7 +91,7 @@ public sealed class SchemaDocumentTests : IDisposable
     }
 
     [Fact]
-    public void There_are_questions() => Assert.Equal(5, Questions().Count);
+    public void There_are_questions() => Assert.Equal(7, Questions().Count);
 
     [Fact]
     public void Questions_give_what_the_results_hold()

@@ -1,67 +1,142 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using ForkTrace.Arrow.Compression;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// A large perf.data made of a small real one in file mode: the data section over and over, every repetition later by the
-/// recording's length, the feature sections moved behind it. Samples have perf record's usual layout for tracepoints, time at byte 32.
+/// A large perf.data made of a small real one: what comes once, then the samples over and over, every repetition later by the
+/// recording's length. In file mode the feature sections move behind the records.
 /// </summary>
 internal static class BigPerfData
 {
+    private const int PipeHeadBytes = 16;
     private const int DataOffsetAt = 40;
     private const int DataSizeAt = 48;
     private const int FeaturesAt = 72;
-    private const uint Sample = 9;
-    private const int SampleTimeAt = 32;
+    private const uint Compressed = 81;
+    private const int HeaderBytes = 8;
 
-    public static void Write(string sample, string path, long bytes)
+    // What a record of at most 64 KiB can surely hold, and perf's buffer for the content surely too.
+    private const int ContentBytes = 48 * 1024;
+
+    /// <summary>In file mode.</summary>
+    /// <param name="sample">The recording's name among the shipped ones.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="bytes">About its size.</param>
+    /// <param name="switches">Switches between living tasks to put after each event; see <see cref="LivingSwitch"/>.</param>
+    public static void Write(string sample, string path, long bytes, int switches)
     {
         byte[] source = SampleRecordings.Bytes(sample);
-        int dataOffset = (int)BinaryPrimitives.ReadInt64LittleEndian(source.AsSpan(DataOffsetAt));
-        int dataSize = (int)BinaryPrimitives.ReadInt64LittleEndian(source.AsSpan(DataSizeAt));
-        byte[] data = source[dataOffset..(dataOffset + dataSize)];
-        List<int> times = SampleTimes(data, out long spanNs);
-        int repetitions = (int)Math.Max(1, bytes / dataSize);
-        byte[] head = source[..dataOffset];
-        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(DataSizeAt), (long)dataSize * repetitions);
+        PerfSamples samples = new(Data(source), new LivingSwitch(source), switches);
         using FileStream output = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        output.Write(head);
-        for (int repetition = 0; repetition < repetitions; repetition++)
+        WriteFile(output, source, () =>
         {
-            output.Write(data);
-            foreach (int at in times)
-                BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(at), BinaryPrimitives.ReadInt64LittleEndian(data.AsSpan(at)) + spanNs);
-        }
+            output.Write(samples.Once);
+            foreach (byte[] round in samples.Rounds(Repetitions(samples, bytes)))
+                output.Write(round);
+        });
+    }
 
-        byte[] features = source[(dataOffset + dataSize)..];
+    /// <summary>In file mode with compressed records (perf record -z), from a recording that has them.</summary>
+    public static void WriteCompressed(string sample, string path, long bytes, int switches)
+    {
+        byte[] source = SampleRecordings.Bytes(sample);
+        PerfSamples samples = new(Unpacked(Data(source)), new LivingSwitch(source), switches);
+        using FileStream output = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        WriteFile(output, source, () =>
+        {
+            output.Write(samples.Once);
+            foreach (byte[] round in samples.Rounds(Repetitions(samples, bytes)))
+                Pack(output, round);
+        });
+    }
+
+    /// <summary>In pipe mode (perf record -o -), from such a recording.</summary>
+    public static void WritePipe(string sample, string path, long bytes, int switches)
+    {
+        byte[] source = SampleRecordings.Bytes(sample);
+        PerfSamples samples = new(source.AsSpan(PipeHeadBytes), new LivingSwitch(source), switches);
+        using FileStream output = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        output.Write(source, 0, PipeHeadBytes);
+        output.Write(samples.Once);
+        foreach (byte[] round in samples.Rounds(Repetitions(samples, bytes)))
+            output.Write(round);
+    }
+
+    private static int Repetitions(PerfSamples samples, long bytes) => (int)Math.Max(1, bytes / samples.RoundBytes);
+
+    private static ReadOnlySpan<byte> Data(byte[] source) =>
+        source.AsSpan((int)BinaryPrimitives.ReadInt64LittleEndian(source.AsSpan(DataOffsetAt)), DataBytes(source));
+
+    private static int DataBytes(byte[] source) => (int)BinaryPrimitives.ReadInt64LittleEndian(source.AsSpan(DataSizeAt));
+
+    private static void WriteFile(FileStream output, byte[] source, Action writeRecords)
+    {
+        int dataOffset = (int)BinaryPrimitives.ReadInt64LittleEndian(source.AsSpan(DataOffsetAt));
+        byte[] head = source[..dataOffset];
+        output.Write(head);
+        writeRecords();
+        long dataBytes = output.Position - dataOffset;
+        byte[] features = source[(dataOffset + DataBytes(source))..];
         int count = Enumerable.Range(0, 4).Sum(word => BitOperations.PopCount(BinaryPrimitives.ReadUInt64LittleEndian(source.AsSpan(FeaturesAt + (8 * word)))));
-        long shift = (long)dataSize * (repetitions - 1);
         for (int feature = 0; feature < count; feature++)
         {
             Span<byte> offset = features.AsSpan(16 * feature);
-            BinaryPrimitives.WriteInt64LittleEndian(offset, BinaryPrimitives.ReadInt64LittleEndian(offset) + shift);
+            BinaryPrimitives.WriteInt64LittleEndian(offset, BinaryPrimitives.ReadInt64LittleEndian(offset) + dataBytes - DataBytes(source));
         }
 
         output.Write(features);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(DataSizeAt), dataBytes);
+        output.Position = 0;
+        output.Write(head);
     }
 
-    private static List<int> SampleTimes(byte[] data, out long spanNs)
+    // Compressed records become their content, in place.
+    private static byte[] Unpacked(ReadOnlySpan<byte> records)
     {
-        List<int> times = [];
-        long first = long.MaxValue, last = 0;
-        for (int at = 0; at < data.Length; at += BinaryPrimitives.ReadUInt16LittleEndian(data.AsSpan(at + 6)))
+        List<byte> plain = [];
+        using ZstdStreamDecoder decoder = new();
+        byte[] buffer = new byte[1 << 20];
+        for (int at = 0; at < records.Length; at += BinaryPrimitives.ReadUInt16LittleEndian(records[(at + 6)..]))
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(at)) != Sample)
+            ReadOnlySpan<byte> record = records.Slice(at, BinaryPrimitives.ReadUInt16LittleEndian(records[(at + 6)..]));
+            if (BinaryPrimitives.ReadUInt32LittleEndian(record) != Compressed)
+            {
+                plain.AddRange(record);
                 continue;
-            times.Add(at + SampleTimeAt);
-            long time = BinaryPrimitives.ReadInt64LittleEndian(data.AsSpan(at + SampleTimeAt));
-            first = Math.Min(first, time);
-            last = Math.Max(last, time);
+            }
+
+            ReadOnlySpan<byte> packed = record[HeaderBytes..];
+            int written;
+            do
+            {
+                decoder.Decompress(packed, buffer, out int consumed, out written);
+                packed = packed[consumed..];
+                plain.AddRange(buffer.AsSpan(0, written));
+            }
+            while (!packed.IsEmpty || written == buffer.Length);
         }
 
-        spanNs = last - first + 1_000_000;
-        return times;
+        return [.. plain];
+    }
+
+    private static void Pack(FileStream output, ReadOnlySpan<byte> records)
+    {
+        byte[] packed = new byte[Zstd.MaxCompressedSize(ContentBytes)];
+        byte[] header = new byte[HeaderBytes];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Compressed);
+        while (!records.IsEmpty)
+        {
+            int end = 0;
+            for (int size; end < records.Length && end + (size = BinaryPrimitives.ReadUInt16LittleEndian(records[(end + 6)..])) <= ContentBytes;)
+                end += size;
+            int bytes = Zstd.Compress(records[..end], packed, level: 1);
+            BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(6), (ushort)(HeaderBytes + bytes));
+            output.Write(header);
+            output.Write(packed, 0, bytes);
+            records = records[end..];
+        }
     }
 }

@@ -12,13 +12,17 @@ internal static class BigTraceDat
     private const int PageBytes = 4096;
     private const int CpuTableEntryBytes = 16;
 
-    public static void Write(string sample, string path, long bytes)
+    /// <param name="sample">The recording's name among the shipped ones.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="bytes">About its size.</param>
+    /// <param name="switches">Switches between living tasks to put after each event; see <see cref="LivingSwitch"/>.</param>
+    public static void Write(string sample, string path, long bytes, int switches = 0)
     {
         byte[] source = SampleRecordings.Bytes(sample);
         int table = source.AsSpan().LastIndexOf("flyrecord\0"u8) + 10;
         List<(long Offset, long Size)> cpus = ReadCpuTable(source, table);
-        long pages = cpus.Sum(cpu => cpu.Size) / PageBytes;
-        int repetitions = (int)Math.Max(1, bytes / (pages * PageBytes));
+        byte[][] parts = [.. cpus.Select(cpu => Pages(source, cpu, switches))];
+        int repetitions = (int)Math.Max(1, bytes / parts.Sum(part => part.Length));
         long spanNs = SpanNs(source, cpus) + 1_000_000;
         using FileStream output = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         byte[] head = source[..(int)cpus.Min(cpu => cpu.Offset)];
@@ -26,16 +30,23 @@ internal static class BigTraceDat
         for (int cpu = 0; cpu < cpus.Count; cpu++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(table + (CpuTableEntryBytes * cpu)), offset);
-            BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(table + (CpuTableEntryBytes * cpu) + 8), cpus[cpu].Size * repetitions);
-            offset += cpus[cpu].Size * repetitions;
+            long size = (long)parts[cpu].Length * repetitions;
+            BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(table + (CpuTableEntryBytes * cpu) + 8), size);
+            offset += size;
         }
 
         output.Write(head);
-        foreach ((long start, long size) in cpus)
+        foreach (byte[] part in parts)
         {
             for (int repetition = 0; repetition < repetitions; repetition++)
-                WritePages(output, source.AsSpan((int)start, (int)size), repetition * spanNs);
+                WritePages(output, part, repetition * spanNs);
         }
+    }
+
+    private static byte[] Pages(byte[] source, (long Offset, long Size) cpu, int switches)
+    {
+        ReadOnlySpan<byte> pages = source.AsSpan((int)cpu.Offset, (int)cpu.Size);
+        return switches == 0 ? pages.ToArray() : DilutedPages.Of(pages, new LivingSwitch(source), switches);
     }
 
     private static void WritePages(FileStream output, ReadOnlySpan<byte> pages, long shiftNs)

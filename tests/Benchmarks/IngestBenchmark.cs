@@ -1,6 +1,7 @@
 using System.Globalization;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Benchmarks;
 
@@ -10,42 +11,24 @@ namespace ForkTrace.Benchmarks;
 /// </summary>
 internal static class IngestBenchmark
 {
-    private static readonly string s_tool = Path.Combine(AppContext.BaseDirectory, "forktrace.dll");
+    // The tool as `dotnet run -c Release` starts it, not the copy of its libraries beside the benchmark.
+    private static readonly string s_tool = Path.Combine(RepositoryFiles.Root, "src/Cli/bin/Release/net10.0/forktrace.dll");
 
     public static void Run(int megabytes, int rounds)
     {
         string folder = Directory.CreateTempSubdirectory("forktrace-benchmark").FullName;
         try
         {
-            List<Subject> subjects = [.. Subjects(folder, megabytes * 1_000_000L)];
             WriteHead(megabytes, rounds);
-            foreach (Subject subject in subjects)
+            foreach (IngestSubject subject in new IngestSubjects(folder, megabytes * 1_000_000L).All())
                 Measure(subject, folder, rounds);
+            MeasureStart(folder, rounds);
+            Console.Write("\n" + File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md")));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static IEnumerable<Subject> Subjects(string folder, long bytes)
-    {
-        string v6 = Path.Combine(folder, "v6.dat");
-        BigTraceDat.Write("formats/v6.dat.zst", v6, bytes);
-        yield return new Subject("trace.dat v6", v6, [("trace-cmd report", $"trace-cmd report -q {v6}")]);
-        string v7 = Path.Combine(folder, "v7.dat");
-        if (CommandTime.Exists("trace-cmd") && CommandTime.Run($"trace-cmd convert -i {v6} -o {v7} --file-version 7 --compression zstd >/dev/null 2>&1"))
-            yield return new Subject("trace.dat v7, zstd", v7, [("trace-cmd report", $"trace-cmd report -q {v7}")]);
-        string perf = Path.Combine(folder, "perf.data");
-        BigPerfData.Write("native-6.18/pthread.perf.data.zst", perf, bytes);
-        yield return new Subject(
-            "perf.data", perf, [("perf script", $"perf script -i {perf}"), ("perf report --stats", $"perf report --stats -i {perf}")]);
-        string reportText = Path.Combine(folder, "report.txt");
-        if (CommandTime.Exists("trace-cmd") && CommandTime.Run($"trace-cmd report -q -t {v6} > {reportText} 2>/dev/null"))
-            yield return new Subject("trace-cmd report text", reportText, [("trace-cmd report, which wrote it", $"trace-cmd report -q -t {v6}")]);
-        string scriptText = Path.Combine(folder, "script.txt");
-        if (CommandTime.Exists("perf") && CommandTime.Run($"perf script --ns -i {perf} > {scriptText} 2>/dev/null"))
-            yield return new Subject("perf script text", scriptText, [("perf script, which wrote it", $"perf script --ns -i {perf}")]);
     }
 
     private static void WriteHead(int megabytes, int rounds)
@@ -59,38 +42,67 @@ internal static class IngestBenchmark
             Made by `dotnet run -c Release --project tests/Benchmarks -- ingest --megabytes {megabytes} --runs {rounds}`.
 
             Whole processes: start, sha256, decode, merge, task ids, Arrow file written and closed. CPU seconds (user + system), median of
-            {rounds} rounds after a warm-up; in a round every command runs once. The files are shipped recordings repeated with later times.
+            {rounds} rounds after a warm-up; in a round every command runs once. The files are shipped recordings repeated with later times:
+            `lifecycles` as recorded (every event is one that a stack's life needs and is kept: the dearest case), `scheduler` with four
+            switches between living tasks after each event (counted and not kept: what most of a scheduler recording is).
             A ratio holds on this machine in this run; absolute times of a shared machine mean little.
 
             Machine: {Environment.ProcessorCount} CPUs, {model[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}, .NET {Environment.Version}.
 
-            | file | MB | events | command | CPU s | M events/s | ForkTrace is |
-            |---|---|---|---|---|---|---|
+            | file | MB | events, millions | kept | command | CPU s | M events/s | ForkTrace is | aim |
+            |---|---|---|---|---|---|---|---|---|
             """));
     }
 
-    private static void Measure(Subject subject, string folder, int rounds)
+    private static void Measure(IngestSubject subject, string folder, int rounds)
     {
-        long events;
+        TraceFacts facts;
         using (EventTable table = TraceReader.Read(subject.Path))
-            events = table.Facts.EventsTotal;
-        (string Name, string Command)[] peers = [.. subject.Peers.Where(peer => CommandTime.Exists(peer.Command.Split(' ')[0]))];
-        string[] commands = [$"dotnet {s_tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}", .. peers.Select(peer => peer.Command)];
+            facts = table.Facts;
+        IngestPeer[] peers = [.. subject.Peers.Where(peer => peer.Program is not null && CommandTime.Exists(peer.Program))];
+        string ingest = $"dotnet {s_tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}";
+        string[] commands = [ingest, .. peers.Select(peer => peer.Command)];
         double[] seconds = CommandTime.MedianCpuSeconds(commands, rounds);
-        WriteRow(subject, events, "forktrace ingest", seconds[0], "");
+        WriteRow(subject, facts, "forktrace ingest", seconds[0], "", SpeedAim(subject, facts.EventsTotal / seconds[0] / 1e6));
         for (int peer = 0; peer < peers.Length; peer++)
         {
             double ratio = seconds[peer + 1] / seconds[0];
             string verdict = ratio >= 1 ? $"{Figure(ratio)} x faster" : $"{Figure(1 / ratio)} x slower";
-            WriteRow(subject, events, peers[peer].Name, seconds[peer + 1], verdict);
+            double aim = peers[peer].Aim;
+            string aimText = aim == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{aim} x: {(ratio >= aim ? "met" : "missed")}");
+            WriteRow(subject, facts, peers[peer].Name, seconds[peer + 1], verdict, aimText);
         }
+
+        foreach (IngestPeer missing in subject.Peers.Except(peers))
+            Console.WriteLine($"| {subject.Name} | | | | {missing.Name} | not installed | | | |");
     }
 
-    private static void WriteRow(Subject subject, long events, string command, double seconds, string verdict) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {subject.Name} | {new FileInfo(subject.Path).Length / 1_000_000} | {events} | {command} | {seconds:0.00} | {events / seconds / 1e6:0.00} | {verdict} |"));
+    private static string SpeedAim(IngestSubject subject, double millions) => subject.AimMillions == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{subject.AimMillions} M/s: {(millions >= subject.AimMillions ? "met" : "missed")}");
+
+    private static void MeasureStart(string folder, int rounds)
+    {
+        string small = RepositoryFiles.SampleTrace("formats/perf_file.data"), arrow = Path.Combine(folder, "small.arrow");
+        string[] names = ["an empty .NET program", "forktrace --help", "forktrace ingest, 0.2 MB", "forktrace inspect of that .arrow"];
+        string[] commands =
+        [
+            $"dotnet {typeof(IngestBenchmark).Assembly.Location} nothing",
+            $"dotnet {s_tool} --help",
+            $"dotnet {s_tool} ingest {small} -o {arrow}", $"dotnet {s_tool} inspect {arrow}",
+        ];
+        double[] seconds = CommandTime.MedianCpuSeconds(commands, Math.Max(rounds, 9));
+        Console.WriteLine("\nStart, which every run above contains:\n\n| command | CPU s |\n|---|---|");
+        foreach ((string name, double used) in names.Zip(seconds))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {used:0.000} |"));
+    }
+
+    private static void WriteRow(IngestSubject subject, TraceFacts facts, string command, double seconds, string verdict, string aim) =>
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {subject.Name} | {new FileInfo(subject.Path).Length / 1_000_000} | {facts.EventsTotal / 1e6:0.00} | "
+            + $"{100.0 * facts.EventsStored / Math.Max(1, facts.EventsTotal):0} % | {command} | {seconds:0.00} | "
+            + $"{facts.EventsTotal / seconds / 1e6:0.00} | {verdict} | {aim} |"));
 
     private static string Figure(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
-
-    private sealed record Subject(string Name, string Path, (string Name, string Command)[] Peers);
 }

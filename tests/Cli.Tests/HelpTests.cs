@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Reports;
+using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Tests;
 
@@ -38,6 +39,14 @@ public sealed class HelpTests : IDisposable
         Assert.Contains("[default: lwn-2016]", help, StringComparison.Ordinal);
         Assert.Contains("* linux-5.18 ", help, StringComparison.Ordinal);
         Assert.Contains(":capacity=N  stacks that each CPU may keep [default: 2; 0 to 65536 stacks]", help, StringComparison.Ordinal);
+    }
+
+    // The first argument says which command is made: a name in the list that is not the command's own would make none.
+    [Fact]
+    public void Every_command_has_the_name_that_it_is_listed_by()
+    {
+        using Terminal terminal = new();
+        Assert.All(ForkTraceTool.Commands, command => Assert.Equal(command.Name, command.Create(terminal).Name));
     }
 
     [Fact]

@@ -67,6 +67,37 @@ public sealed class HostileTextTests : IDisposable
         Assert.Contains("trace\\x1b[31m[red]x[/]", outcome.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("comms")]
+    [InlineData("summary")]
+    [InlineData("issues")]
+    [InlineData("history")]
+    public void Reports_hold_names_as_text(string report)
+    {
+        Assert.Equal(0, Tool.Run(_folder.Path, "run", "nasty.arrow").Code);
+        string table = Tool.Run(_folder.Path, "report", report, "results.duckdb").Out;
+        Assert.DoesNotContain(table, IsSteering);
+        Assert.Contains("\\x1b[31m[red]x[/]\\x0d\\x0a", table, StringComparison.Ordinal);
+        string markdown = Tool.Run(_folder.Path, "report", report, "results.duckdb", "--format", "markdown").Out;
+        Assert.DoesNotContain(markdown, IsSteering);
+        Assert.DoesNotContain("[red]", markdown, StringComparison.Ordinal);
+        Assert.Contains("&#91;red&#93;x&#91;", markdown, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(Tool.Run(_folder.Path, "report", report, "results.duckdb", "--json").Out);
+        string name = report switch { "comms" => "comm", "issues" => "message", _ => "trace" };
+
+        // In the database a text ends at its first NUL.
+        Assert.EndsWith(Nasty.Split('\0')[0], json.RootElement[0].GetProperty(name).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recording_shown_as_tables_is_harmless_too()
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, "query", "--trace", "nasty.arrow", "SELECT comm FROM lifecycles UNION ALL SELECT comm FROM events");
+        Assert.Equal(0, outcome.Code);
+        Assert.DoesNotContain(outcome.Out, IsSteering);
+        Assert.Contains("\\x1b[31m[red]x[/]", outcome.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_path_of_the_users_own_is_harmless_too()
     {

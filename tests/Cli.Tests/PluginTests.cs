@@ -44,6 +44,15 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
+    public void A_page_sweeps_its_capacities()
+    {
+        Assert.Equal(0, Run("run", "t.arrow", "--policy-file", "my.cs", "--policy", "every-second", "--html", "page.html").Code);
+        string curve = Run("report", "capacity", "results.duckdb", "--format", "csv").Out;
+        Assert.StartsWith("trace,policy,", curve, StringComparison.Ordinal);
+        Assert.Contains(",every-second,", curve, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_policy_that_loses_stacks_fails_its_checks_and_has_no_figures()
     {
         Put("leak.cs", Example().Replace("ledger.Cache(task);", "ledger.NowNs.ToString();", StringComparison.Ordinal));

@@ -55,8 +55,9 @@ public sealed class HotplugTests
         trace.Die(200, 1, task);
         trace.TakeDown(300, 1, byCpu: 2);
         trace.Free(9000, 2, task);
+        trace.Fork(1_000_000_000, 2);
         StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
-        Assert.Equal([(9000L, 2)], TimesOf(operations, StackOperationKind.StackCallback));
+        Assert.Equal(2, Assert.Single(TimesOf(operations, StackOperationKind.StackCallback)).Item2);
     }
 
     private static (long, int)[] TimesOf(StackOperations operations, StackOperationKind kind) =>

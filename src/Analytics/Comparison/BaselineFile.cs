@@ -78,6 +78,9 @@ public static class BaselineFile
         ["cost_model"] = cell.CostModel,
         ["seed"] = cell.Seed,
         ["version"] = cell.Version,
+        ["policy_version"] = cell.PolicyVersion,
+        ["engine_version"] = cell.EngineVersion,
+        ["conditions"] = cell.Conditions,
         ["grade"] = cell.Grade,
         ["unmet"] = cell.Unmet,
         ["figures"] = metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric)).ToArray(),
@@ -99,8 +102,17 @@ public static class BaselineFile
             Text(cell, "version")!,
             Text(cell, "grade"),
             Text(cell, "unmet"),
-            metrics.Zip(figures).ToImmutableDictionary(pair => pair.First, pair => pair.Second));
+            metrics.Zip(figures).ToImmutableDictionary(pair => pair.First, pair => pair.Second))
+        {
+            PolicyVersion = Version(cell, "policy_version"),
+            EngineVersion = Version(cell, "engine_version"),
+            Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? conditions.GetString()! : "",
+        };
     }
+
+    // A baseline from before there were versions has none.
+    private static int? Version(JsonElement cell, string name) =>
+        cell.TryGetProperty(name, out JsonElement version) && version.ValueKind != JsonValueKind.Null ? version.GetInt32() : null;
 
     private static double? Figure(JsonElement figure) => figure.ValueKind == JsonValueKind.Null ? null : figure.GetDouble();
 

@@ -27,9 +27,18 @@ public sealed record ComparedCell(
     string? Unmet,
     ImmutableDictionary<string, double?> Metrics)
 {
+    /// <summary>Version of what the policy does; null in results from before there was one.</summary>
+    public int? PolicyVersion { get; init; }
+
+    /// <summary>Version of what the engine does for every policy; null as above.</summary>
+    public int? EngineVersion { get; init; }
+
+    /// <summary>Under what the policy was replayed, as <c>name=value; ...</c>: what is not the default. Empty if all is.</summary>
+    public string Conditions { get; init; } = "";
+
     /// <summary>What makes two cells the same question, even if the recording behind the name is another.</summary>
-    internal (string Trace, string Policy, string Parameters, string CostModel, string Seed) Question =>
-        (Trace, Policy, Parameters, CostModel, Seed);
+    internal (string Trace, string Policy, string Parameters, string CostModel, string Seed, string Conditions) Question =>
+        (Trace, Policy, Parameters, CostModel, Seed, Conditions);
 
     /// <summary>For a person: <c>make.dat linux-5.18:capacity=2</c>.</summary>
     public override string ToString() => Parameters.Length == 0 ? $"{Trace} {Policy}" : $"{Trace} {Policy}:{Parameters}";

@@ -10,12 +10,19 @@ namespace ForkTrace.Analytics.Comparison;
 public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Cells, ImmutableArray<string> Metrics)
 {
     private const string Columns =
-        "cell, trace, trace_sha256, policy, parameters, cost_model, seed, version, grade, unmet";
+        "cell, trace, trace_sha256, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version";
 
-    // Not figures: what identifies a cell, how it was windowed.
-    private const string Others = "run, started_at, command, kernel, capacity, window_ns";
+    // Under what a cell was replayed: part of its question, beside what is above.
+    private const string Conditions = "warmup_ns, starts_full, rcu_model, pins, topology";
 
-    private static readonly string[] s_texts = Columns.Split(", ");
+    // Not figures: when and how a run was made, what parameters say already, how time was cut.
+    private const string Others = "run, started_at, label, git_commit, command, kernel, capacity, vfree_delay_ns, window_ns";
+
+    // What a condition is where nobody asked for another.
+    private static readonly string[] s_defaults = ["0", "false", ""];
+
+    private static readonly string[] s_texts = $"{Columns}, {Conditions}".Split(", ");
+    private static readonly int s_firstCondition = Columns.Split(", ").Length;
 
     /// <summary>Reads a side.</summary>
     /// <param name="database">The database.</param>
@@ -27,10 +34,10 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
         ArgumentNullException.ThrowIfNull(database);
         string which = run is { } number
             ? string.Create(CultureInfo.InvariantCulture, $"WHERE run = {number}")
-            : "QUALIFY run = max(run) OVER (PARTITION BY trace, policy, parameters, cost_model, seed)";
+            : $"QUALIFY run = max(run) OVER (PARTITION BY trace, policy, parameters, cost_model, seed, {Conditions})";
         using QueryResult rows = database.Query(
-            $"SELECT {Columns}, * EXCLUDE ({Columns}, {Others}) FROM history {which} "
-            + "ORDER BY trace, policy, capacity, parameters, cost_model, seed, run");
+            $"SELECT {Columns}, {Conditions}, * EXCLUDE ({Columns}, {Conditions}, {Others}) FROM history {which} "
+            + "ORDER BY trace, policy, capacity, parameters, cost_model, seed, cell, run");
         ImmutableArray<ComparedCell>.Builder cells = ImmutableArray.CreateBuilder<ComparedCell>();
         ImmutableArray<(string Name, int Column)> metrics = [.. rows.Columns
             .Select((column, index) => (column, index))
@@ -56,5 +63,14 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
         rows.Text(9),
         metrics.ToImmutableDictionary(
             metric => metric.Name,
-            metric => rows.Text(metric.Column) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null));
+            metric => rows.Text(metric.Column) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null))
+    {
+        PolicyVersion = Version(rows.Text(10)),
+        EngineVersion = Version(rows.Text(11)),
+        Conditions = string.Join("; ", Enumerable.Range(s_firstCondition, s_texts.Length - s_firstCondition)
+            .Where(column => rows.Text(column) is { } text && !s_defaults.Contains(text))
+            .Select(column => $"{s_texts[column]}={rows.Text(column)}")),
+    };
+
+    private static int? Version(string? text) => text is null ? null : int.Parse(text, CultureInfo.InvariantCulture);
 }

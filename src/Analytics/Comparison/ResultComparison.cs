@@ -54,7 +54,7 @@ public sealed class ResultComparison
         foreach (ComparedCell cell in after)
             byId[cell.Id] = cell;
         HashSet<string> taken = [.. before.Select(cell => cell.Id).Where(byId.ContainsKey)];
-        Dictionary<(string, string, string, string, string), ComparedCell> byQuestion = [];
+        Dictionary<(string, string, string, string, string, string), ComparedCell> byQuestion = [];
         foreach (ComparedCell cell in after.Where(cell => !taken.Contains(cell.Id)))
             byQuestion[cell.Question] = cell;
         ImmutableArray<CellPair>.Builder pairs = ImmutableArray.CreateBuilder<CellPair>();
@@ -83,10 +83,20 @@ public sealed class ResultComparison
         string[] versions = [Versions(Base), Versions(Head)];
         if (versions[0] != versions[1])
             yield return $"replayed by different versions of ForkTrace: base {versions[0]}, head {versions[1]}";
+        foreach (string note in ChangedVersions())
+            yield return note;
         foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.IsOtherRecording).GroupBy(pair => pair.Head.Trace))
         {
             CellPair pair = trace.First();
             yield return $"{trace.Key} is another recording: sha256 {Short(pair.Base)} in base, {Short(pair.Head)} in head";
+        }
+
+        CellPair[] restated = [.. Pairs.Where(pair => !pair.IsOtherRecording && pair.Base.Id != pair.Head.Id)];
+        if (restated.Length > 0)
+        {
+            string rest = restated.Length > 1 ? $" and {restated.Length - 1} more" : "";
+            yield return $"{restated[0].Head}{rest}: same recording and parameters, but the cost model's figures, the windows or the CPUs' "
+                + "topology are others";
         }
 
         string[] lacking = [.. Base.Metrics.Except(Head.Metrics), .. Head.Metrics.Except(Base.Metrics)];
@@ -103,6 +113,27 @@ public sealed class ResultComparison
         if (Pairs.IsEmpty)
             yield return "the two sides share no cell: nothing is compared";
     }
+
+    // Versions that one side does not know are said too: nobody knows then what changed.
+    private IEnumerable<string> ChangedVersions()
+    {
+        foreach (IGrouping<(int?, int?), CellPair> engine in Pairs
+            .Where(pair => pair.Base.EngineVersion != pair.Head.EngineVersion)
+            .GroupBy(pair => (pair.Base.EngineVersion, pair.Head.EngineVersion)))
+        {
+            yield return $"the replay engine has version {Known(engine.Key.Item1)} in base, {Known(engine.Key.Item2)} in head";
+        }
+
+        foreach (IGrouping<(string, int?, int?), CellPair> policy in Pairs
+            .Where(pair => pair.Base.PolicyVersion != pair.Head.PolicyVersion)
+            .GroupBy(pair => (pair.Head.Policy, pair.Base.PolicyVersion, pair.Head.PolicyVersion)))
+        {
+            (string name, int? before, int? after) = policy.Key;
+            yield return $"policy {name} has version {Known(before)} in base, {Known(after)} in head";
+        }
+    }
+
+    private static string Known(int? version) => version?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
 
     private static string Versions(ComparisonSide side) => string.Join(", ", side.Cells.Select(cell => cell.Version).Distinct());
 

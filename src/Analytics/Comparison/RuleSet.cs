@@ -41,7 +41,7 @@ public sealed class RuleSet
         return [.. comparison.Base.Cells.SelectMany(cell => Judge(cell, heads.GetValueOrDefault(cell)))];
     }
 
-    /// <summary>Rules that cover no cell of the base: a glob that is misspelt guards nothing.</summary>
+    /// <summary>Rules that cover no cell or no figure of the base: a glob that is misspelt guards nothing.</summary>
     public ImmutableArray<string> Idle(ResultComparison comparison)
     {
         ArgumentNullException.ThrowIfNull(comparison);
@@ -49,6 +49,8 @@ public sealed class RuleSet
         [
             .. Rules.Where(rule => !comparison.Base.Cells.Any(rule.Covers)).Select(rule =>
                 $"a rule covers no cell of base: trace '{rule.Trace}', policy '{rule.Policy}', parameters '{rule.Parameters}'"),
+            .. Rules.SelectMany(rule => rule.Limits.Keys.Where(metric => HasNoFigure(comparison, rule, metric)).Select(metric =>
+                $"no cell of base that a rule covers has a figure {metric}: nothing is guarded")),
         ];
     }
 
@@ -70,6 +72,12 @@ public sealed class RuleSet
                 yield return new Verdict(after ?? before, metric, limit, figure, head, isRegression);
             }
         }
+    }
+
+    private static bool HasNoFigure(ResultComparison comparison, ComparisonRule rule, string metric)
+    {
+        ComparedCell[] covered = [.. comparison.Base.Cells.Where(rule.Covers)];
+        return covered.Length > 0 && covered.All(cell => cell.Metrics.GetValueOrDefault(metric) is null);
     }
 
     private static RuleSet From(TomlTable table, IEnumerable<KeyValuePair<string, object>> limits)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 
@@ -23,16 +22,11 @@ public static class CapacitySweep
     private static IEnumerable<PolicySelection> Of(PolicySelection selection)
     {
         string capacity = PolicyParameter.Capacity.Name;
-        ImmutableSortedDictionary<string, long> values = selection.Arguments.Values;
         PolicyParameter? parameter = selection.Policy.Descriptor.Parameters.FirstOrDefault(one => one.Name == capacity);
         if (parameter is null)
             yield break;
         for (long stacks = parameter.Min; stacks <= Math.Min(CapacityMax, parameter.Max); stacks++)
-        {
-            IEnumerable<string> arguments = values.SetItem(capacity, stacks)
-                .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"));
-            yield return PolicySelection.Parse($"{selection.Policy.Descriptor.Name}:{string.Join(',', arguments)}");
-        }
+            yield return selection.With(capacity, stacks);
     }
 
     // OrderBy is stable: the plan's own cells stay first and in order, those of the sweep follow.

@@ -5,11 +5,14 @@ internal sealed class FidelityReport : IReport
 {
     public string Name => "fidelity";
 
-    public string Summary => "A row an operation of a cell: how far the result rests on the recording.";
+    public string Summary => "A row an operation of a cell: how far the result rests on the recording, and the agreement to expect.";
 
     public string Select => """
-        SELECT trace, policy, parameters, capacity, cost_model, seed, grade, operation, observed, inferred, modelled, observed_share, cell
+        SELECT fidelity.trace, fidelity.policy, fidelity.parameters, fidelity.capacity, fidelity.cost_model, fidelity.seed, fidelity.grade,
+            operation, observed, inferred, modelled, observed_share, expected_agreement_low_share, expected_agreement_high_share,
+            fidelity.cell
         FROM fidelity
+        JOIN summary ON summary.cell = fidelity.cell
         """;
 
     public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, cell, operation";

@@ -1,16 +1,49 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a result of every run: how figures went from version to version.</summary>
+/// <summary>A row a run of a question: how a figure went from commit to commit.</summary>
 internal sealed class HistoryReport : IReport
 {
     public string Name => "history";
 
-    public string Summary => "A row a result of every run: how figures went from version to version.";
+    public string Summary => "A row a run of each question: how a figure went from commit to commit, and what else changed on the way.";
 
+    public string DefaultMetric => "hit_rate";
+
+    // The trend is drawn between the least and the greatest of all runs of the question, up to the row's own.
     public string Select => """
-        SELECT trace, policy, parameters, capacity, cost_model, seed, run, started_at, version, grade, hit_rate, cost_mean_ns, cost_p99_ns,
-            cached_peak_bytes, waiting_peak_bytes, cell
-        FROM history
+        SELECT
+            trace, policy, parameters, capacity, cost_model, seed, run,
+            strftime(started_at, '%Y-%m-%d %H:%M') AS started_at, label, left(git_commit, 12) AS git_commit,
+            split_part(version, '+', 1) AS version, grade,
+            {metric},
+            {metric} - lag({metric}) OVER question AS change_{metric},
+            array_to_string(
+                list_transform(
+                    list({metric}) OVER question,
+                    lambda figure: CASE
+                        WHEN figure IS NULL THEN ' '
+                        WHEN greatest_figure = least_figure THEN '▄'
+                        ELSE '▁▂▃▄▅▆▇█'[
+                            1 + least(7, CAST(floor((figure - least_figure) / (greatest_figure - least_figure) * 8) AS INTEGER))]
+                    END),
+                '') AS trend,
+            concat_ws(
+                ', ',
+                CASE WHEN trace_sha256 <> lag(trace_sha256) OVER question THEN 'recording' END,
+                CASE WHEN policy_version <> lag(policy_version) OVER question THEN 'policy' END,
+                CASE WHEN engine_version <> lag(engine_version) OVER question THEN 'engine' END,
+                CASE WHEN history.version <> lag(history.version) OVER question THEN 'version' END,
+                CASE WHEN grade <> lag(grade) OVER question THEN 'grade' END) AS also_changed,
+            cell
+        FROM (
+            SELECT
+                *,
+                min({metric}) OVER (PARTITION BY trace, policy, parameters, cost_model, seed) AS least_figure,
+                max({metric}) OVER (PARTITION BY trace, policy, parameters, cost_model, seed) AS greatest_figure
+            FROM history
+        ) AS history
+        WINDOW question AS (
+            PARTITION BY trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology ORDER BY run, cell)
         """;
 
     public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, run, cell";

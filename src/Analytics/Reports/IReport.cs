@@ -20,4 +20,10 @@ public interface IReport
 
     /// <summary>Whether rows belong to policies, so that these can be chosen.</summary>
     bool HasPolicies => true;
+
+    /// <summary>
+    /// The figure that is shown if none is asked for; null for a report that shows no single one. In <see cref="Select"/> it is
+    /// <c>{metric}</c>: a numeric column of the view history.
+    /// </summary>
+    string? DefaultMetric => null;
 }

@@ -1,15 +1,16 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a cell: what forks paid for their stacks.</summary>
+/// <summary>A row a cell: what forks paid for their stacks, and what giving them back cost.</summary>
 internal sealed class LatencyReport : IReport
 {
     public string Name => "latency";
 
-    public string Summary => "A row a cell: what forks paid for their stacks.";
+    public string Summary => "A row a cell: what forks paid for their stacks, and what giving them back cost where that is priced.";
 
     public string Select => """
         SELECT trace, policy, parameters, capacity, cost_model, seed, allocations, cost_mean_ns, cost_min_ns, cost_p50_ns, cost_p90_ns,
-            cost_p99_ns, cost_p999_ns, cost_max_ns, difference_to_pages_ns, cell
+            cost_p99_ns, cost_p999_ns, cost_max_ns, difference_to_pages_ns, release_cost_mean_ns, release_cost_p99_ns,
+            cpu_seconds_per_million_forks, cell
         FROM summary
         WHERE unmet IS NULL
         """;

@@ -1,15 +1,15 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a cell: policies side by side.</summary>
+/// <summary>A row a cell: policies side by side, the cheapest first.</summary>
 internal sealed class PoliciesReport : IReport
 {
     public string Name => "policies";
 
-    public string Summary => "A row a cell: policies side by side.";
+    public string Summary => "A row a cell: policies side by side, the cheapest first.";
 
     public string Select => """
-        SELECT trace, policy, parameters, capacity, cost_model, seed, grade, allocations, hits, misses, hit_rate, cost_mean_ns, cost_p99_ns,
-            difference_to_pages_ns, cached_peak_bytes, waiting_peak_bytes, unmet, cell
+        SELECT trace, policy, parameters, capacity, cost_model, seed, grade, allocations, hits, misses, hit_rate, starting_full_hit_rate,
+            cost_mean_ns, cost_p99_ns, difference_to_pages_ns, cached_peak_bytes, waiting_peak_bytes, unmet, cell
         FROM summary
         """;
 

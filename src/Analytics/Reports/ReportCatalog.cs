@@ -12,13 +12,35 @@ public static class ReportCatalog
     /// <param name="database">The database.</param>
     /// <param name="trace">Glob over recordings' names; null for all.</param>
     /// <param name="policy">Glob over policies' names; null for all, and for a report without policies.</param>
-    public static QueryResult Ask(IReport report, ResultsDatabase database, string? trace = null, string? policy = null)
+    /// <param name="metric">The figure of a report of one; null for its own choice, and for other reports.</param>
+    /// <exception cref="ResultsDatabaseException">There is no such figure, or the database cannot be asked.</exception>
+    public static QueryResult Ask(
+        IReport report, ResultsDatabase database, string? trace = null, string? policy = null, string? metric = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(database);
         string traces = trace is null ? "TRUE" : $"trace GLOB {Quote(trace)}";
         string policies = policy is null || !report.HasPolicies ? "TRUE" : $"policy GLOB {Quote(policy)}";
-        return database.Query($"SELECT * FROM (\n{report.Select}\n) AS rows WHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
+        string select = report.DefaultMetric is { } usual
+            ? report.Select.Replace("{metric}", Metric(database, metric ?? usual), StringComparison.Ordinal)
+            : report.Select;
+        return database.Query(
+            $"SELECT * FROM (\n{select}\n) AS rows WHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
+    }
+
+    private static string Metric(ResultsDatabase database, string name)
+    {
+        string[] notFigures = ["run", "capacity", "seed", "policy_version", "engine_version"];
+        string[] figures =
+        [
+            .. database.ReadSchema().Single(relation => relation.Name == "history").Columns
+                .Where(column => column.Type is "BIGINT" or "DOUBLE" && !notFigures.Contains(column.Name))
+                .Select(column => column.Name),
+        ];
+        return figures.Contains(name)
+            ? name
+            : throw new ResultsDatabaseException(
+                ResultsFault.Statement, $"there is no figure '{name}'; there are {string.Join(", ", figures)}");
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

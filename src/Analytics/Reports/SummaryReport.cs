@@ -19,6 +19,8 @@ internal sealed class SummaryReport : IReport
             count(*) AS cells,
             count(summary.unmet) AS cells_without_answer,
             max(summary.grade) AS worst_grade,
+            min(summary.expected_agreement_low_share) AS expected_agreement_low_share,
+            max(summary.expected_agreement_high_share) AS expected_agreement_high_share,
             arg_min(trim(summary.policy || ':' || summary.parameters, ':'), summary.cost_mean_ns) AS cheapest,
             min(summary.cost_mean_ns) AS cheapest_cost_mean_ns
         FROM summary

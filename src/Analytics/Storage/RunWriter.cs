@@ -1,6 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using ForkTrace.Events;
+using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;
@@ -13,15 +14,29 @@ internal sealed class RunWriter(DuckDBConnection connection)
     {
         List<CellResult> cells = DistinctCells(facts, results);
         long id = Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
+        const string Insert = """
+            INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells, label, git_commit)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
         connection.Execute(
-            "INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            id, facts.Sha256, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count);
+            Insert,
+            id, facts.Sha256, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count,
+            run.Label, run.Commit);
         new TraceWriter(connection).Write(id, facts);
         WriteCells(cells);
         WriteRows("results", cells, (appender, cell) => ResultRow.Append(appender.CreateRow(), id, cell));
-        WriteRows("evidence", cells, (appender, cell) => AppendEvidence(appender, id, cell));
-        WriteRows("latency_buckets", cells, (appender, cell) => AppendLatency(appender, id, cell));
-        WriteRows("series", cells, (appender, cell) => AppendSeries(appender, id, cell));
+        WriteRows("evidence", cells, (appender, cell) => BreakdownWriter.AppendEvidence(appender, id, cell));
+        WriteRows("latency_buckets", cells, (appender, cell) => BreakdownWriter.AppendBuckets(appender, id, cell, cell.Latency));
+        WriteRows("release_cost_buckets", cells, (appender, cell) => BreakdownWriter.AppendBuckets(appender, id, cell, cell.ReleaseCost));
+        WriteRows("reuse_buckets", cells, (appender, cell) =>
+        {
+            if (cell.Reuse is { } reuse)
+                BreakdownWriter.AppendBuckets(appender, id, cell, reuse.Idle);
+        });
+        WriteRows("cpu_counts", cells, (appender, cell) => BreakdownWriter.AppendCpus(appender, id, cell));
+        WriteRows("comm_counts", cells, (appender, cell) => BreakdownWriter.AppendComms(appender, id, cell));
+        WriteRows("series", cells, (appender, cell) => BreakdownWriter.AppendSeries(appender, id, cell));
+        new ProfileWriter(connection, id).Write(ExpectedAgreement.Of(facts));
         return id;
     }
 
@@ -77,34 +92,5 @@ internal sealed class RunWriter(DuckDBConnection connection)
         foreach (CellResult cell in cells)
             append(appender, cell);
         appender.Close();
-    }
-
-    private static void AppendEvidence(DuckDBAppender appender, long run, CellResult cell)
-    {
-        foreach (OperationEvidence use in cell.Grade.Uses)
-        {
-            appender.CreateRow()
-                .AppendValue(run).AppendValue(cell.Cell).AppendValue(use.Name)
-                .AppendValue(use.Observed).AppendValue(use.Inferred).AppendValue(use.Modelled).EndRow();
-        }
-    }
-
-    private static void AppendLatency(DuckDBAppender appender, long run, CellResult cell)
-    {
-        foreach ((long lowNs, long highNs, long count) in cell.Latency.Buckets())
-        {
-            appender.CreateRow()
-                .AppendValue(run).AppendValue(cell.Cell).AppendValue(lowNs).AppendValue(highNs).AppendValue(count).EndRow();
-        }
-    }
-
-    private static void AppendSeries(DuckDBAppender appender, long run, CellResult cell)
-    {
-        foreach (SeriesPoint point in cell.Series)
-        {
-            appender.CreateRow()
-                .AppendValue(run).AppendValue(cell.Cell).AppendValue(point.StartNs).AppendValue(point.Allocations).AppendValue(point.Hits)
-                .AppendValue(point.LiveStacks).AppendValue(point.CachedStacks).AppendValue(point.WaitingStacks).EndRow();
-        }
     }
 }

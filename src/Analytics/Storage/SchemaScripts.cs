@@ -15,15 +15,19 @@ internal static class SchemaScripts
 
     /// <summary>Applies what is missing, all of it or nothing.</summary>
     /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
-    public static void Apply(DuckDBConnection connection, string path)
+    public static void Apply(DuckDBConnection connection, string path) => Apply(connection, path, Latest);
+
+    /// <summary>As the other, up to a version; one that is there already stays.</summary>
+    /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
+    internal static void Apply(DuckDBConnection connection, string path, int upTo)
     {
         int current = VersionOf(connection, path);
-        if (current == Latest)
+        if (current >= upTo)
             return;
         try
         {
             using DuckDBTransaction transaction = connection.BeginTransaction();
-            for (int version = current + 1; version <= Latest; version++)
+            for (int version = current + 1; version <= upTo; version++)
             {
                 string name = s_names[version - 1];
                 connection.Execute(ReadScript(name));

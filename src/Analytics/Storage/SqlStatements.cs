@@ -7,7 +7,16 @@ namespace ForkTrace.Analytics.Storage;
 internal static class SqlStatements
 {
     /// <summary>The statements in order, without semicolons; pieces of nothing but space and comments are left out.</summary>
-    public static List<string> Split(string sql)
+    public static List<string> Split(string sql) => Split(sql, out _);
+
+    /// <summary>Whether nothing but space and comments stands behind the last statement's semicolon.</summary>
+    public static bool EndsComplete(string sql)
+    {
+        Split(sql, out bool isComplete);
+        return isComplete;
+    }
+
+    private static List<string> Split(string sql, out bool isComplete)
     {
         List<string> statements = [];
         int start = 0;
@@ -34,6 +43,7 @@ internal static class SqlStatements
         }
 
         AddPiece(statements, sql[start..], hasWords);
+        isComplete = !hasWords;
         return statements;
     }
 

@@ -13,7 +13,6 @@ internal sealed unsafe class BatchBody(ArrowWriterOptions options) : IDisposable
     private readonly List<long> _nodes = [];
     private readonly List<long> _places = [];
     private readonly List<Piece> _pieces = [];
-    private readonly List<MemoryHandle> _pins = [];
     private readonly List<NativeBlock> _compressed = [];
 
     public long SizeBytes { get; private set; }
@@ -53,11 +52,11 @@ internal sealed unsafe class BatchBody(ArrowWriterOptions options) : IDisposable
 
     public void Dispose()
     {
-        foreach (MemoryHandle pin in _pins)
-            pin.Dispose();
+        foreach (Piece piece in _pieces)
+            piece.Pin.Dispose();
         foreach (NativeBlock block in _compressed)
             block.Dispose();
-        _pins.Clear();
+        _pieces.Clear();
         _compressed.Clear();
     }
 
@@ -70,8 +69,17 @@ internal sealed unsafe class BatchBody(ArrowWriterOptions options) : IDisposable
         }
 
         MemoryHandle pin = source.Pin();
-        _pins.Add(pin);
-        Piece piece = IsCompressed ? Compress((byte*)pin.Pointer, source.SizeBytes) : new((byte*)pin.Pointer, source.SizeBytes, null);
+        Piece piece;
+        try
+        {
+            piece = IsCompressed ? Compress(pin, source.SizeBytes) : new(pin, (byte*)pin.Pointer, source.SizeBytes, null);
+        }
+        catch
+        {
+            pin.Dispose();
+            throw;
+        }
+
         _pieces.Add(piece);
         Place(piece.SizeBytes + (piece.Prefix is null ? 0 : IpcFormat.CompressedPrefixBytes));
     }
@@ -83,24 +91,27 @@ internal sealed unsafe class BatchBody(ArrowWriterOptions options) : IDisposable
         SizeBytes = IpcFormat.Padded(SizeBytes + sizeBytes);
     }
 
-    private Piece Compress(byte* source, long sizeBytes)
+    private Piece Compress(MemoryHandle pin, long sizeBytes)
     {
+        byte* source = (byte*)pin.Pointer;
         NativeBlock block = new(Zstd.MaxCompressedSize(sizeBytes));
         _compressed.Add(block);
         long packed = Zstd.Compress(source, sizeBytes, block.Pointer, block.SizeBytes, options.ZstdLevel);
         if (packed >= sizeBytes)
         {
             block.Resize(0);
-            return new(source, sizeBytes, IpcFormat.StoredLength);
+            return new(pin, source, sizeBytes, IpcFormat.StoredLength);
         }
 
         block.Resize(packed);
-        return new(block.Pointer, packed, sizeBytes);
+        return new(pin, block.Pointer, packed, sizeBytes);
     }
 
     /// <summary>Bytes of the body, after the uncompressed length if the body is compressed.</summary>
-    private readonly struct Piece(byte* pointer, long sizeBytes, long? prefix)
+    private sealed class Piece(MemoryHandle pin, byte* pointer, long sizeBytes, long? prefix)
     {
+        public MemoryHandle Pin { get; } = pin;
+
         public byte* Pointer => pointer;
 
         public long SizeBytes => sizeBytes;

@@ -112,6 +112,16 @@ public sealed unsafe class ColumnData
         return new($"{typeof(T).Name} indices", IsDictionary<T>, indices.Length, validity, BufferSource.Of(indices)) { Dictionary = texts };
     }
 
+    /// <summary>Indices as of <see cref="FromDictionary{T}"/> in native memory, which the caller keeps until the batch is written.</summary>
+    public static ColumnData FromNativeDictionary<T>(T* indices, int length, Utf8Builder texts, ReadOnlyMemory<byte> validity = default)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentNullException.ThrowIfNull(texts);
+        NativeBufferSource source = new(indices, (long)length * sizeof(T));
+        return new($"{typeof(T).Name} indices", IsDictionary<T>, length, validity, source) { Dictionary = texts };
+    }
+
     /// <summary>Lists: <paramref name="offsets"/> from 0 on, one more than there are rows, into the items.</summary>
     public static ColumnData FromLists(ReadOnlyMemory<int> offsets, ColumnData items, ReadOnlyMemory<byte> validity = default)
     {

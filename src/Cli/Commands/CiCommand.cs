@@ -17,6 +17,7 @@ internal static class CiCommand
             Examples = ["forktrace ci --update-baseline", "forktrace ci", "forktrace ci --config perf/forktrace.toml --output out"],
         };
         TraceOptions trace = TraceOptions.WithoutFile(command);
+        RunLabelOptions label = new(command);
         Option<string> config = new("--config")
         {
             Description = "The plan.",
@@ -35,7 +36,7 @@ internal static class CiCommand
         command.SetAction(parsed =>
         {
             CiPlan plan = CiPlan.Load(parsed.GetRequiredValue(config));
-            CiJob job = new(trace, parsed, plan, parsed.GetValue(output) ?? plan.Output);
+            CiJob job = new(trace, label, parsed, plan, parsed.GetValue(output) ?? plan.Output);
             ComparisonSide head = job.Replay();
             if (parsed.GetValue(update))
                 job.UpdateBaseline(head);

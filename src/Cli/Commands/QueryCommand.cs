@@ -3,61 +3,97 @@ using ForkTrace.Analytics;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace query</c>: SQL over a results database, which it cannot change.</summary>
+/// <summary><c>forktrace query</c>: SQL over a results database, which it cannot change, and over a recording.</summary>
 internal static class QueryCommand
 {
     private const string Schema = """
         SELECT table_name AS relation, column_name AS "column", data_type AS type, coalesce(comment, '') AS meaning
         FROM duckdb_columns()
-        WHERE database_name = current_database() AND NOT internal
+        WHERE (database_name = current_database() OR (database_name = 'temp' AND comment IS NOT NULL)) AND NOT internal
         ORDER BY relation, column_index
         """;
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("query", "Ask a results database in SQL (DuckDB's). The database is opened for reading.")
+        ToolCommand command = new("query", "Ask a results database, or a recording, in SQL (DuckDB's). Both are opened for reading.")
         {
             Notes = Relations,
             Examples =
             [
                 "forktrace query results.duckdb --schema",
+                "forktrace query results.duckdb",
                 "forktrace query results.duckdb \"SELECT * FROM results ORDER BY hit_rate DESC\" --format csv",
-                "forktrace query results.duckdb \"SELECT count(*) AS runs FROM runs\" --json",
+                "forktrace query results.duckdb \"FROM timeline\" -o timeline.parquet",
+                "forktrace query --trace trace.dat \"SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind\"",
+                "forktrace query results.duckdb --json < questions.sql",
             ],
         };
-        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
-        Argument<string?> sql = new("SQL")
+        Argument<string?> database = new("DB")
         {
-            Description = "The statement; of several, the last one's rows are shown.",
+            Description = "A database made by forktrace run or replay --db; may be left out with --trace.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        Argument<string?> sql = new("SQL")
+        {
+            Description = "Statements; the rows of the last are shown. Without it: read from standard input, on a terminal one by one.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> trace = new("--trace")
+        {
+            Description = "A recording, or an .arrow file, as tables beside the others: events, operations, lifecycles.",
+            HelpName = "FILE",
+        };
+        Option<bool> all = new("--all-events")
+        {
+            Description = "Of --trace: also events that no stack's life needs, such as switches between living tasks.",
+        };
         Option<bool> schema = new("--schema") { Description = "Show tables, views and columns with their meaning instead." };
-        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json");
+        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "parquet");
+        Option<string?> output = new("--output", "-o")
+        {
+            Description = "Write into this file instead; without --format its name says how (.csv, .json, .parquet).",
+            HelpName = "PATH",
+        };
         Option<bool> json = new("--json") { Description = "The same as --format json." };
         command.Add(database);
         command.Add(sql);
-        command.Add(schema);
-        command.Add(format);
-        command.Add(json);
+        foreach (Option option in new Option[] { trace, all, schema, format, output, json })
+            command.Add(option);
+        TraceOptions reading = TraceOptions.BesideOutput(command);
         command.SetAction(parsed =>
         {
-            using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
-            using QueryResult rows = results.Query(StatementOf(parsed.GetValue(sql), parsed.GetValue(schema)));
-            QueryText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
+            bool isFormatGiven = parsed.GetResult(format) is { Implicit: false };
+            string? asked = parsed.GetValue(json) ? "json" : isFormatGiven ? parsed.GetRequiredValue(format) : null;
+            QueryOutput rows = QueryOutput.Of(terminal, asked, parsed.GetValue(output), parsed.GetValue(trace));
+            (string? path, string? statements) = Told(parsed.GetValue(database), parsed.GetValue(sql), parsed.GetValue(trace) is not null);
+            if (parsed.GetValue(schema))
+                statements = statements is null ? Schema : throw new UsageException("query takes a statement or --schema, not both");
+            if (path is { Length: > 1 } && path[0] == '-')
+                throw new UsageException($"there is no option '{path}' (a file of that name is ./{path})");
+            using EventTable? events = parsed.GetValue(trace) is { } file ? reading.ReadPath(parsed, file, parsed.GetValue(all)) : null;
+            using ResultsDatabase results = path is null ? ResultsDatabase.InMemory() : ResultsFile.Open(path);
+            if (events is not null)
+                results.ShowTrace(events);
+            if (statements is not null)
+                rows.Write(results, statements);
+            else
+                QueryShell.Run(results, rows);
             return (int)ExitCode.Success;
         });
         return command;
     }
 
-    private static string StatementOf(string? sql, bool isSchema) => (sql, isSchema) switch
+    // Beside a recording the one thing that is given may be a database or a statement.
+    private static (string? Database, string? Statements) Told(string? first, string? second, bool hasTrace) => (first, second) switch
     {
-        (null, true) => Schema,
-        ({ } statement, false) => statement,
-        (null, false) => throw new UsageException("query takes a statement, or --schema (see forktrace query --help)"),
-        _ => throw new UsageException("query takes a statement or --schema, not both"),
+        (null, _) when !hasTrace =>
+            throw new UsageException("query takes a database, or a recording by --trace (see forktrace query --help)"),
+        ({ } only, null) when hasTrace && !File.Exists(only) => (null, only),
+        _ => (first, second),
     };
 
     private static IEnumerable<string> Relations() => ["The tables, views and columns: docs/results-schema.md.", ""];

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         Option<bool> json = SharedOptions.Json();
         command.Add(database);
         command.Add(json);
-        ReplayJob job = new(terminal, trace, replay);
+        ReplayJob job = new(terminal, trace, replay, new RunLabelOptions(command));
         command.SetAction(parsed => job.Run(parsed, parsed.GetValue(database), parsed.GetValue(json)));
         return command;
     }

@@ -35,19 +35,27 @@ internal static class ReportCommand
         Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
         Option<string?> trace = new("--trace") { Description = "Only recordings whose name matches.", HelpName = "GLOB" };
         Option<string?> policy = new("--policy") { Description = "Only policies whose name matches.", HelpName = "GLOB" };
+        Option<string?> metric = new("--metric")
+        {
+            Description = $"The figure: a numeric column of the view history . Without it: {report.DefaultMetric}.",
+            HelpName = "NAME",
+        };
         Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "markdown");
         Option<bool> json = new("--json") { Description = "The same as --format json." };
         command.Add(database);
         command.Add(trace);
         if (report.HasPolicies)
             command.Add(policy);
+        if (report.DefaultMetric is not null)
+            command.Add(metric);
         command.Add(format);
         command.Add(json);
         command.SetAction(parsed =>
         {
             using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
             string? chosen = report.HasPolicies ? parsed.GetValue(policy) : null;
-            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen);
+            string? figure = report.DefaultMetric is null ? null : parsed.GetValue(metric);
+            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen, figure);
             ReportText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
             return (int)ExitCode.Success;
         });

@@ -18,7 +18,7 @@ internal static class RunCommand
             [
                 "forktrace run trace.dat",
                 "forktrace run trace.dat --html report.html",
-                "forktrace run perf.data.zst --db build.duckdb",
+                "forktrace run perf.data.zst --db build.duckdb --label before",
                 "forktrace run trace.dat --policy linux-5.18:capacity=4 --policy rcu-cache --json",
             ],
         };
@@ -39,7 +39,7 @@ internal static class RunCommand
         command.Add(database);
         command.Add(html);
         command.Add(json);
-        ReplayJob job = new(terminal, trace, replay);
+        ReplayJob job = new(terminal, trace, replay, new RunLabelOptions(command));
         command.SetAction(parsed =>
         {
             HtmlPage? page = parsed.GetValue(html) is { } path ? HtmlPage.At(path) : null;

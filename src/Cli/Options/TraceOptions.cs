@@ -16,28 +16,43 @@ internal sealed class TraceOptions
 
     private readonly Argument<string>? _file;
     private readonly Argument<string[]>? _files;
-    private readonly Option<string?> _format = new("--format")
-    {
-        Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _format;
 
     private readonly Option<bool> _strict = new("--strict") { Description = "Reject a trace with any loss of data: exit code 3." };
     private readonly Option<int> _threads = SharedOptions.Threads();
+
+    private readonly Option<string[]> _instances = new("--instance")
+    {
+        Description = "Read only this ring buffer of a trace.dat that has several: an instance's name, or top. Default: all.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     private readonly FilterOptions? _filter;
     private ProbeMapOption? _probes;
     private readonly bool _takesEventFiles;
 
     private TraceOptions(
-        Command command, string argument, string description, bool takesEventFiles, bool takesSeveral = false, bool filters = true)
+        Command command,
+        string argument,
+        string description,
+        bool takesEventFiles,
+        bool takesSeveral = false,
+        bool filters = true,
+        string format = "--format")
     {
         _takesEventFiles = takesEventFiles;
+        _format = new Option<string?>(format)
+        {
+            Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
+            HelpName = "NAME",
+        };
         if (takesSeveral)
             command.Add(_files = SharedOptions.Files(argument, description));
         else if (argument.Length > 0)
             command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
+        command.Add(_instances);
         command.Add(_strict);
         command.Add(_threads);
         if (filters)
@@ -74,6 +89,9 @@ internal sealed class TraceOptions
 
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
+
+    /// <summary>For a command whose trace is an option, and whose own <c>--format</c> is that of its output.</summary>
+    public static TraceOptions BesideOutput(Command command) => new(command, "", "", takesEventFiles: true, format: "--trace-format");
 
     public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
 
@@ -137,14 +155,21 @@ internal sealed class TraceOptions
         string? format = parsed.GetValue(_format);
         if (format is not null)
             RefuseUnknown(format);
-        return new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed), Probes = _probes?.Read(parsed) };
+        return new IngestOptions
+        {
+            Format = format,
+            KeepAll = keepAll,
+            Instances = [.. parsed.GetValue(_instances) ?? []],
+            Threads = Threads(parsed),
+            Probes = _probes?.Read(parsed),
+        };
     }
 
     // A pipe can be read but once: whether it holds an event file is seen in the copy that is made of it.
     private EventTable ReadFile(string path, IngestOptions options)
     {
         FileStream file = TraceOpener.OpenFile(path);
-        if (options.Format is null && IsEventFile(file))
+        if (options.Format is null && options.Instances.IsEmpty && IsEventFile(file))
         {
             using (file)
             {

@@ -10,6 +10,11 @@ internal static class ReportText
 {
     private const string Harmless = " .,:;=%+-/()";
 
+    private const int TableRowsMax = 10_000;
+
+    // What tells rows apart, and says little where it is the same in all of them.
+    private static readonly string[] s_keys = ["trace", "cost_model", "seed", "method"];
+
     // Ids are for programs: csv and json have them.
     private static readonly string[] s_hidden = ["cell", "trace_sha256"];
 
@@ -21,24 +26,56 @@ internal static class ReportText
             return;
         }
 
-        int[] columns = [.. Enumerable.Range(0, rows.Columns.Length).Where(column => !s_hidden.Contains(rows.Columns[column].Name))];
+        // Parameters tell the capacity too.
+        string repeated = rows.Columns.Any(column => column.Name == "parameters") ? "capacity" : "";
+        int[] columns = [.. Enumerable.Range(0, rows.Columns.Length)
+            .Where(column => !s_hidden.Contains(rows.Columns[column].Name) && rows.Columns[column].Name != repeated)];
         if (format == "markdown")
             WriteMarkdown(terminal.Out, rows, columns);
         else
             WriteTable(terminal, rows, columns);
     }
 
+    // A table is laid out whole, so its rows are held in memory. What is the same in every row, or in none, is not a column.
     private static void WriteTable(Terminal terminal, QueryResult rows, int[] columns)
     {
-        TextTable table = new();
-        foreach (QueryColumn column in columns.Select(column => rows.Columns[column]))
-            table.AddColumn(column.Name, column.IsNumeric);
-        bool isEmpty = true;
-        for (; rows.Read(); isEmpty = false)
-            table.AddRow(columns.Select(column => Text(rows, column)));
-        if (isEmpty)
+        List<string[]> lines = [];
+        while (lines.Count < TableRowsMax && rows.Read())
+            lines.Add([.. columns.Select(column => Text(rows, column))]);
+        if (lines.Count == 0)
             Terminal.Note("forktrace: the report has no rows");
+        int[] shared = [.. Enumerable.Range(0, columns.Length).Where(place => s_keys.Contains(rows.Columns[columns[place]].Name)
+            && lines.Count > 0 && lines.All(line => line[place] == lines[0][place]))];
+        int[] shown = [.. Enumerable.Range(0, columns.Length).Except(shared)
+            .Where(place => lines.Count == 0 || lines.Any(line => line[place] is not ("-" or "")))];
+        LabelledLines heads = new(terminal.Out);
+        foreach (int place in shared.Where(place => lines[0][place].Length > 0))
+            heads.Add(rows.Columns[columns[place]].Name, lines[0][place]);
+        TextTable table = new();
+        foreach (QueryColumn column in shown.Select(place => rows.Columns[columns[place]]))
+            table.AddColumn(column.Name, column.IsNumeric);
+        foreach (string[] line in lines)
+            table.AddRow(shown.Select(place => line[place]), Style(columns, shown, rows, line));
         table.Write(terminal);
+        if (lines.Count == TableRowsMax && rows.Read())
+            Terminal.Note($"forktrace: only the first {Readable.Count(TableRowsMax)} rows are shown; --format csv writes all");
+    }
+
+    // On a terminal: the knee of a curve, and rows whose grade says not to rest on them.
+    private static RowStyle Style(int[] columns, int[] shown, QueryResult rows, string[] line)
+    {
+        foreach (int place in shown)
+        {
+            switch (rows.Columns[columns[place]].Name, line[place])
+            {
+                case ("knee", "knee"):
+                    return RowStyle.Good;
+                case ("grade" or "worst_grade", "C" or "D"):
+                    return RowStyle.Doubtful;
+            }
+        }
+
+        return RowStyle.Plain;
     }
 
     private static void WriteMarkdown(TextWriter output, QueryResult rows, int[] columns)
@@ -58,15 +95,31 @@ internal static class ReportText
             return text;
         return name switch
         {
-            "seed" or "run" => text,
+            "seed" or "run" or "cpu" or "fork_cpu" or "death_cpu" => text,
             "difference_to_pages_ns" => Readable.Difference(number),
-            "gained_rate" => string.Create(CultureInfo.InvariantCulture, $"{number * 100:+0.0;-0.0;0.0} pp"),
+            _ when name.StartsWith("gained_", StringComparison.Ordinal) || name.StartsWith("change_", StringComparison.Ordinal) =>
+                Change(name, number),
             _ when EndsWith(name, "_ns") => Readable.Duration(number),
             _ when EndsWith(name, "_bytes") => Readable.Bytes(number),
             _ when EndsWith(name, "_rate") || EndsWith(name, "_share") => Readable.Share(number),
-            _ => number == Math.Floor(number) && Math.Abs(number) < 1e15 ? Readable.Count((long)number) : text,
+            _ => number == Math.Floor(number) && Math.Abs(number) < 1e15 ? Readable.Count((long)number) : Plain(number),
         };
     }
+
+    private static string Change(string name, double number)
+    {
+        if (EndsWith(name, "_rate") || EndsWith(name, "_share"))
+            return string.Create(CultureInfo.InvariantCulture, $"{number * 100:+0.0;-0.0;0.0} pp");
+        if (EndsWith(name, "_ns"))
+            return Readable.Difference(number);
+        string sign = number > 0 ? "+" : number < 0 ? "-" : "";
+        double size = Math.Abs(number);
+        if (EndsWith(name, "_bytes"))
+            return sign + Readable.Bytes(size);
+        return sign + (size == Math.Floor(size) ? Readable.Count((long)size) : Plain(size));
+    }
+
+    private static string Plain(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static bool EndsWith(string text, string end) => text.EndsWith(end, StringComparison.Ordinal);
 

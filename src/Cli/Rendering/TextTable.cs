@@ -19,7 +19,16 @@ internal sealed class TextTable
         _table.AddColumn(isNumber ? column.RightAligned() : column);
     }
 
-    public void AddRow(IEnumerable<string> cells) => _table.AddRow(cells.Select(cell => new Text(EscapedText.Of(cell))));
+    public void AddRow(IEnumerable<string> cells, RowStyle style = RowStyle.Plain)
+    {
+        Style look = style switch
+        {
+            RowStyle.Good => new Style(Color.Green),
+            RowStyle.Doubtful => new Style(Color.Yellow),
+            _ => Style.Plain,
+        };
+        _table.AddRow(cells.Select(cell => new Text(EscapedText.Of(cell), look)));
+    }
 
     public void Write(Terminal terminal)
     {

@@ -11,15 +11,9 @@ namespace ForkTrace.Ingest.Assembly;
 public sealed class CommDictionary
 {
     private readonly CommInterner _all = new();
-    private readonly Dictionary<CommInterner, int[]> _maps = [];
 
     /// <summary>For each comm number of that stream, its number in the joint table, or 0 if it was not met yet.</summary>
-    public int[] MapOf(RawEventStream stream)
-    {
-        if (!_maps.TryGetValue(stream.Comms, out int[]? map))
-            _maps[stream.Comms] = map = new int[stream.Comms.Count];
-        return map;
-    }
+    public static int[] MapOf(RawEventStream stream) => stream.Comms.JointNumbers ??= new int[stream.Comms.Count];
 
     /// <summary>Numbers a comm that was met for the first time in its stream.</summary>
     public int Number(RawEventStream stream, int comm) => _all.InternFrom(stream.Comms, comm);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Assembly;
@@ -33,6 +34,7 @@ public sealed class StreamMerge
     }
 
     /// <summary>Calls <paramref name="sink"/> for runs of rows of one CPU, in merged order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ForEachRun(IRunSink sink)
     {
         while (_heapCount > 0)
@@ -46,6 +48,7 @@ public sealed class StreamMerge
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRun(int stream, IRunSink sink)
     {
         long limitNs = _heapCount == 1 ? long.MaxValue : SecondTimeNs();
@@ -76,6 +79,7 @@ public sealed class StreamMerge
     private bool Before(int left, int right) =>
         _nextTimeNs[left] < _nextTimeNs[right] || (_nextTimeNs[left] == _nextTimeNs[right] && left < right);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SiftDown(int parent)
     {
         int moving = _heap[parent];

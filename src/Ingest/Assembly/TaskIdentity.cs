@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Assembly;
@@ -15,6 +16,7 @@ public sealed class TaskIdentity(TaskNumbers numbers)
     private int[] _previousByTid = new int[4096];
 
     /// <summary>The ids of an event's subject and other task. Events must come in time order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (int Task, int Other) Identify(EventKind kind, int tid, int otherTid, long value)
     {
         int other = IsTruth(kind) ? Known(otherTid) : Current(otherTid);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Input;
@@ -41,6 +42,8 @@ public sealed class TraceAssembler : IRunSink
         ProbeMap? probes = null)
     {
         List<ImportIssue> issues = [.. facts.Issues];
+        if (ClockUnits.Issue(facts) is { } issue)
+            issues.Add(issue);
         foreach (RawEventStream stream in streams)
         {
             if (stream.Inversions > 0)
@@ -63,9 +66,10 @@ public sealed class TraceAssembler : IRunSink
         return assembler._columns;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IRunSink.Add(RawEventStream stream, ReadOnlySpan<RawEvent> run)
     {
-        int[] comms = _comms.MapOf(stream);
+        int[] comms = CommDictionary.MapOf(stream);
         ushort cpu = (ushort)stream.Cpu;
         TaskIdentity identity = _machines[stream.Machine];
         foreach (ref readonly RawEvent row in run)

@@ -16,6 +16,9 @@ public sealed class CommInterner
 
     public int Count => _count;
 
+    /// <summary>For each comm number, its number in the joint table of several streams, 0 if that is not given yet; null at first.</summary>
+    internal int[]? JointNumbers { get; set; }
+
     /// <summary>The number of the comm that starts at <paramref name="bytes"/> and ends at its NUL, its 16th byte or the span's end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Intern(ReadOnlySpan<byte> bytes)
@@ -52,8 +55,10 @@ public sealed class CommInterner
     public int InternFrom(CommInterner other, int index) => Lookup((ulong)other._names[index], (ulong)(other._names[index] >> 64));
 
     // Bit 7 of the lowest zero byte is the lowest bit set (the classic has-zero-byte test; higher bits may be false).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NulMask(ulong word) => (word - 0x0101010101010101UL) & ~word & 0x8080808080808080UL;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong BelowNul(ulong mask) => ((mask & (0UL - mask)) >> 7) - 1;
 
     private int InternShort(ReadOnlySpan<byte> bytes)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>The stream of each CPU, made when its first sample comes, and the time of its latest sample.</summary>
@@ -13,6 +15,7 @@ internal sealed class CpuStreams : IDisposable
     public IReadOnlyList<RawEventStream> All => [.. _streams.OfType<RawEventStream>()];
 
     /// <summary>The stream of a CPU below <see cref="CpusMax"/>, whose latest time becomes <paramref name="timeNs"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RawEventStream At(int cpu, long timeNs)
     {
         if ((uint)cpu >= (uint)_streams.Length || _streams[cpu] is not { } stream)

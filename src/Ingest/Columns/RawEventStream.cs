@@ -13,7 +13,7 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Rows a chunk holds: 16384 x 32 bytes = 512 KiB.</summary>
     public const int ChunkRows = 1 << 14;
 
-    private readonly List<nint> _chunks = [];
+    private RawEvent*[] _chunks = new RawEvent*[8];
     private readonly long[] _countsByKind = new long[EventKinds.TableLength];
     private RawEvent* _tail;
     private int _tailRows = ChunkRows;
@@ -31,12 +31,12 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     public Span<long> CountsByKind => _countsByKind;
 
     /// <summary>Rows kept.</summary>
-    public long Rows => _chunks.Count == 0 ? 0 : ((long)(_chunks.Count - 1) * ChunkRows) + _tailRows;
+    public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
 
     /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>
     public long Inversions { get; private set; }
 
-    public int ChunkCount => _chunks.Count;
+    public int ChunkCount { get; private set; }
 
     /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
     public void MoveTo(int machine, int firstCpu)
@@ -46,30 +46,34 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     }
 
     /// <summary>Appends a row and counts it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(in RawEvent row)
+    public void Add(in RawEvent row) => Append(row.Kind, row.TimeNs) = row;
+
+    /// <summary>Appends a row of that kind and time, counts it, and returns it: the caller fills in all of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref RawEvent Append(EventKind kind, long timeNs)
     {
-        _countsByKind[(int)row.Kind]++;
+        _countsByKind[(int)kind]++;
         if (_tailRows == ChunkRows)
             AddChunk();
-        _tail[_tailRows++] = row;
-        if (row.TimeNs < _lastTimeNs)
+        if (timeNs < _lastTimeNs)
             Inversions++;
-        _lastTimeNs = row.TimeNs;
+        _lastTimeNs = timeNs;
+        return ref _tail[_tailRows++];
     }
 
     /// <summary>Counts an event that is not kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(EventKind kind) => _countsByKind[(int)kind]++;
 
     /// <summary>The rows of one chunk, valid until it is freed.</summary>
-    public Span<RawEvent> Chunk(int index) =>
-        new((void*)_chunks[index], index == _chunks.Count - 1 ? _tailRows : ChunkRows);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<RawEvent> Chunk(int index) => new(_chunks[index], index == ChunkCount - 1 ? _tailRows : ChunkRows);
 
     /// <summary>Gives a chunk's memory back once its rows have been merged.</summary>
     public void FreeChunk(int index)
     {
-        NativeMemory.Free((void*)_chunks[index]);
-        _chunks[index] = 0;
+        NativeMemory.Free(_chunks[index]);
+        _chunks[index] = null;
     }
 
     /// <summary>Brings the rows into time order; rows of one time keep their order.</summary>
@@ -96,16 +100,24 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
 
     public void Dispose()
     {
-        for (int index = 0; index < _chunks.Count; index++)
+        for (int index = 0; index < ChunkCount; index++)
             FreeChunk(index);
-        _chunks.Clear();
+        ChunkCount = 0;
         _tailRows = ChunkRows;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddChunk()
     {
+        if (ChunkCount == _chunks.Length)
+        {
+            RawEvent*[] more = new RawEvent*[ChunkCount * 2];
+            Array.Copy(_chunks, more, ChunkCount);
+            _chunks = more;
+        }
+
         _tail = (RawEvent*)NativeMemory.Alloc(ChunkRows, (nuint)sizeof(RawEvent));
-        _chunks.Add((nint)_tail);
+        _chunks[ChunkCount++] = _tail;
         _tailRows = 0;
     }
 }

@@ -27,9 +27,8 @@ public static class DeathStates
     public static long FromPrintFormat(string printFormat)
     {
         long mask = 0;
-        foreach (Range range in printFormat.AsSpan().Split('{'))
+        foreach (ReadOnlySpan<char> entry in new TextPieces(printFormat, '{'))
         {
-            ReadOnlySpan<char> entry = printFormat.AsSpan()[range];
             int comma = entry.IndexOf(',');
             int open = entry.IndexOf('"');
             if (comma < 0 || open < comma || open + 2 >= entry.Length || entry[open + 2] != '"' || !(entry[open + 1] is 'X' or 'Z' or 'x'))

@@ -33,7 +33,7 @@ public sealed record EventFormat(string System, string Name, int Id, ImmutableAr
         int id = -1;
         string printFormat = "";
         ImmutableArray<FieldFormat>.Builder fields = ImmutableArray.CreateBuilder<FieldFormat>();
-        foreach (ReadOnlySpan<char> rawLine in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> rawLine in new TextPieces(text, '\n'))
         {
             ReadOnlySpan<char> line = rawLine.Trim();
             if (line.StartsWith("name:"))
@@ -53,9 +53,9 @@ public sealed record EventFormat(string System, string Name, int Id, ImmutableAr
     {
         ReadOnlySpan<char> declaration = default;
         int offset = -1, size = -1, signed = 0;
-        foreach (Range range in line.Split(';'))
+        foreach (ReadOnlySpan<char> untrimmed in new TextPieces(line, ';'))
         {
-            ReadOnlySpan<char> part = line[range].Trim();
+            ReadOnlySpan<char> part = untrimmed.Trim();
             if (part.StartsWith("field:"))
                 declaration = part[6..].Trim();
             else if (part.StartsWith("offset:"))

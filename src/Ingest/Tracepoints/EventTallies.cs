@@ -13,10 +13,13 @@ public static class EventTallies
         SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
         foreach (EventTally tally in tallies)
         {
-            for (int id = 0; id <= ushort.MaxValue; id++)
+            ReadOnlySpan<long> counts = tally.CountsById;
+            for (int id = 0; id < counts.Length; id++)
             {
+                if (counts[id] == 0)
+                    continue;
                 TracepointPlan? plan = decoder.Plan(id);
-                if (tally.CountsById[id] == 0 || plan is { Kind: not EventKind.None } || plan is { IsFunction: true })
+                if (plan is { Kind: not EventKind.None } || plan is { IsFunction: true })
                     continue;
                 string name = plan is null ? string.Create(CultureInfo.InvariantCulture, $"id:{id}") : $"{plan.Format.System}:{plan.Format.Name}";
                 skipped[name] = skipped.GetValueOrDefault(name) + tally.CountsById[id];

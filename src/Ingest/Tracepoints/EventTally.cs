@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>How many records of each event id one thread met; merged and named when the file has been read.</summary>
@@ -10,5 +12,6 @@ public sealed class EventTally
 
     public ReadOnlySpan<long> CountsById => _countsById;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountId(ushort id) => _countsById[id]++;
 }

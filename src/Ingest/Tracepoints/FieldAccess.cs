@@ -22,6 +22,12 @@ public readonly struct FieldAccess
     /// <summary>False where the kernel's event has no such field; <see cref="Read"/> must not be called then.</summary>
     public bool Exists => _size != 0;
 
+    /// <summary>Where in a record the field begins.</summary>
+    public ushort Offset => _offset;
+
+    /// <summary>True for 8 bytes in this machine's order.</summary>
+    public bool IsNativeLong => _size == 8 && !_swap;
+
     /// <summary>Bytes a record must have for the field to lie inside it.</summary>
     public int End => _offset + _size;
 

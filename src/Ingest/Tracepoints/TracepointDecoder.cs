@@ -13,6 +13,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 public sealed class TracepointDecoder
 {
     private readonly TracepointPlan?[] _plans = new TracepointPlan?[ushort.MaxValue + 1];
+    private readonly EventRoute[] _routes = new EventRoute[ushort.MaxValue + 1];
     private readonly FunctionNames _functions;
     private readonly bool _keepAll;
     private readonly bool _swap;
@@ -36,7 +37,9 @@ public sealed class TracepointDecoder
         _keepAll = keepAll;
         foreach (EventFormat format in formats)
         {
-            _plans[format.Id] = TracepointPlan.Bind(format, swap, probes, functions);
+            TracepointPlan plan = TracepointPlan.Bind(format, swap, probes, functions);
+            _plans[format.Id] = plan;
+            _routes[format.Id] = new EventRoute(plan, keepAll);
             _typeOffset = format.Field("common_type")?.Offset ?? _typeOffset;
         }
     }
@@ -48,7 +51,7 @@ public sealed class TracepointDecoder
     public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
 
     /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decode(ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
     {
         if (record.Length < _typeOffset + 2)
@@ -57,37 +60,21 @@ public sealed class TracepointDecoder
             return;
         }
 
-        ushort id = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(record), _typeOffset));
+        ref byte bytes = ref MemoryMarshal.GetReference(record);
+        ushort id = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref bytes, _typeOffset));
         if (_swap)
             id = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(id);
         tally.CountId(id);
-        TracepointPlan? plan = _plans[id];
-        if (plan is null || plan.IsIgnored)
-        {
-            stream.Count(EventKind.None);
-            return;
-        }
-
-        if (record.Length < plan.MinBytes)
-        {
+        ref readonly EventRoute route = ref _routes[id];
+        if (record.Length < route.BytesMin)
             tally.Damaged++;
-            return;
-        }
-
-        if (!plan.Probes.IsEmpty)
-        {
-            StoreProbe(plan, record, timeNs, stream);
-            return;
-        }
-
-        // Most of a scheduler trace ends here: switches between living tasks and wake-ups, which are only counted.
-        EventKind kind = plan.Kind;
-        if (kind == EventKind.Switch)
-            kind = (plan.Value.Read(ref MemoryMarshal.GetReference(record)) & plan.DeathMask) != 0 ? EventKind.DeathSwitch : kind;
-        if (!_keepAll && kind != EventKind.None && !EventKinds.IsStoredByDefault(kind))
-            stream.Count(kind);
+        else if (route.IsRead)
+            Store(_plans[id]!, record, timeNs, stream);
+        else if (route.StateOffset != 0
+            && (Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref bytes, route.StateOffset)) & route.DeathMask) != 0)
+            Store(_plans[id]!, record, timeNs, stream);
         else
-            Store(plan, kind, record, timeNs, stream);
+            stream.Count(route.Kind);
     }
 
     private static void StoreProbe(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
@@ -104,24 +91,41 @@ public sealed class TracepointDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Store(TracepointPlan plan, EventKind kind, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    private void Store(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
     {
+        if (!plan.Probes.IsEmpty)
+        {
+            StoreProbe(plan, record, timeNs, stream);
+            return;
+        }
+
         ref byte bytes = ref MemoryMarshal.GetReference(record);
         long value = plan.Value.Exists ? plan.Value.Read(ref bytes) : 0;
+        EventKind kind = plan.Kind;
+        if (kind == EventKind.Switch)
+        {
+            kind = (value & plan.DeathMask) != 0 ? EventKind.DeathSwitch : kind;
+            if (kind == EventKind.Switch && !_keepAll)
+            {
+                stream.Count(kind);
+                return;
+            }
+        }
+
         if (!IsOfStackLife(plan, record, ref kind, ref value))
         {
             stream.Count(EventKind.None);
             return;
         }
 
-        RawEvent row;
+        int comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;
+        ref RawEvent row = ref stream.Append(kind, timeNs);
         row.TimeNs = timeNs;
         row.Value = value;
         row.Tid = (int)plan.Tid.Read(ref bytes);
         row.OtherTid = plan.Other.Exists ? (int)plan.Other.Read(ref bytes) : -1;
-        row.Comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;
+        row.Comm = comm;
         row.Kind = kind;
-        stream.Add(in row);
     }
 
     // Narrows events that are about more than stacks to those that are; may refine the kind or the value.

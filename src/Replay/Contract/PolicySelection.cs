@@ -66,6 +66,14 @@ public sealed class PolicySelection
         return [.. selections];
     }
 
+    /// <summary>The same policy with another value of a parameter.</summary>
+    /// <exception cref="PolicyException">No such parameter, or a value out of range.</exception>
+    public PolicySelection With(string parameter, long value)
+    {
+        Dictionary<string, long> values = new(Arguments.Values, StringComparer.Ordinal) { [parameter] = value };
+        return new PolicySelection(Policy, PolicyArguments.Bind(Policy.Descriptor, values), AskedFor);
+    }
+
     /// <summary>The policy that this stands for on a trace: itself, unless it is a name like <c>linux</c>.</summary>
     /// <param name="facts">The trace.</param>
     /// <param name="reason">Why the trace does not tell; null if it does.</param>

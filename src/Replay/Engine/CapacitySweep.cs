@@ -63,12 +63,14 @@ internal sealed class CapacitySweep
     }
 
     /// <summary>True if the selection's capacities can be replayed together under the plan.</summary>
-    public static bool Takes(PolicySelection selection, ReplayPlan plan)
+    public static bool Takes(PolicySelection selection, ReplayPlan plan) =>
+        TakesAll(selection.Policy.Descriptor, plan) && selection.Arguments["capacity"] <= CapacityMax;
+
+    /// <summary>True if capacities of the policy can be replayed together under the plan.</summary>
+    public static bool TakesAll(PolicyDescriptor policy, ReplayPlan plan)
     {
-        PolicyDescriptor policy = selection.Policy.Descriptor;
         bool isCounter = policy.OnlyCounts && policy.Reach == StackReach.Cpu && policy.Parameters is [{ Name: "capacity" }];
         return isCounter
-            && selection.Arguments["capacity"] <= CapacityMax
             && !plan.Reuse
             && !plan.StartFull
             && plan.Costs.Contention is null
@@ -110,6 +112,7 @@ internal sealed class CapacitySweep
         {
             Allocations = figures.Allocations,
             FailedForks = _operations.FailedForks,
+            CutAllocations = _operations.CutAllocations,
             Hits = hits,
             Misses = figures.Allocations - hits,
             Causes = figures.Causes(capacity),

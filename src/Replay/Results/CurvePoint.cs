@@ -8,4 +8,8 @@ namespace ForkTrace.Replay.Results;
 /// <param name="CachedPeakBytes">The most memory in caches at any time.</param>
 /// <param name="HitsGained">Hits more than the point before, for each stack of capacity more; 0 at the first point.</param>
 public readonly record struct CurvePoint(
-    long Capacity, long Hits, double HitRate, double CachedMeanBytes, long CachedPeakBytes, double HitsGained);
+    long Capacity, long Hits, double HitRate, double CachedMeanBytes, long CachedPeakBytes, double HitsGained)
+{
+    /// <summary>What a fork paid for its stack, ns; null without forks.</summary>
+    public double? CostMeanNs { get; init; }
+}

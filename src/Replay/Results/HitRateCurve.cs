@@ -15,6 +15,23 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
 {
     private const string CapacityName = "capacity";
 
+    /// <summary>The parameters that all points share, as <c>param=value,...</c>; empty if there are none.</summary>
+    public string ParametersElse { get; init; } = "";
+
+    /// <summary>Version of what the policy does.</summary>
+    public int PolicyVersion { get; init; }
+
+    /// <summary>Name of the cost model.</summary>
+    public string CostModel { get; init; } = "";
+
+    public ulong Seed { get; init; }
+
+    /// <summary>Stacks asked for, the same at every capacity.</summary>
+    public long Allocations { get; init; }
+
+    /// <summary>True if all capacities were counted in one pass rather than replayed one by one.</summary>
+    public bool IsOnePass { get; init; }
+
     /// <summary>
     /// The curves that a run's rows hold: rows alike but for their capacity make one. Rows without figures are left out, and so are
     /// curves of one point.
@@ -44,10 +61,20 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
             long capacity = row.Parameters[CapacityName];
             double gained = index == 0 ? 0 : (double)(row.Hits - points[index - 1].Hits) / (capacity - points[index - 1].Capacity);
             points[index] = new CurvePoint(
-                capacity, row.Hits, row.HitRate, row.Memory.Cached.MeanBytes, row.Memory.Cached.PeakBytes, gained);
+                capacity, row.Hits, row.HitRate, row.Memory.Cached.MeanBytes, row.Memory.Cached.PeakBytes, gained)
+            {
+                CostMeanNs = row.Allocations == 0 ? null : row.Latency.MeanNs,
+            };
         }
 
-        return new HitRateCurve(rows[0].Policy, rows[0].Trace, [.. points], KneeOf(points));
+        return new HitRateCurve(rows[0].Policy, rows[0].Trace, [.. points], KneeOf(points))
+        {
+            ParametersElse = OtherParameters(rows[0]),
+            PolicyVersion = rows[0].PolicyVersion,
+            CostModel = rows[0].CostModel,
+            Seed = rows[0].Seed,
+            Allocations = rows[0].Allocations,
+        };
     }
 
     private static CurvePoint? KneeOf(CurvePoint[] points)

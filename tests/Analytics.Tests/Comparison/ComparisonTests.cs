@@ -101,6 +101,59 @@ public sealed class ComparisonTests : IDisposable
             comparison.Notes);
     }
 
+    [Fact]
+    public void Another_version_of_policy_or_engine_is_said_and_other_conditions_are_another_question()
+    {
+        ComparedCell before = Cell("a", "x", 0.5) with { PolicyVersion = 1, EngineVersion = 3 };
+        Assert.Equal(
+            ["the replay engine has version 3 in base, 4 in head", "policy x has version 1 in base, 2 in head"],
+            Compare([before], [before with { PolicyVersion = 2, EngineVersion = 4 }]).Notes);
+        Assert.Equal(
+            ["the replay engine has version unknown in base, 3 in head", "policy x has version unknown in base, 1 in head"],
+            Compare([Cell("a", "x", 0.5)], [before]).Notes);
+        Assert.Equal(
+            ["a x:capacity=2: same recording and parameters, but the cost model's figures, the windows or the CPUs' topology are others"],
+            Compare([before], [before with { Id = "other" }]).Notes);
+        Assert.Empty(Compare([before], [before with { Id = "other", Conditions = "warmup_ns=5" }]).Pairs);
+    }
+
+    [Fact]
+    public void A_limit_on_a_figure_that_base_lacks_is_said()
+    {
+        ComparedCell before = Cell("a", "x", null);
+        Assert.Equal(
+            ["no cell of base that a rule covers has a figure hit_rate: nothing is guarded"],
+            Rules("hit_rate = \"-1pp\"").Idle(Compare([before], [Cell("a", "x", 0.5)])));
+    }
+
+    [Fact]
+    public void Every_figure_of_a_result_can_have_a_limit()
+    {
+        using (ResultsDatabase database = ResultsDatabase.Open(_folder.Database))
+        {
+            database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct]);
+            database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct with { Causes = new(62, 63, 64, 99, 66), Reuse = null }]);
+        }
+
+        using ResultsDatabase results = ResultsDatabase.OpenReadOnly(_folder.Database);
+        ResultComparison comparison = ResultComparison.Of(
+            ComparisonSide.Read(results, "base", 1), ComparisonSide.Read(results, "head", 2));
+        string[] expected =
+        [
+            "misses_cold", "misses_rcu_delay", "cost_p999_ns", "release_cost_p99_ns", "stranded_peak_bytes", "vfree_mean_bytes",
+            "address_space_purges", "cpu_seconds_per_million_forks", "hits_starting_full", "reuses_other_process", "reuse_p50_ns",
+        ];
+        Assert.Empty(expected.Except(comparison.Metrics));
+        Assert.DoesNotContain("policy_version", comparison.Metrics);
+        Assert.DoesNotContain("warmup_ns", comparison.Metrics);
+        Assert.Equal("misses_rcu_delay", comparison.Changes[0].Metric);
+        Assert.Equal(10, comparison.Changes.Length);
+        Assert.Equal(
+            ["misses_cold pass", "misses_rcu_delay regressed", "reuse_p50_ns missing"],
+            Rules("misses_rcu_delay = \"+10%\"\nmisses_cold = \"0\"\nreuse_p50_ns = \"+5%\"").Judge(comparison)
+                .Select(verdict => $"{verdict.Metric} {verdict.Word}"));
+    }
+
     [Theory]
     [InlineData("hit_rat = \"-1pp\"", "there is no metric 'hit_rat'")]
     [InlineData("hit_rate = 5", "'hit_rate' must be a text")]

@@ -14,7 +14,11 @@ internal static class Samples
         "0.1.0",
         "replay small.perf.data --policy 'rcu-cache'",
         new DateTimeOffset(2026, 2, 28, 12, 0, 0, TimeSpan.FromHours(2)),
-        new DateTimeOffset(2026, 2, 28, 12, 0, 1, 500, TimeSpan.FromHours(2)));
+        new DateTimeOffset(2026, 2, 28, 12, 0, 1, 500, TimeSpan.FromHours(2)))
+    {
+        Label = "before",
+        Commit = "c0ffee",
+    };
 
     public static RunDescription LaterRun { get; } = Run with
     {
@@ -55,7 +59,30 @@ internal static class Samples
         Freed = 14,
         Latency = Latency(10, 10, 20, 1_000_000),
         DifferenceToPagesNs = -512.25,
-        Memory = new MemoryUse(new StockUse(101, 102.5, 103), new StockUse(201, 202.5, 203), new StockUse(301, 302.5, 303)),
+        Memory = new MemoryUse(new StockUse(101, 102.5, 103), new StockUse(201, 202.5, 203), new StockUse(301, 302.5, 303))
+        {
+            Stranded = new StockUse(401, 402.5, 403),
+            WaitingForVfree = new StockUse(501, 502.5, 503),
+            AddressSpace = new AddressSpaceUse(601, 602, 603.5),
+        },
+        PolicyVersion = 8,
+        EngineVersion = 9,
+        WarmupNs = 61,
+        StartsFull = true,
+        RcuModel = "lazy",
+        Pins = "1%",
+        Topology = "nodes",
+        VfreeDelayNs = 67,
+        MeanCostStartingFullNs = 68.5,
+        FreedOffline = 69,
+        ExpectedAgreementLow = 0.25,
+        ExpectedAgreementHigh = 0.75,
+        Causes = new MissCauses(62, 63, 64, 65, 66),
+        HitsStartingFull = 6,
+        ReleaseCost = Latency(70, 70, 71, 72),
+        ByCpu = [new CpuUse(9, 91, new MissCauses(92, 93, 94, 95, 96))],
+        ByComm = [new CommUse("sh", 81, new MissCauses(82, 83, 84, 85, 86)), new CommUse("", 1, default)],
+        Reuse = new StackReuse(Latency(77, 77, 78, 79), 74, 75, 76),
         WindowNs = 1_000,
         Series = [new SeriesPoint(0, 41, 42, 43, 44, 45), new SeriesPoint(1_000, 51, 52, 53, 54, 55)],
     };
@@ -89,7 +116,7 @@ internal static class Samples
     public static long AddSmallRun(this ResultsDatabase database, RunDescription? run = null, int threads = 1)
     {
         using EventColumns events = SmallTrace.Read();
-        return database.AddRun(run ?? Run, events.Facts, ReplayEngine.Run(events, Plan with { Threads = threads }));
+        return database.AddRun(run ?? Run, RunFindings.Of(events, Plan with { Threads = threads }));
     }
 
     private static LatencyHistogram Latency(params ReadOnlySpan<double> costsNs)

@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>The attributes of a recording, and which of them a record belongs to.</summary>
 internal sealed class AttributeTable
 {
+    /// <summary>What to tell a user whose recording does not say on which CPU things happened.</summary>
+    public const string WithCpus = "record them with 'perf record -a' or 'perf record --sample-cpu'";
+
     private readonly List<PerfAttribute> _attributes = [];
     private readonly IdMap _ids = new();
     private readonly Dictionary<ulong, int> _cpus = [];
@@ -13,7 +18,7 @@ internal sealed class AttributeTable
     public SampleLayout? Uniform { get; private set; }
 
     /// <summary>Offset of the id in every sample.</summary>
-    public int IdAt => _attributes.Count == 0 ? -1 : _attributes[0].Layout.IdAt;
+    public int IdAt { get; private set; } = -1;
 
     /// <summary>The layout of samples and trailers whose event is not known.</summary>
     public PerfAttribute? First => _attributes.Count == 0 ? null : _attributes[0];
@@ -26,12 +31,15 @@ internal sealed class AttributeTable
         bool isFirst = _attributes.Count == 0;
         _attributes.Add(attribute);
         if (isFirst)
-            Uniform = attribute.Layout;
+            (Uniform, IdAt) = (attribute.Layout, attribute.Layout.IdAt);
         else if (Uniform is not null && !Uniform.IsLike(attribute.Layout))
             Uniform = null;
         if (Uniform is null && (IdAt < 0 || attribute.Layout.IdAt != IdAt))
             Reject.Unsupported("the events' samples differ, and have no common place for the id that tells them apart", offset);
     }
+
+    /// <summary>The event whose FORK and EXIT records count: where several have them, each tells of all tasks.</summary>
+    public PerfAttribute? OfTaskRecords => _attributes.Find(attribute => attribute.HasTaskRecords);
 
     /// <summary>Says that an id belongs to the attribute of that number.</summary>
     public void AddId(ulong id, int attribute) => _ids.Set(id, attribute);
@@ -46,6 +54,7 @@ internal sealed class AttributeTable
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);
 
     /// <summary>The attribute of an id, null if no attribute has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
 
     private static void RequireTimeAndCpu(PerfAttribute attribute, long offset)
@@ -54,7 +63,7 @@ internal sealed class AttributeTable
             return;
         if (attribute.Layout.TimeAt < 0)
             Reject.Unsupported("the tracepoints were recorded without times; record them with 'perf record -T'", offset);
-        if (attribute.Layout.CpuAt < 0)
-            Reject.Unsupported("the tracepoints were recorded without CPUs; record them with 'perf record -a' or '--sample-cpu'", offset);
+        if (attribute.Layout.CpuAt < 0 && attribute.Layout.IdAt < 0)
+            Reject.Unsupported($"the tracepoints were recorded without CPUs; {WithCpus}", offset);
     }
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 
@@ -7,6 +7,7 @@ internal sealed class IdMap
 {
     private ulong[] _ids = new ulong[64];
     private int[] _values = new int[64];
+    private int _shift = 64 - 6;
 
     public int Count { get; private set; }
 
@@ -23,13 +24,15 @@ internal sealed class IdMap
     }
 
     /// <summary>The id's number, -1 if it was never set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ulong id) => _values[SlotOf(id)] - 1;
 
     // The id's own slot or the first free one after where it belongs; there always is one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(ulong id)
     {
         int mask = _ids.Length - 1;
-        int slot = (int)((id * 0x9E3779B97F4A7C15UL) >> (64 - BitOperations.Log2((uint)_ids.Length)));
+        int slot = (int)((id * 0x9E3779B97F4A7C15UL) >> _shift);
         while (_values[slot] != 0 && _ids[slot] != id)
             slot = (slot + 1) & mask;
         return slot;
@@ -41,6 +44,7 @@ internal sealed class IdMap
         int[] values = _values;
         _ids = new ulong[ids.Length * 2];
         _values = new int[ids.Length * 2];
+        _shift--;
         Count = 0;
         for (int slot = 0; slot < ids.Length; slot++)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Tracepoints;
@@ -28,6 +29,7 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
     public long DamagedPages { get; private set; }
 
     /// <summary>Decodes some whole pages; the last of them may be cut short.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadPages<TOrder, TClock>(ReadOnlySpan<byte> pages, TClock clock, EventTally tally)
         where TOrder : struct, IHeaderOrder
         where TClock : struct, ITraceClock
@@ -56,6 +58,7 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
 
     public void Dispose() => _stream?.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadPage<TOrder, TClock>(ReadOnlySpan<byte> page, bool swap, TClock clock, ref DecodingSink<TClock> sink)
         where TOrder : struct, IHeaderOrder
         where TClock : struct, ITraceClock
@@ -109,6 +112,7 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
         _pendingLost = -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Sum(long left, long right)
     {
         if (left < 0 || right < 0)

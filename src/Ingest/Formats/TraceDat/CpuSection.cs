@@ -4,4 +4,4 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <param name="Cpu">The CPU.</param>
 /// <param name="Offset">Byte offset of its first page or, if compressed, of its number of chunks.</param>
 /// <param name="Bytes">Bytes on disk; 0 for a CPU without events.</param>
-public readonly record struct CpuSection(int Cpu, long Offset, long Bytes);
+public sealed record CpuSection(int Cpu, long Offset, long Bytes);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
@@ -12,7 +13,7 @@ public static class CpuStatistics
     public static void Read(string text, IDictionary<int, long> lostByCpu)
     {
         int cpu = -1;
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in new TextPieces(text, '\n'))
         {
             int colon = line.IndexOf(':');
             ReadOnlySpan<char> digits = line[(colon + 1)..];

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
@@ -19,6 +20,7 @@ public readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Mis
     private const uint MissedStored = 1u << 30;
 
     /// <summary>Reads the head; the page holds at least <see cref="SubBufferLayout.DataOffset"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PageHeader Read(ReadOnlySpan<byte> page, SubBufferLayout layout, bool swap)
     {
         ulong baseTime = ReadLong(page[layout.TimestampOffset..], sizeof(ulong), swap);
@@ -36,6 +38,7 @@ public readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Mis
         return count > 0 ? count : -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong ReadLong(ReadOnlySpan<byte> bytes, int size, bool swap)
     {
         if (size == sizeof(uint))

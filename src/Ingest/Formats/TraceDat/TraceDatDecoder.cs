@@ -43,10 +43,16 @@ internal sealed class TraceDatDecoder : IDisposable
         int workers = Math.Clamp(_options.Threads, 1, Math.Max(1, _jobs.Count));
         for (int worker = 0; worker < workers; worker++)
             _tallies.Add(new EventTally());
-        if (workers == 1)
+        Task[] others = [.. _tallies.Skip(1).Select(tally => Task.Run(() => Work(tally)))];
+        try
+        {
             Work(_tallies[0]);
-        else
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, worker => Work(_tallies[worker]));
+        }
+        finally
+        {
+            Task.WaitAll(others);
+        }
+
         Array.Find(_failures, failure => failure is not null)?.Throw();
     }
 

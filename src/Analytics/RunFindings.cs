@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Profile;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Analytics;
+
+/// <summary>All that a run found: what a database keeps of it.</summary>
+/// <param name="Facts">The recording.</param>
+/// <param name="Results">One for each cell, in the plan's order.</param>
+/// <param name="Curves">Hits against capacity, for policies that were swept or can be in one pass.</param>
+/// <param name="Profile">What the recording says whatever the policy; null where its clock does not count nanoseconds.</param>
+public sealed record RunFindings(
+    TraceFacts Facts, ImmutableArray<CellResult> Results, ImmutableArray<HitRateCurve> Curves, TraceProfile? Profile)
+{
+    /// <summary>Replays a plan over a recording.</summary>
+    public static RunFindings Of(EventTable events, ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(plan);
+        StackOperations operations = LifecycleBuilder.Build(events, plan.Seed);
+        ImmutableArray<CellResult> results = ReplayEngine.Run(events, operations, plan);
+        bool hasTime = events.Facts.ClockUnit == "ns";
+        return new RunFindings(
+            events.Facts,
+            results,
+            CapacityCurves.Of(events, operations, plan, results),
+            hasTime ? TraceProfile.Of(events, operations, plan.WindowNs) : null);
+    }
+}

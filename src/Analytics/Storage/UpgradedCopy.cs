@@ -1,0 +1,50 @@
+namespace ForkTrace.Analytics.Storage;
+
+/// <summary>
+/// A database of an older schema, copied to a folder of its own and brought up to date there: whoever only reads never changes a file,
+/// and never meets an older schema.
+/// </summary>
+internal sealed class UpgradedCopy : IDisposable
+{
+    private readonly DirectoryInfo _folder;
+
+    private UpgradedCopy(DirectoryInfo folder, string path)
+    {
+        _folder = folder;
+        Path = path;
+    }
+
+    /// <summary>Full path of the copy.</summary>
+    public string Path { get; }
+
+    /// <summary>Copies a database, with the log that a killed process may have left beside it. Nobody may write into it meanwhile.</summary>
+    /// <exception cref="ResultsDatabaseException">There is no room for a copy.</exception>
+    public static UpgradedCopy Of(string path)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
+        UpgradedCopy copy = new(folder, System.IO.Path.Combine(folder.FullName, "results.duckdb"));
+        try
+        {
+            CopyBytes(path, copy.Path);
+            if (File.Exists(path + ".wal"))
+                CopyBytes(path + ".wal", copy.Path + ".wal");
+            return copy;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            copy.Dispose();
+            string why = $"cannot copy {path}, which has an older schema, to read it: {OneLine.Of(fault.Message)}";
+            throw new ResultsDatabaseException(ResultsFault.File, why, fault);
+        }
+    }
+
+    // File.Copy would keep the rights of a file that may only be read.
+    private static void CopyBytes(string path, string copyPath)
+    {
+        using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream copy = File.Create(copyPath);
+        source.CopyTo(copy);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>
+/// Hits against capacity for a plan's policies: all capacities at once for those that only count, and for others what the plan's own
+/// cells hold.
+/// </summary>
+public static class CapacityCurves
+{
+    /// <summary>Greatest capacity of a curve that is made in one pass.</summary>
+    public const int CapacityMax = 64;
+
+    private const string Capacity = "capacity";
+
+    /// <summary>The curves, those made in one pass first, each in the plan's order.</summary>
+    /// <param name="events">The trace.</param>
+    /// <param name="operations">Built of it, with the plan's seed.</param>
+    /// <param name="plan">What was replayed.</param>
+    /// <param name="results">What came of it.</param>
+    public static ImmutableArray<HitRateCurve> Of(
+        EventTable events, StackOperations operations, ReplayPlan plan, ImmutableArray<CellResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(plan);
+        ImmutableArray<PolicySelection> swept =
+        [
+            .. plan.Policies
+                .Select(asked => asked.ResolveFor(events.Facts, out _))
+                .Where(selection => CapacitySweep.TakesAll(selection.Policy.Descriptor, plan))
+                .DistinctBy(selection => selection.Policy.Descriptor.Name)
+                .SelectMany(AllCapacities),
+        ];
+        HitRateCurve[] onePass = swept.IsEmpty ? [] :
+        [
+            .. HitRateCurve.Of(ReplayEngine.Run(events, operations, plan with { Policies = swept, Bracket = false, Breakdown = false }))
+                .Select(curve => curve with { IsOnePass = true }),
+        ];
+        return [.. onePass, .. HitRateCurve.Of(results).Where(curve => !onePass.Any(other => other.Policy == curve.Policy))];
+    }
+
+    private static IEnumerable<PolicySelection> AllCapacities(PolicySelection selection)
+    {
+        PolicyParameter capacity = selection.Policy.Descriptor.Parameters.Single(parameter => parameter.Name == Capacity);
+        for (long stacks = capacity.Min; stacks <= Math.Min(CapacityMax, capacity.Max); stacks++)
+            yield return selection.With(Capacity, stacks);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Profile;
+
+/// <summary>One pass over a recording's operations, in their order.</summary>
+internal sealed class TraceProfiler
+{
+    private const int DefaultWindows = 100;
+    private const int EvidenceLevels = 3;
+    private const long Unknown = long.MinValue;
+
+    private readonly StackOperations _operations;
+    private readonly byte[] _kinds;
+    private readonly long _windowNs;
+    private readonly long[] _allocatedNs;
+    private readonly long[] _releasedNs;
+    private readonly ushort[] _forkCpus;
+    private readonly LatencyHistogram[] _lifetimes = Histograms(TaskKinds.Names.Length);
+    private readonly LatencyHistogram[] _stackDelays = Histograms(EvidenceLevels);
+    private readonly LatencyHistogram[] _taskDelays = Histograms(EvidenceLevels);
+    private readonly Dictionary<(int Fork, int Death), long> _pairs = [];
+    private readonly GracePeriodBatches _batches;
+    private readonly TraceWindow[] _windows;
+
+    public TraceProfiler(StackOperations operations, byte[] kinds, long windowNs)
+    {
+        long durationNs = operations.LastNs - operations.FirstNs;
+        _operations = operations;
+        _kinds = kinds;
+        _windowNs = windowNs > 0 ? windowNs : Math.Max(1, durationNs / DefaultWindows);
+        _allocatedNs = Filled(operations.Tasks);
+        _releasedNs = Filled(operations.Tasks);
+        _forkCpus = new ushort[operations.Tasks];
+        _batches = new GracePeriodBatches(operations.FirstNs);
+        _windows = new TraceWindow[operations.Count == 0 ? 0 : (durationNs / _windowNs) + 1];
+        for (int window = 0; window < _windows.Length; window++)
+            _windows[window] = new TraceWindow(window * _windowNs, 0, 0, 0);
+    }
+
+    public TraceProfile Measure()
+    {
+        for (int index = 0; index < _operations.Count; index++)
+            Note(index);
+        return new TraceProfile
+        {
+            Lifetimes =
+            [
+                .. _lifetimes.Select((histogram, kind) => new LifetimeHistogram(TaskKinds.Names[kind], histogram))
+                    .Where(kind => kind.Lifetimes.Count > 0),
+            ],
+            Delays = [.. Delays(StackOperationKind.StackCallback, _stackDelays), .. Delays(StackOperationKind.TaskFree, _taskDelays)],
+            CpuPairs = [.. _pairs.OrderBy(pair => pair.Key).Select(pair => new CpuPair(pair.Key.Fork, pair.Key.Death, pair.Value))],
+            GracePeriods = _batches.Finish(),
+            WindowNs = _windowNs,
+            Windows = [.. _windows],
+        };
+    }
+
+    private static LatencyHistogram[] Histograms(int count) => [.. Enumerable.Range(0, count).Select(_ => new LatencyHistogram())];
+
+    private static long[] Filled(int count)
+    {
+        long[] times = new long[count];
+        Array.Fill(times, Unknown);
+        return times;
+    }
+
+    private static IEnumerable<CallbackDelays> Delays(StackOperationKind operation, LatencyHistogram[] byEvidence) => byEvidence
+        .Select((histogram, evidence) => new CallbackDelays(operation, (Evidence)evidence, histogram))
+        .Where(delays => delays.Delays.Count > 0);
+
+    private void Note(int index)
+    {
+        long timeNs = _operations.TimesNs[index];
+        int task = _operations.TaskIds[index];
+        ref TraceWindow window = ref _windows[(timeNs - _operations.FirstNs) / _windowNs];
+        switch (_operations.Kinds[index])
+        {
+            case StackOperationKind.Allocate:
+                window = window with { Forks = window.Forks + 1 };
+                _allocatedNs[task] = timeNs;
+                _forkCpus[task] = _operations.Cpus[index];
+                break;
+            case StackOperationKind.Release:
+                window = window with { Deaths = window.Deaths + 1 };
+                if (!_operations.IsFailedFork(task))
+                    NoteDeath(task, timeNs, _operations.Cpus[index]);
+                break;
+            case StackOperationKind.StackCallback when _releasedNs[task] != Unknown:
+                _stackDelays[(int)_operations.EvidenceOf[index]].Record(timeNs - _releasedNs[task]);
+                break;
+            case StackOperationKind.TaskFree when !_operations.IsFailedFork(task):
+                window = window with { Callbacks = window.Callbacks + 1 };
+                NoteFree(task, timeNs, _operations.EvidenceOf[index]);
+                break;
+        }
+    }
+
+    private void NoteDeath(int task, long timeNs, int cpu)
+    {
+        _releasedNs[task] = timeNs;
+        if (_allocatedNs[task] == Unknown)
+            return;
+        _lifetimes[_kinds[task]].Record(timeNs - _allocatedNs[task]);
+        (int Fork, int Death) pair = (_forkCpus[task], cpu);
+        _pairs[pair] = _pairs.GetValueOrDefault(pair) + 1;
+    }
+
+    private void NoteFree(int task, long timeNs, Evidence evidence)
+    {
+        if (_releasedNs[task] == Unknown)
+            return;
+        _taskDelays[(int)evidence].Record(timeNs - _releasedNs[task]);
+        _batches.Add(timeNs, _releasedNs[task], evidence);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>Curves over capacity: in one pass where a policy only counts, of the plan's cells where it does not.</summary>
+public sealed class CapacityCurvesTests
+{
+    [Fact]
+    public void A_policy_that_only_counts_has_a_curve_of_65_points_that_are_single_replays()
+    {
+        EventTable events = SyntheticTrace.Random(5, 1500, 3);
+        HitRateCurve curve = Assert.Single(Of(events, Replays.Plan("linux-4.9", "linux-4.9:capacity=7", "linux-5.18")));
+        Assert.True(curve.IsOnePass);
+        Assert.Equal("linux-4.9", curve.Policy);
+        Assert.Equal(Enumerable.Range(0, 65).Select(capacity => (long)capacity), curve.Points.Select(point => point.Capacity));
+        foreach (CurvePoint point in curve.Points.Where(point => point.Capacity is 0 or 1 or 2 or 9 or 64))
+        {
+            CellResult single = Replays.Of(events, $"linux-4.9:capacity={point.Capacity}");
+            Assert.Equal(
+                (single.Hits, single.Latency.MeanNs, single.Memory.Cached.PeakBytes, single.Memory.Cached.MeanBytes, single.Allocations),
+                (point.Hits, point.CostMeanNs!.Value, point.CachedPeakBytes, point.CachedMeanBytes, curve.Allocations));
+        }
+    }
+
+    [Fact]
+    public void A_policy_with_feedback_has_the_points_that_were_replayed()
+    {
+        EventTable events = SyntheticTrace.Random(6, 500, 2);
+        ImmutableArray<HitRateCurve> curves = Of(events, Replays.Plan("linux-5.18:capacity=1|2|4", "rcu-cache"));
+        Assert.Equal([("rcu-cache", true, 65), ("linux-5.18", false, 3)], curves.Select(one => (one.Policy, one.IsOnePass, one.Points.Length)));
+        Assert.Empty(Of(events, Replays.Plan("linux-5.18", "pages-early")));
+    }
+
+    private static ImmutableArray<HitRateCurve> Of(EventTable events, ReplayPlan plan)
+    {
+        StackOperations operations = LifecycleBuilder.Build(events, plan.Seed);
+        return CapacityCurves.Of(events, operations, plan, ReplayEngine.Run(events, operations, plan));
+    }
+}
