@@ -52,7 +52,7 @@ function memoryChart(cells, colors) {
   const most = Math.max(1, ...series.flatMap((one) => one.points.map((point) => point[0])));
   const ticks = [0, ...Array.from({ length: 20 }, (_, index) => 4 ** (index + 1))].filter((kib) => kib <= most);
   return chart({
-    title: "Memory against hit rate", xTitle: "Cached and waiting for RCU, average over time", yTitle: "Hit rate",
+    title: "Memory against hit rate", xTitle: "Cached or waiting for RCU, on average", yTitle: "Hit rate",
     x: (kib) => format.bytes(kib * 1024), y: format.share, yMin: 0, yMax: 1, series,
     xScale: { distr: 4, asinh: 4, range: [0, most * 1.2] }, xAxis: { splits: ticks, filter: (plot, splits) => splits },
     about: "What a policy holds that no task uses: stacks in caches and stacks of dead tasks that wait for RCU. "

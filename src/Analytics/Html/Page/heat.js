@@ -48,8 +48,8 @@ function heatStage(cpus, name, drawn) {
   grid.style.gridTemplateColumns = `auto repeat(${side}, minmax(0, 1fr))`;
   grid.style.maxWidth = `${Math.min(560, 60 + side * 84)}px`;
   grid.style.gap = side > 32 ? "0" : "2px";
-  const label = (cpu, index) => element("span", { class: "cpu" }, index % every === 0 ? cpu : "");
-  grid.append(element("span"), ...cpus.map(label));
+  const label = (cpu, index, isTop) => element("span", { class: isTop ? "cpu top" : "cpu" }, index % every === 0 ? cpu : "");
+  grid.append(element("span"), ...cpus.map((cpu, index) => label(cpu, index, true)));
   cpus.forEach((cpu, index) => grid.append(label(cpu, index), ...drawn.slice(index * side, (index + 1) * side)));
   return element("div", {
     class: "stage", tabindex: 0, role: "group", "aria-label": "Tasks by CPU of fork and of death. The four arrow keys read the squares.",
