@@ -18,7 +18,8 @@ internal static class BusyTrace
         for (int task = 0; task < Tasks; task++)
         {
             // Tasks 400 to 599 come ten times as fast.
-            long bornNs = (Math.Min(task, 400) * 100_000L) + (Math.Clamp(task - 400, 0, 200) * 10_000L) + (Math.Max(0, task - 600) * 100_000L);
+            long bornNs = (Math.Min(task, 400) * 100_000L)
+                + (Math.Clamp(task - 400, 0, 200) * 10_000L) + (Math.Max(0, task - 600) * 100_000L);
             ushort cpu = (ushort)(task % cpus);
             ushort deathCpu = (ushort)(task % 5 == 0 ? (cpu + 1) % cpus : cpu);
             int comm = task % 3 == 0 ? 1 : task % 7 == 0 ? 0 : 2 + (task % (Names - 1));
