@@ -47,4 +47,7 @@ if (options.IsChild)
 Directory.CreateDirectory(options.Findings);
 
 // Each target in a process of its own: an access violation or a full stack ends the process that has it.
-return chosen.Count(target => !FuzzProcess.Run(target, options)) == 0 ? 0 : 1;
+bool hasFindings = false;
+foreach (IFuzzTarget target in chosen)
+    hasFindings |= !FuzzProcess.Run(target, options);
+return hasFindings ? 1 : 0;
