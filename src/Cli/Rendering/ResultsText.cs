@@ -21,6 +21,12 @@ internal static class ResultsText
         if (ExpectedAgreement.Of(facts) is { } expected)
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
+        if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
+        {
+            string count = Readable.Count(cut);
+            lines.Add("cut at gaps", $"{count} allocations of a task_struct, whose forks are taken from their ends, if those are there");
+        }
+
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
         WriteTable(terminal, results);
         MissesText.Write(terminal, results);

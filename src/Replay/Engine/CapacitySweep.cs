@@ -105,6 +105,7 @@ internal sealed class CapacitySweep
         {
             Allocations = figures.Allocations,
             FailedForks = _operations.FailedForks,
+            CutAllocations = _operations.CutAllocations,
             Hits = hits,
             Misses = figures.Allocations - hits,
             Causes = figures.Causes(capacity),

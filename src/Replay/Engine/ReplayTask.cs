@@ -74,6 +74,7 @@ internal sealed class ReplayTask
         {
             Allocations = ledger.Allocations,
             FailedForks = _context.Operations.FailedForks,
+            CutAllocations = _context.Operations.CutAllocations,
             Hits = ledger.Hits,
             Misses = ledger.Misses,
             Causes = ledger.Causes,
