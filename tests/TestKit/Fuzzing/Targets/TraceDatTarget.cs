@@ -6,7 +6,7 @@ namespace ForkTrace.TestKit.Fuzzing.Targets;
 public sealed class TraceDatTarget : RecordingTarget
 {
     // The smallest that is read, so that small files are small.
-    private const int PageBytes = 1024;
+    internal const int PageBytes = 1024;
 
     public override string Name => "trace.dat";
 
@@ -24,6 +24,6 @@ public sealed class TraceDatTarget : RecordingTarget
         return writer.Build();
     }
 
-    private static byte[] Page(ulong baseTime, int pid, bool bigEndian) =>
+    internal static byte[] Page(ulong baseTime, int pid, bool bigEndian) =>
         new PageWriter(bigEndian, pageBytes: PageBytes).Event(5, EventTexts.ExitRecord(pid, bigEndian: bigEndian)).Build(baseTime);
 }
