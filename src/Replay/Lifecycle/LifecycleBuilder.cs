@@ -115,7 +115,7 @@ public sealed class LifecycleBuilder
         PlaceBefore(
             proof,
             new Placed(
-                _events.TimesNs[proof],
+                TimeBefore(proof),
                 StackOperationKind.StackCallback,
                 _lives.ReleaseCpu(task),
                 task,
@@ -131,6 +131,7 @@ public sealed class LifecycleBuilder
         PlaceBefore(row, new Placed(timeNs, kind, _lives.ReleaseCpu(task), task, Evidence.Modelled, -1));
     }
 
+    // What comes behind the last row is at the trace's end.
     private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;
 
     private void PlaceBefore(int row, Placed operation)
