@@ -24,6 +24,17 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public void A_block_of_no_bytes_is_rejected()
+    {
+        byte[] file = TraceDatTarget.Small(7, "zlib");
+
+        // Length as stored, length of two pages, and zlib's first byte.
+        int block = file.AsSpan().IndexOf(new byte[] { 0, 8, 0, 0, 0x78 }) - sizeof(int);
+        file.AsSpan(block, sizeof(int)).Clear();
+        Assert.NotNull(TemporaryTrace.Rejection(file));
+    }
+
+    [Fact]
     public void Cuts_of_a_recording_are_rejected()
     {
         string path = Copy("formats/v7_default.dat");
