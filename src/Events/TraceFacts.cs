@@ -47,6 +47,9 @@ public sealed record TraceFacts
     /// <summary>NUMA node of each CPU, empty where unknown.</summary>
     public ImmutableArray<int> CpuNodes { get; init; } = [];
 
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU, -1 where not said; empty where unknown.</summary>
+    public ImmutableArray<int> CpuCaches { get; init; } = [];
+
     /// <summary>Command line of the recorder, empty where the trace does not say. Shows the filters in force.</summary>
     public string Recorder { get; init; } = "";
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ForkTrace.Events;
 
 namespace ForkTrace.Replay.Lifecycle;
@@ -11,6 +12,10 @@ internal sealed class FreedTasks
     private const int MostBursts = 2 * 2 * 3;
 
     private readonly List<FreedTask>[] _byCpu;
+
+    // In the order of their queueing, and by index into it the first row of a free from there on.
+    private readonly FreedTask[] _all;
+    private readonly int[] _firstFreeFrom;
 
     public FreedTasks(EventTable events, TaskLives lives, SoftirqBursts bursts)
     {
@@ -29,16 +34,32 @@ internal sealed class FreedTasks
 
         foreach (List<FreedTask> tasks in _byCpu)
             tasks.Sort((left, right) => (left.QueuedRow, left.FreeRow).CompareTo((right.QueuedRow, right.FreeRow)));
+        _all = [.. _byCpu.SelectMany(tasks => tasks).OrderBy(task => task.QueuedRow)];
+        _firstFreeFrom = new int[_all.Length];
+        int first = int.MaxValue;
+        for (int index = _all.Length - 1; index >= 0; index--)
+            _firstFreeFrom[index] = first = Math.Min(first, _all[index].FreeRow);
     }
 
     /// <summary>The tasks freed on a CPU.</summary>
     public IReadOnlyList<FreedTask> On(int cpu) => _byCpu[cpu];
 
     /// <summary>Index of the first of a CPU's tasks that was queued at or after a row.</summary>
-    public int FirstQueuedAtOrAfter(int cpu, int row)
+    public int FirstQueuedAtOrAfter(int cpu, int row) => FirstQueuedAtOrAfter(CollectionsMarshal.AsSpan(_byCpu[cpu]), row);
+
+    /// <summary>
+    /// First row of a free, on any CPU, of a task queued at or after a row: by then a whole grace period has passed since that row, and
+    /// grace periods are the whole machine's. -1 if there is none.
+    /// </summary>
+    public int FirstFreeOnAnyCpu(int row)
     {
-        List<FreedTask> tasks = _byCpu[cpu];
-        int low = 0, high = tasks.Count;
+        int index = FirstQueuedAtOrAfter(_all, row);
+        return index < _all.Length ? _firstFreeFrom[index] : -1;
+    }
+
+    private static int FirstQueuedAtOrAfter(ReadOnlySpan<FreedTask> tasks, int row)
+    {
+        int low = 0, high = tasks.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;

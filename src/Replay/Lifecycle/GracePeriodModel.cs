@@ -1,19 +1,25 @@
 namespace ForkTrace.Replay.Lifecycle;
 
 /// <summary>
+<<<<<<< HEAD
 /// When RCU callbacks would run, for traces (or ends of traces) without sched_process_free: grace periods back to back, of random
 /// length, one sequence for the machine. A callback waits for the first grace period that starts after it was queued to end, so its
 /// delay is between one and two lengths, and callbacks come in batches (kernel/rcu/tree.c, rcu_segcblist.c). Never a constant delay.
 /// A damaged clock can make a trace last for centuries: after the first 73 minutes the sequence starts anew every 34 seconds, so that
 /// memory and time do not grow with the length.
+=======
+/// When grace periods end, for traces (or ends of traces) without sched_process_free: back to back, of random length, one sequence for the
+/// machine. A callback waits for the first grace period that starts after it was queued to end, so its delay is between one and two
+/// lengths, and callbacks come in batches (kernel/rcu/tree.c, rcu_segcblist.c). Never a constant delay.
+>>>>>>> main
 /// </summary>
 public sealed class GracePeriodModel
 {
-    // SEMANTICS of HZ=250 machines under load: median 8 ms, 95 % below 30 ms; 1 jiffy at least.
-    private const double MedianNs = 8e6;
+    // With the default of two scans at HZ=250: median 8 ms, 95 % below 30 ms, as grace periods under load are.
     private const double SigmaOfLog = 0.80;
-    private const double LengthMinNs = 4e6;
-    private const double LengthMaxNs = 1e8;
+
+    // An expedited grace period asks every CPU by an interrupt: some tens of microseconds (kernel/rcu/tree_exp.h).
+    private const long ExpeditedNs = 50_000;
 
     private const long FirstStretchNs = 1L << 42;
     private const int StretchShift = 35;
@@ -23,20 +29,41 @@ public sealed class GracePeriodModel
     private readonly List<long> _later = [];
     private readonly long _originNs;
     private readonly ulong _seed;
+<<<<<<< HEAD
     private ulong _stretch;
+=======
+    private readonly bool _isExpedited;
+    private readonly double _medianNs;
+    private readonly double _lengthMinNs;
+    private readonly double _lengthMaxNs;
+>>>>>>> main
 
     /// <param name="originNs">Time at or before which the first grace period starts.</param>
     /// <param name="seed">Same seed, same grace periods.</param>
-    public GracePeriodModel(long originNs, ulong seed)
+    /// <param name="model">How long they are; null for the default.</param>
+    /// <param name="cpus">CPUs of the machine.</param>
+    public GracePeriodModel(long originNs, ulong seed, RcuModel? model = null, int cpus = 1)
     {
+        model ??= RcuModel.Default;
         _seed = seed;
+<<<<<<< HEAD
         _originNs = originNs;
         _first.Add(originNs);
+=======
+        _isExpedited = model.IsExpedited;
+        _medianNs = model.MedianOf(cpus);
+
+        // A tick at the least; a CPU that does not report is pressed after a tenth of a second (jiffies_till_sched_qs).
+        _lengthMinNs = Math.Min(model.JiffyNs, _medianNs);
+        _lengthMaxNs = Math.Max(1e8 + (cpus / 256 * model.JiffyNs), _medianNs);
+        _starts.Add(originNs);
+>>>>>>> main
     }
 
-    /// <summary>When a callback queued at <paramref name="queuedNs"/> (not before the origin) runs.</summary>
+    /// <summary>When the grace period ends that a callback queued at <paramref name="queuedNs"/> (not before the origin) waits for.</summary>
     public long InvocationNs(long queuedNs)
     {
+<<<<<<< HEAD
         // Nothing runs after the end of time.
         if (queuedNs > long.MaxValue - FirstStretchNs)
             return long.MaxValue;
@@ -52,10 +79,22 @@ public sealed class GracePeriodModel
         }
 
         return InvocationNs(_later, queuedNs, stretch << StretchNumberShift);
+=======
+        if (_isExpedited)
+            return ((queuedNs / ExpeditedNs) + 2) * ExpeditedNs;
+        while (_starts[^1] <= queuedNs || _starts.Count < 2)
+            AddPeriod();
+        int index = _starts.BinarySearch(queuedNs);
+        int next = index >= 0 ? index + 1 : ~index;
+        while (_starts.Count <= next + 1)
+            AddPeriod();
+        return _starts[next + 1];
+>>>>>>> main
     }
 
     private long InvocationNs(List<long> starts, long queuedNs, ulong firstNumber)
     {
+<<<<<<< HEAD
         while (starts[^1] <= queuedNs || starts.Count < 2)
             AddPeriod(starts, firstNumber);
         int index = starts.BinarySearch(queuedNs);
@@ -70,5 +109,11 @@ public sealed class GracePeriodModel
         double normal = Randomness.Normal(_seed, firstNumber + (ulong)starts.Count);
         double lengthNs = Math.Clamp(MedianNs * Math.Exp(SigmaOfLog * normal), LengthMinNs, LengthMaxNs);
         starts.Add(starts[^1] + (long)lengthNs);
+=======
+        ulong number = (ulong)_starts.Count;
+        double normal = Randomness.Normal(_seed, number);
+        double lengthNs = Math.Clamp(_medianNs * Math.Exp(SigmaOfLog * normal), _lengthMinNs, _lengthMaxNs);
+        _starts.Add(_starts[^1] + Math.Max(1, (long)lengthNs));
+>>>>>>> main
     }
 }

@@ -57,7 +57,8 @@ internal sealed class RcuEvidence
             return ownFree;
         int next = _freed.FirstQueuedAtOrAfter(cpu, _lives.ReleaseRow[task]);
         int proof = next < _freed.On(cpu).Count ? _freed.On(cpu)[next].FreeRow : -1;
-        return _bursts.CountOn(cpu) == 0 ? proof : RowInBurst(task, cpu, next, proof);
+        int row = _bursts.CountOn(cpu) == 0 ? proof : RowInBurst(task, cpu, next, proof);
+        return row >= 0 ? row : _freed.FirstFreeOnAnyCpu(_lives.ReleaseRow[task]);
     }
 
     private int RowInBurst(int task, int cpu, int next, int proof)

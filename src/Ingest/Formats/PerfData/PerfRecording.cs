@@ -96,6 +96,7 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
                 WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
                 Cpus = Features.Cpus,
                 CpuNodes = Features.CpuNodes,
+                CpuCaches = Features.CpuCaches,
                 Recorder = Features.CommandLine,
                 Lost = Losses.Lost,
                 Losses = Losses.Intervals(Streams),
