@@ -16,7 +16,9 @@ internal sealed class FindingFolder(string folder, string target, int seed)
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"{target}: {finding.Signature}");
         text.AppendLine(CultureInfo.InvariantCulture, $"repeat: dotnet run -c Release --project tests/Fuzz -- {target} --input {path}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"    or: dotnet run -c Release --project tests/Fuzz -- {target} --seed {seed} --iteration {iteration}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"    or: dotnet run -c Release --project tests/Fuzz -- {target} --seed {seed} --iteration {iteration}");
         text.AppendLine(finding.Detail);
         File.WriteAllText(path + ".txt", text.ToString());
         Console.Error.Write(text.ToString());

@@ -1,17 +1,11 @@
 namespace ForkTrace.Replay.Lifecycle;
 
 /// <summary>
-<<<<<<< HEAD
-/// When RCU callbacks would run, for traces (or ends of traces) without sched_process_free: grace periods back to back, of random
-/// length, one sequence for the machine. A callback waits for the first grace period that starts after it was queued to end, so its
-/// delay is between one and two lengths, and callbacks come in batches (kernel/rcu/tree.c, rcu_segcblist.c). Never a constant delay.
-/// A damaged clock can make a trace last for centuries: after the first 73 minutes the sequence starts anew every 34 seconds, so that
-/// memory and time do not grow with the length.
-=======
 /// When grace periods end, for traces (or ends of traces) without sched_process_free: back to back, of random length, one sequence for the
 /// machine. A callback waits for the first grace period that starts after it was queued to end, so its delay is between one and two
 /// lengths, and callbacks come in batches (kernel/rcu/tree.c, rcu_segcblist.c). Never a constant delay.
->>>>>>> main
+/// A damaged clock can make a trace last for centuries: after the first 73 minutes the sequence starts anew every 34 seconds, so that
+/// memory and time do not grow with the length.
 /// </summary>
 public sealed class GracePeriodModel
 {
@@ -29,14 +23,11 @@ public sealed class GracePeriodModel
     private readonly List<long> _later = [];
     private readonly long _originNs;
     private readonly ulong _seed;
-<<<<<<< HEAD
     private ulong _stretch;
-=======
     private readonly bool _isExpedited;
     private readonly double _medianNs;
     private readonly double _lengthMinNs;
     private readonly double _lengthMaxNs;
->>>>>>> main
 
     /// <param name="originNs">Time at or before which the first grace period starts.</param>
     /// <param name="seed">Same seed, same grace periods.</param>
@@ -46,27 +37,24 @@ public sealed class GracePeriodModel
     {
         model ??= RcuModel.Default;
         _seed = seed;
-<<<<<<< HEAD
-        _originNs = originNs;
-        _first.Add(originNs);
-=======
         _isExpedited = model.IsExpedited;
         _medianNs = model.MedianOf(cpus);
 
         // A tick at the least; a CPU that does not report is pressed after a tenth of a second (jiffies_till_sched_qs).
         _lengthMinNs = Math.Min(model.JiffyNs, _medianNs);
         _lengthMaxNs = Math.Max(1e8 + (cpus / 256 * model.JiffyNs), _medianNs);
-        _starts.Add(originNs);
->>>>>>> main
+        _originNs = originNs;
+        _first.Add(originNs);
     }
 
     /// <summary>When the grace period ends that a callback queued at <paramref name="queuedNs"/> (not before the origin) waits for.</summary>
     public long InvocationNs(long queuedNs)
     {
-<<<<<<< HEAD
         // Nothing runs after the end of time.
         if (queuedNs > long.MaxValue - FirstStretchNs)
             return long.MaxValue;
+        if (_isExpedited)
+            return ((queuedNs / ExpeditedNs) + 2) * ExpeditedNs;
         ulong afterNs = (ulong)(queuedNs - _originNs);
         if (queuedNs < _originNs || afterNs < FirstStretchNs)
             return InvocationNs(_first, queuedNs, 0);
@@ -79,22 +67,10 @@ public sealed class GracePeriodModel
         }
 
         return InvocationNs(_later, queuedNs, stretch << StretchNumberShift);
-=======
-        if (_isExpedited)
-            return ((queuedNs / ExpeditedNs) + 2) * ExpeditedNs;
-        while (_starts[^1] <= queuedNs || _starts.Count < 2)
-            AddPeriod();
-        int index = _starts.BinarySearch(queuedNs);
-        int next = index >= 0 ? index + 1 : ~index;
-        while (_starts.Count <= next + 1)
-            AddPeriod();
-        return _starts[next + 1];
->>>>>>> main
     }
 
     private long InvocationNs(List<long> starts, long queuedNs, ulong firstNumber)
     {
-<<<<<<< HEAD
         while (starts[^1] <= queuedNs || starts.Count < 2)
             AddPeriod(starts, firstNumber);
         int index = starts.BinarySearch(queuedNs);
@@ -107,13 +83,7 @@ public sealed class GracePeriodModel
     private void AddPeriod(List<long> starts, ulong firstNumber)
     {
         double normal = Randomness.Normal(_seed, firstNumber + (ulong)starts.Count);
-        double lengthNs = Math.Clamp(MedianNs * Math.Exp(SigmaOfLog * normal), LengthMinNs, LengthMaxNs);
-        starts.Add(starts[^1] + (long)lengthNs);
-=======
-        ulong number = (ulong)_starts.Count;
-        double normal = Randomness.Normal(_seed, number);
         double lengthNs = Math.Clamp(_medianNs * Math.Exp(SigmaOfLog * normal), _lengthMinNs, _lengthMaxNs);
-        _starts.Add(_starts[^1] + Math.Max(1, (long)lengthNs));
->>>>>>> main
+        starts.Add(starts[^1] + Math.Max(1, (long)lengthNs));
     }
 }
