@@ -17,11 +17,20 @@ public sealed class MappingTests
     {
         using TemporaryFile file = new();
         WriteMillion(file.Path, ArrowCompression.None);
+
+        // The first reading may also set up what the runtime needs.
+        ReadMillion(file.Path);
+        long allocated = ReadMillion(file.Path);
+        Assert.True(allocated < 32 * 1024, $"{allocated} bytes were allocated");
+    }
+
+    private static long ReadMillion(string path)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         long live = NativeBlock.LiveBytes;
         long sum = 0;
         long textBytes = 0;
-        using (ArrowFileReader reader = ArrowFileReader.Open(file.Path))
+        using (ArrowFileReader reader = ArrowFileReader.Open(path))
         {
             RecordBatch batch = reader.Batch(0);
             ReadOnlySpan<long> times = batch.Column("ts").Values<long>();
@@ -39,7 +48,7 @@ public sealed class MappingTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal((long)Million * (Million - 1) / 2, sum);
         Assert.Equal(2L * Million * 7, textBytes);
-        Assert.True(allocated < 32 * 1024, $"{allocated} bytes were allocated");
+        return allocated;
     }
 
     [Fact]
