@@ -17,17 +17,32 @@ internal sealed class NotebookFile
 
     private readonly string _path;
 
-    public NotebookFile(string path)
+    private NotebookFile(string path)
     {
         _path = path;
         Root = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
     }
 
+    /// <summary>The program that the project reference put beside the tests.</summary>
+    public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "forktrace");
+
     public static string Folder { get; } = Path.Combine(TestKit.RepositoryFiles.Root, "notebooks");
+
+    /// <summary>File names of all notebooks.</summary>
+    public static IEnumerable<string> Names { get; } =
+        Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     public JsonObject Root { get; }
 
-    public IEnumerable<JsonObject> CodeCells => Root["cells"]!.AsArray().Select(cell => cell!.AsObject()).Where(cell => TypeOf(cell) == "code");
+    public IEnumerable<JsonObject> Cells => Root["cells"]!.AsArray().Select(cell => cell!.AsObject());
+
+    public IEnumerable<JsonObject> CodeCells => Cells.Where(cell => TypeOf(cell) == "code");
+
+    /// <summary>What was committed below the cells, in order.</summary>
+    public IEnumerable<JsonObject> Outputs =>
+        CodeCells.SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!.AsObject());
+
+    public static NotebookFile Open(string name) => new(Path.Combine(Folder, name));
 
     public static string TypeOf(JsonObject cell) => cell["cell_type"]!.GetValue<string>();
 

@@ -26,7 +26,8 @@ internal sealed partial class NotebookKernel
         .WithLanguageVersion(Microsoft.CodeAnalysis.CSharp.LanguageVersion.Latest)
         .AddReferences(PlatformAssemblies())
         .AddReferences(typeof(Kernel).Assembly)
-        .AddImports("System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading.Tasks")
+        .AddImports("System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text")
+        .AddImports("System.Threading.Tasks")
         .AddImports("Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Formatting", "Microsoft.DotNet.Interactive.Kernel");
 
     /// <summary>Runs a cell; what it prints and shows becomes outputs as nbformat has them.</summary>
@@ -37,7 +38,7 @@ internal sealed partial class NotebookKernel
         void Flush()
         {
             if (printed.GetStringBuilder().Length > 0)
-                outputs.Add(new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = NotebookFile.Lines(printed.ToString()) });
+                outputs.Add(Stream(printed.ToString()));
             printed.GetStringBuilder().Clear();
         }
 
@@ -61,6 +62,9 @@ internal sealed partial class NotebookKernel
         Flush();
         return outputs;
     }
+
+    private static JsonObject Stream(string text) =>
+        new() { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = NotebookFile.Lines(text) };
 
     private string Directives(string source)
     {

@@ -11,16 +11,16 @@ public sealed class NotebookTests
 {
     private static readonly bool s_update = Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_NOTEBOOKS") == "1";
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(NotebookFile.Folder, "*.ipynb").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+    public static TheoryData<string> Names => [.. NotebookFile.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_notebook_shows_what_is_committed(string name)
     {
-        NotebookFile notebook = new(Path.Combine(NotebookFile.Folder, name));
+        NotebookFile notebook = NotebookFile.Open(name);
         string before = Environment.CurrentDirectory;
         Environment.CurrentDirectory = NotebookFile.Folder;
-        Environment.SetEnvironmentVariable("FORKTRACE_TOOL", Path.Combine(AppContext.BaseDirectory, "forktrace"));
+        Environment.SetEnvironmentVariable("FORKTRACE_TOOL", NotebookFile.Tool);
         Formatter.Reset();
         try
         {
@@ -39,16 +39,16 @@ public sealed class NotebookTests
     [MemberData(nameof(Names))]
     public void A_notebook_is_whole(string name)
     {
-        NotebookFile notebook = new(Path.Combine(NotebookFile.Folder, name));
+        NotebookFile notebook = NotebookFile.Open(name);
         Assert.Equal(4, notebook.Root["nbformat"]!.GetValue<int>());
         Assert.Equal(".net-csharp", notebook.Root["metadata"]!["kernelspec"]!["name"]!.GetValue<string>());
-        JsonObject[] cells = [.. notebook.Root["cells"]!.AsArray().Select(cell => cell!.AsObject())];
+        JsonObject[] cells = [.. notebook.Cells];
         Assert.Equal("markdown", NotebookFile.TypeOf(cells[0]));
         Assert.StartsWith("# ", NotebookFile.SourceOf(cells[0]), StringComparison.Ordinal);
         Assert.Equal(cells.Length, cells.Select(cell => cell["id"]!.GetValue<string>()).Distinct().Count());
-        JsonObject[] shown = [.. notebook.CodeCells.SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!.AsObject())];
+        JsonObject[] shown = [.. notebook.Outputs];
         Assert.Contains(shown, output => output["data"]?["application/vnd.vegalite.v5+json"] is not null);
-        Assert.Contains(shown, output => output["data"] is JsonObject data && data.ContainsKey("text/html") && data.Count == 2);
+        Assert.Contains(shown, output => output["data"]?["text/html"] is not null);
         Assert.DoesNotContain("/tmp/", NotebookFile.Written(notebook.Root), StringComparison.Ordinal);
         Assert.DoesNotContain(TestKit.RepositoryFiles.Root, NotebookFile.Written(notebook.Root), StringComparison.Ordinal);
     }
