@@ -6,6 +6,7 @@ using DuckDB.NET.Data;
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>Tables and charts against numbers known beforehand, and with names that would break a page.</summary>
+[Collection(ProcessStateCollection.Name)]
 public sealed class ChartTests : IDisposable
 {
     private const string Hostile = "</script><b>\"&'";

@@ -7,6 +7,7 @@ namespace ForkTrace.Notebooks.Tests;
 /// Every notebook runs from top to bottom and shows again what is committed with it. <c>FORKTRACE_UPDATE_NOTEBOOKS=1</c> writes what it
 /// shows now into the file.
 /// </summary>
+[Collection(ProcessStateCollection.Name)]
 public sealed class NotebookTests
 {
     private static readonly bool s_update = Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_NOTEBOOKS") == "1";
