@@ -87,6 +87,12 @@ public enum EventKind : byte
     /// <summary><c>syscalls:sys_exit_clone</c> and so on, in the parent and in the child. value = what the call returned.</summary>
     ForkExit = 26,
 
+    /// <summary>
+    /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, past the point where it runs tasks.
+    /// value = the CPU. Subject = the task that takes it down, on another CPU; the last steps of the CPU itself are among them.
+    /// </summary>
+    CpuDown = 27,
+
     /// <summary>Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.</summary>
     ProbeDup = 32,
 

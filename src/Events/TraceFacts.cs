@@ -5,6 +5,12 @@ namespace ForkTrace.Events;
 /// <summary>What is known of a recording apart from its events. Travels with the columns in the Arrow file's schema metadata.</summary>
 public sealed record TraceFacts
 {
+    /// <summary>Code of the issue that says that the forks are perf's own FORK records.</summary>
+    public const string ForkRecordsCode = "fork_records";
+
+    /// <summary>Code of the issue that says that the exits are perf's own EXIT records.</summary>
+    public const string ExitRecordsCode = "exit_records";
+
     /// <summary>File name of the recording, without folder.</summary>
     public string Trace { get; init; } = "";
 
@@ -40,6 +46,9 @@ public sealed record TraceFacts
 
     /// <summary>NUMA node of each CPU, empty where unknown.</summary>
     public ImmutableArray<int> CpuNodes { get; init; } = [];
+
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU, -1 where not said; empty where unknown.</summary>
+    public ImmutableArray<int> CpuCaches { get; init; } = [];
 
     /// <summary>Command line of the recorder, empty where the trace does not say. Shows the filters in force.</summary>
     public string Recorder { get; init; } = "";
@@ -94,6 +103,9 @@ public sealed record TraceFacts
 
     /// <summary>True if events are missing that happened: the recorder dropped some, or the reader had to.</summary>
     public bool HasDataLoss => Lost > 0 || !Losses.IsEmpty || Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
+
+    /// <summary>True if there is an issue of that code.</summary>
+    public bool HasIssue(string code) => Issues.Any(issue => issue.Code == code);
 
     /// <summary>Events read of one kind.</summary>
     public long CountOf(EventKind kind) => EventsByKind.GetValueOrDefault(EventKinds.Name(kind));

@@ -52,6 +52,7 @@ public static class TraceFactsJson
         foreach (int node in facts.CpuNodes)
             writer.WriteNumberValue(node);
         writer.WriteEndArray();
+        WriteCaches(writer, facts.CpuCaches);
         writer.WriteString("recorder", facts.Recorder);
         writer.WriteNumber("first_ns", facts.FirstNs);
         writer.WriteNumber("last_ns", facts.LastNs);
@@ -72,6 +73,16 @@ public static class TraceFactsJson
         writer.WriteNumber("tasks", facts.Tasks);
         writer.WriteNumber("task_struct_bytes", facts.TaskStructBytes);
         writer.WriteEndObject();
+    }
+
+    private static void WriteCaches(Utf8JsonWriter writer, ImmutableArray<int> caches)
+    {
+        if (caches.IsDefaultOrEmpty)
+            return;
+        writer.WriteStartArray("cpu_caches");
+        foreach (int cache in caches)
+            writer.WriteNumberValue(cache);
+        writer.WriteEndArray();
     }
 
     private static void WriteCounts(Utf8JsonWriter writer, string name, ImmutableSortedDictionary<string, long> counts)
@@ -127,6 +138,7 @@ public static class TraceFactsJson
         WallClockOffsetNs = root.TryGetProperty("wall_clock_offset_ns", out JsonElement offset) ? offset.GetInt64() : null,
         Cpus = Small(root, "cpus"),
         CpuNodes = [.. Items(root, "cpu_nodes").Select(node => node.GetInt32())],
+        CpuCaches = [.. Items(root, "cpu_caches").Select(cache => cache.GetInt32())],
         Recorder = Text(root, "recorder"),
         FirstNs = Number(root, "first_ns"),
         LastNs = Number(root, "last_ns"),

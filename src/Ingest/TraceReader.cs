@@ -65,6 +65,8 @@ public static class TraceReader
             : FormatCatalog.ByName(options.Format);
         if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
             Reject.Unsupported($"{input.Name} is a folder of {format.Descriptor.Name}: only folders of perf.data and CTF are read");
+        if (!options.Instances.IsEmpty && format is not Formats.TraceDat.TraceDatFormat)
+            Reject.Unsupported($"{format.Descriptor.Name} has no ring buffers to choose from: only trace.dat has");
         if (options.Probes is not { } probes)
             return format.Read(input, options);
         if (!format.Descriptor.TakesProbeMap)

@@ -98,6 +98,9 @@ public sealed class InputTests : IDisposable
             Lost = 12,
             Losses = [new LossInterval(0, 2000, 5000, 12), new LossInterval(1, long.MinValue, long.MaxValue, -1)],
         };
+        int parent = trace.NewTaskId();
+        trace.AllocateTask(1500, 0, parent);
+        trace.Fork(6000, 0, parent);
         trace.Die(9000, 1, trace.Fork(1000, 0));
         _folder.Put("lossy.arrow", trace.ToTable());
         foreach (string command in (string[])["inspect", "replay", "run"])
@@ -105,8 +108,10 @@ public sealed class InputTests : IDisposable
             ToolOutcome outcome = Tool.Run(_folder.Path, command, "lossy.arrow");
             Assert.Equal(0, outcome.Code);
             Assert.Contains("12 events lost in 2 gaps", outcome.Out, StringComparison.Ordinal);
-            Assert.Contains("CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %)", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains("CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %): 0.000002 to 0.000005 s\n", outcome.Out, StringComparison.Ordinal);
             Assert.Contains("CPU 1: at least 0 in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
+            bool isReplayed = command != "inspect";
+            Assert.Equal(isReplayed, outcome.Out.Contains("1 allocations of a task_struct, whose forks", StringComparison.Ordinal));
             int table = outcome.Out.IndexOf("Policy", StringComparison.Ordinal);
             Assert.True(table < 0 || outcome.Out.IndexOf("events lost", StringComparison.Ordinal) < table);
             Assert.Equal(3, Tool.Run(_folder.Path, command, "lossy.arrow", "--strict").Code);
@@ -114,5 +119,34 @@ public sealed class InputTests : IDisposable
 
         Assert.Equal(3, Tool.Run(_folder.Path, "export", "lossy.arrow", "--strict", "-o", "x.csv").Code);
         Assert.Contains("12 events lost", Tool.Run(_folder.Path, "export", "lossy.arrow", "-o", "x.csv").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Forks_that_are_perfs_own_records_are_named_as_evidence()
+    {
+        string[] lines =
+        [
+            "              sh     5 [000]     0.100000000: PERF_RECORD_FORK(100:100):(5:5)",
+            "            true   100 [001]     0.200000000: PERF_RECORD_EXIT(100:100):(5:5)",
+        ];
+        File.WriteAllLines(Path.Combine(_folder.Path, "script.txt"), lines);
+        ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", "script.txt");
+        Assert.Equal(0, outcome.Code);
+        Assert.Contains("inferred: PERF_RECORD_FORK,", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("inferred: PERF_RECORD_EXIT,", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("warning: No tracepoint tells of forks: perf's own FORK records were taken", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ring_buffer_can_be_chosen_by_name()
+    {
+        string trace = RepositoryFiles.SampleTrace("formats/v7_default.dat");
+        Assert.Equal(0, Tool.Run(_folder.Path, "inspect", trace, "--instance", "top").Code);
+        ToolOutcome unknown = Tool.Run(_folder.Path, "inspect", trace, "--instance", "nope");
+        Assert.Equal(3, unknown.Code);
+        Assert.Contains("has no ring buffer 'nope'; it has top", unknown.Error, StringComparison.Ordinal);
+        ToolOutcome foreign = Tool.Run(_folder.Path, "inspect", _make, "--instance", "top");
+        Assert.Equal(3, foreign.Code);
+        Assert.Contains("perf.data has no ring buffers to choose from", foreign.Error, StringComparison.Ordinal);
     }
 }

@@ -100,6 +100,62 @@ public sealed class PluginTests : IDisposable
         Assert.Empty(outcome.Out);
     }
 
+    [Fact]
+    public void An_assembly_replays_as_its_source_does_conforms_and_is_listed()
+    {
+        PluginAssembly.Build(_folder.Of("mine.dll"), Example());
+        ToolOutcome check = Run("policy", "check", "mine.dll");
+        Assert.Equal((0, ""), (check.Code, check.Error));
+        Assert.Contains("pass  every-second  conservation", check.Out, StringComparison.Ordinal);
+        string[] arguments = ["--policy", "every-second:capacity=2", "--policy", "linux-4.9", "--json"];
+        using JsonDocument ofAssembly = JsonDocument.Parse(Run(["replay", "t.arrow", "--plugin", "mine.dll", .. arguments]).Out);
+        using JsonDocument ofSource = JsonDocument.Parse(Run(["replay", "t.arrow", "--policy-file", "my.cs", .. arguments]).Out);
+        JsonElement[] rows = [.. ofAssembly.RootElement.GetProperty("results").EnumerateArray()];
+        JsonElement[] others = [.. ofSource.RootElement.GetProperty("results").EnumerateArray()];
+        Assert.Equal("every-second", rows[0].GetProperty("policy").GetString());
+        Assert.Equal(1, rows[0].GetProperty("policy_version").GetInt32());
+        Assert.Equal(Hits(others[0]), Hits(rows[0]));
+        Assert.NotEqual(Cell(others[0]), Cell(rows[0]));
+        Assert.Equal(Cell(others[1]), Cell(rows[1]));
+    }
+
+    [Fact]
+    public void An_assembly_finds_its_own_dependencies_beside_it()
+    {
+        PluginAssembly.Build(_folder.Of("Slots.dll"), "public static class Slots { public static long Of(long capacity) => capacity; }");
+        PluginAssembly.Build(
+            _folder.Of("mine.dll"),
+            Example().Replace("arguments[\"capacity\"]", "Slots.Of(arguments[\"capacity\"])", StringComparison.Ordinal),
+            _folder.Of("Slots.dll"));
+        Assert.Equal(0, Run("replay", "t.arrow", "--plugin", "mine.dll", "--policy", "every-second").Code);
+        File.Delete(_folder.Of("Slots.dll"));
+        ToolOutcome without = Run("replay", "t.arrow", "--plugin", "mine.dll", "--policy", "every-second");
+        Assert.Equal(2, without.Code);
+        Assert.Contains("Slots", without.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--policy-file", "my.cs")]
+    [InlineData("--plugin", "mine.dll")]
+    public void Lists_and_validations_know_plug_ins(string option, string file)
+    {
+        PluginAssembly.Build(_folder.Of("mine.dll"), Example());
+        Assert.Contains("every-second", Run("list", "policies", option, file).Out, StringComparison.Ordinal);
+        using JsonDocument list = JsonDocument.Parse(Run("list", "policies", option, file, "--json").Out);
+        JsonElement mine = list.RootElement.GetProperty("policies").EnumerateArray()
+            .Single(policy => policy.GetProperty("name").GetString() == "every-second");
+        Assert.Equal(64, mine.GetProperty("plugin_sha256").GetString()!.Length);
+        Assert.False(mine.GetProperty("default").GetBoolean());
+
+        string trace = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
+        using JsonDocument both = JsonDocument.Parse(Run("validate", trace, option, file, "--json").Out);
+        JsonElement[] results = [.. both.RootElement.GetProperty("results").EnumerateArray()];
+        Assert.Equal(["linux-5.18:capacity=2", "every-second:capacity=2"], results.Select(result => result.GetProperty("policy").GetString()));
+        Assert.True(results[1].GetProperty("agreement").GetDouble() < results[0].GetProperty("agreement").GetDouble());
+        using JsonDocument one = JsonDocument.Parse(Run("validate", trace, option, file, "--policy", "every-second:capacity=64", "--json").Out);
+        Assert.Equal("every-second:capacity=64", one.RootElement.GetProperty("results")[0].GetProperty("policy").GetString());
+    }
+
     private static string Example()
     {
         const string Fence = "```csharp\n";

@@ -38,6 +38,42 @@ public sealed class ReplayFiguresTests : IDisposable
     }
 
     [Fact]
+    public void The_start_can_be_full_and_the_bracket_shows_hits_and_mean_cost()
+    {
+        JsonElement both = Results("--policy", "linux-5.18")[0];
+        JsonElement full = Results("--policy", "linux-5.18", "--start", "full")[0];
+        Assert.Equal(("empty", "full"), (both.GetProperty("start").GetString(), full.GetProperty("start").GetString()));
+        Assert.Equal(both.GetProperty("hits_starting_full").GetInt64(), full.GetProperty("hits").GetInt64());
+        Assert.InRange(full.GetProperty("hits").GetInt64(), both.GetProperty("hits").GetInt64() + 1, long.MaxValue);
+        double mean = both.GetProperty("mean_cost_starting_full_ns").GetDouble();
+        Assert.Equal(mean, full.GetProperty("cost_ns").GetProperty("mean").GetDouble());
+        Assert.True(mean < both.GetProperty("cost_ns").GetProperty("mean").GetDouble());
+        string text = Tool.Run(_folder.Path, "replay", "t.arrow", "--start", "full", "--policy", "linux-4.9", "--policy", "unbounded").Out;
+        Assert.Contains("from full caches (1 of 2 policies", text, StringComparison.Ordinal);
+        Assert.Equal("empty", Results("--policy", "unbounded", "--start", "full")[0].GetProperty("start").GetString());
+    }
+
+    [Fact]
+    public void Conditions_are_told_with_the_row()
+    {
+        File.WriteAllText(_folder.Of("topology.csv"), "# CPU,Node,L3\n0,0,0\n1,0,1\n2,1,2\n");
+        JsonElement row = Results(
+            "--policy", "linux-6.19", "--rcu-model", "hz=1000,nocb=1-2,lazy=1s,always", "--pins", "5%:2ms", "--topology", "topology.csv",
+            "--vfree-delay", "100us")[0];
+        Assert.Equal("hz=1000,nocb=1-2,lazy=1s,lazy-limit=10000,always", row.GetProperty("rcu_model").GetString());
+        Assert.Equal("5%:2ms", row.GetProperty("pins").GetString());
+        Assert.Equal("node0=0-1;node1=2;llc0=0;llc1=1;llc2=2", row.GetProperty("topology").GetString());
+        Assert.Equal(100_000, row.GetProperty("vfree_delay_ns").GetInt64());
+        Assert.InRange(row.GetProperty("misses_by_cause").GetProperty("node").GetInt64(), 1, long.MaxValue);
+        Assert.InRange(row.GetProperty("evidence").GetProperty("release").GetProperty("modelled").GetInt64(), 50, 150);
+        Assert.Equal("C", row.GetProperty("grade").GetString());
+        JsonElement plain = Results("--policy", "linux-6.19")[0];
+        Assert.Equal("hz=250", plain.GetProperty("rcu_model").GetString());
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("pins").ValueKind);
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("topology").ValueKind);
+    }
+
+    [Fact]
     public void Warm_up_leaves_forks_out()
     {
         long all = Results("--policy", "linux-4.9")[0].GetProperty("allocations").GetInt64();
@@ -66,7 +102,12 @@ public sealed class ReplayFiguresTests : IDisposable
     [InlineData("'9999999min' is no duration", "--warmup", "9999999min")]
     [InlineData("more than 1000000 windows", "--window", "1ns")]
     [InlineData("--warmup leaves nothing of synthetic", "--warmup", "1000s")]
-    [InlineData("--start is 'full', but must be both or empty", "--start", "full")]
+    [InlineData("--start is 'half', but must be both or empty or full", "--start", "half")]
+    [InlineData("--rcu-model has no parameter 'x'", "--rcu-model", "x=1")]
+    [InlineData("--pins is '5', but must be a share", "--pins", "5")]
+    [InlineData("--topology is 'nowhere', which is no file", "--topology", "nowhere")]
+    [InlineData("--topology names CPUs 0 to 1, but synthetic has 3 CPUs", "--topology", "0-1:0")]
+    [InlineData("--vfree-delay: '4' is no duration", "--vfree-delay", "4")]
     public void Mistakes_are_told(string expected, params string[] options)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["replay", "t.arrow", .. options]);

@@ -15,13 +15,16 @@ public sealed class MissCauseTests
     [InlineData("linux-4.20")]
     [InlineData("parent-return")]
     [InlineData("llc-shared")]
+    [InlineData("node-shared")]
     [InlineData("global-pool")]
     [InlineData("rcu-cache")]
     public void Misses_for_capacity_are_those_that_a_cache_without_bound_does_not_have(string policy)
     {
         for (int seed = 0; seed < 8; seed++)
         {
-            EventTable events = SyntheticTrace.Random(seed, 1500, 1 + seed);
+            EventTable events = seed % 2 == 0
+                ? SyntheticTrace.Random(seed, 1500, 1 + seed)
+                : SyntheticTrace.RandomWithHotplug(seed, 1500, 1 + seed);
             CellResult unbounded = Replays.Of(events, $"{policy}:capacity=65536");
             Assert.Equal(0, unbounded.Causes.Capacity);
             foreach (int capacity in new[] { 0, 1, 2, 5 })
@@ -63,6 +66,44 @@ public sealed class MissCauseTests
                 fork++;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_miss_for_the_node_is_a_hit_of_the_replay_that_takes_stacks_of_any(int capacity)
+    {
+        long ofNode = 0;
+        for (int seed = 0; seed < 6; seed++)
+        {
+            StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(seed, 1200, 4));
+            (StackLedger ledger, _) = Replays.Ledger(operations, $"linux-6.19:capacity={capacity}", Replays.Machine(operations));
+            List<bool> Hits(string policy) => SlowKernel.Replay(
+                operations, policy, new Dictionary<string, long> { ["capacity"] = 1 << 20 }, Replays.Machine(operations)).Outcomes;
+            List<bool> local = Hits("linux-6.19"), anyNode = Hits("unbounded"), anyCpu = Hits("global-pool");
+            int fork = 0;
+            for (int index = 0; index < operations.Count; index++)
+            {
+                if (operations.Kinds[index] != StackOperationKind.Allocate)
+                    continue;
+                AllocationOutcome outcome = ledger.OutcomeOf(operations.TaskIds[index]);
+
+                // A second chance that comes late may serve a fork for which the early stack would be used up.
+                if (outcome is not (AllocationOutcome.Hit or AllocationOutcome.Capacity))
+                {
+                    AllocationOutcome expected = local[fork] ? AllocationOutcome.RcuDelay
+                        : anyNode[fork] ? AllocationOutcome.Node
+                        : anyCpu[fork] ? AllocationOutcome.Placement : AllocationOutcome.Cold;
+                    Assert.Equal(expected, outcome);
+                }
+
+                ofNode += outcome == AllocationOutcome.Node ? 1 : 0;
+                fork++;
+            }
+        }
+
+        Assert.True(ofNode > 100);
     }
 
     [Fact]

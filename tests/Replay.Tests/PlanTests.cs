@@ -140,6 +140,20 @@ public sealed class PlanTests
         Assert.Null(Replays.Of(trace.ToTable(), "pages-early").Memory.AddressSpace);
     }
 
+    [Theory]
+    [InlineData("linux-5.18:capacity=0")]
+    [InlineData("rcu-cache:capacity=0")]
+    [InlineData("vmap-nocache-rcu")]
+    [InlineData("linux-4.10:capacity=0")]
+    public void The_delay_of_the_workqueue_is_a_parameter(string policy)
+    {
+        EventTable events = SyntheticTrace.Random(2, 2000, 2);
+        double Mean(long delayNs) =>
+            ReplayEngine.Run(events, Replays.Plan(policy) with { VfreeDelayNs = delayNs })[0].Memory.WaitingForVfree!.MeanBytes;
+        Assert.InRange(Mean(8_000_000) / Mean(2_000_000), 3.9, 4.0);
+        Assert.Equal(Mean(4_000_000), Replays.Of(events, policy).Memory.WaitingForVfree!.MeanBytes);
+    }
+
     [Fact]
     public void Reuse_is_followed_in_time_and_across_processes()
     {

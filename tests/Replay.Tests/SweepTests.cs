@@ -14,6 +14,7 @@ public sealed class SweepTests
     [Theory]
     [InlineData("linux-4.9")]
     [InlineData("linux-4.10")]
+    [InlineData("linux-4.12")]
     [InlineData("linux-4.17")]
     [InlineData("linux-4.20")]
     [InlineData("rcu-cache")]
@@ -21,6 +22,7 @@ public sealed class SweepTests
     {
         for (int seed = 0; seed < 4; seed++)
             RequireSingleRows(SyntheticTrace.Random(40 + seed, 1500, 1 + (2 * seed)), policy, 64, Replays.Plan());
+        RequireSingleRows(SyntheticTrace.RandomWithHotplug(44, 1500, 3), policy, 64, Replays.Plan() with { WarmupNs = 50_000_000 });
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class TraceKernelTests
     [InlineData("4.8.17", "x86_64", "pages-rcu")]
     [InlineData("4.9.0", "x86_64", "linux-4.9")]
     [InlineData("4.10.1", "x86_64", "linux-4.10")]
-    [InlineData("4.16.18", "", "linux-4.10")]
+    [InlineData("4.11.12", "x86_64", "linux-4.10")]
+    [InlineData("4.16.18", "", "linux-4.12")]
     [InlineData("4.17.0-rc1", "x86_64", "linux-4.17")]
     [InlineData("4.19.300", "x86_64", "linux-4.17")]
     [InlineData("4.20", "x86_64", "linux-4.20")]
@@ -25,7 +26,7 @@ public sealed class TraceKernelTests
     [InlineData("6.19.0", "x86_64", "linux-6.19")]
     [InlineData("7.0.0", "riscv64", "linux-6.19")]
     [InlineData("4.13.0", "aarch64", "pages-early")]
-    [InlineData("4.14.0", "aarch64", "linux-4.10")]
+    [InlineData("4.14.0", "aarch64", "linux-4.12")]
     [InlineData("5.4.0", "armv7l", "pages-early")]
     [InlineData("6.1.0", "mips64", "pages-call-rcu")]
     public void The_release_and_machine_name_the_policy(string kernel, string machine, string policy)

@@ -27,7 +27,9 @@ public sealed class TwinTests
     {
         for (int seed = 0; seed < 8; seed++)
         {
-            EventTable events = SyntheticTrace.Random(seed, 500 + (seed * 300), 1 + (seed % 5));
+            EventTable events = seed % 2 == 0
+                ? SyntheticTrace.Random(seed, 500 + (seed * 300), 1 + (seed % 5))
+                : SyntheticTrace.RandomWithHotplug(seed, 500 + (seed * 300), 1 + (seed % 5));
             StackOperations operations = LifecycleBuilder.Build(events);
             foreach (PolicySelection selection in VariantsOf(policy))
                 RequireTwin(operations, selection, Replays.Machine(operations));

@@ -78,6 +78,9 @@ public sealed class SlowKernel
                 _rule.Callback(queued, cpu);
                 _stackOfTask.Remove(task);
                 break;
+            case StackOperationKind.CpuOffline:
+                _rule.CpuOffline(cpu);
+                break;
             case StackOperationKind.TaskFree when freesWithTask && _stackOfTask.Remove(task, out SlowStack? freed):
                 _rule.Callback(freed, cpu);
                 break;

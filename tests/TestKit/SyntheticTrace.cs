@@ -42,12 +42,18 @@ public sealed class SyntheticTrace
     /// <inheritdoc cref="TraceSketch.Free"/>
     public void Free(long timeNs, int cpu, int task) => Sketch.Free(timeNs, cpu, task);
 
+    /// <inheritdoc cref="TraceSketch.TakeDown"/>
+    public void TakeDown(long timeNs, int cpu, int byCpu) => Sketch.TakeDown(timeNs, cpu, byCpu);
+
     /// <inheritdoc cref="TraceSketch.Add"/>
     public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
         Sketch.Add(timeNs, cpu, kind, task, other, value);
 
     /// <inheritdoc cref="TraceSketch.ToTable"/>
     public EventTable ToTable() => Sketch.ToTable();
+
+    /// <inheritdoc cref="RandomLoad.MakeWithHotplug"/>
+    public static EventTable RandomWithHotplug(int seed, int forks, int cpus) => RandomLoad.MakeWithHotplug(seed, forks, cpus).ToTable();
 
     /// <inheritdoc cref="RandomLoad"/>
     public static EventTable Random(int seed, int forks, int cpus) => RandomLoad.Make(seed, forks, cpus).ToTable();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
@@ -41,13 +42,20 @@ internal static class ListCommand
     {
         ToolCommand command = new("policies", "The stack policies, with their parameters and where they come from.")
         {
-            Examples = ["forktrace list policies", "forktrace list policies --json"],
+            Examples = ["forktrace list policies", "forktrace list policies --json", "forktrace list policies --policy-file my.cs"],
         };
-        Add(
-            command,
-            terminal,
-            writer => CatalogJson.WritePolicies(writer, PolicyCatalog.All),
-            text => CatalogText.WritePolicies(text, PolicyCatalog.All));
+        Option<bool> json = SharedOptions.Json();
+        command.Add(json);
+        PluginOptions plugins = new(command);
+        command.SetAction(parsed =>
+        {
+            ImmutableArray<PolicyEntry> policies = [.. PolicyCatalog.All, .. plugins.Policies(parsed)];
+            if (parsed.GetValue(json))
+                JsonOutput.Write(terminal, writer => CatalogJson.WritePolicies(writer, policies));
+            else
+                CatalogText.WritePolicies(terminal.Out, policies);
+            return (int)ExitCode.Success;
+        });
         return command;
     }
 

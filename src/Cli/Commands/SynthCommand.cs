@@ -5,6 +5,7 @@ using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Events.Synthesis;
 using ForkTrace.Replay.Inspection;
+using ForkTrace.Replay;
 
 namespace ForkTrace.Cli.Commands;
 

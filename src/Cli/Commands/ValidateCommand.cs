@@ -19,9 +19,11 @@ internal sealed class ValidateCommand
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release does.",
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release does, and policies plugged in.",
         HelpName = "NAME[:param=value,...]",
     };
+
+    private readonly PluginOptions _plugins;
 
     private readonly Option<string[]> _levels = new("--evidence")
     {
@@ -54,6 +56,7 @@ internal sealed class ValidateCommand
         _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
         _minAgreement.Validators.Add(RefuseNoShare);
         command.Add(_policies);
+        _plugins = new PluginOptions(command);
         command.Add(_levels);
         command.Add(_minAgreement);
         command.Add(_cases);
@@ -89,8 +92,7 @@ internal sealed class ValidateCommand
 
     private int Run(ParseResult parsed)
     {
-        ImmutableArray<PolicySelection> policies =
-            [.. (parsed.GetValue(_policies) is { Length: > 0 } given ? given : [TraceKernelPolicy]).Select(PolicySelection.Parse)];
+        ImmutableArray<PolicySelection> policies = Policies(parsed);
         ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
         bool isAll = levels.Length == EvidenceLevel.All.Length;
         List<ValidationResult> results = [];
@@ -119,6 +121,15 @@ internal sealed class ValidateCommand
         else
             ValidationText.Write(_terminal, results, cases);
         return (int)Verdict(results, parsed.GetValue(_minAgreement));
+    }
+
+    private ImmutableArray<PolicySelection> Policies(ParseResult parsed)
+    {
+        ImmutableArray<PolicyEntry> plugged = _plugins.Policies(parsed);
+        string[] names = parsed.GetValue(_policies) is { Length: > 0 } given
+            ? given
+            : [TraceKernelPolicy, .. plugged.Select(policy => policy.Descriptor.Name)];
+        return [.. names.Select(name => PolicySelection.Parse(name, plugged))];
     }
 
     private static ImmutableArray<EvidenceLevel> Levels(string[] names)

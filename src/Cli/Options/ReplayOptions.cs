@@ -5,6 +5,7 @@ using System.Globalization;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
@@ -15,6 +16,7 @@ namespace ForkTrace.Cli.Options;
 internal sealed class ReplayOptions
 {
     private const string Both = "both";
+    private const string Full = "full";
 
     // A window is a row of 48 bytes in every cell.
     private const long WindowsMax = 1_000_000;
@@ -43,13 +45,19 @@ internal sealed class ReplayOptions
     private readonly Option<string?> _window = Duration("--window", "Count hits and stacks by windows of this length (100ms); with --json they are shown.");
     private readonly Option<string?> _warmup = Duration("--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
     private readonly Option<string> _start = SharedOptions.Choice(
-        "--start", "What caches hold when the recording begins: both shows hits from empty and from full caches, empty saves the second replay.", Both, "empty");
+        "--start",
+        "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones beside them; "
+            + "empty saves the second replay; full: rows are from full caches.",
+        Both,
+        "empty",
+        Full);
 
     private readonly Option<bool> _reuse = new("--reuse")
     {
         Description = "Follow which cached stack is reused when and by whose process; with --json it is shown. Sweeps take longer.",
     };
 
+    private readonly ConditionOptions _conditions;
     private readonly PluginOptions _plugins;
 
     public ReplayOptions(Command command)
@@ -62,6 +70,7 @@ internal sealed class ReplayOptions
         command.Add(_warmup);
         command.Add(_start);
         command.Add(_reuse);
+        _conditions = new ConditionOptions(command);
     }
 
     /// <summary>The policies there are, as help shows them: names, defaults and ranges from their descriptors.</summary>
@@ -86,7 +95,7 @@ internal sealed class ReplayOptions
     }
 
     /// <summary>The plan that was asked for.</summary>
-    public ReplayPlan Plan(ParseResult parsed, int threads) => new()
+    public ReplayPlan Plan(ParseResult parsed, int threads) => _conditions.Apply(parsed, new ReplayPlan
     {
         Policies = Policies(parsed),
         Costs = CostModelCatalog.Load(parsed.GetRequiredValue(_costModel)),
@@ -94,13 +103,21 @@ internal sealed class ReplayOptions
         WindowNs = parsed.GetValue(_window) is { } window ? DurationText.ParseNs(window) : 0,
         WarmupNs = parsed.GetValue(_warmup) is { } warmup ? DurationText.ParseNs(warmup) : 0,
         Bracket = parsed.GetValue(_start) == Both,
+        StartFull = parsed.GetValue(_start) == Full,
         Reuse = parsed.GetValue(_reuse),
         Threads = threads,
-    };
+    });
 
     /// <summary>Refuses what no trace of this length can answer.</summary>
     public static void RefuseUnfit(ReplayPlan plan, TraceFacts facts)
     {
+        if (!plan.NodeOfCpu.IsEmpty && plan.NodeOfCpu.Length < facts.Cpus)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--topology names CPUs 0 to {plan.NodeOfCpu.Length - 1}, but {facts.Trace} has {facts.Cpus} CPUs"));
+        }
+
         if (facts.ClockUnit != "ns")
             return;
         long durationNs = facts.LastNs - facts.FirstNs;

@@ -21,6 +21,13 @@ internal sealed class TraceOptions
     private readonly Option<bool> _strict = new("--strict") { Description = "Reject a trace with any loss of data: exit code 3." };
     private readonly Option<int> _threads = SharedOptions.Threads();
 
+    private readonly Option<string[]> _instances = new("--instance")
+    {
+        Description = "Read only this ring buffer of a trace.dat that has several: an instance's name, or top. Default: all.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly FilterOptions? _filter;
     private ProbeMapOption? _probes;
     private readonly bool _takesEventFiles;
@@ -45,6 +52,7 @@ internal sealed class TraceOptions
         else if (argument.Length > 0)
             command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
+        command.Add(_instances);
         command.Add(_strict);
         command.Add(_threads);
         if (filters)
@@ -147,14 +155,21 @@ internal sealed class TraceOptions
         string? format = parsed.GetValue(_format);
         if (format is not null)
             RefuseUnknown(format);
-        return new IngestOptions { Format = format, KeepAll = keepAll, Threads = Threads(parsed), Probes = _probes?.Read(parsed) };
+        return new IngestOptions
+        {
+            Format = format,
+            KeepAll = keepAll,
+            Instances = [.. parsed.GetValue(_instances) ?? []],
+            Threads = Threads(parsed),
+            Probes = _probes?.Read(parsed),
+        };
     }
 
     // A pipe can be read but once: whether it holds an event file is seen in the copy that is made of it.
     private EventTable ReadFile(string path, IngestOptions options)
     {
         FileStream file = TraceOpener.OpenFile(path);
-        if (options.Format is null && IsEventFile(file))
+        if (options.Format is null && options.Instances.IsEmpty && IsEventFile(file))
         {
             using (file)
             {

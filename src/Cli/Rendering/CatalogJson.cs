@@ -30,7 +30,7 @@ internal static class CatalogJson
     {
         Begin(writer, "policies");
         foreach (PolicyEntry policy in policies)
-            WritePolicy(writer, policy.Descriptor);
+            WritePolicy(writer, policy.Descriptor, policy.Origin);
         End(writer);
     }
 
@@ -50,7 +50,7 @@ internal static class CatalogJson
         End(writer);
     }
 
-    private static void WritePolicy(Utf8JsonWriter writer, PolicyDescriptor policy)
+    private static void WritePolicy(Utf8JsonWriter writer, PolicyDescriptor policy, string origin)
     {
         writer.WriteStartObject();
         writer.WriteString("name", policy.Name);
@@ -58,6 +58,7 @@ internal static class CatalogJson
         writer.WriteString("summary", policy.Summary);
         writer.WriteString("source", policy.Source);
         writer.WriteBoolean("default", PolicyCatalog.Defaults.Contains(policy.Name));
+        writer.WriteTextOrNull("plugin_sha256", origin);
         writer.WriteStartArray("uses");
         foreach (StackOperationKind use in policy.Uses)
             writer.WriteStringValue(EvidenceNames.Of(use));

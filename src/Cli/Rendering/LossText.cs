@@ -3,10 +3,11 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>Lost events by CPU, one line each: how many, in how many gaps, over how much of the time.</summary>
+/// <summary>Lost events by CPU, one line each: how many, in how many gaps, over how much of the time, and when.</summary>
 internal static class LossText
 {
     private const int LinesMax = 8;
+    private const int GapsMax = 3;
 
     /// <summary>The lines; none for a trace without gaps. The worst CPUs come first where there are too many to show.</summary>
     public static IEnumerable<string> ByCpu(TraceFacts facts)
@@ -24,8 +25,30 @@ internal static class LossText
         string place = cpu < 0 ? "unknown CPU" : string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}");
         string atLeast = losses.Any(loss => loss.Events < 0) ? "at least " : "";
         string gaps = losses.Length == 1 ? "1 gap" : $"{Readable.Count(losses.Length)} gaps";
-        return $"{place}: {atLeast}{Readable.Count(Known(losses))} in {gaps}{Time(losses, facts)}";
+        return $"{place}: {atLeast}{Readable.Count(Known(losses))} in {gaps}{Time(losses, facts)}{Places(losses, facts)}";
     }
+
+    // The first gaps, as --from and --to take them.
+    private static string Places(LossInterval[] losses, TraceFacts facts)
+    {
+        LossInterval[] placed =
+            [.. losses.Where(loss => loss is not { FromNs: long.MinValue, ToNs: long.MaxValue }).OrderBy(loss => loss.FromNs)];
+        if (placed.Length == 0)
+            return "";
+        string more = placed.Length <= GapsMax ? "" : string.Create(CultureInfo.InvariantCulture, $" and {placed.Length - GapsMax} more");
+        string unit = facts.ClockUnit == "ns" ? " s" : $" {facts.ClockUnit}";
+        return $": {string.Join(", ", placed.Take(GapsMax).Select(loss => Place(loss, facts)))}{unit}{more}";
+    }
+
+    private static string Place(LossInterval loss, TraceFacts facts)
+    {
+        string from = loss.FromNs == long.MinValue ? "the beginning" : Clock(loss.FromNs, facts);
+        return $"{from} to {(loss.ToNs == long.MaxValue ? "the end" : Clock(loss.ToNs, facts))}";
+    }
+
+    private static string Clock(long time, TraceFacts facts) => facts.ClockUnit == "ns"
+        ? (time / 1e9).ToString("0.000000", CultureInfo.InvariantCulture)
+        : time.ToString(CultureInfo.InvariantCulture);
 
     private static string Time(LossInterval[] losses, TraceFacts facts)
     {

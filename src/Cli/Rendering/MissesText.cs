@@ -10,8 +10,8 @@ internal static class MissesText
 {
     private static readonly string[] s_numbers =
     [
-        "Misses", "Cold", "Placement", "Node", "RCU delay", "Capacity", "Hit rate", "If full at start", "Stranded peak", "vfree peak",
-        "VA purges",
+        "Misses", "Cold", "Placement", "Node", "RCU delay", "Capacity", "Hit rate", "If full at start", "Cost mean", "If full at start",
+        "Stranded peak", "vfree peak", "VA purges",
     ];
 
     public static void Write(Terminal terminal, ImmutableArray<CellResult> results)
@@ -47,6 +47,8 @@ internal static class MissesText
         Readable.Count(result.Causes.Capacity),
         Readable.Share(result.HitRate),
         result.HitsStartingFull is { } hits && result.Allocations > 0 ? Readable.Share((double)hits / result.Allocations) : "-",
+        Readable.Duration(result.Latency.MeanNs),
+        result.MeanCostStartingFullNs is { } meanNs ? Readable.Duration(meanNs) : "-",
         result.Memory.Stranded is { } stranded ? Readable.Bytes(stranded.PeakBytes) : "-",
         result.Memory.WaitingForVfree is { } waiting ? Readable.Bytes(waiting.PeakBytes) : "-",
         result.Memory.AddressSpace is { } space ? space.Purges.ToString("0.00", CultureInfo.InvariantCulture) : "-",

@@ -4,6 +4,7 @@ using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -21,7 +22,14 @@ internal static class ResultsText
         if (ExpectedAgreement.Of(facts) is { } expected)
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
+        if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
+        {
+            string count = Readable.Count(cut);
+            lines.Add("cut at gaps", $"{count} allocations of a task_struct, whose forks are taken from their ends, if those are there");
+        }
+
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
+        WriteConditions(lines, plan, results);
         WriteTable(terminal, results);
         MissesText.Write(terminal, results);
         foreach (CellResult result in results)
@@ -29,6 +37,22 @@ internal static class ResultsText
             if (result.Unmet is not null)
                 lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
         }
+    }
+
+    // Only what somebody asked for, or what the machine is known to be.
+    private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
+    {
+        CellResult? first = results.FirstOrDefault();
+        if (first?.Topology is { Length: > 0 } topology)
+            lines.Add("topology", topology);
+        if (plan.Rcu != RcuModel.Default)
+            lines.Add("rcu model", plan.Rcu.ToString());
+        if (plan.Pins is { } pins)
+            lines.Add("pins", $"{pins}: modelled");
+        if (!plan.StartFull)
+            return;
+        int full = results.Count(result => result.StartsFull);
+        lines.Add("start", $"from full caches ({full} of {results.Length} policies; others have no such state)");
     }
 
     private static string Forks(TraceFacts facts, ImmutableArray<CellResult> results)

@@ -103,5 +103,6 @@ internal sealed class TaskChoice
 
     private static bool IsTruth(EventKind kind) => kind >= EventKind.ProbeDup || EventKinds.IsGroundTruth(kind);
 
-    private static bool IsMachine(EventKind kind) => kind is >= EventKind.RcuSoftirqEntry and <= EventKind.RcuUtilization;
+    private static bool IsMachine(EventKind kind) =>
+        kind is (>= EventKind.RcuSoftirqEntry and <= EventKind.RcuUtilization) or EventKind.CpuDown;
 }

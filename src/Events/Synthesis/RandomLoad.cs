@@ -3,6 +3,21 @@ namespace ForkTrace.Events.Synthesis;
 /// <summary>Forks, deaths and frees at random: every task is forked, most die, most of these are freed.</summary>
 public static class RandomLoad
 {
+    /// <summary>As <see cref="Make"/>, and now and then a CPU goes offline. It is back with the next event on it.</summary>
+    public static TraceSketch MakeWithHotplug(int seed, int forks, int cpus)
+    {
+        TraceSketch trace = Make(seed, forks, cpus);
+        Random random = new(seed);
+        long endNs = 1_000_000 + (forks * 280_000L);
+        for (int index = 0; cpus > 1 && index < forks / 40; index++)
+        {
+            int cpu = random.Next(cpus);
+            trace.TakeDown(random.NextInt64(endNs), cpu, (cpu + 1) % cpus);
+        }
+
+        return trace;
+    }
+
     /// <summary>The load of a seed: the same at every call.</summary>
     public static TraceSketch Make(int seed, int forks, int cpus)
     {

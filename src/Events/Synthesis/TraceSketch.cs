@@ -56,6 +56,9 @@ public sealed class TraceSketch
     /// <summary>sched_process_free.</summary>
     public void Free(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Free, task, -1, 0);
 
+    /// <summary>A CPU goes offline, taken down by a task on another.</summary>
+    public void TakeDown(long timeNs, int cpu, int byCpu) => Add(timeNs, byCpu, EventKind.CpuDown, -1, -1, cpu);
+
     /// <summary>Any event.</summary>
     public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
         _rows.Add(new Row(timeNs, cpu, kind, task, other, value, _rows.Count));

@@ -69,6 +69,7 @@ internal sealed class RecordingMerge : IDisposable
             Recorder = string.Join("; ", recorders.Distinct(StringComparer.Ordinal)),
             Cpus = cpus,
             CpuNodes = machines == 1 ? first.CpuNodes : [],
+            CpuCaches = machines == 1 ? first.CpuCaches : [],
             WallClockOffsetNs = _files.Select(file => file.Decoded.Facts.WallClockOffsetNs).FirstOrDefault(offset => offset is not null),
             Lost = _files.Sum(file => file.Decoded.Facts.Lost),
             Issues = [.. _files.SelectMany(NamedIssues), .. MergeIssues(machines)],

@@ -42,6 +42,8 @@ public sealed class TraceAssembler : IRunSink
         ProbeMap? probes = null)
     {
         List<ImportIssue> issues = [.. facts.Issues];
+        if (ClockUnits.Issue(facts) is { } issue)
+            issues.Add(issue);
         foreach (RawEventStream stream in streams)
         {
             if (stream.Inversions > 0)

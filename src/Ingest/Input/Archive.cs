@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Input;
 
 /// <summary>
 /// .zip and .tar with one trace. Of several files in an archive, the one that begins like a trace is the trace; an archive with none
-/// or several is rejected, with the names of those it could have been.
+/// or several is rejected, with the names of those it could have been. A recording that is a folder is taken out whole.
 /// </summary>
 internal static class Archive
 {
@@ -17,9 +17,13 @@ internal static class Archive
 
     public static bool IsArchive(ReadOnlySpan<byte> prefix) => IsZip(prefix) || IsTar(prefix);
 
-    /// <summary>The trace in the archive, in a temporary file that is the caller's.</summary>
-    public static FileStream TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name)
+    /// <summary>
+    /// The trace in the archive, in a temporary file that is the caller's; null if the archive holds a recording that is a folder, which
+    /// then is in <paramref name="folder"/>.
+    /// </summary>
+    public static FileStream? TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name, out ArchivedFolder? folder)
     {
+        folder = null;
         bool isZip = IsZip(prefix);
         try
         {
@@ -32,6 +36,13 @@ internal static class Archive
                     throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
                 if (BeginsLikeTrace(content))
                     traces.Add(index);
+            }
+
+            if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)
+            {
+                archive.Position = 0;
+                folder = ArchivedFolder.Unpack(isZip ? ZipFiles(archive) : TarFiles(archive), below, name);
+                return null;
             }
 
             if (traces.Count != 1 && files.Count != 1)

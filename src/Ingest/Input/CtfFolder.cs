@@ -30,18 +30,17 @@ internal static class CtfFolder
     }
 
     /// <summary>Opens the metadata, and as its parts the streams in order of name.</summary>
-    public static TraceInput Open(string metadata, string path)
+    public static TraceInput Open(string metadata, string name, FileStream? packed)
     {
         List<TraceInput> parts = [];
         try
         {
             string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(metadata)!).Where(IsStream).Order(StringComparer.Ordinal)];
             if (files.Length > FilesMax)
-                throw new IngestException("too_many_files", $"{path} holds more than {FilesMax} streams");
+                throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
             foreach (string file in files)
                 parts.Add(TraceOpener.Open(file));
-            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-            return TraceInput.OfFolder(TraceOpener.OpenFile(metadata), name, parts);
+            return TraceInput.OfFolder(TraceOpener.OpenFile(metadata), name, packed, parts);
         }
         catch
         {

@@ -40,7 +40,8 @@ internal static class SpoolFile
         }
     }
 
-    private static FileStream Create()
+    /// <summary>A new empty file.</summary>
+    public static FileStream Create()
     {
         FileStreamOptions options = new()
         {

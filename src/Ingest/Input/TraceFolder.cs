@@ -4,21 +4,28 @@ namespace ForkTrace.Ingest.Input;
 
 /// <summary>
 /// A folder that is one recording: <c>perf record --threads</c> writes <c>data</c> with head and features, and <c>data.0</c>,
-/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). Other folders are rejected, with a
-/// word on how to get a trace out of them.
+/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). <see cref="CtfFolder"/> and
+/// <see cref="RawPagesFolder"/> are others; the rest are rejected.
 /// </summary>
 internal static class TraceFolder
 {
     private const string HeadFile = "data";
-    private const string RawPages = "trace_pipe_raw";
     private const int PartsMax = 65_536;
 
-    public static TraceInput Open(string path)
+    /// <summary>Opens the recording in a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="name">What the recording is called.</param>
+    /// <param name="packed">The archive that the folder was in, for its hash and size; else null.</param>
+    public static TraceInput Open(string path, string name, FileStream? packed)
     {
         if (CtfFolder.Find(path) is { } metadata)
-            return CtfFolder.Open(metadata, path);
+            return CtfFolder.Open(metadata, name, packed);
         if (!File.Exists(Path.Combine(path, HeadFile)))
-            throw new IngestException("is_folder", $"{path} is a folder, not a trace file{Advice(path)}");
+        {
+            return RawPagesFolder.TryOpen(path, name, packed)
+                ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
+        }
+
         List<TraceInput> parts = [];
         try
         {
@@ -29,8 +36,7 @@ internal static class TraceFolder
                     parts.Add(TraceOpener.Open(part));
             }
 
-            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, parts);
+            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, packed, parts);
         }
         catch
         {
@@ -53,17 +59,5 @@ internal static class TraceFolder
         }
 
         return parts.Values;
-    }
-
-    private static string Advice(string path)
-    {
-        string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).Take(PartsMax)];
-        if (names.Any(name => name.Contains(RawPages, StringComparison.Ordinal) || File.Exists(Path.Combine(path, name, RawPages))))
-        {
-            return ": raw pages of a ring buffer (trace_pipe_raw) hold no event formats, so they cannot be decoded by themselves; let"
-                + " trace-cmd put them together (trace-cmd restore), or record with trace-cmd record";
-        }
-
-        return "";
     }
 }

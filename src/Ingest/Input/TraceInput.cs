@@ -17,6 +17,7 @@ public sealed unsafe class TraceInput : IDisposable
     private readonly byte* _start;
 
     private readonly Task<string> _sha256;
+    private readonly bool _isPacked;
     private string? _headName;
     private volatile bool _isDisposed;
 
@@ -32,7 +33,8 @@ public sealed unsafe class TraceInput : IDisposable
     {
         Name = name;
         Parts = parts;
-        SizeBytes = (packed?.Length ?? content.Length) + parts.Sum(part => part.SizeBytes);
+        _isPacked = packed is not null;
+        SizeBytes = packed?.Length ?? (content.Length + parts.Sum(part => part.SizeBytes));
         Length = content.Length;
         _mapping = MemoryMappedFile.CreateFromFile(content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
@@ -43,6 +45,9 @@ public sealed unsafe class TraceInput : IDisposable
     /// <summary>File name without folder.</summary>
     public string Name { get; }
 
+    /// <summary>What the recording was before it was put together into what is read here; null if it is read as it was recorded.</summary>
+    public string? MadeFrom { get; init; }
+
     /// <summary>Further files of a recording that is a folder, in order; most recordings have none.</summary>
     public ImmutableArray<TraceInput> Parts { get; }
 
@@ -51,7 +56,7 @@ public sealed unsafe class TraceInput : IDisposable
     /// <see cref="JointSha256"/> of its files.
     /// </summary>
     public string Sha256 =>
-        Parts.IsEmpty ? OwnSha256 : JointSha256([OwnSha256, .. Parts.Select(part => part.OwnSha256)], [PartName(this), .. Parts.Select(PartName)]);
+        Parts.IsEmpty || _isPacked ? OwnSha256 : JointSha256([OwnSha256, .. Parts.Select(part => part.OwnSha256)], [PartName(this), .. Parts.Select(PartName)]);
 
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes { get; }
@@ -70,9 +75,9 @@ public sealed unsafe class TraceInput : IDisposable
     }
 
     /// <summary>The files of a folder, which the input takes over.</summary>
-    internal static TraceInput OfFolder(FileStream head, string name, IEnumerable<TraceInput> parts) =>
+    internal static TraceInput OfFolder(FileStream head, string name, FileStream? packed, IEnumerable<TraceInput> parts) =>
         head.Length > 0
-            ? new TraceInput(head, name, null, [.. parts]) { _headName = Path.GetFileName(head.Name) }
+            ? new TraceInput(head, name, packed, [.. parts]) { _headName = Path.GetFileName(head.Name) }
             : throw new IngestException("empty", $"{head.Name} is empty", 0);
 
     /// <summary>Bytes at an offset; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.</summary>

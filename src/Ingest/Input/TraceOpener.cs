@@ -16,8 +16,11 @@ public static class TraceOpener
     /// <summary>The path as messages show it.</summary>
     public static string Shown(string path) => path == StandardInput ? "standard input" : path;
 
+    private static string FolderName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+
     /// <summary>Opens a recording; rejects one that is empty, or a folder of something else. I/O errors come as they are.</summary>
-    public static TraceInput Open(string path) => Directory.Exists(path) ? TraceFolder.Open(path) : Open(OpenFile(path), path);
+    public static TraceInput Open(string path) =>
+        Directory.Exists(path) ? TraceFolder.Open(path, FolderName(path), null) : Open(OpenFile(path), path);
 
     /// <summary>
     /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened
@@ -48,7 +51,14 @@ public static class TraceOpener
             if (file.Length == 0)
                 throw new IngestException("empty", $"{Shown(path)} is empty", 0);
             string name = path == StandardInput ? "stdin" : Path.GetFileName(path);
-            FileStream? unpacked = Wrapping.Unwrap(file, Shown(path));
+            FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), out ArchivedFolder? folder);
+            if (folder is not null)
+            {
+                using (folder)
+                using (file)
+                    return TraceFolder.Open(folder.Path, name, file);
+            }
+
             if (unpacked is null)
                 return new TraceInput(file, name, null);
             using (file)

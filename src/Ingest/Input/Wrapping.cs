@@ -22,17 +22,25 @@ internal static class Wrapping
 
     /// <summary>
     /// The recording in a file, in a temporary file that is the caller's; null if the file itself is the recording. Rejects damage, what
-    /// is packed in a way that is not read, and archives that do not hold exactly one trace.
+    /// is packed in a way that is not read, and archives that do not hold exactly one trace. A recording that is a folder in an archive is
+    /// in <paramref name="folder"/> instead.
     /// </summary>
-    public static FileStream? Unwrap(FileStream file, string name)
+    public static FileStream? Unwrap(FileStream file, string name, out ArchivedFolder? folder)
     {
+        folder = null;
         FileStream? inner = null;
         try
         {
             for (int depth = 0; depth <= DepthMax; depth++)
             {
                 FileStream current = inner ?? file;
-                FileStream? next = UnwrapOnce(current, name);
+                FileStream? next = UnwrapOnce(current, name, out folder);
+                if (folder is not null)
+                {
+                    inner?.Dispose();
+                    return null;
+                }
+
                 if (next is null)
                     return inner;
                 inner?.Dispose();
@@ -46,18 +54,20 @@ internal static class Wrapping
         catch
         {
             inner?.Dispose();
+            folder?.Dispose();
             throw;
         }
     }
 
-    private static FileStream? UnwrapOnce(FileStream packed, string name)
+    private static FileStream? UnwrapOnce(FileStream packed, string name, out ArchivedFolder? folder)
     {
+        folder = null;
         byte[] bytes = new byte[PrefixBytes];
         packed.Position = 0;
         ReadOnlySpan<byte> prefix = bytes.AsSpan(0, packed.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
         packed.Position = 0;
         if (Archive.IsArchive(prefix))
-            return Archive.TakeTrace(packed, prefix, name);
+            return Archive.TakeTrace(packed, prefix, name, out folder);
         RefuseUnread(prefix, name);
         using Stream? unpacking = Unpacking(prefix, packed);
         return unpacking is null ? null : SpoolFile.Fill(unpacking, name);

@@ -42,6 +42,7 @@ public static class KnownTracepoints
         new("syscalls", "sys_exit_fork", EventKind.ForkExit, s_running, null, null, "ret"),
         new("syscalls", "sys_enter_vfork", EventKind.ForkEnter, s_running),
         new("syscalls", "sys_exit_vfork", EventKind.ForkExit, s_running, null, null, "ret"),
+        new("cpuhp", "cpuhp_enter", EventKind.CpuDown, s_running, null, null, "cpu"),
         new("gt", "dup", EventKind.ProbeDup, s_running, null, null, "dst"),
         new("gt", "vmalloc", EventKind.ProbeVmalloc, s_running, null, null, "size"),
         new("gt", "newt", EventKind.ProbeNewTask, s_pid, "common_pid", null, "stack"),

@@ -15,6 +15,9 @@ internal static class StackLifeFilter
     private const long TaskStructBytesMax = 65536;
     private const long RcuVector = 9;
 
+    // CPUHP_OFFLINE, include/linux/cpuhotplug.h.
+    private const long Offline = 0;
+
     /// <summary>kmem_cache_alloc of a task_struct: by the cache's name where the kernel records it (else empty), or by size.</summary>
     public static bool IsTaskStruct(ReadOnlySpan<byte> cacheName, long requestedBytes) =>
         cacheName.Length > 0 ? cacheName.StartsWith("task_struct"u8) : requestedBytes is >= TaskStructBytesMin and <= TaskStructBytesMax;
@@ -27,4 +30,10 @@ internal static class StackLifeFilter
 
     /// <summary>softirq_entry and softirq_exit of RCU.</summary>
     public static bool IsRcuSoftirq(long vector) => vector == RcuVector;
+
+    /// <summary>
+    /// cpuhp_enter of a CPU that goes offline. While its own hotplug thread still runs, the target is a higher state (cpuhp_kick_ap_work,
+    /// kernel/cpu.c).
+    /// </summary>
+    public static bool IsCpuDown(long targetState) => targetState == Offline;
 }

@@ -141,6 +141,9 @@ public sealed class TracepointDecoder
                     && StackLifeFilter.IsStackArea(plan.Size.Read(ref bytes), plan.Align.Read(ref bytes));
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
                 return StackLifeFilter.IsRcuSoftirq(value);
+            case EventKind.CpuDown:
+                return plan.Value.Exists && plan.Target.Exists
+                    && StackLifeFilter.IsCpuDown(plan.Target.Read(ref MemoryMarshal.GetReference(record)));
             case EventKind.ProbeVmalloc:
                 return StackLifeFilter.IsStackSize(value);
             case EventKind.Exit:

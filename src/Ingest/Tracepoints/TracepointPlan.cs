@@ -34,13 +34,17 @@ public sealed class TracepointPlan
         {
             CacheName = TextAccess.Of(format, "name", swap);
         }
+        else if (known.Kind == EventKind.CpuDown)
+        {
+            Target = FieldAccess.Of(format, "target", swap);
+        }
         else if (known.Kind == EventKind.Switch)
         {
             DeathMask = DeathStates.FromPrintFormat(format.PrintFormat);
         }
 
         MinBytes = Math.Max(
-            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)), Math.Max(Math.Max(Size.End, Align.End), CacheName.End));
+            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)), Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)));
         MissingField = !Tid.Exists ? known.Tid[0] : known.Kind == EventKind.Switch && !Value.Exists ? known.Value : null;
         IsFunction = known is { System: "ftrace", Name: "function" };
         if (MissingField is not null)
@@ -86,6 +90,9 @@ public sealed class TracepointPlan
 
     /// <summary>kmem_cache_alloc's cache name, on kernels that record it.</summary>
     public TextAccess CacheName { get; }
+
+    /// <summary>cpuhp_enter's target: the state that the CPU is on its way to.</summary>
+    public FieldAccess Target { get; }
 
     /// <summary>prev_state bits of a dead task.</summary>
     public long DeathMask { get; }

@@ -28,7 +28,7 @@ internal static class RepeatChecks
         if (!policy.Descriptor.OnlyCounts)
             return;
         const int CapacityMax = 9;
-        EventTable events = RandomLoad.Make(5, 2000, 3).ToTable();
+        EventTable events = RandomLoad.MakeWithHotplug(5, 2000, 3).ToTable();
         string name = policy.Descriptor.Name;
         ImmutableArray<CellResult> swept = ReplayEngine.Run(events, ConformanceReplay.Plan(policy, $"{name}:capacity=0..{CapacityMax}"));
         for (int capacity = 0; capacity <= CapacityMax; capacity++)

@@ -48,6 +48,7 @@ public static class RowDifference
         (nameof(row.Unmet), row.Unmet),
         (nameof(row.Allocations), row.Allocations),
         (nameof(row.FailedForks), row.FailedForks),
+        (nameof(row.CutAllocations), row.CutAllocations),
         (nameof(row.Hits), row.Hits),
         (nameof(row.Misses), row.Misses),
         (nameof(row.Causes), row.Causes),

@@ -15,7 +15,8 @@ internal static class SoundnessChecks
     {
         for (int seed = 0; seed < 6; seed++)
         {
-            StackOperations operations = LifecycleBuilder.Build(RandomLoad.Make(seed, 800, 1 + seed).ToTable());
+            TraceSketch trace = seed % 2 == 0 ? RandomLoad.Make(seed, 800, 1 + seed) : RandomLoad.MakeWithHotplug(seed, 800, 1 + seed);
+            StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
             RequireSound(operations, ConformanceReplay.Select(policy), ConformanceReplay.Divided(operations), $"random trace {seed}");
         }
     }

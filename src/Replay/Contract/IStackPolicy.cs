@@ -41,6 +41,14 @@ public interface IStackPolicy<TSelf>
     {
     }
 
+    /// <summary>
+    /// The CPU went offline. Kernels since 4.12 empty its cache (free_vm_stack_cache): <see cref="StackLedger.FreeOffline"/>. Without it:
+    /// nothing, what is cached stays until the CPU is back.
+    /// </summary>
+    static virtual void CpuOffline(ref TSelf policy, StackLedger ledger, int cpu)
+    {
+    }
+
     /// <summary>A fork on <paramref name="cpu"/> wants a stack: call exactly one of the ledger's Reuse, MapNew, AllocatePages.</summary>
     void Allocate(StackLedger ledger, int cpu, int task);
 

@@ -36,6 +36,11 @@ public sealed record PolicyDescriptor(
     /// </summary>
     public bool OnlyCounts { get; init; }
 
+    /// <summary>
+    /// True if a CPU's cache is emptied when the CPU goes offline; with <see cref="OnlyCounts"/>, the one pass does so too.
+    /// </summary>
+    public bool FlushesOffline { get; init; }
+
     /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
     public bool MovesCached { get; init; }
 }

@@ -30,9 +30,13 @@ public sealed class PolicySelection
 
     /// <summary>Reads a selection of one value for each parameter.</summary>
     /// <exception cref="PolicyException">No such policy or parameter, or a value that is no number or out of range.</exception>
-    public static PolicySelection Parse(string text)
+    public static PolicySelection Parse(string text) => Parse(text, []);
+
+    /// <summary>As the other, where policies of plug-ins are known too.</summary>
+    /// <exception cref="PolicyException">As for the other.</exception>
+    public static PolicySelection Parse(string text, ImmutableArray<PolicyEntry> plugged)
     {
-        ImmutableArray<PolicySelection> all = ParseAll(text);
+        ImmutableArray<PolicySelection> all = ParseAll(text, plugged);
         return all.Length == 1 ? all[0] : throw new PolicyException($"'{text}' stands for {all.Length} policies where one is meant");
     }
 
@@ -40,7 +44,7 @@ public sealed class PolicySelection
     /// Reads selections: a value may be a range <c>a..b</c>, a list <c>a|b</c>, or a list of both. All combinations, the last parameter
     /// changing fastest, each once.
     /// </summary>
-    /// <exception cref="PolicyException">As for <see cref="Parse"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
+    /// <exception cref="PolicyException">As for <see cref="Parse(string)"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
     public static ImmutableArray<PolicySelection> ParseAll(string text) => ParseAll(text, []);
 
     /// <summary>As the other, where policies of plug-ins are known too.</summary>

@@ -14,4 +14,7 @@ public enum StackReach
 
     /// <summary>Forks on any CPU.</summary>
     Machine = 3,
+
+    /// <summary>Forks on CPUs of its memory node.</summary>
+    Node = 4,
 }

@@ -18,7 +18,10 @@ public enum StackWork
     /// <summary>A stack is cleared before it goes into a cache.</summary>
     ZeroOnRelease = 8,
 
-    /// <summary>A dropped stack is vfree'd later, by a workqueue: vfree_atomic in free_thread_stack, 4.10 to 5.17.</summary>
+    /// <summary>
+    /// A dropped stack is vfree'd later, by a workqueue: vfree_atomic in free_thread_stack, 4.10 to 5.17; and wherever an RCU callback
+    /// calls vfree, which in softirq context (or with softirqs off, as callbacks in kthreads) is the same (mm/vmalloc.c).
+    /// </summary>
     DeferredVfree = 16,
 
     /// <summary>What kernels since 4.20 do.</summary>

@@ -58,6 +58,8 @@ internal static class TraceKernelPolicy
             return "linux-4.20";
         if (release.IsAtLeast(4, 17))
             return "linux-4.17";
+        if (release.IsAtLeast(4, 12))
+            return "linux-4.12";
         return release.IsAtLeast(4, 10) ? "linux-4.10" : "linux-4.9";
     }
 }

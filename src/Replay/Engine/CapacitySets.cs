@@ -53,6 +53,9 @@ internal readonly struct CapacitySets(int cpus, int capacityMax)
         return (_words * 64) + 1;
     }
 
+    /// <summary>Empties every cache of a CPU.</summary>
+    public void Empty(int cpu) => _sets.AsSpan(cpu * _words, _words).Clear();
+
     /// <summary>True if the cache of that capacity holds one stack more than the next smaller.</summary>
     public bool Contains(int cpu, int capacity) => (_sets[(cpu * _words) + ((capacity - 1) / 64)] >> ((capacity - 1) % 64) & 1) != 0;
 }

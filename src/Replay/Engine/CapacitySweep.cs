@@ -24,6 +24,8 @@ internal sealed class CapacitySweep
     private readonly SweptVfrees? _vfrees;
     private readonly SweptSeries _series;
     private readonly long[] _puts;
+    private readonly long[] _emptied;
+    private readonly bool _flushesOffline;
     private readonly ushort[] _depths;
     private readonly AllocationOutcome[] _causes;
     private StockOverTime _live;
@@ -44,9 +46,11 @@ internal sealed class CapacitySweep
         _forksLeft = [.. context.ForksOfCpu];
         _cached = new CapacityStocks(capacityMax);
         _stranded = new CapacityStocks(capacityMax);
-        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(capacityMax) : null;
+        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(capacityMax, context.VfreeDelayNs) : null;
         _series = new SweptSeries(context, capacityMax);
         _puts = new long[capacityMax + 2];
+        _emptied = new long[capacityMax + 1];
+        _flushesOffline = policy.FlushesOffline;
         _depths = new ushort[_operations.Tasks];
         _causes = new AllocationOutcome[_operations.Tasks];
         foreach (TaskBeginning beginning in _operations.Beginnings)
@@ -68,6 +72,7 @@ internal sealed class CapacitySweep
         bool isCounter = policy.OnlyCounts && policy.Reach == StackReach.Cpu && policy.Parameters is [{ Name: "capacity" }];
         return isCounter
             && !plan.Reuse
+            && !plan.StartFull
             && plan.Costs.Contention is null
             && !plan.Costs.HasReleasePath
             && !policy.Work.HasFlag(StackWork.ZeroOnRelease);
@@ -80,7 +85,7 @@ internal sealed class CapacitySweep
         int capacityMax = (int)cells.Max(cell => results[cell].Parameters["capacity"]);
         CapacitySweep sweep = new(context, policy, capacityMax);
         sweep.Replay();
-        long[]? hitsStartingFull = plan.Bracket ? sweep.HitsStartingFull() : null;
+        SweptFigures? full = plan.Bracket ? new(context, policy, sweep.DepthsStartingFull(), sweep._causes, capacityMax) : null;
         SweptFigures figures = new(context, policy, sweep._depths, sweep._causes, capacityMax);
         SweptGroups? groups = plan.Breakdown ? new SweptGroups(context, sweep._depths, sweep._causes, capacityMax) : null;
         foreach (int cell in cells)
@@ -88,7 +93,8 @@ internal sealed class CapacitySweep
             int capacity = (int)results[cell].Parameters["capacity"];
             results[cell] = sweep.Row(results[cell], figures, capacity) with
             {
-                HitsStartingFull = hitsStartingFull?[capacity],
+                HitsStartingFull = full?.Hits(capacity),
+                MeanCostStartingFullNs = full?.MeanNs(capacity),
                 ByCpu = groups?.ByCpu(capacity) ?? [],
                 ByComm = groups?.ByComm(capacity) ?? [],
             };
@@ -99,22 +105,25 @@ internal sealed class CapacitySweep
     {
         long kept = _puts.AsSpan(0, capacity + 1).Sum();
         long all = _puts.AsSpan().Sum();
+        long emptied = _emptied.AsSpan(0, capacity + 1).Sum();
         LatencyHistogram latency = figures.Latency(capacity);
         long hits = figures.Hits(capacity);
         return cell with
         {
             Allocations = figures.Allocations,
             FailedForks = _operations.FailedForks,
+            CutAllocations = _operations.CutAllocations,
             Hits = hits,
             Misses = figures.Allocations - hits,
             Causes = figures.Causes(capacity),
             CachedAtRelease = _putsAtRelease ? kept : 0,
             CachedByCallback = _putsAtRelease ? 0 : kept,
             QueuedForRcu = _queued,
-            Freed = all - kept,
+            Freed = all - kept + emptied,
+            FreedOffline = emptied,
             Latency = latency,
             DifferenceToPagesNs = figures.Allocations == 0 ? 0 : latency.MeanNs - (_context.PagesCostSumNs / figures.Allocations),
-            Memory = Memory(capacity, all - kept),
+            Memory = Memory(capacity, all - kept + emptied),
             WindowNs = _context.WindowNs,
             Series = _series.Of(capacity),
         };
@@ -143,6 +152,7 @@ internal sealed class CapacitySweep
         {
             Restart(_context.WarmupEndNs);
             Array.Clear(_puts);
+            Array.Clear(_emptied);
             Array.Clear(_depths);
             _queued = 0;
         }
@@ -198,6 +208,9 @@ internal sealed class CapacitySweep
                     _waiting.Remove(_nowNs);
                     Put(cpus[index]);
                     break;
+                case StackOperationKind.CpuOffline when _flushesOffline:
+                    Empty(cpus[index]);
+                    break;
             }
         }
     }
@@ -225,6 +238,23 @@ internal sealed class CapacitySweep
             _stranded.AddFrom(depth, _nowNs);
     }
 
+    // Capacity N loses as many stacks as the CPU's set has members up to N.
+    private void Empty(int cpu)
+    {
+        for (int capacity = 1; capacity <= _capacityMax; capacity++)
+        {
+            if (!_sets.Contains(cpu, capacity))
+                continue;
+            _emptied[capacity]++;
+            _cached.RemoveFrom(capacity, _nowNs);
+            if (_forksLeft[cpu] == 0)
+                _stranded.RemoveFrom(capacity, _nowNs);
+        }
+
+        _sets.Empty(cpu);
+        _misses.Empty(cpu);
+    }
+
     private void Queue()
     {
         _queued++;
@@ -240,11 +270,11 @@ internal sealed class CapacitySweep
         }
     }
 
-    private long[] HitsStartingFull()
+    private ushort[] DepthsStartingFull()
     {
         CapacitySets sets = new(_context.Machine.Cpus, _capacityMax);
         sets.Fill();
-        long[] hits = new long[_capacityMax + 2];
+        ushort[] depths = new ushort[_operations.Tasks];
         StackOperationKind put = _putsAtRelease ? StackOperationKind.Release : StackOperationKind.TaskFree;
         for (int index = 0; index < _operations.Count; index++)
         {
@@ -252,12 +282,19 @@ internal sealed class CapacitySweep
             int cpu = _operations.Cpus[index];
             if (kind == put)
                 sets.Put(cpu);
+            else if (kind == StackOperationKind.CpuOffline && _flushesOffline)
+                sets.Empty(cpu);
             else if (kind == StackOperationKind.Allocate)
-                hits[Math.Min(sets.Take(cpu), _capacityMax + 1)] += index >= _context.WarmupEnd ? 1 : 0;
+                SetDepth(depths, index, sets.Take(cpu));
         }
 
-        for (int capacity = 1; capacity <= _capacityMax; capacity++)
-            hits[capacity] += hits[capacity - 1];
-        return hits;
+        return depths;
+    }
+
+    // Forks of the warm-up count for nothing.
+    private void SetDepth(ushort[] depths, int index, int depth)
+    {
+        if (index >= _context.WarmupEnd)
+            depths[_operations.TaskIds[index]] = (ushort)Math.Min(depth, _capacityMax + 1);
     }
 }

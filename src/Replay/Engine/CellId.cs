@@ -21,6 +21,14 @@ internal static class CellId
             key += $"|nodes={string.Join(',', plan.NodeOfCpu)}";
         if (!plan.CacheOfCpu.IsEmpty)
             key += $"|caches={string.Join(',', plan.CacheOfCpu)}";
+        if (plan.Rcu.ToString() != Lifecycle.RcuModel.Default.ToString())
+            key += $"|rcu={plan.Rcu}";
+        if (plan.Pins is { } pins)
+            key += $"|pins={pins}";
+        if (plan.StartFull)
+            key += "|start=full";
+        if (plan.VfreeDelayNs != VfreeQueue.DefaultDelayNs)
+            key += string.Create(CultureInfo.InvariantCulture, $"|vfree={plan.VfreeDelayNs}");
         if (selection.Policy.Origin.Length > 0)
             key += $"|plugin={selection.Policy.Origin}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));

@@ -23,6 +23,7 @@ internal sealed class MissTally
             _domainOfCpu[cpu] = reach switch
             {
                 StackReach.LastLevelCache => machine.CacheOfCpu[cpu],
+                StackReach.Node => machine.NodeOfCpu[cpu],
                 StackReach.Machine => 0,
                 _ => cpu,
             };
@@ -71,6 +72,9 @@ internal sealed class MissTally
         _domains[domain].Dead += count;
         _anywhere += count;
     }
+
+    /// <summary>The caches of these CPUs are emptied, those without bound as well; the pool of the machine is not.</summary>
+    public void Empty(int domain) => _domains[domain] = default;
 
     private AllocationOutcome Cause(in Domain here)
     {

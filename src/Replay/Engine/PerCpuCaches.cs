@@ -33,6 +33,51 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
         return true;
     }
 
+    /// <summary>A fork takes a stack from this CPU's cache, or gets a new one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void TakeOrMap(StackLedger ledger, int cpu, int task)
+    {
+        if (TryTake(cpu))
+            ledger.Reuse(task);
+        else
+            ledger.MapNew(task);
+    }
+
+    /// <summary>A stack goes into this CPU's cache, or back to the system.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PutOrFree(StackLedger ledger, int cpu, int task)
+    {
+        if (TryPut(cpu))
+            ledger.Cache(task);
+        else
+            ledger.Free(task);
+    }
+
+    /// <summary>A dead task's stack goes into this CPU's cache, or waits for an RCU callback (thread_stack_delayed_free, 5.18).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PutOrQueue(StackLedger ledger, int cpu, int task)
+    {
+        if (TryPut(cpu))
+            ledger.Cache(task);
+        else
+            ledger.QueueForRcu(task);
+    }
+
+    /// <summary>The second chance of a stack that was queued; nothing for others (thread_stack_free_rcu, 5.18).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PutQueuedOrFree(StackLedger ledger, int cpu, int task)
+    {
+        if (ledger.IsWaitingForRcu(task))
+            PutOrFree(ledger, cpu, task);
+    }
+
+    /// <summary>Empties this CPU's cache, which is offline (free_vm_stack_cache, 4.12).</summary>
+    public void Empty(StackLedger ledger, int cpu)
+    {
+        ledger.FreeOffline(cpu, _counts[cpu]);
+        _counts[cpu] = 0;
+    }
+
     /// <summary>Fills every CPU's cache with stacks that the ledger takes over.</summary>
     public void Fill(StackLedger ledger)
     {

@@ -55,8 +55,13 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
                 case StackOperationKind.StackCallback:
                     policy.StackCallback(ledger, cpu, task);
                     break;
-                default:
+                case StackOperationKind.TaskFree:
                     policy.TaskFree(ledger, cpu, task);
+                    break;
+                default:
+                    TPolicy flushed = policy;
+                    TPolicy.CpuOffline(ref flushed, ledger, cpu);
+                    policy = flushed;
                     break;
             }
         }

@@ -58,6 +58,9 @@ public sealed class ReplayContext
     /// <summary>True if the ledger is to follow which stack is reused.</summary>
     internal bool FollowsReuse { get; init; }
 
+    /// <summary>How long a workqueue needs for a vfree, ns.</summary>
+    internal long VfreeDelayNs { get; init; } = VfreeQueue.DefaultDelayNs;
+
     /// <summary>What all forks that figures count would have paid for order-2 pages: the same under every policy.</summary>
     public double PagesCostSumNs { get; }
 

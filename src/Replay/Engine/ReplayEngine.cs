@@ -12,8 +12,8 @@ namespace ForkTrace.Replay.Engine;
 public static class ReplayEngine
 {
     /// <summary>
-    /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after which
-    /// the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
+    /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after
+    /// which the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
     /// </summary>
     public const int Version = 1;
 
@@ -28,10 +28,10 @@ public static class ReplayEngine
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        return Run(events, LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed), plan);
+        return Run(events, LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed, null, plan.Rcu, plan.Pins), plan);
     }
 
-    /// <summary>As the other, over operations that were built from the events before, with the plan's seed.</summary>
+    /// <summary>As the other, over operations that were built from the events before, with the plan's seed and models.</summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
     public static ImmutableArray<CellResult> Run(EventTable events, StackOperations operations, ReplayPlan plan)
     {
@@ -40,13 +40,15 @@ public static class ReplayEngine
         ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = events.Facts;
         ImmutableArray<int> nodes = plan.NodeOfCpu.IsEmpty ? facts.CpuNodes : plan.NodeOfCpu;
-        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, nodes, plan.CacheOfCpu);
+        ImmutableArray<int> caches = plan.CacheOfCpu.IsEmpty ? facts.CpuCaches : plan.CacheOfCpu;
+        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, nodes, caches);
         ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, plan.WindowNs, plan.WarmupNs)
         {
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
+            VfreeDelayNs = plan.VfreeDelayNs,
         };
-        CellResult[] results = [.. Cells(facts, operations, plan)];
+        CellResult[] results = [.. Cells(facts, operations, plan, MachineTopology.Text(nodes, caches))];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
         try
         {
@@ -64,7 +66,7 @@ public static class ReplayEngine
         return [.. results];
     }
 
-    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
+    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan, string topology)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         ExpectedAgreement? expected = ExpectedAgreement.Of(facts);
@@ -89,6 +91,10 @@ public static class ReplayEngine
                 CostModel = plan.Costs.Name,
                 Seed = plan.Seed,
                 WarmupNs = plan.WarmupNs,
+                RcuModel = plan.Rcu.ToString(),
+                Pins = plan.Pins?.ToString() ?? "",
+                Topology = topology,
+                VfreeDelayNs = plan.VfreeDelayNs,
                 Grade = Grade.Of(policy, operations.Evidence, facts),
                 ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
                 ExpectedAgreementHigh = unmet is null ? expected?.High : null,

@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>What to replay over a trace: every policy under the same cost model and seed.</summary>
 public sealed record ReplayPlan
 {
+    /// <summary>What <see cref="VfreeDelayNs"/> is where nothing else is asked for.</summary>
+    public const long DefaultVfreeDelayNs = VfreeQueue.DefaultDelayNs;
+
     public required ImmutableArray<PolicySelection> Policies { get; init; }
 
     public required CostModel Costs { get; init; }
@@ -23,6 +27,21 @@ public sealed record ReplayPlan
     /// <summary>Also replay from full caches, so that a result shows how much the unknown start matters.</summary>
     public bool Bracket { get; init; } = true;
 
+    /// <summary>
+    /// Replay from full caches instead of empty ones. Policies that do not say what full is are replayed from empty ones: their rows say
+    /// so.
+    /// </summary>
+    public bool StartFull { get; init; }
+
+    /// <summary>When and where RCU callbacks run that the recording does not show.</summary>
+    public RcuModel Rcu { get; init; } = RcuModel.Default;
+
+    /// <summary>What delays releases; null for nothing.</summary>
+    public PinModel? Pins { get; init; }
+
+    /// <summary>How long a workqueue needs for a vfree that is handed to it, ns: a model, for no event shows it.</summary>
+    public long VfreeDelayNs { get; init; } = DefaultVfreeDelayNs;
+
     /// <summary>Also count by CPU and by comm.</summary>
     public bool Breakdown { get; init; } = true;
 
@@ -32,7 +51,7 @@ public sealed record ReplayPlan
     /// <summary>Memory node of each CPU where the trace does not say, or to try another machine; empty for the trace's own.</summary>
     public ImmutableArray<int> NodeOfCpu { get; init; } = [];
 
-    /// <summary>Group of CPUs that share a last-level cache, for each CPU; empty for one group of all.</summary>
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU; empty for the trace's own, else one group of all.</summary>
     public ImmutableArray<int> CacheOfCpu { get; init; } = [];
 
     /// <summary>Threads that may replay at a time; results do not depend on it.</summary>

@@ -67,21 +67,27 @@ internal sealed class ReplayTask
     private CellResult Replay(CellResult cell)
     {
         PolicySelection selection = cell.Selection!;
-        StackLedger ledger = _context.Replay(selection);
+        StackLedger ledger = _context.Replay(selection, _plan.StartFull);
         MemoryUse memory = ledger.Close();
         Require(ledger, selection, cell.Trace);
+        StackLedger? full = _plan.StartFull ? ledger : _plan.Bracket ? Full(selection, cell.Trace) : null;
+        bool hasFull = full is not null && IsFilled(full, selection);
         return cell with
         {
             Allocations = ledger.Allocations,
             FailedForks = _context.Operations.FailedForks,
+            CutAllocations = _context.Operations.CutAllocations,
             Hits = ledger.Hits,
             Misses = ledger.Misses,
             Causes = ledger.Causes,
-            HitsStartingFull = _plan.Bracket ? HitsStartingFull(selection, cell.Trace) : null,
+            HitsStartingFull = hasFull ? full!.Hits : null,
+            MeanCostStartingFullNs = hasFull ? full!.Latency.MeanNs : null,
+            StartsFull = _plan.StartFull && hasFull,
             CachedAtRelease = ledger.CachedAtRelease,
             CachedByCallback = ledger.CachedByCallback,
             QueuedForRcu = ledger.QueuedForRcu,
             Freed = ledger.Freed,
+            FreedOffline = ledger.FreedOffline,
             Latency = ledger.Latency,
             ReleaseCost = ledger.ReleaseCost,
             DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (_context.PagesCostSumNs / ledger.Allocations),
@@ -94,14 +100,17 @@ internal sealed class ReplayTask
         };
     }
 
-    private long? HitsStartingFull(PolicySelection selection, string trace)
+    private StackLedger Full(PolicySelection selection, string trace)
     {
         StackLedger ledger = _context.Replay(selection, startFull: true);
         ledger.Close();
         Require(ledger, selection, trace);
-        bool isFilled = ledger.Adopted > 0 || selection.Arguments.Values.GetValueOrDefault("capacity", 1) == 0;
-        return isFilled ? ledger.Hits : null;
+        return ledger;
     }
+
+    // Caches without room are full when they are empty.
+    private static bool IsFilled(StackLedger ledger, PolicySelection selection) =>
+        ledger.Adopted > 0 || selection.Arguments.Values.GetValueOrDefault("capacity", 1) == 0;
 
     private static void Require(StackLedger ledger, PolicySelection selection, string trace)
     {

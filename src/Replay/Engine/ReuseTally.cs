@@ -20,6 +20,13 @@ internal sealed class ReuseTally(int domains, int tasks, TaskTraits traits)
         _same = _other = _unknown = 0;
     }
 
+    /// <summary>Stacks that were cached when the recording began: nobody knows whose they were.</summary>
+    public void Adopt(int domain, int count)
+    {
+        for (int adopted = 0; adopted < count; adopted++)
+            _slots[domain].Put(-1);
+    }
+
     public void Put(int domain, int task, long nowNs)
     {
         _putNs[task] = nowNs;

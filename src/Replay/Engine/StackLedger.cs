@@ -49,9 +49,9 @@ public sealed class StackLedger
         _stacks = new StackState[operations.Tasks];
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
-        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue() : null;
-        bool followsReuse = context.FollowsReuse && context.Traits is not null && !policy.MovesCached;
-        _reuse = followsReuse ? new ReuseTally(context.Machine.Cpus, operations.Tasks, context.Traits!) : null;
+        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
+        if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
+            _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
         _reach = policy.Reach;
         _cpus = context.Machine.Cpus;
@@ -90,6 +90,9 @@ public sealed class StackLedger
 
     /// <summary>Stacks given back to the system.</summary>
     public long Freed { get; private set; }
+
+    /// <summary>Of these, cached ones whose CPU went offline.</summary>
+    public long FreedOffline { get; private set; }
 
     /// <summary>Moves that no stack can make; zero in every correct replay.</summary>
     public long Breaches { get; private set; }
@@ -208,13 +211,24 @@ public sealed class StackLedger
         _gone += count;
     }
 
+    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its bound.</summary>
+    public void FreeOffline(int cpu, long count)
+    {
+        FreeCached(cpu, count);
+        FreedOffline += count;
+        _misses.Empty(_misses.DomainOf(cpu));
+    }
+
     /// <summary>Stacks that were in that CPU's cache when the recording began.</summary>
     public void AdoptCached(int cpu, int count)
     {
         _made += count;
         Adopted += count;
         _cached.Change(_nowNs, count);
-        _misses.Adopt(_misses.DomainOf(cpu), count);
+        int domain = _misses.DomainOf(cpu);
+        _misses.Adopt(domain, count);
+        _stranded?.Adopt(domain, count, _nowNs);
+        _reuse?.Adopt(domain, count);
     }
 
     /// <summary>
@@ -251,7 +265,7 @@ public sealed class StackLedger
         Array.Clear(_byOutcome);
         foreach (ref StackState stack in _stacks.AsSpan())
             stack.Outcome = AllocationOutcome.None;
-        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = 0;
+        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = 0;
         _costs.Restart();
         _reuse?.Restart();
         _series.Clear();
@@ -286,13 +300,8 @@ public sealed class StackLedger
 
     private void CheckConservation()
     {
-        long live = 0, waiting = 0;
-        foreach (StackState stack in _stacks)
-        {
-            live += stack.Place == StackPlace.Live ? 1 : 0;
-            waiting += stack.Place == StackPlace.WaitingForRcu ? 1 : 0;
-        }
-
+        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
+        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
         long found = live + waiting + _cached.Count + _gone;
         if (live != _live.Count || waiting != _waiting.Count || _made != found)
             Breaches++;
@@ -386,7 +395,6 @@ public sealed class StackLedger
     private void AddSeriesPoint(long startNs)
     {
         _series.Add(new SeriesPoint(startNs - _startNs, _windowAllocations, _windowHits, _live.Count, _cached.Count, _waiting.Count));
-        _windowAllocations = 0;
-        _windowHits = 0;
+        _windowAllocations = _windowHits = 0;
     }
 }

@@ -31,6 +31,14 @@ internal sealed class StrandedTally
             Strand(domain, nowNs);
     }
 
+    /// <summary>Stacks that were cached when the recording began.</summary>
+    public void Adopt(int domain, int count, long nowNs)
+    {
+        _cached[domain] += count;
+        if (_forksLeft[domain] == 0)
+            Strand(domain, nowNs);
+    }
+
     public void Put(int domain, long nowNs)
     {
         _cached[domain]++;

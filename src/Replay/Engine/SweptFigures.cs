@@ -57,6 +57,9 @@ internal sealed class SweptFigures
 
     public long Hits(int capacity) => _byDepth.AsSpan(0, capacity + 1).Sum();
 
+    /// <summary>Mean price of a fork.</summary>
+    public double MeanNs(int capacity) => Allocations == 0 ? 0 : _sumsNs[capacity] / Allocations;
+
     public MissCauses Causes(int capacity)
     {
         Span<long> causes = stackalloc long[Outcomes];

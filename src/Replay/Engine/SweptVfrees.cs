@@ -3,7 +3,7 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary><see cref="VfreeQueue"/> for all capacities at once: a stack that is dropped is dropped by every capacity below one.</summary>
-internal sealed class SweptVfrees(int capacityMax)
+internal sealed class SweptVfrees(int capacityMax, long delayNs)
 {
     private readonly CapacityStocks _stocks = new(capacityMax);
     private readonly Queue<(long DueNs, int Depth)> _waiting = new(256);
@@ -18,7 +18,7 @@ internal sealed class SweptVfrees(int capacityMax)
     public void AddBelow(int depth, long timeNs)
     {
         Settle(timeNs);
-        _waiting.Enqueue((timeNs + VfreeQueue.DelayNs, depth));
+        _waiting.Enqueue((timeNs + delayNs, depth));
         _stocks.AddBelow(depth, timeNs);
     }
 

@@ -4,13 +4,18 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// Stacks that wait for a workqueue to vfree them. No event shows when it runs, so each waits <see cref="DelayNs"/>: a jiffy at HZ=250, a
-/// cautious guess for a worker that is woken at once.
+/// Stacks that wait for a workqueue to vfree them (vfree_atomic: llist_add, schedule_work; delayed_vfree_work, mm/vmalloc.c). No event
+/// shows when it runs: each stack waits the same time.
 /// </summary>
-internal sealed class VfreeQueue
+/// <param name="delayNs">How long each waits.</param>
+internal sealed class VfreeQueue(long delayNs)
 {
-    /// <summary>How long each stack waits.</summary>
-    public const long DelayNs = 4_000_000;
+    /// <summary>
+    /// A jiffy at HZ=250. A worker of the CPU is woken at once: on an idle CPU it runs within microseconds; on a busy one it takes the
+    /// CPU at the next tick at the latest, if nothing of higher priority runs. This is the latter, so memory is rather over- than
+    /// understated.
+    /// </summary>
+    public const long DefaultDelayNs = 4_000_000;
 
     private StockOverTime _stock;
     private long[] _dueNs = new long[64];
@@ -30,7 +35,7 @@ internal sealed class VfreeQueue
         Settle(timeNs);
         if (_count == _dueNs.Length)
             Grow();
-        _dueNs[(_first + _count++) & (_dueNs.Length - 1)] = timeNs + DelayNs;
+        _dueNs[(_first + _count++) & (_dueNs.Length - 1)] = timeNs + delayNs;
         _stock.Add(timeNs);
     }
 

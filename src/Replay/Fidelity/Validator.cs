@@ -29,7 +29,7 @@ public static class Validator
         if (level.UsesCallbackTruth && callbacks is null)
             throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
         StackOperations operations = LifecycleBuilder.Build(seen, seed, callbacks);
-        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, events.Facts.CpuNodes, []);
+        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, events.Facts.CpuNodes, events.Facts.CpuCaches);
         ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default), seed, long.MaxValue / 2);
         policy = policy.ResolveFor(events.Facts, out string? reason);
         if (reason is not null)

@@ -33,6 +33,8 @@ public sealed record TraceEvidence(
             return new(Kind, Evidence.Observed, "kmem:kmem_cache_alloc", "the task_struct's allocation, just before the stack's");
         if (facts.CountOf(EventKind.NewTask) > 0)
             return new(Kind, Evidence.Inferred, "task:task_newtask", "the end of copy_process: the stack was taken before");
+        if (facts.HasIssue(TraceFacts.ForkRecordsCode))
+            return new(Kind, Evidence.Inferred, "PERF_RECORD_FORK", "perf's own record of a fork's end: the stack was taken before");
         if (facts.CountOf(EventKind.Fork) > 0)
             return new(Kind, Evidence.Inferred, "sched:sched_process_fork", "the end of fork: the stack was taken before");
         return new(Kind, null, null, "no event shows a fork");
@@ -43,6 +45,8 @@ public sealed record TraceEvidence(
         const StackOperationKind Kind = StackOperationKind.Release;
         if (facts.CountOf(EventKind.DeathSwitch) > 0)
             return new(Kind, Evidence.Observed, "sched:sched_switch", "the last switch away from the dead task");
+        if (facts.HasIssue(TraceFacts.ExitRecordsCode))
+            return new(Kind, Evidence.Inferred, "PERF_RECORD_EXIT", "perf's own record of exit's beginning: the stack comes back later");
         if (facts.CountOf(EventKind.Exit) > 0)
             return new(Kind, Evidence.Inferred, "sched:sched_process_exit", "the beginning of exit: the stack comes back later");
         if (facts.CountOf(EventKind.Free) > 0)

@@ -12,29 +12,46 @@ public sealed class LifecycleBuilder
     private readonly EventTable _events;
     private readonly TaskLives _lives;
     private readonly RcuEvidence _rcu;
-    private readonly GracePeriodModel _model;
+    private readonly RcuModel _rcuModel;
+    private readonly PinModel? _pins;
+    private readonly ulong _seed;
+    private readonly CallbackSchedule _schedule;
+    private readonly CpuAbsences _absences;
     private readonly StackOperations _operations;
+
+    // Where the model holds always: the rows at which tasks' own callbacks were queued.
+    private readonly int[]? _queuedRow;
 
     // By row: whose operation the row itself marks (-1 none), and a list of operations to emit before the row.
     private readonly int[] _taskOfRow;
     private readonly int[] _firstBefore;
     private readonly List<Placed> _placed = [];
 
-    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks)
+    // What a model says the time of; the schedule's callbacks get theirs when all are queued.
+    private readonly List<Placed> _modelled = [];
+    private readonly List<(int Number, StackOperationKind Kind, int Task)> _callbacks = [];
+
+    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, RcuModel rcu, PinModel? pins)
     {
         _events = events;
         _lives = TaskLives.Of(events);
         _rcu = new RcuEvidence(events, _lives, callbacks);
-        _model = new GracePeriodModel(events.Facts.FirstNs, seed);
+        _rcuModel = rcu;
+        _pins = pins;
+        _seed = seed;
+        int cpus = Math.Max(1, events.Facts.Cpus);
+        _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
+        _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
+        _absences = new CpuAbsences(events);
         _taskOfRow = new int[events.Count];
         Array.Fill(_taskOfRow, -1);
         _firstBefore = new int[events.Count + 1];
         Array.Fill(_firstBefore, -1);
         int tasks = _lives.Count;
-        _operations = new StackOperations((4 * tasks) + 1)
+        _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + 1)
         {
             Tasks = tasks,
-            CpuCount = Math.Max(1, events.Facts.Cpus),
+            CpuCount = cpus,
             FailedForks = _lives.FailedForks,
             CutAllocations = _lives.CutAllocations,
             Beginnings = new TaskBeginning[tasks],
@@ -46,14 +63,19 @@ public sealed class LifecycleBuilder
 
     /// <summary>Builds the operations.</summary>
     /// <param name="events">The trace.</param>
-    /// <param name="seed">Drives the grace-period model where the trace is silent.</param>
+    /// <param name="seed">Drives the models where the trace is silent.</param>
     /// <param name="callbacks">When callbacks really ran: given only to find out what knowing it would be worth.</param>
-    public static StackOperations Build(EventTable events, ulong seed = 0, CallbackTruth? callbacks = null)
+    /// <param name="rcu">When and where callbacks run that the trace does not show; null for the default.</param>
+    /// <param name="pins">What delays releases; null for nothing.</param>
+    public static StackOperations Build(
+        EventTable events, ulong seed = 0, CallbackTruth? callbacks = null, RcuModel? rcu = null, PinModel? pins = null)
     {
         ArgumentNullException.ThrowIfNull(events);
-        LifecycleBuilder builder = new(events, seed, callbacks);
+        LifecycleBuilder builder = new(events, seed, callbacks, rcu ?? RcuModel.Default, pins);
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
+        builder.PlaceModelled();
+        builder.PlaceAbsences();
         builder.Emit();
         return builder._operations;
     }
@@ -67,12 +89,21 @@ public sealed class LifecycleBuilder
             _taskOfRow[allocation] = task;
         else
             _operations.Beginnings[task] = release < 0 && free >= 0 ? TaskBeginning.WasDead : TaskBeginning.Existed;
-        if (release >= 0)
+        bool isPinned = false;
+        if (_lives.IsFailedFork(task) && release >= 0)
         {
             PlaceStackCallback(task, release);
-            PlaceRelease(task, release);
+            PlaceFailedFork(task, release);
         }
-
+        else if (release >= 0)
+        {
+            isPinned = PlacePinned(task, release, free);
+            if (!isPinned)
+            {
+                PlaceStackCallback(task, release);
+                _taskOfRow[release] = task;
+            }
+        }
         else if (free >= 0 && allocation >= 0)
         {
             // Its death was lost, but it happened before this. Where a gap hides it, nothing tells the CPU.
@@ -80,24 +111,17 @@ public sealed class LifecycleBuilder
             PlaceBefore(free, new Placed(_events.TimesNs[free], StackOperationKind.Release, _events.Cpus[free], task, evidence, -1));
         }
 
-        if (free >= 0)
+        if (free >= 0 && !(_rcuModel.IsAlways && release >= 0))
             _taskOfRow[free] = task;
-        else if (release >= 0 && !_lives.IsFailedFork(task))
-            PlaceModelled(task, StackOperationKind.TaskFree, release);
+        else if (release >= 0 && !isPinned && !_lives.IsFailedFork(task))
+            Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _lives.ReleaseCpu(task));
     }
 
-    private void PlaceRelease(int task, int release)
+    // A failed fork has no task that lives on; what is placed last comes first.
+    private void PlaceFailedFork(int task, int release)
     {
-        if (!_lives.IsFailedFork(task))
-        {
-            _taskOfRow[release] = task;
-            return;
-        }
-
         int cpu = _lives.ReleaseCpu(task);
         long timeNs = TimeBefore(release);
-
-        // What is placed last comes first.
         PlaceBefore(release, new Placed(timeNs, StackOperationKind.TaskFree, cpu, task, Evidence.Inferred, -1));
         PlaceBefore(release, new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Inferred, -1));
     }
@@ -105,30 +129,75 @@ public sealed class LifecycleBuilder
     private void PlaceStackCallback(int task, int release)
     {
         int proof = _rcu.ProofRow[task];
-        if (proof < 0)
+        int cpu = _lives.ReleaseCpu(task);
+        if (proof < 0 || _rcuModel.IsAlways)
         {
-            PlaceModelled(task, StackOperationKind.StackCallback, release);
+            Queue(task, StackOperationKind.StackCallback, TimeBefore(release), cpu);
             return;
         }
 
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
+        int ranOn = _rcuModel.IsOffloaded(cpu)
+            ? KthreadCpu(task, cpu, proof)
+            : _absences.CallbackCpu(cpu, proof);
         PlaceBefore(
             proof,
             new Placed(
-                _events.TimesNs[proof],
-                StackOperationKind.StackCallback,
-                _lives.ReleaseCpu(task),
-                task,
-                isOwnFree ? Evidence.Observed : Evidence.Inferred,
-                -1));
+                TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
     }
 
-    private void PlaceModelled(int task, StackOperationKind kind, int release)
+    // A thread's own callback is queued right behind that of its stack: both run in one place.
+    private int KthreadCpu(int task, int cpu, int proof) => _lives.ReapedItself(task) && _lives.FreeRow[task] >= 0
+        ? _events.Cpus[_lives.FreeRow[task]]
+        : _schedule.KthreadCpu(cpu, TimeBefore(proof));
+
+    // False if no pin holds the stack. The task's callbacks wait for it, except for what is on record.
+    private bool PlacePinned(int task, int release, int free)
     {
-        long timeNs = _model.InvocationNs(TimeBefore(release));
-        int row = _events.TimesNs.BinarySearch(timeNs);
-        row = row < 0 ? ~row : row;
-        PlaceBefore(row, new Placed(timeNs, kind, _lives.ReleaseCpu(task), task, Evidence.Modelled, -1));
+        if (_pins is not { } pins || !pins.Holds(_seed, task))
+            return false;
+        int cpu = PinModel.Cpu(_seed, task, _lives.ReleaseCpu(task), _operations.CpuCount);
+        long timeNs = TimeBefore(release) + pins.LeftNs(_seed, task);
+        bool isFreeSeen = free >= 0 && !_rcuModel.IsAlways;
+        if (isFreeSeen)
+            timeNs = Math.Min(timeNs, TimeBefore(free));
+        _modelled.Add(new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Modelled, isFreeSeen ? free : -1));
+        Queue(task, StackOperationKind.StackCallback, timeNs, cpu);
+        if (!isFreeSeen)
+            Queue(task, StackOperationKind.TaskFree, Math.Max(timeNs, TimeBefore(QueuedRow(task, release))), cpu);
+        return true;
+    }
+
+    private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
+
+    private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), kind, task));
+
+    // From the last on, since what is placed last before a row comes first.
+    private void PlaceModelled()
+    {
+        (long TimeNs, int Cpu)[] runs = _schedule.Run();
+        foreach ((int number, StackOperationKind kind, int task) in _callbacks)
+            _modelled.Add(new Placed(runs[number].TimeNs, kind, runs[number].Cpu, task, Evidence.Modelled, -1));
+        Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
+        foreach (Placed operation in modelled)
+        {
+            int row = _events.TimesNs.BinarySearch(operation.TimeNs);
+            row = row < 0 ? ~row : row;
+
+            // A pin's release comes before the free of its task, though of the same time.
+            if (operation.Next >= 0)
+                row = Math.Min(row, operation.Next);
+            int cpu = operation.Kind == StackOperationKind.Release ? operation.Cpu : _absences.CallbackCpu(operation.Cpu, row);
+            PlaceBefore(row, operation with { Cpu = cpu });
+        }
+    }
+
+    // Placed last, so they come first among what stands before the row: what the CPU cached until then is gone.
+    private void PlaceAbsences()
+    {
+        foreach ((int row, int cpu) in _absences.Departures)
+            PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.CpuOffline, cpu, -1, Evidence.Observed, -1));
     }
 
     private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;

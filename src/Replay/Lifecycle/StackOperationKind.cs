@@ -16,4 +16,10 @@ public enum StackOperationKind : byte
 
     /// <summary>The RCU callback delayed_put_task_struct runs: up to 4.8 this is where the stack goes (free_task).</summary>
     TaskFree = 3,
+
+    /// <summary>
+    /// The CPU is offline: it runs nothing any more. Of no task (its id is -1). Since 4.12 this is where free_vm_stack_cache empties the
+    /// CPU's cache (kernel/fork.c, CPUHP_BP_PREPARE_DYN).
+    /// </summary>
+    CpuOffline = 4,
 }

@@ -40,7 +40,8 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
             new PolicyParameter("period_ms", "how often the capacity shrinks towards what was needed", "ms", 100, 1, 3_600_000),
         ])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
+        FlushesOffline = true,
     };
 
     public static AdaptivePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
@@ -69,6 +70,24 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
         policy._isTicking[0] = !isAtRest;
         if (!isAtRest)
             ledger.WakeAt(nowNs + policy._periodNs);
+    }
+
+    public static void Fill(ref AdaptivePolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._cpus.Length; cpu++)
+        {
+            ledger.AdoptCached(cpu, policy._min);
+            policy._cpus[cpu] = new State { Limit = policy._min, Count = policy._min, Least = policy._min, Most = policy._min };
+        }
+    }
+
+    public static void CpuOffline(ref AdaptivePolicy policy, StackLedger ledger, int cpu)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ref State state = ref policy._cpus[cpu];
+        ledger.FreeOffline(cpu, state.Count);
+        state.Count = state.Least = 0;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)

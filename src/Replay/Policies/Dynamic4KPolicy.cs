@@ -27,12 +27,15 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
             new PolicyParameter("grown", "pages grown beyond the first, for a thousand stacks", "pages", 8, 0, 3000),
         ])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
+        FlushesOffline = true,
     };
 
     public static Dynamic4KPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
     public static void Fill(ref Dynamic4KPolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+
+    public static void CpuOffline(ref Dynamic4KPolicy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
 
     public static long BytesOfStack(PolicyArguments arguments)
     {
@@ -40,31 +43,11 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
         return PageBytes + (PageBytes * arguments["grown"] / 1000);
     }
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
-    public void Release(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.QueueForRcu(task);
-    }
+    public void Release(StackLedger ledger, int cpu, int task) => _caches.PutOrQueue(ledger, cpu, task);
 
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-        if (!ledger.IsWaitingForRcu(task))
-            return;
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.Free(task);
-    }
+    public void StackCallback(StackLedger ledger, int cpu, int task) => _caches.PutQueuedOrFree(ledger, cpu, task);
 
     public void TaskFree(StackLedger ledger, int cpu, int task)
     {

@@ -4,7 +4,7 @@ using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>Linux 4.10 to 4.16: as 4.9, but what does not fit is vfree'd by a workqueue, since the scheduler must not sleep.</summary>
+/// <summary>Linux 4.10 and 4.11: as 4.9, but what does not fit is vfree'd by a workqueue, since the scheduler must not sleep.</summary>
 public readonly struct Linux410Policy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Linux410Policy>
 {
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
@@ -25,21 +25,9 @@ public readonly struct Linux410Policy(PolicyArguments arguments, MachineShape ma
 
     public static void Fill(ref Linux410Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
-    public void Release(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.Free(task);
-    }
+    public void Release(StackLedger ledger, int cpu, int task) => _caches.PutOrFree(ledger, cpu, task);
 
     public void StackCallback(StackLedger ledger, int cpu, int task)
     {

@@ -18,6 +18,7 @@ public readonly struct Linux420Policy(PolicyArguments arguments, MachineShape ma
         [PolicyParameter.Capacity])
     {
         Work = StackWork.DeferredVfree | StackWork.Since420,
+        FlushesOffline = true,
         OnlyCounts = true,
     };
 
@@ -25,21 +26,11 @@ public readonly struct Linux420Policy(PolicyArguments arguments, MachineShape ma
 
     public static void Fill(ref Linux420Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public static void CpuOffline(ref Linux420Policy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
 
-    public void Release(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.Free(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
+
+    public void Release(StackLedger ledger, int cpu, int task) => _caches.PutOrFree(ledger, cpu, task);
 
     public void StackCallback(StackLedger ledger, int cpu, int task)
     {

@@ -24,21 +24,9 @@ public readonly struct Linux49Policy(PolicyArguments arguments, MachineShape mac
 
     public static void Fill(ref Linux49Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
-    public void Release(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.Free(task);
-    }
+    public void Release(StackLedger ledger, int cpu, int task) => _caches.PutOrFree(ledger, cpu, task);
 
     public void StackCallback(StackLedger ledger, int cpu, int task)
     {

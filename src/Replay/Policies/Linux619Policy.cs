@@ -22,20 +22,17 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [PolicyParameter.Capacity])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
+        FlushesOffline = true,
     };
 
     public static Linux619Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
     public static void Fill(ref Linux619Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public static void CpuOffline(ref Linux619Policy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
     public void Release(StackLedger ledger, int cpu, int task)
     {

@@ -5,26 +5,10 @@ using ForkTrace.Replay.Lifecycle;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: one cache for the CPUs that share a last-level cache, as large as theirs would be together. What its lock would cost is not
-/// counted.
+/// An idea: one cache for the CPUs that share a last-level cache, as large as theirs would be together.
 /// </summary>
-public readonly struct LlcSharedPolicy : IStackPolicy<LlcSharedPolicy>
+public readonly struct LlcSharedPolicy(SharedPools pools) : IStackPolicy<LlcSharedPolicy>
 {
-    private readonly int[] _groupOfCpu;
-    private readonly long[] _counts;
-    private readonly long[] _limits;
-
-    public LlcSharedPolicy(PolicyArguments arguments, MachineShape machine)
-    {
-        ArgumentNullException.ThrowIfNull(arguments);
-        ArgumentNullException.ThrowIfNull(machine);
-        _groupOfCpu = [.. machine.CacheOfCpu];
-        _counts = new long[machine.Caches];
-        _limits = new long[machine.Caches];
-        foreach (int group in _groupOfCpu)
-            _limits[group] += arguments["capacity"];
-    }
-
     public static PolicyDescriptor Descriptor { get; } = new(
         "llc-shared",
         "One cache for the CPUs of a last-level cache; overflow is vfree'd.",
@@ -33,48 +17,22 @@ public readonly struct LlcSharedPolicy : IStackPolicy<LlcSharedPolicy>
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [PolicyParameter.Capacity])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
         Reach = StackReach.LastLevelCache,
     };
 
-    public static LlcSharedPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
-
-    public static void Fill(ref LlcSharedPolicy policy, StackLedger ledger)
+    public static LlcSharedPolicy Create(PolicyArguments arguments, MachineShape machine)
     {
-        ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < policy._groupOfCpu.Length; cpu++)
-        {
-            int group = policy._groupOfCpu[cpu];
-            ledger.AdoptCached(cpu, (int)(policy._limits[group] - policy._counts[group]));
-            policy._counts[group] = policy._limits[group];
-        }
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(machine);
+        return new LlcSharedPolicy(new SharedPools(machine.CacheOfCpu.AsSpan(), arguments["capacity"]));
     }
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        ref long count = ref _counts[_groupOfCpu[cpu]];
-        if (count == 0)
-        {
-            ledger.MapNew(task);
-            return;
-        }
+    public static void Fill(ref LlcSharedPolicy policy, StackLedger ledger) => policy.Fill(ledger);
 
-        count--;
-        ledger.Reuse(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => pools.TakeOrMap(ledger, cpu, task);
 
-    public void Release(StackLedger ledger, int cpu, int task)
-    {
-        int group = _groupOfCpu[cpu];
-        if (_counts[group] >= _limits[group])
-        {
-            ledger.Free(task);
-            return;
-        }
-
-        _counts[group]++;
-        ledger.Cache(task);
-    }
+    public void Release(StackLedger ledger, int cpu, int task) => pools.PutOrFree(ledger, cpu, task);
 
     public void StackCallback(StackLedger ledger, int cpu, int task)
     {
@@ -83,4 +41,6 @@ public readonly struct LlcSharedPolicy : IStackPolicy<LlcSharedPolicy>
     public void TaskFree(StackLedger ledger, int cpu, int task)
     {
     }
+
+    private void Fill(StackLedger ledger) => pools.Fill(ledger);
 }

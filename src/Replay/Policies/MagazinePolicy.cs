@@ -40,11 +40,31 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
             new PolicyParameter("scope", "0: a depot for each memory node, 1: for each last-level cache", "", 0, 0, 1),
         ])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
+        FlushesOffline = true,
         MovesCached = true,
     };
 
     public static MagazinePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void Fill(ref MagazinePolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._magazines.Length; cpu++)
+        {
+            ref int depot = ref policy._depots[policy._depotOfCpu[cpu]];
+            ledger.AdoptCached(cpu, policy._capacity + policy._depotCapacity - depot);
+            policy._magazines[cpu] = policy._capacity;
+            depot = policy._depotCapacity;
+        }
+    }
+
+    public static void CpuOffline(ref MagazinePolicy policy, StackLedger ledger, int cpu)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ledger.FreeOffline(cpu, policy._magazines[cpu]);
+        policy._magazines[cpu] = 0;
+    }
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {

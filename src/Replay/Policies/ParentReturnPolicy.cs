@@ -20,7 +20,8 @@ public readonly struct ParentReturnPolicy(PolicyArguments arguments, MachineShap
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [PolicyParameter.Capacity])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
+        FlushesOffline = true,
         Reach = StackReach.ForkingCpu,
     };
 
@@ -28,13 +29,9 @@ public readonly struct ParentReturnPolicy(PolicyArguments arguments, MachineShap
 
     public static void Fill(ref ParentReturnPolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public static void CpuOffline(ref ParentReturnPolicy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
     public void Release(StackLedger ledger, int cpu, int task)
     {

@@ -19,6 +19,7 @@ public readonly struct RcuCachePolicy(PolicyArguments arguments, MachineShape ma
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.TaskFree],
         [PolicyParameter.Capacity])
     {
+        Work = StackWork.DeferredVfree,
         OnlyCounts = true,
     };
 
@@ -26,13 +27,7 @@ public readonly struct RcuCachePolicy(PolicyArguments arguments, MachineShape ma
 
     public static void Fill(ref RcuCachePolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
     public void Release(StackLedger ledger, int cpu, int task) => ledger.QueueForRcu(task);
 
@@ -40,11 +35,5 @@ public readonly struct RcuCachePolicy(PolicyArguments arguments, MachineShape ma
     {
     }
 
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.Free(task);
-    }
+    public void TaskFree(StackLedger ledger, int cpu, int task) => _caches.PutOrFree(ledger, cpu, task);
 }

@@ -37,9 +37,31 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
         ])
     {
         Work = StackWork.Since420,
+        FlushesOffline = true,
     };
 
     public static ShrinkerPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
+
+    public static void Fill(ref ShrinkerPolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
+        {
+            int share = (int)((policy._watermark / policy._counts.Length) + (cpu < policy._watermark % policy._counts.Length ? 1 : 0));
+            ledger.AdoptCached(cpu, share);
+            policy._counts[cpu] = share;
+        }
+
+        policy._totalAndNext[0] = policy._watermark;
+    }
+
+    public static void CpuOffline(ref ShrinkerPolicy policy, StackLedger ledger, int cpu)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ledger.FreeOffline(cpu, policy._counts[cpu]);
+        policy._totalAndNext[0] -= policy._counts[cpu];
+        policy._counts[cpu] = 0;
+    }
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {

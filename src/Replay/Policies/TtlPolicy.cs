@@ -38,7 +38,8 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
             new PolicyParameter("period_ms", "time after which unused stacks are dropped", "ms", 1000, 1, 3_600_000),
         ])
     {
-        Work = StackWork.Since420,
+        Work = StackWork.Since420 | StackWork.DeferredVfree,
+        FlushesOffline = true,
     };
 
     public static TtlPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
@@ -61,6 +62,26 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
         policy._isTicking[0] = !isEmpty;
         if (!isEmpty)
             ledger.WakeAt(nowNs + policy._periodNs);
+    }
+
+    public static void Fill(ref TtlPolicy policy, StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
+        {
+            ledger.AdoptCached(cpu, policy._capacity);
+            policy._counts[cpu] = policy._least[cpu] = policy._capacity;
+        }
+
+        policy._isTicking[0] = true;
+        ledger.WakeAt(ledger.NowNs + policy._periodNs);
+    }
+
+    public static void CpuOffline(ref TtlPolicy policy, StackLedger ledger, int cpu)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ledger.FreeOffline(cpu, policy._counts[cpu]);
+        policy._counts[cpu] = policy._least[cpu] = 0;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)

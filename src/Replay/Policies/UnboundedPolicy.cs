@@ -22,13 +22,7 @@ public readonly struct UnboundedPolicy(MachineShape machine) : IStackPolicy<Unbo
 
     public static UnboundedPolicy Create(PolicyArguments arguments, MachineShape machine) => new(machine);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
     public void Release(StackLedger ledger, int cpu, int task)
     {

@@ -13,7 +13,10 @@ public readonly struct VmapNoCacheRcuPolicy : IStackPolicy<VmapNoCacheRcuPolicy>
         "Lutomirski, virtually mapped stacks, first series, 2016 (in no release)",
         StackReturn.TaskFree,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.TaskFree],
-        []);
+        [])
+    {
+        Work = StackWork.DeferredVfree,
+    };
 
     public static VmapNoCacheRcuPolicy Create(PolicyArguments arguments, MachineShape machine) => default;
 

@@ -17,38 +17,21 @@ public readonly struct ZeroOnFreePolicy(PolicyArguments arguments, MachineShape 
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [PolicyParameter.Capacity])
     {
-        Work = StackWork.ZeroOnRelease | StackWork.ZeroOnMiss | StackWork.ChargeMemcg,
+        Work = StackWork.ZeroOnRelease | StackWork.ZeroOnMiss | StackWork.ChargeMemcg | StackWork.DeferredVfree,
+        FlushesOffline = true,
     };
 
     public static ZeroOnFreePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
     public static void Fill(ref ZeroOnFreePolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
 
-    public void Allocate(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryTake(cpu))
-            ledger.Reuse(task);
-        else
-            ledger.MapNew(task);
-    }
+    public static void CpuOffline(ref ZeroOnFreePolicy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
 
-    public void Release(StackLedger ledger, int cpu, int task)
-    {
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.QueueForRcu(task);
-    }
+    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-        if (!ledger.IsWaitingForRcu(task))
-            return;
-        if (_caches.TryPut(cpu))
-            ledger.Cache(task);
-        else
-            ledger.Free(task);
-    }
+    public void Release(StackLedger ledger, int cpu, int task) => _caches.PutOrQueue(ledger, cpu, task);
+
+    public void StackCallback(StackLedger ledger, int cpu, int task) => _caches.PutQueuedOrFree(ledger, cpu, task);
 
     public void TaskFree(StackLedger ledger, int cpu, int task)
     {

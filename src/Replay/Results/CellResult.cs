@@ -69,6 +69,9 @@ public sealed record CellResult
     /// <summary>Forks that took a stack and failed.</summary>
     public long FailedForks { get; init; }
 
+    /// <summary>Allocations of a task_struct that gaps in the recording part from what came of them.</summary>
+    public long CutAllocations { get; init; }
+
     /// <summary>Allocations served from a cache.</summary>
     public long Hits { get; init; }
 

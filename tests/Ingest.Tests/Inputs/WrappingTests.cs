@@ -1,7 +1,6 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using ForkTrace.Events;
 using ForkTrace.TestKit;
+using static ForkTrace.Ingest.Tests.Inputs.Packing;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
@@ -107,39 +106,4 @@ public sealed class WrappingTests : IDisposable
     }
 
     private static IngestException Rejection(string path) => Assert.Throws<IngestException>(() => TraceReader.Read(path).Dispose());
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(bytes);
-        return packed.ToArray();
-    }
-
-    private static byte[] Zip(params (string Name, byte[] Bytes)[] files)
-    {
-        using MemoryStream packed = new();
-        using (ZipArchive zip = new(packed, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach ((string name, byte[] bytes) in files)
-            {
-                using Stream entry = zip.CreateEntry(name).Open();
-                entry.Write(bytes);
-            }
-        }
-
-        return packed.ToArray();
-    }
-
-    private static byte[] Tar(params (string Name, byte[] Bytes)[] files)
-    {
-        using MemoryStream packed = new();
-        using (TarWriter tar = new(packed, TarEntryFormat.Pax, leaveOpen: true))
-        {
-            foreach ((string name, byte[] bytes) in files)
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) });
-        }
-
-        return packed.ToArray();
-    }
 }

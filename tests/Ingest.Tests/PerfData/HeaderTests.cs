@@ -130,6 +130,36 @@ public class HeaderTests
         Assert.Contains("more ids than the file has room for", Recordings.Rejection(bytes).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_caches_of_the_highest_level_group_the_cpus()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddFeatures(file);
+        file.Record(68, []);
+        ByteWriter caches = file.NewWriter().U32(1).U32(5);
+        foreach ((uint level, string cpus) in new[] { (1u, "0"), (2u, "0-1"), (3u, "4-6"), (3u, "0-3"), (1u, "4") })
+            caches.U32(level).U32(64).U32(1024).U32(16).PerfString("Unified").PerfString("32768K").PerfString(cpus);
+        file.Features[20] = caches.ToArray();
+        file.Features[13] = file.NewWriter().U32(1).PerfString("0-7").U32(0).ToArray();
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, -1], table.Facts.CpuCaches.ToArray());
+    }
+
+    [Fact]
+    public void Without_caches_packages_stand_for_them()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        AddFeatures(file);
+        file.Record(68, []);
+        file.Features[13] = file.NewWriter().U32(2).PerfString("0-3").PerfString("4-7").U32(1).PerfString("0").ToArray();
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1], table.Facts.CpuCaches.ToArray());
+        file.Features[20] = file.NewWriter().U32(1).U32(uint.MaxValue).ToArray();
+        using EventTable damaged = Recordings.Read(file.ToFile());
+        Assert.Equal("unreadable_features", Assert.Single(damaged.Facts.Issues).Code);
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1], damaged.Facts.CpuCaches.ToArray());
+    }
+
     private static void AddFeatures(PerfFileWriter file)
     {
         file.Features[4] = file.NewWriter().PerfString("6.9.1").ToArray();

@@ -85,6 +85,20 @@ internal sealed class PerfFileWriter(bool bigEndian = false)
     /// <summary>LOST_SAMPLES as perf 6.1 writes it at the end: only the id in the trailer is right.</summary>
     public void LostSamples(ulong id, ulong lost, int misc = 0) => Record(13, Trailer(NewWriter().U64(lost), id, 0, 0), misc);
 
+    /// <summary>FORK or EXIT as the kernel writes it; perf makes up such records with time 0 at its start.</summary>
+    public void Task(bool isFork, ulong id, ulong timeNs, uint cpu, uint tid, uint parentTid, uint? pid = null)
+    {
+        ByteWriter body = NewWriter().U32(pid ?? tid).U32(parentTid).U32(tid).U32(parentTid).U64(timeNs);
+        Record(isFork ? 7u : 4u, timeNs == 0 ? body.Zeros(32).ToArray() : Trailer(body, id, timeNs, cpu));
+    }
+
+    /// <summary>COMM.</summary>
+    public void Name(ulong id, ulong timeNs, uint cpu, uint tid, string comm, int misc = 0)
+    {
+        ByteWriter body = NewWriter().U32(tid).U32(tid).Text(comm).PadTo(8);
+        Record(3, timeNs == 0 ? body.Zeros(32).ToArray() : Trailer(body, id, timeNs, cpu), misc);
+    }
+
     /// <summary>ID_INDEX: which CPU each id was opened on.</summary>
     public void IdIndex(params (ulong Id, ulong Cpu)[] entries)
     {

@@ -103,6 +103,16 @@ public class BundleTests
     }
 
     [Fact]
+    public void A_cpu_that_comes_up_is_no_cpu_that_goes_down()
+    {
+        ProtoWriter down = Generic(100, "cpuhp_enter", ("cpu", 3), ("target", 0), ("idx", 62));
+        ProtoWriter up = Generic(200, "cpuhp_enter", ("cpu", 3), ("target", 238), ("idx", 1));
+        using EventTable table = Read(new ProtoWriter().Number(1, 3).Message(2, down).Message(2, up));
+        Assert.Equal([(EventKind.CpuDown, 9, 3L)], Row.Of(table).Select(row => (row.Kind, row.Tid, row.Value)));
+        Assert.Equal(["cpuhp:cpuhp_enter"], table.Facts.EventsSkipped.Keys);
+    }
+
+    [Fact]
     public void Packets_of_other_machines_are_not_mixed_in()
     {
         ProtoWriter packet = new ProtoWriter().Message(1, Bundle(0, Compact((1, 0, 7, "a")))).Number(98, 5);

@@ -107,6 +107,23 @@ public sealed class TextFormTests
     }
 
     [Fact]
+    public void Steps_of_taking_a_cpu_down_are_told_from_those_of_bringing_one_up()
+    {
+        using EventTable table = TextFile.Read(
+            Ftrace(1, "cpuhp_enter: cpu: 0003 target: 145 step: 233 (sched_cpu_deactivate)"),
+            Ftrace(2, "cpuhp_enter: cpu: 0003 target:   0 step:  62 (free_vm_stack_cache)"),
+            Ftrace(3, "cpuhp_enter: cpu=3 target=0 idx=61 fun=0xffffffff81234560"),
+            Ftrace(4, "cpuhp_enter: cpu: 0003 target: 238 step:   1 (x)"),
+            Ftrace(5, "cpuhp_enter: no cpu here"),
+            Ftrace(6, "cpuhp_exit:  cpu: 0003  state:   0 step:   1 ret: 0"));
+        Assert.Equal(
+            [(EventKind.CpuDown, 5, 3L), (EventKind.CpuDown, 5, 3L)], Row.Of(table).Select(row => (row.Kind, row.Tid, row.Value)));
+        Assert.Equal(2, table.Facts.CountOf(EventKind.CpuDown));
+        Assert.Equal(1, table.Facts.EventsSkipped["cpuhp_exit"]);
+        Assert.Equal("damaged_lines", Assert.Single(table.Facts.Issues).Code);
+    }
+
+    [Fact]
     public void Rcu_and_slab_events_read_by_the_kernels_print_formats()
     {
         using EventTable table = TextFile.Read(

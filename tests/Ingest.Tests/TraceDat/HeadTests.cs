@@ -41,6 +41,33 @@ public sealed class HeadTests
         using EventTable table = TemporaryTrace.Read(new TraceDatWriter().TextOption(4, text).Buffer("", "", (0, Page(1000, 1))));
 
         Assert.Equal((clock, unit), (table.Facts.Clock, table.Facts.ClockUnit));
+        Assert.Equal(unit == "ticks", table.Facts.HasIssue("no_time_unit"));
+    }
+
+    [Theory]
+    [InlineData("counter", "numbers the events and tells no time")]
+    [InlineData("x86-tsc", "the recording does not tell its rate")]
+    public void Clocks_without_a_unit_keep_their_numbers_and_say_what_that_means(string clock, string why)
+    {
+        TraceDatWriter writer = new TraceDatWriter { Version = 7 }.Buffer("", clock, (0, Page(1000, 1)), (1, Page(7, 2)));
+        using EventTable table = TemporaryTrace.Read(writer);
+
+        Assert.Equal([12, 1005], table.TimesNs);
+        Assert.Equal((clock, "ticks"), (table.Facts.Clock, table.Facts.ClockUnit));
+        ImportIssue issue = Assert.Single(table.Facts.Issues);
+        Assert.Equal(("no_time_unit", IssueSeverity.Warning), (issue.Code, issue.Severity));
+        Assert.Contains(why, issue.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tsc_whose_rate_is_told_is_in_nanoseconds()
+    {
+        using EventTable table = TemporaryTrace.Read(
+            new TraceDatWriter { Version = 7 }.Number(14, 1u << 30, 31, 0, 0).Buffer("", "x86-tsc", (0, Page(1000, 1))));
+
+        Assert.Equal([502], table.TimesNs);
+        Assert.Equal(("x86-tsc", "ns"), (table.Facts.Clock, table.Facts.ClockUnit));
+        Assert.Empty(table.Facts.Issues);
     }
 
     [Fact]
@@ -95,14 +122,44 @@ public sealed class HeadTests
     [InlineData(7)]
     public void Instances_are_read_with_the_top_level_buffer(int version)
     {
-        TraceDatWriter writer = new TraceDatWriter { Version = version }
-            .Buffer("", "local", (0, Page(1000, 1)), (1, Page(2000, 2)))
-            .Buffer("one", "local", (1, [.. Page(1500, 3), .. Page(2500, 4)]));
-        using EventTable table = TemporaryTrace.Read(writer);
+        using EventTable table = TemporaryTrace.Read(TwoBuffers(version));
 
         Assert.Equal([1, 3, 2, 4], table.Tids);
         Assert.Equal([0, 1, 1, 1], table.Cpus.ToArray());
         Assert.Equal(4, table.Facts.EventsTotal);
+    }
+
+    [Theory]
+    [InlineData(6, "top", 1, 2)]
+    [InlineData(7, "top", 1, 2)]
+    [InlineData(6, "one", 3, 4)]
+    [InlineData(7, "one", 3, 4)]
+    public void Buffers_can_be_chosen_by_name(int version, string name, int firstTid, int secondTid)
+    {
+        TraceDatWriter writer = TwoBuffers(version);
+        using EventTable table = TemporaryTrace.Read(writer, new IngestOptions { Instances = [name] });
+        using EventTable both = TemporaryTrace.Read(writer, new IngestOptions { Instances = ["one", "top"] });
+
+        Assert.Equal([firstTid, secondTid], table.Tids);
+        Assert.Equal(2, table.Facts.EventsTotal);
+        ImportIssue issue = Assert.Single(table.Facts.Issues);
+        Assert.Equal("instances_left_out", issue.Code);
+        Assert.Contains(name == "top" ? "one" : "top", issue.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 3, 2, 4], both.Tids);
+    }
+
+    [Fact]
+    public void A_buffer_that_is_not_there_is_rejected_with_those_that_are()
+    {
+        IngestOptions options = new() { Instances = ["two"] };
+        IngestException rejection = Assert.Throws<IngestException>(() => TemporaryTrace.Read(TwoBuffers(7), options).Dispose());
+        Assert.Equal("unknown_instance", rejection.Code);
+        Assert.EndsWith("it has top, one", rejection.Message, StringComparison.Ordinal);
+        byte[] text = "CPU:1 [LOST 22 EVENTS]\n"u8.ToArray();
+        Assert.Contains(
+            "only trace.dat has",
+            Assert.Throws<IngestException>(() => TemporaryTrace.Read(text, options).Dispose()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,6 +207,10 @@ public sealed class HeadTests
 
         Assert.Equal(Enumerable.Range(1, 400), table.Tids.ToArray());
     }
+
+    private static TraceDatWriter TwoBuffers(int version) => new TraceDatWriter { Version = version }
+        .Buffer("", "local", (0, Page(1000, 1)), (1, Page(2000, 2)))
+        .Buffer("one", "local", (1, [.. Page(1500, 3), .. Page(2500, 4)]));
 
     internal static byte[] Page(ulong baseTime, int pid, bool bigEndian = false) =>
         new PageWriter(bigEndian).Event(5, EventTexts.ExitRecord(pid, bigEndian: bigEndian)).Build(baseTime);

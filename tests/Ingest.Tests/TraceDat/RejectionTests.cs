@@ -57,18 +57,6 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public void Text_of_a_latency_tracer_is_not_read()
-    {
-        byte[] file = Simple(6);
-        int tag = file.AsSpan().IndexOf("flyrecord\0"u8);
-        Encoding.ASCII.GetBytes("latency  \0", file.AsSpan(tag));
-
-        IngestException? rejection = TemporaryTrace.Rejection(file);
-        Assert.Equal("unsupported", rejection?.Code);
-        Assert.Contains("latency", rejection?.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_chunk_of_another_size_than_it_claims_is_rejected()
     {
         foreach (string compression in new[] { "zstd", "zlib" })

@@ -28,6 +28,12 @@ internal sealed class TraceDatWriter
     /// <summary>Compress the second list of options (no recorder does so far, the format allows it).</summary>
     public bool CompressOptions { get; init; }
 
+    /// <summary>Event formats of a real recording instead of the few of <see cref="EventTexts"/>.</summary>
+    public (string System, string Text)[]? Formats { get; init; }
+
+    /// <summary>The kernel's text in the place of the top-level buffer, as trace-cmd saves what a latency tracer left.</summary>
+    public byte[]? LatencyText { get; init; }
+
     /// <summary>What the last list of options names as the next; 0 ends the chain, -1 is the first list.</summary>
     public long NextOptions { get; init; }
 
@@ -88,8 +94,15 @@ internal sealed class TraceDatWriter
 
     private byte[] FtraceFormats() => Bytes(0, 4);
 
-    private byte[] EventFormats() => Concat(
+    private byte[] EventFormats() => Formats is not null ? RealFormats(Formats) : Concat(
         Bytes(1, 4), Name("sched"), Bytes(3, 4), Sized(EventTexts.Exit), Sized(EventTexts.Switch(LongBytes)), Sized(EventTexts.Unused));
+
+    private byte[] RealFormats((string System, string Text)[] formats)
+    {
+        IGrouping<string, (string System, string Text)>[] systems = [.. formats.GroupBy(format => format.System)];
+        return Concat(Bytes((ulong)systems.Length, 4), systems.SelectMany(system => Concat(
+            Name(system.Key), Bytes((ulong)system.Count(), 4), system.SelectMany(format => Sized(format.Text)))));
+    }
 
     private byte[] Kallsyms()
     {
@@ -100,7 +113,7 @@ internal sealed class TraceDatWriter
     private void WriteSequential()
     {
         Add(Concat(Headers(), FtraceFormats(), EventFormats(), Kallsyms(), Bytes(0, 4), Bytes(0, 8)));
-        int cpus = _buffers[0].Cpus.Max(cpu => cpu.Cpu) + 1;
+        int cpus = LatencyText is null ? _buffers[0].Cpus.Max(cpu => cpu.Cpu) + 1 : 2;
         Add(Bytes((ulong)cpus, 4));
         List<int> fixups = [];
         Text("options  ");
@@ -114,6 +127,13 @@ internal sealed class TraceDatWriter
         }
 
         Add(Bytes(0, 2));
+        if (LatencyText is not null)
+        {
+            Text("latency  ");
+            Add(LatencyText);
+            return;
+        }
+
         WriteTable(0, cpus);
         for (int buffer = 1; buffer < _buffers.Count; buffer++)
         {
@@ -154,6 +174,13 @@ internal sealed class TraceDatWriter
         List<(ushort Id, byte[] Data)> second = [];
         foreach ((string name, string clock, List<(int Cpu, byte[] Pages)> cpus) in _buffers)
             second.Add((3, BufferOption(name, clock, cpus)));
+        if (LatencyText is not null)
+        {
+            byte[] content = Compression == "none" ? LatencyText : Chunks(LatencyText);
+            int section = Section(22, content, Compression != "none", isBuffer: true);
+            second.Add((22, Concat(Bytes((ulong)section, 8), Name(""), Name("mono"))));
+        }
+
         long firstOffset = _file.Count;
         Patch(firstOptions, (ulong)firstOffset);
         int bytes = OptionsSection(first, 0).Length;

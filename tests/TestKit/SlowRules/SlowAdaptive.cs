@@ -47,6 +47,12 @@ public sealed class SlowAdaptive(IReadOnlyDictionary<string, long> arguments) : 
 
     public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
 
+    public override void CpuOffline(int cpu)
+    {
+        FreeAll(cpu);
+        SizesOf(cpu).Add(0);
+    }
+
     public override void TickUntil(long timeNs)
     {
         while (_tickNs <= timeNs)

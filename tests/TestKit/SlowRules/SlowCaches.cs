@@ -7,6 +7,8 @@ public class SlowCaches(int capacity) : SlowRule
 
     public bool PutsToForkCpu { get; init; }
 
+    public bool EmptiesOffline { get; init; }
+
     public Func<int, int> KeyOf { get; init; } = cpu => cpu;
 
     public Func<int, int> NodeOf { get; init; } = _ => 0;
@@ -27,6 +29,12 @@ public class SlowCaches(int capacity) : SlowRule
             Put(KeyFor(stack, cpu), stack);
         else
             Free();
+    }
+
+    public override void CpuOffline(int cpu)
+    {
+        if (EmptiesOffline)
+            FreeAll(cpu);
     }
 
     /// <summary>Stacks that a cache may hold.</summary>

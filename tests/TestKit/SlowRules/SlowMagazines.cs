@@ -35,5 +35,7 @@ public sealed class SlowMagazines(IReadOnlyDictionary<string, long> arguments, M
 
     public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
 
+    public override void CpuOffline(int cpu) => FreeAll(cpu);
+
     private int DepotOf(int cpu) => -1 - (arguments["scope"] == 1 ? machine.CacheOfCpu[cpu] : machine.NodeOfCpu[cpu]);
 }

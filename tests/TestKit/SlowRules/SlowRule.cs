@@ -22,13 +22,15 @@ public abstract class SlowRule
             "pages-rcu" or "vmap-nocache-rcu" => new SlowCaches(capacity: 0),
             "pages-early" or "vmap-nocache-early" or "no-cache" => new SlowCaches(capacity: 0),
             "pages-call-rcu" => new SlowCaches(capacity: 0) { HasSecondChance = true },
-            "rcu-cache" or "linux-4.9" or "linux-4.10" or "linux-4.17" or "linux-4.20" => new SlowCaches(capacity),
-            "linux-5.18" or "zero-on-free" or "dynamic-4k" => new SlowCaches(capacity) { HasSecondChance = true },
-            "linux-6.19" => new SlowCaches(capacity) { HasSecondChance = true, NodeOf = cpu => machine.NodeOfCpu[cpu] },
+            "rcu-cache" or "linux-4.9" or "linux-4.10" => new SlowCaches(capacity),
+            "linux-4.12" or "linux-4.17" or "linux-4.20" => new SlowCaches(capacity) { EmptiesOffline = true },
+            "linux-5.18" or "zero-on-free" or "dynamic-4k" => new SlowCaches(capacity) { HasSecondChance = true, EmptiesOffline = true },
+            "linux-6.19" => new SlowCaches(capacity) { HasSecondChance = true, EmptiesOffline = true, NodeOf = cpu => machine.NodeOfCpu[cpu] },
             "unbounded" => new SlowCaches(int.MaxValue),
-            "parent-return" => new SlowCaches(capacity) { PutsToForkCpu = true },
+            "parent-return" => new SlowCaches(capacity) { PutsToForkCpu = true, EmptiesOffline = true },
             "global-pool" => new SlowCaches(capacity * machine.Cpus) { KeyOf = _ => -1 },
-            "llc-shared" => new SlowSharedCaches(capacity, machine),
+            "llc-shared" => new SlowSharedCaches(capacity, machine.CacheOfCpu),
+            "node-shared" => new SlowSharedCaches(capacity, machine.NodeOfCpu),
             "magazine" => new SlowMagazines(arguments, machine),
             "ttl" => new SlowTtl(arguments),
             "adaptive" => new SlowAdaptive(arguments),
@@ -45,6 +47,11 @@ public abstract class SlowRule
 
     /// <summary>The RCU callback of a stack that was queued, or of the task that held it.</summary>
     public abstract void Callback(SlowStack stack, int cpu);
+
+    /// <summary>The CPU went offline.</summary>
+    public virtual void CpuOffline(int cpu)
+    {
+    }
 
     /// <summary>Lets timers up to a time run.</summary>
     public virtual void TickUntil(long timeNs)
@@ -78,4 +85,10 @@ public abstract class SlowRule
     }
 
     protected void Free() => Freed++;
+
+    protected void FreeAll(int key)
+    {
+        while (TakeLast(key) is not null)
+            Free();
+    }
 }

@@ -1,20 +1,18 @@
-using ForkTrace.Replay.Contract;
-
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>One cache for the CPUs of a last-level cache, as large as theirs together.</summary>
+/// <summary>One cache for the CPUs of a group, as large as theirs together.</summary>
 public sealed class SlowSharedCaches : SlowCaches
 {
     private readonly int _capacity;
-    private readonly MachineShape _machine;
+    private readonly int[] _groupOfCpu;
 
-    public SlowSharedCaches(int capacity, MachineShape machine)
+    public SlowSharedCaches(int capacity, IEnumerable<int> groupOfCpu)
         : base(capacity)
     {
         _capacity = capacity;
-        _machine = machine;
-        KeyOf = cpu => machine.CacheOfCpu[cpu];
+        _groupOfCpu = [.. groupOfCpu];
+        KeyOf = cpu => _groupOfCpu[cpu];
     }
 
-    protected override int CapacityOf(int key) => _capacity * _machine.CacheOfCpu.Count(group => group == key);
+    protected override int CapacityOf(int key) => _capacity * _groupOfCpu.Count(group => group == key);
 }

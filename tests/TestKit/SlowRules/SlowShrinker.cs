@@ -29,4 +29,6 @@ public sealed class SlowShrinker(IReadOnlyDictionary<string, long> arguments, in
     }
 
     public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
+
+    public override void CpuOffline(int cpu) => FreeAll(cpu);
 }

@@ -24,6 +24,8 @@ public sealed class SlowTtl(IReadOnlyDictionary<string, long> arguments) : SlowR
 
     public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
 
+    public override void CpuOffline(int cpu) => FreeAll(cpu);
+
     public override void TickUntil(long timeNs)
     {
         while (_tickNs <= timeNs)

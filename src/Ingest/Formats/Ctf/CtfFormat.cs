@@ -7,9 +7,9 @@ public sealed class CtfFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "ctf",
-        "Kernel traces of LTTng: the folder of a CTF 1.8 trace, or of a session that holds one.",
+        "Kernel traces of LTTng: the folder of a CTF 1.8 trace, or of a session that holds one, also in an archive.",
         "Forks, execs, exits, frees and switches with time and CPU; kernel, clock and wall clock, discarded events by CPU.",
-        "Clone flags (LTTng has no task_newtask); CTF 2; userspace traces; archives, which must be unpacked first.");
+        "Clone flags (LTTng has no task_newtask); CTF 2; userspace traces; traces of several sessions or domains at once.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => MetadataText.IsMetadata(prefix);
 
@@ -18,7 +18,11 @@ public sealed class CtfFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         if (input.Parts.IsEmpty)
-            Reject.Unsupported($"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the unpacked folder");
+        {
+            Reject.Unsupported(
+                $"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the folder, or an archive of it");
+        }
+
         CtfMetadata metadata = TsdlParser.Parse(MetadataText.Read(input));
         if (!metadata.Streams.Values.Any(stream => stream.Events.Values.Any(one => one.Known is not null)))
         {

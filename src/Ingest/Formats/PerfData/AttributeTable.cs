@@ -5,6 +5,9 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// <summary>The attributes of a recording, and which of them a record belongs to.</summary>
 internal sealed class AttributeTable
 {
+    /// <summary>What to tell a user whose recording does not say on which CPU things happened.</summary>
+    public const string WithCpus = "record them with 'perf record -a' or 'perf record --sample-cpu'";
+
     private readonly List<PerfAttribute> _attributes = [];
     private readonly IdMap _ids = new();
     private readonly Dictionary<ulong, int> _cpus = [];
@@ -35,6 +38,9 @@ internal sealed class AttributeTable
             Reject.Unsupported("the events' samples differ, and have no common place for the id that tells them apart", offset);
     }
 
+    /// <summary>The event whose FORK and EXIT records count: where several have them, each tells of all tasks.</summary>
+    public PerfAttribute? OfTaskRecords => _attributes.Find(attribute => attribute.HasTaskRecords);
+
     /// <summary>Says that an id belongs to the attribute of that number.</summary>
     public void AddId(ulong id, int attribute) => _ids.Set(id, attribute);
 
@@ -57,7 +63,7 @@ internal sealed class AttributeTable
             return;
         if (attribute.Layout.TimeAt < 0)
             Reject.Unsupported("the tracepoints were recorded without times; record them with 'perf record -T'", offset);
-        if (attribute.Layout.CpuAt < 0)
-            Reject.Unsupported("the tracepoints were recorded without CPUs; record them with 'perf record -a' or '--sample-cpu'", offset);
+        if (attribute.Layout.CpuAt < 0 && attribute.Layout.IdAt < 0)
+            Reject.Unsupported($"the tracepoints were recorded without CPUs; {WithCpus}", offset);
     }
 }

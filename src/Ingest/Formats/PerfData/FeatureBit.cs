@@ -9,7 +9,9 @@ internal static class FeatureBit
     public const int Cpus = 7;
     public const int CommandLine = 11;
     public const int EventDescription = 12;
+    public const int CpuTopology = 13;
     public const int NumaTopology = 14;
+    public const int Cache = 20;
     public const int Compressed = 27;
     public const int ClockData = 29;
 }

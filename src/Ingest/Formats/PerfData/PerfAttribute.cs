@@ -18,6 +18,7 @@ internal sealed class PerfAttribute
     private const uint TracepointType = 2;
     private const ulong FrequencyBit = 1UL << 10;
     private const ulong EnableOnExecBit = 1UL << 12;
+    private const ulong TaskBit = 1UL << 13;
     private const ulong SampleIdAllBit = 1UL << 18;
     private const ulong UseClockBit = 1UL << 25;
     private const ulong WriteBackwardBit = 1UL << 27;
@@ -32,6 +33,7 @@ internal sealed class PerfAttribute
         ulong flags = Flags(bytes, swap);
         HasSampleIdAll = (flags & SampleIdAllBit) != 0;
         IsEveryEvent = (flags & FrequencyBit) == 0 && period <= 1;
+        HasTaskRecords = (flags & TaskBit) != 0;
         IsOfOneCommand = (flags & EnableOnExecBit) != 0;
         IsOverwritten = (flags & WriteBackwardBit) != 0;
         if ((flags & UseClockBit) != 0)
@@ -51,6 +53,9 @@ internal sealed class PerfAttribute
 
     /// <summary>Records other than samples end with time, CPU and so on, too.</summary>
     public bool HasSampleIdAll { get; }
+
+    /// <summary>FORK and EXIT records tell of tasks that came and went while this event was open.</summary>
+    public bool HasTaskRecords { get; }
 
     /// <summary>False if only every so many events were recorded (-c, -F).</summary>
     public bool IsEveryEvent { get; }

@@ -22,6 +22,7 @@ internal sealed class PerfFeatures
 
     private readonly List<string> _unreadable = [];
     private readonly SortedDictionary<int, int> _nodes = [];
+    private readonly PerfCaches _caches = new();
     private int _clockDataId = -1;
     private long _wallClockOffsetNs;
 
@@ -48,6 +49,9 @@ internal sealed class PerfFeatures
             return [.. nodes];
         }
     }
+
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU; -1 and empty as for nodes.</summary>
+    public ImmutableArray<int> CpuCaches => _caches.Groups(Cpus);
 
     /// <summary>What to add to a clock's times to get Unix time; null if the recorder did not pair that clock with the wall.</summary>
     public long? WallClockOffsetNs(int? clockId) => clockId is not null && clockId == _clockDataId ? _wallClockOffsetNs : null;
@@ -95,6 +99,12 @@ internal sealed class PerfFeatures
             case FeatureBit.EventDescription:
                 ReadNames(ref cursor, attributes);
                 break;
+            case FeatureBit.CpuTopology:
+                _caches.ReadPackages(ref cursor);
+                break;
+            case FeatureBit.Cache:
+                _caches.ReadCaches(ref cursor);
+                break;
             case FeatureBit.NumaTopology:
                 ReadNodes(ref cursor);
                 break;
@@ -108,7 +118,7 @@ internal sealed class PerfFeatures
     }
 
     // u32 length (padded, NUL inside), bytes.
-    private static string ReadString(ref ByteCursor cursor)
+    internal static string ReadString(ref ByteCursor cursor)
     {
         ReadOnlySpan<byte> bytes = cursor.ReadBytes(cursor.ReadUInt32("the length of a text"), "a text");
         int nul = bytes.IndexOf((byte)0);

@@ -15,6 +15,8 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 [SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
 internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = null)
 {
+    private TaskRecordReader? _tasks;
+
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap { get; } = swap;
 
@@ -29,6 +31,9 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
     public RecordCounts Counts { get; } = new();
 
     public EventTally Tally { get; } = new();
+
+    /// <summary>Forks and exits by perf's own records.</summary>
+    public TaskRecordReader Tasks => _tasks ??= new TaskRecordReader(Attributes, Counts);
 
     /// <summary>Decodes tracepoint records; null until the event formats have been read.</summary>
     public TracepointDecoder? Decoder { get; private set; }
@@ -48,8 +53,15 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
     {
         if (Decoder is { } decoder)
             return decoder;
-        if (Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint))
-            Reject.Unsupported("the recording holds no tracepoints; record them with 'perf record -a -e sched:sched_process_fork ...'");
+        if (HasNoTracepoints)
+        {
+            if (Attributes.OfTaskRecords is not null)
+                return Decoder = new TracepointDecoder([], FunctionNames.None, Swap, keepAll);
+            Reject.Unsupported(
+                "the recording holds no tracepoints, and no records of tasks that came and went; record them with"
+                + " 'perf record -a -e sched:sched_process_fork ...'");
+        }
+
         if (!isFinished)
         {
             Reject.Unsupported(
@@ -66,10 +78,14 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
     public DecodedTrace ToTrace(PerfHeader header)
     {
         TracepointDecoder decoder = RequireDecoder(header.IsFinished);
-        PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord);
+        Tasks.Decide(decoder);
+        IReadOnlyList<RawEventStream> taskStreams = Tasks.Records.ToStreams(Tasks.WantsForks, Tasks.WantsExits);
+        if (Streams.All.Count + taskStreams.Count == 0 && Counts.UnplacedSamples + Tasks.Records.Unplaced > 0)
+            Reject.Unsupported($"the events do not say on which CPU they happened; {AttributeTable.WithCpus}");
+        PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord) ?? Attributes.OfTaskRecords;
         return new DecodedTrace
         {
-            Streams = Streams.All,
+            Streams = [.. Streams.All, .. taskStreams],
             Skipped = Skipped(decoder),
             Facts = new TraceFacts
             {
@@ -80,12 +96,13 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
                 WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
                 Cpus = Features.Cpus,
                 CpuNodes = Features.CpuNodes,
+                CpuCaches = Features.CpuCaches,
                 Recorder = Features.CommandLine,
                 Lost = Losses.Lost,
                 Losses = Losses.Intervals(Streams),
                 Issues =
                 [
-                    .. Losses.Issues(), .. RecordingIssues(), .. Counts.Issues(), .. Features.Issues(),
+                    .. Losses.Issues(), .. RecordingIssues(), .. Tasks.Records.Issues(), .. Counts.Issues(), .. Features.Issues(),
                     .. EventTallies.Issues(decoder, [Tally]),
                 ],
             },
@@ -110,10 +127,14 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
             yield return Issue(
                 IssueSeverity.Warning,
                 "single_tasks",
-                "Recorded without -a: other tasks are missing, and so are each task's last switch and most sched_process_free.",
+                HasNoTracepoints
+                    ? "Recorded without -a: tasks of other commands are missing."
+                    : "Recorded without -a: other tasks are missing, and so are each task's last switch and most sched_process_free.",
                 1);
         }
     }
+
+    private bool HasNoTracepoints => Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint);
 
     private static ImportIssue Issue(IssueSeverity severity, string code, string message, long count) => new(severity, code, message, count);
 

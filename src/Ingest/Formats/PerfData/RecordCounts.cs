@@ -13,6 +13,9 @@ internal sealed class RecordCounts
     /// <summary>Samples whose parts do not fit into them, or whose CPU or time cannot be.</summary>
     public long DamagedSamples { get; set; }
 
+    /// <summary>Samples of which nothing tells the CPU.</summary>
+    public long UnplacedSamples { get; set; }
+
     /// <summary>Known records that are too short for what they hold.</summary>
     public long DamagedRecords { get; set; }
 
@@ -41,6 +44,12 @@ internal sealed class RecordCounts
             yield return Loss("truncated", "The recording ends within a record; the bytes of that record were left out.", CutBytes);
         if (DamagedSamples > 0)
             yield return Loss("damaged_samples", "Samples that are too short or have an impossible CPU were skipped.", DamagedSamples);
+        if (UnplacedSamples > 0)
+        {
+            const string Message = "Samples of which nothing tells the CPU were skipped; " + AttributeTable.WithCpus + ".";
+            yield return Loss("unplaced_samples", Message, UnplacedSamples);
+        }
+
         if (UnknownIds > 0)
             yield return Loss("unknown_ids", "Samples of events that the recording does not describe were skipped.", UnknownIds);
         if (Throttles > 0)

@@ -13,6 +13,8 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 {
     private const int HeaderBytes = 8;
 
+    private const uint NoCpu = uint.MaxValue;
+
     // PERF_RECORD_MISC_LOST_SAMPLES_BPF: samples that a filter turned away on purpose (tools/lib/perf/include/perf/event.h).
     private const ushort MiscFilteredByBpf = 1 << 15;
 
@@ -83,16 +85,28 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             return;
         }
 
-        uint cpu = TOrder.UInt32(sample, layout.CpuAt);
+        uint cpu = layout.CpuAt >= 0 ? TOrder.UInt32(sample, layout.CpuAt) : CpuById(sample);
         long timeNs = (long)TOrder.UInt64(sample, layout.TimeAt);
         if (cpu >= CpuStreams.CpusMax || timeNs < 0)
         {
-            recording.Counts.DamagedSamples++;
+            if (cpu == NoCpu)
+                recording.Counts.UnplacedSamples++;
+            else
+                recording.Counts.DamagedSamples++;
             return;
         }
 
         _decoder ??= recording.RequireDecoder(isFinished);
         _decoder.Decode(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, _streams.At((int)cpu, timeNs), _tally);
+    }
+
+    // An event opened for a task on one CPU needs not say in each sample which CPU that is: its id says it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private uint CpuById(ReadOnlySpan<byte> sample)
+    {
+        int idAt = _attributes.IdAt;
+        int cpu = idAt < 0 || idAt + 8 > sample.Length ? -1 : _attributes.CpuOf(TOrder.UInt64(sample, idAt));
+        return cpu < 0 ? NoCpu : (uint)cpu;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -125,6 +139,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                 break;
             case RecordType.LostSamples:
                 DecodeLostSamples(record);
+                break;
+            case RecordType.Fork or RecordType.Exit or RecordType.Comm:
+                recording.Tasks.Read<TOrder>(type, record, recording.Decoder);
                 break;
             case RecordType.Throttle:
                 recording.Counts.Throttles++;

@@ -7,7 +7,10 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 internal static class RecordType
 {
     public const uint Lost = 2;
+    public const uint Comm = 3;
+    public const uint Exit = 4;
     public const uint Throttle = 5;
+    public const uint Fork = 7;
     public const uint Sample = 9;
     public const uint LostSamples = 13;
     public const uint HeaderAttribute = 64;

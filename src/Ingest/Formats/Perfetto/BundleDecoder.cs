@@ -228,6 +228,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
         EventKind.StackMap => StackLifeFilter.IsStackArea(fields.Size, fields.Align),
         EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit => StackLifeFilter.IsRcuSoftirq(fields.Value),
         EventKind.ProbeVmalloc => StackLifeFilter.IsStackSize(fields.Value),
+        EventKind.CpuDown => StackLifeFilter.IsCpuDown(fields.Size),
         _ => true,
     };
 
@@ -237,6 +238,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
         EventKind.StackMap => "vmalloc:alloc_vmap_area"u8,
         EventKind.RcuSoftirqEntry => "irq:softirq_entry"u8,
         EventKind.RcuSoftirqExit => "irq:softirq_exit"u8,
+        EventKind.CpuDown => "cpuhp:cpuhp_enter"u8,
         _ => "gt:vmalloc"u8,
     };
 

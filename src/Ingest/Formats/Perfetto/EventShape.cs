@@ -60,6 +60,7 @@ internal sealed class EventShape
             (EventKind.Switch, "next_comm") => EventSlot.NextComm,
             (EventKind.StackMap, "size") => EventSlot.Size,
             (EventKind.StackMap, "align") => EventSlot.Align,
+            (EventKind.CpuDown, "target") => EventSlot.Size,
             (EventKind.TaskAlloc, "name") => EventSlot.CacheName,
             _ => EventSlot.None,
         };

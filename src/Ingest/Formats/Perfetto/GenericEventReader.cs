@@ -76,7 +76,7 @@ internal sealed class GenericEventReader
         List<(byte[] Event, EventShape Shape, (byte[] Name, EventSlot Slot)[] Fields)> all = [];
         foreach (KnownTracepoint known in EventShape.Named)
         {
-            string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name"];
+            string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name", "target"];
             (byte[] Name, EventSlot Slot)[] fields =
             [
                 .. names.OfType<string>().Distinct()

@@ -58,6 +58,8 @@ internal static class EventBody
             case EventKind.ForkExit:
                 int at = body.StartsWith("ret="u8) ? 4 : 0;
                 return TextNumbers.TryNumber(body, ref at, out row.Value) ? BodyOutcome.Row : BodyOutcome.Unreadable;
+            case EventKind.CpuDown:
+                return ReadCpuDown(body, ref row);
             default:
                 if (named.Mapped.Length > 0)
                     return ReadMapped(named.Mapped, body, ref row);
@@ -98,6 +100,24 @@ internal static class EventBody
         return BodyFields.TryFirst(body, " va_start: "u8, out row.Value) || BodyFields.TryFirst(body, named.ValueKey, out row.Value)
             ? BodyOutcome.Row
             : BodyOutcome.Unreadable;
+    }
+
+    // "cpu: 0003 target:   0 step:  62 (free_vm_stack_cache)", raw: "cpu=3 target=0 idx=62 ..."
+    private static BodyOutcome ReadCpuDown(ReadOnlySpan<byte> body, ref RawEvent row)
+    {
+        if (!TryState(body, " cpu:"u8, " cpu="u8, out row.Value) || !TryState(body, " target:"u8, " target="u8, out long target))
+            return BodyOutcome.Unreadable;
+        return OutcomeOf(StackLifeFilter.IsCpuDown(target));
+    }
+
+    private static bool TryState(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key, ReadOnlySpan<byte> rawKey, out long value)
+    {
+        int at = BodyFields.AfterFirst(body, key);
+        if (at < 0)
+            return BodyFields.TryFirst(body, rawKey, out value);
+        while (at < body.Length && body[at] == ' ')
+            at++;
+        return TextNumbers.TryNumber(body, ref at, out value);
     }
 
     // A kprobe's body begins with its address: "(ffffffffbbe9e220) task=0x... pid=27991 ref=1", raw "__probe_ip=...".

@@ -54,6 +54,12 @@ internal sealed class EventNames
         return AddUnknown(name);
     }
 
+    /// <summary>True if a line named a tracepoint that tells of forks.</summary>
+    public bool HasForks => HasLines(EventKind.NewTask) || HasLines(EventKind.Fork);
+
+    /// <summary>True if a line named a tracepoint that tells of exits.</summary>
+    public bool HasExits => HasLines(EventKind.Exit);
+
     /// <summary>Lines of events that play no part, by name as the text spells it.</summary>
     public ImmutableSortedDictionary<string, long> Skipped()
     {
@@ -66,6 +72,8 @@ internal sealed class EventNames
 
         return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
+
+    private bool HasLines(EventKind kind) => Array.Exists(_buckets, entry => entry is { Lines: > 0 } && entry.Kind == kind);
 
     // Lengths and both ends tell kernel event names apart well; equality is checked anyway.
     private static uint Hash(ReadOnlySpan<byte> name)

@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Formats.PerfData;
 using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Formats.Text;
@@ -18,6 +19,12 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     public EventNames Names { get; } = new(probes);
 
     public SwitchStates States { get; } = new();
+
+    /// <summary>Forks and exits by perf's own records.</summary>
+    public TaskRecords Tasks { get; } = new();
+
+    /// <summary>False once the text's tracepoints tell of forks and of exits.</summary>
+    public bool WantsTaskRecords { get; set; } = true;
 
     /// <summary>All that the heads of the lines had.</summary>
     public LineShape Shape { get; set; }

@@ -136,6 +136,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     private DecodedTrace ToTrace(TextProgress progress)
     {
         TraceFacts facts = notes.Facts(progress.Shape);
+        IReadOnlyList<RawEventStream> taskStreams = progress.Tasks.ToStreams(!progress.Names.HasForks, !progress.Names.HasExits);
         progress.RejectIfUnread(facts.Format);
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
@@ -143,14 +144,14 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         progress.States.Settle(streams, isNewPrinter: (progress.Shape & (LineShape.Flags | LineShape.FusedCpu)) == LineShape.Flags);
         return new DecodedTrace
         {
-            Streams = streams,
+            Streams = [.. streams, .. taskStreams],
             Skipped = progress.Names.Skipped(),
             Facts = facts with
             {
                 ClockUnit = (progress.Shape & LineShape.Ticks) != 0 ? "ticks" : "ns",
                 Lost = progress.Losses.Lost,
                 Losses = progress.Losses.All(),
-                Issues = [.. facts.Issues, .. progress.Issues()],
+                Issues = [.. facts.Issues, .. progress.Tasks.Issues(), .. progress.Issues()],
             },
         };
     }

@@ -52,7 +52,7 @@ internal sealed class SectionedBody
         for (long next = firstOptions; next != 0;)
             next = body.ReadOptions(next);
         body.ReadTracingData();
-        if (head.Buffers.Count + head.TextBuffers == 0)
+        if (head.Buffers.Count + head.Texts.Count == 0)
             Reject.Invalid("the list of options", firstOptions, "without a buffer of events", "the options of a finished recording");
     }
 
@@ -86,7 +86,7 @@ internal sealed class SectionedBody
                 ReadBuffer(ref data);
                 break;
             case TraceDatOptionId.BufferText:
-                _head.TextBuffers++;
+                ReadText(ref data);
                 break;
             default:
                 _head.Options.Read(id, ref data);
@@ -108,6 +108,18 @@ internal sealed class SectionedBody
             Reject.Truncated("the table of CPUs", data.Offset, (long)cpus * CpuEntryBytes, data.Remaining);
         (bool isCompressed, _) = ReadSectionHeader(section, TraceDatOptionId.Buffer);
         _head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, ReadCpus(ref data, (int)cpus)), offset);
+    }
+
+    // u64 section  name NUL  clock NUL
+    private void ReadText(ref ByteCursor data)
+    {
+        long offset = data.Offset;
+        long section = (long)data.ReadUInt64("the offset of a buffer of text");
+        string name = data.ReadText(NameBytesMax, "the name of a buffer of text");
+        string clock = data.ReadText(NameBytesMax, "the clock of a buffer of text");
+        (bool isCompressed, ulong size) = ReadSectionHeader(section, TraceDatOptionId.BufferText);
+        CpuSection place = CpuSections.Checked(_input, 0, (ulong)section + SectionHeaderBytes, size);
+        _head.Add(new TextBuffer(name, clock, place, isCompressed), offset);
     }
 
     private ImmutableArray<CpuSection> ReadCpus(ref ByteCursor data, int cpus)

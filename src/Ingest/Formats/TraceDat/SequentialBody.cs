@@ -32,7 +32,7 @@ internal static class SequentialBody
         TraceDatBuffer? top = ReadBuffer(input, head, ref cursor, "", cpus, instances);
         if (top is not null)
             head.Add(top, cursor.Offset);
-        if (head.Options is { HasClock: true, Clock.Length: 0 })
+        if (top is not null && head.Options is { HasClock: true, Clock.Length: 0 })
             ReadClock(head.Options, ref cursor);
         foreach ((long offset, string name) in instances)
         {
@@ -58,7 +58,8 @@ internal static class SequentialBody
 
         if (tag.StartsWith("latency"u8))
         {
-            head.TextBuffers++;
+            CpuSection rest = new(0, cursor.Offset, input.Length - cursor.Offset);
+            head.Add(new TextBuffer(name, "", rest, IsCompressed: false), offset);
             return null;
         }
 

@@ -14,13 +14,13 @@ internal static class TraceDatFacts
     /// <summary>The name of the clock of a buffer.</summary>
     public static string ClockOf(TraceDatHead head, TraceDatBuffer buffer) => buffer.Clock.Length > 0 ? buffer.Clock : head.Options.Clock;
 
-    public static TraceFacts Of(TraceDatHead head, string clock, IReadOnlyList<CpuJob> jobs, IEnumerable<ImportIssue> issues)
+    public static TraceFacts Of(TraceDatHead head, string clock, string format, IReadOnlyList<CpuJob> jobs, IEnumerable<ImportIssue> issues)
     {
         ImmutableArray<LossInterval> losses = [.. jobs.SelectMany(job => job.Reader.Losses), .. UnplacedLosses(head.Options, jobs)];
         long lost = Lost(head.Options, losses);
         return new TraceFacts
         {
-            Format = $"trace.dat v{head.Version}",
+            Format = format,
             Kernel = head.Options.Kernel,
             Machine = head.Options.Machine,
             Clock = clock,
@@ -93,13 +93,13 @@ internal static class TraceDatFacts
                 head.Options.Unknown);
         }
 
-        if (head.TextBuffers > 0)
+        if (head.Texts.Count > 0)
         {
             yield return new ImportIssue(
                 IssueSeverity.Warning,
                 "text_buffers",
                 "Buffers of a latency tracer hold text, not events; they were skipped.",
-                head.TextBuffers);
+                head.Texts.Count);
         }
 
         if (head.Tracing.Page is null)

@@ -10,9 +10,10 @@ public sealed class TraceDatFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "trace.dat",
-        "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order.",
+        "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order; folders"
+        + " of raw pages (trace_pipe_raw) with header_page and event formats of tracefs beside them.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
-        "Latency tracers (text), versions before 6, the command line of the recorder.")
+        "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.")
     {
         TakesProbeMap = true,
     };
@@ -26,12 +27,13 @@ public sealed class TraceDatFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         TraceDatHead head = TraceDatHeadReader.Read(input, options.Probes?.Functions);
-        if (head.Buffers.Count == 0)
-            Reject.Unsupported("the recording is text of a latency tracer (irqsoff or the like), which holds no events");
+        if (options.Instances.IsEmpty && !head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
+            return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);
         List<ImportIssue> issues = [];
-        string clock = TraceDatFacts.ClockOf(head, head.Buffers.FirstOrDefault(buffer => buffer.HasData) ?? head.Buffers[0]);
-        using TraceDatDecoder decoder = new(input, head, OfClock(head, clock, issues), options);
+        IReadOnlyList<TraceDatBuffer> chosen = ChosenBuffers.Of(head, options.Instances, issues);
+        string clock = TraceDatFacts.ClockOf(head, chosen.FirstOrDefault(buffer => buffer.HasData) ?? chosen[0]);
+        using TraceDatDecoder decoder = new(input, head, OfClock(head, chosen, clock, issues), options);
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
@@ -40,16 +42,17 @@ public sealed class TraceDatFormat : ITraceFormat
             Streams = streams,
             TraceId = head.Options.TraceId,
             HostTraceId = head.Options.HostTraceId,
-            Facts = TraceDatFacts.Of(head, clock, decoder.Jobs, issues),
+            Facts = TraceDatFacts.Of(head, clock, input.MadeFrom ?? $"trace.dat v{head.Version}", decoder.Jobs, issues),
             Skipped = EventTallies.Skipped(decoder.Decoder, decoder.Tallies),
         };
     }
 
     // Times of different clocks cannot be merged.
-    private static List<TraceDatBuffer> OfClock(TraceDatHead head, string clock, List<ImportIssue> issues)
+    private static List<TraceDatBuffer> OfClock(
+        TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, List<ImportIssue> issues)
     {
         List<TraceDatBuffer> same = [];
-        foreach (TraceDatBuffer buffer in head.Buffers)
+        foreach (TraceDatBuffer buffer in buffers)
         {
             string own = TraceDatFacts.ClockOf(head, buffer);
             string message = $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.";

@@ -10,6 +10,7 @@ public sealed class TraceDatHead
     private const int CpuSectionsMax = 1 << 20;
 
     private readonly List<TraceDatBuffer> _buffers = [];
+    private readonly List<TextBuffer> _texts = [];
     private int _cpuSections;
 
     /// <summary>Version of the file, 6 or 7.</summary>
@@ -26,10 +27,18 @@ public sealed class TraceDatHead
     public ChunkCompression Compression { get; set; }
 
     /// <summary>Buffers that hold text of a latency tracer instead of pages.</summary>
-    public int TextBuffers { get; set; }
+    public IReadOnlyList<TextBuffer> Texts => _texts;
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap => Tracing.IsBigEndian == BitConverter.IsLittleEndian;
+
+    /// <summary>Adds a buffer of text; rejects numbers that only a hostile file has.</summary>
+    public void Add(TextBuffer text, long offset)
+    {
+        _texts.Add(text);
+        if (_texts.Count > BuffersMax)
+            Reject.Invalid("the number of buffers", offset, $"{_texts.Count}", $"at most {BuffersMax}");
+    }
 
     /// <summary>Adds a buffer; rejects numbers that only a hostile file has.</summary>
     public void Add(TraceDatBuffer buffer, long offset)

@@ -43,12 +43,13 @@ internal sealed class PerfNotes : ITextNotes
         return chain.IsEmpty || (isIndented && TextNumbers.TryHex(chain, ref at, out _) && (at == chain.Length || chain[at] == ' '));
     }
 
-    // "PERF_RECORD_FORK(5:5):(1:1)" and others of --show-task-events: the tracepoints tell the same.
+    // "PERF_RECORD_FORK(5:5):(1:1)" and others of --show-task-events and the like.
     public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress)
     {
         ReadOnlySpan<byte> record = rest.TrimStart((byte)' ');
         if (!record.StartsWith("PERF_RECORD_"u8))
             return false;
+        TaskRecordLines.Read(in head, record, progress);
         int lost = record.IndexOf(" lost "u8);
         if (!record.StartsWith("PERF_RECORD_LOST"u8) || lost < 0)
             return true;

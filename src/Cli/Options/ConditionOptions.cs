@@ -1,0 +1,87 @@
+using System.CommandLine;
+using ForkTrace.Replay;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
+
+namespace ForkTrace.Cli.Options;
+
+/// <summary>What the recording does not tell of the machine: RCU, pins, topology, workqueues (docs/policies.md).</summary>
+internal sealed class ConditionOptions
+{
+    private const long TopologyBytesMax = 4 << 20;
+
+    private readonly Option<string?> _rcu = new("--rcu-model")
+    {
+        Description = "When and where RCU callbacks run that the recording does not show; always: all of them. "
+            + "hz=1000,nocb=1-7,on=0,lazy=10s,always",
+        HelpName = "NAME=VALUE,...",
+    };
+
+    private readonly Option<string?> _pins = new("--pins")
+    {
+        Description = "Delay this share of stack releases as readers of /proc do, each for what is left of a pin of this length: 0.5%:200us.",
+        HelpName = "SHARE%:DURATION",
+    };
+
+    private readonly Option<string?> _topology = new("--topology")
+    {
+        Description = "Memory nodes and last-level caches of the CPUs, instead of the recording's own: 0-15:0,16-31:1, or "
+            + "node0=0-15;node1=16-31;llc0=0-7;..., or a file with either or with the output of lscpu -p.",
+        HelpName = "TEXT|FILE",
+    };
+
+    private readonly Option<string?> _vfreeDelay = new("--vfree-delay")
+    {
+        Description = $"How long a workqueue needs for a vfree that it is handed [default: {DurationText.Of(ReplayPlan.DefaultVfreeDelayNs)}].",
+        HelpName = "DURATION",
+    };
+
+    public ConditionOptions(Command command)
+    {
+        command.Add(_rcu);
+        command.Add(_pins);
+        command.Add(_topology);
+        command.Add(_vfreeDelay);
+    }
+
+    /// <summary>The plan under the conditions that were given.</summary>
+    public ReplayPlan Apply(ParseResult parsed, ReplayPlan plan)
+    {
+        if (parsed.GetValue(_rcu) is { } rcu)
+            plan = plan with { Rcu = RcuModel.Parse(rcu) };
+        if (parsed.GetValue(_pins) is { } pins)
+            plan = plan with { Pins = PinModel.Parse(pins) };
+        if (parsed.GetValue(_topology) is { } text)
+        {
+            MachineTopology topology = MachineTopology.Parse(TextOf(text));
+            plan = plan with { NodeOfCpu = topology.NodeOfCpu, CacheOfCpu = topology.CacheOfCpu };
+        }
+
+        return parsed.GetValue(_vfreeDelay) is { } delay ? plan with { VfreeDelayNs = Delay(delay) } : plan;
+    }
+
+    // What is neither spelling is meant to be a file.
+    private static string TextOf(string given)
+    {
+        if (given.Contains(':', StringComparison.Ordinal) || given.Contains('=', StringComparison.Ordinal))
+            return given;
+        if (!File.Exists(given))
+            throw new UsageException($"--topology is '{given}', which is no file, nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
+        return new FileInfo(given).Length <= TopologyBytesMax
+            ? File.ReadAllText(given)
+            : throw new UsageException($"--topology: {given} is longer than {TopologyBytesMax} bytes");
+    }
+
+    private static long Delay(string text)
+    {
+        try
+        {
+            return DurationText.ParseNs(text);
+        }
+        catch (FormatException mistake)
+        {
+            throw new UsageException($"--vfree-delay: {mistake.Message}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Formats.Text;
+using ForkTrace.Ingest.Formats.Text.Ftrace;
+using ForkTrace.Ingest.Input;
+
+namespace ForkTrace.Ingest.Formats.TraceDat;
+
+/// <summary>Reads recordings whose events the recorder saved as text: the text goes to the reader of tracefs' own texts.</summary>
+internal static class TextBufferReader
+{
+    // What a kernel prints of one snapshot; ring buffers of a latency tracer hold a few MiB.
+    private const long TextBytesMax = 1L << 30;
+
+    /// <summary>
+    /// Reads the first text; rejects it as <see cref="FtraceTextFormat"/> would, e.g. for a tracer whose lines are no events.
+    /// </summary>
+    public static DecodedTrace Read(TraceInput input, TraceDatHead head, IngestOptions options)
+    {
+        TextBuffer text = head.Texts.FirstOrDefault(one => one.Place.Bytes > 0) ?? head.Texts[0];
+        TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
+        DecodedTrace decoded;
+        if (text.IsCompressed)
+        {
+            using TraceInput unpacked = Unpack(input, head, text);
+            decoded = reader.Read(unpacked);
+        }
+        else
+        {
+            decoded = reader.Read(input, [(text.Place.Offset, text.Place.Offset + text.Place.Bytes)]);
+        }
+
+        return new DecodedTrace
+        {
+            Streams = decoded.Streams,
+            Skipped = decoded.Skipped,
+            TraceId = head.Options.TraceId,
+            Facts = decoded.Facts with
+            {
+                Format = $"trace.dat v{head.Version}, {decoded.Facts.Format}",
+                Kernel = head.Options.Kernel.Length > 0 ? head.Options.Kernel : decoded.Facts.Kernel,
+                Machine = head.Options.Machine,
+                Clock = text.Clock.Length > 0 ? text.Clock : head.Options.Clock,
+                Cpus = Math.Max(decoded.Facts.Cpus, head.Options.Cpus),
+                Issues = [.. decoded.Facts.Issues, .. OtherTexts(head)],
+            },
+        };
+    }
+
+    private static IEnumerable<ImportIssue> OtherTexts(TraceDatHead head)
+    {
+        if (head.Texts.Count > 1)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.Warning, "text_buffers", "Only the first of several buffers of text was read.", head.Texts.Count - 1);
+        }
+    }
+
+    // Chunks of text are built like those of pages, but the size of their section counts the number of chunks.
+    private static TraceInput Unpack(TraceInput input, TraceDatHead head, TextBuffer text)
+    {
+        CpuSection place = text.Place with { Bytes = Math.Max(0, text.Place.Bytes - sizeof(uint)) };
+        using ChunkDecompressor decompressor = new(head.Compression);
+        PageSource chunks = new(input, place, pageBytes: 1, decompressor, head.Swap);
+        FileStream spool = SpoolFile.Create();
+        try
+        {
+            while (chunks.TryNext(out ReadOnlySpan<byte> chunk))
+            {
+                spool.Write(chunk);
+                if (spool.Length > TextBytesMax)
+                    Reject.Invalid("the text of a buffer", place.Offset, $"more than {TextBytesMax} bytes", $"at most {TextBytesMax}");
+            }
+
+            if (spool.Length == 0)
+                Reject.Unsupported("the recording is the text of a latency tracer, and holds no line", place.Offset);
+            return new TraceInput(spool, input.Name, null);
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+}

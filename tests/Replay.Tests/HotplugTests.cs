@@ -1,0 +1,80 @@
+using ForkTrace.Events;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>CPUs that go offline.</summary>
+public sealed class HotplugTests
+{
+    [Theory]
+    [InlineData("linux-4.9", 2, 0)]
+    [InlineData("linux-4.10", 2, 0)]
+    [InlineData("linux-4.12", 0, 2)]
+    [InlineData("linux-4.20", 0, 2)]
+    [InlineData("linux-5.18", 0, 2)]
+    [InlineData("linux-6.19", 0, 2)]
+    [InlineData("global-pool", 2, 0)]
+    public void Kernels_since_4_12_empty_the_cache_of_a_cpu_that_goes_offline(string policy, long hits, long emptied)
+    {
+        CellResult row = Replays.Of(TwoDeathsThenOffline(), policy);
+        Assert.Equal((hits, emptied), (row.Hits, row.FreedOffline));
+        Assert.Equal(emptied, row.Freed);
+        Assert.Equal(4, row.Allocations);
+    }
+
+    [Fact]
+    public void A_miss_after_that_is_one_of_placement_for_a_pool_of_the_machine_would_have_had_the_stack()
+    {
+        MissCauses causes = Replays.Of(TwoDeathsThenOffline(), "linux-5.18").Causes;
+        Assert.Equal(new MissCauses(Cold: 2, Placement: 2, Node: 0, RcuDelay: 0, Capacity: 0), causes);
+    }
+
+    [Fact]
+    public void Only_the_last_step_counts_and_a_cpu_that_is_back_can_go_again()
+    {
+        SyntheticTrace trace = new() { Cpus = 2 };
+        trace.TakeDown(100, 1, byCpu: 1);
+        trace.TakeDown(200, 1, byCpu: 0);
+        trace.TakeDown(300, 1, byCpu: 0);
+        trace.Fork(400, 1);
+        trace.TakeDown(500, 1, byCpu: 0);
+        trace.TakeDown(600, 77, byCpu: 0);
+        trace.TakeDown(700, -5, byCpu: 0);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        (long, int)[] expected = [(300, 1), (500, 1)];
+        Assert.Equal(expected, TimesOf(operations, StackOperationKind.CpuOffline));
+    }
+
+    [Fact]
+    public void A_callback_of_a_cpu_that_is_offline_runs_where_it_was_taken_down()
+    {
+        SyntheticTrace trace = new() { Cpus = 3 };
+        int task = trace.Fork(100, 1);
+        trace.Die(200, 1, task);
+        trace.TakeDown(300, 1, byCpu: 2);
+        trace.Free(9000, 2, task);
+        trace.Fork(1_000_000_000, 2);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        Assert.Equal(2, Assert.Single(TimesOf(operations, StackOperationKind.StackCallback)).Item2);
+    }
+
+    private static (long, int)[] TimesOf(StackOperations operations, StackOperationKind kind) =>
+        [.. Enumerable.Range(0, operations.Count)
+            .Where(index => operations.Kinds[index] == kind)
+            .Select(index => (operations.TimesNs[index], (int)operations.Cpus[index]))];
+
+    // Two stacks are cached on CPU 1, which goes offline, comes back and forks twice.
+    private static EventTable TwoDeathsThenOffline()
+    {
+        SyntheticTrace trace = new() { Cpus = 2 };
+        int[] tasks = [trace.Fork(100, 1), trace.Fork(110, 1)];
+        trace.Die(200, 1, tasks[0]);
+        trace.Die(210, 1, tasks[1]);
+        trace.TakeDown(300, 1, byCpu: 0);
+        trace.Fork(1000, 1);
+        trace.Fork(1010, 1);
+        return trace.ToTable();
+    }
+}

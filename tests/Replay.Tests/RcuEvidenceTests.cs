@@ -1,0 +1,73 @@
+using ForkTrace.Events;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>When callbacks of stacks ran, told from the outside, against a machine of which it is known.</summary>
+public sealed class RcuEvidenceTests
+{
+    private const long NearNs = 500_000;
+
+    // Processes that die on CPU 0 and are reaped at once on CPU 1, where their own callback is queued: the stack's, on CPU 0, is never seen.
+    [Theory]
+    [InlineData(1, 2, 2_500_000)]
+    [InlineData(2, 2, 2_500_000)]
+    [InlineData(3, 2, 6_000_000)]
+    [InlineData(4, 2, 20_000_000)]
+    [InlineData(5, 3, 2_500_000)]
+    public void TheSoftirqThatRanACallbackIsFoundFromAnotherCpusFrees(int seed, int cpus, int meanGapNs)
+    {
+        (double right, double wrongByFar) = Judge(seed, cpus, meanGapNs, unseenReaping: false);
+        Assert.True(right >= 0.80, $"{right:P1} of the callbacks in the softirq that ran them");
+        Assert.True(wrongByFar <= 0.05, $"{wrongByFar:P1} of the callbacks off by more than a grace period");
+    }
+
+    // Half of the children stay zombies until the end of all: their frees must not be taken for callbacks that waited so long.
+    [Fact]
+    public void ChildrenThatNobodySawReapedDoNotHoldUpTheOthers()
+    {
+        (double right, _) = Judge(seed: 6, cpus: 2, meanGapNs: 2_500_000, unseenReaping: true);
+        Assert.True(right >= 0.75, $"{right:P1} of the callbacks in the softirq that ran them");
+    }
+
+    private static (double Right, double WrongByFar) Judge(int seed, int cpus, int meanGapNs, bool unseenReaping)
+    {
+        SyntheticTrace trace = new() { Cpus = cpus };
+        SlowRcu rcu = new(trace, seed);
+        Random random = new(seed);
+        Dictionary<int, long> ranNs = [];
+        long timeNs = 0;
+        List<int> zombies = [];
+        for (int index = 0; index < 1_000; index++)
+        {
+            timeNs += random.Next(2 * meanGapNs);
+            int task = trace.Fork(timeNs, 1);
+            timeNs += random.Next(200_000);
+            int cpu = random.Next(cpus);
+            trace.Die(timeNs, cpu, task, zombie: true);
+            rcu.Queue(timeNs, cpu, runNs => ranNs[task] = runNs);
+            if (unseenReaping && index % 2 == 0)
+                zombies.Add(task);
+            else
+                rcu.Queue(timeNs + 1, 1, runNs => trace.Free(runNs, 1, task));
+        }
+
+        foreach (int task in zombies)
+            rcu.Queue(timeNs += 1_000, 1, runNs => trace.Free(runNs, 1, task));
+        rcu.PlayUntil(timeNs + 100_000_000);
+
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        int right = 0, far = 0;
+        for (int index = 0; index < operations.Count; index++)
+        {
+            if (operations.Kinds[index] != StackOperationKind.StackCallback)
+                continue;
+            long offNs = Math.Abs(operations.TimesNs[index] - ranNs[operations.TaskIds[index]]);
+            right += offNs <= NearNs ? 1 : 0;
+            far += offNs > 20_000_000 ? 1 : 0;
+        }
+
+        return ((double)right / ranNs.Count, (double)far / ranNs.Count);
+    }
+}
