@@ -82,8 +82,9 @@ public sealed class NotebookTests
     {
         string[] was = committed.Split('\n'), isNow = now.Split('\n');
         int line = Enumerable.Range(0, Math.Min(was.Length, isNow.Length)).FirstOrDefault(place => was[place] != isNow[place]);
-        return $"committed: {Shortened(was, line)}\nnow:       {Shortened(isNow, line)}";
+        int same = was[line].Zip(isNow[line]).TakeWhile(pair => pair.First == pair.Second).Count();
+        return $"committed: {Around(was[line], same)}\nnow:       {Around(isNow[line], same)}";
     }
 
-    private static string Shortened(string[] lines, int line) => lines[line].Length > 400 ? lines[line][..400] : lines[line];
+    private static string Around(string line, int place) => line[Math.Max(0, place - 60)..Math.Min(line.Length, place + 100)];
 }
