@@ -121,7 +121,10 @@ internal sealed unsafe class MappedEvents : EventTable
         Require(Cpus.IndexOfAnyExceptInRange((ushort)0, (ushort)Math.Clamp(Facts.Cpus - 1, 0, ushort.MaxValue)) < 0, "a CPU", path);
         Require(Facts.Tasks >= 0 && Tasks.IndexOfAnyExceptInRange(-1, Facts.Tasks - 1) < 0, "a task", path);
         Require(Others.IndexOfAnyExceptInRange(-1, Facts.Tasks - 1) < 0, "a task", path);
-        Require(Count == 0 || Comms.IndexOfAnyExceptInRange(0, CommNames.Count - 1) < 0, "a comm", path);
+
+        // Of the range from 0 to -1, every number is said to be in it.
+        bool hasComms = CommNames.Count > 0 && Comms.IndexOfAnyExceptInRange(0, CommNames.Count - 1) < 0;
+        Require(Count == 0 || hasComms, "a comm", path);
         ReadOnlySpan<long> times = TimesNs;
         for (int row = 1; row < times.Length; row++)
             Require(times[row] >= times[row - 1], "a time", path);

@@ -9,7 +9,7 @@ namespace ForkTrace.Analytics.Tests;
 public sealed class AddRunTests : IDisposable
 {
     // All that holds what was found; runs holds wall-clock times besides.
-    private static readonly string[] s_resultTables = 
+    private static readonly string[] s_resultTables =
     [
         "results", "evidence", "latency_buckets", "series", "import_issues", "losses", "release_cost_buckets", "reuse_buckets",
         "cpu_counts", "comm_counts", "curves", "curve_points", "agreements", "lifetime_buckets", "rcu_delay_buckets", "cpu_pairs",

@@ -56,7 +56,9 @@ public static class BaselineFile
             ImmutableArray<string> metrics = [.. root.GetProperty("metrics").EnumerateArray().Select(name => name.GetString()!)];
             return new ComparisonSide(path, [.. root.GetProperty("cells").EnumerateArray().Select(cell => CellOf(cell, metrics))], metrics);
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        // A metric that is named twice, or not at all, is an ArgumentException.
+        catch (Exception fault)
+            when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw Refusal(path, fault.Message.ReplaceLineEndings(" "));
         }

@@ -25,8 +25,9 @@ public static class TomlFile
             SyntaxParser.ParseStrict(text, path, validate: true);
             return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
         }
-        catch (TomlException fault)
+        catch (Exception fault) when (fault is TomlException or ArgumentException)
         {
+            // Of an escape that is no character, the parser's own message throws.
             throw new RuleException($"{path}: {fault.Message.ReplaceLineEndings(" ").Trim()}", fault);
         }
     }

@@ -16,13 +16,14 @@ internal static class ReportData
     public static byte[] Read(ResultsDatabase database, HtmlReportChoice choice)
     {
         using MemoryStream json = new();
+        List<string> recordings = [];
         using (Utf8JsonWriter writer = new(json, s_options))
         {
             writer.WriteStartObject();
             WriteDescriptions(writer, database);
             foreach ((string name, string sql) in ReportQueries.Of(choice))
             {
-                int rows = WriteTable(writer, database, name, sql);
+                int rows = WriteTable(writer, database.Query(sql), name, recordings);
                 if (name == "cells" && rows == 0)
                     throw new ResultsDatabaseException(ResultsFault.Content, $"{database.FilePath} holds no result to show");
             }
@@ -41,21 +42,26 @@ internal static class ReportData
         writer.WriteEndObject();
     }
 
-    private static int WriteTable(Utf8JsonWriter writer, ResultsDatabase database, string name, string sql)
+    // Many rows belong to a recording: they name it by its place among the page's recordings, not by a sha256 each.
+    private static int WriteTable(Utf8JsonWriter writer, QueryResult table, string name, List<string> recordings)
     {
-        using QueryResult rows = database.Query(sql);
+        using QueryResult rows = table;
+        int recording = name is "cells" ? -1 : rows.Columns.Select(column => column.Name).ToList().IndexOf("trace_sha256");
+        int sha256 = name is "traces" ? rows.Columns.Select(column => column.Name).ToList().IndexOf("sha256") : -1;
         writer.WriteStartObject(name);
         writer.WriteStartArray("columns");
-        foreach (QueryColumn column in rows.Columns)
-            writer.WriteStringValue(column.Name);
+        for (int column = 0; column < rows.Columns.Length; column++)
+            writer.WriteStringValue(column == recording ? "recording" : rows.Columns[column].Name);
         writer.WriteEndArray();
         writer.WriteStartArray("rows");
         int count = 0;
         for (; rows.Read(); count++)
         {
+            if (sha256 >= 0)
+                recordings.Add((string)rows[sha256]!);
             writer.WriteStartArray();
             for (int column = 0; column < rows.Columns.Length; column++)
-                WriteValue(writer, rows[column]);
+                WriteValue(writer, column == recording ? recordings.IndexOf((string)rows[column]!) : rows[column]);
             writer.WriteEndArray();
         }
 

@@ -7,7 +7,11 @@ namespace ForkTrace.Analytics.Html;
 /// <summary>Puts the page together: its own style and scripts, the chart library with its licence, the data.</summary>
 internal static class ReportPage
 {
-    private static readonly string[] s_scripts = ["format.js", "dom.js", "chart.js", "tables.js", "sections.js", "page.js"];
+    private static readonly string[] s_scripts =
+    [
+        "format.js", "dom.js", "chart.js", "reading.js", "bars.js", "heat.js", "tables.js", "trust.js", "sections.js", "curves.js",
+        "times.js", "parts.js", "page.js",
+    ];
 
     /// <summary>The page around a JSON document in which <c>&lt;</c> is escaped.</summary>
     public static string Assemble(string data)

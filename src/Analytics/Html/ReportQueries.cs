@@ -82,6 +82,103 @@ internal static class ReportQueries
         ORDER BY cell, start_ns
         """;
 
+    // A plugged-in or since renamed policy may have left curves of questions that no cell here asks.
+    private const string Curves = """
+        SELECT trace_sha256, policy, parameters_else AS family, cost_model, seed, method, capacity, hits, hit_rate, is_knee
+        FROM capacity_curves
+        WHERE (trace_sha256, policy, parameters_else, cost_model, seed)
+            IN (SELECT (trace_sha256, policy, family, cost_model, seed) FROM report_cells)
+        ORDER BY trace_sha256, policy, family, cost_model, seed, capacity
+        """;
+
+    private const string Agreement = """
+        SELECT trace_sha256, evidence, machine, recordings, forks, low_share, high_share
+        FROM agreement
+        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+        ORDER BY trace_sha256, machine DESC
+        """;
+
+    // {0} is the view and {1} what it has a row of. Beyond the first hundred, a recording's many names stand together in one row.
+    private const string Parts = """
+        SELECT cell, {1}, parts, allocations, hits, misses_cold, misses_placement, misses_node, misses_rcu_delay, misses_capacity
+        FROM (
+            SELECT
+                cell,
+                least(place, 101) AS place,
+                CASE WHEN min(place) <= 100 THEN any_value({1}) END AS {1},
+                CASE WHEN min(place) <= 100 THEN NULL ELSE count(*) END AS parts,
+                sum(allocations)::BIGINT AS allocations,
+                sum(hits)::BIGINT AS hits,
+                sum(misses_cold)::BIGINT AS misses_cold,
+                sum(misses_placement)::BIGINT AS misses_placement,
+                sum(misses_node)::BIGINT AS misses_node,
+                sum(misses_rcu_delay)::BIGINT AS misses_rcu_delay,
+                sum(misses_capacity)::BIGINT AS misses_capacity
+            FROM (SELECT *, row_number() OVER (PARTITION BY cell ORDER BY allocations DESC, {1}) AS place FROM {0})
+            WHERE cell IN (SELECT cell FROM report_cells WHERE is_shown)
+            GROUP BY cell, least(place, 101)
+        )
+        ORDER BY cell, place
+        """;
+
+    // At most 64 x 64 squares: on larger machines, neighbouring CPUs share one.
+    private const string Matrix = """
+        SELECT
+            trace_sha256,
+            width,
+            cpu_matrix.fork_cpu // width * width AS fork_cpu,
+            cpu_matrix.death_cpu // width * width AS death_cpu,
+            sum(tasks)::BIGINT AS tasks,
+            coalesce(sum(tasks) FILTER (cpu_matrix.fork_cpu = cpu_matrix.death_cpu), 0)::BIGINT AS tasks_on_one_cpu
+        FROM cpu_matrix
+        JOIN (
+            SELECT trace_sha256, (greatest(max(fork_cpu), max(death_cpu)) // 64 + 1) AS width
+            FROM cpu_matrix
+            GROUP BY trace_sha256
+        ) USING (trace_sha256)
+        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+        GROUP BY ALL
+        ORDER BY ALL
+        """;
+
+    // A window is one of a burst if it has twice the forks of the average window, or more.
+    private const string Happenings = """
+        SELECT trace_sha256, start_ns, window_ns, forks, deaths, callbacks,
+            forks > 0 AND forks >= 2 * avg(forks) OVER (PARTITION BY trace_sha256) AS is_burst
+        FROM trace_timeline
+        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+        ORDER BY trace_sha256, start_ns
+        """;
+
+    // A long recording has very many: those that most tasks waited for stand for all, and the page says so.
+    private const string GracePeriods = """
+        SELECT trace_sha256, start_ns, end_ns, callbacks, evidence, count(*) OVER (PARTITION BY trace_sha256) AS periods
+        FROM grace_periods
+        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+        QUALIFY row_number() OVER (PARTITION BY trace_sha256 ORDER BY callbacks DESC, end_ns) <= 1000
+        ORDER BY trace_sha256, end_ns
+        """;
+
+    private const string Lifetimes = """
+        SELECT trace_sha256, kind AS series, high_ns, share_at_most
+        FROM lifetimes
+        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+        WINDOW buckets AS (PARTITION BY trace_sha256, kind ORDER BY high_ns)
+        QUALIFY floor(share_at_most * 200) <> coalesce(floor(lag(share_at_most) OVER buckets * 200), -1)
+            OR lead(high_ns) OVER buckets IS NULL
+        ORDER BY trace_sha256, series, high_ns
+        """;
+
+    private const string RcuDelays = """
+        SELECT trace_sha256, replace(operation, '_', ' ') || ', ' || evidence AS series, high_ns, share_at_most
+        FROM rcu_delays
+        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+        WINDOW buckets AS (PARTITION BY trace_sha256, operation, evidence ORDER BY high_ns)
+        QUALIFY floor(share_at_most * 200) <> coalesce(floor(lag(share_at_most) OVER buckets * 200), -1)
+            OR lead(high_ns) OVER buckets IS NULL
+        ORDER BY trace_sha256, series, high_ns
+        """;
+
     public static IEnumerable<(string Name, string Sql)> Of(HtmlReportChoice choice)
     {
         string shown = choice.Cells.IsEmpty ? OnePerFamily : $"cell IN ({Quote(choice.Cells)})";
@@ -97,8 +194,20 @@ internal static class ReportQueries
             ("events", Events),
             ("latency", Latency),
             ("timeline", Timeline),
+            ("curves", Curves),
+            ("agreement", Agreement),
+            ("comms", PartsOf("comms", "comm")),
+            ("cpus", PartsOf("cpus", "cpu")),
+            ("matrix", Matrix),
+            ("happenings", Happenings),
+            ("grace_periods", GracePeriods),
+            ("lifetimes", Lifetimes),
+            ("rcu_delays", RcuDelays),
         ];
     }
+
+    private static string PartsOf(string view, string part) =>
+        Parts.Replace("{0}", view, StringComparison.Ordinal).Replace("{1}", part, StringComparison.Ordinal);
 
     private static string Quote(ImmutableArray<string> texts) =>
         string.Join(", ", texts.Select(text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'"));

@@ -57,11 +57,15 @@ internal static class Archive
 
             throw new IngestException("empty", $"{name} holds no file", 0);
         }
-        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException or NotSupportedException)
+        catch (Exception damage) when (IsDamage(damage))
         {
             throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}");
         }
     }
+
+    // Of numbers in a damaged header that fit nowhere, the framework's reader of .tar throws what the conversion throws.
+    private static bool IsDamage(Exception damage) => damage is InvalidDataException or EndOfStreamException or NotSupportedException
+        or OverflowException or FormatException or ArgumentOutOfRangeException;
 
     private static bool IsZip(ReadOnlySpan<byte> prefix) => prefix.StartsWith("PK\u0003\u0004"u8) || prefix.StartsWith("PK\u0005\u0006"u8);
 

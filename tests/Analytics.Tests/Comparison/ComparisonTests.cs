@@ -12,6 +12,28 @@ public sealed class ComparisonTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData("""{"forktrace_baseline":1,"metrics":["a","a"],"cells":[{CELL,"figures":[1,2]}]}""")]
+    [InlineData("""{"forktrace_baseline":1,"metrics":[null],"cells":[{CELL,"figures":[1]}]}""")]
+    public void A_baseline_whose_metrics_have_no_name_of_their_own_is_refused(string text)
+    {
+        string[] members =
+            ["cell", "trace", "trace_sha256", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
+        string path = _folder.File("damaged.json");
+        File.WriteAllText(path, text.Replace("CELL", string.Join(',', members.Select(name => $"\"{name}\":\"\"")), StringComparison.Ordinal));
+        Assert.Contains("no baseline", Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_with_an_escape_that_is_no_character_are_refused()
+    {
+        string path = _folder.File("rules.toml");
+        File.WriteAllBytes(path, [.. "hit_rate = \"\\"u8, 0xED, 0xA0, 0x80, .. "\"\n"u8]);
+        Assert.Throws<RuleException>(() => RuleSet.Load(path));
+        File.WriteAllText(path, "hit_rate = \"\\ud800\"\n");
+        Assert.Throws<RuleException>(() => RuleSet.Load(path));
+    }
+
+    [Theory]
     [InlineData("-0.5pp", 0.850, 0.845, false)]
     [InlineData("-0.5pp", 0.850, 0.8449, true)]
     [InlineData("-0.5pp", 0.850, 0.990, false)]

@@ -50,7 +50,17 @@ internal sealed class BrowserPage(Browser browser, string session)
 
     public async Task Press(string key)
     {
-        int code = key switch { "Enter" => 13, "Escape" => 27, "ArrowLeft" => 37, "ArrowRight" => 39, _ => 0 };
+        int code = key switch
+        {
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            "ArrowLeft" => 37,
+            "ArrowUp" => 38,
+            "ArrowRight" => 39,
+            "ArrowDown" => 40,
+            _ => 0,
+        };
         JsonObject down = new() { ["type"] = "keyDown", ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
         if (key == "Enter")
             down["text"] = "\r";

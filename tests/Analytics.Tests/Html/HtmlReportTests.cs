@@ -22,7 +22,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     {
         WriteSmall();
         BrowserPage page = await browser.Open(PagePath);
-        Assert.Equal(5, (int?)await page.Ask("document.querySelectorAll('.stage canvas').length"));
+        Assert.Equal(9, (int?)await page.Ask("document.querySelectorAll('.stage canvas').length"));
         Assert.Empty(page.Problems);
         Assert.All(page.Requests, address => Assert.Matches("^(file|data):", address));
     }
@@ -58,7 +58,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         List<Dictionary<string, string?>> rows = WriteSmall();
         BrowserPage page = await browser.Open(PagePath);
         JsonNode shown = (await page.Ask("""
-            [...document.querySelectorAll('article > .scroll tr[data-cell]')].map((row) =>
+            [...document.querySelectorAll('#recording-0-policies tr[data-cell]')].map((row) =>
               [row.dataset.cell, row.querySelector('[data-column=allocations]').textContent,
                row.querySelector('[data-column=hit_rate]').textContent, row.querySelector('[data-column=misses]').textContent])
             """))!;
@@ -76,7 +76,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     }
 
     [Fact]
-    public async Task Curve_over_capacity_has_the_hit_rates_of_the_database()
+    public async Task Curve_over_capacity_has_the_hit_rates_of_single_replays()
     {
         List<Dictionary<string, string?>> rows = WriteSmall();
         BrowserPage page = await browser.Open(PagePath);
@@ -85,11 +85,13 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
             [...document.querySelectorAll('.charts figure:first-child tbody tr')].map((row) =>
               [...row.children].map((cell) => cell.dataset.value))
             """))!;
-        Assert.Equal(["1", "2", "4", "64"], points.AsArray().Select(point => (string)point![0]!));
-        foreach (JsonNode? point in points.AsArray())
+        string[] replayed = ["1", "2", "4", "64"];
+        JsonNode?[] shown = [.. points.AsArray().Where(point => replayed.Contains((string)point![0]!))];
+        Assert.Equal(4, shown.Length);
+        foreach (JsonNode? point in shown)
         {
             Dictionary<string, string?> row = rows.Single(one => one["policy"] == "rcu-cache" && one["capacity"] == (string?)point![0]);
-            AssertSame(row["hit_rate"], (string?)point![1]);
+            AssertSame(row["hit_rate"], (string?)point!.AsArray()[^1]);
         }
     }
 
@@ -136,7 +138,8 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         await page.Press("ArrowRight");
         await page.Press("ArrowRight");
         const string Tip = "(() => { const tip = document.querySelector('.charts .tip'); return tip.hidden ? '' : tip.textContent; })()";
-        Assert.Contains("Stacks that each CPU may keep: 2rcu-cache: ", await page.Text(Tip), StringComparison.Ordinal);
+        Assert.StartsWith("Stacks that each CPU may keep: 1linux-4.9", await page.Text(Tip), StringComparison.Ordinal);
+        Assert.Contains("rcu-cache", await page.Text(Tip), StringComparison.Ordinal);
         await page.Ask("document.querySelector('.charts .legend button').focus()");
         await page.Press("Enter");
         Assert.Equal("false", await page.Text("document.querySelector('.charts .legend button').getAttribute('aria-pressed')"));

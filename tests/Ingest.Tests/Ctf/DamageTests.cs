@@ -44,28 +44,6 @@ public class DamageTests
         }
     }
 
-    [Theory]
-    [InlineData("le 8", "metadata")]
-    [InlineData("be 32", "metadata")]
-    [InlineData("le 8 packetised", "metadata")]
-    [InlineData("le 8", "channel0_0")]
-    [InlineData("be 32 large", "channel0_0")]
-    public void Flipped_bits_are_rejected_or_read(string form, string file)
-    {
-        using CtfTrace trace = Small(form);
-        string path = Path.Combine(trace.Path, file);
-        byte[] whole = File.ReadAllBytes(path);
-        Random random = new(form.Length);
-        for (int round = 0; round < 300; round++)
-        {
-            byte[] damaged = [.. whole];
-            for (int flips = random.Next(1, 4); flips > 0; flips--)
-                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            File.WriteAllBytes(path, damaged);
-            Read(trace, out _);
-        }
-    }
-
     [Fact]
     public void Structures_that_multiply_are_rejected()
     {

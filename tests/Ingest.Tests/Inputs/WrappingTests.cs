@@ -105,5 +105,23 @@ public sealed class WrappingTests : IDisposable
         }
     }
 
+    // Sizes, times and owners of more than an octal number holds are written in binary, after a byte of 80.
+    [Theory]
+    [InlineData(100, 8)]
+    [InlineData(124, 12)]
+    [InlineData(136, 12)]
+    public void A_tar_with_a_number_that_fits_nowhere_is_damaged(int offset, int length)
+    {
+        byte[] tar = new byte[2048];
+        "trace"u8.CopyTo(tar);
+        "ustar"u8.CopyTo(tar.AsSpan(257));
+        tar.AsSpan(offset, length).Fill(0xFF);
+        tar[offset] = 0x80;
+        tar.AsSpan(148, 8).Fill((byte)' ');
+        string sum = Convert.ToString(tar.Take(512).Sum(one => one), 8).PadLeft(6, '0');
+        System.Text.Encoding.ASCII.GetBytes(sum + "\0 ").CopyTo(tar, 148);
+        Assert.Equal("damaged_wrapping", Rejection(_folder.Put("trace.tar", tar)).Code);
+    }
+
     private static IngestException Rejection(string path) => Assert.Throws<IngestException>(() => TraceReader.Read(path).Dispose());
 }

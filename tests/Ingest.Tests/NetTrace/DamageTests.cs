@@ -27,22 +27,6 @@ public class DamageTests
         }
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Flipped_bits_are_rejected_or_read(bool isCompressed)
-    {
-        byte[] whole = Small(isCompressed);
-        Random random = new(7);
-        for (int round = 0; round < 800; round++)
-        {
-            byte[] damaged = [.. whole];
-            for (int flips = random.Next(1, 4); flips > 0; flips--)
-                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            Read(damaged, out _);
-        }
-    }
-
     /// <summary>As for other formats: 4 bytes an event are less than one object for each.</summary>
     [Fact]
     public void Twice_the_events_allocate_no_more()

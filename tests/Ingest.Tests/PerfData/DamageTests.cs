@@ -1,6 +1,6 @@
-using ForkTrace.Arrow.Compression;
 using ForkTrace.Events;
 using ForkTrace.TestKit;
+using ForkTrace.TestKit.Fuzzing.Targets;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
@@ -15,7 +15,7 @@ public class DamageTests
     [MemberData(nameof(Forms))]
     public void Every_length_is_rejected_or_read(string form)
     {
-        byte[] whole = Small(form);
+        byte[] whole = PerfDataTarget.Small(form);
         int rows = Read(whole);
         Assert.Equal(6, rows);
         bool isFile = form.Contains("file", StringComparison.Ordinal);
@@ -23,21 +23,6 @@ public class DamageTests
         {
             int found = Read(whole[..length]);
             Assert.True(isFile ? found == -1 : found <= rows, $"{length} of {whole.Length} bytes gave {found} rows");
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Forms))]
-    public void Flipped_bits_are_rejected_or_read(string form)
-    {
-        byte[] whole = Small(form);
-        Random random = new(form.Length);
-        for (int round = 0; round < 800; round++)
-        {
-            byte[] damaged = [.. whole];
-            for (int flips = random.Next(1, 4); flips > 0; flips--)
-                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            Read(damaged);
         }
     }
 
@@ -79,29 +64,5 @@ public class DamageTests
         {
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedBytesMax);
         }
-    }
-
-    private static byte[] Small(string form)
-    {
-        bool bigEndian = form.StartsWith("big", StringComparison.Ordinal);
-        PerfFileWriter file = PerfFileWriter.WithTwoEvents(bigEndian);
-        file.Features[7] = file.NewWriter().U32(2).U32(2).ToArray();
-        file.IdIndex((10, 0), (11, 1), (12, 0), (13, 1));
-        for (int pair = 0; pair < 3; pair++)
-        {
-            file.Sample(10, (ulong)(100 * pair), 0, Tracefs.NewTaskRecord(5, 20 + pair, "sh", 17, bigEndian));
-            file.Lost(12, 2, (ulong)(100 * pair) + 50, 0);
-            file.Sample(13, (ulong)(100 * pair) + 70, 1, Tracefs.ExitRecord(20 + pair, "ls", bigEndian));
-        }
-
-        if (form.EndsWith("-z", StringComparison.Ordinal))
-        {
-            byte[] packed = Zstd.Compress(file.Records.ToArray());
-            file = PerfFileWriter.WithTwoEvents(bigEndian);
-            file.Record(81, packed.AsSpan(0, 50));
-            file.Record(81, packed.AsSpan(50));
-        }
-
-        return form.StartsWith("pipe", StringComparison.Ordinal) ? file.ToPipe() : file.ToFile();
     }
 }

@@ -29,21 +29,6 @@ public class DamageTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Forms))]
-    public void Flipped_bits_are_rejected_or_read(string form)
-    {
-        byte[] whole = Small(form);
-        Random random = new(form.Length);
-        for (int round = 0; round < 600; round++)
-        {
-            byte[] damaged = [.. whole];
-            for (int flips = random.Next(1, 4); flips > 0; flips--)
-                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            Read(damaged, out _);
-        }
-    }
-
     [Fact]
     public void A_small_packet_that_unpacks_to_very_much_is_damage()
     {

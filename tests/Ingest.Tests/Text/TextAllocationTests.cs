@@ -18,10 +18,13 @@ public sealed class TextAllocationTests
         byte[] once = TextFile.Sample(sample);
         byte[] twice = [.. once, .. once];
         AllocatedBytes(once);
-        long bytesOnce = AllocatedBytes(once);
-        long bytesTwice = AllocatedBytes(twice);
-        Assert.InRange(bytesTwice - bytesOnce, -4096, 4096);
+        long bytesOnce = LeastAllocatedBytes(once);
+        long bytesTwice = LeastAllocatedBytes(twice);
+        Assert.True(bytesTwice - bytesOnce <= 4096, $"{bytesOnce} bytes for the text, {bytesTwice} for twice as much");
     }
+
+    // The runtime itself may allocate now and then: the least of several runs is the reader's.
+    private static long LeastAllocatedBytes(byte[] text) => Enumerable.Range(0, 3).Min(_ => AllocatedBytes(text));
 
     private static long AllocatedBytes(byte[] text)
     {

@@ -32,21 +32,6 @@ public sealed class TextDamageTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Samples))]
-    public void Flipped_bits_are_met_with_words(string sample)
-    {
-        byte[] text = Head(TextFile.Sample(sample), 10_000);
-        Random random = new(2024);
-        for (int round = 0; round < 100; round++)
-        {
-            byte[] damaged = [.. text];
-            for (int flips = random.Next(1, 200); flips > 0; flips--)
-                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            TryRows(damaged);
-        }
-    }
-
     // Fields swapped, doubled and removed: unlike flipped bits, these reach deep into the bodies.
     [Theory]
     [MemberData(nameof(Samples))]

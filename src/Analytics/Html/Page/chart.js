@@ -1,11 +1,14 @@
 // A chart with a legend that toggles, a tooltip for the pointer and the arrow keys, and its numbers as a table.
 // spec: title, about, xTitle, yTitle, x and y (formats), xScale, yMin, yMax, height, series of
-// { name, color, dash, kind: "line" | "step" | "bars" | "points", points: [[x, y], ...], labels: Map x -> text }.
+// { name, color, dash, kind: "line" | "step" | "bars" | "points" | "strokes", points: [[x, y], ...], labels: Map x -> text,
+//   marks: Set of x that alone have a dot, strokes: [[x, y, x, y], ...] drawn instead of a line from point to point };
+// bands: [[from x, to x], ...] are shaded; note: a line under the chart.
 const charts = [];
 
 function chart(spec) {
   const series = spec.series.filter((one) => one.points.length > 0);
-  const figure = element("figure", { class: "chart" }, element("figcaption", null, element("h3", null, spec.title), about(spec)));
+  const figure = element("figure", { class: "chart" },
+    element("figcaption", null, element("h4", null, spec.title), element("p", null, spec.about)));
   if (series.length === 0) {
     figure.append(element("p", { class: "empty" }, spec.empty ?? "No numbers to draw."));
     return figure;
@@ -15,48 +18,27 @@ function chart(spec) {
   const stage = element("div", {
     class: "stage", tabindex: 0, role: "group", "aria-label": `${spec.title}. Left and right arrow keys read the values.`,
   });
-  figure.append(legend(series, () => figure.plot), stage, numbers(spec, series, data));
+  const toggled = (index, isHidden) => figure.plot?.setSeries(index + 1, { show: !isHidden });
+  figure.append(legend(series, toggled), stage, spec.note ? element("p", { class: "note" }, spec.note) : "", numbers(spec, series, data));
   stage.append(tip);
   charts.push({ figure, stage, draw: () => draw(spec, series, data, stage, tip, figure) });
   return figure;
 }
 
-function about(spec) {
-  return element("p", null, spec.about);
-}
-
-function legend(series, plot) {
-  const list = element("ul", { class: "legend", "aria-label": "Series; press to hide or show" });
-  series.forEach((one, index) => {
-    const swatch = element("span", { class: `swatch ${one.dash ? "dashed" : ""}` });
-    swatch.style.setProperty("--swatch", `var(${one.color})`);
-    const button = element("button", { type: "button", "aria-pressed": "true" }, swatch, one.name);
-    button.addEventListener("click", () => {
-      one.hidden = !one.hidden;
-      button.setAttribute("aria-pressed", String(!one.hidden));
-      plot()?.setSeries(index + 1, { show: !one.hidden });
-    });
-    list.append(element("li", null, button));
-  });
-  return list;
-}
-
 function numbers(spec, series, data) {
-  const details = element("details", { class: "numbers" }, element("summary", null, "Numbers"));
-  details.addEventListener("toggle", () => {
-    if (details.childElementCount > 1) return;
+  return numbersOf(() => {
     const rows = data[0].map((x, index) => Object.fromEntries([["x", x], ...series.map((one, at) => [`y${at}`, data[at + 1][index]])]));
     const columns = [{ key: "x", title: spec.xTitle, format: spec.x }];
     series.forEach((one, at) => columns.push({ key: `y${at}`, title: one.name, format: spec.y }));
-    details.append(table({ caption: spec.title, columns, rows }));
+    return { caption: spec.title, columns, rows };
   });
-  return details;
 }
 
 function draw(spec, series, data, stage, tip, figure) {
   figure.plot?.destroy();
-  const axis = (title, values, size, narrow) => ({
-    label: title, values: (plot, splits) => splits.map((split) => (split === null ? "" : plain(values(split)))), size, labelSize: 22, labelGap: 0,
+  const axis = (title, values, size, gap, narrow) => ({
+    label: title, labelSize: 22, labelGap: 0, size, gap,
+    values: (plot, splits) => splits.map((split) => (split === null ? "" : plain(values(split)))),
     stroke: () => cssColor("--soft"), grid: { stroke: () => cssColor("--line"), width: 1 }, ticks: { show: false },
     font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", space: narrow,
   });
@@ -64,9 +46,12 @@ function draw(spec, series, data, stage, tip, figure) {
     width: Math.max(240, stage.clientWidth), height: spec.height ?? 280, legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: { x: { time: false, ...spec.xScale }, y: { range: (plot, low, high) => rangeOf(spec, low, high) } },
-    axes: [{ ...axis(spec.xTitle, spec.x, 34, 70), ...spec.xAxis }, axis(spec.yTitle, spec.y, 66, 36)],
+    axes: [{ ...axis(spec.xTitle, spec.x, 38, 9, 70), ...spec.xAxis }, axis(spec.yTitle, spec.y, 66, 5, 36)],
     series: [{}, ...series.map(seriesOptions)],
-    hooks: { setCursor: [(plot) => showTip(plot, spec, series, data, tip)] },
+    hooks: {
+      drawClear: [(plot) => shade(plot, spec.bands ?? [])],
+      setCursor: [(plot) => showTip(plot, spec, series, data, tip)],
+    },
   };
   figure.plot = new uPlot(options, data, stage);
   stage.onkeydown = (event) => readByKey(event, figure.plot, tip);
@@ -76,6 +61,18 @@ function draw(spec, series, data, stage, tip, figure) {
 // 100.0 % and 2.50 µs are 100 % and 2.5 µs on an axis.
 function plain(text) {
   return text.replace(/\.(\d*?)0+(?= )/, (_, digits) => (digits ? `.${digits}` : ""));
+}
+
+// A logarithmic axis from least to most, with as many round numbers as a phone has room for.
+function logarithmic(least, most) {
+  const decades = Math.log10(most / least);
+  const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5];
+  const splits = [];
+  for (let ten = 10 ** Math.floor(Math.log10(least)); ten <= most; ten *= 10) splits.push(...steps.map((step) => step * ten));
+  return {
+    xScale: { distr: 3, range: [least, most] },
+    xAxis: { splits: splits.filter((split) => split >= least && split <= most), filter: (plot, shown) => shown },
+  };
 }
 
 function rangeOf(spec, low, high) {
@@ -90,6 +87,11 @@ function seriesOptions(one) {
     stroke: () => cssColor(one.color), dash: one.dash ?? undefined,
     points: { show: one.kind === "points" || (one.kind === "line" && one.points.length <= 40), size: one.kind === "points" ? 9 : 6 },
   };
+  if (one.marks) {
+    made.points = { show: true, size: 9, filter: (plot) => indexesOf(plot.data[0], one.marks), fill: () => cssColor(one.color) };
+  }
+  if (one.strokes) made.paths = (plot) => ({ stroke: strokes(plot, one.strokes) });
+  if (one.kind === "strokes") made.points = { show: true, size: 5, fill: () => cssColor(one.color) };
   if (one.kind === "points") made.points.fill = () => cssColor(one.color);
   if (one.kind === "step") made.paths = uPlot.paths.stepped({ align: 1 });
   if (one.kind === "bars") {
@@ -101,6 +103,27 @@ function seriesOptions(one) {
   return made;
 }
 
+function indexesOf(xs, marks) {
+  return xs.flatMap((x, index) => (marks.has(x) ? [index] : []));
+}
+
+function strokes(plot, parts) {
+  const path = new Path2D();
+  for (const [fromX, fromY, toX, toY] of parts) {
+    path.moveTo(plot.valToPos(fromX, "x", true), plot.valToPos(fromY, "y", true));
+    path.lineTo(plot.valToPos(toX, "x", true), plot.valToPos(toY, "y", true));
+  }
+  return path;
+}
+
+function shade(plot, bands) {
+  plot.ctx.fillStyle = cssColor("--band");
+  for (const [from, to] of bands) {
+    const left = plot.valToPos(from, "x", true);
+    plot.ctx.fillRect(left, plot.bbox.top, Math.max(1, plot.valToPos(to, "x", true) - left), plot.bbox.height);
+  }
+}
+
 function showTip(plot, spec, series, data, tip) {
   const index = plot.cursor.idx;
   const isOutside = index === null || index === undefined || plot.cursor.left < 0;
@@ -110,10 +133,8 @@ function showTip(plot, spec, series, data, tip) {
   series.forEach((one, at) => {
     const value = valueAt(one, data[at + 1], index);
     if (one.hidden || value === null) return;
-    const swatch = element("span", { class: "swatch" });
-    swatch.style.setProperty("--swatch", `var(${one.color})`);
     const label = one.labels?.get(data[0][index]);
-    lines.push(element("div", null, swatch, `${one.name}${label ? ` (${label})` : ""}: `, element("b", null, spec.y(value))));
+    lines.push(element("div", null, swatch(one.color), `${one.name}${label ? ` (${label})` : ""}: `, element("b", null, spec.y(value))));
   });
   tip.replaceChildren(element("div", { class: "at" }, `${spec.xTitle}: ${spec.x(data[0][index])}`), ...lines);
   const left = plot.over.offsetLeft + plot.cursor.left;

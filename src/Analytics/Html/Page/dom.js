@@ -6,7 +6,7 @@ function element(tag, attributes, ...children) {
     if (name === "onclick" || name === "onchange" || name === "ontoggle") made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== null && child !== undefined) made.append(child instanceof Node ? child : visible(String(child)));
   }
   return made;

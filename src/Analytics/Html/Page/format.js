@@ -9,6 +9,9 @@ const format = {
   share(value) {
     return `${(value * 100).toFixed(1)} %`;
   },
+  finely(value) {
+    return `${(value * 100).toFixed(2).replace(/\.?0+$/, "")} %`;
+  },
   duration(ns) {
     const size = Math.abs(ns);
     if (size < 999.5) return `${Math.round(ns)} ns`;

@@ -38,7 +38,8 @@ function order(left, right) {
 
 function cell(column, row) {
   const value = row[column.key];
-  const attributes = { class: column.isText ? "text" : null, "data-column": column.key, "data-value": typeof value === "boolean" ? String(value) : value };
+  const shown = typeof value === "boolean" ? String(value) : value;
+  const attributes = { class: column.isText ? "text" : null, "data-column": column.key, "data-value": shown };
   if (column.show) return element("td", attributes, column.show(row));
   if (value === null || value === undefined) return element("td", attributes, "–");
   return element("td", attributes, typeof value === "number" ? column.format(value) : value);

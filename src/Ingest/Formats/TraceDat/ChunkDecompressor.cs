@@ -79,6 +79,8 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
 
     private static int FromZlib(ReadOnlySpan<byte> packed, Span<byte> content)
     {
+        if (packed.IsEmpty)
+            throw new InvalidDataException("the block is empty");
         fixed (byte* from = packed)
         {
             using UnmanagedMemoryStream source = new(from, packed.Length);

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace ForkTrace.Ingest.Tests.Perfetto;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>A protobuf message that is being written.</summary>
-internal sealed class ProtoWriter
+public sealed class ProtoWriter
 {
     private readonly List<byte> _bytes = [];
 

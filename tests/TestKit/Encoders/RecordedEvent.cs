@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ForkTrace.TestKit;
 
-namespace ForkTrace.Ingest.Tests.Shared;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
 /// An event of the shipped recording <c>formats/perf_file.data</c> with all its fields, as <c>perf script --ns</c> printed it: what the
@@ -14,7 +13,7 @@ namespace ForkTrace.Ingest.Tests.Shared;
 /// <param name="RunningComm">Its comm.</param>
 /// <param name="Name">The event's name without its system.</param>
 /// <param name="Fields">Values by the kernel's field names.</param>
-internal sealed partial record RecordedEvent(
+public sealed partial record RecordedEvent(
     long TimeNs, int Cpu, int Running, string RunningComm, string Name, IReadOnlyDictionary<string, string> Fields)
 {
     /// <summary>Name of the recording, below sample-traces.</summary>
@@ -39,7 +38,8 @@ internal sealed partial record RecordedEvent(
     private static RecordedEvent Parse(string line)
     {
         Match match = Line().Match(line);
-        Assert.True(match.Success, line);
+        if (!match.Success)
+            throw new InvalidDataException(line);
         Dictionary<string, string> fields = [];
         foreach (Match field in Field().Matches(match.Groups["body"].Value))
             fields[field.Groups[1].Value] = field.Groups[2].Value;

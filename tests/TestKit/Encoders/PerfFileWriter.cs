@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace ForkTrace.Ingest.Tests.PerfData;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Writes small perf.data recordings as perf record lays them out, and as it does not.</summary>
-internal sealed class PerfFileWriter(bool bigEndian = false)
+public sealed class PerfFileWriter(bool bigEndian = false)
 {
     private const uint SampleType = 9;
 

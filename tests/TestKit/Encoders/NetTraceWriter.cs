@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
-using ForkTrace.Ingest.Tests.Shared;
 
-namespace ForkTrace.Ingest.Tests.NetTrace;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Writes a recording's events as a NetTrace of version 6, by the public description of the format (NetTraceFormat.md).</summary>
-internal sealed class NetTraceWriter
+public sealed class NetTraceWriter
 {
     private const int EventsInBlock = 50;
     private const int Int32 = 9, Int64 = 11, UInt64 = 12, FixedArray = 22, Utf8 = 23, DataLoc = 25;

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace ForkTrace.Ingest.Tests.TraceDat;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Format texts of a few events as Linux 6.1 gives them, and records of these formats.</summary>
-internal static class EventTexts
+public static class EventTexts
 {
     public const ushort ExitId = 316;
     public const ushort SwitchId = 319;

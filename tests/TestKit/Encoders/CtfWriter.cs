@@ -1,13 +1,12 @@
 using System.Text;
-using ForkTrace.Ingest.Tests.Shared;
 
-namespace ForkTrace.Ingest.Tests.Ctf;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
 /// Writes a CTF 1.8 trace as LTTng's kernel tracer lays one out (compact event headers with 27 bits of the clock, packets of one CPU),
 /// in either byte order, its metadata as text or in packets.
 /// </summary>
-internal sealed class CtfWriter(bool bigEndian)
+public sealed class CtfWriter(bool bigEndian)
 {
     private const int EventsInPacket = 30;
     private const long WallClockNs = 1_700_000_000_000_000_000;

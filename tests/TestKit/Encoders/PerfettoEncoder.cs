@@ -1,14 +1,13 @@
 using System.IO.Compression;
 using ForkTrace.Arrow.Compression;
-using ForkTrace.Ingest.Tests.Shared;
 
-namespace ForkTrace.Ingest.Tests.Perfetto;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
 /// Writes a recording's events as Perfetto would have recorded them, by the public schema (protos/perfetto/trace): bundles of one CPU,
 /// switches compact or as events, events as their own messages, by name (generic) or described in the trace.
 /// </summary>
-internal sealed class PerfettoEncoder
+public sealed class PerfettoEncoder
 {
     private const int EventsInBundle = 40;
     private const int DescribedMin = 65536;

@@ -4,10 +4,10 @@ using System.IO.Compression;
 using System.Text;
 using ForkTrace.Arrow.Compression;
 
-namespace ForkTrace.Ingest.Tests.TraceDat;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Writes small trace.dat files of either version, byte order, word size and compression.</summary>
-internal sealed class TraceDatWriter
+public sealed class TraceDatWriter
 {
     private const int ChunkPages = 2;
     private readonly List<byte> _file = [];

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace ForkTrace.Ingest.Tests.TraceDat;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Writes one ring-buffer page entry by entry, as kernel/trace/ring_buffer.c lays them out.</summary>
-internal sealed class PageWriter(bool bigEndian = false, int commitBytes = 8, int pageBytes = 4096)
+public sealed class PageWriter(bool bigEndian = false, int commitBytes = 8, int pageBytes = 4096)
 {
     private const uint MissedEvents = 1u << 31;
     private const uint MissedStored = 1u << 30;

@@ -1,7 +1,7 @@
-namespace ForkTrace.Ingest.Tests.PerfData;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>A perf_event_attr to write, with the bits of sample_type and read_format by the numbers of the kernel's header.</summary>
-internal sealed record PerfEvent
+public sealed record PerfEvent
 {
     public const ulong Ip = 1 << 0, Tid = 1 << 1, Time = 1 << 2, Address = 1 << 3, Read = 1 << 4, CallChain = 1 << 5, Id = 1 << 6;
     public const ulong Cpu = 1 << 7, Period = 1 << 8, StreamId = 1 << 9, Raw = 1 << 10, Branches = 1 << 11, UserRegisters = 1 << 12;

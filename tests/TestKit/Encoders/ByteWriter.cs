@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ForkTrace.Ingest.Tests.PerfData;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Bytes of a made-up file, numbers in either byte order.</summary>
-internal sealed class ByteWriter(bool bigEndian)
+public sealed class ByteWriter(bool bigEndian)
 {
     private readonly List<byte> _bytes = [];
 

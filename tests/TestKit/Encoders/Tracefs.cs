@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace ForkTrace.Ingest.Tests.PerfData;
+namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>Event formats as Linux 6.1 writes them, the tracing data that carries them, and records of these events.</summary>
-internal static class Tracefs
+public static class Tracefs
 {
     public const int NewTaskId = 132;
     public const int ExitId = 316;

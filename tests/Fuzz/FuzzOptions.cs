@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace ForkTrace.Fuzz;
+
+/// <summary>What the command line says.</summary>
+internal sealed record FuzzOptions
+{
+    public string Target { get; private set; } = "";
+
+    public int Seconds { get; private set; } = 60;
+
+    public int Seed { get; private set; } = 1;
+
+    /// <summary>Folder that findings are written to.</summary>
+    public string Findings { get; private set; } = Path.Combine(Path.GetTempPath(), "forktrace-fuzz");
+
+    public string? Input { get; private set; }
+
+    public bool IsStandardInput { get; private set; }
+
+    public long Iteration { get; private set; } = -1;
+
+    public string? SeedFolder { get; private set; }
+
+    /// <summary>True in the process that fuzzes one target.</summary>
+    public bool IsChild { get; private set; }
+
+    public bool IsOneInput => Input is not null || IsStandardInput || Iteration >= 0 || SeedFolder is not null;
+
+    /// <summary>Reads the arguments; what is wrong with them, null if nothing is.</summary>
+    public static string? TryParse(string[] args, out FuzzOptions options)
+    {
+        options = new FuzzOptions();
+        for (int at = 0; at < args.Length; at++)
+        {
+            if (!args[at].StartsWith("--", StringComparison.Ordinal) && options.Target.Length == 0)
+                options.Target = args[at];
+            else if (!options.TakeFlag(args[at]) && (at + 1 == args.Length || !options.Take(args[at], args[++at])))
+                return $"'{args[at]}' is not understood";
+        }
+
+        return options.Target.Length == 0 ? "no target is given" : null;
+    }
+
+    private bool TakeFlag(string name)
+    {
+        IsStandardInput |= name == "--stdin";
+        IsChild |= name == "--child";
+        return name is "--stdin" or "--child";
+    }
+
+    private bool Take(string name, string value)
+    {
+        bool isNumber = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+        switch (name)
+        {
+            case "--seconds" when isNumber && number <= int.MaxValue:
+                Seconds = (int)number;
+                return true;
+            case "--seed" when isNumber && number <= int.MaxValue:
+                Seed = (int)number;
+                return true;
+            case "--iteration" when isNumber:
+                Iteration = number;
+                return true;
+            case "--input":
+                Input = value;
+                return true;
+            case "--findings":
+                Findings = value;
+                return true;
+            case "--seeds":
+                SeedFolder = value;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.IO.MemoryMappedFiles;
+
+namespace ForkTrace.Fuzz;
+
+/// <summary>The number of the iteration under way, in a mapped file: it outlives the process that wrote it.</summary>
+internal sealed class IterationMark : IDisposable
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+
+    public IterationMark(string folder, string target)
+    {
+        _file = MemoryMappedFile.CreateFromFile(Path.Combine(folder, target + ".iteration"), FileMode.OpenOrCreate, null, sizeof(long));
+        _view = _file.CreateViewAccessor();
+    }
+
+    public long Value
+    {
+        get => _view.ReadInt64(0);
+        set => _view.Write(0, value);
+    }
+
+    public void Dispose()
+    {
+        _view.Dispose();
+        _file.Dispose();
+    }
+}

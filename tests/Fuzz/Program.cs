@@ -1,0 +1,53 @@
+using System.Globalization;
+using ForkTrace.Fuzz;
+using ForkTrace.TestKit.Fuzzing;
+
+// dotnet run -c Release --project tests/Fuzz -- TARGET|all [options]; CONTRIBUTING.md says how findings are repeated.
+const string Usage = """
+    usage: ForkTrace.Fuzz TARGET|all|list [--seconds N] [--seed S] [--findings FOLDER]
+           ForkTrace.Fuzz TARGET --seed S --iteration N     one input that a seed makes
+           ForkTrace.Fuzz TARGET --input FILE | --stdin     one input as it is; an unexpected exception ends the process (AFL and the like)
+           ForkTrace.Fuzz TARGET --seeds FOLDER             writes the well-formed inputs that mutations start from
+    """;
+
+IReadOnlyList<IFuzzTarget> targets = FuzzTargetCatalog.In(typeof(IFuzzTarget).Assembly, typeof(FuzzOptions).Assembly);
+if (args is ["list"])
+{
+    foreach (IFuzzTarget target in targets)
+        Console.WriteLine(target.Name);
+    return 0;
+}
+
+if (FuzzOptions.TryParse(args, out FuzzOptions options) is { } mistake)
+{
+    Console.Error.WriteLine(mistake + "\n" + Usage);
+    return 2;
+}
+
+IFuzzTarget[] chosen = [.. targets.Where(target => options.Target == "all" || target.Name == options.Target)];
+if (chosen.Length == 0 || (chosen.Length > 1 && options.IsOneInput))
+{
+    Console.Error.WriteLine($"there is no target '{options.Target}'; there are {string.Join(", ", targets.Select(target => target.Name))}");
+    return 2;
+}
+
+if (options.SeedFolder is { } folder)
+{
+    Directory.CreateDirectory(folder);
+    IReadOnlyList<byte[]> seeds = chosen[0].Seeds();
+    for (int seed = 0; seed < seeds.Count; seed++)
+        File.WriteAllBytes(Path.Combine(folder, seed.ToString(CultureInfo.InvariantCulture)), seeds[seed]);
+    return 0;
+}
+
+if (options.IsOneInput)
+    return OneInput.Run(chosen[0], options);
+if (options.IsChild)
+    return new FuzzLoop(chosen[0], options).Run();
+Directory.CreateDirectory(options.Findings);
+
+// Each target in a process of its own: an access violation or a full stack ends the process that has it.
+bool hasFindings = false;
+foreach (IFuzzTarget target in chosen)
+    hasFindings |= !FuzzProcess.Run(target, options);
+return hasFindings ? 1 : 0;

@@ -1,0 +1,31 @@
+using ForkTrace.Analytics.Comparison;
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Fuzz.Targets;
+
+/// <summary>The plan of <c>forktrace ci</c>. Recordings are looked for beside it: the plan itself is taken for one here.</summary>
+internal sealed class CiPlanTarget() : ConfigurationTarget("ci-plan", typeof(RuleException), typeof(PolicyException))
+{
+    public override IReadOnlyList<byte[]> Seeds() =>
+    [
+        """
+        traces = ["forktrace-fuzz-*"]
+        policies = ["linux-4.9", "linux-5.18:capacity=2"]
+        capacities = [1, 2, 4]
+        cost_model = "lwn-2016"
+        seed = 0
+        baseline = "forktrace-baseline.json"
+        output = "forktrace-results"
+
+        [rules]
+        hit_rate = "-0.5pp"
+
+        [[rule]]
+        trace = "make*"
+        cached_peak_bytes = "+0"
+
+        """u8.ToArray(),
+    ];
+
+    protected override void Read(string path) => CiPlan.Load(path);
+}

@@ -1,0 +1,33 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest;
+
+namespace ForkTrace.TestKit.Fuzzing;
+
+/// <summary>A recording that is a folder: its files come in one input (<see cref="FileParts"/>).</summary>
+public abstract class FolderTarget : RecordingTarget
+{
+    /// <summary>Path within the folder of the file at a place in the input; no two places share one.</summary>
+    protected abstract string FileName(int place);
+
+    protected override EventTable Read(byte[] input, IngestOptions options)
+    {
+        string folder = ScratchFile.NewPath();
+        Directory.CreateDirectory(folder);
+        try
+        {
+            IReadOnlyList<byte[]> files = FileParts.Split(input);
+            for (int place = 0; place < files.Count; place++)
+            {
+                string path = Path.Combine(folder, FileName(place));
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllBytes(path, files[place]);
+            }
+
+            return TraceReader.Read(folder, options);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace ForkTrace.TestKit.Fuzzing.Targets;
+
+/// <summary>Recordings in .gz, also twice over.</summary>
+public sealed class GzipTarget : RecordingTarget
+{
+    public override string Name => "gzip";
+
+    public override string? Format => null;
+
+    public override IReadOnlyList<byte[]> Seeds() =>
+        [PackedTraces.Gzip(PackedTraces.Trace), PackedTraces.Gzip(PackedTraces.Gzip(PackedTraces.Trace))];
+}

@@ -1,0 +1,19 @@
+using ForkTrace.TestKit.Encoders;
+
+namespace ForkTrace.TestKit.Fuzzing.Targets;
+
+/// <summary>NetTrace: headers compressed or not, with raw tracepoints and with process events alone.</summary>
+public sealed class NetTraceTarget : RecordingTarget
+{
+    private const int Events = 40;
+
+    public override string Name => "nettrace";
+
+    public override IReadOnlyList<byte[]> Seeds()
+    {
+        RecordedEvent[] events = [.. RecordedEvent.All().Take(Events)];
+        NetTraceWriter[] forms =
+            [new() { IsDataLoc = true }, new() { IsCompressed = false }, new() { IsProcessesOnly = true, Dropped = thread => (uint)thread % 3 }];
+        return [.. forms.Select(form => form.Write(events))];
+    }
+}

@@ -1,0 +1,14 @@
+using System.Formats.Tar;
+
+namespace ForkTrace.TestKit.Fuzzing.Targets;
+
+/// <summary>Recordings in .tar, of the kinds that tar writes.</summary>
+public sealed class TarTarget : RecordingTarget
+{
+    public override string Name => "tar";
+
+    public override string? Format => null;
+
+    public override IReadOnlyList<byte[]> Seeds() =>
+        [.. new[] { TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu }.Select(format => PackedTraces.Tar(PackedTraces.Trace, format))];
+}

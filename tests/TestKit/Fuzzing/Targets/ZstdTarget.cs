@@ -1,0 +1,12 @@
+namespace ForkTrace.TestKit.Fuzzing.Targets;
+
+/// <summary>Recordings in .zst, also twice over.</summary>
+public sealed class ZstdTarget : RecordingTarget
+{
+    public override string Name => "zstd";
+
+    public override string? Format => null;
+
+    public override IReadOnlyList<byte[]> Seeds() =>
+        [PackedTraces.Zstd(PackedTraces.Trace), PackedTraces.Zstd(PackedTraces.Gzip(PackedTraces.Trace))];
+}
