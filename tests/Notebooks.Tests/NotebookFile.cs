@@ -1,0 +1,72 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ForkTrace.Notebooks.Tests;
+
+/// <summary>An .ipynb file (nbformat 4): JSON whose texts are arrays of lines.</summary>
+internal sealed class NotebookFile
+{
+    // As Jupyter writes: one blank of indentation, everything but control characters as it is.
+    private static readonly JsonSerializerOptions s_writing = new()
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly string _path;
+
+    private NotebookFile(string path)
+    {
+        _path = path;
+        Root = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+    }
+
+    /// <summary>The program that the project reference put beside the tests.</summary>
+    public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "forktrace");
+
+    public static string Folder { get; } = Path.Combine(TestKit.RepositoryFiles.Root, "notebooks");
+
+    /// <summary>File names of all notebooks.</summary>
+    public static IEnumerable<string> Names { get; } =
+        Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    public JsonObject Root { get; }
+
+    public IEnumerable<JsonObject> Cells => Root["cells"]!.AsArray().Select(cell => cell!.AsObject());
+
+    public IEnumerable<JsonObject> CodeCells => Cells.Where(cell => TypeOf(cell) == "code");
+
+    /// <summary>What was committed below the cells, in order.</summary>
+    public IEnumerable<JsonObject> Outputs =>
+        CodeCells.SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!.AsObject());
+
+    public static NotebookFile Open(string name) => new(Path.Combine(Folder, name));
+
+    public static string TypeOf(JsonObject cell) => cell["cell_type"]!.GetValue<string>();
+
+    public static string SourceOf(JsonObject cell) => TextOf(cell["source"]);
+
+    /// <summary>A text of the file: an array of lines with their line ends.</summary>
+    public static string TextOf(JsonNode? text) => string.Concat(text!.AsArray().Select(line => line!.GetValue<string>()));
+
+    /// <summary>The reverse of <see cref="TextOf"/>.</summary>
+    public static JsonArray Lines(string text)
+    {
+        JsonArray lines = [];
+        for (int start = 0; start < text.Length;)
+        {
+            int end = text.IndexOf('\n', start);
+            int next = end < 0 ? text.Length : end + 1;
+            lines.Add(text[start..next]);
+            start = next;
+        }
+
+        return lines;
+    }
+
+    public static string Written(JsonNode node) => node.ToJsonString(s_writing);
+
+    public void Save() => File.WriteAllText(_path, Written(Root) + "\n");
+}
