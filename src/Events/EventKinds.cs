@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ForkTrace.Events;
@@ -16,12 +18,17 @@ public static class EventKinds
         | (1UL << (int)EventKind.FunctionStackRcu) | (1UL << (int)EventKind.FunctionVfree);
 
     private static readonly string[] s_names = BuildNames();
+    private static readonly SearchValues<byte> s_values = SearchValues.Create(MemoryMarshal.Cast<EventKind, byte>(Enum.GetValues<EventKind>()));
 
     /// <summary>All kinds but <see cref="EventKind.None"/>, in numerical order.</summary>
     public static ImmutableArray<EventKind> All { get; } = FindAll();
 
     /// <summary>The kind in snake case, as JSON and SQL show it: <c>newtask</c>, <c>death_switch</c>, <c>probe_put</c>.</summary>
     public static string Name(EventKind kind) => s_names[(int)kind];
+
+    /// <summary>True if every number is that of a kind.</summary>
+    public static bool AreAllKnown(ReadOnlySpan<EventKind> kinds) =>
+        !MemoryMarshal.Cast<EventKind, byte>(kinds).ContainsAnyExcept(s_values);
 
     /// <summary>
     /// True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.

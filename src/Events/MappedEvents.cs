@@ -117,7 +117,7 @@ internal sealed unsafe class MappedEvents : EventTable
 
     private void RequireSound(string path)
     {
-        Require(MemoryMarshal.Cast<EventKind, byte>(Kinds).IndexOfAnyExceptInRange((byte)0, (byte)(EventKinds.TableLength - 1)) < 0, "a kind", path);
+        Require(EventKinds.AreAllKnown(Kinds), "a kind", path);
         Require(Cpus.IndexOfAnyExceptInRange((ushort)0, (ushort)Math.Clamp(Facts.Cpus - 1, 0, ushort.MaxValue)) < 0, "a CPU", path);
         Require(Facts.Tasks >= 0 && Tasks.IndexOfAnyExceptInRange(-1, Facts.Tasks - 1) < 0, "a task", path);
         Require(Others.IndexOfAnyExceptInRange(-1, Facts.Tasks - 1) < 0, "a task", path);

@@ -29,6 +29,17 @@ public sealed class EventFileTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_is_no_kind_is_rejected()
+    {
+        SyntheticTrace trace = new();
+        trace.Add(1, 0, (EventKind)60, -1, -1, 0);
+        using EventTable written = trace.ToTable();
+        string path = Path.Combine(_folder, "kind.arrow");
+        EventFile.Write(written, path);
+        Assert.Contains("a kind", Assert.Throws<EventFileException>(() => EventFile.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Facts_survive_with_every_member()
     {
         TraceFacts facts = new()

@@ -27,6 +27,8 @@ internal static class Archive
         bool isZip = IsZip(prefix);
         try
         {
+            if (!isZip)
+                TarMetadata.RequireSmall(archive);
             List<string> files = [];
             List<int> traces = [];
             foreach ((int index, string file, Stream content) in isZip ? ZipFiles(archive) : TarFiles(archive))

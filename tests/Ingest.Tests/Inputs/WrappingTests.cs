@@ -106,6 +106,22 @@ public sealed class WrappingTests : IDisposable
     }
 
     // Sizes, times and owners of more than an octal number holds are written in binary, after a byte of 80.
+    // A long name of a gigabyte, of which nothing is there: it must not be made room for.
+    [Theory]
+    [InlineData('L')]
+    [InlineData('x')]
+    public void A_tar_with_an_endless_name_is_damaged(char type)
+    {
+        byte[] tar = new byte[2048];
+        "trace"u8.CopyTo(tar);
+        "ustar"u8.CopyTo(tar.AsSpan(257));
+        "10000000000"u8.CopyTo(tar.AsSpan(124));
+        tar[156] = (byte)type;
+        IngestException rejection = Rejection(_folder.Put("trace.tar", tar));
+        Assert.Equal("damaged_wrapping", rejection.Code);
+        Assert.Contains("1073741824 bytes, at most 1048576 are allowed", rejection.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(100, 8)]
     [InlineData(124, 12)]
