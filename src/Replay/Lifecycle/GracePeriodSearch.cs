@@ -11,7 +11,7 @@ namespace ForkTrace.Replay.Lifecycle;
 /// it sees the start and reports its quiescent state; the CPU of the thread sees the start without a softirq. A burst in which callbacks
 /// of stacks were due lasts as long as those that are known to have run callbacks.
 /// </para>
-/// <para>Costs are negative logarithms of plausibility; prediction hardly depends on them (docs/fidelity.md).</para>
+/// <para>Costs are negative logarithms of plausibility; docs/fidelity.md says how much prediction depends on them.</para>
 /// </summary>
 internal sealed class GracePeriodSearch
 {
@@ -168,10 +168,13 @@ internal sealed class GracePeriodSearch
         Array.Sort(costs);
         double least = costs[0];
         double most = Math.Min(costs[Math.Min(costs.Length, Histories) - 1], least + Hopeless);
+
+        // Many may be as plausible as the last that is kept: of these, as many as there is room for.
+        int room = Histories - costs.AsSpan().IndexOfAnyInRange(most, double.PositiveInfinity);
         _histories.Clear();
         foreach (ref readonly History candidate in CollectionsMarshal.AsSpan(_candidates))
         {
-            if (candidate.Cost > most)
+            if (candidate.Cost > most || (candidate.Cost == most && room-- <= 0))
                 continue;
             int link = candidate.Link;
             if (candidate.HasNew)
