@@ -23,6 +23,7 @@ internal static class IngestBenchmark
             foreach (IngestSubject subject in new IngestSubjects(folder, megabytes * 1_000_000L).All())
                 Measure(subject, folder, rounds);
             MeasureStart(folder, rounds);
+            IngestGrowth.Measure(s_tool, folder, rounds);
             Console.Write("\n" + File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md")));
         }
         finally
