@@ -85,7 +85,8 @@ public sealed class AddRunTests : IDisposable
     {
         _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet]);
         Assert.Equal(
-            [$"1|xxh128:abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2|before|c0ffee"], _database.Rows("FROM runs"));
+            [$"1|xxh128:abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2|before|c0ffee"],
+            _database.Rows("FROM runs"));
     }
 
     [Fact]

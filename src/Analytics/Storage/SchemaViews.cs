@@ -41,7 +41,8 @@ internal static partial class SchemaViews
             connection.Execute($"COMMENT ON COLUMN {view}.{column} IS '{description.Replace("'", "''", StringComparison.Ordinal)}'");
     }
 
-    private static List<(string Column, string Description)> KnownColumns(DuckDBConnection connection, string view, IEnumerable<string> sources)
+    private static List<(string Name, string Description)> KnownColumns(
+        DuckDBConnection connection, string view, IEnumerable<string> sources)
     {
         using DuckDBCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // Names of this assembly's own relations.
