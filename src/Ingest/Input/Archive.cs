@@ -104,8 +104,7 @@ internal static class Archive
     {
         byte[] bytes = new byte[FormatCatalog.PrefixBytes];
         byte[] prefix = bytes[..content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-        bool isPacked = Arrow.Compression.Zstd.IsFrameStart(prefix) || (prefix.Length > 2 && prefix[0] == 0x1F && prefix[1] == 0x8B);
-        return prefix.Length > 0 && (isPacked || FormatCatalog.All.Any(format => format.Sniff(prefix)));
+        return prefix.Length > 0 && (Wrapping.IsPacked(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix)));
     }
 
     private static string NotOneTrace(string name, List<string> files, List<int> traces)
