@@ -100,6 +100,13 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
             return;
         }
 
+        // No CPU is made up: all results are about caches of CPUs.
+        if ((head.Shape & LineShape.NoCpu) != 0)
+        {
+            progress.NoteUnplaced();
+            return;
+        }
+
         progress.Events++;
         progress.Shape |= head.Shape;
         ReadEvent(in head, name, body, progress);
@@ -137,7 +144,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     {
         TraceFacts facts = notes.Facts(progress.Shape);
         IReadOnlyList<RawEventStream> taskStreams = progress.Tasks.ToStreams(!progress.Names.HasForks, !progress.Names.HasExits);
-        progress.RejectIfUnread(facts.Format);
+        progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => (long)stream.Count));
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.All;
