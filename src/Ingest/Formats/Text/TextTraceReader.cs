@@ -144,7 +144,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     {
         TraceFacts facts = notes.Facts(progress.Shape);
         IReadOnlyList<RawEventStream> taskStreams = progress.Tasks.ToStreams(!progress.Names.HasForks, !progress.Names.HasExits);
-        progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => (long)stream.Count));
+        progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => stream.Rows));
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.All;
