@@ -43,13 +43,7 @@ public static class EventTallies
         {
             long count = tallies.Sum(tally => tally.CountsById[plan.Format.Id]);
             if (plan.MissingField is { } field && count > 0)
-            {
-                yield return new ImportIssue(
-                    IssueSeverity.DataLoss,
-                    "missing_field",
-                    $"{plan.Format.System}:{plan.Format.Name} has no field '{field}' on this kernel; its events could not be used.",
-                    count);
-            }
+                yield return MissingField.Issue($"{plan.Format.System}:{plan.Format.Name}", field, count);
         }
     }
 }

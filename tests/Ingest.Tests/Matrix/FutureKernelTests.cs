@@ -46,6 +46,34 @@ public sealed class FutureKernelTests
         }
     }
 
+    /// <summary>Perfetto names fields where it has no message of its own for the event, and where it describes one.</summary>
+    [Theory]
+    [InlineData("pid", "tid", "task:task_newtask has no field 'pid'")]
+    [InlineData("child_pid", "child_tid", "sched:sched_process_fork has no field 'child_pid'")]
+    [InlineData("prev_state", "state", "sched:sched_switch has no field 'prev_state'")]
+    public void A_renamed_field_is_named_by_perfetto(string old, string renamed, string message)
+    {
+        using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
+        foreach (bool isGeneric in (bool[])[false, true])
+        {
+            PerfettoEncoder encoder = new() { IsGeneric = isGeneric, IsDescribed = !isGeneric, Renamed = (old, renamed) };
+            using EventTable table = TemporaryTrace.Read(encoder.Encode(s_events));
+            Assert.Contains(table.Facts.Issues, issue => issue is { Code: "missing_field", Severity: IssueSeverity.DataLoss }
+                && issue.Message.StartsWith(message, StringComparison.Ordinal));
+            Assert.All(table.Facts.Issues, issue => Assert.Equal("missing_field", issue.Code));
+            Assert.Equal(expected.Count - table.Facts.Issues.Sum(issue => issue.Count), table.Count);
+            Assert.Contains(message.Split(' ')[0], table.Facts.EventsSkipped.Keys);
+        }
+    }
+
+    [Fact]
+    public void Perfettos_numbers_of_fields_are_those_that_it_describes()
+    {
+        using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
+        using EventTable table = TemporaryTrace.Read(new PerfettoEncoder { IsDescribed = true, IsReversed = true }.Encode(s_events));
+        Assert.Equal(Row.Of(expected), Row.Of(table));
+    }
+
     /// <summary>Comms under another name: rows are the same, without them.</summary>
     [Fact]
     public void Without_comms_all_else_is_read()
