@@ -35,7 +35,12 @@ internal static class Archive
             {
                 files.Add(file);
                 if (files.Count > FilesMax)
-                    throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
+                {
+                    throw new IngestException(
+                        "too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
+                }
+
+
                 if (BeginsLikeTrace(content))
                     traces.Add(index);
             }
@@ -71,7 +76,8 @@ internal static class Archive
 
     private static bool IsZip(ReadOnlySpan<byte> prefix) => prefix.StartsWith("PK\u0003\u0004"u8) || prefix.StartsWith("PK\u0005\u0006"u8);
 
-    private static bool IsTar(ReadOnlySpan<byte> prefix) => prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
+    private static bool IsTar(ReadOnlySpan<byte> prefix) =>
+        prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
 
     private static IEnumerable<(int Index, string Name, Stream Content)> ZipFiles(Stream archive)
     {

@@ -81,7 +81,8 @@ public sealed class FutureKernelTests
         FutureKernel kernel = new() { Renamed = ("comm", "name") };
         using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
         using EventTable table = TemporaryTrace.Read(TraceDat(kernel, false));
-        Row[] rows = [.. Row.Of(expected).Select(row => row.Kind is EventKind.Fork or EventKind.DeathSwitch ? row : row with { Comm = "" })];
+        static bool HasOther(Row row) => row.Kind is EventKind.Fork or EventKind.DeathSwitch;
+        Row[] rows = [.. Row.Of(expected).Select(row => HasOther(row) ? row : row with { Comm = "" })];
         Assert.Equal(rows, Row.Of(table));
         Assert.Empty(table.Facts.Issues);
     }
@@ -120,7 +121,8 @@ public sealed class FutureKernelTests
         [
             .. s_events.GroupBy(one => one.Cpu).OrderBy(cpu => cpu.Key).Select(cpu => (cpu.Key, Pages([.. cpu]))),
         ];
-        return new TraceDatWriter { BigEndian = bigEndian, PageBytes = PageBytes, Formats = kernel.Formats }.Buffer("", "local", cpus).Build();
+        TraceDatWriter writer = new() { BigEndian = bigEndian, PageBytes = PageBytes, Formats = kernel.Formats };
+        return writer.Buffer("", "local", cpus).Build();
 
         byte[] Pages(RecordedEvent[] events)
         {

@@ -94,8 +94,8 @@ internal sealed class PerfettoRecording(bool keepAll)
 
     private IEnumerable<ImportIssue> Issues()
     {
-        foreach (((KnownTracepoint known, string field), long events) in _missing.OrderBy(one => one.Key.Known.Name, StringComparer.Ordinal))
-            yield return MissingField.Issue($"{known.System}:{known.Name}", field, events);
+        foreach (((KnownTracepoint one, string field), long events) in _missing.OrderBy(one => one.Key.Known.Name, StringComparer.Ordinal))
+            yield return MissingField.Issue($"{one.System}:{one.Name}", field, events);
         ImmutableArray<LossInterval> losses = Losses.Intervals();
         if (!losses.IsEmpty)
         {

@@ -130,7 +130,8 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             yield return new ImportIssue(
                 IssueSeverity.DataLoss,
                 "unplaced_lines",
-                $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped: {WithCpus}.",
+                $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped:"
+                + $" {WithCpus}.",
                 UnplacedLines);
         }
 
