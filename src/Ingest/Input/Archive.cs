@@ -88,7 +88,7 @@ internal static class Archive
             // The name of a folder ends in a slash.
             if (entry.Name.Length == 0)
                 continue;
-            using Stream content = entry.Open();
+            using ZipMemberStream content = new(entry);
             yield return (index++, entry.FullName, content);
         }
     }

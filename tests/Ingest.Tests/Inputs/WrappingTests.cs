@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.TestKit;
 using static ForkTrace.Ingest.Tests.Inputs.Packing;
 
@@ -82,6 +84,40 @@ public sealed class WrappingTests : IDisposable
         for (int depth = 0; depth < 6; depth++)
             bytes = Gzip(bytes);
         Assert.Equal("too_deep", Rejection(_folder.Put("deep.gz", bytes)).Code);
+    }
+
+    /// <summary>Half a download is no recording, wherever it ends: within the packed bytes or within the check behind them.</summary>
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    [InlineData(0.99999)]
+    public void A_cut_gz_is_damaged(double part)
+    {
+        byte[] whole = Gzip(TextFile.Sample("formats/ftrace_default.txt.zst"));
+        IngestException rejection = Rejection(_folder.Put("half.gz", [.. whole.Take((int)(whole.Length * part))]));
+        Assert.Equal("damaged_wrapping", rejection.Code);
+    }
+
+    /// <summary>One wrong bit in a .zip gives no other events: members are compared with their checks.</summary>
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Fastest)]
+    public void A_damaged_member_of_a_zip_is_damaged(CompressionLevel level)
+    {
+        using MemoryStream packed = new();
+        using (ZipArchive zip = new(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using Stream entry = zip.CreateEntry("trace.txt", level).Open();
+            entry.Write(TextFile.Sample("formats/ftrace_default.txt.zst"));
+        }
+
+        byte[] whole = packed.ToArray();
+        for (int at = whole.Length / 4; at < whole.Length * 3 / 4; at += whole.Length / 10)
+        {
+            byte[] damaged = [.. whole];
+            damaged[at] ^= 1;
+            Assert.Equal("damaged_wrapping", Rejection(_folder.Put("damaged.zip", damaged)).Code);
+        }
     }
 
     /// <summary>Cut or damaged anywhere, an archive is rejected or read; it never breaks the program.</summary>

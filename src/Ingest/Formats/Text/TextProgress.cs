@@ -53,6 +53,12 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Event lines of which nothing tells the CPU: perf script prints what <c>-F</c> asks for and no more.</summary>
     public long UnplacedLines { get; private set; }
 
+    /// <summary>Entries that headers say the text has.</summary>
+    public long Entries { get; set; }
+
+    /// <summary>Lines that have a head like an event's and are none, such as that of a stack trace.</summary>
+    public long OtherEntries { get; set; }
+
     /// <summary>The text ends without a newline.</summary>
     public bool IsCut { get; set; }
 
@@ -123,6 +129,25 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
                 "unread_lines",
                 $"Lines are neither events nor anything else that is known, the first of them line {_firstUnreadLine}; they were skipped.",
                 UnreadLines);
+        }
+
+        if (Names.ColouredLines is > 0 and long coloured)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "coloured_lines",
+                "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
+                + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.",
+                coloured);
+        }
+
+        if (Entries > Events + OtherEntries + UnreadLines)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "missing_lines",
+                $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.",
+                Entries - Events - OtherEntries - UnreadLines);
         }
 
         if (UnplacedLines > 0)

@@ -87,7 +87,9 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         ReadOnlySpan<byte> rest = line[head.EventAt..];
         if (!TGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body))
         {
-            if (!notes.TryReadHeaded(in head, rest, progress))
+            if (notes.TryReadHeaded(in head, rest, progress))
+                progress.OtherEntries++;
+            else
                 progress.NoteUnread();
             return;
         }
