@@ -46,10 +46,10 @@ internal static class TraceFolder
         }
     }
 
-    /// <summary>Rejects a folder that lacks a file between 0 and the highest number: its events would be missing without a word.</summary>
-    public static void RequireAll(string path, SortedDictionary<int, string> files, Func<int, string> nameOf)
+    /// <summary>Rejects a folder that lacks a file before the highest number: its events would be missing without a word.</summary>
+    public static void RequireAll(string path, SortedDictionary<int, string> files, int first, Func<int, string> nameOf)
     {
-        int next = 0;
+        int next = first;
         foreach ((int index, string file) in files)
         {
             if (index != next)
@@ -76,7 +76,7 @@ internal static class TraceFolder
                 parts[index] = file;
         }
 
-        RequireAll(path, parts, index => $"{HeadFile}.{index}");
+        RequireAll(path, parts, 0, index => $"{HeadFile}.{index}");
         return parts.Values;
     }
 }

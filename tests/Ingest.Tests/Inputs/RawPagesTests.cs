@@ -109,11 +109,11 @@ public sealed class RawPagesTests : IDisposable
     public void A_cpu_whose_pages_were_not_copied_is_named()
     {
         Put("per_cpu/cpu{0}/trace_pipe_raw");
-        File.Delete(_folder.Of("raw/per_cpu/cpu0/trace_pipe_raw"));
+        _folder.Put("raw/per_cpu/cpu3/trace_pipe_raw", []);
         IngestException rejection = Rejection();
         Assert.Equal("missing_file", rejection.Code);
-        Assert.Contains("per_cpu/cpu1/trace_pipe_raw but not pages of CPU 0", rejection.Message, StringComparison.Ordinal);
-        _folder.Put("raw/per_cpu/cpu0/trace_pipe_raw", []);
+        Assert.Contains("per_cpu/cpu3/trace_pipe_raw but not pages of CPU 2", rejection.Message, StringComparison.Ordinal);
+        _folder.Put("raw/per_cpu/cpu2/trace_pipe_raw", []);
         using EventTable table = TraceReader.Read(_folder.Of("raw"));
         Assert.True(table.Count > 0);
     }
