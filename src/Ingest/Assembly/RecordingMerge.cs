@@ -11,7 +11,8 @@ internal sealed class RecordingMerge : IDisposable
     private readonly List<RecordingFile> _files = [];
 
     /// <summary>Takes over a decoded file and its input.</summary>
-    public void Add(string path, TraceInput input, DecodedTrace decoded) => _files.Add(new RecordingFile(TraceOpener.Shown(path), input, decoded));
+    public void Add(string path, TraceInput input, DecodedTrace decoded) =>
+        _files.Add(new RecordingFile(TraceOpener.Shown(path), input, decoded));
 
     /// <summary>The joint table; rejects files that are not of one recording.</summary>
     public EventTable Assemble()

@@ -8,7 +8,9 @@ using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Assembly;
 
-/// <summary>Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.</summary>
+/// <summary>
+/// Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.
+/// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
 public sealed class TraceAssembler : IRunSink
 {
@@ -93,7 +95,10 @@ public sealed class TraceAssembler : IRunSink
     }
 
     private TraceFacts FactsOf(
-        IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped, TaskAllocations allocations)
+        IReadOnlyList<RawEventStream> streams,
+        TraceFacts facts,
+        ImmutableSortedDictionary<string, long> skipped,
+        TaskAllocations allocations)
     {
         long[] counts = new long[EventKinds.TableLength];
         foreach (RawEventStream stream in streams)
@@ -106,7 +111,8 @@ public sealed class TraceAssembler : IRunSink
         {
             counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
             counts[(int)EventKind.None] += allocations.OtherAllocations;
-            skipped = skipped.SetItem("kmem:kmem_cache_alloc", skipped.GetValueOrDefault("kmem:kmem_cache_alloc") + allocations.OtherAllocations);
+            const string Name = "kmem:kmem_cache_alloc";
+            skipped = skipped.SetItem(Name, skipped.GetValueOrDefault(Name) + allocations.OtherAllocations);
         }
 
         int count = _columns.Count;
@@ -126,7 +132,8 @@ public sealed class TraceAssembler : IRunSink
 
     private static ImmutableSortedDictionary<string, long> CountsByName(long[] counts)
     {
-        ImmutableSortedDictionary<string, long>.Builder byName = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, long>.Builder byName =
+            ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         foreach (EventKind kind in EventKinds.All)
         {
             if (counts[(int)kind] > 0)

@@ -42,11 +42,22 @@ public sealed class FolderTests : IDisposable
         byte[] whole = SampleRecordings.Bytes("formats/perf_file.data");
         Part(whole);
         File.Move(_folder.Of("parted/data.1"), _folder.Of("parted/data.10"));
-        _folder.Put("parted/data.2", []);
+        for (int part = 1; part < 10; part++)
+            _folder.Put($"parted/data.{part}", []);
         _folder.Put("parted/data.old", "not a part"u8);
         using EventTable expected = TraceReader.Read(_folder.Put("whole.data", whole));
         using EventTable read = TraceReader.Read(_folder.Of("parted") + "/");
         Assert.Equal(expected.TimesNs, read.TimesNs);
+    }
+
+    [Fact]
+    public void A_part_that_was_not_copied_is_named()
+    {
+        Part(SampleRecordings.Bytes("formats/perf_file.data"));
+        File.Delete(_folder.Of("parted/data.0"));
+        IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("parted")).Dispose());
+        Assert.Equal("missing_file", rejection.Code);
+        Assert.Contains("holds data.1 but not data.0", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]
