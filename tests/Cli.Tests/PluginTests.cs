@@ -156,7 +156,7 @@ public sealed class PluginTests : IDisposable
         Assert.Equal("every-second:capacity=64", one.RootElement.GetProperty("results")[0].GetProperty("policy").GetString());
     }
 
-    private static string Example()
+    internal static string Example()
     {
         const string Fence = "```csharp\n";
         string text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using ForkTrace.Events;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
@@ -6,10 +8,19 @@ using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>What the recording does not tell of the machine: RCU, pins, topology, workqueues (docs/policies.md).</summary>
+/// <summary>
+/// What the recording does not tell of the machine: RCU, pins, topology, workqueues (docs/policies.md), and the seed of what is drawn.
+/// </summary>
 internal sealed class ConditionOptions
 {
     private const long TopologyBytesMax = 4 << 20;
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Drives the grace-period model, pins and cost draws; the same seed gives the same rows.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
 
     private readonly Option<string?> _rcu = new("--rcu-model")
     {
@@ -37,17 +48,29 @@ internal sealed class ConditionOptions
         HelpName = "DURATION",
     };
 
-    public ConditionOptions(Command command)
+    private ConditionOptions(Command command)
     {
+        command.Add(_seed);
         command.Add(_rcu);
         command.Add(_pins);
         command.Add(_topology);
-        command.Add(_vfreeDelay);
+    }
+
+    /// <summary>For a command that asks whether stacks were cached, but not how long a vfree took.</summary>
+    public static ConditionOptions ForOutcomes(Command command) => new(command);
+
+    /// <summary>For a command that shows all figures.</summary>
+    public static ConditionOptions ForFigures(Command command)
+    {
+        ConditionOptions conditions = new(command);
+        command.Add(conditions._vfreeDelay);
+        return conditions;
     }
 
     /// <summary>The plan under the conditions that were given.</summary>
     public ReplayPlan Apply(ParseResult parsed, ReplayPlan plan)
     {
+        plan = plan with { Seed = parsed.GetValue(_seed) };
         if (parsed.GetValue(_rcu) is { } rcu)
             plan = plan with { Rcu = RcuModel.Parse(rcu) };
         if (parsed.GetValue(_pins) is { } pins)
@@ -59,6 +82,17 @@ internal sealed class ConditionOptions
         }
 
         return parsed.GetValue(_vfreeDelay) is { } delay ? plan with { VfreeDelayNs = Delay(delay) } : plan;
+    }
+
+    /// <summary>Refuses a topology that leaves out CPUs of a trace.</summary>
+    public static void RefuseUnfit(ReplayPlan plan, TraceFacts facts)
+    {
+        if (!plan.NodeOfCpu.IsEmpty && plan.NodeOfCpu.Length < facts.Cpus)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--topology names CPUs 0 to {plan.NodeOfCpu.Length - 1}, but {facts.Trace} has {facts.Cpus} CPUs"));
+        }
     }
 
     // What is neither spelling is meant to be a file.
