@@ -17,7 +17,7 @@ internal static class ResultsJson
         FactsJson.Write(writer, facts, TraceEvidence.Of(facts));
         writer.WriteEndObject();
         writer.WriteTextOrNull("database", database);
-        WriteExpectedAgreement(writer, facts);
+        WriteExpectedAgreement(writer, results.Any(result => result.ExpectedAgreementHigh is not null) ? ExpectedAgreement.Of(facts) : null);
         writer.WriteStartArray("results");
         foreach (CellResult result in results)
             WriteResult(writer, result, hasSeries);
@@ -26,9 +26,9 @@ internal static class ResultsJson
         writer.WriteEndObject();
     }
 
-    private static void WriteExpectedAgreement(Utf8JsonWriter writer, TraceFacts facts)
+    private static void WriteExpectedAgreement(Utf8JsonWriter writer, ExpectedAgreement? expected)
     {
-        if (ExpectedAgreement.Of(facts) is not { } expected)
+        if (expected is null)
         {
             writer.WriteNull("expected_agreement");
             return;

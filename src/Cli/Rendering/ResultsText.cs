@@ -18,7 +18,8 @@ internal static class ResultsText
         lines.Add("forks", Forks(facts, results));
         WriteEvidence(lines, results);
         WriteGrades(lines, results);
-        if (ExpectedAgreement.Of(facts) is { } expected)
+        bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
+        if (isMeasured && ExpectedAgreement.Of(facts) is { } expected)
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
         if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)

@@ -74,7 +74,8 @@ public static class ReplayEngine
     private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan, string topology)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        ExpectedAgreement? expected = ExpectedAgreement.Of(facts);
+        bool isAsRecorded = !plan.Rcu.IsAlways && plan.Pins is null;
+        ExpectedAgreement? expected = isAsRecorded ? ExpectedAgreement.Of(facts) : null;
         foreach (PolicySelection asked in plan.Policies)
         {
             PolicySelection selection = asked.ResolveFor(facts, out string? unresolved);

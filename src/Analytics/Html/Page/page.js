@@ -6,7 +6,8 @@ const palette = ["--c0", "--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7"]
 function cellName(cell) {
   const models = new Set(objects(report.cells).map((one) => `${one.cost_model} ${one.seed}`));
   const model = models.size > 1 ? ` [${cell.cost_model}, seed ${cell.seed}]` : "";
-  return `${cell.policy}${cell.parameters ? `:${cell.parameters}` : ""}${model}`;
+  const conditions = cell.conditions ? ` [${cell.conditions}]` : "";
+  return `${cell.policy}${cell.parameters ? `:${cell.parameters}` : ""}${model}${conditions}`;
 }
 
 function familyName(cell) {
@@ -42,7 +43,7 @@ function recording(trace, index) {
   ];
   const links = parts.map((one) => element("li", null, element("a", { href: `#${one.id}` }, one.firstChild.textContent)));
   return element("article", { id, "aria-label": trace.name },
-    element("h2", { class: "name" }, trace.name), element("div", { class: "opening" }, facts(trace), trust(trace, cells, rows)),
+    element("h2", { class: "name" }, trace.name), element("div", { class: "opening" }, facts(trace, cells), trust(trace, cells, rows)),
     element("nav", { class: "jump", "aria-label": "Sections" }, element("ul", null, links)), parts);
 }
 
