@@ -3,11 +3,19 @@ const report = JSON.parse(document.getElementById("data").textContent);
 const descriptions = report.descriptions;
 const palette = ["--c0", "--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7"];
 
+const hasSeveral = (name) => new Set(objects(report.cells).map(name)).size > 1;
+const hasSeveralModels = hasSeveral((cell) => `${cell.cost_model} ${cell.seed}`);
+const hasSeveralConditions = hasSeveral((cell) => cell.conditions);
+
 function cellName(cell) {
-  const models = new Set(objects(report.cells).map((one) => `${one.cost_model} ${one.seed}`));
-  const model = models.size > 1 ? ` [${cell.cost_model}, seed ${cell.seed}]` : "";
-  const conditions = cell.conditions ? ` [${cell.conditions}]` : "";
+  const model = hasSeveralModels ? ` [${cell.cost_model}, seed ${cell.seed}]` : "";
+  const conditions = conditionsOf(cell) ? ` [${cell.conditions}]` : "";
   return `${cell.policy}${cell.parameters ? `:${cell.parameters}` : ""}${model}${conditions}`;
+}
+
+// Only where they tell cells apart; the page's opening says them in any case.
+function conditionsOf(cell) {
+  return hasSeveralConditions ? cell.conditions : "";
 }
 
 function familyName(cell) {
@@ -74,6 +82,7 @@ function start() {
   drawAll();
   document.getElementById("theme").addEventListener("click", changeTheme);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  matchMedia("print").addEventListener("change", drawAll);
   let width = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth !== width) drawAll();

@@ -42,7 +42,7 @@ function sideBySide(cells, colors) {
 }
 
 function policyName(row, colors) {
-  const parameters = element("small", null, [row.parameters.replaceAll(",", " "), row.conditions].filter(Boolean).join("; "));
+  const parameters = element("small", null, [row.parameters.replaceAll(",", " "), conditionsOf(row)].filter(Boolean).join("; "));
   return element("span", null, swatch(colors.get(row.policy)), element("b", null, row.policy), " ", parameters);
 }
 
