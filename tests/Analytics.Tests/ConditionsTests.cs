@@ -9,7 +9,9 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>Rows that are the same policy over the same recording, under other conditions, are told apart wherever they are shown.</summary>
+/// <summary>
+/// Rows that are the same policy over the same recording, under other conditions, are told apart wherever they are shown.
+/// </summary>
 public sealed class ConditionsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -39,5 +39,6 @@ public sealed class RunFindingsTests
     // The cell's own name is left out: it changes with the conditions whether they are used or not.
     private static string Figures(CellResult result) => string.Join(
         '\n',
-        result.Policy, result.Hits, result.Causes, result.Grade, result.Memory, result.QueuedForRcu, string.Join(',', result.Latency.Buckets()));
+        result.Policy, result.Hits, result.Causes, result.Grade, result.Memory, result.QueuedForRcu,
+        string.Join(',', result.Latency.Buckets()));
 }

@@ -129,7 +129,8 @@ public sealed class ValidateTests : IDisposable
     public void Cases_are_shown_event_by_event_around_the_fork()
     {
         string[] lines = Tool.Run(_folder.Path, "validate", s_prefork).Out.Split('\n');
-        int[] heads = [.. Enumerable.Range(0, lines.Length).Where(line => lines[line].Contains(": fork of tid ", StringComparison.Ordinal))];
+        int[] heads =
+            [.. Enumerable.Range(0, lines.Length).Where(line => lines[line].Contains(": fork of tid ", StringComparison.Ordinal))];
         Assert.Equal(3, heads.Length);
         string[] first = lines[(heads[0] + 1)..(heads[1] - 1)];
         Assert.InRange(first.Length, 13, 24);

@@ -22,7 +22,9 @@ public sealed record CiPlan
     /// <summary>Capacities of those policies that have one and are given none; empty for their defaults.</summary>
     public required ImmutableArray<long> Capacities { get; init; }
 
-    /// <summary>Options of a replay, by the word that they have on a command line without its dashes; no value for one that is just set.</summary>
+    /// <summary>
+    /// Options of a replay, by the word that they have on a command line without its dashes; no value for one that is just set.
+    /// </summary>
     public required ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> Options { get; init; }
 
     /// <summary>Full path of the folder that the plan lies in.</summary>

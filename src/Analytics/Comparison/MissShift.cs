@@ -14,7 +14,9 @@ public sealed record MissShift(ComparedCell Cell, string Cause, double Base, dou
     private const string Prefix = "misses_";
     private static readonly ImmutableArray<string> s_causes = ["cold", "placement", "node", "rcu_delay", "capacity"];
 
-    /// <summary>The causes whose share moved by 0.05 percentage points or more, what rose most first; none where causes are not known.</summary>
+    /// <summary>
+    /// The causes whose share moved by 0.05 percentage points or more, what rose most first; none where causes are not known.
+    /// </summary>
     public static IEnumerable<MissShift> Of(CellPair pair)
     {
         ArgumentNullException.ThrowIfNull(pair);

@@ -6,7 +6,8 @@ namespace ForkTrace.Analytics.Html;
 /// <summary>What an HTML report asks of the database, by the name that the page knows the answer by.</summary>
 internal static class ReportQueries
 {
-    // The view summary with three columns more: conditions, family, which is the same for cells that differ in capacity alone, and is_shown.
+    // The view summary with three columns more: conditions, family, which is the same for cells that differ in capacity alone, and
+    // is_shown.
     // A policy that was swept over more than three capacities is shown at 2, the kernel's, or else at the least.
     private const string Cells = """
         CREATE OR REPLACE TEMP VIEW report_conditions AS {2};
@@ -26,7 +27,8 @@ internal static class ReportQueries
         OR capacity = coalesce(max(capacity) FILTER (capacity = 2) OVER cells_of_family, min(capacity) OVER cells_of_family))
         """;
 
-    private const string ShownCells = "SELECT * FROM report_cells ORDER BY trace, policy, capacity, parameters, cost_model, seed, conditions, cell";
+    private const string ShownCells =
+        "SELECT * FROM report_cells ORDER BY trace, policy, capacity, parameters, cost_model, seed, conditions, cell";
 
     private const string Traces = """
         SELECT traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at

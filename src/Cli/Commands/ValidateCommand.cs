@@ -20,7 +20,8 @@ internal sealed class ValidateCommand
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release does, and policies plugged in.",
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release "
+            + "does, and policies plugged in.",
         HelpName = "NAME[:param=value,...]",
     };
 

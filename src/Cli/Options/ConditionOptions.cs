@@ -31,7 +31,8 @@ internal sealed class ConditionOptions
 
     private readonly Option<string?> _pins = new("--pins")
     {
-        Description = "Delay this share of stack releases as readers of /proc do, each for what is left of a pin of this length: 0.5%:200us.",
+        Description = "Delay this share of stack releases as readers of /proc do, each for what is left of a pin of this length: "
+            + "0.5%:200us.",
         HelpName = "SHARE%:DURATION",
     };
 
@@ -44,7 +45,8 @@ internal sealed class ConditionOptions
 
     private readonly Option<string?> _vfreeDelay = new("--vfree-delay")
     {
-        Description = $"How long a workqueue needs for a vfree that it is handed [default: {DurationText.Of(ReplayPlan.DefaultVfreeDelayNs)}].",
+        Description = "How long a workqueue needs for a vfree that it is handed "
+            + $"[default: {DurationText.Of(ReplayPlan.DefaultVfreeDelayNs)}].",
         HelpName = "DURATION",
     };
 
@@ -101,7 +103,8 @@ internal sealed class ConditionOptions
         if (given.Contains(':', StringComparison.Ordinal) || given.Contains('=', StringComparison.Ordinal))
             return given;
         if (!File.Exists(given))
-            throw new UsageException($"--topology is '{given}', which is no file, nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
+            throw new UsageException(
+                $"--topology is '{given}', which is no file, nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
         return new FileInfo(given).Length <= TopologyBytesMax
             ? File.ReadAllText(given)
             : throw new UsageException($"--topology: {given} is longer than {TopologyBytesMax} bytes");

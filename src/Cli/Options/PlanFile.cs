@@ -37,7 +37,8 @@ internal sealed class PlanFile
     /// <exception cref="PolicyException">A policy, parameter or cost model is not there, or a plug-in is none.</exception>
     public ReplayPlan Replay(int threads)
     {
-        ParseResult parsed = _command.Parse([.. Plan.Policies.SelectMany(policy => new[] { Policy, policy }), .. Plan.Options.SelectMany(Words)]);
+        ParseResult parsed = _command.Parse(
+            [.. Plan.Policies.SelectMany(policy => new[] { Policy, policy }), .. Plan.Options.SelectMany(Words)]);
         if (parsed.Errors.Count > 0)
             throw new UsageException($"{_path}: {string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct())}");
         try
@@ -57,7 +58,8 @@ internal sealed class PlanFile
     private IEnumerable<string> Words(KeyValuePair<string, ImmutableArray<string>> entry)
     {
         string name = $"--{entry.Key}";
-        bool takesFile = _command.Options.Single(option => option.Name == name).HelpName?.Contains("FILE", StringComparison.Ordinal) == true;
+        string? takes = _command.Options.Single(option => option.Name == name).HelpName;
+        bool takesFile = takes?.Contains("FILE", StringComparison.Ordinal) == true;
         return entry.Value.IsEmpty ? [name] : entry.Value.SelectMany(value => new[] { name, takesFile ? Located(value) : value });
     }
 

@@ -23,7 +23,8 @@ internal sealed class ReplayOptions
 
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies, and those plugged in.",
+        Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies, and those "
+            + "plugged in.",
         HelpName = "NAME[:param=value,...]",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -35,8 +36,10 @@ internal sealed class ReplayOptions
         DefaultValueFactory = _ => CostModelCatalog.Default,
     };
 
-    private readonly Option<string?> _window = Duration("--window", "Count hits and stacks by windows of this length (100ms); with --json they are shown.");
-    private readonly Option<string?> _warmup = Duration("--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
+    private readonly Option<string?> _window = Duration(
+        "--window", "Count hits and stacks by windows of this length (100ms); with --json they are shown.");
+    private readonly Option<string?> _warmup = Duration(
+        "--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
     private readonly Option<string> _start = SharedOptions.Choice(
         "--start",
         "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones beside them; "
@@ -90,9 +93,12 @@ internal sealed class ReplayOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="threads">Threads that may replay at a time.</param>
     /// <param name="capacities">What a policy that has a capacity, and is given none, is replayed with; empty for its default.</param>
-    public ReplayPlan Plan(ParseResult parsed, int threads, ImmutableArray<long> capacities = default) => _conditions.Apply(parsed, new ReplayPlan
+    public ReplayPlan Plan(ParseResult parsed, int threads, ImmutableArray<long> capacities = default) =>
+        _conditions.Apply(parsed, Unconditioned(parsed, threads, capacities.IsDefault ? [] : capacities));
+
+    private ReplayPlan Unconditioned(ParseResult parsed, int threads, ImmutableArray<long> capacities) => new()
     {
-        Policies = Policies(parsed, capacities.IsDefault ? [] : capacities),
+        Policies = Policies(parsed, capacities),
         Costs = CostModelCatalog.Load(parsed.GetRequiredValue(_costModel)),
         WindowNs = parsed.GetValue(_window) is { } window ? DurationText.ParseNs(window) : 0,
         WarmupNs = parsed.GetValue(_warmup) is { } warmup ? DurationText.ParseNs(warmup) : 0,
@@ -100,7 +106,7 @@ internal sealed class ReplayOptions
         StartFull = parsed.GetValue(_start) == Full,
         Reuse = parsed.GetValue(_reuse),
         Threads = threads,
-    });
+    };
 
     /// <summary>Refuses what no trace of this length can answer.</summary>
     public static void RefuseUnfit(ReplayPlan plan, TraceFacts facts)

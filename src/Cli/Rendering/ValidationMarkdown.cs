@@ -23,11 +23,13 @@ internal static class ValidationMarkdown
                 : Unknown);
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {EscapedText.Of(any.Trace)} | {any.Policy} | {any.Forks} | {Percent(any.TrueHitRate)} | {string.Join(" | ", cells)} |"));
+                $"| {EscapedText.Of(any.Trace)} | {any.Policy} | {any.Forks} | {Percent(any.TrueHitRate)} "
+                + $"| {string.Join(" | ", cells)} |"));
         }
 
         if (!conditions.IsEmpty)
-            text.WriteLine($"\nReplayed under: {string.Join(", ", conditions.Select(condition => $"{condition.Label} `{condition.Value}`"))}.");
+            text.WriteLine(
+                $"\nReplayed under: {string.Join(", ", conditions.Select(condition => $"{condition.Label} `{condition.Value}`"))}.");
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);

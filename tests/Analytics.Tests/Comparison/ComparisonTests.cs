@@ -19,8 +19,10 @@ public sealed class ComparisonTests : IDisposable
         string[] members =
             ["cell", "trace", "trace_sha256", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
         string path = _folder.File("damaged.json");
-        File.WriteAllText(path, text.Replace("CELL", string.Join(',', members.Select(name => $"\"{name}\":\"\"")), StringComparison.Ordinal));
-        Assert.Contains("no baseline", Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(
+            path, text.Replace("CELL", string.Join(',', members.Select(name => $"\"{name}\":\"\"")), StringComparison.Ordinal));
+        Assert.Contains(
+            "no baseline", Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +176,9 @@ public sealed class ComparisonTests : IDisposable
         StringWriter markdown = new();
         ComparisonMarkdown.Write(judged, markdown);
         Assert.Contains(
-            "* a x:capacity=2: forks that missed for placement 2.5 to 44.5 %, capacity 6.0 to 4.0 %\n", markdown.ToString(), StringComparison.Ordinal);
+            "* a x:capacity=2: forks that missed for placement 2.5 to 44.5 %, capacity 6.0 to 4.0 %\n",
+            markdown.ToString(),
+            StringComparison.Ordinal);
 
         // Where causes are not known, none is made up.
         Assert.Empty(JudgedComparison.Of(Compare([Cell("a", "x", 0.9)], [after]), Rules("hit_rate = \"-1pp\"")).Reasons());

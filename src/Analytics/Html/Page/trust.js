@@ -18,7 +18,7 @@ function trust(trace, cells, data) {
   }
   for (const words of [...new Set(shown.map((cell) => cell.conditions))].filter(Boolean)) {
     const all = shown.every((cell) => cell.conditions === words);
-    made.append(element("p", { class: "conditions" }, `${all ? "All" : "Some"} of it was replayed under `, element("code", null, words), "."));
+    made.append(element("p", null, `${all ? "All" : "Some"} of it was replayed under `, element("code", null, words), "."));
   }
   made.append(losses(trace, data.losses), ...issues(data.issues), evidence(data.evidence, shown));
   made.append(agreement(data.agreement, trace), ...bracket(shown));
