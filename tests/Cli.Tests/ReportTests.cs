@@ -97,7 +97,8 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
         Assert.Equal(new string('c', 40), Commit(folder, "."));
         Tool.Shell(
             folder.Path,
-            "mkdir -p tree .git/worktrees/tree && echo 'gitdir: ../.git/worktrees/tree' > tree/.git && echo ../.. > .git/worktrees/tree/commondir"
+            "mkdir -p tree .git/worktrees/tree && echo 'gitdir: ../.git/worktrees/tree' > tree/.git && "
+                + "echo ../.. > .git/worktrees/tree/commondir"
             + " && echo 'ref: refs/heads/x/main' > .git/worktrees/tree/HEAD");
         Assert.Equal(new string('b', 40), Commit(folder, "tree"));
         Tool.Shell(folder.Path, "echo 'ref: ../../secret' > .git/HEAD");
