@@ -4,7 +4,6 @@ using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -19,7 +18,8 @@ internal static class ResultsText
         lines.Add("forks", Forks(facts, results));
         WriteEvidence(lines, results);
         WriteGrades(lines, results);
-        if (ExpectedAgreement.Of(facts) is { } expected)
+        bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
+        if (isMeasured && ExpectedAgreement.Of(facts) is { } expected)
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
         if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
@@ -39,16 +39,13 @@ internal static class ResultsText
         }
     }
 
-    // Only what somebody asked for, or what the machine is known to be.
+    // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
     private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
-        CellResult? first = results.FirstOrDefault();
-        if (first?.Topology is { Length: > 0 } topology)
+        if (plan.NodeOfCpu.IsEmpty && results.FirstOrDefault()?.Topology is { Length: > 0 } topology)
             lines.Add("topology", topology);
-        if (plan.Rcu != RcuModel.Default)
-            lines.Add("rcu model", plan.Rcu.ToString());
-        if (plan.Pins is { } pins)
-            lines.Add("pins", $"{pins}: modelled");
+        foreach ((string label, string value) in ConditionText.Of(plan with { Seed = 0 }))
+            lines.Add(label, value);
         if (!plan.StartFull)
             return;
         int full = results.Count(result => result.StartsFull);

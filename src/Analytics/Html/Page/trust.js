@@ -16,6 +16,10 @@ function trust(trace, cells, data) {
   for (const cell of shown.filter((one) => one.unmet !== null)) {
     made.append(element("p", { class: "warn" }, `No answer for ${cell.policy}: ${cell.unmet}.`));
   }
+  for (const words of [...new Set(shown.map((cell) => cell.conditions))].filter(Boolean)) {
+    const all = shown.every((cell) => cell.conditions === words);
+    made.append(element("p", null, `${all ? "All" : "Some"} of it was replayed under `, element("code", null, words), "."));
+  }
   made.append(losses(trace, data.losses), ...issues(data.issues), evidence(data.evidence, shown));
   made.append(agreement(data.agreement, trace), ...bracket(shown));
   made.append(element("p", { class: "note" },
