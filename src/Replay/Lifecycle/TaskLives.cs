@@ -11,7 +11,6 @@ internal sealed class TaskLives
     private const long StateDead = 0x10;
 
     private readonly EventTable _events;
-    private readonly LossGaps _gaps;
     private readonly int[] _pendingAllocation;
     private readonly int[] _exitRow;
     private readonly List<FailedFork> _failedForks = [];
@@ -22,7 +21,7 @@ internal sealed class TaskLives
     private TaskLives(EventTable events)
     {
         _events = events;
-        _gaps = new LossGaps(events.Facts);
+        Gaps = new LossGaps(events.Facts);
         int tasks = events.Facts.Tasks;
         _allocationRow = NewRows(tasks);
         BirthRow = NewRows(tasks);
@@ -31,6 +30,9 @@ internal sealed class TaskLives
         _freeRow = NewRows(tasks);
         _pendingAllocation = NewRows(tasks);
     }
+
+    /// <summary>Where the recording may hide events.</summary>
+    public LossGaps Gaps { get; }
 
     /// <summary>Tasks and failed forks: ids are below it.</summary>
     public int Count => _releaseRow.Length;
@@ -77,13 +79,24 @@ internal sealed class TaskLives
         && _events.Kinds[ReleaseRow[task]] == EventKind.DeathSwitch
         && (_events.Values[ReleaseRow[task]] & StateDead) != 0;
 
-    /// <summary>
-    /// True if the task's last switch is missing and may have been in a gap: then its CPU is not known, and its time only to the gap.
-    /// </summary>
-    public bool IsDeathHidden(int task) =>
+    /// <summary>The gap that may hide the last switch of a task that was freed; null if the switch is on record, or there is no gap.</summary>
+    public LossGap? GapOfDeath(int task) =>
         !IsFailedFork(task) && _releaseRow[task] < 0 && _freeRow[task] >= 0
         && _events.Facts.CountOf(EventKind.DeathSwitch) + _events.Facts.CountOf(EventKind.Exit) > 0
-        && _gaps.MayHide(BirthRow[task] < 0 ? _events.Facts.FirstNs : _events.TimesNs[BirthRow[task]], _events.TimesNs[_freeRow[task]]);
+            ? Gaps.First(BirthRow[task] < 0 ? _events.Facts.FirstNs : _events.TimesNs[BirthRow[task]], _events.TimesNs[_freeRow[task]])
+            : null;
+
+    /// <summary>
+    /// The gap that may hide sched_process_free of a dead task; null if that is on record, or the recording shows none, or there is no gap.
+    /// A task that reaped itself is freed where it died.
+    /// </summary>
+    public LossGap? GapOfFree(int task)
+    {
+        if (!Gaps.Exist || IsFailedFork(task) || _releaseRow[task] < 0 || _freeRow[task] >= 0 || _events.Facts.CountOf(EventKind.Free) == 0)
+            return null;
+        long diedNs = _events.TimesNs[_releaseRow[task]];
+        return ReapedItself(task) ? Gaps.First(ReleaseCpu(task), diedNs, _events.Facts.LastNs) : Gaps.First(diedNs, _events.Facts.LastNs);
+    }
 
     /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
     public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
@@ -175,7 +188,7 @@ internal sealed class TaskLives
     private bool IsCut(int allocationRow, int laterRow)
     {
         long fromNs = _events.TimesNs[allocationRow], toNs = _events.TimesNs[laterRow];
-        return _gaps.MayHide(_events.Cpus[allocationRow], fromNs, toNs) || _gaps.MayHide(_events.Cpus[laterRow], fromNs, toNs);
+        return Gaps.MayHide(_events.Cpus[allocationRow], fromNs, toNs) || Gaps.MayHide(_events.Cpus[laterRow], fromNs, toNs);
     }
 
     private void AddFailedForks()
