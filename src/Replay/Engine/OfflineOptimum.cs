@@ -75,7 +75,12 @@ public sealed class OfflineOptimum
         for (int index = 0; index < operations.Count; index++)
         {
             ref int top = ref latest[operations.Cpus[index]];
-            if (operations.Kinds[index] == StackOperationKind.Release)
+            if (operations.Kinds[index] == StackOperationKind.LostEvents)
+            {
+                // Whether a stack from before is still there nobody knows.
+                top = -1;
+            }
+            else if (operations.Kinds[index] == StackOperationKind.Release)
             {
                 below[index] = top;
                 top = index;
