@@ -26,7 +26,9 @@ internal static class ReportQueries
     private const string ShownCells = "SELECT * FROM report_cells ORDER BY trace, policy, capacity, parameters, cost_model, seed, cell";
 
     private const string Traces = """
-        SELECT traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at
+        SELECT
+            traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at,
+            (SELECT coalesce(max(results.cut_caches), 0) FROM results WHERE results.run = runs.id) AS cut_caches
         FROM traces
         JOIN runs ON runs.trace_sha256 = traces.sha256
         WHERE traces.sha256 IN (SELECT trace_sha256 FROM report_cells)

@@ -71,6 +71,7 @@ internal sealed class CapacitySweep
     {
         bool isCounter = policy.OnlyCounts && policy.Reach == StackReach.Cpu && policy.Parameters is [{ Name: "capacity" }];
         return isCounter
+            && !policy.SpansCpus
             && !plan.Reuse
             && !plan.StartFull
             && plan.Costs.Contention is null
