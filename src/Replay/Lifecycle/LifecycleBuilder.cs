@@ -49,6 +49,7 @@ public sealed class LifecycleBuilder
         _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
         _absences = new CpuAbsences(events);
         _cuts = CacheCuts.Of(events);
+        CutBehindForks();
         _taskOfRow = new int[events.Count];
         Array.Fill(_taskOfRow, -1);
         _firstBefore = new int[events.Count + 1];
@@ -85,6 +86,17 @@ public sealed class LifecycleBuilder
         builder.PlaceCuts();
         builder.Emit();
         return builder._operations;
+    }
+
+    // A fork whose stack may have been taken in a gap is replayed where it ends: what it took there is as little known as the rest.
+    private void CutBehindForks()
+    {
+        foreach (int task in _lives.CutForks)
+        {
+            int row = _lives.BirthRow[task];
+            if (row + 1 < _events.Count)
+                _cuts.Add((row + 1, _events.Cpus[row]));
+        }
     }
 
     private void PlaceTask(int task)

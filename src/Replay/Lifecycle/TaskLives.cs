@@ -14,6 +14,10 @@ internal sealed class TaskLives
     private readonly int[] _pendingAllocation;
     private readonly int[] _exitRow;
     private readonly List<FailedFork> _failedForks = [];
+    private readonly List<int> _cutForks = [];
+
+    // By task, where there are gaps: the last row that shows it running.
+    private readonly int[] _lastRow;
     private int[] _allocationRow;
     private int[] _releaseRow;
     private int[] _freeRow;
@@ -29,6 +33,7 @@ internal sealed class TaskLives
         _releaseRow = NewRows(tasks);
         _freeRow = NewRows(tasks);
         _pendingAllocation = NewRows(tasks);
+        _lastRow = NewRows(Gaps.Exist ? tasks : 0);
     }
 
     /// <summary>Where the recording may hide events.</summary>
@@ -44,6 +49,11 @@ internal sealed class TaskLives
 
     /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
     public ReadOnlySpan<int> AllocationRow => _allocationRow;
+
+    /// <summary>
+    /// Tasks whose task_struct was allocated before a gap or in it, and whose fork ended behind it: where it took its stack is not known.
+    /// </summary>
+    public IReadOnlyList<int> CutForks => _cutForks;
 
     /// <summary>Row of task_newtask, else of sched_process_fork; -1 for tasks that existed before.</summary>
     public int[] BirthRow { get; }
@@ -129,6 +139,16 @@ internal sealed class TaskLives
         int task = _events.Tasks[row];
         if (task < 0)
             return;
+        Note(row, task);
+        if (!Gaps.Exist)
+            return;
+        int running = _events.Kinds[row] is EventKind.NewTask or EventKind.Fork ? _events.Others[row] : task;
+        if (running >= 0 && _events.Kinds[row] != EventKind.Free)
+            _lastRow[running] = row;
+    }
+
+    private void Note(int row, int task)
+    {
         switch (_events.Kinds[row])
         {
             case EventKind.TaskAlloc:
@@ -175,14 +195,35 @@ internal sealed class TaskLives
 
     private void TakeAllocation(int child, int parent)
     {
-        if (parent < 0 || _pendingAllocation[parent] < 0)
+        if (parent < 0)
             return;
+        if (_pendingAllocation[parent] < 0)
+        {
+            if (IsAllocationHidden(parent, BirthRow[child]))
+                _cutForks.Add(child);
+            return;
+        }
+
         if (IsCut(_pendingAllocation[parent], BirthRow[child]))
+        {
             CutAllocations++;
+            _cutForks.Add(child);
+        }
         else
+        {
             _allocationRow[child] = _pendingAllocation[parent];
+        }
+
         _pendingAllocation[parent] = -1;
     }
+
+    private bool IsAllocationHidden(int parent, int birthRow) =>
+        Gaps.Exist
+        && _events.Facts.CountOf(EventKind.TaskAlloc) > 0
+        && Gaps.MayHide(
+            _events.Cpus[birthRow],
+            _lastRow[parent] < 0 ? _events.Facts.FirstNs : _events.TimesNs[_lastRow[parent]],
+            _events.TimesNs[birthRow]);
 
     // In a gap between the two, one fork may have ended and another begun: then they are not of the same fork.
     private bool IsCut(int allocationRow, int laterRow)
