@@ -117,6 +117,68 @@ public sealed class CutCacheTests
     }
 
     [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 3)]
+    public void A_fork_that_began_in_the_gap_leaves_the_cache_unknown_too(bool showsAllocations, long hits)
+    {
+        // Full is two slots. Whether the first fork took its stack before the gap was over nobody knows, if it took it before its end.
+        SyntheticTrace trace = new() { Losses = [new LossInterval(0, 3000, 4000, 1)] };
+        int parent = trace.NewTaskId();
+        if (showsAllocations)
+            trace.AllocateTask(900, 0, parent);
+        trace.Fork(1000, 0, parent);
+        trace.Fork(5000, 0, parent);
+        foreach (long timeNs in new long[] { 6000, 7000 })
+        {
+            if (showsAllocations)
+                trace.AllocateTask(timeNs - 1, 0, parent);
+            trace.Fork(timeNs, 0, parent);
+        }
+
+        trace.Die(9000, 0, parent);
+        CellResult row = Replays.Of(trace.ToTable(), "linux-5.18");
+        Assert.Equal((0, 1 + hits), (row.Hits, row.HitsStartingFull));
+    }
+
+    [Fact]
+    public void A_free_that_a_gap_hides_fills_no_cache_behind_it()
+    {
+        SyntheticTrace trace = new() { Losses = [new LossInterval(0, 3000, 90_000_000, 1)] };
+        trace.Free(1000, 0, trace.NewTaskId());
+        trace.Fork(1500, 0);
+        trace.Die(2000, 0, trace.Fork(1600, 0));
+        trace.Fork(95_000_000, 0);
+        trace.Fork(900_000_000, 0);
+        CellResult row = Replays.Of(trace.ToTable(), "rcu-cache");
+        Assert.Equal((1, 4), (row.Hits, row.HitsStartingFull));
+    }
+
+    [Fact]
+    public void A_free_proves_nothing_of_what_died_later_if_a_gap_hides_when_it_was_asked_for()
+    {
+        // Which child the second wait reaps: the first, unless a wait in the gap has.
+        SyntheticTrace trace = new() { Cpus = 2, Losses = [new LossInterval(1, 2000, 3000, 1)] };
+        int parent = trace.NewTaskId();
+        int[] children = [trace.Fork(100, 1, parent), trace.Fork(200, 1, parent)];
+        foreach (int child in children)
+        {
+            trace.Exit(1000 + child, 0, child);
+            trace.Die(1100 + child, 0, child, zombie: true);
+        }
+
+        int other = trace.Fork(3200, 1, parent);
+        trace.Die(3500, 0, other, zombie: true);
+        trace.Add(4000, 1, EventKind.Wait, parent, -1, 0);
+        trace.Free(5000, 0, children[0]);
+        trace.Fork(90_000_000, 1, parent);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        int callback = Enumerable.Range(0, operations.Count)
+            .Single(index => operations.Kinds[index] == StackOperationKind.StackCallback && operations.TaskIds[index] == other);
+        Assert.Equal(Evidence.Modelled, operations.EvidenceOf[callback]);
+        Assert.True(operations.TimesNs[callback] > 5000);
+    }
+
+    [Theory]
     [InlineData("linux-4.9", 1)]
     [InlineData("linux-4.9", 3)]
     [InlineData("linux-4.20", 2)]

@@ -18,6 +18,8 @@ internal sealed class TaskLives
 
     // By task, where there are gaps: the last row that shows it running.
     private readonly int[] _lastRow;
+    private bool _showsAllocations;
+    private bool _showsFrees;
     private int[] _allocationRow;
     private int[] _releaseRow;
     private int[] _freeRow;
@@ -78,6 +80,8 @@ internal sealed class TaskLives
                 lives._releaseRow[task] = lives._exitRow[task];
         }
 
+        if (!lives._showsAllocations)
+            lives._cutForks.Clear();
         lives.AddFailedForks();
         return lives;
     }
@@ -102,7 +106,7 @@ internal sealed class TaskLives
     /// </summary>
     public LossGap? GapOfFree(int task)
     {
-        if (!Gaps.Exist || IsFailedFork(task) || _releaseRow[task] < 0 || _freeRow[task] >= 0 || _events.Facts.CountOf(EventKind.Free) == 0)
+        if (!Gaps.Exist || !_showsFrees || IsFailedFork(task) || _releaseRow[task] < 0 || _freeRow[task] >= 0)
             return null;
         long diedNs = _events.TimesNs[_releaseRow[task]];
         return ReapedItself(task) ? Gaps.First(ReleaseCpu(task), diedNs, _events.Facts.LastNs) : Gaps.First(diedNs, _events.Facts.LastNs);
@@ -152,6 +156,7 @@ internal sealed class TaskLives
         switch (_events.Kinds[row])
         {
             case EventKind.TaskAlloc:
+                _showsAllocations = true;
                 NoteAllocation(row, task);
                 break;
             case EventKind.NewTask:
@@ -170,6 +175,7 @@ internal sealed class TaskLives
                 _releaseRow[task] = row;
                 break;
             case EventKind.Free:
+                _showsFrees = true;
                 _freeRow[task] = row;
                 break;
         }
@@ -219,7 +225,6 @@ internal sealed class TaskLives
 
     private bool IsAllocationHidden(int parent, int birthRow) =>
         Gaps.Exist
-        && _events.Facts.CountOf(EventKind.TaskAlloc) > 0
         && Gaps.MayHide(
             _events.Cpus[birthRow],
             _lastRow[parent] < 0 ? _events.Facts.FirstNs : _events.TimesNs[_lastRow[parent]],
