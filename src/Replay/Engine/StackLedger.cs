@@ -21,7 +21,6 @@ public sealed class StackLedger
     private readonly VfreeQueue? _vfrees;
     private readonly ReuseTally? _reuse;
     private readonly CostMeter _costs;
-    private readonly PolicyDescriptor _policy;
     private readonly StackReach _reach;
     private readonly int _cpus;
     private readonly long _bytesOfStack;
@@ -54,7 +53,8 @@ public sealed class StackLedger
         if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
             _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
-        _policy = policy;
+        FlushesOffline = policy.FlushesOffline;
+        SpansCpus = policy.SpansCpus;
         _reach = policy.Reach;
         _cpus = context.Machine.Cpus;
         _bytesOfStack = bytesOfStack;
@@ -131,9 +131,9 @@ public sealed class StackLedger
     /// <summary>True if caches are full where nobody knows what they hold; else empty.</summary>
     internal bool StartsFull { get; init; }
 
-    internal bool FlushesOffline => _policy.FlushesOffline;
+    internal bool FlushesOffline { get; }
 
-    internal bool SpansCpus => _policy.SpansCpus;
+    internal bool SpansCpus { get; }
 
     internal int Cpus => _cpus;
 
