@@ -101,9 +101,5 @@ internal sealed class RecordingMerge : IDisposable
         return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private string Digest()
-    {
-        string[] hashes = [.. _files.Select(file => file.Input.Digest)];
-        return TraceInput.JointDigest(hashes, [.. _files.Select(file => file.Input.Name)]);
-    }
+    private string Digest() => RecordingDigest.OfFiles(_files.Select(file => (file.Input.Digest, file.Input.Name)));
 }

@@ -32,13 +32,13 @@ public sealed class TraceAssembler : IRunSink
     /// <param name="streams">The streams; those of one CPU are merged by time like those of several.</param>
     /// <param name="facts">What the readers know, with name and size.</param>
     /// <param name="skipped">Events that play no part.</param>
-    /// <param name="sha256">Asked for when the rows are done: it is computed beside them.</param>
+    /// <param name="digest">Asked for when the rows are done: it is computed beside them.</param>
     /// <param name="probes">What the user's own probes meant, or null.</param>
     internal static EventTable Assemble(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,
         ImmutableSortedDictionary<string, long> skipped,
-        Func<string> sha256,
+        Func<string> digest,
         ProbeMap? probes = null)
     {
         List<ImportIssue> issues = [.. facts.Issues];
@@ -59,7 +59,7 @@ public sealed class TraceAssembler : IRunSink
             assembler._machines.Add(new TaskIdentity(assembler._tasks));
         new StreamMerge(streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
-        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = sha256() }, skipped, allocations);
+        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
         assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using ForkTrace.Events;
 using ForkTrace.TestKit;
 
@@ -34,8 +32,8 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(expected.Facts.Recorder, read.Facts.Recorder);
         Assert.Equal("parted", read.Facts.Trace);
         string[] files = ["data", "data.0", "data.1"];
-        IEnumerable<string> lines = files.Select(file => $"{Hash(File.ReadAllBytes(_folder.Of("parted/" + file)))}  {file}\n");
-        Assert.Equal(Hash(Encoding.UTF8.GetBytes(string.Concat(lines))), read.Facts.Digest);
+        IEnumerable<string> lines = files.Select(file => $"{RecordingDigest.Of(File.ReadAllBytes(_folder.Of("parted/" + file)))["xxh128:".Length..]}  {file}\n");
+        Assert.Equal(RecordingDigest.Of(string.Concat(lines)), read.Facts.Digest);
     }
 
     [Fact]
@@ -105,6 +103,4 @@ public sealed class FolderTests : IDisposable
         _folder.Put("parted/data.0", parts[0].ToArray());
         _folder.Put("parted/data.1", parts[1].ToArray());
     }
-
-    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
