@@ -3,7 +3,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>One row of the table results, in its columns' order (Schema/001_tables.sql, then 003_breakdowns.sql and 007_cut_caches.sql).</summary>
+/// <summary>One row of the table results, in its columns' order (Schema/001_tables.sql, then 003_breakdowns.sql and 008_cut_caches.sql).</summary>
 internal static class ResultRow
 {
     private const int Figures = 27;
