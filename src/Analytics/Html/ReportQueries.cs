@@ -31,7 +31,9 @@ internal static class ReportQueries
         "SELECT * FROM report_cells ORDER BY trace, policy, capacity, parameters, cost_model, seed, conditions, cell";
 
     private const string Traces = """
-        SELECT traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at
+        SELECT
+            traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at,
+            (SELECT coalesce(max(results.cut_caches), 0) FROM results WHERE results.run = runs.id) AS cut_caches
         FROM traces
         JOIN runs ON runs.trace_digest = traces.digest
         WHERE traces.digest IN (SELECT trace_digest FROM report_cells)

@@ -28,6 +28,12 @@ internal static class ResultsText
             lines.Add("cut at gaps", $"{count} allocations of a task_struct, whose forks are taken from their ends, if those are there");
         }
 
+        if (results.Select(result => result.CutCaches).DefaultIfEmpty(0).Max() is > 0 and long cuts)
+        {
+            string taken = plan.StartFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
+            lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
+        }
+
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
         WriteConditions(lines, plan, results);
         WriteTable(terminal, results);

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Fidelity;
 
@@ -6,7 +7,8 @@ namespace ForkTrace.Replay.Fidelity;
 /// When the RCU callbacks of stacks really ran, from probes or from the rcu events of kernels with CONFIG_RCU_TRACE: call_rcu right after
 /// put_task_stack says whose stack was queued on which CPU, and the runs of thread_stack_free_rcu on a CPU are in the order of its queue
 /// (rcu_segcblist). Without a probe on put_task_stack the last switch away from a dead task stands for it: finish_task_switch
-/// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Used for the evidence level <c>truth</c> only.
+/// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Behind lost events of a CPU nobody can tell any more whose callback
+/// runs there. Used for the evidence level <c>truth</c> only.
 /// </summary>
 public sealed class CallbackTruth
 {
@@ -28,10 +30,13 @@ public sealed class CallbackTruth
         int[] lastPut = new int[events.Facts.Cpus];
         Queue<int>[] queues = [.. Enumerable.Range(0, events.Facts.Cpus).Select(_ => new Queue<int>())];
         Array.Fill(lastPut, -1);
+        LossGaps gaps = new(events.Facts);
         for (int row = 0; row < events.Count; row++)
         {
             int cpu = events.Cpus[row];
             EventKind kind = events.Kinds[row];
+            if (gaps.Exist && gaps.MayHide(cpu, events.Facts.FirstNs, events.TimesNs[row]))
+                continue;
             if (hasPuts ? kind == EventKind.ProbePut && events.Values[row] == 1 : kind == EventKind.DeathSwitch)
             {
                 lastPut[cpu] = events.Tasks[row];

@@ -9,7 +9,7 @@ namespace ForkTrace.Replay.Fidelity;
 /// <summary>Replays a recording under a policy, from reduced evidence, and compares every fork with what the kernel did.</summary>
 public static class Validator
 {
-    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins.
+    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins, and behind lost events.
     private const int UnknownForksOfCpu = 2;
 
     /// <summary>Validates one policy at one level of evidence.</summary>
@@ -60,6 +60,8 @@ public static class Validator
         for (int index = 0; index < operations.Count; index++)
         {
             classifier.Note(index);
+            if (operations.Kinds[index] == StackOperationKind.LostEvents)
+                forksOfCpu[operations.Cpus[index]] = 0;
             if (operations.Kinds[index] != StackOperationKind.Allocate)
                 continue;
             int task = operations.TaskIds[index];

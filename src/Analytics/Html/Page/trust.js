@@ -35,8 +35,10 @@ function badge(grade, words) {
 function losses(trace, gaps) {
   if (trace.events_lost === 0 && gaps.length === 0) return element("p", { class: "good" }, "Data loss: none.");
   const where = gaps.length === 0 ? "" : ` in ${gaps.length} gap${gaps.length === 1 ? "" : "s"}`;
+  const cuts = trace.cut_caches === 0 ? "" : ` ${format.count(trace.cut_caches)} times they hide what a CPU had cached: `
+    + "from there its cache is taken to be empty again, or full, as when the recording began.";
   return element("p", { class: "warn" }, `Data loss: ${trace.events_lost > 0 ? format.count(trace.events_lost) : "an unknown number of"} `
-    + `events lost${where}. Forks and deaths among them are missing from every number below.`);
+    + `events lost${where}. Forks and deaths among them are missing from every number below.${cuts}`);
 }
 
 function issues(rows) {
