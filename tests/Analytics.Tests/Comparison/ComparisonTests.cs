@@ -157,7 +157,7 @@ public sealed class ComparisonTests : IDisposable
     public void One_recording_on_each_side_is_compared_however_it_is_called()
     {
         ComparedCell before = Cell("before.dat", "x", 0.5);
-        ComparedCell after = Cell("after.dat", "x", 0.25) with { TraceDigest = "ffff" };
+        ComparedCell after = Cell("after.dat", "x", 0.25) with { TraceDigest = "xxh128:ffff" };
         ResultComparison comparison = Compare([before, Cell("before.dat", "y", 0.5)], [after]);
         Assert.Equal([(before, after)], comparison.Pairs.Select(pair => (pair.Base, pair.Head)));
         Assert.Equal(
