@@ -29,20 +29,20 @@ public sealed class LifecycleBuilder
 
     // What a model says the time of; the schedule's callbacks get theirs when all are queued.
     private readonly List<Placed> _modelled = [];
-    private readonly List<(int Number, StackOperationKind Kind, int Task)> _callbacks = [];
+    private readonly List<(int Number, StackOperationKind Kind, int Task, long QueuedNs)> _callbacks = [];
 
     private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, RcuModel rcu, PinModel? pins)
     {
         _events = events;
         _lives = TaskLives.Of(events);
-        _rcu = new RcuEvidence(events, _lives, callbacks);
+        _absences = new CpuAbsences(events);
+        _rcu = new RcuEvidence(events, _lives, _absences, callbacks);
         _rcuModel = rcu;
         _pins = pins;
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
         _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
         _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
-        _absences = new CpuAbsences(events);
         _taskOfRow = new int[events.Count];
         Array.Fill(_taskOfRow, -1);
         _firstBefore = new int[events.Count + 1];
@@ -139,7 +139,7 @@ public sealed class LifecycleBuilder
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
         int ranOn = _rcuModel.IsOffloaded(cpu)
             ? KthreadCpu(task, cpu, proof)
-            : _absences.CallbackCpu(cpu, proof);
+            : _absences.CallbackCpu(cpu, release, proof);
         PlaceBefore(
             proof,
             new Placed(
@@ -171,25 +171,28 @@ public sealed class LifecycleBuilder
     private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
 
     private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
-        _callbacks.Add((_schedule.Add(queuedNs, cpu), kind, task));
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), kind, task, queuedNs));
 
     // From the last on, since what is placed last before a row comes first.
     private void PlaceModelled()
     {
         (long TimeNs, int Cpu)[] runs = _schedule.Run();
-        foreach ((int number, StackOperationKind kind, int task) in _callbacks)
-            _modelled.Add(new Placed(runs[number].TimeNs, kind, runs[number].Cpu, task, Evidence.Modelled, -1));
+        foreach ((int number, StackOperationKind kind, int task, long queuedNs) in _callbacks)
+        {
+            (long timeNs, int cpu) = runs[number];
+            cpu = _absences.CallbackCpu(cpu, RowAt(queuedNs), RowAt(timeNs));
+            _modelled.Add(new Placed(timeNs, kind, cpu, task, Evidence.Modelled, -1));
+        }
+
         Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
         foreach (Placed operation in modelled)
         {
-            int row = _events.TimesNs.BinarySearch(operation.TimeNs);
-            row = row < 0 ? ~row : row;
+            int row = RowAt(operation.TimeNs);
 
             // A pin's release comes before the free of its task, though of the same time.
             if (operation.Next >= 0)
                 row = Math.Min(row, operation.Next);
-            int cpu = operation.Kind == StackOperationKind.Release ? operation.Cpu : _absences.CallbackCpu(operation.Cpu, row);
-            PlaceBefore(row, operation with { Cpu = cpu });
+            PlaceBefore(row, operation);
         }
     }
 
@@ -198,6 +201,12 @@ public sealed class LifecycleBuilder
     {
         foreach ((int row, int cpu) in _absences.Departures)
             PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.CpuOffline, cpu, -1, Evidence.Observed, -1));
+    }
+
+    private int RowAt(long timeNs)
+    {
+        int row = _events.TimesNs.BinarySearch(timeNs);
+        return row < 0 ? ~row : row;
     }
 
     private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;
