@@ -7,6 +7,7 @@ public static class Tracefs
 {
     public const int NewTaskId = 132;
     public const int ExitId = 316;
+    public const int HotplugId = 77;
 
     private const string Common = """
         format:
@@ -45,16 +46,28 @@ public static class Tracefs
 
         """;
 
-    /// <summary>The block of tracing data with the formats above.</summary>
-    public static byte[] Block(bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null)
+    public static string Hotplug { get; } = "name: cpuhp_enter\nID: 77\n" + Common + """
+        	field:unsigned int cpu;	offset:8;	size:4;	signed:0;
+        	field:int target;	offset:12;	size:4;	signed:1;
+        	field:int idx;	offset:16;	size:4;	signed:1;
+        	field:void * fun;	offset:24;	size:8;	signed:0;
+
+        print fmt: "cpu: %04u target: %3d step: %3d (%ps)", REC->cpu, REC->target, REC->idx, REC->fun
+
+        """;
+
+    /// <summary>The block of tracing data with the formats above, that of cpuhp_enter if asked for.</summary>
+    public static byte[] Block(bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null, bool hotplug = false)
     {
         ByteWriter block = new(bigEndian);
         block.Bytes([0x17, 0x08, 0x44]).Bytes("tracing"u8).Text(version).U8(bigEndian ? 1 : 0).U8(8).U32(4096);
         Long(block.Text("header_page"), HeaderPage);
         Long(block.Text("header_event"), "# compressed entry header\n");
-        block.U32(0).U32(2);
+        block.U32(0).U32(hotplug ? 3u : 2u);
         Long(block.Text("task").U32(1), NewTask);
         Long(block.Text("sched").U32(1), Exit);
+        if (hotplug)
+            Long(block.Text("cpuhp").U32(1), Hotplug);
         block.U32((uint)(kallsyms?.Length ?? 0)).Bytes(kallsyms ?? []).U32(0);
         return version == "0.5" ? block.ToArray() : block.U64(6).Bytes("1 init"u8).ToArray();
     }
@@ -66,6 +79,10 @@ public static class Tracefs
     /// <summary>A record of sched_process_exit.</summary>
     public static byte[] ExitRecord(int pid, string comm, bool bigEndian = false) =>
         Head(ExitId, pid, bigEndian).Bytes(Comm(comm)).U32((uint)pid).U32(120).ToArray();
+
+    /// <summary>A record of cpuhp_enter: a step of the way of a CPU to a state, 0 being offline.</summary>
+    public static byte[] HotplugRecord(uint cpu, uint target, bool bigEndian = false) =>
+        Head(HotplugId, 1, bigEndian).U32(cpu).U32(target).U32(70).Zeros(4).U64(0).ToArray();
 
     private static ByteWriter Head(int id, int running, bool bigEndian) => new ByteWriter(bigEndian).U16(id).Zeros(2).U32((uint)running);
 
