@@ -17,6 +17,7 @@ public sealed class LifecycleBuilder
     private readonly ulong _seed;
     private readonly CallbackSchedule _schedule;
     private readonly CpuAbsences _absences;
+    private readonly CallbackTruth? _truth;
     private readonly StackOperations _operations;
 
     // Where the model holds always: the rows at which tasks' own callbacks were queued.
@@ -38,6 +39,7 @@ public sealed class LifecycleBuilder
         _absences = new CpuAbsences(events);
         _rcu = new RcuEvidence(events, _lives, _absences, callbacks);
         _rcuModel = rcu;
+        _truth = callbacks;
         _pins = pins;
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
@@ -137,13 +139,18 @@ public sealed class LifecycleBuilder
         }
 
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
-        int ranOn = _rcuModel.IsOffloaded(cpu)
-            ? KthreadCpu(task, cpu, proof)
-            : _absences.CallbackCpu(cpu, release, proof);
+        int ranOn = RunCpu(task, cpu, release, proof);
         PlaceBefore(
             proof,
             new Placed(
                 TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
+    }
+
+    private int RunCpu(int task, int cpu, int release, int proof)
+    {
+        if (_truth?.RowOf(task) is >= 0 and int run)
+            return _events.Cpus[run];
+        return _rcuModel.IsOffloaded(cpu) ? KthreadCpu(task, cpu, proof) : _absences.CallbackCpu(cpu, release, proof);
     }
 
     // A thread's own callback is queued right behind that of its stack: both run in one place.
