@@ -61,26 +61,27 @@ public sealed class HotplugTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_callback_that_moved_does_not_come_back_with_its_cpu(bool softirqs)
+    [InlineData("nothing")]
+    [InlineData("a free")]
+    [InlineData("softirqs")]
+    public void A_callback_runs_before_its_cpu_goes_and_not_when_it_is_back(string after)
     {
         SyntheticTrace trace = new() { Cpus = 3 };
         int task = trace.Fork(100, 1);
         trace.Die(200_000, 1, task, zombie: true);
         trace.TakeDown(1_000_000, 1, byCpu: 2);
-        trace.TakeDown(1_100_000, 1, byCpu: 2);
         int later = trace.Fork(2_000_000, 1);
         trace.Die(3_000_000, 1, later);
-        if (softirqs)
-            Softirqs(trace, later);
-        else
+        if (after == "a free")
             trace.Free(9_000_000, 1, later);
+        else if (after == "softirqs")
+            Softirqs(trace, later);
+        trace.Fork(1_000_000_000, 2);
         StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
         int callback = Enumerable.Range(0, operations.Count)
             .Single(index => operations.Kinds[index] == StackOperationKind.StackCallback && operations.TaskIds[index] == task);
-        Assert.Equal(2, operations.Cpus[callback]);
-        Assert.InRange(operations.TimesNs[callback], 3_000_000, 9_000_000);
+        Assert.Equal((1_000_000L, 1), (operations.TimesNs[callback], (int)operations.Cpus[callback]));
+        Assert.InRange(operations.Kinds.IndexOf(StackOperationKind.CpuOffline), callback + 1, callback + 2);
     }
 
     // Both CPUs look at RCU's progress; the task that was released after the return is freed in the last softirq of CPU 1.

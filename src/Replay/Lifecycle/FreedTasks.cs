@@ -17,7 +17,7 @@ internal sealed class FreedTasks
     private readonly FreedTask[] _all;
     private readonly int[] _firstFreeFrom;
 
-    public FreedTasks(EventTable events, TaskLives lives, CpuAbsences absences, SoftirqBursts bursts)
+    public FreedTasks(EventTable events, TaskLives lives, SoftirqBursts bursts)
     {
         int[] queuedRow = new Reaping(events, lives).QueuedRow;
         _byCpu = [.. Enumerable.Range(0, bursts.Cpus).Select(_ => new List<FreedTask>())];
@@ -27,10 +27,9 @@ internal sealed class FreedTasks
             if (free < 0 || queuedRow[task] < 0)
                 continue;
             int cpu = events.Cpus[free];
-            int queued = QueuedThere(events, absences, queuedRow[task], free);
             int burst = bursts.IndexBefore(cpu, free);
-            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queued) <= MostBursts;
-            _byCpu[cpu].Add(new FreedTask(queued, free, burst, isQueueKnown));
+            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queuedRow[task]) <= MostBursts;
+            _byCpu[cpu].Add(new FreedTask(queuedRow[task], free, burst, isQueueKnown));
         }
 
         foreach (List<FreedTask> tasks in _byCpu)
@@ -56,20 +55,6 @@ internal sealed class FreedTasks
     {
         int index = FirstQueuedAtOrAfter(_all, row);
         return index < _all.Length ? _firstFreeFrom[index] : -1;
-    }
-
-    // The row at which a callback came into the queue of the CPU that ran it: another than the first if that had gone offline.
-    private static int QueuedThere(EventTable events, CpuAbsences absences, int queuedRow, int free)
-    {
-        (int cpu, int row) = (events.Cpus[queuedRow], queuedRow);
-        while (cpu != events.Cpus[free])
-        {
-            if (absences.NextHome(cpu, row, free) is not { } home)
-                return queuedRow;
-            (cpu, row) = home;
-        }
-
-        return row;
     }
 
     private static int FirstQueuedAtOrAfter(ReadOnlySpan<FreedTask> tasks, int row)

@@ -30,7 +30,7 @@ public sealed class LifecycleBuilder
 
     // What a model says the time of; the schedule's callbacks get theirs when all are queued.
     private readonly List<Placed> _modelled = [];
-    private readonly List<(int Number, StackOperationKind Kind, int Task, long QueuedNs)> _callbacks = [];
+    private readonly List<(int Number, StackOperationKind Kind, int Task, long QueuedNs, int Cpu)> _callbacks = [];
 
     private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, RcuModel rcu, PinModel? pins)
     {
@@ -74,10 +74,10 @@ public sealed class LifecycleBuilder
     {
         ArgumentNullException.ThrowIfNull(events);
         LifecycleBuilder builder = new(events, seed, callbacks, rcu ?? RcuModel.Default, pins);
+        builder.PlaceAbsences();
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
         builder.PlaceModelled();
-        builder.PlaceAbsences();
         builder.Emit();
         return builder._operations;
     }
@@ -139,18 +139,20 @@ public sealed class LifecycleBuilder
         }
 
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
-        int ranOn = RunCpu(task, cpu, release, proof);
+        int ranOn = RunCpu(task, cpu, proof);
         PlaceBefore(
             proof,
             new Placed(
                 TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
     }
 
-    private int RunCpu(int task, int cpu, int release, int proof)
+    private int RunCpu(int task, int cpu, int proof)
     {
         if (_truth?.RowOf(task) is >= 0 and int run)
             return _events.Cpus[run];
-        return _rcuModel.IsOffloaded(cpu) ? KthreadCpu(task, cpu, proof) : _absences.CallbackCpu(cpu, release, proof);
+        if (_rcuModel.IsOffloaded(cpu))
+            return KthreadCpu(task, cpu, proof);
+        return proof == _lives.FreeRow[task] && _lives.ReapedItself(task) ? _events.Cpus[proof] : cpu;
     }
 
     // A thread's own callback is queued right behind that of its stack: both run in one place.
@@ -178,17 +180,19 @@ public sealed class LifecycleBuilder
     private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
 
     private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
-        _callbacks.Add((_schedule.Add(queuedNs, cpu), kind, task, queuedNs));
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), kind, task, queuedNs, cpu));
 
     // From the last on, since what is placed last before a row comes first.
     private void PlaceModelled()
     {
         (long TimeNs, int Cpu)[] runs = _schedule.Run();
-        foreach ((int number, StackOperationKind kind, int task, long queuedNs) in _callbacks)
+        foreach ((int number, StackOperationKind kind, int task, long queuedNs, int cpu) in _callbacks)
         {
-            (long timeNs, int cpu) = runs[number];
-            cpu = _absences.CallbackCpu(cpu, RowAt(queuedNs), RowAt(timeNs));
-            _modelled.Add(new Placed(timeNs, kind, cpu, task, Evidence.Modelled, -1));
+            (long timeNs, int ranOn) = runs[number];
+            int takedown = _rcuModel.IsOffloaded(cpu) ? int.MaxValue : _absences.TakedownAfter(cpu, RowAt(queuedNs));
+            if (takedown < _events.Count)
+                timeNs = Math.Min(timeNs, _events.TimesNs[takedown]);
+            _modelled.Add(new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1));
         }
 
         Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
@@ -203,7 +207,7 @@ public sealed class LifecycleBuilder
         }
     }
 
-    // Placed last, so they come first among what stands before the row: what the CPU cached until then is gone.
+    // Placed first, so they come last among what stands before the row: callbacks that ran before the CPU went.
     private void PlaceAbsences()
     {
         foreach ((int row, int cpu) in _absences.Departures)

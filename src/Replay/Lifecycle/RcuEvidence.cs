@@ -33,7 +33,7 @@ internal sealed class RcuEvidence
         _lives = lives;
         _absences = absences;
         _bursts = new SoftirqBursts(events);
-        _freed = new FreedTasks(events, lives, absences, _bursts);
+        _freed = new FreedTasks(events, lives, _bursts);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];
         ProofRow = new int[lives.Count];
@@ -51,44 +51,38 @@ internal sealed class RcuEvidence
     /// <summary>By task: the row of the event before which the callback ran; -1 where no event tells.</summary>
     public int[] ProofRow { get; }
 
-    // Where its CPU went offline before it could run there, what happened on the CPU that has it then tells.
     private int RowOf(int task)
     {
         int cpu = _lives.ReleaseCpu(task);
-        int queued = _lives.ReleaseRow[task];
-        int row = RowOf(task, cpu, queued);
-        while (_absences.NextHome(cpu, queued, row < 0 ? _events.Count : row) is { } home)
-        {
-            (cpu, queued) = home;
-            row = RowOf(task, cpu, queued);
-        }
-
-        return row;
+        int ownFree = _lives.FreeRow[task];
+        int takedown = _absences.TakedownAfter(cpu, _lives.ReleaseRow[task]);
+        if (_lives.ReapedItself(task) && ownFree >= 0 && (_events.Cpus[ownFree] == cpu || ownFree > takedown))
+            return ownFree;
+        int row = RowOf(task, cpu);
+        return takedown < int.MaxValue && (row < 0 || row > takedown) ? takedown : row;
     }
 
-    private int RowOf(int task, int cpu, int queued)
+    private int RowOf(int task, int cpu)
     {
-        int ownFree = _lives.FreeRow[task];
-        if (_lives.ReapedItself(task) && ownFree >= 0 && _events.Cpus[ownFree] == cpu)
-            return ownFree;
-        int next = _freed.FirstQueuedAtOrAfter(cpu, queued);
+        int next = _freed.FirstQueuedAtOrAfter(cpu, _lives.ReleaseRow[task]);
         int proof = next < _freed.On(cpu).Count ? _freed.On(cpu)[next].FreeRow : -1;
-        int row = _bursts.CountOn(cpu) == 0 ? proof : RowInBurst(queued, cpu, next, proof);
+        int row = _bursts.CountOn(cpu) == 0 ? proof : RowInBurst(task, cpu, next, proof);
         return row >= 0 ? row : _freed.FirstFreeOnAnyCpu(_lives.ReleaseRow[task]);
     }
 
-    private int RowInBurst(int queued, int cpu, int next, int proof)
+    private int RowInBurst(int task, int cpu, int next, int proof)
     {
-        int burst = _bursts.IndexBefore(cpu, queued);
+        int release = _lives.ReleaseRow[task];
+        int burst = _bursts.IndexBefore(cpu, release);
         if (next < _freed.On(cpu).Count && IsQueuedAfter(_freed.On(cpu)[next], cpu, burst))
             return proof;
         FreedTask? before = LastQueuedBefore(cpu, next);
         if (before is { } queuedBefore && IsQueuedAfter(queuedBefore, cpu, burst))
             return queuedBefore.FreeRow + 1;
-        int row = RowAfterGracePeriod(cpu, queued, burst + 1);
+        int row = RowAfterGracePeriod(cpu, release, burst + 1);
         if (row < 0)
             row = proof;
-        if (before is { } earlier && earlier.FreeRow > queued && row <= earlier.FreeRow)
+        if (before is { } earlier && earlier.FreeRow > release && row <= earlier.FreeRow)
             row = earlier.FreeRow + 1;
         return proof >= 0 ? Math.Min(row, proof) : row;
     }

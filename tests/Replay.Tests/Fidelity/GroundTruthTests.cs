@@ -83,7 +83,7 @@ public sealed class GroundTruthTests
         StackOperations operations = LifecycleBuilder.Build(events, callbacks: truth);
         int callback = Enumerable.Range(0, operations.Count)
             .Single(index => operations.Kinds[index] == StackOperationKind.StackCallback && operations.TaskIds[index] == tasks[1]);
-        Assert.Equal((9001, 1), (operations.TimesNs[callback], operations.Cpus[callback]));
+        Assert.Equal((9001L, 1), (operations.TimesNs[callback], (int)operations.Cpus[callback]));
     }
 
     private static bool?[] Outcomes(GroundTruth truth) =>

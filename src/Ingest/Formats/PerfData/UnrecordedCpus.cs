@@ -27,7 +27,7 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
             yield return new ImportIssue(
                 IssueSeverity.DataLoss,
                 "offline_cpus",
-                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, though it comes back;"
+                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
                 + " trace-cmd does.",
                 _departed.Length);
         }
