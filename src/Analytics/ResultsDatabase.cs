@@ -226,7 +226,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(results);
-        if (facts.Sha256.Length == 0)
+        if (facts.Digest.Length == 0)
             throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
         CloseOpenResult();
         try

@@ -57,7 +57,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     }
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
-        new() { Traces = [facts.Sha256], Cells = [.. results.Select(result => result.Cell)] };
+        new() { Traces = [facts.Digest], Cells = [.. results.Select(result => result.Cell)] };
 
     private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
         new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
@@ -71,7 +71,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
 
     private static long Add(string path, RunDescription description, RunFindings findings)
     {
-        if (findings.Facts.Sha256.Length == 0)
+        if (findings.Facts.Digest.Length == 0)
         {
             string why = "has no sha256 of its recording, which the database needs: ingest the recording again";
             throw new UsageException($"{findings.Facts.Trace} {why}");

@@ -21,7 +21,7 @@ public sealed record TraceFacts
     /// Lower-case hexadecimal sha256 of the input file's bytes, as they lie on disk. Of a filtered trace: of the lines of that and of
     /// <see cref="Filter"/>'s conditions, for it is another trace.
     /// </summary>
-    public string Sha256 { get; init; } = "";
+    public string Digest { get; init; } = "";
 
     /// <summary>Length of the input file in bytes.</summary>
     public long SizeBytes { get; init; }

@@ -75,7 +75,7 @@ public sealed class AddRunTests : IDisposable
             _database.Rows("SELECT event, is_used, events FROM trace_events WHERE trace_sha256 = 'abc' ORDER BY event"));
         Assert.Equal(["1|data_loss|lost_events|5 events are missing.|5"], _database.Rows("FROM import_issues"));
         Assert.Equal(["1|1|100|200|5", "1|-|-|-|-"], _database.Rows("FROM losses ORDER BY cpu"));
-        _database.AddRun(Samples.Run, new TraceFacts { Format = "trace.dat v6", Sha256 = "def" }, []);
+        _database.AddRun(Samples.Run, new TraceFacts { Format = "trace.dat v6", Digest = "def" }, []);
         Assert.Equal(
             ["def||trace.dat v6|0|-|-|-|ns|-|0|-|-|0|0|0|0|0|0|-"], _database.Rows("FROM traces WHERE sha256 = 'def'"));
     }
@@ -220,8 +220,8 @@ public sealed class AddRunTests : IDisposable
     [Fact]
     public void Results_of_another_recording_and_a_recording_without_a_sha256_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Sha256 = "else" }, [Samples.Distinct]));
-        Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Sha256 = "" }, []));
+        Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "else" }, [Samples.Distinct]));
+        Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "" }, []));
         Assert.Equal(0L, _database.Value("SELECT count(*) FROM runs"));
     }
 

@@ -21,7 +21,7 @@ public static class Runs
     {
         Trace = "x.perf.data",
         Format = "perf.data",
-        Sha256 = new string('a', 64),
+        Digest = new string('a', 64),
         Issues = [.. Enumerable.Range(0, Issues).Select(i => new ImportIssue(IssueSeverity.Warning, $"code_{i}", "A message.", i))],
     };
 
@@ -38,7 +38,7 @@ public static class Runs
         {
             Cell = number.ToString("x16", CultureInfo.InvariantCulture),
             Trace = Facts.Trace,
-            TraceSha256 = Facts.Sha256,
+            TraceDigest = Facts.Digest,
             Policy = "rcu-cache",
             Parameters = ImmutableSortedDictionary<string, long>.Empty.Add("capacity", number),
             CostModel = "lwn-2016",

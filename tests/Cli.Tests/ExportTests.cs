@@ -52,7 +52,7 @@ public sealed class ExportTests : IDisposable
         using EventTable whole = EventFile.Open(_folder.Of("whole.arrow"));
         string[] names = [.. whole.CommNames.Names.Where(name => name.Length > 2)];
         Assert.NotEmpty(names);
-        IEnumerable<string> texts = [.. names, "perf record", "prefork", "ftwl", whole.Facts.Sha256];
+        IEnumerable<string> texts = [.. names, "perf record", "prefork", "ftwl", whole.Facts.Digest];
         foreach (string text in texts)
             Assert.True(shared.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) < 0, $"'{text}' is in the shared file");
         long[] times = [whole.Facts.FirstNs, whole.Facts.LastNs, whole.TimesNs[whole.Count / 2], whole.Facts.WallClockOffsetNs!.Value];

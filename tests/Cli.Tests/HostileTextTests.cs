@@ -24,7 +24,7 @@ public sealed class HostileTextTests : IDisposable
     {
         Trace = $"trace{Nasty}",
         Format = $"format{Nasty}",
-        Sha256 = new string('a', 64),
+        Digest = new string('a', 64),
         Kernel = $"6.1{Nasty}",
         Machine = $"machine{Nasty}",
         Clock = $"clock{Nasty}",

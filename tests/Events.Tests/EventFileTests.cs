@@ -46,7 +46,7 @@ public sealed class EventFileTests : IDisposable
         {
             Trace = "a\nb",
             Format = "perf.data",
-            Sha256 = "00",
+            Digest = "00",
             Kernel = "6.18.0",
             WallClockOffsetNs = 5,
             CpuNodes = [0, 1],

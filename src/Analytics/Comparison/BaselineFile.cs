@@ -74,7 +74,7 @@ public static class BaselineFile
     {
         ["cell"] = cell.Id,
         ["trace"] = cell.Trace,
-        ["trace_sha256"] = cell.TraceSha256,
+        ["trace_sha256"] = cell.TraceDigest,
         ["policy"] = cell.Policy,
         ["parameters"] = cell.Parameters,
         ["cost_model"] = cell.CostModel,

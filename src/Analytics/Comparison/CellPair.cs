@@ -4,5 +4,5 @@ namespace ForkTrace.Analytics.Comparison;
 public sealed record CellPair(ComparedCell Base, ComparedCell Head)
 {
     /// <summary>Whether the recording behind the name is another one.</summary>
-    public bool IsOtherRecording => Base.TraceSha256 != Head.TraceSha256;
+    public bool IsOtherRecording => Base.TraceDigest != Head.TraceDigest;
 }

@@ -5,7 +5,7 @@ namespace ForkTrace.Analytics.Comparison;
 /// <summary>A cell's figures in one of the two sides of a comparison.</summary>
 /// <param name="Id">Stable id of trace x policy x parameters x cost model x seed.</param>
 /// <param name="Trace">File name of the recording.</param>
-/// <param name="TraceSha256">Its sha256.</param>
+/// <param name="TraceDigest">Its sha256.</param>
 /// <param name="Policy">Name of the policy.</param>
 /// <param name="Parameters">All parameters, as <c>param=value,...</c>.</param>
 /// <param name="CostModel">Name of the cost model.</param>
@@ -17,7 +17,7 @@ namespace ForkTrace.Analytics.Comparison;
 public sealed record ComparedCell(
     string Id,
     string Trace,
-    string TraceSha256,
+    string TraceDigest,
     string Policy,
     string Parameters,
     string CostModel,

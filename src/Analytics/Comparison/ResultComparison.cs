@@ -137,7 +137,7 @@ public sealed class ResultComparison
 
     private static string Versions(ComparisonSide side) => string.Join(", ", side.Cells.Select(cell => cell.Version).Distinct());
 
-    private static string Short(ComparedCell cell) => cell.TraceSha256[..Math.Min(12, cell.TraceSha256.Length)];
+    private static string Short(ComparedCell cell) => cell.TraceDigest[..Math.Min(12, cell.TraceDigest.Length)];
 
     private static string Counted(ImmutableArray<ComparedCell> cells, string side)
     {

@@ -20,7 +20,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
             """;
         connection.Execute(
             Insert,
-            id, facts.Sha256, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count,
+            id, facts.Digest, run.Version, run.Command, run.StartedAt.UtcDateTime, run.EndedAt.UtcDateTime, cells.Count,
             run.Label, run.Commit);
         new TraceWriter(connection).Write(id, facts);
         WriteCells(cells);
@@ -46,8 +46,8 @@ internal sealed class RunWriter(DuckDBConnection connection)
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (CellResult result in results)
         {
-            if (result.TraceSha256 != facts.Sha256)
-                throw new ArgumentException($"Cell {result.Cell} is not of recording {facts.Sha256}.", nameof(results));
+            if (result.TraceDigest != facts.Digest)
+                throw new ArgumentException($"Cell {result.Cell} is not of recording {facts.Digest}.", nameof(results));
             if (seen.Add(result.Cell))
                 cells.Add(result);
         }
@@ -81,7 +81,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         string parameters =
             string.Join(',', cell.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
         appender.CreateRow()
-            .AppendValue(cell.Cell).AppendValue(cell.TraceSha256).AppendValue(cell.Policy).AppendValue(parameters)
+            .AppendValue(cell.Cell).AppendValue(cell.TraceDigest).AppendValue(cell.Policy).AppendValue(parameters)
             .AppendValue(cell.Parameters.Keys.ToList()).AppendValue(cell.Parameters.Values.ToList())
             .AppendValue(cell.CostModel).AppendValue(cell.Seed).EndRow();
     }

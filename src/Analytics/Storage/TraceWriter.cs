@@ -25,7 +25,7 @@ internal sealed class TraceWriter(DuckDBConnection connection)
             """;
         connection.Execute(
             Insert,
-            facts.Sha256, facts.Trace, facts.Format, facts.SizeBytes, Known(facts.Kernel), Known(facts.Machine), Known(facts.Clock),
+            facts.Digest, facts.Trace, facts.Format, facts.SizeBytes, Known(facts.Kernel), Known(facts.Machine), Known(facts.Clock),
             facts.ClockUnit, facts.WallClockOffsetNs, facts.Cpus, facts.CpuNodes.IsDefaultOrEmpty ? null : facts.CpuNodes.ToList(),
             Known(facts.Recorder), facts.FirstNs, facts.LastNs, facts.EventsTotal, facts.EventsStored, facts.Lost, facts.Tasks,
             facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes);
@@ -33,12 +33,12 @@ internal sealed class TraceWriter(DuckDBConnection connection)
 
     private void WriteEvents(TraceFacts facts)
     {
-        connection.Execute("DELETE FROM trace_events WHERE trace_sha256 = ?", facts.Sha256);
+        connection.Execute("DELETE FROM trace_events WHERE trace_sha256 = ?", facts.Digest);
         using DuckDBAppender appender = connection.CreateAppender("trace_events");
         foreach ((string name, long count) in facts.EventsByKind)
-            AppendEvent(appender, facts.Sha256, name, true, count);
+            AppendEvent(appender, facts.Digest, name, true, count);
         foreach ((string name, long count) in facts.EventsSkipped)
-            AppendEvent(appender, facts.Sha256, name, false, count);
+            AppendEvent(appender, facts.Digest, name, false, count);
         appender.Close();
     }
 

@@ -83,7 +83,7 @@ internal sealed class FilteredEvents
         string joint = facts.Filter.Length == 0 ? filter.ToString() : $"{facts.Filter} {filter}";
         return facts with
         {
-            Sha256 = facts.Sha256.Length == 0 ? "" : FilteredSha256(facts.Sha256, filter.ToString()),
+            Digest = facts.Digest.Length == 0 ? "" : FilteredDigest(facts.Digest, filter.ToString()),
             Filter = joint,
             EventsCut = facts.EventsCut + cut,
             TasksCut = facts.TasksCut + tasksCut,
@@ -97,7 +97,7 @@ internal sealed class FilteredEvents
     }
 
     // Results over a part are not results over the whole, and must not take their place in a database.
-    private static string FilteredSha256(string sha256, string filter) =>
+    private static string FilteredDigest(string sha256, string filter) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sha256}\n{filter}\n")));
 
     private static IEnumerable<ImportIssue> Issues(EventFilter filter, int tasksCut, long cut)

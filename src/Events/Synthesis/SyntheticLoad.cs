@@ -41,7 +41,7 @@ public sealed record SyntheticLoad
         TraceSketch trace = new()
         {
             Name = $"synth {ToString()}",
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToString()))),
+            Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToString()))),
             Cpus = Cpus,
         };
         int forking = Shape == LoadShape.Crossing ? Cpus / 2 : Cpus;

@@ -26,7 +26,7 @@ public sealed class TraceSketch
     public string Name { get; init; } = "synthetic";
 
     /// <summary>sha256 that stands for the recording's.</summary>
-    public string Sha256 { get; init; } = new('0', 64);
+    public string Digest { get; init; } = new('0', 64);
 
     public string Clock { get; init; } = "mono";
 
@@ -75,7 +75,7 @@ public sealed class TraceSketch
             {
                 Trace = Name,
                 Format = "synthetic",
-                Sha256 = Sha256,
+                Digest = Digest,
                 Kernel = "6.18.0",
                 Clock = Clock,
                 ClockUnit = ClockUnit,

@@ -18,7 +18,7 @@ internal static class ComparableClocks
         {
             RecordingFile other = files[index];
             RequireTimes(other);
-            if (files.Take(index).Any(earlier => earlier.Input.Sha256 == other.Input.Sha256))
+            if (files.Take(index).Any(earlier => earlier.Input.Digest == other.Input.Digest))
                 throw Incomparable($"{other.Path} is given twice");
             if (!isGuest(other))
                 RequireSameMachine(first, other);

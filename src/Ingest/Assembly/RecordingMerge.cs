@@ -41,7 +41,7 @@ internal sealed class RecordingMerge : IDisposable
 
         TraceFacts facts = JointFacts(cpus, machines) with { Losses = [.. losses] };
         RawEventStream[] streams = [.. _files.SelectMany(file => file.Decoded.Streams)];
-        return TraceAssembler.Assemble(streams, facts, Skipped(), Sha256, _files[0].Decoded.Probes);
+        return TraceAssembler.Assemble(streams, facts, Skipped(), Digest, _files[0].Decoded.Probes);
     }
 
     public void Dispose()
@@ -101,9 +101,9 @@ internal sealed class RecordingMerge : IDisposable
         return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private string Sha256()
+    private string Digest()
     {
-        string[] hashes = [.. _files.Select(file => file.Input.Sha256)];
-        return TraceInput.JointSha256(hashes, [.. _files.Select(file => file.Input.Name)]);
+        string[] hashes = [.. _files.Select(file => file.Input.Digest)];
+        return TraceInput.JointDigest(hashes, [.. _files.Select(file => file.Input.Name)]);
     }
 }

@@ -25,7 +25,7 @@ public sealed class TraceAssembler : IRunSink
         ArgumentNullException.ThrowIfNull(decoded);
         ArgumentNullException.ThrowIfNull(input);
         TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
-        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Sha256, decoded.Probes);
+        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
     }
 
     /// <summary>Assembles the table of streams that may be of several files.</summary>
@@ -59,7 +59,7 @@ public sealed class TraceAssembler : IRunSink
             assembler._machines.Add(new TaskIdentity(assembler._tasks));
         new StreamMerge(streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
-        TraceFacts complete = assembler.FactsOf(streams, facts with { Sha256 = sha256() }, skipped, allocations);
+        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = sha256() }, skipped, allocations);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
         assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());

@@ -53,10 +53,10 @@ public sealed unsafe class TraceInput : IDisposable
 
     /// <summary>
     /// Lower-case hexadecimal sha256 of the file as it lies on disk (still wrapped); computed beside the decoding. Of a folder:
-    /// <see cref="JointSha256"/> of its files.
+    /// <see cref="JointDigest"/> of its files.
     /// </summary>
-    public string Sha256 =>
-        Parts.IsEmpty || _isPacked ? OwnSha256 : JointSha256([OwnSha256, .. Parts.Select(part => part.OwnSha256)], [PartName(this), .. Parts.Select(PartName)]);
+    public string Digest =>
+        Parts.IsEmpty || _isPacked ? OwnDigest : JointDigest([OwnDigest, .. Parts.Select(part => part.OwnDigest)], [PartName(this), .. Parts.Select(PartName)]);
 
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes { get; }
@@ -64,10 +64,10 @@ public sealed unsafe class TraceInput : IDisposable
     /// <summary>Bytes of the recording itself (unwrapped).</summary>
     public long Length { get; }
 
-    private string OwnSha256 => _sha256.GetAwaiter().GetResult();
+    private string OwnDigest => _sha256.GetAwaiter().GetResult();
 
     /// <summary>The sha256 of several files: that of the lines which sha256sum prints of them (<c>sha256sum FILE... | sha256sum</c>).</summary>
-    public static string JointSha256(IReadOnlyList<string> sha256, IReadOnlyList<string> names)
+    public static string JointDigest(IReadOnlyList<string> sha256, IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(sha256);
         string lines = string.Concat(sha256.Select((hash, index) => $"{hash}  {names[index]}\n"));

@@ -12,7 +12,7 @@ internal static class CellId
     public static string Of(TraceFacts facts, PolicySelection selection, ReplayPlan plan)
     {
         string key = string.Create(
-            CultureInfo.InvariantCulture, $"{facts.Sha256}|{selection}|{plan.Costs.Name}@{plan.Costs.Fingerprint}|{plan.Seed}|{plan.WindowNs}");
+            CultureInfo.InvariantCulture, $"{facts.Digest}|{selection}|{plan.Costs.Name}@{plan.Costs.Fingerprint}|{plan.Seed}|{plan.WindowNs}");
 
         // Named only where they are not the default, so that ids from before they existed stay.
         if (plan.WarmupNs > 0)

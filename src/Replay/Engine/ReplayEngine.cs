@@ -81,7 +81,7 @@ public static class ReplayEngine
             {
                 Cell = CellId.Of(facts, selection, plan),
                 Trace = facts.Trace,
-                TraceSha256 = facts.Sha256,
+                TraceDigest = facts.Digest,
                 Policy = policy.Name,
                 PolicyVersion = policy.Version,
                 EngineVersion = Version,

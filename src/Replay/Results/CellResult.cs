@@ -12,7 +12,7 @@ public sealed record CellResult
     public required string Trace { get; init; }
 
     /// <summary>sha256 of the recording.</summary>
-    public required string TraceSha256 { get; init; }
+    public required string TraceDigest { get; init; }
 
     /// <summary>The policy that was replayed; for <c>linux</c>, the one that it stands for on this trace.</summary>
     public required string Policy { get; init; }

@@ -43,7 +43,7 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
         [
             .. results
                 .Where(row => row.Unmet is null && row.Parameters.ContainsKey(CapacityName))
-                .GroupBy(row => (row.TraceSha256, row.Policy, row.CostModel, row.Seed, Others: OtherParameters(row)))
+                .GroupBy(row => (row.TraceDigest, row.Policy, row.CostModel, row.Seed, Others: OtherParameters(row)))
                 .Where(group => group.Count() > 1)
                 .Select(group => Of([.. group.OrderBy(row => row.Parameters[CapacityName])])),
         ];

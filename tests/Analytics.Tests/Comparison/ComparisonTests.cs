@@ -110,7 +110,7 @@ public sealed class ComparisonTests : IDisposable
     public void Another_recording_version_or_grade_is_said()
     {
         ComparedCell before = Cell("a", "x", 0.5);
-        ComparedCell after = before with { Id = "other", TraceSha256 = "ffff", Version = "2.0", Grade = "D" };
+        ComparedCell after = before with { Id = "other", TraceDigest = "ffff", Version = "2.0", Grade = "D" };
         ResultComparison comparison = Compare([before], [after]);
         Assert.Single(comparison.Pairs);
         Assert.Empty(comparison.Changes);

@@ -42,7 +42,7 @@ internal static class BusyTrace
     {
         Trace = "busy.perf.data",
         Format = "perf.data",
-        Sha256 = $"b0{cpus}",
+        Digest = $"b0{cpus}",
         SizeBytes = 54_321,
         Kernel = "6.18.5",
         Machine = "x86_64",

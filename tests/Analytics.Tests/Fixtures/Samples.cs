@@ -43,7 +43,7 @@ internal static class Samples
     {
         Cell = "00000000000000c1",
         Trace = Facts.Trace,
-        TraceSha256 = Facts.Sha256,
+        TraceDigest = Facts.Digest,
         Policy = "rcu-cache",
         Parameters = ImmutableSortedDictionary<string, long>.Empty.Add("capacity", 2).Add("slack", -7),
         CostModel = "lwn-2016",
@@ -92,7 +92,7 @@ internal static class Samples
     {
         Cell = "00000000000000c2",
         Trace = Facts.Trace,
-        TraceSha256 = Facts.Sha256,
+        TraceDigest = Facts.Digest,
         Policy = "pages-rcu",
         Parameters = ImmutableSortedDictionary<string, long>.Empty,
         CostModel = "lwn-2016",

@@ -35,7 +35,7 @@ internal static class SmallTrace
     {
         Trace = "small.perf.data",
         Format = "perf.data",
-        Sha256 = sha256,
+        Digest = sha256,
         SizeBytes = 12_345,
         Kernel = "6.18.5",
         Machine = "x86_64",

@@ -95,8 +95,8 @@ public sealed class EventFilterTests
         Assert.Equal((IssueSeverity.Warning, "filtered"), (issue.Severity, issue.Code));
         Assert.Contains("Cut by --to 0.000002: 1 tasks with 2 events", issue.Message, StringComparison.Ordinal);
         Assert.Equal("--to 0.000002", kept.Facts.Filter);
-        Assert.NotEqual(events.Facts.Sha256, kept.Facts.Sha256);
-        Assert.Equal(64, kept.Facts.Sha256.Length);
+        Assert.NotEqual(events.Facts.Digest, kept.Facts.Digest);
+        Assert.Equal(64, kept.Facts.Digest.Length);
         TraceFacts read = TraceFactsJson.Deserialize(TraceFactsJson.Serialize(kept.Facts));
         Assert.Equal((kept.Facts.Filter, kept.Facts.EventsCut, kept.Facts.TasksCut), (read.Filter, read.EventsCut, read.TasksCut));
     }

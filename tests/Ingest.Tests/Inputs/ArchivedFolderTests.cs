@@ -73,6 +73,6 @@ public sealed class ArchivedFolderTests : IDisposable
         Assert.Equal(Row.Of(expected), Row.Of(table));
         Assert.Equal(expected.Facts.Format, table.Facts.Format);
         Assert.Equal(("archive", bytes.Length), (table.Facts.Trace, table.Facts.SizeBytes));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), table.Facts.Sha256);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), table.Facts.Digest);
     }
 }

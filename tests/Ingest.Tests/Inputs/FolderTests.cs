@@ -35,7 +35,7 @@ public sealed class FolderTests : IDisposable
         Assert.Equal("parted", read.Facts.Trace);
         string[] files = ["data", "data.0", "data.1"];
         IEnumerable<string> lines = files.Select(file => $"{Hash(File.ReadAllBytes(_folder.Of("parted/" + file)))}  {file}\n");
-        Assert.Equal(Hash(Encoding.UTF8.GetBytes(string.Concat(lines))), read.Facts.Sha256);
+        Assert.Equal(Hash(Encoding.UTF8.GetBytes(string.Concat(lines))), read.Facts.Digest);
     }
 
     [Fact]

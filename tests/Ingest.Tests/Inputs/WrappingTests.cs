@@ -36,7 +36,7 @@ public sealed class WrappingTests : IDisposable
         Assert.Equal(plain.Tids, read.Tids);
         Assert.Equal(plain.Facts.EventsTotal, read.Facts.EventsTotal);
         Assert.Equal(bytes.Length, read.Facts.SizeBytes);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), read.Facts.Sha256);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), read.Facts.Digest);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class AllocationTests
         try
         {
             using TraceInput input = TraceOpener.Open(path);
-            _ = input.Sha256;
+            _ = input.Digest;
             long before = GC.GetAllocatedBytesForCurrentThread();
             using DecodedTrace decoded = new TraceDatFormat().Read(input, new IngestOptions { Threads = 1 });
             rows = decoded.Streams.Sum(stream => stream.Rows);

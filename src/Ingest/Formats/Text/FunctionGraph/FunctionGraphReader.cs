@@ -49,7 +49,7 @@ public static class FunctionGraphReader
             {
                 Trace = input.Name,
                 Format = "function_graph",
-                Sha256 = input.Sha256,
+                Digest = input.Digest,
                 SizeBytes = input.SizeBytes,
                 Cpus = stacks.Cpus,
                 Lost = stacks.Lost,
