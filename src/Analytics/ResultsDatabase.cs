@@ -123,15 +123,15 @@ public sealed class ResultsDatabase : IDisposable
     /// twice is kept once.
     /// </summary>
     /// <param name="run">What is known of the run itself.</param>
-    /// <param name="facts">The recording, with its sha256.</param>
+    /// <param name="facts">The recording, with its digest.</param>
     /// <param name="results">Results over this recording, and over no other.</param>
     /// <returns>The run's number.</returns>
-    /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
+    /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
     public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) => AddRun(run, facts, results, _ => { });
 
     /// <summary>As the other, with the curves and the recording's profile.</summary>
-    /// <exception cref="ArgumentException">The recording has no sha256, or a result is of another recording.</exception>
+    /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
     public long AddRun(RunDescription run, RunFindings findings)
     {
@@ -227,7 +227,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(results);
         if (facts.Digest.Length == 0)
-            throw new ArgumentException("The recording has no sha256: nothing would tell it from others.", nameof(facts));
+            throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
         CloseOpenResult();
         try
         {

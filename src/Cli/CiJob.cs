@@ -32,7 +32,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
                 DateTimeOffset startedAt = DateTimeOffset.UtcNow;
                 using EventTable events = trace.ReadPath(parsed, path);
                 if (events.Facts.Digest.Length == 0)
-                    throw new UsageException($"{path} has no sha256 of its recording: ingest the recording again");
+                    throw new UsageException($"{path} has no digest of its recording: ingest the recording again");
                 RunFindings findings = RunFindings.Of(events, replay);
                 database.AddRun(label.Describe(parsed, startedAt), findings);
             }

@@ -73,7 +73,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         if (findings.Facts.Digest.Length == 0)
         {
-            string why = "has no sha256 of its recording, which the database needs: ingest the recording again";
+            string why = "has no digest of its recording, which the database needs: ingest the recording again";
             throw new UsageException($"{findings.Facts.Trace} {why}");
         }
 

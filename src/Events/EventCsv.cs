@@ -23,7 +23,8 @@ public static class EventCsv
         {
             bool fits = line.TryWrite(
                 CultureInfo.InvariantCulture,
-                $"{events.TimesNs[row]},{events.Cpus[row]},{EventKinds.Name(events.Kinds[row])},{events.Tasks[row]},{events.Others[row]},{events.Tids[row]},",
+                $"{events.TimesNs[row]},{events.Cpus[row]},{EventKinds.Name(events.Kinds[row])},"
+                + $"{events.Tasks[row]},{events.Others[row]},{events.Tids[row]},",
                 out int length);
             System.Diagnostics.Debug.Assert(fits, "Numbers and a kind's name are shorter than the line.");
             writer.Write(line[..length]);

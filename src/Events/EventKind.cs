@@ -18,7 +18,9 @@ public enum EventKind : byte
     /// <summary><c>sched:sched_process_exec</c>. value = the tid before exec, which differs when a non-leader thread execs.</summary>
     Exec = 3,
 
-    /// <summary><c>sched:sched_process_exit</c>, do_exit. value = group_dead: 1 or 0, -1 where the kernel (before 6.16) does not say.</summary>
+    /// <summary>
+    /// <c>sched:sched_process_exit</c>, do_exit. value = group_dead: 1 or 0, -1 where the kernel (before 6.16) does not say.
+    /// </summary>
     Exit = 4,
 
     /// <summary><c>sched:sched_process_free</c>, from the RCU callback delayed_put_task_struct. other = the task it interrupted.</summary>
@@ -78,7 +80,9 @@ public enum EventKind : byte
     /// <summary><c>rcu:rcu_invoke_callback</c> of thread_stack_free_rcu: a stack's own callback. Ground truth.</summary>
     StackRcuInvoke = 23,
 
-    /// <summary><c>rcu:rcu_callback</c> of thread_stack_free_rcu: its cache was full. Ground truth. value = address of the function.</summary>
+    /// <summary>
+    /// <c>rcu:rcu_callback</c> of thread_stack_free_rcu: its cache was full. Ground truth. value = address of the function.
+    /// </summary>
     StackRcuQueue = 24,
 
     /// <summary><c>syscalls:sys_enter_clone</c>, <c>clone3</c>, <c>fork</c> or <c>vfork</c>: the subject begins to fork.</summary>
@@ -93,7 +97,9 @@ public enum EventKind : byte
     /// </summary>
     CpuDown = 27,
 
-    /// <summary>Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.</summary>
+    /// <summary>
+    /// Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.
+    /// </summary>
     ProbeDup = 32,
 
     /// <summary>Probe <c>gt:vmalloc</c> on __vmalloc_node_range of 16 KiB: the cache missed. Ground truth. value = size.</summary>
@@ -105,7 +111,9 @@ public enum EventKind : byte
     /// <summary>Probe <c>gt:put</c> on put_task_stack. Subject = the dead task, value = stack_refcount: 1 releases. Ground truth.</summary>
     ProbePut = 35,
 
-    /// <summary>Probe <c>gt:crcu</c> on call_rcu(thread_stack_free_rcu): the cache was full. Ground truth. value = rcu_head address.</summary>
+    /// <summary>
+    /// Probe <c>gt:crcu</c> on call_rcu(thread_stack_free_rcu): the cache was full. Ground truth. value = rcu_head address.
+    /// </summary>
     ProbeCallRcu = 36,
 
     /// <summary>Probe <c>gt:srcu</c> on thread_stack_free_rcu. Ground truth. value = rcu_head address.</summary>

@@ -18,7 +18,8 @@ public static class EventKinds
         | (1UL << (int)EventKind.FunctionStackRcu) | (1UL << (int)EventKind.FunctionVfree);
 
     private static readonly string[] s_names = BuildNames();
-    private static readonly SearchValues<byte> s_values = SearchValues.Create(MemoryMarshal.Cast<EventKind, byte>(Enum.GetValues<EventKind>()));
+    private static readonly SearchValues<byte> s_values =
+        SearchValues.Create(MemoryMarshal.Cast<EventKind, byte>(Enum.GetValues<EventKind>()));
 
     /// <summary>All kinds but <see cref="EventKind.None"/>, in numerical order.</summary>
     public static ImmutableArray<EventKind> All { get; } = FindAll();

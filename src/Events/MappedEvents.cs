@@ -87,7 +87,12 @@ internal sealed unsafe class MappedEvents : EventTable
         if (version is null)
             throw new EventFileException($"{path} is an Arrow file, but not one of events: it has no '{EventFile.VersionKey}'");
         if (version != EventFile.Version)
-            throw new EventFileException($"{path} is of events version {version}; this program reads {EventFile.Version}: ingest the trace again");
+        {
+            throw new EventFileException(
+                $"{path} is of events version {version}; this program reads {EventFile.Version}: ingest the trace again");
+        }
+
+
         if (schema.ToString() != EventFile.Columns.ToString())
             throw new EventFileException($"{path} has the columns {schema}; an event file has {EventFile.Columns}");
     }

@@ -18,7 +18,7 @@ public sealed record TraceFacts
     public required string Format { get; init; }
 
     /// <summary>
-    /// Lower-case hexadecimal sha256 of the input file's bytes, as they lie on disk. Of a filtered trace: of the lines of that and of
+    /// <see cref="RecordingDigest"/> of the input file's bytes, as they lie on disk. Of a filtered trace: of that and of
     /// <see cref="Filter"/>'s conditions, for it is another trace.
     /// </summary>
     public string Digest { get; init; } = "";

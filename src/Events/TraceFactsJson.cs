@@ -39,7 +39,7 @@ public static class TraceFactsJson
         writer.WriteStartObject();
         writer.WriteString("trace", facts.Trace);
         writer.WriteString("format", facts.Format);
-        writer.WriteString("sha256", facts.Digest);
+        writer.WriteString("digest", facts.Digest);
         writer.WriteNumber("size_bytes", facts.SizeBytes);
         writer.WriteString("kernel", facts.Kernel);
         writer.WriteString("machine", facts.Machine);
@@ -129,7 +129,7 @@ public static class TraceFactsJson
     {
         Trace = Text(root, "trace"),
         Format = root.GetProperty("format").GetString() ?? throw new JsonException("The format is null."),
-        Digest = Text(root, "sha256"),
+        Digest = Text(root, "digest") is { Length: > 0 } digest ? digest : RecordingDigest.OfSha256(Text(root, "sha256")),
         SizeBytes = Number(root, "size_bytes"),
         Kernel = Text(root, "kernel"),
         Machine = Text(root, "machine"),

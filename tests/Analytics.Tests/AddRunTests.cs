@@ -40,7 +40,7 @@ public sealed class AddRunTests : IDisposable
             _database.Rows("FROM results"));
         Assert.Equal(1_000_000, cell.Latency.QuantileNs(0.9));
         Assert.Equal(
-            [$"00000000000000c1|abc|rcu-cache|capacity=2,slack=-7|{{\"capacity\":2,\"slack\":-7}}|lwn-2016|{ulong.MaxValue}"],
+            [$"00000000000000c1|xxh128:abc|rcu-cache|capacity=2,slack=-7|{{\"capacity\":2,\"slack\":-7}}|lwn-2016|{ulong.MaxValue}"],
             _database.Rows("FROM cells"));
         Assert.Equal(["1|00000000000000c1|release|31|32|33"], _database.Rows("FROM evidence"));
         Assert.Equal(
@@ -67,17 +67,17 @@ public sealed class AddRunTests : IDisposable
         TraceFacts facts = Samples.Facts;
         _database.AddRun(Samples.Run, facts, []);
         Assert.Equal(
-            [$"abc|{facts.Trace}|perf.data|12345|6.18.5|x86_64|mono|ns|1790000000000000000|2|[0,0]|{facts.Recorder}" +
+            [$"xxh128:abc|{facts.Trace}|perf.data|12345|6.18.5|x86_64|mono|ns|1790000000000000000|2|[0,0]|{facts.Recorder}" +
                 $"|{facts.FirstNs}|{facts.LastNs}|1207|1200|5|300|9792"],
             _database.Rows("FROM traces"));
         Assert.Equal(
             ["death_switch|true|300", "exit|true|300", "free|true|300", "newtask|true|300", "sched:sched_stat_runtime|false|7"],
-            _database.Rows("SELECT event, is_used, events FROM trace_events WHERE trace_sha256 = 'abc' ORDER BY event"));
+            _database.Rows("SELECT event, is_used, events FROM trace_events WHERE trace_digest = 'xxh128:abc' ORDER BY event"));
         Assert.Equal(["1|data_loss|lost_events|5 events are missing.|5"], _database.Rows("FROM import_issues"));
         Assert.Equal(["1|1|100|200|5", "1|-|-|-|-"], _database.Rows("FROM losses ORDER BY cpu"));
-        _database.AddRun(Samples.Run, new TraceFacts { Format = "trace.dat v6", Digest = "def" }, []);
+        _database.AddRun(Samples.Run, new TraceFacts { Format = "trace.dat v6", Digest = "xxh128:def" }, []);
         Assert.Equal(
-            ["def||trace.dat v6|0|-|-|-|ns|-|0|-|-|0|0|0|0|0|0|-"], _database.Rows("FROM traces WHERE sha256 = 'def'"));
+            ["xxh128:def||trace.dat v6|0|-|-|-|ns|-|0|-|-|0|0|0|0|0|0|-"], _database.Rows("FROM traces WHERE digest = 'xxh128:def'"));
     }
 
     [Fact]
@@ -85,7 +85,8 @@ public sealed class AddRunTests : IDisposable
     {
         _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct, Samples.Unmet]);
         Assert.Equal(
-            [$"1|abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2|before|c0ffee"], _database.Rows("FROM runs"));
+            [$"1|xxh128:abc|0.1.0|{Samples.Run.Command}|2026-02-28 10:00:00|2026-02-28 10:00:01.5|2|before|c0ffee"],
+            _database.Rows("FROM runs"));
     }
 
     [Fact]
@@ -218,7 +219,7 @@ public sealed class AddRunTests : IDisposable
     }
 
     [Fact]
-    public void Results_of_another_recording_and_a_recording_without_a_sha256_are_refused()
+    public void Results_of_another_recording_and_a_recording_without_a_digest_are_refused()
     {
         Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "else" }, [Samples.Distinct]));
         Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "" }, []));

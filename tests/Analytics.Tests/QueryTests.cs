@@ -104,7 +104,7 @@ public sealed class QueryTests : IDisposable
     public void Listings_of_the_engine_can_be_asked()
     {
         Assert.Contains("summary", _database.Rows("SHOW TABLES"));
-        Assert.Contains(_database.Rows("SHOW ALL TABLES"), row => row.Contains("\"trace_sha256\",", StringComparison.Ordinal));
+        Assert.Contains(_database.Rows("SHOW ALL TABLES"), row => row.Contains("\"trace_digest\",", StringComparison.Ordinal));
         Assert.Contains("EMPTY_RESULT", Assert.Single(_database.Rows("EXPLAIN SELECT 1 AS a WHERE FALSE")), StringComparison.Ordinal);
         Assert.Contains(_database.Rows("SUMMARIZE runs"), row => row.StartsWith("started_at|TIMESTAMP|", StringComparison.Ordinal));
     }

@@ -65,7 +65,7 @@ public sealed class SchemaDocumentTests : IDisposable
         Assert.Equal(
             [
                 "agreement", "capacity_curves", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
-                "lifetimes", "misses", "rcu_delays", "release_costs", "reuse", "summary", "timeline", "trace_timeline",
+                "latest_runs", "lifetimes", "misses", "rcu_delays", "release_costs", "reuse", "summary", "timeline", "trace_timeline",
             ],
             _database.ReadSchema().Where(relation => relation.IsView).Select(relation => relation.Name));
     }

@@ -23,6 +23,7 @@ internal static class IngestBenchmark
             foreach (IngestSubject subject in new IngestSubjects(folder, megabytes * 1_000_000L).All())
                 Measure(subject, folder, rounds);
             MeasureStart(folder, rounds);
+            IngestGrowth.Measure(s_tool, folder, rounds);
             Console.Write("\n" + File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md")));
         }
         finally
@@ -41,7 +42,7 @@ internal static class IngestBenchmark
 
             Made by `dotnet run -c Release --project tests/Benchmarks -- ingest --megabytes {megabytes} --runs {rounds}`.
 
-            Whole processes: start, sha256, decode, merge, task ids, Arrow file written and closed. CPU seconds (user + system), median of
+            Whole processes: start, digest, decode, merge, task ids, Arrow file written and closed. CPU seconds (user + system), median of
             {rounds} rounds after a warm-up; in a round every command runs once. The files are shipped recordings repeated with later times:
             `lifecycles` as recorded (every event is one that a stack's life needs and is kept: the dearest case), `scheduler` with four
             switches between living tasks after each event (counted and not kept: what most of a scheduler recording is).

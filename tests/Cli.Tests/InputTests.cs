@@ -84,7 +84,7 @@ public sealed class InputTests : IDisposable
     {
         Assert.Equal(0, Tool.Run(_folder.Path, "run", _make).Code);
         Assert.Equal(0, Tool.Run(_folder.Path, "run", _make, "--cpu", "1").Code);
-        const string Sql = "SELECT count(*) AS n, count(DISTINCT sha256) AS m FROM traces";
+        const string Sql = "SELECT count(*) AS n, count(DISTINCT digest) AS m FROM traces";
         ToolOutcome outcome = Tool.Run(_folder.Path, "query", "results.duckdb", Sql, "--format", "csv");
         Assert.Equal("n,m\n2,2\n", outcome.Out);
     }

@@ -117,7 +117,7 @@ public sealed class MistakeTests : IDisposable
         _folder.Put("nohash.arrow", columns);
         ToolOutcome outcome = Tool.Run(_folder.Path, "run", "nohash.arrow");
         Assert.Equal(Usage, outcome.Code);
-        Assert.Contains("sha256", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("no digest", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("results.duckdb", _folder.Names);
     }
 

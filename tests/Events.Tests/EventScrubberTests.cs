@@ -87,7 +87,7 @@ public sealed class EventScrubberTests : IDisposable
             {
                 Trace = "secret.data",
                 Format = "perf.data",
-                Digest = string.Concat(Enumerable.Repeat("abcdef0123", 6)) + "4567",
+                Digest = "xxh128:abcdef0123abcdef0123abcdef012345",
                 Kernel = "6.18.0",
                 Recorder = "perf record --password=hunter2",
                 WallClockOffsetNs = 1_795_345_112_857_409_306,

@@ -74,7 +74,7 @@ public static class BaselineFile
     {
         ["cell"] = cell.Id,
         ["trace"] = cell.Trace,
-        ["trace_sha256"] = cell.TraceDigest,
+        ["trace_digest"] = cell.TraceDigest,
         ["policy"] = cell.Policy,
         ["parameters"] = cell.Parameters,
         ["cost_model"] = cell.CostModel,
@@ -96,7 +96,7 @@ public static class BaselineFile
         return new ComparedCell(
             Text(cell, "cell")!,
             Text(cell, "trace")!,
-            Text(cell, "trace_sha256")!,
+            Digest(cell),
             Text(cell, "policy")!,
             Text(cell, "parameters")!,
             Text(cell, "cost_model")!,
@@ -111,6 +111,12 @@ public static class BaselineFile
             Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? conditions.GetString()! : "",
         };
     }
+
+    // A baseline from before digests named their algorithm has sha256.
+    private static string Digest(JsonElement cell) =>
+        cell.TryGetProperty("trace_sha256", out JsonElement digits)
+            ? $"sha256:{digits.GetString()}"
+            : Text(cell, "trace_digest") ?? throw new FormatException("a cell has no digest of its recording");
 
     // A baseline from before there were versions has none.
     private static int? Version(JsonElement cell, string name) =>

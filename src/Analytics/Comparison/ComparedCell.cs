@@ -5,7 +5,7 @@ namespace ForkTrace.Analytics.Comparison;
 /// <summary>A cell's figures in one of the two sides of a comparison.</summary>
 /// <param name="Id">Stable id of trace x policy x parameters x cost model x seed.</param>
 /// <param name="Trace">File name of the recording.</param>
-/// <param name="TraceDigest">Its sha256.</param>
+/// <param name="TraceDigest">Its digest, behind the algorithm's name and a colon.</param>
 /// <param name="Policy">Name of the policy.</param>
 /// <param name="Parameters">All parameters, as <c>param=value,...</c>.</param>
 /// <param name="CostModel">Name of the cost model.</param>
@@ -35,6 +35,9 @@ public sealed record ComparedCell(
 
     /// <summary>Under what the policy was replayed, as <c>name=value; ...</c>: what is not the default. Empty if all is.</summary>
     public string Conditions { get; init; } = "";
+
+    /// <summary>Name of the algorithm that <see cref="TraceDigest"/> was made by.</summary>
+    internal string DigestAlgorithm => TraceDigest[..Math.Max(0, TraceDigest.IndexOf(':', StringComparison.Ordinal))];
 
     /// <summary>What makes two cells the same question, even if the recording behind the name is another.</summary>
     internal (string Trace, string Policy, string Parameters, string CostModel, string Seed, string Conditions) Question =>

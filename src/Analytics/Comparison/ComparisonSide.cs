@@ -10,7 +10,7 @@ namespace ForkTrace.Analytics.Comparison;
 public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Cells, ImmutableArray<string> Metrics)
 {
     private const string Columns =
-        "cell, trace, trace_sha256, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version";
+        "cell, trace, trace_digest, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version";
 
     // Under what a cell was replayed: part of its question, beside what is above.
     private const string Conditions = "warmup_ns, starts_full, rcu_model, pins, topology";

@@ -88,10 +88,16 @@ public sealed class ResultComparison
         foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.IsOtherRecording).GroupBy(pair => pair.Head.Trace))
         {
             CellPair pair = trace.First();
-            yield return $"{trace.Key} is another recording: sha256 {Short(pair.Base)} in base, {Short(pair.Head)} in head";
+            yield return $"{trace.Key} is another recording: {Short(pair.Base)} in base, {Short(pair.Head)} in head";
         }
 
-        CellPair[] restated = [.. Pairs.Where(pair => !pair.IsOtherRecording && pair.Base.Id != pair.Head.Id)];
+        foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.HasOtherAlgorithm).GroupBy(pair => pair.Head.Trace))
+        {
+            CellPair pair = trace.First();
+            yield return $"{trace.Key} may be another recording: {Short(pair.Base)} in base and {Short(pair.Head)} in head do not tell";
+        }
+
+        CellPair[] restated = [.. Pairs.Where(pair => pair.Base.TraceDigest == pair.Head.TraceDigest && pair.Base.Id != pair.Head.Id)];
         if (restated.Length > 0)
         {
             string rest = restated.Length > 1 ? $" and {restated.Length - 1} more" : "";
@@ -137,7 +143,8 @@ public sealed class ResultComparison
 
     private static string Versions(ComparisonSide side) => string.Join(", ", side.Cells.Select(cell => cell.Version).Distinct());
 
-    private static string Short(ComparedCell cell) => cell.TraceDigest[..Math.Min(12, cell.TraceDigest.Length)];
+    private static string Short(ComparedCell cell) =>
+        cell.TraceDigest[..Math.Min(cell.DigestAlgorithm.Length + 1 + 12, cell.TraceDigest.Length)];
 
     private static string Counted(ImmutableArray<ComparedCell> cells, string side)
     {

@@ -5,7 +5,7 @@ namespace ForkTrace.Analytics.Html;
 /// <summary>What of a database an HTML report shows.</summary>
 public sealed record HtmlReportChoice
 {
-    /// <summary>sha256 of the recordings to show; all where empty.</summary>
+    /// <summary>Digests of the recordings to show; all where empty.</summary>
     public ImmutableArray<string> Traces { get; init; } = [];
 
     /// <summary>

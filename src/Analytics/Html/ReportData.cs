@@ -42,12 +42,12 @@ internal static class ReportData
         writer.WriteEndObject();
     }
 
-    // Many rows belong to a recording: they name it by its place among the page's recordings, not by a sha256 each.
+    // Many rows belong to a recording: they name it by its place among the page's recordings, not by a digest each.
     private static int WriteTable(Utf8JsonWriter writer, QueryResult table, string name, List<string> recordings)
     {
         using QueryResult rows = table;
-        int recording = name is "cells" ? -1 : rows.Columns.Select(column => column.Name).ToList().IndexOf("trace_sha256");
-        int sha256 = name is "traces" ? rows.Columns.Select(column => column.Name).ToList().IndexOf("sha256") : -1;
+        int recording = name is "cells" ? -1 : rows.Columns.Select(column => column.Name).ToList().IndexOf("trace_digest");
+        int digest = name is "traces" ? rows.Columns.Select(column => column.Name).ToList().IndexOf("digest") : -1;
         writer.WriteStartObject(name);
         writer.WriteStartArray("columns");
         for (int column = 0; column < rows.Columns.Length; column++)
@@ -57,8 +57,8 @@ internal static class ReportData
         int count = 0;
         for (; rows.Read(); count++)
         {
-            if (sha256 >= 0)
-                recordings.Add((string)rows[sha256]!);
+            if (digest >= 0)
+                recordings.Add((string)rows[digest]!);
             writer.WriteStartArray();
             for (int column = 0; column < rows.Columns.Length; column++)
                 WriteValue(writer, column == recording ? recordings.IndexOf((string)rows[column]!) : rows[column]);

@@ -15,7 +15,7 @@ internal static class ReportQueries
             FROM summary
             WHERE {1}
         )
-        WINDOW cells_of_family AS (PARTITION BY trace_sha256, policy, family, cost_model, seed);
+        WINDOW cells_of_family AS (PARTITION BY trace_digest, policy, family, cost_model, seed);
         """;
 
     private const string OnePerFamily = """
@@ -28,10 +28,10 @@ internal static class ReportQueries
     private const string Traces = """
         SELECT traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at
         FROM traces
-        JOIN runs ON runs.trace_sha256 = traces.sha256
-        WHERE traces.sha256 IN (SELECT trace_sha256 FROM report_cells)
-        QUALIFY runs.id = max(runs.id) OVER (PARTITION BY traces.sha256)
-        ORDER BY traces.name, traces.sha256
+        JOIN runs ON runs.trace_digest = traces.digest
+        WHERE traces.digest IN (SELECT trace_digest FROM report_cells)
+        QUALIFY runs.id = max(runs.id) OVER (PARTITION BY traces.digest)
+        ORDER BY traces.name, traces.digest
         """;
 
     private const string Evidence = """
@@ -42,26 +42,26 @@ internal static class ReportQueries
         """;
 
     private const string Issues = """
-        SELECT trace_sha256, severity, code, message, occurrences
+        SELECT trace_digest, severity, code, message, occurrences
         FROM issues
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        ORDER BY trace_sha256, severity, code, message
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        ORDER BY trace_digest, severity, code, message
         """;
 
     private const string Losses = """
-        SELECT runs.trace_sha256, losses.cpu, losses.from_ns, losses.to_ns, losses.events
+        SELECT runs.trace_digest, losses.cpu, losses.from_ns, losses.to_ns, losses.events
         FROM losses
         JOIN runs ON runs.id = losses.run
-        WHERE losses.run IN (SELECT max(id) FROM runs GROUP BY trace_sha256)
-            AND runs.trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        ORDER BY runs.trace_sha256, losses.from_ns, losses.cpu
+        WHERE losses.run IN (SELECT max(id) FROM runs GROUP BY trace_digest)
+            AND runs.trace_digest IN (SELECT trace_digest FROM report_cells)
+        ORDER BY runs.trace_digest, losses.from_ns, losses.cpu
         """;
 
     private const string Events = """
-        SELECT trace_sha256, event, is_used, events
+        SELECT trace_digest, event, is_used, events
         FROM trace_events
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        ORDER BY trace_sha256, is_used DESC, events DESC, event
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        ORDER BY trace_digest, is_used DESC, events DESC, event
         """;
 
     // A curve of 200 steps looks like one of a thousand buckets; each step that is kept is exact.
@@ -84,18 +84,18 @@ internal static class ReportQueries
 
     // A plugged-in or since renamed policy may have left curves of questions that no cell here asks.
     private const string Curves = """
-        SELECT trace_sha256, policy, parameters_else AS family, cost_model, seed, method, capacity, hits, hit_rate, is_knee
+        SELECT trace_digest, policy, parameters_else AS family, cost_model, seed, method, capacity, hits, hit_rate, is_knee
         FROM capacity_curves
-        WHERE (trace_sha256, policy, parameters_else, cost_model, seed)
-            IN (SELECT (trace_sha256, policy, family, cost_model, seed) FROM report_cells)
-        ORDER BY trace_sha256, policy, family, cost_model, seed, capacity
+        WHERE (trace_digest, policy, parameters_else, cost_model, seed)
+            IN (SELECT (trace_digest, policy, family, cost_model, seed) FROM report_cells)
+        ORDER BY trace_digest, policy, family, cost_model, seed, capacity
         """;
 
     private const string Agreement = """
-        SELECT trace_sha256, evidence, machine, recordings, forks, low_share, high_share
+        SELECT trace_digest, evidence, machine, recordings, forks, low_share, high_share
         FROM agreement
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        ORDER BY trace_sha256, machine DESC
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        ORDER BY trace_digest, machine DESC
         """;
 
     // {0} is the view and {1} what it has a row of. Beyond the first hundred, a recording's many names stand together in one row.
@@ -124,7 +124,7 @@ internal static class ReportQueries
     // At most 64 x 64 squares: on larger machines, neighbouring CPUs share one.
     private const string Matrix = """
         SELECT
-            trace_sha256,
+            trace_digest,
             width,
             cpu_matrix.fork_cpu // width * width AS fork_cpu,
             cpu_matrix.death_cpu // width * width AS death_cpu,
@@ -132,57 +132,57 @@ internal static class ReportQueries
             coalesce(sum(tasks) FILTER (cpu_matrix.fork_cpu = cpu_matrix.death_cpu), 0)::BIGINT AS tasks_on_one_cpu
         FROM cpu_matrix
         JOIN (
-            SELECT trace_sha256, (greatest(max(fork_cpu), max(death_cpu)) // 64 + 1) AS width
+            SELECT trace_digest, (greatest(max(fork_cpu), max(death_cpu)) // 64 + 1) AS width
             FROM cpu_matrix
-            GROUP BY trace_sha256
-        ) USING (trace_sha256)
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
+            GROUP BY trace_digest
+        ) USING (trace_digest)
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
         GROUP BY ALL
         ORDER BY ALL
         """;
 
     // A window is one of a burst if it has twice the forks of the average window, or more.
     private const string Happenings = """
-        SELECT trace_sha256, start_ns, window_ns, forks, deaths, callbacks,
-            forks > 0 AND forks >= 2 * avg(forks) OVER (PARTITION BY trace_sha256) AS is_burst
+        SELECT trace_digest, start_ns, window_ns, forks, deaths, callbacks,
+            forks > 0 AND forks >= 2 * avg(forks) OVER (PARTITION BY trace_digest) AS is_burst
         FROM trace_timeline
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        ORDER BY trace_sha256, start_ns
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        ORDER BY trace_digest, start_ns
         """;
 
     // A long recording has very many: those that most tasks waited for stand for all, and the page says so.
     private const string GracePeriods = """
-        SELECT trace_sha256, start_ns, end_ns, callbacks, evidence, count(*) OVER (PARTITION BY trace_sha256) AS periods
+        SELECT trace_digest, start_ns, end_ns, callbacks, evidence, count(*) OVER (PARTITION BY trace_digest) AS periods
         FROM grace_periods
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        QUALIFY row_number() OVER (PARTITION BY trace_sha256 ORDER BY callbacks DESC, end_ns) <= 1000
-        ORDER BY trace_sha256, end_ns
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        QUALIFY row_number() OVER (PARTITION BY trace_digest ORDER BY callbacks DESC, end_ns) <= 1000
+        ORDER BY trace_digest, end_ns
         """;
 
     private const string Lifetimes = """
-        SELECT trace_sha256, kind AS series, high_ns, share_at_most
+        SELECT trace_digest, kind AS series, high_ns, share_at_most
         FROM lifetimes
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        WINDOW buckets AS (PARTITION BY trace_sha256, kind ORDER BY high_ns)
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        WINDOW buckets AS (PARTITION BY trace_digest, kind ORDER BY high_ns)
         QUALIFY floor(share_at_most * 200) <> coalesce(floor(lag(share_at_most) OVER buckets * 200), -1)
             OR lead(high_ns) OVER buckets IS NULL
-        ORDER BY trace_sha256, series, high_ns
+        ORDER BY trace_digest, series, high_ns
         """;
 
     private const string RcuDelays = """
-        SELECT trace_sha256, replace(operation, '_', ' ') || ', ' || evidence AS series, high_ns, share_at_most
+        SELECT trace_digest, replace(operation, '_', ' ') || ', ' || evidence AS series, high_ns, share_at_most
         FROM rcu_delays
-        WHERE trace_sha256 IN (SELECT trace_sha256 FROM report_cells)
-        WINDOW buckets AS (PARTITION BY trace_sha256, operation, evidence ORDER BY high_ns)
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        WINDOW buckets AS (PARTITION BY trace_digest, operation, evidence ORDER BY high_ns)
         QUALIFY floor(share_at_most * 200) <> coalesce(floor(lag(share_at_most) OVER buckets * 200), -1)
             OR lead(high_ns) OVER buckets IS NULL
-        ORDER BY trace_sha256, series, high_ns
+        ORDER BY trace_digest, series, high_ns
         """;
 
     public static IEnumerable<(string Name, string Sql)> Of(HtmlReportChoice choice)
     {
         string shown = choice.Cells.IsEmpty ? OnePerFamily : $"cell IN ({Quote(choice.Cells)})";
-        string recordings = choice.Traces.IsEmpty ? "TRUE" : $"trace_sha256 IN ({Quote(choice.Traces)})";
+        string recordings = choice.Traces.IsEmpty ? "TRUE" : $"trace_digest IN ({Quote(choice.Traces)})";
         string cells = Cells.Replace("{0}", shown, StringComparison.Ordinal).Replace("{1}", recordings, StringComparison.Ordinal);
         return
         [

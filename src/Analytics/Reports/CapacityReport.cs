@@ -24,7 +24,7 @@ internal sealed class CapacityReport : IReport
             cached_mean_bytes,
             cached_peak_bytes
         FROM (
-            SELECT *, max(hits) OVER (PARTITION BY run, trace_sha256, policy, parameters_else, cost_model, seed) AS best_hits
+            SELECT *, max(hits) OVER (PARTITION BY run, trace_digest, policy, parameters_else, cost_model, seed) AS best_hits
             FROM capacity_curves
         ) AS curves
         WHERE gained_rate IS NULL OR gained_rate <> 0 OR hits < best_hits

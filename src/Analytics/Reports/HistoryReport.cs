@@ -29,7 +29,10 @@ internal sealed class HistoryReport : IReport
                 '') AS trend,
             concat_ws(
                 ', ',
-                CASE WHEN trace_sha256 <> lag(trace_sha256) OVER question THEN 'recording' END,
+                CASE
+                    WHEN split_part(trace_digest, ':', 1) <> split_part(lag(trace_digest) OVER question, ':', 1) THEN 'digest'
+                    WHEN trace_digest <> lag(trace_digest) OVER question THEN 'recording'
+                END,
                 CASE WHEN policy_version <> lag(policy_version) OVER question THEN 'policy' END,
                 CASE WHEN engine_version <> lag(engine_version) OVER question THEN 'engine' END,
                 CASE WHEN history.version <> lag(history.version) OVER question THEN 'version' END,

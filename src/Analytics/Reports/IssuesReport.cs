@@ -8,11 +8,11 @@ internal sealed class IssuesReport : IReport
     public string Summary => "A row an issue: what the reader had to say about each recording.";
 
     public string Select => """
-        SELECT trace, trace_sha256, severity, code, message, occurrences
+        SELECT trace, trace_digest, severity, code, message, occurrences
         FROM issues
         """;
 
-    public string OrderBy => "trace, trace_sha256, severity, code, message";
+    public string OrderBy => "trace, trace_digest, severity, code, message";
 
     public bool HasPolicies => false;
 }

@@ -10,7 +10,7 @@ internal sealed class LifetimesReport : IReport
     public string Select => """
         SELECT
             trace,
-            trace_sha256,
+            trace_digest,
             kind,
             CAST(sum(tasks) AS BIGINT) AS tasks,
             min(low_ns) AS min_ns,
@@ -21,10 +21,10 @@ internal sealed class LifetimesReport : IReport
             coalesce(sum(tasks) FILTER (high_ns < 1000000), 0) / sum(tasks) AS below_1ms_share,
             coalesce(sum(tasks) FILTER (high_ns < 1000000000), 0) / sum(tasks) AS below_1s_share
         FROM lifetimes
-        GROUP BY trace, trace_sha256, kind
+        GROUP BY trace, trace_digest, kind
         """;
 
-    public string OrderBy => "trace, trace_sha256, kind";
+    public string OrderBy => "trace, trace_digest, kind";
 
     public bool HasPolicies => false;
 }

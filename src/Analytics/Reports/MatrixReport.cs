@@ -8,11 +8,11 @@ internal sealed class MatrixReport : IReport
     public string Summary => "A row a pair of CPUs: tasks that were forked on the one and died on the other.";
 
     public string Select => """
-        SELECT trace, trace_sha256, fork_cpu, death_cpu, tasks, task_share
+        SELECT trace, trace_digest, fork_cpu, death_cpu, tasks, task_share
         FROM cpu_matrix
         """;
 
-    public string OrderBy => "trace, trace_sha256, fork_cpu, death_cpu";
+    public string OrderBy => "trace, trace_digest, fork_cpu, death_cpu";
 
     public bool HasPolicies => false;
 }

@@ -10,7 +10,7 @@ internal sealed class RcuReport : IReport
     public string Select => """
         SELECT
             trace,
-            trace_sha256,
+            trace_digest,
             operation,
             evidence,
             CAST(sum(callbacks) AS BIGINT) AS callbacks,
@@ -20,10 +20,10 @@ internal sealed class RcuReport : IReport
             min(high_ns) FILTER (share_at_most >= 0.99) AS p99_ns,
             max(high_ns) AS max_ns
         FROM rcu_delays
-        GROUP BY trace, trace_sha256, operation, evidence
+        GROUP BY trace, trace_digest, operation, evidence
         """;
 
-    public string OrderBy => "trace, trace_sha256, operation, evidence";
+    public string OrderBy => "trace, trace_digest, operation, evidence";
 
     public bool HasPolicies => false;
 }

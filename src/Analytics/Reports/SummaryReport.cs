@@ -10,7 +10,7 @@ internal sealed class SummaryReport : IReport
     public string Select => """
         SELECT
             summary.trace,
-            summary.trace_sha256,
+            summary.trace_digest,
             any_value(traces.kernel) AS kernel,
             any_value(traces.cpus) AS cpus,
             any_value(traces.last_ns - traces.first_ns) AS duration_ns,
@@ -24,11 +24,11 @@ internal sealed class SummaryReport : IReport
             arg_min(trim(summary.policy || ':' || summary.parameters, ':'), summary.cost_mean_ns) AS cheapest,
             min(summary.cost_mean_ns) AS cheapest_cost_mean_ns
         FROM summary
-        JOIN traces ON traces.sha256 = summary.trace_sha256
-        GROUP BY summary.trace, summary.trace_sha256
+        JOIN traces ON traces.digest = summary.trace_digest
+        GROUP BY summary.trace, summary.trace_digest
         """;
 
-    public string OrderBy => "trace, trace_sha256";
+    public string OrderBy => "trace, trace_digest";
 
     public bool HasPolicies => false;
 }

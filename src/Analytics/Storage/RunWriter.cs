@@ -15,7 +15,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         List<CellResult> cells = DistinctCells(facts, results);
         long id = Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
         const string Insert = """
-            INSERT INTO runs (id, trace_sha256, version, command, started_at, ended_at, cells, label, git_commit)
+            INSERT INTO runs (id, trace_digest, version, command, started_at, ended_at, cells, label, git_commit)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
         connection.Execute(
@@ -60,12 +60,12 @@ internal sealed class RunWriter(DuckDBConnection connection)
     {
         const string Stage = """
             CREATE OR REPLACE TEMP TABLE new_cells (
-                cell VARCHAR, trace_sha256 VARCHAR, policy VARCHAR, parameters VARCHAR, names VARCHAR[], numbers BIGINT[],
+                cell VARCHAR, trace_digest VARCHAR, policy VARCHAR, parameters VARCHAR, names VARCHAR[], numbers BIGINT[],
                 cost_model VARCHAR, seed UBIGINT)
             """;
         const string Insert = """
-            INSERT INTO cells (cell, trace_sha256, policy, parameters, parameter_values, cost_model, seed)
-            SELECT cell, trace_sha256, policy, parameters, map(names, numbers), cost_model, seed
+            INSERT INTO cells (cell, trace_digest, policy, parameters, parameter_values, cost_model, seed)
+            SELECT cell, trace_digest, policy, parameters, map(names, numbers), cost_model, seed
             FROM new_cells
             WHERE cell NOT IN (SELECT cell FROM cells)
             ORDER BY cell

@@ -5,35 +5,37 @@ using DuckDB.NET.Data;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>The numbered scripts of the folder Schema: each takes a database from the version before to its own.</summary>
+/// <summary>
+/// The numbered scripts of the folder Schema: changes of tables, each of which takes a database to the version of its number. They are
+/// never edited, and numbers may be left out. Views are not in them, but made anew by <see cref="SchemaViews"/> whenever scripts are
+/// applied: a change of views alone takes a new number too, with a script of nothing but a comment.
+/// </summary>
 internal static class SchemaScripts
 {
-    private static readonly ImmutableArray<string> s_names = FindNames();
+    private static readonly ImmutableArray<(int Version, string Name)> s_scripts = FindScripts();
 
     /// <summary>The version that this assembly writes.</summary>
-    public static int Latest => s_names.Length;
+    public static int Latest => s_scripts[^1].Version;
 
     /// <summary>Applies what is missing, all of it or nothing.</summary>
     /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
-    public static void Apply(DuckDBConnection connection, string path) => Apply(connection, path, Latest);
-
-    /// <summary>As the other, up to a version; one that is there already stays.</summary>
-    /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
-    internal static void Apply(DuckDBConnection connection, string path, int upTo)
+    public static void Apply(DuckDBConnection connection, string path)
     {
         int current = VersionOf(connection, path);
-        if (current >= upTo)
+        if (current == Latest)
             return;
         try
         {
             using DuckDBTransaction transaction = connection.BeginTransaction();
-            for (int version = current + 1; version <= upTo; version++)
+            SchemaViews.Drop(connection);
+            foreach ((int version, string name) in s_scripts.Where(script => script.Version > current))
             {
-                string name = s_names[version - 1];
-                connection.Execute(ReadScript(name));
+                foreach (string statement in SqlStatements.Split(ReadScript(name)))
+                    connection.Execute(statement);
                 connection.Execute("INSERT INTO schema_version (version, script) VALUES (?, ?)", version, name);
             }
 
+            SchemaViews.Create(connection);
             transaction.Commit();
         }
         catch (DuckDBException fault)
@@ -66,7 +68,7 @@ internal static class SchemaScripts
         try
         {
             object? version = connection.Scalar(
-                "SELECT max(version) FROM schema_version HAVING bool_or(version = 1 AND script = ?)", s_names[0]);
+                "SELECT max(version) FROM schema_version HAVING bool_or(version = 1 AND script = ?)", s_scripts[0].Name);
             return version is int number ? number : 0;
         }
         catch (DuckDBException)
@@ -75,24 +77,15 @@ internal static class SchemaScripts
         }
     }
 
-    private static ImmutableArray<string> FindNames()
-    {
-        ImmutableArray<string> names =
-        [
-            .. typeof(SchemaScripts).Assembly.GetManifestResourceNames()
-                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal),
-        ];
-        for (int index = 0; index < names.Length; index++)
-        {
-            if (!names[index].StartsWith(string.Create(CultureInfo.InvariantCulture, $"{index + 1:000}_"), StringComparison.Ordinal))
-                throw new InvalidOperationException($"Schema script {names[index]} is not numbered {index + 1:000}.");
-        }
+    private static ImmutableArray<(int Version, string Name)> FindScripts() =>
+    [
+        .. typeof(SchemaScripts).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && char.IsAsciiDigit(name[0]))
+            .Order(StringComparer.Ordinal)
+            .Select(name => (int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture), name)),
+    ];
 
-        return names;
-    }
-
-    private static string ReadScript(string name)
+    internal static string ReadScript(string name)
     {
         Assembly assembly = typeof(SchemaScripts).Assembly;
         using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);

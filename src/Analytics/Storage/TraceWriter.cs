@@ -19,7 +19,7 @@ internal sealed class TraceWriter(DuckDBConnection connection)
     {
         const string Insert = """
             INSERT OR REPLACE INTO traces (
-                sha256, name, format, size_bytes, kernel, machine, clock, clock_unit, wall_clock_offset_ns, cpus, cpu_nodes, recorder,
+                digest, name, format, size_bytes, kernel, machine, clock, clock_unit, wall_clock_offset_ns, cpus, cpu_nodes, recorder,
                 first_ns, last_ns, events_total, events_stored, events_lost, tasks, task_struct_bytes)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER[]), ?, ?, ?, ?, ?, ?, ?, ?)
             """;
@@ -33,7 +33,7 @@ internal sealed class TraceWriter(DuckDBConnection connection)
 
     private void WriteEvents(TraceFacts facts)
     {
-        connection.Execute("DELETE FROM trace_events WHERE trace_sha256 = ?", facts.Digest);
+        connection.Execute("DELETE FROM trace_events WHERE trace_digest = ?", facts.Digest);
         using DuckDBAppender appender = connection.CreateAppender("trace_events");
         foreach ((string name, long count) in facts.EventsByKind)
             AppendEvent(appender, facts.Digest, name, true, count);
@@ -42,8 +42,8 @@ internal sealed class TraceWriter(DuckDBConnection connection)
         appender.Close();
     }
 
-    private static void AppendEvent(DuckDBAppender appender, string sha256, string name, bool isUsed, long count) =>
-        appender.CreateRow().AppendValue(sha256).AppendValue(name).AppendValue(isUsed).AppendValue(count).EndRow();
+    private static void AppendEvent(DuckDBAppender appender, string digest, string name, bool isUsed, long count) =>
+        appender.CreateRow().AppendValue(digest).AppendValue(name).AppendValue(isUsed).AppendValue(count).EndRow();
 
     private void WriteIssues(long run, ImmutableArray<ImportIssue> issues)
     {

@@ -112,7 +112,9 @@ public sealed unsafe class ColumnData
         return new($"{typeof(T).Name} indices", IsDictionary<T>, indices.Length, validity, BufferSource.Of(indices)) { Dictionary = texts };
     }
 
-    /// <summary>Indices as of <see cref="FromDictionary{T}"/> in native memory, which the caller keeps until the batch is written.</summary>
+    /// <summary>
+    /// Indices as of <see cref="FromDictionary{T}"/> in native memory, which the caller keeps until the batch is written.
+    /// </summary>
     public static ColumnData FromNativeDictionary<T>(T* indices, int length, Utf8Builder texts, ReadOnlyMemory<byte> validity = default)
         where T : unmanaged
     {

@@ -18,7 +18,7 @@ internal static class FactsJson
     public static void Write(Utf8JsonWriter writer, TraceFacts facts, TraceEvidence evidence)
     {
         writer.WriteString("trace", facts.Trace);
-        writer.WriteString("sha256", facts.Digest);
+        writer.WriteString("digest", facts.Digest);
         writer.WriteNumber("size_bytes", facts.SizeBytes);
         writer.WriteString("format", facts.Format);
         writer.WriteTextOrNull("kernel", facts.Kernel);

@@ -16,7 +16,7 @@ internal static class ReportText
     private static readonly string[] s_keys = ["trace", "cost_model", "seed", "method"];
 
     // Ids are for programs: csv and json have them.
-    private static readonly string[] s_hidden = ["cell", "trace_sha256"];
+    private static readonly string[] s_hidden = ["cell", "trace_digest"];
 
     public static void Write(Terminal terminal, QueryResult rows, string format)
     {

@@ -5,7 +5,7 @@ namespace ForkTrace.Events.Calls;
 /// <summary>The calls that a function_graph trace shows, in the order of their beginnings; a caller stands before what it calls.</summary>
 public sealed class FunctionCalls
 {
-    /// <summary>The recording: name, sha256, CPUs, format, issues.</summary>
+    /// <summary>The recording: name, digest, CPUs, format, issues.</summary>
     public required TraceFacts Facts { get; init; }
 
     /// <summary>Names of the functions.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace ForkTrace.Events.Filtering;
@@ -83,7 +82,8 @@ internal sealed class FilteredEvents
         string joint = facts.Filter.Length == 0 ? filter.ToString() : $"{facts.Filter} {filter}";
         return facts with
         {
-            Digest = facts.Digest.Length == 0 ? "" : FilteredDigest(facts.Digest, filter.ToString()),
+            // Results over a part are not results over the whole, and must not take their place in a database.
+            Digest = facts.Digest.Length == 0 ? "" : RecordingDigest.OfPart(facts.Digest, filter.ToString()),
             Filter = joint,
             EventsCut = facts.EventsCut + cut,
             TasksCut = facts.TasksCut + tasksCut,
@@ -95,10 +95,6 @@ internal sealed class FilteredEvents
             Issues = [.. facts.Issues, .. Issues(filter, tasksCut, cut)],
         };
     }
-
-    // Results over a part are not results over the whole, and must not take their place in a database.
-    private static string FilteredDigest(string sha256, string filter) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sha256}\n{filter}\n")));
 
     private static IEnumerable<ImportIssue> Issues(EventFilter filter, int tasksCut, long cut)
     {

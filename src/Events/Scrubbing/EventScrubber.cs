@@ -62,7 +62,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
     private TraceFacts FactsOf(TraceFacts facts, long baseNs) => facts with
     {
         Trace = "scrubbed",
-        Digest = facts.Digest.Length == 0 ? "" : Convert.ToHexStringLower(Hash($"sha256 {facts.Digest}")),
+        Digest = facts.Digest.Length == 0 ? "" : $"hmac-sha256:{Convert.ToHexStringLower(Hash($"digest {facts.Digest}"))}",
         WallClockOffsetNs = null,
         Recorder = "",
         FirstNs = facts.FirstNs - baseNs,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace ForkTrace.Events.Synthesis;
@@ -35,13 +34,13 @@ public sealed record SyntheticLoad
         CultureInfo.InvariantCulture,
         $"{Shape} forks={Forks} period_ns={PeriodNs} grace_period_ns={GracePeriodNs} cpus={Cpus} burst={Burst} seed={Seed}");
 
-    /// <summary>The events. They stand for a recording whose sha256 is that of <see cref="ToString"/>.</summary>
+    /// <summary>The events. They stand for a recording whose digest is that of <see cref="ToString"/>.</summary>
     public EventTable Make()
     {
         TraceSketch trace = new()
         {
             Name = $"synth {ToString()}",
-            Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToString()))),
+            Digest = RecordingDigest.Of(ToString()),
             Cpus = Cpus,
         };
         int forking = Shape == LoadShape.Crossing ? Cpus / 2 : Cpus;

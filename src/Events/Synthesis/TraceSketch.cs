@@ -25,8 +25,8 @@ public sealed class TraceSketch
     /// <summary>Name of the trace.</summary>
     public string Name { get; init; } = "synthetic";
 
-    /// <summary>sha256 that stands for the recording's.</summary>
-    public string Digest { get; init; } = new('0', 64);
+    /// <summary>Digest that stands for the recording's.</summary>
+    public string Digest { get; init; } = $"xxh128:{new string('0', 32)}";
 
     public string Clock { get; init; } = "mono";
 

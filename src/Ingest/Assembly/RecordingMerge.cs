@@ -11,7 +11,8 @@ internal sealed class RecordingMerge : IDisposable
     private readonly List<RecordingFile> _files = [];
 
     /// <summary>Takes over a decoded file and its input.</summary>
-    public void Add(string path, TraceInput input, DecodedTrace decoded) => _files.Add(new RecordingFile(TraceOpener.Shown(path), input, decoded));
+    public void Add(string path, TraceInput input, DecodedTrace decoded) =>
+        _files.Add(new RecordingFile(TraceOpener.Shown(path), input, decoded));
 
     /// <summary>The joint table; rejects files that are not of one recording.</summary>
     public EventTable Assemble()
@@ -101,9 +102,5 @@ internal sealed class RecordingMerge : IDisposable
         return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private string Digest()
-    {
-        string[] hashes = [.. _files.Select(file => file.Input.Digest)];
-        return TraceInput.JointDigest(hashes, [.. _files.Select(file => file.Input.Name)]);
-    }
+    private string Digest() => RecordingDigest.OfFiles(_files.Select(file => (file.Input.Digest, file.Input.Name)));
 }

@@ -69,7 +69,9 @@ public sealed class StreamMerge
         _streams[stream].FreeChunk(_chunk[stream]);
         _row[stream] = 0;
         _chunk[stream]++;
-        _nextTimeNs[stream] = _chunk[stream] < _streams[stream].ChunkCount ? _streams[stream].Chunk(_chunk[stream])[0].TimeNs : long.MaxValue;
+        _nextTimeNs[stream] = _chunk[stream] < _streams[stream].ChunkCount
+            ? _streams[stream].Chunk(_chunk[stream])[0].TimeNs
+            : long.MaxValue;
     }
 
     private int SecondStream() => _heapCount > 2 && Before(_heap[2], _heap[1]) ? _heap[2] : _heap[1];

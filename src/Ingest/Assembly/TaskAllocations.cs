@@ -20,7 +20,8 @@ public readonly record struct TaskAllocations(int TaskStructBytes, long OtherAll
         if (OnlySize(columns) is { } only)
             return new TaskAllocations((int)only, 0);
         Dictionary<long, SizeUse> sizes = CountSizes(columns);
-        long best = sizes.OrderByDescending(size => size.Value.FirstBeforeNewTask).ThenBy(size => size.Value.Allocations).ThenBy(size => size.Key).First().Key;
+        long best = sizes.OrderByDescending(size => size.Value.FirstBeforeNewTask)
+            .ThenBy(size => size.Value.Allocations).ThenBy(size => size.Key).First().Key;
         int removed = sizes.Count == 1 ? 0 : columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != best);
         return new TaskAllocations((int)best, removed);
     }

@@ -8,7 +8,9 @@ using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Assembly;
 
-/// <summary>Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.</summary>
+/// <summary>
+/// Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.
+/// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
 public sealed class TraceAssembler : IRunSink
 {
@@ -32,13 +34,13 @@ public sealed class TraceAssembler : IRunSink
     /// <param name="streams">The streams; those of one CPU are merged by time like those of several.</param>
     /// <param name="facts">What the readers know, with name and size.</param>
     /// <param name="skipped">Events that play no part.</param>
-    /// <param name="sha256">Asked for when the rows are done: it is computed beside them.</param>
+    /// <param name="digest">Asked for when the rows are done: it is computed beside them.</param>
     /// <param name="probes">What the user's own probes meant, or null.</param>
     internal static EventTable Assemble(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,
         ImmutableSortedDictionary<string, long> skipped,
-        Func<string> sha256,
+        Func<string> digest,
         ProbeMap? probes = null)
     {
         List<ImportIssue> issues = [.. facts.Issues];
@@ -59,7 +61,7 @@ public sealed class TraceAssembler : IRunSink
             assembler._machines.Add(new TaskIdentity(assembler._tasks));
         new StreamMerge(streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
-        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = sha256() }, skipped, allocations);
+        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
         assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());
@@ -93,7 +95,10 @@ public sealed class TraceAssembler : IRunSink
     }
 
     private TraceFacts FactsOf(
-        IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped, TaskAllocations allocations)
+        IReadOnlyList<RawEventStream> streams,
+        TraceFacts facts,
+        ImmutableSortedDictionary<string, long> skipped,
+        TaskAllocations allocations)
     {
         long[] counts = new long[EventKinds.TableLength];
         foreach (RawEventStream stream in streams)
@@ -106,7 +111,8 @@ public sealed class TraceAssembler : IRunSink
         {
             counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
             counts[(int)EventKind.None] += allocations.OtherAllocations;
-            skipped = skipped.SetItem("kmem:kmem_cache_alloc", skipped.GetValueOrDefault("kmem:kmem_cache_alloc") + allocations.OtherAllocations);
+            const string Name = "kmem:kmem_cache_alloc";
+            skipped = skipped.SetItem(Name, skipped.GetValueOrDefault(Name) + allocations.OtherAllocations);
         }
 
         int count = _columns.Count;
@@ -126,7 +132,8 @@ public sealed class TraceAssembler : IRunSink
 
     private static ImmutableSortedDictionary<string, long> CountsByName(long[] counts)
     {
-        ImmutableSortedDictionary<string, long>.Builder byName = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, long>.Builder byName =
+            ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         foreach (EventKind kind in EventKinds.All)
         {
             if (counts[(int)kind] > 0)

@@ -16,10 +16,14 @@ public sealed class CommInterner
 
     public int Count => _count;
 
-    /// <summary>For each comm number, its number in the joint table of several streams, 0 if that is not given yet; null at first.</summary>
+    /// <summary>
+    /// For each comm number, its number in the joint table of several streams, 0 if that is not given yet; null at first.
+    /// </summary>
     internal int[]? JointNumbers { get; set; }
 
-    /// <summary>The number of the comm that starts at <paramref name="bytes"/> and ends at its NUL, its 16th byte or the span's end.</summary>
+    /// <summary>
+    /// The number of the comm that starts at <paramref name="bytes"/> and ends at its NUL, its 16th byte or the span's end.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Intern(ReadOnlySpan<byte> bytes)
     {

@@ -11,7 +11,9 @@ public interface ITraceFormat
     /// <summary>Name, summary and what the format can carry.</summary>
     FormatDescriptor Descriptor { get; }
 
-    /// <summary>True if a file that begins with <paramref name="prefix"/> (at most <see cref="FormatCatalog.PrefixBytes"/> bytes) is this format.</summary>
+    /// <summary>
+    /// True if a file that begins with <paramref name="prefix"/> (at most <see cref="FormatCatalog.PrefixBytes"/> bytes) is this format.
+    /// </summary>
     bool Sniff(ReadOnlySpan<byte> prefix);
 
     /// <summary>

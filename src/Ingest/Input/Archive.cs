@@ -35,7 +35,12 @@ internal static class Archive
             {
                 files.Add(file);
                 if (files.Count > FilesMax)
-                    throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
+                {
+                    throw new IngestException(
+                        "too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
+                }
+
+
                 if (BeginsLikeTrace(content))
                     traces.Add(index);
             }
@@ -71,7 +76,8 @@ internal static class Archive
 
     private static bool IsZip(ReadOnlySpan<byte> prefix) => prefix.StartsWith("PK\u0003\u0004"u8) || prefix.StartsWith("PK\u0005\u0006"u8);
 
-    private static bool IsTar(ReadOnlySpan<byte> prefix) => prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
+    private static bool IsTar(ReadOnlySpan<byte> prefix) =>
+        prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
 
     private static IEnumerable<(int Index, string Name, Stream Content)> ZipFiles(Stream archive)
     {
@@ -82,7 +88,7 @@ internal static class Archive
             // The name of a folder ends in a slash.
             if (entry.Name.Length == 0)
                 continue;
-            using Stream content = entry.Open();
+            using ZipMemberStream content = new(entry);
             yield return (index++, entry.FullName, content);
         }
     }
@@ -104,8 +110,7 @@ internal static class Archive
     {
         byte[] bytes = new byte[FormatCatalog.PrefixBytes];
         byte[] prefix = bytes[..content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-        bool isPacked = Arrow.Compression.Zstd.IsFrameStart(prefix) || (prefix.Length > 2 && prefix[0] == 0x1F && prefix[1] == 0x8B);
-        return prefix.Length > 0 && (isPacked || FormatCatalog.All.Any(format => format.Sniff(prefix)));
+        return prefix.Length > 0 && (Wrapping.IsPacked(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix)));
     }
 
     private static string NotOneTrace(string name, List<string> files, List<int> traces)

@@ -20,7 +20,7 @@ internal static class SpoolFile
             byte[] buffer = new byte[BufferBytes];
             for (int read; (read = source.Read(buffer)) > 0;)
             {
-                spool.Write(buffer, 0, read);
+                Write(spool, buffer.AsSpan(0, read), name);
                 if (spool.Length > BytesMax)
                     throw new IngestException("too_large", $"{name} holds more than {BytesMax} bytes");
             }
@@ -37,6 +37,19 @@ internal static class SpoolFile
         {
             spool.Dispose();
             throw;
+        }
+    }
+
+    private static void Write(FileStream spool, ReadOnlySpan<byte> bytes, string name)
+    {
+        try
+        {
+            spool.Write(bytes);
+        }
+        catch (IOException full)
+        {
+            throw new IOException(
+                $"{name} cannot be copied or unpacked into {Path.GetTempPath()}: {full.Message} (TMPDIR names another folder)", full);
         }
     }
 

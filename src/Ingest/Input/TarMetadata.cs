@@ -27,7 +27,12 @@ internal static class TarMetadata
         {
             long size = Size(header.AsSpan(SizeOffset, SizeBytes));
             if (header[TypeOffset] is (byte)'L' or (byte)'K' or (byte)'x' or (byte)'g' && size is < 0 or > BytesMax)
-                throw new InvalidDataException($"an entry that describes the next says that it has {size} bytes, at most {BytesMax} are allowed");
+            {
+                throw new InvalidDataException(
+                    $"an entry that describes the next says that it has {size} bytes, at most {BytesMax} are allowed");
+            }
+
+
             if (size < 0 || size > archive.Length - archive.Position)
                 break;
             archive.Position += (size + BlockBytes - 1) / BlockBytes * BlockBytes;

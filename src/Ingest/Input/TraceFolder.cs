@@ -46,6 +46,24 @@ internal static class TraceFolder
         }
     }
 
+    /// <summary>Rejects a folder that lacks a file before the highest number: its events would be missing without a word.</summary>
+    public static void RequireAll(string path, SortedDictionary<int, string> files, int first, Func<int, string> nameOf)
+    {
+        int next = first;
+        foreach ((int index, string file) in files)
+        {
+            if (index != next)
+            {
+                throw new IngestException(
+                    "missing_file",
+                    $"{path} holds {Path.GetRelativePath(path, file)} but not {nameOf(next)}: copy it as well, or make an empty file of that"
+                    + " name if it had no events");
+            }
+
+            next++;
+        }
+    }
+
     // data.0, data.1, ... data.10: in the order of their numbers.
     private static SortedDictionary<int, string>.ValueCollection Parts(string path)
     {
@@ -58,6 +76,7 @@ internal static class TraceFolder
                 parts[index] = file;
         }
 
+        RequireAll(path, parts, 0, index => $"{HeadFile}.{index}");
         return parts.Values;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
-using System.Security.Cryptography;
-using System.Text;
+using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Input;
 
@@ -16,7 +16,7 @@ public sealed unsafe class TraceInput : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
 
-    private readonly Task<string> _sha256;
+    private readonly Task<string> _digest;
     private readonly bool _isPacked;
     private string? _headName;
     private volatile bool _isDisposed;
@@ -39,7 +39,7 @@ public sealed unsafe class TraceInput : IDisposable
         _mapping = MemoryMappedFile.CreateFromFile(content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        _sha256 = packed is null ? Task.Run(HashMapping) : Task.FromResult(HashOf(packed));
+        _digest = packed is null ? Task.Run(HashMapping) : Task.FromResult(HashOf(packed));
     }
 
     /// <summary>File name without folder.</summary>
@@ -52,11 +52,13 @@ public sealed unsafe class TraceInput : IDisposable
     public ImmutableArray<TraceInput> Parts { get; }
 
     /// <summary>
-    /// Lower-case hexadecimal sha256 of the file as it lies on disk (still wrapped); computed beside the decoding. Of a folder:
-    /// <see cref="JointDigest"/> of its files.
+    /// <see cref="RecordingDigest"/> of the file as it lies on disk (still wrapped); computed beside the decoding. Of a folder:
+    /// that of its files.
     /// </summary>
     public string Digest =>
-        Parts.IsEmpty || _isPacked ? OwnDigest : JointDigest([OwnDigest, .. Parts.Select(part => part.OwnDigest)], [PartName(this), .. Parts.Select(PartName)]);
+        Parts.IsEmpty || _isPacked
+            ? OwnDigest
+            : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, PartName(part))));
 
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes { get; }
@@ -64,15 +66,7 @@ public sealed unsafe class TraceInput : IDisposable
     /// <summary>Bytes of the recording itself (unwrapped).</summary>
     public long Length { get; }
 
-    private string OwnDigest => _sha256.GetAwaiter().GetResult();
-
-    /// <summary>The sha256 of several files: that of the lines which sha256sum prints of them (<c>sha256sum FILE... | sha256sum</c>).</summary>
-    public static string JointDigest(IReadOnlyList<string> sha256, IReadOnlyList<string> names)
-    {
-        ArgumentNullException.ThrowIfNull(sha256);
-        string lines = string.Concat(sha256.Select((hash, index) => $"{hash}  {names[index]}\n"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
-    }
+    private string OwnDigest => _digest.GetAwaiter().GetResult();
 
     /// <summary>The files of a folder, which the input takes over.</summary>
     internal static TraceInput OfFolder(FileStream head, string name, FileStream? packed, IEnumerable<TraceInput> parts) =>
@@ -96,7 +90,7 @@ public sealed unsafe class TraceInput : IDisposable
     {
         // The hash reads the mapping: it must have stopped before the mapping goes.
         _isDisposed = true;
-        _sha256.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _digest.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _mapping.Dispose();
@@ -109,14 +103,14 @@ public sealed unsafe class TraceInput : IDisposable
     private static string HashOf(FileStream file)
     {
         file.Position = 0;
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return RecordingDigest.Of(file);
     }
 
     private string HashMapping()
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        XxHash128 hash = new();
         for (long offset = 0; offset < Length && !_isDisposed; offset += HashSliceBytes)
-            hash.AppendData(SliceUpTo(offset, HashSliceBytes));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            hash.Append(SliceUpTo(offset, HashSliceBytes));
+        return RecordingDigest.Of(hash);
     }
 }

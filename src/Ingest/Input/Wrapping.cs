@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using ForkTrace.Arrow.Compression;
+using ForkTrace.Ingest.Input.Xz;
 
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// What a recording comes wrapped in, told by the first bytes: .zst and .gz (unpacked), .zip and .tar (the one trace in it is taken
+/// What a recording comes wrapped in, told by the first bytes: .zst, .gz and .xz (unpacked), .zip and .tar (the one trace in it is taken
 /// out), in one another up to a depth of four. Of others it is said how to unpack them.
 /// </summary>
 internal static class Wrapping
@@ -14,7 +15,6 @@ internal static class Wrapping
 
     private static readonly (byte[] Magic, string Name, string Command)[] s_unread =
     [
-        ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], "xz", "xz -dk"),
         ([(byte)'B', (byte)'Z', (byte)'h'], "bzip2", "bzip2 -dk"),
         ([0x04, 0x22, 0x4D, 0x18], "lz4", "lz4 -dk"),
         ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], "7z", "7z x"),
@@ -59,6 +59,10 @@ internal static class Wrapping
         }
     }
 
+    /// <summary>True if the bytes that begin so are packed, in a way that is unpacked here.</summary>
+    public static bool IsPacked(ReadOnlySpan<byte> prefix) =>
+        Zstd.IsFrameStart(prefix) || IsGzip(prefix) || prefix.StartsWith(XzDecompressionStream.Magic);
+
     private static FileStream? UnwrapOnce(FileStream packed, string name, out ArchivedFolder? folder)
     {
         folder = null;
@@ -77,10 +81,12 @@ internal static class Wrapping
     {
         if (Zstd.IsFrameStart(prefix))
             return new ZstdDecompressionStream(packed, leaveOpen: true);
-        if (prefix.Length > 2 && prefix[0] == 0x1F && prefix[1] == 0x8B)
+        if (IsGzip(prefix))
             return new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-        return null;
+        return prefix.StartsWith(XzDecompressionStream.Magic) ? new XzDecompressionStream(packed) : null;
     }
+
+    private static bool IsGzip(ReadOnlySpan<byte> prefix) => prefix.Length > 2 && prefix[0] == 0x1F && prefix[1] == 0x8B;
 
     private static void RefuseUnread(ReadOnlySpan<byte> prefix, string name)
     {

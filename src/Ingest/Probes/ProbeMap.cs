@@ -49,7 +49,8 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
         {
             if (formats.FirstOrDefault(format => format.System == mapping.System && format.Name == mapping.Name) is not { } found)
             {
-                string[] names = [.. formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(NamesShown)];
+                string[] names = 
+                [.. formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(NamesShown)];
                 string there = string.Join(", ", names);
                 throw new IngestException(
                     "probe_map",

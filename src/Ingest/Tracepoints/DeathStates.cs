@@ -36,7 +36,10 @@ public static class DeathStates
             ReadOnlySpan<char> number = entry[..comma].Trim();
             bool isHex = number.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
             if (long.TryParse(
-                isHex ? number[2..] : number, isHex ? NumberStyles.HexNumber : NumberStyles.None, CultureInfo.InvariantCulture, out long bits))
+                isHex ? number[2..] : number,
+                isHex ? NumberStyles.HexNumber : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long bits))
             {
                 mask |= bits;
             }

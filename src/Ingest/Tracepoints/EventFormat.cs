@@ -46,7 +46,9 @@ public sealed record EventFormat(string System, string Name, int Id, ImmutableAr
                 printFormat = line[10..].Trim().ToString();
         }
 
-        return name.Length == 0 || id is < 0 or > ushort.MaxValue ? null : new EventFormat(system, name, id, fields.ToImmutable(), printFormat);
+        return name.Length == 0 || id is < 0 or > ushort.MaxValue
+            ? null
+            : new EventFormat(system, name, id, fields.ToImmutable(), printFormat);
     }
 
     private static FieldFormat? ParseField(ReadOnlySpan<char> line)

@@ -21,7 +21,9 @@ public static class EventTallies
                 TracepointPlan? plan = decoder.Plan(id);
                 if (plan is { Kind: not EventKind.None } || plan is { IsFunction: true })
                     continue;
-                string name = plan is null ? string.Create(CultureInfo.InvariantCulture, $"id:{id}") : $"{plan.Format.System}:{plan.Format.Name}";
+                string name = plan is null
+                    ? string.Create(CultureInfo.InvariantCulture, $"id:{id}")
+                    : $"{plan.Format.System}:{plan.Format.Name}";
                 skipped[name] = skipped.GetValueOrDefault(name) + tally.CountsById[id];
             }
         }
@@ -36,20 +38,17 @@ public static class EventTallies
         if (damaged > 0)
         {
             yield return new ImportIssue(
-                IssueSeverity.DataLoss, "damaged_records", "Records are shorter than their event's format says; they were skipped.", damaged);
+                IssueSeverity.DataLoss,
+                "damaged_records",
+                "Records are shorter than their event's format says; they were skipped.",
+                damaged);
         }
 
         foreach (TracepointPlan plan in decoder.Plans)
         {
             long count = tallies.Sum(tally => tally.CountsById[plan.Format.Id]);
             if (plan.MissingField is { } field && count > 0)
-            {
-                yield return new ImportIssue(
-                    IssueSeverity.DataLoss,
-                    "missing_field",
-                    $"{plan.Format.System}:{plan.Format.Name} has no field '{field}' on this kernel; its events could not be used.",
-                    count);
-            }
+                yield return MissingField.Issue($"{plan.Format.System}:{plan.Format.Name}", field, count);
         }
     }
 }

@@ -35,7 +35,9 @@ public readonly struct FieldAccess
     public static FieldAccess Of(EventFormat format, string? name, bool swap) =>
         name is not null && format.Field(name) is { Size: 1 or 2 or 4 or 8 } field ? new FieldAccess(field, swap) : default;
 
-    /// <summary>The number, extended to 64 bits as it is signed or not. The caller has checked the length against <see cref="End"/>.</summary>
+    /// <summary>
+    /// The number, extended to 64 bits as it is signed or not. The caller has checked the length against <see cref="End"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Read(ref byte record)
     {

@@ -88,7 +88,8 @@ public sealed class FunctionNames
     private static ulong? Address(ReadOnlySpan<byte> line)
     {
         int digits = line.IndexOf((byte)' ');
-        return digits > 0 && digits + 3 == line.Length && System.Buffers.Text.Utf8Parser.TryParse(line[..digits], out ulong address, out _, 'x')
+        return digits > 0 && digits + 3 == line.Length
+            && System.Buffers.Text.Utf8Parser.TryParse(line[..digits], out ulong address, out _, 'x')
             ? address
             : null;
     }

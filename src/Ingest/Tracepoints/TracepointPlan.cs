@@ -44,7 +44,8 @@ public sealed class TracepointPlan
         }
 
         MinBytes = Math.Max(
-            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)), Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)));
+            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)),
+            Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)));
         MissingField = !Tid.Exists ? known.Tid[0] : known.Kind == EventKind.Switch && !Value.Exists ? known.Value : null;
         IsFunction = known is { System: "ftrace", Name: "function" };
         if (MissingField is not null)

@@ -87,7 +87,7 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
         {
             writer.WriteStartObject();
             writer.WriteString("trace", recording.Facts.Trace);
-            writer.WriteString("sha256", recording.Facts.Digest);
+            writer.WriteString("digest", recording.Facts.Digest);
             writer.WriteString("kernel", recording.Facts.Kernel);
             writer.WriteString("measure", recording.Measure);
             writer.WriteNumber("cpus", recording.Facts.Cpus);

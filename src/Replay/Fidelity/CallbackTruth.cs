@@ -3,13 +3,13 @@ using ForkTrace.Events;
 namespace ForkTrace.Replay.Fidelity;
 
 /// <summary>
-/// When the RCU callbacks of stacks really ran, from probes or from the rcu events of kernels with CONFIG_RCU_TRACE: call_rcu right after
-/// put_task_stack says whose stack was queued on which CPU, and the runs of thread_stack_free_rcu on a CPU are in the order of its queue
-/// (rcu_segcblist). Callbacks of offloaded CPUs (rcu_nocbs) run in kthreads though, and those of CPUs that went offline elsewhere: where
-/// the probes on call_rcu and thread_stack_free_rcu have the address of the rcu_head and show such a one, the address alone tells which
-/// callback ran. (Not always, for a probe in a softirq that interrupts another probe is lost, a function event is not.) Without a probe on put_task_stack the last
-/// switch away from a dead task stands for it: finish_task_switch (kernel/sched/core.c) puts that task's stack at once, on that CPU. Used
-/// for the evidence level <c>truth</c> only.
+/// When the RCU callbacks of stacks really ran, from probes or from the rcu events of kernels with CONFIG_RCU_TRACE: call_rcu right
+/// after put_task_stack says whose stack was queued on which CPU, and the runs of thread_stack_free_rcu on a CPU are in the order of
+/// its queue (rcu_segcblist). Callbacks of offloaded CPUs (rcu_nocbs) run in kthreads though, and those of CPUs that went offline
+/// elsewhere: where the probes on call_rcu and thread_stack_free_rcu have the address of the rcu_head and show such a one, the address
+/// alone tells which callback ran. (Not always, for a probe in a softirq that interrupts another probe is lost, a function event is
+/// not.) Without a probe on put_task_stack the last switch away from a dead task stands for it: finish_task_switch
+/// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Used for the evidence level <c>truth</c> only.
 /// </summary>
 public sealed class CallbackTruth
 {

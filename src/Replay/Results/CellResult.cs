@@ -11,7 +11,7 @@ public sealed record CellResult
     /// <summary>File name of the recording.</summary>
     public required string Trace { get; init; }
 
-    /// <summary>sha256 of the recording.</summary>
+    /// <summary>Digest of the recording (<see cref="Events.RecordingDigest"/>).</summary>
     public required string TraceDigest { get; init; }
 
     /// <summary>The policy that was replayed; for <c>linux</c>, the one that it stands for on this trace.</summary>

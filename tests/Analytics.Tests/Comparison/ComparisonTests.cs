@@ -17,7 +17,7 @@ public sealed class ComparisonTests : IDisposable
     public void A_baseline_whose_metrics_have_no_name_of_their_own_is_refused(string text)
     {
         string[] members =
-            ["cell", "trace", "trace_sha256", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
+            ["cell", "trace", "trace_digest", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
         string path = _folder.File("damaged.json");
         File.WriteAllText(path, text.Replace("CELL", string.Join(',', members.Select(name => $"\"{name}\":\"\"")), StringComparison.Ordinal));
         Assert.Contains("no baseline", Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(path)).Message, StringComparison.Ordinal);
@@ -110,17 +110,27 @@ public sealed class ComparisonTests : IDisposable
     public void Another_recording_version_or_grade_is_said()
     {
         ComparedCell before = Cell("a", "x", 0.5);
-        ComparedCell after = before with { Id = "other", TraceDigest = "ffff", Version = "2.0", Grade = "D" };
+        ComparedCell after = before with { Id = "other", TraceDigest = "xxh128:ffff", Version = "2.0", Grade = "D" };
         ResultComparison comparison = Compare([before], [after]);
         Assert.Single(comparison.Pairs);
         Assert.Empty(comparison.Changes);
         Assert.Equal(
             [
                 "replayed by different versions of ForkTrace: base 1.0, head 2.0",
-                "a is another recording: sha256 aaaa in base, ffff in head",
+                "a is another recording: xxh128:aaaa in base, xxh128:ffff in head",
                 "a x:capacity=2: grade A in base, D in head",
             ],
             comparison.Notes);
+    }
+
+    [Fact]
+    public void Digests_of_different_algorithms_do_not_tell_recordings_apart()
+    {
+        ComparedCell before = Cell("a", "x", 0.5) with { TraceDigest = "sha256:0123456789abcdef" };
+        ResultComparison comparison = Compare([before], [Cell("a", "x", 0.5) with { Id = "other" }]);
+        Assert.Single(comparison.Pairs);
+        Assert.Equal(
+            ["a may be another recording: sha256:0123456789ab in base and xxh128:aaaa in head do not tell"], comparison.Notes);
     }
 
     [Fact]
@@ -220,11 +230,23 @@ public sealed class ComparisonTests : IDisposable
         Assert.Empty(ResultComparison.Of(read, latest).Changes);
         Assert.Empty(ResultComparison.Of(read, latest).Notes);
         string bytes = File.ReadAllText(path);
+        Assert.Contains("\"trace_digest\":\"xxh128:5ma11\"", bytes, StringComparison.Ordinal);
         BaselineFile.Write(latest, path);
         Assert.Equal(bytes, File.ReadAllText(path));
     }
 
+    [Fact]
+    public void A_baseline_from_before_digests_named_their_algorithm_has_sha256()
+    {
+        string path = _folder.File("old.json");
+        BaselineFile.Write(new ComparisonSide("old", [Cell("a", "x", 0.5)], ["hits", "hit_rate"]), path);
+        File.WriteAllText(
+            path, File.ReadAllText(path).Replace("\"trace_digest\":\"xxh128:", "\"trace_sha256\":\"", StringComparison.Ordinal));
+        Assert.Equal("sha256:aaaa", Assert.Single(BaselineFile.Read(path).Cells).TraceDigest);
+    }
+
     [Theory]
+    [InlineData("""{"forktrace_baseline":1,"metrics":[],"cells":[{"cell":"x","trace":"a","trace_digest":null,"figures":[]}]}""")]
     [InlineData("{}")]
     [InlineData("{\"forktrace_baseline\":2}")]
     [InlineData("{\"forktrace_baseline\":1,\"metrics\":[\"a\"],\"cells\":[{\"cell\":\"x\",\"figures\":[]}]}")]
@@ -261,7 +283,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     private static ComparedCell Cell(string trace, string policy, double? hitRate, string parameters = "capacity=2") => new(
-        $"{trace}/{policy}", trace, "aaaa", policy, parameters, "lwn-2016", "0", "1.0", "A", null, Figures(hitRate));
+        $"{trace}/{policy}", trace, "xxh128:aaaa", policy, parameters, "lwn-2016", "0", "1.0", "A", null, Figures(hitRate));
 
     private static ImmutableDictionary<string, double?> Figures(double? hitRate) =>
         ImmutableDictionary<string, double?>.Empty.Add("hit_rate", hitRate).Add("hits", 100);

@@ -28,7 +28,7 @@ internal static class Samples
     };
 
     /// <summary>A recording of which everything is known.</summary>
-    public static TraceFacts Facts { get; } = SmallTrace.Read("abc").Facts with
+    public static TraceFacts Facts { get; } = SmallTrace.Read("xxh128:abc").Facts with
     {
         Trace = "o'brien \"quoted\".perf.data",
         Recorder = "perf record -e 'sched:*'",

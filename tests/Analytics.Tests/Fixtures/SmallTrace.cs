@@ -11,7 +11,7 @@ internal static class SmallTrace
 {
     public const int Tasks = 300;
 
-    public static EventColumns Read(string sha256 = "5ma11")
+    public static EventColumns Read(string digest = "xxh128:5ma11")
     {
         List<(long TimeNs, ushort Cpu, EventKind Kind, int Task)> rows = [];
         for (int task = 0; task < Tasks; task++)
@@ -27,15 +27,15 @@ internal static class SmallTrace
         EventColumns events = new(rows.Count);
         foreach ((long timeNs, ushort cpu, EventKind kind, int task) in rows.OrderBy(row => row.TimeNs))
             events.Add(timeNs, cpu, kind, task, -1, 1000 + task, 1, kind == EventKind.DeathSwitch ? 16 : 0);
-        events.Complete(FactsOf(events, sha256), new CommTable(["", "worker"]));
+        events.Complete(FactsOf(events, digest), new CommTable(["", "worker"]));
         return events;
     }
 
-    private static TraceFacts FactsOf(EventColumns events, string sha256) => new()
+    private static TraceFacts FactsOf(EventColumns events, string digest) => new()
     {
         Trace = "small.perf.data",
         Format = "perf.data",
-        Digest = sha256,
+        Digest = digest,
         SizeBytes = 12_345,
         Kernel = "6.18.5",
         Machine = "x86_64",

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Tests.Ctf;
 using ForkTrace.Ingest.Tests.Shared;
@@ -73,6 +72,6 @@ public sealed class ArchivedFolderTests : IDisposable
         Assert.Equal(Row.Of(expected), Row.Of(table));
         Assert.Equal(expected.Facts.Format, table.Facts.Format);
         Assert.Equal(("archive", bytes.Length), (table.Facts.Trace, table.Facts.SizeBytes));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), table.Facts.Digest);
+        Assert.Equal(RecordingDigest.Of(bytes), table.Facts.Digest);
     }
 }

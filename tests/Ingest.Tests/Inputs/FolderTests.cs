@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using ForkTrace.Events;
 using ForkTrace.TestKit;
 
@@ -34,8 +32,8 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(expected.Facts.Recorder, read.Facts.Recorder);
         Assert.Equal("parted", read.Facts.Trace);
         string[] files = ["data", "data.0", "data.1"];
-        IEnumerable<string> lines = files.Select(file => $"{Hash(File.ReadAllBytes(_folder.Of("parted/" + file)))}  {file}\n");
-        Assert.Equal(Hash(Encoding.UTF8.GetBytes(string.Concat(lines))), read.Facts.Digest);
+        IEnumerable<string> lines = files.Select(file => $"{RecordingDigest.Of(File.ReadAllBytes(_folder.Of("parted/" + file)))["xxh128:".Length..]}  {file}\n");
+        Assert.Equal(RecordingDigest.Of(string.Concat(lines)), read.Facts.Digest);
     }
 
     [Fact]
@@ -44,11 +42,22 @@ public sealed class FolderTests : IDisposable
         byte[] whole = SampleRecordings.Bytes("formats/perf_file.data");
         Part(whole);
         File.Move(_folder.Of("parted/data.1"), _folder.Of("parted/data.10"));
-        _folder.Put("parted/data.2", []);
+        for (int part = 1; part < 10; part++)
+            _folder.Put($"parted/data.{part}", []);
         _folder.Put("parted/data.old", "not a part"u8);
         using EventTable expected = TraceReader.Read(_folder.Put("whole.data", whole));
         using EventTable read = TraceReader.Read(_folder.Of("parted") + "/");
         Assert.Equal(expected.TimesNs, read.TimesNs);
+    }
+
+    [Fact]
+    public void A_part_that_was_not_copied_is_named()
+    {
+        Part(SampleRecordings.Bytes("formats/perf_file.data"));
+        File.Delete(_folder.Of("parted/data.0"));
+        IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("parted")).Dispose());
+        Assert.Equal("missing_file", rejection.Code);
+        Assert.Contains("holds data.1 but not data.0", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,6 +114,4 @@ public sealed class FolderTests : IDisposable
         _folder.Put("parted/data.0", parts[0].ToArray());
         _folder.Put("parted/data.1", parts[1].ToArray());
     }
-
-    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -106,6 +106,19 @@ public sealed class RawPagesTests : IDisposable
     }
 
     [Fact]
+    public void A_cpu_whose_pages_were_not_copied_is_named()
+    {
+        Put("per_cpu/cpu{0}/trace_pipe_raw");
+        _folder.Put("raw/per_cpu/cpu3/trace_pipe_raw", []);
+        IngestException rejection = Rejection();
+        Assert.Equal("missing_file", rejection.Code);
+        Assert.Contains("per_cpu/cpu3/trace_pipe_raw but not pages of CPU 2", rejection.Message, StringComparison.Ordinal);
+        _folder.Put("raw/per_cpu/cpu2/trace_pipe_raw", []);
+        using EventTable table = TraceReader.Read(_folder.Of("raw"));
+        Assert.True(table.Count > 0);
+    }
+
+    [Fact]
     public void Cut_or_damaged_are_rejected_or_read()
     {
         Put("cpu{0}.raw");

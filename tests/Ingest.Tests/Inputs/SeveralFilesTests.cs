@@ -115,7 +115,9 @@ public sealed class SeveralFilesTests : IDisposable
         Assert.Throws<IngestException>(() => TraceReader.Read(paths).Dispose());
 
     private void AssertRejected(
-        string why, (string Clock, string Kernel, ulong FirstNs, ulong LastNs) one, (string Clock, string Kernel, ulong FirstNs, ulong LastNs) two)
+        string why,
+        (string Clock, string Kernel, ulong FirstNs, ulong LastNs) one,
+        (string Clock, string Kernel, ulong FirstNs, ulong LastNs) two)
     {
         string first = Put("one.dat", File(one.Clock, one.Kernel), (0, one.FirstNs, 7), (1, one.LastNs, 8));
         string second = Put("two.dat", File(two.Clock, two.Kernel), (0, two.FirstNs, 9), (1, two.LastNs, 10));

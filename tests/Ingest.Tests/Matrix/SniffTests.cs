@@ -28,7 +28,9 @@ public sealed class SniffTests
         Assert.Equal([format], Claims(bytes.AsSpan(0, Math.Min(bytes.Length, FormatCatalog.PrefixBytes))));
     }
 
-    /// <summary>However short the beginning is, there are never two that claim it, and its own format claims it from some length on.</summary>
+    /// <summary>
+    /// However short the beginning is, there are never two that claim it, and its own format claims it from some length on.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void No_beginning_of_it_has_two_claims(string name)
@@ -101,7 +103,8 @@ public sealed class SniffTests
             inputs[$"ftrace {style}"] = ("ftrace-text", FtracePrinter.Print(events, style));
         inputs["nettrace"] = ("nettrace", new NetTraceWriter().Write(events));
         inputs["etl"] = ("etl", EtlHead());
-        string systrace = "<!DOCTYPE html>\n<html><head><title>Android System Trace</title>\n<script class=\"trace-data\">\n# tracer: nop\n";
+        string systrace = "<!DOCTYPE html>\n<html><head><title>Android System Trace</title>\n"
+            + "<script class=\"trace-data\">\n# tracer: nop\n";
         inputs["systrace"] = ("ftrace-text", Encoding.ASCII.GetBytes(systrace));
         inputs["perf script"] = ("perf-script", Sample("formats/perf_file.script_ns.txt.zst"));
         inputs["trace-cmd report"] = ("trace-cmd-report", Sample("formats/v7_default.report.txt.zst"));

@@ -16,7 +16,9 @@ public sealed partial class UnknownKernelTests
 {
     private static readonly TraceDatParts s_parts = TraceDatParts.OfSample();
 
-    /// <summary>Every event's own fields in the opposite order, with new ones between and before them, in pages with room for that.</summary>
+    /// <summary>
+    /// Every event's own fields in the opposite order, with new ones between and before them, in pages with room for that.
+    /// </summary>
     [Fact]
     public void Fields_in_another_order_among_new_ones_are_found()
     {

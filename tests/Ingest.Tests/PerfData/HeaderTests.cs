@@ -7,6 +7,17 @@ namespace ForkTrace.Ingest.Tests.PerfData;
 public class HeaderTests
 {
     [Fact]
+    public void Of_two_recordings_in_one_file_the_second_is_missed_aloud()
+    {
+        byte[] one = TestKit.SampleRecordings.Bytes("formats/perf_file.data");
+        using EventTable expected = Recordings.Read(one);
+        using EventTable table = Recordings.Read([.. one, .. one]);
+        Assert.Equal(expected.TimesNs, table.TimesNs);
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(table, "several_recordings").Severity);
+        Assert.Empty(expected.Facts.Issues);
+    }
+
+    [Fact]
     public void Both_byte_orders_are_known_by_their_first_bytes()
     {
         Assert.Equal("perf.data", FormatCatalog.Probe("PERFILE2....."u8).Descriptor.Name);

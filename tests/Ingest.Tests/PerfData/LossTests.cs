@@ -131,7 +131,8 @@ public class LossTests
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         file.Events.Add(new PerfEvent { Config = Tracefs.HotplugId, Ids = [14, 15], Name = "cpuhp:cpuhp_enter" });
-        file.Features[1] = Tracefs.Block(hotplug: true);
+        file.Features[1] = Tracefs.Block(
+            formats: [("task", Tracefs.NewTask), ("sched", Tracefs.Exit), ("cpuhp", Tracefs.Hotplug)]);
         return file;
     }
 

@@ -66,7 +66,8 @@ public class SampleLayoutTests
         const int Cpus = 6000;
         PerfFileWriter file = new();
         PerfEvent exit = new() { Config = Tracefs.ExitId, Ids = [.. Enumerable.Range(0, Cpus).Select(cpu => 3UL * (ulong)cpu)] };
-        PerfEvent dummy = new() { Type = 1, Samples = exit.Samples & ~PerfEvent.Raw, Ids = [.. exit.Ids.Select(id => id + 1)], Name = "dummy" };
+        ulong[] ids = [.. exit.Ids.Select(id => id + 1)];
+        PerfEvent dummy = new() { Type = 1, Samples = exit.Samples & ~PerfEvent.Raw, Ids = ids, Name = "dummy" };
         file.Events.AddRange([exit, dummy]);
         file.Features[1] = Tracefs.Block();
         List<Recordings.Row> expected = [];

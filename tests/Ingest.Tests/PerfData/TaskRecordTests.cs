@@ -54,7 +54,8 @@ public sealed class TaskRecordTests
     {
         using EventTable table = TextFile.Read(s_lines);
         Assert.Equal(s_expected, Row.Of(table));
-        Assert.Contains("1 more, which perf makes up", Recordings.Issue(table, TraceFacts.ForkRecordsCode).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 more, which perf makes up", Recordings.Issue(table, TraceFacts.ForkRecordsCode).Message, StringComparison.Ordinal);
         Assert.Equal(2, Recordings.Issue(table, TraceFacts.ExitRecordsCode).Count);
     }
 

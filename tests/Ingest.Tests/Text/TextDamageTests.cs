@@ -78,6 +78,43 @@ public sealed class TextDamageTests
         Assert.Contains(table.Facts.Issues, issue => issue.Code == "no_final_newline");
     }
 
+    // A download that stopped, or head -n.
+    [Theory]
+    [InlineData("formats/ftrace_default.txt.zst")]
+    [InlineData("formats/ftrace_latency.txt.zst")]
+    public void Fewer_lines_than_the_header_says_are_loss(string sample)
+    {
+        byte[] whole = TextFile.Sample(sample);
+        using EventTable all = TextFile.Read(whole);
+        Assert.Empty(all.Facts.Issues);
+        int end = whole.AsSpan(0, whole.Length / 3).LastIndexOf((byte)'\n') + 1;
+        using EventTable table = TextFile.Read(whole[..end]);
+        ImportIssue issue = Assert.Single(table.Facts.Issues);
+        Assert.Equal(("missing_lines", IssueSeverity.DataLoss), (issue.Code, issue.Severity));
+        Assert.Equal(all.Facts.EventsTotal - table.Facts.EventsTotal, issue.Count);
+    }
+
+    [Fact]
+    public void Names_in_colours_are_loss_and_said_to_be()
+    {
+        string text = System.Text.Encoding.Latin1.GetString(TextFile.Sample("formats/ftrace_default.txt.zst"));
+        string coloured = text.Replace("task_newtask", "\u001b[01;31m\u001b[Ktask_newtask\u001b[m\u001b[K", StringComparison.Ordinal);
+        using EventTable table = TextFile.ReadText(coloured);
+        ImportIssue issue = Assert.Single(table.Facts.Issues);
+        Assert.Equal(("coloured_lines", IssueSeverity.DataLoss, 303), (issue.Code, issue.Severity, issue.Count));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_text_in_utf_16_is_rejected_with_the_way_out(bool bigEndian)
+    {
+        System.Text.UnicodeEncoding encoding = new(bigEndian, byteOrderMark: true);
+        byte[] text = [.. encoding.GetPreamble(), .. encoding.GetBytes("# tracer: nop\n#\n")];
+        IngestException rejection = Assert.Throws<IngestException>(() => TextFile.Read(text));
+        Assert.Contains("'iconv -f utf-16 -t utf-8'", rejection.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Unread_and_damaged_lines_are_counted_with_the_first_of_each()
     {

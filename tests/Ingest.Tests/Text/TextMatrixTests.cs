@@ -77,16 +77,25 @@ public sealed class TextMatrixTests
     }
 
     [Fact]
-    public void Without_a_cpu_column_all_is_there_but_the_place()
+    public void Without_a_cpu_column_a_text_is_rejected_with_the_command_that_prints_it()
     {
-        using EventTable expected = ReadSample("formats/perf_file.data");
-        using EventTable actual = ReadSample("formats/perf_file.script_no_cpu.txt.zst");
+        IngestException rejection = Assert.Throws<IngestException>(() => ReadSample("formats/perf_file.script_no_cpu.txt.zst"));
+        Assert.Equal("unsupported", rejection.Code);
+        Assert.Contains("no column that says on which CPU", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("'perf script -F comm,tid,cpu,time,event,trace'", rejection.Message, StringComparison.Ordinal);
+    }
+
+    // Two texts in one, of which one has the column.
+    [Fact]
+    public void Lines_without_a_cpu_among_others_are_left_out_as_loss()
+    {
+        using EventTable expected = ReadSample("formats/perf_file.script.txt.zst");
+        byte[] without = TextFile.Sample("formats/perf_file.script_no_cpu.txt.zst");
+        using EventTable actual = TextFile.Read([.. TextFile.Sample("formats/perf_file.script.txt.zst"), .. without]);
         ImportIssue issue = Assert.Single(actual.Facts.Issues);
-        Assert.Equal(("no_cpu", IssueSeverity.DataLoss), (issue.Code, issue.Severity));
-        IEnumerable<(EventKind, int, long)> Keys(EventTable table) => Row.Of(table)
-            .Select(row => (row.Kind, row.Tid, row.TimeNs / 1000)).OrderBy(key => (key.Item3, key.Tid, key.Kind));
-        Assert.Equal(Keys(expected), Keys(actual));
-        Assert.All(Row.Of(actual), row => Assert.Equal(0, row.Cpu));
+        Assert.Equal(("unplaced_lines", IssueSeverity.DataLoss), (issue.Code, issue.Severity));
+        Assert.Equal(without.Count(one => one == '\n'), issue.Count);
+        Assert.Equal(Row.Of(expected), Row.Of(actual));
     }
 
     [Fact]

@@ -28,6 +28,12 @@ public sealed class PerfettoEncoder
 
     public bool IsDescribed { get; init; }
 
+    /// <summary>A field's name in the kernel and in what the recorder writes of its names, in every event.</summary>
+    public (string Old, string New)? Renamed { get; init; }
+
+    /// <summary>Described fields in the opposite order, with other numbers.</summary>
+    public bool IsReversed { get; init; }
+
     /// <summary>Field number of packed packets: 50 for zlib, 133 for zstd, 0 for none.</summary>
     public int PackedField { get; init; }
 
@@ -107,32 +113,36 @@ public sealed class PerfettoEncoder
             if (!one.Fields.ContainsKey(s_events[index].Fields[field]))
                 continue;
             (string text, long number, bool isText) = Value(one, s_events[index].Fields[field]);
-            _ = isText ? body.Text(field + 1, text) : body.Number(field + 1, number);
+            _ = isText ? body.Text(NumberOf(field), text) : body.Number(NumberOf(field), number);
         }
 
         return Event(one.TimeNs, one.Running, IsDescribed ? DescribedMin + index : s_events[index].Number, body);
     }
 
-    private static ProtoWriter Generic(RecordedEvent one, string[] fields)
+    private int NumberOf(int field) => IsReversed ? 20 - field : field + 1;
+
+    private string Shown(string field) => Renamed is { } renamed && renamed.Old == field ? renamed.New : field;
+
+    private ProtoWriter Generic(RecordedEvent one, string[] fields)
     {
         ProtoWriter body = new ProtoWriter().Text(1, one.Name);
         foreach (string field in fields.Where(one.Fields.ContainsKey))
         {
             (string text, long number, bool isText) = Value(one, field);
-            ProtoWriter pair = new ProtoWriter().Text(1, field);
+            ProtoWriter pair = new ProtoWriter().Text(1, Shown(field));
             body.Message(2, isText ? pair.Text(3, text) : pair.Number(field == "clone_flags" ? 5 : 4, number));
         }
 
         return body;
     }
 
-    private static ProtoWriter Descriptor(int index)
+    private ProtoWriter Descriptor(int index)
     {
         (string name, _, string[] fields) = s_events[index];
         ProtoWriter message = new ProtoWriter().Text(1, name);
         for (int field = 0; field < fields.Length; field++)
         {
-            message.Message(2, new ProtoWriter().Text(1, fields[field]).Number(3, field + 1).Number(4, 1)
+            message.Message(2, new ProtoWriter().Text(1, Shown(fields[field])).Number(3, NumberOf(field)).Number(4, 1)
                 .Number(5, fields[field].EndsWith("comm", StringComparison.Ordinal) ? 9 : 3));
         }
 

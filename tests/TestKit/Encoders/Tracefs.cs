@@ -56,18 +56,25 @@ public static class Tracefs
 
         """;
 
-    /// <summary>The block of tracing data with the formats above, that of cpuhp_enter if asked for.</summary>
-    public static byte[] Block(bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null, bool hotplug = false)
+    /// <summary>The block of tracing data with the formats above, or others.</summary>
+    public static byte[] Block(
+        bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null, (string System, string Text)[]? formats = null)
     {
         ByteWriter block = new(bigEndian);
         block.Bytes([0x17, 0x08, 0x44]).Bytes("tracing"u8).Text(version).U8(bigEndian ? 1 : 0).U8(8).U32(4096);
         Long(block.Text("header_page"), HeaderPage);
         Long(block.Text("header_event"), "# compressed entry header\n");
-        block.U32(0).U32(hotplug ? 3u : 2u);
-        Long(block.Text("task").U32(1), NewTask);
-        Long(block.Text("sched").U32(1), Exit);
-        if (hotplug)
-            Long(block.Text("cpuhp").U32(1), Hotplug);
+        block.U32(0);
+        IGrouping<string, (string System, string Text)>[] systems =
+            [.. (formats ?? [("task", NewTask), ("sched", Exit)]).GroupBy(format => format.System)];
+        block.U32((uint)systems.Length);
+        foreach (IGrouping<string, (string System, string Text)> system in systems)
+        {
+            block.Text(system.Key).U32((uint)system.Count());
+            foreach ((_, string text) in system)
+                Long(block, text);
+        }
+
         block.U32((uint)(kallsyms?.Length ?? 0)).Bytes(kallsyms ?? []).U32(0);
         return version == "0.5" ? block.ToArray() : block.U64(6).Bytes("1 init"u8).ToArray();
     }

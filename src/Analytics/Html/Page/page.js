@@ -18,7 +18,7 @@ function families(cells) {
 }
 
 function recording(trace, index) {
-  const of = (name) => objects(report[name]).filter((row) => row.trace_sha256 === trace.sha256 || row.recording === index);
+  const of = (name) => objects(report[name]).filter((row) => row.trace_digest === trace.digest || row.recording === index);
   const cells = of("cells");
   const names = [...new Set(cells.map((cell) => cell.policy))];
   const colors = new Map(names.map((name, at) => [name, palette[at % palette.length]]));

@@ -9,7 +9,7 @@ function facts(trace) {
   add("Tasks", format.count(trace.tasks));
   add("Format", `${trace.format}, ${format.bytes(trace.size_bytes)}, clock ${trace.clock ?? "unknown"}`);
   if (trace.recorder) add("Recorded by", longText(trace.recorder));
-  add("sha256", element("code", null, trace.sha256));
+  add("Digest", element("code", null, trace.digest));
   add("Replayed by", `ForkTrace ${trace.version}, run ${trace.run}, ${trace.started_at} UTC`);
   return list;
 }
@@ -53,7 +53,7 @@ function rateBar(row) {
 
 function everyNumber(cells) {
   const details = element("details", { class: "all" }, element("summary", null, `Every number of all ${cells.length} cells`));
-  const hidden = new Set(["trace", "trace_sha256", "family", "is_shown", "kernel"]);
+  const hidden = new Set(["trace", "trace_digest", "family", "is_shown", "kernel"]);
   details.addEventListener("toggle", () => {
     if (details.childElementCount > 1) return;
     const keys = Object.keys(cells[0]).filter((key) => !hidden.has(key));

@@ -5,7 +5,8 @@ namespace ForkTrace.Ingest.Formats.Ctf;
 /// <param name="Context">Structure before the fields, null for none.</param>
 /// <param name="Fields">The event's own structure, null for none.</param>
 /// <param name="Known">How it fills a row, null if it plays no part.</param>
-internal sealed record CtfEventClass(string Name, CtfType? Context, CtfType? Fields, CtfKnownEvent? Known)
+/// <param name="MissingField">A field for want of which it plays none, else null.</param>
+internal sealed record CtfEventClass(string Name, CtfType? Context, CtfType? Fields, CtfKnownEvent? Known, string? MissingField)
 {
     /// <summary>Events met that play no part.</summary>
     public long Skipped { get; set; }

@@ -97,6 +97,12 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
             yield return Loss("lost_events", where, events);
         }
 
+        foreach (CtfEventClass one in Metadata.Streams.Values.SelectMany(stream => stream.Events.Values))
+        {
+            if (one is { MissingField: { } field, Skipped: > 0 })
+                yield return Tracepoints.MissingField.Issue(one.Name, field, one.Skipped);
+        }
+
         if (Damaged > 0)
             yield return Loss("damaged_records", "Packets are damaged; what is left of them was skipped.", Damaged);
         if (Cut > 0)

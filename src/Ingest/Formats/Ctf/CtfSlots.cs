@@ -1,3 +1,5 @@
+using ForkTrace.Events;
+
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>Marks the fields that mean something, by their names.</summary>
@@ -24,12 +26,16 @@ internal static class CtfSlots
     /// <summary>Contexts that a user added (<c>lttng add-context -k -t tid</c>).</summary>
     public static void BindContext(CtfType? type) => Bind(type, name => name == "tid" ? CtfSlot.Running : CtfSlot.None);
 
-    /// <summary>An event's own fields; false if it lacks the one with its subject.</summary>
-    public static bool TryBindEvent(CtfType? type, CtfKnownEvent known)
+    /// <summary>An event's own fields; the name of one that it cannot do without and has not, else null.</summary>
+    public static string? BindEvent(CtfType? type, CtfKnownEvent known)
     {
         Bind(type, known.SlotOf);
-        return known.IsTidRunning || (type is not null && type.Fields.Any(field => field.Slot == CtfSlot.Tid));
+        if (!known.IsTidRunning && !Has(type, CtfSlot.Tid))
+            return known.Tid;
+        return known.Kind == EventKind.Switch && !Has(type, CtfSlot.Value) ? known.Value : null;
     }
+
+    private static bool Has(CtfType? type, CtfSlot slot) => type is not null && type.Fields.Any(field => field.Slot == slot);
 
     private static void Bind(CtfType? type, Func<string, CtfSlot> slotOf)
     {

@@ -211,9 +211,9 @@ internal sealed class TsdlParser
         CtfType? context = types.GetValueOrDefault("context");
         CtfType? fields = types.GetValueOrDefault("fields");
         CtfSlots.BindContext(context);
-        if (known is not null && !CtfSlots.TryBindEvent(fields, known))
-            known = null;
-        _metadata.Stream(Id(values, "stream_id")).Events[Id(values, "id")] = new CtfEventClass(name, context, fields, known);
+        string? missing = known is null ? null : CtfSlots.BindEvent(fields, known);
+        _metadata.Stream(Id(values, "stream_id")).Events[Id(values, "id")] =
+            new CtfEventClass(name, context, fields, missing is null ? known : null, missing);
     }
 
     private static long Id(Dictionary<string, string> values, string key) =>

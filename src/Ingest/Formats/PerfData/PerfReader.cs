@@ -73,15 +73,22 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
     {
         PerfSection table = new(header.Data.Offset + header.Data.Size, (ulong)(PerfSection.Bytes * header.Features.Length));
         ByteCursor cursor = new(table.Slice(input, "the table of features"), (long)table.Offset, recording.Swap);
+        ulong end = table.Offset + table.Size;
         foreach (int bit in header.Features)
         {
             PerfSection section = PerfSection.Read(ref cursor, "the place of a feature");
+            end = Math.Max(end, section.Offset + section.Size);
             ReadOnlySpan<byte> bytes = section.Slice(input, $"feature {bit}");
             if (bit == FeatureBit.TracingData)
                 recording.ReadTracingData(bytes, (long)section.Offset);
             else
                 recording.Features.Read(bit, new ByteCursor(bytes, (long)section.Offset, recording.Swap), recording.Attributes);
         }
+
+        // Of files put together by cat, perf too reads the first.
+        ReadOnlySpan<byte> next = input.SliceUpTo((long)Math.Min(end, long.MaxValue), PerfHeader.MagicLittleEndian.Length);
+        recording.Counts.IsFirstOfSeveral =
+            next.SequenceEqual(PerfHeader.MagicLittleEndian) || next.SequenceEqual(PerfHeader.MagicBigEndian);
     }
 
     private void ReadRecords(TraceInput source, long start, long end, bool mayBeCut, bool isFinished)

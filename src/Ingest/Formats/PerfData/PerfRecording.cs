@@ -103,7 +103,8 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
                 Losses = [.. Losses.Intervals(Streams), .. unrecorded.Intervals],
                 Issues =
                 [
-                    .. Losses.Issues(), .. RecordingIssues(), .. unrecorded.Issues(), .. Tasks.Records.Issues(), .. Counts.Issues(), .. Features.Issues(),
+                    .. Losses.Issues(), .. RecordingIssues(), .. unrecorded.Issues(), .. Tasks.Records.Issues(), .. Counts.Issues(),
+                    .. Features.Issues(),
                     .. EventTallies.Issues(decoder, [Tally]),
                 ],
             },

@@ -28,6 +28,9 @@ internal sealed class RecordCounts
     /// <summary>True if perf record was killed before it could finish the file.</summary>
     public bool IsUnfinished { get; set; }
 
+    /// <summary>True if another recording follows in the file.</summary>
+    public bool IsFirstOfSeveral { get; set; }
+
     public void CountUnknownType(uint type)
     {
         // Damaged input can claim four billion types; the first few tell the tale.
@@ -40,6 +43,12 @@ internal sealed class RecordCounts
     {
         if (IsUnfinished)
             yield return Loss("unfinished_recording", "perf record was killed before it finished; what it had written was read.", 1);
+        if (IsFirstOfSeveral)
+        {
+            const string Message = "Another recording follows in the file and was not read: give each as a file of its own.";
+            yield return Loss("several_recordings", Message, 1);
+        }
+
         if (CutBytes > 0)
             yield return Loss("truncated", "The recording ends within a record; the bytes of that record were left out.", CutBytes);
         if (DamagedSamples > 0)

@@ -191,6 +191,13 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
 
     private bool TryStore(EventShape shape, ref EventFields fields)
     {
+        if ((!fields.HasTid || shape.Kind == EventKind.Switch) && shape.MissingField(in fields) is { } missing)
+        {
+            recording.CountMissing(shape.Known, missing);
+            _stream.Count(EventKind.None);
+            return true;
+        }
+
         if (!fields.HasTid)
         {
             if (!shape.IsTidRunning)

@@ -14,10 +14,13 @@ internal sealed class EventShape
 
     private EventShape(KnownTracepoint known)
     {
+        Known = known;
         Kind = known.Kind;
         IsTidRunning = known.Tid.Contains(Running);
         IsOtherRunning = known.Other == Running;
     }
+
+    public KnownTracepoint Known { get; }
 
     public EventKind Kind { get; }
 
@@ -64,6 +67,17 @@ internal sealed class EventShape
             (EventKind.TaskAlloc, "name") => EventSlot.CacheName,
             _ => EventSlot.None,
         };
+    }
+
+    /// <summary>
+    /// The field that an event of this shape has not and cannot do without, else null; one that the shape has room for is damaged without
+    /// it, which is no business of this.
+    /// </summary>
+    public string? MissingField(in EventFields fields)
+    {
+        if (!fields.HasTid && !IsTidRunning && !_slots.Contains(EventSlot.Tid))
+            return Known.Tid[0];
+        return Kind == EventKind.Switch && !fields.HasValue && !_slots.Contains(EventSlot.Value) ? Known.Value : null;
     }
 
     /// <summary>The part of a row that the field of that number fills.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
@@ -10,6 +12,8 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 [SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
 internal sealed class PerfettoRecording(bool keepAll)
 {
+    private readonly Dictionary<(KnownTracepoint Known, string Field), long> _missing = [];
+
     public bool KeepAll { get; } = keepAll;
 
     public CpuStreams Streams { get; } = new();
@@ -59,6 +63,8 @@ internal sealed class PerfettoRecording(bool keepAll)
                 + " task/task_newtask, sched/sched_process_exit, sched/sched_process_free");
         }
 
+        foreach (((KnownTracepoint known, _), long events) in _missing)
+            Skipped.Count($"{known.System}:{known.Name}", events);
         return new DecodedTrace
         {
             Streams = Streams.All,
@@ -79,8 +85,17 @@ internal sealed class PerfettoRecording(bool keepAll)
         };
     }
 
+    /// <summary>Counts an event that lacks a field that it cannot do without.</summary>
+    public void CountMissing(KnownTracepoint known, string field)
+    {
+        ref long events = ref CollectionsMarshal.GetValueRefOrAddDefault(_missing, (known, field), out _);
+        events++;
+    }
+
     private IEnumerable<ImportIssue> Issues()
     {
+        foreach (((KnownTracepoint one, string field), long events) in _missing.OrderBy(one => one.Key.Known.Name, StringComparer.Ordinal))
+            yield return MissingField.Issue($"{one.System}:{one.Name}", field, events);
         ImmutableArray<LossInterval> losses = Losses.Intervals();
         if (!losses.IsEmpty)
         {

@@ -43,7 +43,8 @@ internal sealed class SkippedEvents
         return names.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private void Count(ReadOnlySpan<char> name, long events)
+    /// <summary>Counts events by name.</summary>
+    public void Count(ReadOnlySpan<char> name, long events)
     {
         if (_byName.Count >= NamesMax && !_names.ContainsKey(name))
             name = Others;

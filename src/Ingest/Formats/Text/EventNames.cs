@@ -16,6 +16,7 @@ internal sealed class EventNames
 {
     private const int UnknownNamesMax = 1000;
     private const int Buckets = 4096;
+    private const byte Escape = 0x1B;
 
     private readonly TextEvent?[] _buckets = new TextEvent?[Buckets];
     private readonly TextEvent _others = new("(others)"u8.ToArray(), known: null);
@@ -72,6 +73,9 @@ internal sealed class EventNames
 
         return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
+
+    /// <summary>Lines whose event's name holds a terminal's colours, as of <c>grep --color=always</c>.</summary>
+    public long ColouredLines => _buckets.OfType<TextEvent>().Where(entry => entry.Name.Contains(Escape)).Sum(entry => entry.Lines);
 
     private bool HasLines(EventKind kind) => Array.Exists(_buckets, entry => entry is { Lines: > 0 } && entry.Kind == kind);
 

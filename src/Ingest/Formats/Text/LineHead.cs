@@ -9,7 +9,7 @@ internal struct LineHead
     /// <summary>The running thread; -1 where perf did not know it.</summary>
     public int Tid;
 
-    /// <summary>CPU of the event; 0 with <see cref="LineShape.NoCpu"/>.</summary>
+    /// <summary>CPU of the event; none with <see cref="LineShape.NoCpu"/>.</summary>
     public int Cpu;
 
     /// <summary>Offset in the line of what follows the time's colon.</summary>

@@ -9,8 +9,11 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// <param name="probes">What the user's own probes mean; null for none.</param>
 internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
+    private const string WithCpus = "print the recording again with 'perf script -F comm,tid,cpu,time,event,trace'";
+
     private long _firstUnreadLine;
     private long _firstDamagedLine;
+    private long _firstUnplacedLine;
 
     public CpuStreams Streams { get; } = new();
 
@@ -47,6 +50,15 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Event lines whose body lacks what the event must have.</summary>
     public long DamagedLines { get; private set; }
 
+    /// <summary>Event lines of which nothing tells the CPU: perf script prints what <c>-F</c> asks for and no more.</summary>
+    public long UnplacedLines { get; private set; }
+
+    /// <summary>Entries that headers say the text has.</summary>
+    public long Entries { get; set; }
+
+    /// <summary>Lines that have a head like an event's and are none, such as that of a stack trace.</summary>
+    public long OtherEntries { get; set; }
+
     /// <summary>The text ends without a newline.</summary>
     public bool IsCut { get; set; }
 
@@ -66,6 +78,12 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             _firstUnreadLine = Line;
     }
 
+    public void NoteUnplaced()
+    {
+        if (UnplacedLines++ == 0)
+            _firstUnplacedLine = Line;
+    }
+
     public void NoteDamaged()
     {
         if (DamagedLines++ == 0)
@@ -75,9 +93,11 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Forgets unread lines: they were what a recorder said before the trace began.</summary>
     public void BeginTrace() => UnreadLines = Events == 0 ? 0 : UnreadLines;
 
-    /// <summary>Rejects a text of which nothing could be read.</summary>
-    public void RejectIfUnread(string format)
+    /// <summary>Rejects a text of which nothing could be read; <paramref name="taskEvents"/> came of FORK and EXIT lines.</summary>
+    public void RejectIfUnread(string format, long taskEvents)
     {
+        if (Events == 0 && taskEvents == 0 && UnplacedLines + Tasks.Unplaced > 0)
+            Reject.Unsupported($"the {format} has no column that says on which CPU events happened; {WithCpus}");
         if (Events == 0 && UnreadLines > 0)
             Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_firstUnreadLine}");
     }
@@ -111,14 +131,33 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
                 UnreadLines);
         }
 
-        if ((Shape & LineShape.NoCpu) != 0)
+        if (Names.ColouredLines is > 0 and long coloured)
         {
             yield return new ImportIssue(
                 IssueSeverity.DataLoss,
-                "no_cpu",
-                "The text does not say on which CPU events happened, so they count as CPU 0's: caches of a CPU cannot be replayed."
-                + " Record with perf record -a, print with perf script -F +cpu.",
-                1);
+                "coloured_lines",
+                "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
+                + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.",
+                coloured);
+        }
+
+        if (Entries > Events + OtherEntries + UnreadLines)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "missing_lines",
+                $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.",
+                Entries - Events - OtherEntries - UnreadLines);
+        }
+
+        if (UnplacedLines > 0)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "unplaced_lines",
+                $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped:"
+                + $" {WithCpus}.",
+                UnplacedLines);
         }
 
         if (IsCut)

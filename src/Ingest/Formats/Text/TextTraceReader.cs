@@ -87,7 +87,9 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         ReadOnlySpan<byte> rest = line[head.EventAt..];
         if (!TGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body))
         {
-            if (!notes.TryReadHeaded(in head, rest, progress))
+            if (notes.TryReadHeaded(in head, rest, progress))
+                progress.OtherEntries++;
+            else
                 progress.NoteUnread();
             return;
         }
@@ -97,6 +99,13 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         {
             // Times of another unit cannot be compared with those before.
             progress.NoteUnread();
+            return;
+        }
+
+        // No CPU is made up: all results are about caches of CPUs.
+        if ((head.Shape & LineShape.NoCpu) != 0)
+        {
+            progress.NoteUnplaced();
             return;
         }
 
@@ -137,7 +146,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     {
         TraceFacts facts = notes.Facts(progress.Shape);
         IReadOnlyList<RawEventStream> taskStreams = progress.Tasks.ToStreams(!progress.Names.HasForks, !progress.Names.HasExits);
-        progress.RejectIfUnread(facts.Format);
+        progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => stream.Rows));
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.All;

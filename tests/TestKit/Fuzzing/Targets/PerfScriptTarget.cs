@@ -6,6 +6,6 @@ public sealed class PerfScriptTarget : RecordingTarget
     public override string Name => "perf-script";
 
     public override IReadOnlyList<byte[]> Seeds() => TextSeeds.Of(
-        "formats/perf_file.script.txt.zst", "formats/perf_file.script_F.txt.zst", "formats/perf_file.script_no_cpu.txt.zst",
+        "formats/perf_file.script.txt.zst", "formats/perf_file.script_F.txt.zst",
         "formats/perf_g.script_ns.txt.zst", "formats/perf_file.script_task_events.txt.zst", "native-6.18/make.script_ns.txt.zst");
 }

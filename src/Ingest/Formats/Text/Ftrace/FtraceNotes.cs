@@ -7,6 +7,9 @@ namespace ForkTrace.Ingest.Formats.Text.Ftrace;
 /// <summary>Headers and decoration of the kernel's trace files (kernel/trace/trace.c, print_trace_header, print_lat_help_header).</summary>
 internal sealed class FtraceNotes : ITextNotes
 {
+    // Damaged headers can claim any number.
+    private const long EntriesMax = 1L << 40;
+
     private string _kernel = "";
     private int _cpus;
     private bool _isRead;
@@ -87,12 +90,15 @@ internal sealed class FtraceNotes : ITextNotes
     private void ReadEntries(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key, TextProgress progress)
     {
         int at = line.IndexOf(key) + key.Length;
-        if (_isRead || at < key.Length || !TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong there) || at >= line.Length
+        if (at < key.Length || !TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong there) || at >= line.Length
             || line[at++] != '/' || !TextNumbers.TryDigits(line, ref at, long.MaxValue, out ulong written))
         {
             return;
         }
 
+        progress.Entries = Math.Min(progress.Entries + (long)Math.Min(there, EntriesMax), EntriesMax);
+        if (_isRead)
+            return;
         _isRead = true;
         if (written > there)
             progress.Overwritten = (long)(written - there);

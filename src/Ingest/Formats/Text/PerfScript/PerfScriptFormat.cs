@@ -7,10 +7,10 @@ public sealed class PerfScriptFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf-script",
-        "Text of perf script: any -F that keeps tid, time, event and trace; --ns, --header, call chains, --show-task-events.",
+        "Text of perf script: any -F that keeps tid, cpu, time, event and trace; --ns, --header, call chains, --show-task-events.",
         "Tracepoints with all fields, else the FORK and EXIT lines of --show-task-events; times to the microsecond (--ns: nanosecond); with"
         + " --header kernel, machine, CPUs, clock, recorder.",
-        "CPUs where the cpu column is missing, lost events unless --show-lost-events was given, NUMA nodes.")
+        "Lost events unless --show-lost-events was given, NUMA nodes.")
     {
         TakesProbeMap = true,
     };

@@ -39,7 +39,8 @@ internal static class TaskRecordLines
         at += 3;
         if (!TryPair(record, ref at, out int parentTid))
             return false;
-        tasks.Add(isFork ? RecordType.Fork : RecordType.Exit, head.Time, head.Cpu, tid, parentTid);
+        int cpu = (head.Shape & LineShape.NoCpu) != 0 ? -1 : head.Cpu;
+        tasks.Add(isFork ? RecordType.Fork : RecordType.Exit, head.Time, cpu, tid, parentTid);
         return true;
     }
 

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace ForkTrace.Ingest.Input.Xz;
+
+/// <summary>The chunks of LZMA2 into a window, one at a time.</summary>
+/// <remarks>
+/// <code>
+/// 00                          end
+/// 01, 02 | size-1 u16be       that many bytes as they are; 01 empties the dictionary first
+/// 80..ff | content size-1: 5 low bits of the first byte, u16be | packed size-1 u16be | properties u8 (c0 and above) | LZMA
+///          a0: forgets what was learned; c0: and has new properties; e0: and empties the dictionary
+/// </code>
+/// </remarks>
+internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
+{
+    private readonly LzmaWindow _window = new(dictionaryBytes);
+    private readonly byte[] _packed = new byte[1 << 16];
+    private LzmaDecoder? _lzma;
+    private bool _needsDictionaryReset = true;
+    private bool _needsProperties = true;
+
+    /// <summary>Unpacked, and not handed out yet; <see cref="HandOut"/> takes of it.</summary>
+    public ReadOnlySpan<byte> Pending => _window.Pending;
+
+    public void HandOut(int count) => _window.HandOut(count);
+
+    /// <summary>Decodes a chunk once nothing is pending; false at the end.</summary>
+    public bool DecodeChunk()
+    {
+        byte control = source.ReadByte();
+        if (control == 0)
+            return false;
+        if (control is 1 or >= 0xE0)
+        {
+            _window.Reset();
+            (_needsDictionaryReset, _needsProperties) = (false, true);
+        }
+
+        if (_needsDictionaryReset || control is > 2 and < 0x80)
+        {
+            throw new InvalidDataException(
+                $"the chunk of LZMA2 at byte {source.Position - 1} begins with {control:x2}, which cannot stand there");
+        }
+
+        Span<byte> size = stackalloc byte[sizeof(ushort)];
+        source.Read(size);
+        int contentBytes = BinaryPrimitives.ReadUInt16BigEndian(size) + 1;
+        if (control >= 0x80)
+            DecodeLzma(control, contentBytes + ((control & 0x1F) << 16));
+        else
+        {
+            _window.MakeRoom(contentBytes);
+            _window.Copy(source, contentBytes);
+        }
+
+        return true;
+    }
+
+    private void DecodeLzma(byte control, int contentBytes)
+    {
+        Span<byte> size = stackalloc byte[sizeof(ushort)];
+        source.Read(size);
+        int packedBytes = BinaryPrimitives.ReadUInt16BigEndian(size) + 1;
+        LzmaDecoder lzma = _lzma ??= new LzmaDecoder(_window);
+        if (control >= 0xC0)
+        {
+            lzma.SetProperties(source.ReadByte());
+            _needsProperties = false;
+        }
+        else if (_needsProperties)
+            throw new InvalidDataException($"the chunk of LZMA2 before byte {source.Position} has no properties");
+        else if (control >= 0xA0)
+            lzma.Reset();
+        source.Read(_packed.AsSpan(0, packedBytes));
+        _window.MakeRoom(contentBytes);
+        RangeDecoder bits = new(_packed, packedBytes);
+        lzma.Decode(ref bits, contentBytes);
+    }
+}

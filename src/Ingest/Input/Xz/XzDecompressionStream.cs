@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+
+namespace ForkTrace.Ingest.Input.Xz;
+
+/// <summary>
+/// The content of an .xz file, read forward. Several streams one after another, with zeros between or not, read as one content, as the xz
+/// tool does it. All checks are made: of heads, blocks, index and footer.
+/// </summary>
+/// <remarks>
+/// The xz file format 1.2.0:
+/// <code>
+/// stream: fd '7zXZ' 00 | flags (00, kind of check) | CRC32 | blocks | index | CRC32 | size of index/4 - 1 | flags | 'YZ'
+/// block:  head (see <see cref="XzBlockHeader"/>) | LZMA2 | zeros to a multiple of 4 | check of the content
+/// index:  00 | number of blocks | unpadded size, content size of each (numbers) | zeros to a multiple of 4 | CRC32
+/// </code>
+/// Damage throws <see cref="InvalidDataException"/>, an end that comes too early <see cref="EndOfStreamException"/>; what was decoded
+/// before has been handed out by then. What the format allows and this reader does not read is an <see cref="IngestException"/>.
+/// </remarks>
+internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
+{
+    private const int FlagsBytes = 2;
+    private readonly XzSource _source = new(packed);
+    private readonly byte[] _flags = new byte[FlagsBytes];
+    private XzCheck? _check;
+    private Lzma2Decoder? _block;
+    private XzBlockHeader _header;
+    private XzBlockSizes _sizes;
+    private long _blockStart;
+    private long _dataStart;
+    private ulong _contentBytes;
+    private bool _isFirst = true;
+
+    /// <summary>How every .xz file begins.</summary>
+    public static ReadOnlySpan<byte> Magic => [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0];
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+
+        // Each turn hands out, or reads a chunk, a head, a block's or a stream's end.
+        while (true)
+        {
+            if (_block is { } block)
+            {
+                if (!block.Pending.IsEmpty)
+                    return HandOut(block, buffer);
+                if (!block.DecodeChunk())
+                    EndBlock();
+            }
+            else if (_check is not null)
+                BeginBlock();
+            else if (!BeginStream())
+                return 0;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _check?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int HandOut(Lzma2Decoder block, Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, block.Pending.Length);
+        ReadOnlySpan<byte> content = block.Pending[..count];
+        content.CopyTo(buffer);
+        _check!.Append(content);
+        _contentBytes += (ulong)count;
+        block.HandOut(count);
+        return count;
+    }
+
+    private bool BeginStream()
+    {
+        Span<byte> magic = stackalloc byte[Magic.Length];
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        while (true)
+        {
+            if (_source.IsAtEnd)
+                return false;
+            _source.Read(word);
+            if (_isFirst || word.ContainsAnyExcept((byte)0))
+                break;
+        }
+
+        word.CopyTo(magic);
+        _source.Read(magic[word.Length..]);
+        if (!magic.SequenceEqual(Magic))
+            throw new InvalidDataException($"what follows the .xz stream at byte {_source.Position - magic.Length} is none");
+        _source.Crc32 = 0;
+        _source.ReadChecked(_flags);
+        RequireCrc32("the flags");
+        if (_flags[0] != 0 || _flags[1] > 0xF)
+            Reject.Unsupported($"the .xz stream has flags {Convert.ToHexStringLower(_flags)}, which this reader does not know");
+        _check = new XzCheck(_flags[1]);
+        (_sizes, _isFirst) = (default, false);
+        return true;
+    }
+
+    private void BeginBlock()
+    {
+        _blockStart = _source.Position;
+        byte first = _source.ReadByte();
+        if (first == 0)
+        {
+            EndStream();
+            return;
+        }
+
+        _header = XzBlockHeader.Read(_source, first);
+        (_dataStart, _contentBytes) = (_source.Position, 0);
+        _block = new Lzma2Decoder(_source, _header.DictionaryBytes);
+    }
+
+    private void EndBlock()
+    {
+        ulong packedBytes = (ulong)(_source.Position - _dataStart);
+        if ((_header.PackedBytes ?? packedBytes) != packedBytes || (_header.ContentBytes ?? _contentBytes) != _contentBytes)
+            throw new InvalidDataException($"the block at byte {_blockStart} has other sizes than it says");
+        ulong unpadded = (ulong)(_source.Position - _blockStart) + (ulong)_check!.SizeBytes;
+        _source.ReadPadding(_blockStart);
+        Span<byte> stored = stackalloc byte[_check.SizeBytes];
+        _source.Read(stored);
+        if (!_check.Matches(stored))
+            throw new InvalidDataException($"the content of the block at byte {_blockStart} is damaged: its check does not match");
+        _sizes.Add(unpadded, _contentBytes);
+        _block = null;
+    }
+
+    private void EndStream()
+    {
+        long start = _source.Position - 1;
+        _source.Crc32 = ReflectedCrc.Crc32.Append(0, [0]);
+        ulong count = _source.ReadNumber();
+        XzBlockSizes listed = default;
+        while (listed.Count < Math.Min(count, _sizes.Count))
+            listed.Add(_source.ReadNumber(), _source.ReadNumber());
+        if (count != _sizes.Count || !listed.Equals(_sizes))
+            throw new InvalidDataException($"the index at byte {start} lists other blocks than there are");
+        _source.ReadPadding(start);
+        RequireCrc32("the index");
+        EndFooter((_source.Position - start) / 4);
+        _check!.Dispose();
+        _check = null;
+    }
+
+    private void EndFooter(long indexWords)
+    {
+        // Its CRC32 stands before what it is of.
+        Span<byte> footer = stackalloc byte[12];
+        _source.Read(footer);
+        Span<byte> body = footer[4..10];
+        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(footer) == ReflectedCrc.Crc32.Append(0, body)
+            && BinaryPrimitives.ReadUInt32LittleEndian(body) + 1L == indexWords
+            && body[4..].SequenceEqual(_flags) && footer[10..].SequenceEqual("YZ"u8);
+        if (!isWhole)
+            throw new InvalidDataException($"the footer of the .xz stream at byte {_source.Position - footer.Length} is damaged");
+    }
+
+    private void RequireCrc32(string what)
+    {
+        Span<byte> stored = stackalloc byte[sizeof(uint)];
+        ulong expected = _source.Crc32;
+        _source.Read(stored);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(stored) != expected)
+            throw new InvalidDataException($"{what} of the .xz stream before byte {_source.Position}: their check does not match");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ForkTrace.Benchmarks;
+
+/// <summary>
+/// How much memory of its own a process took: RssAnon of /proc/PID/status, looked at every millisecond. Pages of mapped files, which the
+/// system may take back at any time, do not count.
+/// </summary>
+internal static class AnonymousMemory
+{
+    public static long PeakBytes(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        long peak = 0;
+        do
+            peak = Math.Max(peak, CurrentBytes(process.Id));
+        while (!process.WaitForExit(1));
+        output.Wait();
+        return process.ExitCode == 0 ? peak : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");
+    }
+
+    private static long CurrentBytes(int process)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line[8..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using ForkTrace.Events;
+
+namespace ForkTrace.Benchmarks;
+
+/// <summary>Time and memory of <c>forktrace ingest</c> over trace.dat of growing length in which every event is kept.</summary>
+internal static class IngestGrowth
+{
+    private const string Sample = "formats/v6.dat.zst";
+    private const int BytesOfEvent = 53;
+    private const double BaseBytes = 64 << 20;
+    private static readonly int[] s_millions = [1, 5, 20, 50];
+
+    public static void Measure(string tool, string folder, int rounds)
+    {
+        Console.WriteLine(
+            """
+
+            Growth: trace.dat v6, lifecycles (every event is kept). Memory is what the process has of its own at the most, without pages of mapped
+            files; the aim is 64 MiB and 48 bytes an event.
+
+            | events, millions | CPU s | M events/s | memory, MiB | beyond 64 MiB, bytes an event | aim |
+            |---|---|---|---|---|---|
+            """);
+        foreach (int millions in s_millions)
+        {
+            string path = Path.Combine(folder, "growth.dat"), output = Path.Combine(folder, "growth.arrow");
+            BigTraceDat.Write(Sample, path, millions * 1_000_000L * BytesOfEvent);
+            double seconds = CommandTime.MedianCpuSeconds([$"dotnet {tool} ingest {path} -o {output}"], rounds)[0];
+            long bytes = AnonymousMemory.PeakBytes("dotnet", tool, "ingest", path, "-o", output);
+            using EventTable table = EventFile.Open(output);
+            double events = table.Facts.EventsStored;
+            double each = (bytes - BaseBytes) / events;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {events / 1e6:0.0} | {seconds:0.00} | {events / seconds / 1e6:0.0} | {bytes >> 20} | {Math.Max(0, each):0.0} | 48: {(each <= 48 ? "met" : "missed")} |"));
+            File.Delete(path);
+            File.Delete(output);
+        }
+    }
+}
