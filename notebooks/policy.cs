@@ -19,11 +19,14 @@ string steal = """
         {
             Reach = StackReach.Machine,
             MovesCached = true,
+            SpansCpus = true,
         };
 
         public static StealPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-        public static void Fill(ref StealPolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+        public static void Fill(ref StealPolicy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
+
+        public static long Empty(ref StealPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
         public void Allocate(StackLedger ledger, int cpu, int task)
         {

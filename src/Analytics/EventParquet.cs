@@ -11,7 +11,8 @@ namespace ForkTrace.Analytics;
 /// </summary>
 public static class EventParquet
 {
-    private const string Columns = "ts_ns BIGINT, cpu USMALLINT, kind VARCHAR, task INTEGER, other INTEGER, tid INTEGER, comm VARCHAR, value BIGINT";
+    private const string Columns =
+        "ts_ns BIGINT, cpu USMALLINT, kind VARCHAR, task INTEGER, other INTEGER, tid INTEGER, comm VARCHAR, value BIGINT";
 
     /// <summary>Writes the file whole or not at all.</summary>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
@@ -63,5 +64,6 @@ public static class EventParquet
         appender.Close();
     }
 
-    private static string Literal(string text) => string.Create(CultureInfo.InvariantCulture, $"'{text.Replace("'", "''", StringComparison.Ordinal)}'");
+    private static string Literal(string text) => string.Create(
+        CultureInfo.InvariantCulture, $"'{text.Replace("'", "''", StringComparison.Ordinal)}'");
 }

@@ -20,7 +20,7 @@ public sealed record RunFindings(
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        StackOperations operations = LifecycleBuilder.Build(events, plan.Seed);
+        StackOperations operations = ReplayEngine.Operations(events, plan);
         ImmutableArray<CellResult> results = ReplayEngine.Run(events, operations, plan);
         bool hasTime = events.Facts.ClockUnit == "ns";
         return new RunFindings(

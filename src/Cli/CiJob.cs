@@ -13,55 +13,64 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Cli;
 
 /// <summary>What ci does: replay a plan into a folder, compare with the baseline, write what a reviewer reads.</summary>
-internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, CiPlan plan, string output)
+internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, PlanFile file, string? folder)
 {
-    private string Database => Path.Combine(output, "results.duckdb");
+    private readonly CiPlan _plan = file.Plan;
+    private readonly string _output = folder ?? file.Plan.Output;
+
+    private string Database => Path.Combine(_output, "results.duckdb");
+
+    /// <summary>Refuses to begin a comparison with nothing.</summary>
+    public void RefuseNoBaseline()
+    {
+        if (!File.Exists(_plan.Baseline))
+            throw new UsageException($"there is no baseline {_plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
+    }
 
     /// <summary>Replays all recordings into a new database.</summary>
     public ComparisonSide Replay()
     {
-        Directory.CreateDirectory(output);
+        ReplayPlan replay = file.Replay(trace.Threads(parsed));
+        Directory.CreateDirectory(_output);
         if (File.Exists(Database) && !ResultsFile.IsDatabase(Database))
             throw new UsageException($"cannot write {Database}: what is there is no database, and would be lost");
         File.Delete(Database);
-        ReplayPlan replay = plan.Replay with { Threads = trace.Threads(parsed) };
         using (ResultsDatabase database = ResultsDatabase.Open(Database))
         {
-            foreach (string path in plan.Traces)
+            foreach (string path in _plan.Traces)
             {
                 DateTimeOffset startedAt = DateTimeOffset.UtcNow;
                 using EventTable events = trace.ReadPath(parsed, path);
                 if (events.Facts.Digest.Length == 0)
                     throw new UsageException($"{path} has no digest of its recording: ingest the recording again");
+                ReplayOptions.RefuseUnfit(replay, events.Facts);
                 RunFindings findings = RunFindings.Of(events, replay);
                 database.AddRun(label.Describe(parsed, startedAt), findings);
             }
         }
 
-        HtmlPage.At(Path.Combine(output, "report.html")).Write(Database);
+        HtmlPage.At(Path.Combine(_output, "report.html")).Write(Database);
         return CompareCommand.ReadSide(Database);
     }
 
     /// <summary>Makes this run's results the baseline.</summary>
     public void UpdateBaseline(ComparisonSide head)
     {
-        BaselineFile.Write(head, plan.Baseline);
-        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"baseline of {head.Cells.Length} cells: {plan.Baseline}"));
+        BaselineFile.Write(head, _plan.Baseline);
+        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"baseline of {head.Cells.Length} cells: {_plan.Baseline}"));
     }
 
     /// <summary>Compares with the baseline, and writes summary.md, junit.xml and comparison.json.</summary>
     public JudgedComparison Judge(ComparisonSide head)
     {
-        if (!File.Exists(plan.Baseline))
-            throw new UsageException($"there is no baseline {plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
-        ResultComparison comparison = ResultComparison.Of(BaselineFile.Read(plan.Baseline), head);
-        JudgedComparison judged = JudgedComparison.Of(comparison, plan.Rules);
-        if (plan.Rules.Rules.IsEmpty)
+        ResultComparison comparison = ResultComparison.Of(BaselineFile.Read(_plan.Baseline), head);
+        JudgedComparison judged = JudgedComparison.Of(comparison, _plan.Rules);
+        if (_plan.Rules.Rules.IsEmpty)
             judged = judged with { Notes = [.. judged.Notes, "the plan has no rules: nothing can regress"] };
-        using (StreamWriter summary = new(Path.Combine(output, "summary.md")))
+        using (StreamWriter summary = new(Path.Combine(_output, "summary.md")))
             ComparisonMarkdown.Write(judged, summary);
-        CompareCommand.WriteJunit(judged, Path.Combine(output, "junit.xml"));
-        using FileStream json = File.Create(Path.Combine(output, "comparison.json"));
+        CompareCommand.WriteJunit(judged, Path.Combine(_output, "junit.xml"));
+        using FileStream json = File.Create(Path.Combine(_output, "comparison.json"));
         using Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true });
         ComparisonJson.Write(writer, judged);
         return judged;

@@ -44,7 +44,8 @@ internal sealed class ExportTarget
         if (target.IsStandardOutput)
         {
             if (form is "parquet" or "arrow")
-                throw new UsageException($"{form} cannot be written to standard output, which cannot be sought in: use csv or arrow-stream");
+                throw new UsageException(
+                    $"{form} cannot be written to standard output, which cannot be sought in: use csv or arrow-stream");
             if (form == "arrow-stream" && Terminal.OutIsTerminal)
                 throw new UsageException("an Arrow stream is not for a terminal: send it to a file or a pipe");
             return target;
@@ -83,7 +84,8 @@ internal sealed class ExportTarget
         }
 
         string suffixes = string.Join(", ", s_forms.Select(form => form.Suffix));
-        throw new UsageException($"{(path == StandardOutput ? "standard output" : path)} does not tell the form: end it in {suffixes}, or say --as");
+        throw new UsageException(
+            $"{(path == StandardOutput ? "standard output" : path)} does not tell the form: end it in {suffixes}, or say --as");
     }
 
     private void WriteOut(Terminal terminal, EventTable events)

@@ -97,6 +97,8 @@ internal static class ForkTraceTool
             errors.RemoveAll(error => error.StartsWith("Required command", StringComparison.Ordinal));
         if (errors.Exists(error => error.StartsWith("there is no option", StringComparison.Ordinal)))
             errors.RemoveAll(error => error.StartsWith("Unrecognized", StringComparison.Ordinal));
+        if (errors is [var missing] && missing.StartsWith("Required command", StringComparison.Ordinal))
+            errors = [$"{name} needs one of {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name))}"];
         return $"{string.Join("; ", errors)} (see {name} --help)";
     }
 

@@ -57,7 +57,9 @@ internal sealed class OutputFile
         }
     }
 
-    /// <summary>The recording's name with the suffixes of packing and format replaced: <c>a.perf.data.zst</c> gives <c>a.arrow</c>.</summary>
+    /// <summary>
+    /// The recording's name with the suffixes of packing and format replaced: <c>a.perf.data.zst</c> gives <c>a.arrow</c>.
+    /// </summary>
     internal static string DefaultName(string recording)
     {
         string unwrapped = Without(recording, s_wrappings);

@@ -5,7 +5,9 @@ using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Plugins;
 
-/// <summary>Policies from outside of the catalogue: a C# file that is compiled on the fly, or an assembly. They run as part of the tool.</summary>
+/// <summary>
+/// Policies from outside of the catalogue: a C# file that is compiled on the fly, or an assembly. They run as part of the tool.
+/// </summary>
 public static class PolicyPlugin
 {
     /// <summary>The policies of a <c>.cs</c> file.</summary>
@@ -16,7 +18,9 @@ public static class PolicyPlugin
         return Entries(PolicyCompiler.Compile(path, source), path, source);
     }
 
-    /// <summary>The policies of an assembly that was built against ForkTrace.Replay. What it needs besides is looked for beside it.</summary>
+    /// <summary>
+    /// The policies of an assembly that was built against ForkTrace.Replay. What it needs besides is looked for beside it.
+    /// </summary>
     /// <exception cref="PolicyException">No such file, no assembly, one built against another ForkTrace, or no policy in it.</exception>
     public static ImmutableArray<PolicyEntry> OfAssembly(string path)
     {
@@ -76,7 +80,9 @@ public static class PolicyPlugin
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            string reason = fault is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first.Message : fault.GetBaseException().Message;
+            string reason = fault is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] }
+                ? first.Message
+                : fault.GetBaseException().Message;
             throw new PolicyException($"{path}: its policies cannot be read: {reason}");
         }
     }

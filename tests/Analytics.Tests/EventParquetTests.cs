@@ -19,7 +19,10 @@ public sealed class EventParquetTests : IDisposable
         using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
         string file = $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
         Assert.Equal(
-            ["ts_ns|BIGINT", "cpu|USMALLINT", "kind|VARCHAR", "task|INTEGER", "other|INTEGER", "tid|INTEGER", "comm|VARCHAR", "value|BIGINT"],
+            [
+                "ts_ns|BIGINT", "cpu|USMALLINT", "kind|VARCHAR", "task|INTEGER", "other|INTEGER", "tid|INTEGER", "comm|VARCHAR",
+                "value|BIGINT",
+            ],
             database.Rows($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {file})"));
         Assert.Equal(
             ["death_switch|300", "exit|300", "free|300", "newtask|300"],
@@ -37,7 +40,8 @@ public sealed class EventParquetTests : IDisposable
         string path = _folder.File("small.parquet");
         EventParquet.Write(events, path);
         using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
-        string json = (string)database.Value($"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{EventFile.FactsKey}'")!;
+        string json = (string)database.Value(
+            $"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{EventFile.FactsKey}'")!;
         Assert.Equal(TraceFactsJson.Serialize(events.Facts), TraceFactsJson.Serialize(TraceFactsJson.Deserialize(json)));
     }
 

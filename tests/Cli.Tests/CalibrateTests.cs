@@ -38,7 +38,9 @@ public sealed class CalibrateTests : IDisposable
         ToolOutcome outcome = Tool.Run(_folder.Path, "calibrate", "graph.txt", "-o", "graph.json");
         Assert.True(outcome.Code == 0, outcome.Error);
         Assert.Contains(
-            " graph.txt: time in copy_process, by function_graph, less 1.0 us for each traced call in it", outcome.Out, StringComparison.Ordinal);
+            " graph.txt: time in copy_process, by function_graph, less 1.0 us for each traced call in it",
+            outcome.Out,
+            StringComparison.Ordinal);
         using JsonDocument model = JsonDocument.Parse(File.ReadAllText(_folder.Of("graph.json")));
         JsonElement recording = model.RootElement.GetProperty("provenance").GetProperty("recordings")[0];
         Assert.Matches("^xxh128:[0-9a-f]{32}$", recording.GetProperty("digest").GetString()!);

@@ -92,17 +92,73 @@ public sealed class CiTests : IDisposable
         Assert.Equal(12, File.ReadAllLines(Baseline).Count(line => line.Contains("\"policy\"", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Options_of_the_plan_are_those_of_run()
+    {
+        string toml = """
+            traces = ["traces/*.zst"]
+            policies = ["linux-5.18:capacity=1..2", "rcu-cache"]
+            capacities = [3]
+            seed = 7
+            warmup = "5ms"
+            start = "empty"
+            rcu-model = "hz=1000,nocb=1,always"
+            pins = "20%:2ms"
+            topology = "two.nodes"
+            vfree-delay = "1ms"
+            cost-model = "costs.json"
+            policy-file = ["own.cs"]
+            reuse = false
+            """;
+        Directory.CreateDirectory(_folder.Of("guarded"));
+        Directory.Move(_folder.Of("traces"), _folder.Of("guarded/traces"));
+        File.WriteAllText(_folder.Of("guarded/forktrace.toml"), toml + "\n");
+        File.WriteAllText(_folder.Of("guarded/two.nodes"), "0:0,1:1\n");
+        File.WriteAllText(_folder.Of("guarded/own.cs"), PluginTests.Example());
+        string model = Path.Combine(RepositoryFiles.Root, "src", "Replay", "Costs", "lwn-2016.json");
+        File.WriteAllText(
+            _folder.Of("guarded/costs.json"), File.ReadAllText(model).Replace("\"lwn-2016\"", "\"ours\"", StringComparison.Ordinal));
+        string plugged = toml.Replace("\"rcu-cache\"", "\"rcu-cache\", \"every-second\"", StringComparison.Ordinal);
+        File.WriteAllText(_folder.Of("guarded/forktrace.toml"), plugged);
+        ToolOutcome made = Tool.Run(_folder.Path, "ci", "--config", "guarded/forktrace.toml", "--update-baseline");
+        Assert.Equal("", string.Join('\n', made.Error.Split('\n').Where(line => line.StartsWith("forktrace:", StringComparison.Ordinal))));
+        Assert.Equal(0, made.Code);
+        string[] words =
+        [
+            "run", "guarded/traces/make.perf.data.zst", "--policy", "linux-5.18:capacity=1|2", "--policy", "rcu-cache:capacity=3",
+            "--policy-file", "guarded/own.cs", "--policy", "every-second:capacity=3", "--seed", "7", "--warmup", "5ms", "--start", "empty",
+            "--rcu-model", "hz=1000,nocb=1,always", "--pins", "20%:2ms", "--topology", "0:0,1:1", "--vfree-delay", "1ms",
+            "--cost-model", "guarded/costs.json", "--db", "by-hand.duckdb",
+        ];
+        ToolOutcome run = Tool.Run(_folder.Path, words);
+        Assert.Equal(0, run.Code);
+        const string Rows = "SELECT * EXCLUDE (run) FROM summary ORDER BY ALL";
+        string guarded = Tool.Run(_folder.Path, "query", "guarded/forktrace-results/results.duckdb", Rows, "--format", "csv").Out;
+        Assert.Equal(5, guarded.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(Tool.Run(_folder.Path, "query", "by-hand.duckdb", Rows, "--format", "csv").Out, guarded);
+    }
+
     [Theory]
     [InlineData("traces = [\"traces/*.zst\"]\npolices = [\"linux-5.18\"]", "there is no key 'polices'")]
     [InlineData("traces = [\"nosuch/*.zst\"]", "nothing is called nosuch/*.zst")]
     [InlineData("traces = []", "names no recording")]
     [InlineData("traces = \"traces/*.zst\"", "'traces' must be a list")]
     [InlineData("traces = [\"traces/*.zst\"]\npolicies = [\"nosuch\"]", "there is no policy 'nosuch'")]
-    [InlineData("traces = [\"traces/*.zst\"]\nseed = -1", "'seed' must be a whole number")]
+    [InlineData("traces = [\"traces/*.zst\"]\ncost_model = \"lwn-2016\"", "there is no key 'cost_model'; there are traces, policies, ")]
+    [InlineData("traces = [\"traces/*.zst\"]\nseed = -1", "forktrace.toml: Cannot parse argument '-1' for option '--seed'")]
+    [InlineData("traces = [\"traces/*.zst\"]\nseed = 0.5", "'seed' must be a text, a whole number, true or false")]
+    [InlineData("traces = [\"traces/*.zst\"]\npins = \"often\"", "forktrace.toml: --pins is 'often', but must be a share")]
+    [InlineData("traces = [\"traces/*.zst\"]\npins = true", "forktrace.toml: Required argument missing for option: '--pins'")]
+    [InlineData("traces = [\"traces/*.zst\"]\npins = [\"1%:1ms\", \"2%:1ms\"]", "Option '--pins' expects a single argument")]
+    [InlineData("traces = [\"traces/*.zst\"]\nstart = \"warm\"", "forktrace.toml: --start is 'warm', but must be both or empty or full")]
+    [InlineData("traces = [\"traces/*.zst\"]\nwarmup = \"1h\"", "--warmup")]
+    [InlineData("traces = [\"traces/*.zst\"]\ntopology = \"0:0\"", "--topology names CPUs 0 to 0, but make.perf.data.zst has 2 CPUs")]
+    [InlineData("traces = [\"traces/*.zst\"]\ncapacities = [-1]", "'capacities' must be whole numbers")]
     [InlineData("traces = [", "forktrace.toml: ")]
     public void A_mistake_in_the_plan_is_one_line_and_exit_code_2(string plan, string message)
     {
         File.WriteAllText(_folder.Of("forktrace.toml"), plan);
+        File.WriteAllText(Baseline, "");
         ToolOutcome outcome = Tool.Run(_folder.Path, "ci");
         Assert.Equal(2, outcome.Code);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);

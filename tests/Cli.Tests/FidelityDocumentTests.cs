@@ -58,7 +58,8 @@ public sealed class FidelityDocumentTests : IDisposable
         StringBuilder text = new("# Made by the test of docs/fidelity.md.\n# level\tmachine\trecordings\tforks\tlow %\thigh %\n");
         for (int column = FirstLevelColumn; column < titles.Length - 1; column++)
         {
-            foreach ((string machine, string suffix) in (ReadOnlySpan<(string, string)>)[("native", ".perf.data.zst"), ("emulated", ".dat")])
+            (string Machine, string Suffix)[] machines = [("native", ".perf.data.zst"), ("emulated", ".dat")];
+            foreach ((string machine, string suffix) in machines)
             {
                 string[][] rows =
                     [.. table.Skip(2).Select(Cells).Where(row => row[1].EndsWith(suffix, StringComparison.Ordinal) && row[column] != "-")];

@@ -92,7 +92,8 @@ public sealed class HostileTextTests : IDisposable
     [Fact]
     public void A_recording_shown_as_tables_is_harmless_too()
     {
-        ToolOutcome outcome = Tool.Run(_folder.Path, "query", "--trace", "nasty.arrow", "SELECT comm FROM lifecycles UNION ALL SELECT comm FROM events");
+        ToolOutcome outcome = Tool.Run(
+            _folder.Path, "query", "--trace", "nasty.arrow", "SELECT comm FROM lifecycles UNION ALL SELECT comm FROM events");
         Assert.Equal(0, outcome.Code);
         Assert.DoesNotContain(outcome.Out, IsSteering);
         Assert.Contains("\\x1b[31m[red]x[/]", outcome.Out, StringComparison.Ordinal);

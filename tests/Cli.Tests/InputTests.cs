@@ -108,7 +108,8 @@ public sealed class InputTests : IDisposable
             ToolOutcome outcome = Tool.Run(_folder.Path, command, "lossy.arrow");
             Assert.Equal(0, outcome.Code);
             Assert.Contains("12 events lost in 2 gaps", outcome.Out, StringComparison.Ordinal);
-            Assert.Contains("CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %): 0.000002 to 0.000005 s\n", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains(
+                "CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %): 0.000002 to 0.000005 s\n", outcome.Out, StringComparison.Ordinal);
             Assert.Contains("CPU 1: at least 0 in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
             bool isReplayed = command != "inspect";
             Assert.Equal(isReplayed, outcome.Out.Contains("1 allocations of a task_struct, whose forks", StringComparison.Ordinal));

@@ -30,7 +30,10 @@ public sealed class PluginTests : IDisposable
     [Fact]
     public void The_example_replays_beside_the_catalogue_and_a_change_makes_another_cell()
     {
-        string[] arguments = ["replay", "t.arrow", "--policy-file", "my.cs", "--policy", "every-second:capacity=2|4", "--policy", "linux-4.9", "--json"];
+        string[] arguments =
+        [
+            "replay", "t.arrow", "--policy-file", "my.cs", "--policy", "every-second:capacity=2|4", "--policy", "linux-4.9", "--json",
+        ];
         using JsonDocument first = JsonDocument.Parse(Run(arguments).Out);
         Put("my.cs", $"// changed\n{Example()}");
         using JsonDocument second = JsonDocument.Parse(Run(arguments).Out);
@@ -150,13 +153,15 @@ public sealed class PluginTests : IDisposable
         string trace = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
         using JsonDocument both = JsonDocument.Parse(Run("validate", trace, option, file, "--json").Out);
         JsonElement[] results = [.. both.RootElement.GetProperty("results").EnumerateArray()];
-        Assert.Equal(["linux-5.18:capacity=2", "every-second:capacity=2"], results.Select(result => result.GetProperty("policy").GetString()));
+        Assert.Equal(
+            ["linux-5.18:capacity=2", "every-second:capacity=2"], results.Select(result => result.GetProperty("policy").GetString()));
         Assert.True(results[1].GetProperty("agreement").GetDouble() < results[0].GetProperty("agreement").GetDouble());
-        using JsonDocument one = JsonDocument.Parse(Run("validate", trace, option, file, "--policy", "every-second:capacity=64", "--json").Out);
+        using JsonDocument one = JsonDocument.Parse(
+            Run("validate", trace, option, file, "--policy", "every-second:capacity=64", "--json").Out);
         Assert.Equal("every-second:capacity=64", one.RootElement.GetProperty("results")[0].GetProperty("policy").GetString());
     }
 
-    private static string Example()
+    internal static string Example()
     {
         const string Fence = "```csharp\n";
         string text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));

@@ -43,9 +43,11 @@ public sealed class QueryTests : IDisposable
     public void Statements_come_from_standard_input_and_the_first_that_fails_ends_it()
     {
         ToolOutcome all = Tool.Shell(
-            _folder.Path, "echo \"CREATE TEMP TABLE t AS SELECT 5 AS a; -- a; comment\nFROM t; SELECT 'x;y' AS b\" | $TOOL query results.duckdb --format csv");
+            _folder.Path,
+            "echo \"CREATE TEMP TABLE t AS SELECT 5 AS a; -- a; comment\nFROM t; SELECT 'x;y' AS b\" | $TOOL query results.duckdb --format csv");
         Assert.Equal((0, "a\n5\nb\nx;y\n"), (all.Code, all.Out));
-        ToolOutcome broken = Tool.Shell(_folder.Path, "echo 'SELECT 1 AS a; nonsense; SELECT 2 AS b' | $TOOL query results.duckdb --format csv");
+        ToolOutcome broken = Tool.Shell(
+            _folder.Path, "echo 'SELECT 1 AS a; nonsense; SELECT 2 AS b' | $TOOL query results.duckdb --format csv");
         Assert.Equal((2, "a\n1\n"), (broken.Code, broken.Out));
         Assert.Single(broken.Error.TrimEnd('\n').Split('\n'));
         Assert.Equal(2, Tool.Shell(_folder.Path, "echo '-- nothing' | $TOOL query results.duckdb").Code);
@@ -73,7 +75,8 @@ public sealed class QueryTests : IDisposable
                     EXCEPT SELECT fork_cpu, death_cpu, tasks FROM cpu_matrix)) AS other_pairs,
                 (SELECT count(*) FROM operations a JOIN operations b USING (task, operation)) - (SELECT count(*) FROM operations) AS twice
             """;
-        string[] row = Tool.Run(_folder.Path, "query", "results.duckdb", Both, "--trace", "trace.arrow", "--format", "csv").Out.Split('\n')[1].Split(',');
+        string both = Tool.Run(_folder.Path, "query", "results.duckdb", Both, "--trace", "trace.arrow", "--format", "csv").Out;
+        string[] row = both.Split('\n')[1].Split(',');
         Assert.Equal(row[1], row[0]);
         Assert.True(long.Parse(row[2], System.Globalization.CultureInfo.InvariantCulture) > 0);
         Assert.Equal(("0", "0"), (row[3], row[4]));

@@ -69,11 +69,14 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
         Assert.Equal(
             ["before c1 0.8476454293628809  ▄", " c2 0.8476454293628809 0 ▄▄", " c3 0.8476454293628809 0 ▄▄▄"],
             lines.Skip(1).Select(line => line.Split(',')).Select(line => string.Join(
-                ' ', new[] { "label", "git_commit", "hit_rate", "change_hit_rate", "trend" }.Select(name => line[Array.IndexOf(heads, name)]))));
+                ' ',
+                new[] { "label", "git_commit", "hit_rate", "change_hit_rate", "trend" }
+                    .Select(name => line[Array.IndexOf(heads, name)]))));
         ToolOutcome unknown = Tool.Run(folder.Path, "report", "history", "results.duckdb", "--metric", "nosuch");
         Assert.Equal(2, unknown.Code);
         Assert.Contains("there is no figure 'nosuch'; there are ", unknown.Error, StringComparison.Ordinal);
-        Assert.Contains("cost_p99_ns", Tool.Run(folder.Path, "report", "history", "results.duckdb", "--metric", "cost_p99_ns").Out, StringComparison.Ordinal);
+        string costs = Tool.Run(folder.Path, "report", "history", "results.duckdb", "--metric", "cost_p99_ns").Out;
+        Assert.Contains("cost_p99_ns", costs, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,13 +84,21 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
     {
         using WorkFolder folder = new();
         string commit = new('a', 40);
-        Tool.Shell(folder.Path, $"mkdir -p .git/refs/heads/x sub && echo 'ref: refs/heads/x/main' > .git/HEAD && echo {commit} > .git/refs/heads/x/main");
+        Tool.Shell(
+            folder.Path,
+            "mkdir -p .git/refs/heads/x sub && echo 'ref: refs/heads/x/main' > .git/HEAD && "
+                + $"echo {commit} > .git/refs/heads/x/main");
         Assert.Equal(commit, Commit(folder, "sub"));
-        Tool.Shell(folder.Path, $"rm .git/refs/heads/x/main; printf '# pack-refs with: peeled\n{new string('b', 40)} refs/heads/x/main\n' > .git/packed-refs");
+        Tool.Shell(
+            folder.Path,
+            $"rm .git/refs/heads/x/main; printf '# pack-refs with: peeled\n{new string('b', 40)} refs/heads/x/main\n' > .git/packed-refs");
         Assert.Equal(new string('b', 40), Commit(folder, "sub"));
         Tool.Shell(folder.Path, $"echo {new string('c', 40)} > .git/HEAD");
         Assert.Equal(new string('c', 40), Commit(folder, "."));
-        Tool.Shell(folder.Path, "mkdir -p tree .git/worktrees/tree && echo 'gitdir: ../.git/worktrees/tree' > tree/.git && echo ../.. > .git/worktrees/tree/commondir"
+        Tool.Shell(
+            folder.Path,
+            "mkdir -p tree .git/worktrees/tree && echo 'gitdir: ../.git/worktrees/tree' > tree/.git && "
+                + "echo ../.. > .git/worktrees/tree/commondir"
             + " && echo 'ref: refs/heads/x/main' > .git/worktrees/tree/HEAD");
         Assert.Equal(new string('b', 40), Commit(folder, "tree"));
         Tool.Shell(folder.Path, "echo 'ref: ../../secret' > .git/HEAD");
@@ -99,7 +110,8 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
     {
         string trace = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
         ToolOutcome run = Tool.Shell(
-            folder.Path, $"cd {place} && env -u GITHUB_SHA -u CI_COMMIT_SHA $TOOL run {trace} --policy pages-early --db {folder.Of("commits.duckdb")}");
+            folder.Path,
+            $"cd {place} && env -u GITHUB_SHA -u CI_COMMIT_SHA $TOOL run {trace} --policy pages-early --db {folder.Of("commits.duckdb")}");
         Assert.Equal(0, run.Code);
         const string Last = "SELECT git_commit FROM runs ORDER BY id DESC LIMIT 1";
         return Tool.Run(folder.Path, "query", "commits.duckdb", Last, "--format", "csv").Out.Split('\n')[1];

@@ -54,6 +54,33 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(0, Tool.Run(_folder.Path, "validate", text, "--policy", "linux-5.18").Code);
     }
 
+    [Fact]
+    public void Conditions_that_are_not_the_default_are_used_and_told()
+    {
+        string plain = Tool.Run(_folder.Path, "validate", s_prefork).Out;
+        Assert.DoesNotContain("rcu model", plain, StringComparison.Ordinal);
+        string[] conditions = ["--rcu-model", "gp=100ms,always", "--pins", "50%:5ms", "--topology", "0:0,1:1", "--seed", "3"];
+        string text = Tool.Run(_folder.Path, ["validate", s_prefork, .. conditions]).Out;
+        Assert.StartsWith(
+            "seed        3\nrcu model   hz=250,gp=100ms,always\npins        50%:5ms: modelled\ntopology    node0=0;node1=1\n",
+            text,
+            StringComparison.Ordinal);
+        string markdown = Tool.Run(_folder.Path, ["validate", s_prefork, "--markdown", .. conditions]).Out;
+        Assert.EndsWith(
+            "\n\nReplayed under: seed `3`, rcu model `hz=250,gp=100ms,always`, pins `50%:5ms: modelled`, topology `node0=0;node1=1`.\n",
+            markdown,
+            StringComparison.Ordinal);
+        JsonElement usual = Results("validate", s_prefork, "--json")[0];
+        JsonElement changed = Results(["validate", s_prefork, "--json", .. conditions])[0];
+        Assert.Equal(JsonValueKind.Null, usual.GetProperty("pins").ValueKind);
+        Assert.Equal("50%:5ms", Text(changed, "pins"));
+        Assert.Equal(3, changed.GetProperty("seed").GetInt64());
+        Assert.NotEqual(usual.GetProperty("agreement").GetDouble(), changed.GetProperty("agreement").GetDouble());
+        ToolOutcome narrow = Tool.Run(_folder.Path, "validate", s_prefork, "--topology", "0:0");
+        Assert.Equal(2, narrow.Code);
+        Assert.Contains("--topology names CPUs 0 to 0, but prefork.dat has 2 CPUs", narrow.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("90", 0)]
     [InlineData("0.9", 0)]
@@ -102,7 +129,8 @@ public sealed class ValidateTests : IDisposable
     public void Cases_are_shown_event_by_event_around_the_fork()
     {
         string[] lines = Tool.Run(_folder.Path, "validate", s_prefork).Out.Split('\n');
-        int[] heads = [.. Enumerable.Range(0, lines.Length).Where(line => lines[line].Contains(": fork of tid ", StringComparison.Ordinal))];
+        int[] heads =
+            [.. Enumerable.Range(0, lines.Length).Where(line => lines[line].Contains(": fork of tid ", StringComparison.Ordinal))];
         Assert.Equal(3, heads.Length);
         string[] first = lines[(heads[0] + 1)..(heads[1] - 1)];
         Assert.InRange(first.Length, 13, 24);

@@ -60,7 +60,13 @@ public sealed class BoundTests
     private static Events.EventTable Small(int seed, int cpus)
     {
         Random random = new(seed);
-        SyntheticTrace trace = new() { Cpus = cpus };
+        long lostNs = 1000 * random.Next(16);
+        bool hasGap = seed % 3 == 0;
+        SyntheticTrace trace = new()
+        {
+            Cpus = cpus,
+            Losses = hasGap ? [new Events.LossInterval(random.Next(cpus), lostNs, lostNs + 500, 1)] : [],
+        };
         List<int> live = [.. Enumerable.Range(0, 5).Select(_ => trace.NewTaskId())];
         for (int step = 1; step <= 14; step++)
         {
@@ -88,6 +94,9 @@ public sealed class BoundTests
         if (known.TryGetValue(state, out int best))
             return best;
         int cache = isShared ? 0 : operations.Cpus[index];
+        int[] before = [.. cached];
+        if (operations.Kinds[index] == StackOperationKind.LostEvents)
+            cached[cache] = 0;
         best = BestHits(operations, index + 1, cached, budget, isShared, known);
         if (operations.Kinds[index] == StackOperationKind.Allocate && cached[cache] > 0)
         {
@@ -102,6 +111,7 @@ public sealed class BoundTests
             cached[cache]--;
         }
 
+        before.CopyTo(cached, 0);
         known[state] = best;
         return best;
     }

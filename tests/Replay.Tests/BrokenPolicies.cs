@@ -17,6 +17,7 @@ internal static class BrokenPolicies
         Entry("broken-allocate", BrokenPolicyFault.Allocate),
         Entry("broken-static", BrokenPolicyFault.Static),
         Entry("broken-claim", BrokenPolicyFault.Claim, onlyCounts: true),
+        Entry("broken-remember", BrokenPolicyFault.None),
         Entry("broken-range", BrokenPolicyFault.None, capacity: PolicyParameter.Capacity with { Default = -1 }),
     ];
 

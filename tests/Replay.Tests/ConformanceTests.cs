@@ -37,6 +37,7 @@ public sealed class ConformanceTests
     [InlineData("broken-allocate", "no-allocation")]
     [InlineData("broken-static", "determinism")]
     [InlineData("broken-claim", "one-pass")]
+    [InlineData("broken-remember", "lost-events")]
     [InlineData("broken-range", "descriptor")]
     public void A_broken_policy_fails_the_check_for_it(string policy, string check)
     {

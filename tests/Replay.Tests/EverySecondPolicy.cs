@@ -20,6 +20,8 @@ public readonly struct EverySecondPolicy(PolicyArguments arguments, MachineShape
 
     public static EverySecondPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
+    public static long Empty(ref EverySecondPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
+
     public void Allocate(StackLedger ledger, int cpu, int task)
     {
         if (_caches.TryTake(cpu))

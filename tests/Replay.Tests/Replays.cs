@@ -32,12 +32,12 @@ internal static class Replays
         [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu * 2 / operations.CpuCount)]);
 
     /// <summary>The books after a whole replay, closed.</summary>
-    public static (StackLedger Ledger, MemoryUse Memory) Ledger(StackOperations operations, string policy, MachineShape? machine = null)
+    public static (StackLedger Ledger, MemoryUse Memory) Ledger(StackOperations operations, string policy, MachineShape? machine = null, bool startFull = false)
     {
         PolicySelection selection = PolicySelection.Parse(policy);
         machine ??= MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
         ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
-        StackLedger ledger = context.Replay(selection);
+        StackLedger ledger = context.Replay(selection, startFull);
         return (ledger, ledger.Close());
     }
 }

@@ -23,6 +23,8 @@ public sealed class SweepTests
         for (int seed = 0; seed < 4; seed++)
             RequireSingleRows(SyntheticTrace.Random(40 + seed, 1500, 1 + (2 * seed)), policy, 64, Replays.Plan());
         RequireSingleRows(SyntheticTrace.RandomWithHotplug(44, 1500, 3), policy, 64, Replays.Plan() with { WarmupNs = 50_000_000 });
+        RequireSingleRows(SyntheticTrace.RandomWithLosses(45, 1500, 3), policy, 64, Replays.Plan() with { Breakdown = true });
+        RequireSingleRows(SyntheticTrace.RandomWithLosses(46, 1500, 2), policy, 64, Replays.Plan() with { WarmupNs = 50_000_000 });
     }
 
     [Fact]

@@ -72,6 +72,23 @@ public sealed class TwinTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Engine_does_what_the_twin_does_where_events_were_lost(string policy)
+    {
+        for (int seed = 0; seed < 8; seed++)
+        {
+            StackOperations operations =
+                LifecycleBuilder.Build(SyntheticTrace.RandomWithLosses(seed, 500 + (seed * 300), 1 + (seed % 5)));
+            Assert.True(operations.CutCaches > 0);
+            foreach (PolicySelection selection in VariantsOf(policy))
+            {
+                RequireTwin(operations, selection, Replays.Machine(operations));
+                RequireTwin(operations, selection, Replays.Machine(operations), startFull: true);
+            }
+        }
+    }
+
     private static IEnumerable<PolicySelection> VariantsOf(string policy)
     {
         yield return PolicySelection.Parse(policy);
@@ -83,10 +100,11 @@ public sealed class TwinTests
         }
     }
 
-    private static void RequireTwin(StackOperations operations, PolicySelection selection, MachineShape machine)
+    private static void RequireTwin(
+        StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
-        SlowKernel twin = SlowKernel.Replay(operations, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine);
-        (StackLedger ledger, MemoryUse memory) = Replays.Ledger(operations, selection.ToString(), machine);
+        SlowKernel twin = SlowKernel.Replay(operations, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine, startFull);
+        (StackLedger ledger, MemoryUse memory) = Replays.Ledger(operations, selection.ToString(), machine, startFull);
         Assert.Equal(0, ledger.Breaches);
         List<bool> outcomes = [];
         for (int index = 0; index < operations.Count; index++)

@@ -12,8 +12,15 @@ public sealed class SlowKernel
 {
     private readonly Dictionary<int, SlowStack> _stackOfTask = [];
     private readonly SlowRule _rule;
+    private readonly int[] _cpusToFill;
+    private readonly bool _spansCpus;
 
-    private SlowKernel(SlowRule rule) => _rule = rule;
+    private SlowKernel(SlowRule rule, int[] cpusToFill, bool spansCpus)
+    {
+        _rule = rule;
+        _cpusToFill = cpusToFill;
+        _spansCpus = spansCpus;
+    }
 
     /// <summary>For each allocation in order: true if it was served from a cache.</summary>
     public List<bool> Outcomes { get; } = [];
@@ -32,13 +39,18 @@ public sealed class SlowKernel
             operations, policy, new Dictionary<string, long> { ["capacity"] = capacity }, new MachineShape(operations.CpuCount));
     }
 
-    /// <summary>Replays any policy.</summary>
+    /// <summary>Replays any policy, from empty caches or from full ones.</summary>
     public static SlowKernel Replay(
-        StackOperations operations, string policy, IReadOnlyDictionary<string, long> arguments, MachineShape machine)
+        StackOperations operations,
+        string policy,
+        IReadOnlyDictionary<string, long> arguments,
+        MachineShape machine,
+        bool startFull = false)
     {
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(machine);
-        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine));
+        int[] cpusToFill = startFull ? [.. Enumerable.Range(0, machine.Cpus)] : [];
+        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine), cpusToFill, policy is "parent-return" or "shrinker");
         bool freesWithTask = policy is "pages-rcu" or "vmap-nocache-rcu" or "rcu-cache";
         for (int task = 0; task < operations.Tasks; task++)
         {
@@ -47,6 +59,9 @@ public sealed class SlowKernel
                 kernel._stackOfTask[task] = new SlowStack();
         }
 
+        kernel._rule.TickUntil(operations.FirstNs);
+        foreach (int cpu in cpusToFill)
+            kernel._rule.Fill(cpu);
         for (int index = 0; index < operations.Count; index++)
         {
             kernel._rule.TickUntil(operations.TimesNs[index]);
@@ -80,6 +95,11 @@ public sealed class SlowKernel
                 break;
             case StackOperationKind.CpuOffline:
                 _rule.CpuOffline(cpu);
+                break;
+            case StackOperationKind.LostEvents:
+                _rule.LostEvents(cpu);
+                foreach (int unknown in _cpusToFill.Where(other => _spansCpus || other == cpu))
+                    _rule.Fill(unknown);
                 break;
             case StackOperationKind.TaskFree when freesWithTask && _stackOfTask.Remove(task, out SlowStack? freed):
                 _rule.Callback(freed, cpu);

@@ -55,6 +55,9 @@ public sealed class SyntheticTrace
     /// <inheritdoc cref="RandomLoad.MakeWithHotplug"/>
     public static EventTable RandomWithHotplug(int seed, int forks, int cpus) => RandomLoad.MakeWithHotplug(seed, forks, cpus).ToTable();
 
+    /// <inheritdoc cref="RandomLoad.MakeWithLosses"/>
+    public static EventTable RandomWithLosses(int seed, int forks, int cpus) => RandomLoad.MakeWithLosses(seed, forks, cpus).ToTable();
+
     /// <inheritdoc cref="RandomLoad"/>
     public static EventTable Random(int seed, int forks, int cpus) => RandomLoad.Make(seed, forks, cpus).ToTable();
 }

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Enumeration;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Engine;
 using Tomlyn.Model;
 
 namespace ForkTrace.Analytics.Comparison;
@@ -14,14 +11,24 @@ public sealed record CiPlan
     private const string DefaultBaseline = "forktrace-baseline.json";
     private const string DefaultOutput = "forktrace-results";
 
-    private static readonly string[] s_keys =
-        ["traces", "policies", "capacities", "cost_model", "seed", "baseline", "output", "rules", "rule"];
+    private static readonly string[] s_keys = ["traces", "policies", "capacities", "baseline", "output", "rules", "rule"];
 
     /// <summary>Full paths of the recordings, in order of name.</summary>
     public required ImmutableArray<string> Traces { get; init; }
 
-    /// <summary>What is replayed over each.</summary>
-    public required ReplayPlan Replay { get; init; }
+    /// <summary>What is replayed over each, with parameters; empty for the default policies.</summary>
+    public required ImmutableArray<string> Policies { get; init; }
+
+    /// <summary>Capacities of those policies that have one and are given none; empty for their defaults.</summary>
+    public required ImmutableArray<long> Capacities { get; init; }
+
+    /// <summary>
+    /// Options of a replay, by the word that they have on a command line without its dashes; no value for one that is just set.
+    /// </summary>
+    public required ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> Options { get; init; }
+
+    /// <summary>Full path of the folder that the plan lies in.</summary>
+    public required string Folder { get; init; }
 
     /// <summary>Full path of the baseline file.</summary>
     public required string Baseline { get; init; }
@@ -32,58 +39,49 @@ public sealed record CiPlan
     public required RuleSet Rules { get; init; }
 
     /// <summary>Reads a plan. Paths in it are relative to its own folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Words that are <see cref="Options"/>.</param>
     /// <exception cref="RuleException">The file cannot be read or understood, or names a recording that is not there.</exception>
-    /// <exception cref="PolicyException">It names a policy, parameter or cost model that is not there.</exception>
-    public static CiPlan Load(string path)
+    public static CiPlan Load(string path, IReadOnlyCollection<string> options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         TomlTable table = TomlFile.Read(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return TomlFile.Explain(path, () => From(table, folder));
+        return TomlFile.Explain(path, () => From(table, folder, options));
     }
 
-    private static CiPlan From(TomlTable table, string folder)
+    private static CiPlan From(TomlTable table, string folder, IReadOnlyCollection<string> options)
     {
-        if (table.Keys.FirstOrDefault(key => !s_keys.Contains(key)) is { } unknown)
-            throw new RuleException($"there is no key '{unknown}'; there are {string.Join(", ", s_keys)}");
-        string model = Text(table, "cost_model") ?? CostModelCatalog.Default;
-        bool isShipped = CostModelCatalog.All.Any(shipped => shipped.Name == model);
+        if (table.Keys.FirstOrDefault(key => !s_keys.Contains(key) && !options.Contains(key)) is { } unknown)
+            throw new RuleException($"there is no key '{unknown}'; there are {string.Join(", ", s_keys.Concat(options))}");
         return new CiPlan
         {
             Traces = Find(Texts(table, "traces"), folder),
-            Replay = new ReplayPlan
-            {
-                Policies = Policies(table),
-                Costs = CostModelCatalog.Load(isShipped ? model : Path.Combine(folder, model)),
-                Seed = (ulong)Whole(table.TryGetValue("seed", out object? seed) ? seed : 0L, "seed"),
-            },
+            Policies = Texts(table, "policies"),
+            Capacities = [.. List(table, "capacities").Select(Capacity)],
+            Options = [.. table.Where(pair => options.Contains(pair.Key)).SelectMany(pair => Option(pair.Key, pair.Value))],
+            Folder = folder,
             Baseline = Path.Combine(folder, Text(table, "baseline") ?? DefaultBaseline),
             Output = Path.Combine(folder, Text(table, "output") ?? DefaultOutput),
             Rules = RuleSet.From(table),
         };
     }
 
-    // A policy that has a capacity, and is not given one, is replayed at each of the capacities.
-    private static ImmutableArray<PolicySelection> Policies(TomlTable table)
+    // An option that is not set is as if it were not there.
+    private static IEnumerable<KeyValuePair<string, ImmutableArray<string>>> Option(string key, object value) => value switch
     {
-        string capacity = PolicyParameter.Capacity.Name;
-        ImmutableArray<string> names = table.ContainsKey("policies") ? Texts(table, "policies") : PolicyCatalog.Defaults;
-        long[] capacities = [.. List(table, "capacities").Select(value => Whole(value, "capacities"))];
-        Dictionary<string, PolicySelection> policies = new(StringComparer.Ordinal);
-        foreach (string name in names)
-        {
-            bool isSwept = capacities.Length > 0
-                && PolicySelection.Parse(name).Arguments.Values.ContainsKey(capacity)
-                && !name.Contains($"{capacity}=", StringComparison.Ordinal);
-            string joint = name.Contains(':', StringComparison.Ordinal) ? "," : ":";
-            IEnumerable<string> cells = isSwept
-                ? capacities.Select(stacks => string.Create(CultureInfo.InvariantCulture, $"{name}{joint}{capacity}={stacks}"))
-                : [name];
-            foreach (PolicySelection cell in cells.Select(PolicySelection.Parse))
-                policies.TryAdd(cell.ToString(), cell);
-        }
+        false => [],
+        true => [new(key, [])],
+        TomlArray several => [new(key, [.. several.Select(item => OptionText(key, item!))])],
+        _ => [new(key, [OptionText(key, value)])],
+    };
 
-        return [.. policies.Values];
-    }
+    private static string OptionText(string key, object value) => value switch
+    {
+        string text => text,
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        _ => throw new RuleException($"'{key}' must be a text, a whole number, true or false, or a list of texts"),
+    };
 
     private static ImmutableArray<string> Find(ImmutableArray<string> patterns, string folder)
     {
@@ -121,6 +119,6 @@ public sealed record CiPlan
         ? (value as TomlArray ?? throw new RuleException($"'{key}' must be a list: {key} = [...]")).Select(item => item!)
         : [];
 
-    private static long Whole(object value, string key) =>
-        value is long number and >= 0 ? number : throw new RuleException($"'{key}' must be a whole number, 0 or more");
+    private static long Capacity(object value) =>
+        value is long number and >= 0 ? number : throw new RuleException("'capacities' must be whole numbers, 0 or more");
 }

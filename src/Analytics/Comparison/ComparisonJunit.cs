@@ -14,6 +14,8 @@ public static class ComparisonJunit
     {
         ArgumentNullException.ThrowIfNull(judged);
         using XmlWriter xml = XmlWriter.Create(output, s_settings);
+        Dictionary<ComparedCell, string> reasons = judged.Reasons().ToDictionary(
+            reason => reason.Key, reason => $"forks that missed for {string.Join(", ", reason)}");
         xml.WriteStartElement("testsuites");
         WriteCounts(xml, "forktrace", judged.Verdicts);
         foreach (IGrouping<string, Verdict> trace in judged.Verdicts.GroupBy(verdict => verdict.Cell.Trace))
@@ -21,7 +23,7 @@ public static class ComparisonJunit
             xml.WriteStartElement("testsuite");
             WriteCounts(xml, trace.Key, [.. trace]);
             foreach (Verdict verdict in trace)
-                WriteCase(xml, verdict);
+                WriteCase(xml, verdict, reasons.GetValueOrDefault(verdict.Cell));
             xml.WriteEndElement();
         }
 
@@ -35,7 +37,7 @@ public static class ComparisonJunit
         xml.WriteAttributeString("failures", verdicts.Count(verdict => verdict.IsRegression).ToString(CultureInfo.InvariantCulture));
     }
 
-    private static void WriteCase(XmlWriter xml, Verdict verdict)
+    private static void WriteCase(XmlWriter xml, Verdict verdict, string? reason)
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", Allowed(verdict.Cell.ToString()));
@@ -47,6 +49,7 @@ public static class ComparisonJunit
             xml.WriteStartElement("failure");
             xml.WriteAttributeString("type", verdict.Word);
             xml.WriteAttributeString("message", $"{verdict.Metric} was {before}, is {after}; limit {verdict.Limit}");
+            xml.WriteString(reason ?? "");
             xml.WriteEndElement();
         }
 

@@ -42,6 +42,11 @@ public static class ComparisonMarkdown
 
         WriteRest(judged.Regressions.Count(), writer);
         writer.Write('\n');
+        IReadOnlyList<IGrouping<ComparedCell, MissShift>> reasons = judged.Reasons();
+        foreach (IGrouping<ComparedCell, MissShift> reason in reasons.Take(RowsMax))
+            writer.Write($"* {Escape($"{reason.Key}: forks that missed for {string.Join(", ", reason)}")}\n");
+        if (reasons.Count > 0)
+            writer.Write('\n');
     }
 
     private static void WriteChanges(ResultComparison comparison, TextWriter writer)

@@ -14,6 +14,13 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
     /// <summary>Whether any rule was broken.</summary>
     public bool IsRegressed => Regressions.Any();
 
+    /// <summary>For each cell that broke a limit: which causes of misses grew and shrank, as shares of its forks.</summary>
+    public IReadOnlyList<IGrouping<ComparedCell, MissShift>> Reasons()
+    {
+        HashSet<ComparedCell> broken = [.. Regressions.Select(verdict => verdict.Cell)];
+        return [.. Comparison.Pairs.Where(pair => broken.Contains(pair.Head)).SelectMany(MissShift.Of).GroupBy(shift => shift.Cell)];
+    }
+
     /// <summary>Judges a comparison; without rules nothing can regress.</summary>
     /// <exception cref="RuleException">A rule names a metric that neither side has.</exception>
     public static JudgedComparison Of(ResultComparison comparison, RuleSet? rules)

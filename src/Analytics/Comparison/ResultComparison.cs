@@ -48,15 +48,18 @@ public sealed class ResultComparison
     }
 
     // By id, which holds however a recording is called; what is left by question, so that a recording made anew is compared, and said.
+    // Two sides of one recording each are compared however these are called: before.dat and after.dat.
     private static ImmutableArray<CellPair> Match(ImmutableArray<ComparedCell> before, ImmutableArray<ComparedCell> after)
     {
+        string[] names = [.. before.Concat(after).Select(cell => cell.Trace).Distinct()];
+        bool isOneEach = names.Length == 2 && before.All(cell => cell.Trace == names[0]) && after.All(cell => cell.Trace == names[1]);
         Dictionary<string, ComparedCell> byId = [];
         foreach (ComparedCell cell in after)
             byId[cell.Id] = cell;
         HashSet<string> taken = [.. before.Select(cell => cell.Id).Where(byId.ContainsKey)];
-        Dictionary<(string, string, string, string, string, string), ComparedCell> byQuestion = [];
+        Dictionary<(string Trace, string, string, string, string, string), ComparedCell> byQuestion = [];
         foreach (ComparedCell cell in after.Where(cell => !taken.Contains(cell.Id)))
-            byQuestion[cell.Question] = cell;
+            byQuestion[cell.Question with { Trace = isOneEach ? names[0] : cell.Trace }] = cell;
         ImmutableArray<CellPair>.Builder pairs = ImmutableArray.CreateBuilder<CellPair>();
         foreach (ComparedCell cell in before)
         {
@@ -85,7 +88,9 @@ public sealed class ResultComparison
             yield return $"replayed by different versions of ForkTrace: base {versions[0]}, head {versions[1]}";
         foreach (string note in ChangedVersions())
             yield return note;
-        foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.IsOtherRecording).GroupBy(pair => pair.Head.Trace))
+        if (Pairs.FirstOrDefault(pair => pair.IsOtherRecording && pair.Base.Trace != pair.Head.Trace) is { } renamed)
+            yield return $"{renamed.Head.Trace} is held against {renamed.Base.Trace}: each side has one recording, and it is another";
+        foreach (IGrouping<string, CellPair> trace in Pairs.Where(IsMadeAnew).GroupBy(pair => pair.Head.Trace))
         {
             CellPair pair = trace.First();
             yield return $"{trace.Key} is another recording: {Short(pair.Base)} in base, {Short(pair.Head)} in head";
@@ -112,12 +117,28 @@ public sealed class ResultComparison
             yield return $"{pair.Head}: {pair.Head.Unmet ?? "has an answer now"}";
         foreach (CellPair pair in Pairs.Where(pair => pair.Base.Grade != pair.Head.Grade))
             yield return $"{pair.Head}: grade {pair.Base.Grade ?? "none"} in base, {pair.Head.Grade ?? "none"} in head";
+        if (UnderOtherConditions() is { } other)
+            yield return other;
         if (OnlyInBase.Length > 0)
             yield return Counted(OnlyInBase, "base");
         if (OnlyInHead.Length > 0)
             yield return Counted(OnlyInHead, "head");
         if (Pairs.IsEmpty)
             yield return "the two sides share no cell: nothing is compared";
+    }
+
+    private static bool IsMadeAnew(CellPair pair) => pair.IsOtherRecording && pair.Base.Trace == pair.Head.Trace;
+
+    // Two cells that are called the same, and are on one side each: what differs is not in their name.
+    private string? UnderOtherConditions()
+    {
+        foreach (ComparedCell before in OnlyInBase)
+        {
+            if (OnlyInHead.FirstOrDefault(after => after.Question == before.Question with { Conditions = after.Conditions }) is { } after)
+                return $"{before} is under other conditions, so another question: {before.Conditions} in base, {after.Conditions} in head";
+        }
+
+        return null;
     }
 
     // Versions that one side does not know are said too: nobody knows then what changed.

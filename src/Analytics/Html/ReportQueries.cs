@@ -1,21 +1,25 @@
 using System.Collections.Immutable;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Html;
 
 /// <summary>What an HTML report asks of the database, by the name that the page knows the answer by.</summary>
 internal static class ReportQueries
 {
-    // The view summary with two columns more: family, which is the same for cells that differ in capacity alone, and is_shown.
+    // The view summary with three columns more: conditions, family, which is the same for cells that differ in capacity alone, and
+    // is_shown.
     // A policy that was swept over more than three capacities is shown at 2, the kernel's, or else at the least.
     private const string Cells = """
+        CREATE OR REPLACE TEMP VIEW report_conditions AS {2};
         CREATE OR REPLACE TEMP VIEW report_cells AS
         SELECT *, {0} AS is_shown
         FROM (
             SELECT *, trim(regexp_replace(parameters, '(^|,)capacity=[0-9]+', ''), ',') AS family
             FROM summary
+            JOIN report_conditions USING (run, cell)
             WHERE {1}
         )
-        WINDOW cells_of_family AS (PARTITION BY trace_digest, policy, family, cost_model, seed);
+        WINDOW cells_of_family AS (PARTITION BY trace_digest, policy, family, cost_model, seed, conditions);
         """;
 
     private const string OnePerFamily = """
@@ -23,10 +27,13 @@ internal static class ReportQueries
         OR capacity = coalesce(max(capacity) FILTER (capacity = 2) OVER cells_of_family, min(capacity) OVER cells_of_family))
         """;
 
-    private const string ShownCells = "SELECT * FROM report_cells ORDER BY trace, policy, capacity, parameters, cost_model, seed, cell";
+    private const string ShownCells =
+        "SELECT * FROM report_cells ORDER BY trace, policy, capacity, parameters, cost_model, seed, conditions, cell";
 
     private const string Traces = """
-        SELECT traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at
+        SELECT
+            traces.*, traces.last_ns - traces.first_ns AS duration_ns, runs.id AS run, runs.version, runs.command, runs.started_at,
+            (SELECT coalesce(max(results.cut_caches), 0) FROM results WHERE results.run = runs.id) AS cut_caches
         FROM traces
         JOIN runs ON runs.trace_digest = traces.digest
         WHERE traces.digest IN (SELECT trace_digest FROM report_cells)
@@ -84,10 +91,11 @@ internal static class ReportQueries
 
     // A plugged-in or since renamed policy may have left curves of questions that no cell here asks.
     private const string Curves = """
-        SELECT trace_digest, policy, parameters_else AS family, cost_model, seed, method, capacity, hits, hit_rate, is_knee
+        SELECT trace_digest, policy, parameters_else AS family, cost_model, seed, conditions, method, capacity, hits, hit_rate, is_knee
         FROM capacity_curves
-        WHERE (trace_digest, policy, parameters_else, cost_model, seed)
-            IN (SELECT (trace_digest, policy, family, cost_model, seed) FROM report_cells)
+        JOIN (SELECT run, any_value(conditions) AS conditions FROM report_conditions GROUP BY run) USING (run)
+        WHERE (trace_digest, policy, parameters_else, cost_model, seed, conditions)
+            IN (SELECT (trace_digest, policy, family, cost_model, seed, conditions) FROM report_cells)
         ORDER BY trace_digest, policy, family, cost_model, seed, capacity
         """;
 
@@ -183,7 +191,10 @@ internal static class ReportQueries
     {
         string shown = choice.Cells.IsEmpty ? OnePerFamily : $"cell IN ({Quote(choice.Cells)})";
         string recordings = choice.Traces.IsEmpty ? "TRUE" : $"trace_digest IN ({Quote(choice.Traces)})";
-        string cells = Cells.Replace("{0}", shown, StringComparison.Ordinal).Replace("{1}", recordings, StringComparison.Ordinal);
+        string cells = Cells
+            .Replace("{0}", shown, StringComparison.Ordinal)
+            .Replace("{1}", recordings, StringComparison.Ordinal)
+            .Replace("{2}", CellConditions.Select, StringComparison.Ordinal);
         return
         [
             ("cells", $"{cells}\n{ShownCells}"),

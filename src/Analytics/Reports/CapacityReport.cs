@@ -1,3 +1,5 @@
+using ForkTrace.Analytics.Storage;
+
 namespace ForkTrace.Analytics.Reports;
 
 /// <summary>A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.</summary>
@@ -7,11 +9,14 @@ internal sealed class CapacityReport : IReport
 
     public string Summary => "A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.";
 
-    public string Select => """
+    public bool HasCells => false;
+
+    public string Select => $"""
         SELECT
             trace,
             policy,
             parameters_else,
+            conditions,
             cost_model,
             seed,
             method,
@@ -26,6 +31,7 @@ internal sealed class CapacityReport : IReport
         FROM (
             SELECT *, max(hits) OVER (PARTITION BY run, trace_digest, policy, parameters_else, cost_model, seed) AS best_hits
             FROM capacity_curves
+            JOIN (SELECT run, any_value(conditions) AS conditions FROM ({CellConditions.Select}) GROUP BY run) USING (run)
         ) AS curves
         WHERE gained_rate IS NULL OR gained_rate <> 0 OR hits < best_hits
         """;

@@ -41,13 +41,15 @@ internal sealed class HistoryReport : IReport
         FROM (
             SELECT
                 *,
-                min({metric}) OVER (PARTITION BY trace, policy, parameters, cost_model, seed) AS least_figure,
-                max({metric}) OVER (PARTITION BY trace, policy, parameters, cost_model, seed) AS greatest_figure
+                min({metric}) OVER runs AS least_figure,
+                max({metric}) OVER runs AS greatest_figure
             FROM history
+            WINDOW runs AS (
+                PARTITION BY trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology)
         ) AS history
         WINDOW question AS (
             PARTITION BY trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology ORDER BY run, cell)
         """;
 
-    public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, run, cell";
+    public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, conditions, run, cell";
 }

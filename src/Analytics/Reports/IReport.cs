@@ -22,6 +22,12 @@ public interface IReport
     bool HasPolicies => true;
 
     /// <summary>
+    /// Whether a row is of one cell, named by the column <c>cell</c>, with <c>policy</c> and <c>parameters</c>: then a column
+    /// <c>conditions</c> says under what it was replayed.
+    /// </summary>
+    bool HasCells => HasPolicies;
+
+    /// <summary>
     /// The figure that is shown if none is asked for; null for a report that shows no single one. In <see cref="Select"/> it is
     /// <c>{metric}</c>: a numeric column of the view history.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Reports;
 
@@ -24,8 +25,12 @@ public static class ReportCatalog
         string select = report.DefaultMetric is { } usual
             ? report.Select.Replace("{metric}", Metric(database, metric ?? usual), StringComparison.Ordinal)
             : report.Select;
-        return database.Query(
-            $"SELECT * FROM (\n{select}\n) AS rows WHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
+        string rows = report.HasCells
+            ? "SELECT trace, policy, parameters, conditions, * EXCLUDE (trace, policy, parameters, conditions, of_cell)\n"
+                + $"FROM (\n{select}\n) AS rows\n"
+                + $"JOIN (SELECT DISTINCT cell AS of_cell, conditions FROM ({CellConditions.Select})) ON of_cell = rows.cell"
+            : $"SELECT * FROM (\n{select}\n) AS rows";
+        return database.Query($"{rows}\nWHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
     }
 
     private static string Metric(ResultsDatabase database, string name)

@@ -3,11 +3,11 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>One row of the table results, in its columns' order (Schema/001_tables.sql, then 003_breakdowns.sql).</summary>
+/// <summary>One row of the table results, in its columns' order (Schema/001_tables.sql, then 003_breakdowns.sql and 008_cut_caches.sql).</summary>
 internal static class ResultRow
 {
     private const int Figures = 27;
-    private const int LaterFigures = 36;
+    private const int LaterFigures = 37;
     private const int CostsOfRelease = 6;
 
     /// <summary>Writes a result; a cell that the recording cannot answer for has no figures, and no zeros in their place.</summary>
@@ -74,7 +74,7 @@ internal static class ResultRow
         else
             AppendNulls(row, 3);
         AppendReuse(row, result.Reuse);
-        row.AppendValue(result.ExpectedAgreementLow).AppendValue(result.ExpectedAgreementHigh);
+        row.AppendValue(result.ExpectedAgreementLow).AppendValue(result.ExpectedAgreementHigh).AppendValue(result.CutCaches);
     }
 
     private static void AppendReuse(IDuckDBAppenderRow row, StackReuse? reuse)

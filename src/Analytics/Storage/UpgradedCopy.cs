@@ -17,7 +17,9 @@ internal sealed class UpgradedCopy : IDisposable
     /// <summary>Full path of the copy.</summary>
     public string Path { get; }
 
-    /// <summary>Copies a database, with the log that a killed process may have left beside it. Nobody may write into it meanwhile.</summary>
+    /// <summary>
+    /// Copies a database, with the log that a killed process may have left beside it. Nobody may write into it meanwhile.
+    /// </summary>
     /// <exception cref="ResultsDatabaseException">There is no room for a copy.</exception>
     public static UpgradedCopy Of(string path)
     {

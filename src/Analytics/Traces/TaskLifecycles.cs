@@ -19,7 +19,12 @@ internal sealed class TaskLifecycles
         _birthRow = Empty(events.Facts.Tasks);
         LastRow = Empty(events.Facts.Tasks);
         for (int index = 0; index < operations.Count; index++)
-            _operationOf[(operations.TaskIds[index] * Kinds) + (int)operations.Kinds[index]] = index;
+        {
+            // Those of a CPU are of no task.
+            if (operations.TaskIds[index] >= 0)
+                _operationOf[(operations.TaskIds[index] * Kinds) + (int)operations.Kinds[index]] = index;
+        }
+
         for (int row = 0; row < events.Count; row++)
         {
             int task = events.Tasks[row];

@@ -27,8 +27,8 @@ internal static class TraceColumns
         s_time,
         s_start,
         new TraceColumn("cpu", typeof(int), "CPU of the operation."),
-        new TraceColumn("operation", typeof(string), "allocate, release, stack_callback or task_free."),
-        new TraceColumn("task", typeof(int), "Whose stack (lifecycles.task)."),
+        new TraceColumn("operation", typeof(string), "allocate, release, stack_callback or task_free; cpu_offline or lost_events."),
+        new TraceColumn("task", typeof(int), "Whose stack (lifecycles.task); -1 for what happened to a CPU."),
         new TraceColumn("evidence", typeof(string), Evidence));
 
     public static TraceRelation Lifecycles { get; } = new(

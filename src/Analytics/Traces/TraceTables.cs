@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using DuckDB.NET.Data.DataChunk.Writer;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
+using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Analytics.Traces;
@@ -20,7 +21,7 @@ internal sealed class TraceTables
     private TraceTables(EventTable events, ulong seed)
     {
         _events = events;
-        _operations = new Lazy<StackOperations>(() => LifecycleBuilder.Build(events, seed));
+        _operations = new Lazy<StackOperations>(() => LifecycleBuilder.Build(ReplayInput.Of(events), seed));
         _lifecycles = new Lazy<TaskLifecycles>(() => new TaskLifecycles(events, _operations.Value));
     }
 

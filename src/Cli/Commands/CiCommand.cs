@@ -35,10 +35,12 @@ internal static class CiCommand
             command.Add(option);
         command.SetAction(parsed =>
         {
-            CiPlan plan = CiPlan.Load(parsed.GetRequiredValue(config));
-            CiJob job = new(trace, label, parsed, plan, parsed.GetValue(output) ?? plan.Output);
+            CiJob job = new(trace, label, parsed, PlanFile.Load(parsed.GetRequiredValue(config)), parsed.GetValue(output));
+            bool isUpdate = parsed.GetValue(update);
+            if (!isUpdate)
+                job.RefuseNoBaseline();
             ComparisonSide head = job.Replay();
-            if (parsed.GetValue(update))
+            if (isUpdate)
                 job.UpdateBaseline(head);
             JudgedComparison judged = job.Judge(head);
             if (parsed.GetValue(json))

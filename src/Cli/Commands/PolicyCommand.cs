@@ -24,7 +24,8 @@ internal static class PolicyCommand
 
     private static ToolCommand Check(Terminal terminal)
     {
-        ToolCommand command = new("check", "Run the conformance suite on every policy of a C# file or an assembly. Exit code 4 if a check fails.")
+        ToolCommand command = new(
+            "check", "Run the conformance suite on every policy of a C# file or an assembly. Exit code 4 if a check fails.")
         {
             Notes = CheckNotes,
             Examples = ["forktrace policy check my.cs", "forktrace policy check my-policies.dll --json"],

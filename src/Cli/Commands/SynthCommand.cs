@@ -14,12 +14,20 @@ internal sealed class SynthCommand
 {
     private const int ForksMax = 5_000_000;
     private readonly Argument<string> _shape = new("SHAPE") { Description = "sequential, bursts, independent or crossing." };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The file to write.", HelpName = "OUT.arrow", Required = true };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "The file to write.",
+        HelpName = "OUT.arrow",
+        Required = true,
+    };
+
     private readonly Option<int> _forks = Number("--forks", "Forks in all.", 20_000, 1, ForksMax);
-    private readonly Option<int> _rate = Number("--rate", "Forks a second on each CPU that forks; bursts only wait for callbacks.", 1000, 1, 10_000_000);
+    private readonly Option<int> _rate = Number(
+        "--rate", "Forks a second on each CPU that forks; bursts only wait for callbacks.", 1000, 1, 10_000_000);
     private readonly Option<int> _cpus = Number("--cpus", "CPUs of the machine; crossing forks on every second one.", 1, 1, 4096);
     private readonly Option<int> _burst = Number("--burst", "Forks in a burst.", 8, 1, ForksMax);
-    private readonly Option<int> _seed = Number("--seed", "Drives what is random: the same seed gives the same events.", 0, 0, int.MaxValue);
+    private readonly Option<int> _seed = Number(
+        "--seed", "Drives what is random: the same seed gives the same events.", 0, 0, int.MaxValue);
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<string> _gracePeriod = new("--grace-period")
     {
@@ -119,7 +127,9 @@ internal sealed class SynthCommand
         const long MostNs = 60_000_000_000;
         try
         {
-            return DurationText.ParseNs(text) is <= MostNs and long ns ? ns : throw new UsageException("--grace-period must be 60s at the most");
+            return DurationText.ParseNs(text) is <= MostNs and long ns
+                ? ns
+                : throw new UsageException("--grace-period must be 60s at the most");
         }
         catch (FormatException mistake)
         {

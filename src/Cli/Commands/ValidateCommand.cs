@@ -6,6 +6,7 @@ using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Cli.Commands;
@@ -19,11 +20,13 @@ internal sealed class ValidateCommand
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release does, and policies plugged in.",
+        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release "
+            + "does, and policies plugged in.",
         HelpName = "NAME[:param=value,...]",
     };
 
     private readonly PluginOptions _plugins;
+    private readonly ConditionOptions _conditions;
 
     private readonly Option<string[]> _levels = new("--evidence")
     {
@@ -57,6 +60,7 @@ internal sealed class ValidateCommand
         _minAgreement.Validators.Add(RefuseNoShare);
         command.Add(_policies);
         _plugins = new PluginOptions(command);
+        _conditions = ConditionOptions.ForOutcomes(command);
         command.Add(_levels);
         command.Add(_minAgreement);
         command.Add(_cases);
@@ -74,6 +78,7 @@ internal sealed class ValidateCommand
             [
                 "forktrace validate trace.dat",
                 "forktrace validate trace.dat --evidence all",
+                "forktrace validate trace.dat --rcu-model hz=1000 --pins 0.5%:200us",
                 "forktrace validate trace.dat --probe-map probes.toml",
                 "forktrace validate *.perf.data --policy linux-5.18 --policy linux-5.18:capacity=3 --min-agreement 99",
             ],
@@ -94,6 +99,7 @@ internal sealed class ValidateCommand
     {
         ImmutableArray<PolicySelection> policies = Policies(parsed);
         ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
+        ReplayPlan conditions = _conditions.Apply(parsed, ReplayPlan.Default);
         bool isAll = levels.Length == EvidenceLevel.All.Length;
         List<ValidationResult> results = [];
         List<string> cases = [];
@@ -103,11 +109,12 @@ internal sealed class ValidateCommand
         foreach (string path in paths)
         {
             using EventTable events = _trace.ReadPath(parsed, path);
+            ConditionOptions.RefuseUnfit(conditions, events.Facts);
             foreach (EvidenceLevel level in levels.Where(level => !isAll || Has(events, level)))
             {
                 foreach (PolicySelection policy in policies)
                 {
-                    ValidationResult result = Validator.Validate(events, policy, level);
+                    ValidationResult result = Validator.Validate(events, policy, level, conditions);
                     results.Add(result);
                     cases.AddRange(DisagreementText.Cases(events, result, count));
                 }
@@ -117,9 +124,9 @@ internal sealed class ValidateCommand
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, writer => ValidationJson.Write(writer, results));
         else if (parsed.GetValue(_markdown))
-            ValidationMarkdown.Write(_terminal.Out, results);
+            ValidationMarkdown.Write(_terminal.Out, results, ConditionText.Of(conditions));
         else
-            ValidationText.Write(_terminal, results, cases);
+            ValidationText.Write(_terminal, results, ConditionText.Of(conditions), cases);
         return (int)Verdict(results, parsed.GetValue(_minAgreement));
     }
 

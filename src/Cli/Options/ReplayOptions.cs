@@ -23,7 +23,8 @@ internal sealed class ReplayOptions
 
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies, and those plugged in.",
+        Description = "A policy to replay, with its parameters; may be given several times. Without it: the default policies, and those "
+            + "plugged in.",
         HelpName = "NAME[:param=value,...]",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -35,15 +36,10 @@ internal sealed class ReplayOptions
         DefaultValueFactory = _ => CostModelCatalog.Default,
     };
 
-    private readonly Option<ulong> _seed = new("--seed")
-    {
-        Description = "Drives cost draws and the grace-period model; the same seed gives the same rows.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
-
-    private readonly Option<string?> _window = Duration("--window", "Count hits and stacks by windows of this length (100ms); with --json they are shown.");
-    private readonly Option<string?> _warmup = Duration("--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
+    private readonly Option<string?> _window = Duration(
+        "--window", "Count hits and stacks by windows of this length (100ms); with --json they are shown.");
+    private readonly Option<string?> _warmup = Duration(
+        "--warmup", "Leave this time (1s) from the recording's start out of all figures: caches fill in it.");
     private readonly Option<string> _start = SharedOptions.Choice(
         "--start",
         "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones beside them; "
@@ -65,12 +61,11 @@ internal sealed class ReplayOptions
         command.Add(_policies);
         _plugins = new PluginOptions(command);
         command.Add(_costModel);
-        command.Add(_seed);
         command.Add(_window);
         command.Add(_warmup);
         command.Add(_start);
         command.Add(_reuse);
-        _conditions = new ConditionOptions(command);
+        _conditions = ConditionOptions.ForFigures(command);
     }
 
     /// <summary>The policies there are, as help shows them: names, defaults and ranges from their descriptors.</summary>
@@ -95,29 +90,28 @@ internal sealed class ReplayOptions
     }
 
     /// <summary>The plan that was asked for.</summary>
-    public ReplayPlan Plan(ParseResult parsed, int threads) => _conditions.Apply(parsed, new ReplayPlan
+    /// <param name="parsed">The command line.</param>
+    /// <param name="threads">Threads that may replay at a time.</param>
+    /// <param name="capacities">What a policy that has a capacity, and is given none, is replayed with; empty for its default.</param>
+    public ReplayPlan Plan(ParseResult parsed, int threads, ImmutableArray<long> capacities = default) =>
+        _conditions.Apply(parsed, Unconditioned(parsed, threads, capacities.IsDefault ? [] : capacities));
+
+    private ReplayPlan Unconditioned(ParseResult parsed, int threads, ImmutableArray<long> capacities) => new()
     {
-        Policies = Policies(parsed),
+        Policies = Policies(parsed, capacities),
         Costs = CostModelCatalog.Load(parsed.GetRequiredValue(_costModel)),
-        Seed = parsed.GetValue(_seed),
         WindowNs = parsed.GetValue(_window) is { } window ? DurationText.ParseNs(window) : 0,
         WarmupNs = parsed.GetValue(_warmup) is { } warmup ? DurationText.ParseNs(warmup) : 0,
         Bracket = parsed.GetValue(_start) == Both,
         StartFull = parsed.GetValue(_start) == Full,
         Reuse = parsed.GetValue(_reuse),
         Threads = threads,
-    });
+    };
 
     /// <summary>Refuses what no trace of this length can answer.</summary>
     public static void RefuseUnfit(ReplayPlan plan, TraceFacts facts)
     {
-        if (!plan.NodeOfCpu.IsEmpty && plan.NodeOfCpu.Length < facts.Cpus)
-        {
-            throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"--topology names CPUs 0 to {plan.NodeOfCpu.Length - 1}, but {facts.Trace} has {facts.Cpus} CPUs"));
-        }
-
+        ConditionOptions.RefuseUnfit(plan, facts);
         if (facts.ClockUnit != "ns")
             return;
         long durationNs = facts.LastNs - facts.FirstNs;
@@ -145,7 +139,7 @@ internal sealed class ReplayOptions
         return option;
     }
 
-    private ImmutableArray<PolicySelection> Policies(ParseResult parsed)
+    private ImmutableArray<PolicySelection> Policies(ParseResult parsed, ImmutableArray<long> capacities)
     {
         ImmutableArray<PolicyEntry> plugged = _plugins.Policies(parsed);
         string[] given = parsed.GetValue(_policies) is { Length: > 0 } policies
@@ -153,7 +147,7 @@ internal sealed class ReplayOptions
             : [.. PolicyCatalog.Defaults, .. plugged.Select(policy => policy.Descriptor.Name)];
         Dictionary<string, PolicySelection> distinct = new(StringComparer.Ordinal);
         List<PolicySelection> ordered = [];
-        foreach (PolicySelection selection in given.SelectMany(text => PolicySelection.ParseAll(text, plugged)))
+        foreach (PolicySelection selection in given.SelectMany(text => PolicySelection.ParseAll(Swept(text, plugged, capacities), plugged)))
         {
             if (distinct.TryAdd(selection.ToString(), selection))
                 ordered.Add(selection);
@@ -162,5 +156,19 @@ internal sealed class ReplayOptions
         }
 
         return [.. ordered];
+    }
+
+    private static string Swept(string text, ImmutableArray<PolicyEntry> plugged, ImmutableArray<long> capacities)
+    {
+        string capacity = PolicyParameter.Capacity.Name;
+        if (capacities.IsEmpty
+            || text.Contains($"{capacity}=", StringComparison.Ordinal)
+            || !PolicySelection.ParseAll(text, plugged)[0].Arguments.Values.ContainsKey(capacity))
+        {
+            return text;
+        }
+
+        string joint = text.Contains(':', StringComparison.Ordinal) ? "," : ":";
+        return $"{text}{joint}{capacity}={string.Join('|', capacities)}";
     }
 }

@@ -37,10 +37,29 @@ internal static class ComparisonJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("reasons");
+        foreach (MissShift shift in judged.Reasons().SelectMany(reason => reason))
+        {
+            WriteCell(writer, shift.Cell);
+            writer.WriteString("cause", shift.Cause);
+            writer.WriteNumber("base", shift.Base);
+            writer.WriteNumber("head", shift.Head);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
     private static void WriteCell(Utf8JsonWriter writer, ComparedCell cell, string metric, double? before, double? after)
+    {
+        WriteCell(writer, cell);
+        writer.WriteString("metric", metric);
+        writer.WriteNumberOrNull("base", before);
+        writer.WriteNumberOrNull("head", after);
+    }
+
+    private static void WriteCell(Utf8JsonWriter writer, ComparedCell cell)
     {
         writer.WriteStartObject();
         writer.WriteString("cell", cell.Id);
@@ -49,9 +68,6 @@ internal static class ComparisonJson
         writer.WriteString("parameters", cell.Parameters);
         writer.WriteString("cost_model", cell.CostModel);
         writer.WriteString("seed", cell.Seed);
-        writer.WriteString("metric", metric);
-        writer.WriteNumberOrNull("base", before);
-        writer.WriteNumberOrNull("head", after);
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)

@@ -34,6 +34,9 @@ internal static class ComparisonText
 
         table.Write(terminal);
         SayRest(judged.Regressions.Count());
+        LabelledLines lines = new(terminal.Out);
+        foreach (IGrouping<ComparedCell, MissShift> reason in judged.Reasons().Take(RowsMax))
+            lines.Add("why", $"{reason.Key}: forks that missed for {string.Join(", ", reason)}");
     }
 
     private static void WriteChanges(Terminal terminal, ResultComparison comparison)

@@ -28,8 +28,10 @@ internal static class DisagreementText
             yield return "";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Trace}, {result.Policy}, {result.Evidence}: fork of tid {found.Tid} on CPU {found.Cpu} at {Seconds(found.TimeNs)}: "
-                + $"replay {(found.PredictedHit ? "hit" : "missed")}, kernel {(found.PredictedHit ? "missed" : "hit")} ({Name(found.Cause)})");
+                $"{result.Trace}, {result.Policy}, {result.Evidence}: "
+                + $"fork of tid {found.Tid} on CPU {found.Cpu} at {Seconds(found.TimeNs)}: "
+                + $"replay {(found.PredictedHit ? "hit" : "missed")}, kernel {(found.PredictedHit ? "missed" : "hit")} "
+                + $"({Name(found.Cause)})");
             foreach (string line in EventsAround(events, found))
                 yield return line;
         }
@@ -58,7 +60,8 @@ internal static class DisagreementText
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(isOfFork ? '>' : ' ')} {Seconds(events.TimesNs[row])} "
-                + $"{(events.TimesNs[row] - found.TimeNs) / 1000.0,11:+0.0;-0.0;0.0} us [{events.Cpus[row]:000}] {EventKinds.Name(events.Kinds[row]),-20} "
+                + $"{(events.TimesNs[row] - found.TimeNs) / 1000.0,11:+0.0;-0.0;0.0} us [{events.Cpus[row]:000}] "
+                + $"{EventKinds.Name(events.Kinds[row]),-20} "
                 + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]} value {events.Values[row]}");
         }
     }

@@ -12,6 +12,7 @@ internal static class FiguresJson
         writer.WriteNumberOrNull("allocations", isMet ? (long?)result.Allocations : null);
         writer.WriteNumberOrNull("failed_forks", isMet ? (long?)result.FailedForks : null);
         writer.WriteNumberOrNull("cut_allocations", isMet ? (long?)result.CutAllocations : null);
+        writer.WriteNumberOrNull("cut_caches", isMet ? (long?)result.CutCaches : null);
         writer.WriteNumberOrNull("hits", isMet ? (long?)result.Hits : null);
         writer.WriteNumberOrNull("misses", isMet ? (long?)result.Misses : null);
         WriteCauses(writer, "misses_by_cause", isMet ? result.Causes : null);

@@ -57,6 +57,8 @@ internal static class MissesText
     private static string Describe(HitRateCurve curve) => curve.Knee is { } knee
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{curve.Policy}: capacity {knee.Capacity}, {Readable.Share(knee.HitRate)} hits, {Readable.Bytes(knee.CachedMeanBytes)} cached on average (of {curve.Points[0].Capacity} to {curve.Points[^1].Capacity})")
+            $"{curve.Policy}: capacity {knee.Capacity}, {Readable.Share(knee.HitRate)} hits, "
+                + $"{Readable.Bytes(knee.CachedMeanBytes)} cached on average "
+                + $"(of {curve.Points[0].Capacity} to {curve.Points[^1].Capacity})")
         : $"{curve.Policy}: none, nothing bends between {curve.Points.Length} capacities";
 }

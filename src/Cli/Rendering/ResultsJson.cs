@@ -7,7 +7,10 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept. Shape: docs/json.md.</summary>
+/// <summary>
+/// What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept. Shape:
+/// docs/json.md.
+/// </summary>
 internal static class ResultsJson
 {
     public static void Write(Utf8JsonWriter writer, TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
@@ -17,7 +20,8 @@ internal static class ResultsJson
         FactsJson.Write(writer, facts, TraceEvidence.Of(facts));
         writer.WriteEndObject();
         writer.WriteTextOrNull("database", database);
-        WriteExpectedAgreement(writer, facts);
+        WriteExpectedAgreement(
+            writer, results.Any(result => result.ExpectedAgreementHigh is not null) ? ExpectedAgreement.Of(facts) : null);
         writer.WriteStartArray("results");
         foreach (CellResult result in results)
             WriteResult(writer, result, hasSeries);
@@ -26,9 +30,9 @@ internal static class ResultsJson
         writer.WriteEndObject();
     }
 
-    private static void WriteExpectedAgreement(Utf8JsonWriter writer, TraceFacts facts)
+    private static void WriteExpectedAgreement(Utf8JsonWriter writer, ExpectedAgreement? expected)
     {
-        if (ExpectedAgreement.Of(facts) is not { } expected)
+        if (expected is null)
         {
             writer.WriteNull("expected_agreement");
             return;

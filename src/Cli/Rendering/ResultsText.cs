@@ -4,7 +4,6 @@ using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -19,13 +18,20 @@ internal static class ResultsText
         lines.Add("forks", Forks(facts, results));
         WriteEvidence(lines, results);
         WriteGrades(lines, results);
-        if (ExpectedAgreement.Of(facts) is { } expected)
+        bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
+        if (isMeasured && ExpectedAgreement.Of(facts) is { } expected)
             lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
         FactsText.WriteProblems(lines, facts);
         if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
         {
             string count = Readable.Count(cut);
             lines.Add("cut at gaps", $"{count} allocations of a task_struct, whose forks are taken from their ends, if those are there");
+        }
+
+        if (results.Select(result => result.CutCaches).DefaultIfEmpty(0).Max() is > 0 and long cuts)
+        {
+            string taken = plan.StartFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
+            lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
         }
 
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
@@ -39,16 +45,13 @@ internal static class ResultsText
         }
     }
 
-    // Only what somebody asked for, or what the machine is known to be.
+    // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
     private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
-        CellResult? first = results.FirstOrDefault();
-        if (first?.Topology is { Length: > 0 } topology)
+        if (plan.NodeOfCpu.IsEmpty && results.FirstOrDefault()?.Topology is { Length: > 0 } topology)
             lines.Add("topology", topology);
-        if (plan.Rcu != RcuModel.Default)
-            lines.Add("rcu model", plan.Rcu.ToString());
-        if (plan.Pins is { } pins)
-            lines.Add("pins", $"{pins}: modelled");
+        foreach ((string label, string value) in ConditionText.Of(plan with { Seed = 0 }))
+            lines.Add(label, value);
         if (!plan.StartFull)
             return;
         int full = results.Count(result => result.StartsFull);

@@ -22,6 +22,10 @@ internal static class ValidationJson
         writer.WriteString("trace", result.Trace);
         writer.WriteString("policy", result.Policy);
         writer.WriteString("evidence", result.Evidence);
+        writer.WriteNumber("seed", result.Seed);
+        writer.WriteString("rcu_model", result.RcuModel);
+        writer.WriteTextOrNull("pins", result.Pins);
+        writer.WriteTextOrNull("topology", result.Topology);
         writer.WriteNumber("forks", result.Forks);
         writer.WriteNumber("agreement", result.Agreement);
         WriteInterval(writer, "agreement_interval", result.AgreementInterval);

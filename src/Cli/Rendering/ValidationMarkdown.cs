@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Replay.Fidelity;
 
@@ -8,7 +9,8 @@ internal static class ValidationMarkdown
 {
     private const string Unknown = "-";
 
-    public static void Write(TextWriter text, IReadOnlyCollection<ValidationResult> results)
+    public static void Write(
+        TextWriter text, IReadOnlyCollection<ValidationResult> results, ImmutableArray<(string Label, string Value)> conditions)
     {
         string[] levels = [.. EvidenceLevel.All.Select(level => level.Name).Where(name => results.Any(result => result.Evidence == name))];
         text.WriteLine($"| recording | policy | forks | kernel's hit rate | {string.Join(" | ", levels)} |");
@@ -21,8 +23,13 @@ internal static class ValidationMarkdown
                 : Unknown);
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {EscapedText.Of(any.Trace)} | {any.Policy} | {any.Forks} | {Percent(any.TrueHitRate)} | {string.Join(" | ", cells)} |"));
+                $"| {EscapedText.Of(any.Trace)} | {any.Policy} | {any.Forks} | {Percent(any.TrueHitRate)} "
+                + $"| {string.Join(" | ", cells)} |"));
         }
+
+        if (!conditions.IsEmpty)
+            text.WriteLine(
+                $"\nReplayed under: {string.Join(", ", conditions.Select(condition => $"{condition.Label} `{condition.Value}`"))}.");
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Replay.Fidelity;
@@ -7,8 +8,15 @@ namespace ForkTrace.Cli.Rendering;
 /// <summary>What <c>validate</c> says to a person: a row a trace, policy and level, then single cases.</summary>
 internal static class ValidationText
 {
-    public static void Write(Terminal terminal, IEnumerable<ValidationResult> results, IEnumerable<string> cases)
+    public static void Write(
+        Terminal terminal,
+        IEnumerable<ValidationResult> results,
+        ImmutableArray<(string Label, string Value)> conditions,
+        IEnumerable<string> cases)
     {
+        LabelledLines lines = new(terminal.Out);
+        foreach ((string label, string value) in conditions)
+            lines.Add(label, value);
         TextTable table = new();
         table.AddColumn("Trace");
         table.AddColumn("Policy");

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ForkTrace.Events.Synthesis;
 
 /// <summary>Forks, deaths and frees at random: every task is forked, most die, most of these are freed.</summary>
@@ -18,27 +20,56 @@ public static class RandomLoad
         return trace;
     }
 
-    /// <summary>The load of a seed: the same at every call.</summary>
-    public static TraceSketch Make(int seed, int forks, int cpus)
+    /// <summary>
+    /// As <see cref="Make"/>, but now and then the recorder lost the events of a CPU, or of all, or of any: then nothing shows which CPU's.
+    /// </summary>
+    public static TraceSketch MakeWithLosses(int seed, int forks, int cpus)
     {
         Random random = new(seed);
-        TraceSketch trace = new() { Cpus = cpus };
+        long endNs = 1_000_000 + (forks * 280_000L);
+        ImmutableArray<LossInterval>.Builder losses = ImmutableArray.CreateBuilder<LossInterval>();
+        for (int index = 0; index < 1 + (forks / 60); index++)
+        {
+            int cpu = random.Next(8) == 0 ? -1 : random.Next(cpus);
+            long fromNs = random.NextInt64(endNs);
+            long toNs = fromNs + random.Next(3_000_000);
+            losses.Add(new LossInterval(cpu, random.Next(20) == 0 ? long.MinValue : fromNs, random.Next(20) == 0 ? long.MaxValue : toNs, -1));
+        }
+
+        return Make(seed, forks, cpus, losses.ToImmutable());
+    }
+
+    /// <summary>The load of a seed: the same at every call. Events that the recorder lost are not there.</summary>
+    public static TraceSketch Make(int seed, int forks, int cpus, ImmutableArray<LossInterval> losses = default)
+    {
+        Random random = new(seed);
+        TraceSketch trace = new() { Cpus = cpus, Losses = losses.IsDefault ? [] : losses };
         long timeNs = 1_000_000;
         for (int index = 0; index < forks; index++)
         {
             // Bursts: most forks follow at once, some after a pause.
             timeNs += random.Next(10) == 0 ? random.Next(5_000_000) : random.Next(20_000);
-            int task = trace.Fork(timeNs, random.Next(cpus));
+            int cpu = random.Next(cpus);
+            int task = IsLost(trace.Losses, cpu, timeNs) ? trace.NewTaskId() : trace.Fork(timeNs, cpu);
             if (random.Next(20) == 0)
                 continue;
             int deathCpu = random.Next(cpus);
             long deathNs = timeNs + 1 + random.Next(10_000_000);
             bool zombie = random.Next(2) == 0;
-            trace.Die(deathNs, deathCpu, task, zombie);
-            if (random.Next(10) != 0)
-                trace.Free(deathNs + 4_000_000 + random.Next(12_000_000), zombie ? random.Next(cpus) : deathCpu, task);
+            if (!IsLost(trace.Losses, deathCpu, deathNs))
+                trace.Die(deathNs, deathCpu, task, zombie);
+            if (random.Next(10) == 0)
+                continue;
+            long freeNs = deathNs + 4_000_000 + random.Next(12_000_000);
+            int freeCpu = zombie ? random.Next(cpus) : deathCpu;
+            if (!IsLost(trace.Losses, freeCpu, freeNs))
+                trace.Free(freeNs, freeCpu, task);
         }
 
         return trace;
     }
+
+    // Of a loss that does not say its CPU, every second event.
+    private static bool IsLost(ImmutableArray<LossInterval> losses, int cpu, long timeNs) => losses.Any(loss =>
+        timeNs > loss.FromNs && timeNs < loss.ToNs && (loss.Cpu == cpu || (loss.Cpu < 0 && timeNs % 2 == 0)));
 }

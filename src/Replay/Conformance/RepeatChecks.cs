@@ -27,8 +27,13 @@ internal static class RepeatChecks
     {
         if (!policy.Descriptor.OnlyCounts)
             return;
+        RequireOnePass(policy, RandomLoad.MakeWithHotplug(5, 2000, 3).ToTable());
+        RequireOnePass(policy, RandomLoad.MakeWithLosses(6, 2000, 3).ToTable());
+    }
+
+    private static void RequireOnePass(PolicyEntry policy, EventTable events)
+    {
         const int CapacityMax = 9;
-        EventTable events = RandomLoad.MakeWithHotplug(5, 2000, 3).ToTable();
         string name = policy.Descriptor.Name;
         ImmutableArray<CellResult> swept = ReplayEngine.Run(events, ConformanceReplay.Plan(policy, $"{name}:capacity=0..{CapacityMax}"));
         for (int capacity = 0; capacity <= CapacityMax; capacity++)

@@ -49,6 +49,7 @@ public static class RowDifference
         (nameof(row.Allocations), row.Allocations),
         (nameof(row.FailedForks), row.FailedForks),
         (nameof(row.CutAllocations), row.CutAllocations),
+        (nameof(row.CutCaches), row.CutCaches),
         (nameof(row.Hits), row.Hits),
         (nameof(row.Misses), row.Misses),
         (nameof(row.Causes), row.Causes),

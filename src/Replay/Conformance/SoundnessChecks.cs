@@ -97,6 +97,32 @@ internal static class SoundnessChecks
         ConformanceSuite.Require(ledger.Breaches == 0, $"from full caches: {ledger.Breaches} stacks lost or invented");
     }
 
+    public static void RequireLostEvents(PolicyEntry policy)
+    {
+        PolicySelection selection = ConformanceReplay.Select(policy);
+        for (int seed = 0; seed < 4; seed++)
+        {
+            StackOperations operations = LifecycleBuilder.Build(RandomLoad.MakeWithLosses(seed, 800, 1 + seed).ToTable());
+            MachineShape machine = ConformanceReplay.Divided(operations);
+            RequireSound(operations, selection, machine, $"random trace {seed} with losses");
+            (StackLedger full, _) = ConformanceReplay.Close(operations, selection, machine, startFull: true);
+            ConformanceSuite.Require(full.Breaches == 0, $"with losses, from full caches: {full.Breaches} stacks lost or invented");
+        }
+
+        // All CPUs lose events when all have cached, and then fork once each.
+        const int Cpus = 4;
+        TraceSketch trace = new() { Cpus = Cpus, Losses = [new LossInterval(-1, 2_000_000, 3_000_000, 1)] };
+        for (int index = 0; index < 20 * Cpus; index++)
+            trace.Die(1_000_000 + index, index % Cpus, trace.Fork(1000 + index, index % Cpus));
+        for (int cpu = 0; cpu < Cpus; cpu++)
+            trace.Fork(1_000_000_000 + cpu, cpu);
+        StackOperations cut = LifecycleBuilder.Build(trace.ToTable());
+        (StackLedger ledger, MemoryUse memory) = ConformanceReplay.Close(cut, selection, ConformanceReplay.Divided(cut));
+        ConformanceSuite.Require(ledger.Hits == 0, $"{ledger.Hits} forks hit right behind lost events, where nothing is known to be cached");
+        bool isEmpty = memory.Cached.EndBytes == 0;
+        ConformanceSuite.Require(isEmpty, $"{memory.Cached.EndBytes} bytes stay cached where events were lost: Empty left them");
+    }
+
     private static void RequireRefused(PolicyEntry policy, PolicyParameter parameter, Int128 value)
     {
         try
@@ -135,7 +161,8 @@ internal static class SoundnessChecks
         long bytes = selection.Policy.BytesOfStack(selection.Arguments);
         long held = (memory.Live.EndBytes + memory.Cached.EndBytes + memory.WaitingForRcu.EndBytes) / bytes;
         long begun = ledger.StacksAtStart + ledger.Misses;
+        long gone = ledger.Freed + ledger.Forgotten;
         ConformanceSuite.Require(
-            begun == ledger.Freed + held, $"{where}: {begun} stacks came into being, {ledger.Freed} were freed, {held} are there at the end");
+            begun == gone + held, $"{where}: {begun} stacks came into being, {gone} were freed or forgotten, {held} are there at the end");
     }
 }

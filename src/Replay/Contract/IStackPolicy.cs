@@ -29,23 +29,29 @@ public interface IStackPolicy<TSelf>
     static virtual long BytesOfStack(PolicyArguments arguments) => StackLedger.StackBytes;
 
     /// <summary>
-    /// Fills the caches as far as they go, telling the ledger by <see cref="StackLedger.AdoptCached"/>: the other possible state at a
-    /// recording's start. Without it: they start empty.
+    /// Fills the CPU's cache as far as it goes (its group's, if the cache is shared), telling the ledger by
+    /// <see cref="StackLedger.AdoptCached"/>: the other possible state where nobody knows what it holds, at a recording's start and behind
+    /// lost events. Without it: the cache is empty there.
     /// </summary>
-    static virtual void Fill(ref TSelf policy, StackLedger ledger)
-    {
-    }
-
-    /// <summary>The time that <see cref="StackLedger.WakeAt"/> asked for has come. Without it: nothing.</summary>
-    static virtual void Timer(ref TSelf policy, StackLedger ledger, long nowNs)
+    static virtual void Fill(ref TSelf policy, StackLedger ledger, int cpu)
     {
     }
 
     /// <summary>
-    /// The CPU went offline. Kernels since 4.12 empty its cache (free_vm_stack_cache): <see cref="StackLedger.FreeOffline"/>. Without it:
-    /// nothing, what is cached stays until the CPU is back.
+    /// Takes every stack out of the CPU's cache (its group's, if the cache is shared) and says how many there were; what becomes of them is
+    /// the engine's business. Without it: nothing is cached.
     /// </summary>
-    static virtual void CpuOffline(ref TSelf policy, StackLedger ledger, int cpu)
+    /// <param name="policy">The policy.</param>
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="isOffline">
+    /// True if the CPU went offline (only with <see cref="PolicyDescriptor.FlushesOffline"/>): kernels since 4.12 give back what is the
+    /// CPU's own, and leave what it shares with others (free_vm_stack_cache). False if events of it were lost: it, and whatever else the
+    /// policy keeps for it, is as at a recording's start.
+    /// </param>
+    static virtual long Empty(ref TSelf policy, int cpu, bool isOffline) => 0;
+
+    /// <summary>The time that <see cref="StackLedger.WakeAt"/> asked for has come. Without it: nothing.</summary>
+    static virtual void Timer(ref TSelf policy, StackLedger ledger, long nowNs)
     {
     }
 

@@ -37,10 +37,15 @@ public sealed record PolicyDescriptor(
     public bool OnlyCounts { get; init; }
 
     /// <summary>
-    /// True if a CPU's cache is emptied when the CPU goes offline; with <see cref="OnlyCounts"/>, the one pass does so too.
+    /// True if a CPU's cache is emptied when the CPU goes offline. Else what is cached stays until the CPU is back.
     /// </summary>
     public bool FlushesOffline { get; init; }
 
     /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
     public bool MovesCached { get; init; }
+
+    /// <summary>
+    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds.
+    /// </summary>
+    public bool SpansCpus { get; init; }
 }

@@ -19,6 +19,9 @@ internal readonly struct CapacitySets(int cpus, int capacityMax)
     /// <summary>Fills every cache.</summary>
     public void Fill() => Array.Fill(_sets, ulong.MaxValue);
 
+    /// <summary>Fills every cache of a CPU.</summary>
+    public void Fill(int cpu) => _sets.AsSpan(cpu * _words, _words).Fill(ulong.MaxValue);
+
     /// <summary>A fork: the least capacity that hits, from 1; past the largest if none does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Take(int cpu)

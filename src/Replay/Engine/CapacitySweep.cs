@@ -71,6 +71,7 @@ internal sealed class CapacitySweep
     {
         bool isCounter = policy.OnlyCounts && policy.Reach == StackReach.Cpu && policy.Parameters is [{ Name: "capacity" }];
         return isCounter
+            && !policy.SpansCpus
             && !plan.Reuse
             && !plan.StartFull
             && plan.Costs.Contention is null
@@ -113,6 +114,7 @@ internal sealed class CapacitySweep
             Allocations = figures.Allocations,
             FailedForks = _operations.FailedForks,
             CutAllocations = _operations.CutAllocations,
+            CutCaches = _operations.CutCaches,
             Hits = hits,
             Misses = figures.Allocations - hits,
             Causes = figures.Causes(capacity),
@@ -209,7 +211,10 @@ internal sealed class CapacitySweep
                     Put(cpus[index]);
                     break;
                 case StackOperationKind.CpuOffline when _flushesOffline:
-                    Empty(cpus[index]);
+                    Empty(cpus[index], isOffline: true);
+                    break;
+                case StackOperationKind.LostEvents:
+                    Empty(cpus[index], isOffline: false);
                     break;
             }
         }
@@ -239,20 +244,23 @@ internal sealed class CapacitySweep
     }
 
     // Capacity N loses as many stacks as the CPU's set has members up to N.
-    private void Empty(int cpu)
+    private void Empty(int cpu, bool isOffline)
     {
         for (int capacity = 1; capacity <= _capacityMax; capacity++)
         {
             if (!_sets.Contains(cpu, capacity))
                 continue;
-            _emptied[capacity]++;
+            _emptied[capacity] += isOffline ? 1 : 0;
             _cached.RemoveFrom(capacity, _nowNs);
             if (_forksLeft[cpu] == 0)
                 _stranded.RemoveFrom(capacity, _nowNs);
         }
 
         _sets.Empty(cpu);
-        _misses.Empty(cpu);
+        if (isOffline)
+            _misses.Empty(cpu);
+        else
+            _misses.Forget(cpu);
     }
 
     private void Queue()
@@ -284,6 +292,8 @@ internal sealed class CapacitySweep
                 sets.Put(cpu);
             else if (kind == StackOperationKind.CpuOffline && _flushesOffline)
                 sets.Empty(cpu);
+            else if (kind == StackOperationKind.LostEvents)
+                sets.Fill(cpu);
             else if (kind == StackOperationKind.Allocate)
                 SetDepth(depths, index, sets.Take(cpu));
         }

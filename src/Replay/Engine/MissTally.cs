@@ -64,7 +64,7 @@ internal sealed class MissTally
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddInHands(int domain) => _domains[domain].InHands++;
 
-    /// <summary>Stacks that were in a cache when the recording began.</summary>
+    /// <summary>Stacks that are in a cache though the recording does not show how they came there.</summary>
     public void Adopt(int domain, int count)
     {
         _domains[domain].InHands += count;
@@ -75,6 +75,13 @@ internal sealed class MissTally
 
     /// <summary>The caches of these CPUs are emptied, those without bound as well; the pool of the machine is not.</summary>
     public void Empty(int domain) => _domains[domain] = default;
+
+    /// <summary>Nobody knows what caches of these CPUs hold, nor then what the pool of the machine does.</summary>
+    public void Forget(int domain)
+    {
+        _domains[domain] = default;
+        _anywhere = 0;
+    }
 
     private AllocationOutcome Cause(in Domain here)
     {

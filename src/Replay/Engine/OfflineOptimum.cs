@@ -72,18 +72,25 @@ public sealed class OfflineOptimum
         int[] latest = new int[operations.CpuCount];
         Array.Fill(taker, -1);
         Array.Fill(latest, -1);
-        for (int index = 0; index < operations.Count; index++)
+        ReadOnlySpan<StackOperationKind> kinds = operations.Kinds;
+        ReadOnlySpan<ushort> cpus = operations.Cpus;
+        for (int index = 0; index < kinds.Length; index++)
         {
-            ref int top = ref latest[operations.Cpus[index]];
-            if (operations.Kinds[index] == StackOperationKind.Release)
+            ref int top = ref latest[cpus[index]];
+            switch (kinds[index])
             {
-                below[index] = top;
-                top = index;
-            }
-            else if (operations.Kinds[index] == StackOperationKind.Allocate && top >= 0)
-            {
-                taker[top] = index;
-                top = below[top];
+                case StackOperationKind.Release:
+                    below[index] = top;
+                    top = index;
+                    break;
+                case StackOperationKind.Allocate when top >= 0:
+                    taker[top] = index;
+                    top = below[top];
+                    break;
+                case StackOperationKind.LostEvents:
+                    // Whether a stack from before is still there nobody knows.
+                    top = -1;
+                    break;
             }
         }
 

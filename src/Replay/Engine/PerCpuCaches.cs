@@ -71,21 +71,19 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
             PutOrFree(ledger, cpu, task);
     }
 
-    /// <summary>Empties this CPU's cache, which is offline (free_vm_stack_cache, 4.12).</summary>
-    public void Empty(StackLedger ledger, int cpu)
+    /// <summary>Takes everything out of this CPU's cache; returns how many stacks that is.</summary>
+    public int Empty(int cpu)
     {
-        ledger.FreeOffline(cpu, _counts[cpu]);
+        int count = _counts[cpu];
         _counts[cpu] = 0;
+        return count;
     }
 
-    /// <summary>Fills every CPU's cache with stacks that the ledger takes over.</summary>
-    public void Fill(StackLedger ledger)
+    /// <summary>Fills this CPU's cache with stacks that the ledger takes over.</summary>
+    public void Fill(StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < _counts.Length; cpu++)
-        {
-            ledger.AdoptCached(cpu, _capacity - _counts[cpu]);
-            _counts[cpu] = _capacity;
-        }
+        ledger.AdoptCached(cpu, _capacity - _counts[cpu]);
+        _counts[cpu] = _capacity;
     }
 }

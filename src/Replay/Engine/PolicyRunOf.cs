@@ -12,7 +12,11 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
     private TPolicy _policy = policy;
 
     /// <inheritdoc/>
-    public override void Fill(StackLedger ledger) => TPolicy.Fill(ref _policy, ledger);
+    public override void Fill(StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        Fill(ref _policy, ledger, 0, ledger.Cpus);
+    }
 
     /// <inheritdoc/>
     public override void AdvanceTo(StackLedger ledger, long timeNs)
@@ -59,9 +63,9 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
                     policy.TaskFree(ledger, cpu, task);
                     break;
                 default:
-                    TPolicy flushed = policy;
-                    TPolicy.CpuOffline(ref flushed, ledger, cpu);
-                    policy = flushed;
+                    TPolicy emptied = policy;
+                    Empty(ref emptied, ledger, cpu, kinds[index]);
+                    policy = emptied;
                     break;
             }
         }
@@ -69,6 +73,30 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
         if (to == operations.Count)
             CatchUp(ref policy, ledger, operations.LastNs);
         _policy = policy;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Empty(ref TPolicy policy, StackLedger ledger, int cpu, StackOperationKind kind)
+    {
+        if (kind == StackOperationKind.LostEvents)
+            Forget(ref policy, ledger, ledger.SpansCpus ? 0 : cpu, ledger.SpansCpus ? ledger.Cpus : cpu + 1);
+        else if (ledger.FlushesOffline)
+            ledger.FreeOffline(cpu, TPolicy.Empty(ref policy, cpu, isOffline: true));
+    }
+
+    // As at the start of a recording.
+    private static void Forget(ref TPolicy policy, StackLedger ledger, int from, int to)
+    {
+        for (int cpu = from; cpu < to; cpu++)
+            ledger.Forget(cpu, TPolicy.Empty(ref policy, cpu, isOffline: false));
+        if (ledger.StartsFull)
+            Fill(ref policy, ledger, from, to);
+    }
+
+    private static void Fill(ref TPolicy policy, StackLedger ledger, int from, int to)
+    {
+        for (int cpu = from; cpu < to; cpu++)
+            TPolicy.Fill(ref policy, ledger, cpu);
     }
 
     // Timers that are due run at their own times, before the operation of the same time.

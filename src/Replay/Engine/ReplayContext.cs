@@ -72,7 +72,7 @@ public sealed class ReplayContext
     {
         ArgumentNullException.ThrowIfNull(selection);
         PolicyEntry policy = selection.Policy;
-        StackLedger ledger = new(this, policy.Descriptor, policy.BytesOfStack(selection.Arguments));
+        StackLedger ledger = new(this, policy.Descriptor, policy.BytesOfStack(selection.Arguments)) { StartsFull = startFull };
         PolicyRun run = policy.Begin(Operations, Machine, selection.Arguments);
         if (startFull)
             run.Fill(ledger);

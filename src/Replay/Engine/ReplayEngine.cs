@@ -15,7 +15,7 @@ public static class ReplayEngine
     /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after
     /// which the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
     /// </summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
@@ -28,10 +28,17 @@ public static class ReplayEngine
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        return Run(events, LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed, null, plan.Rcu, plan.Pins), plan);
+        return Run(events, Operations(events, plan), plan);
     }
 
-    /// <summary>As the other, over operations that were built from the events before, with the plan's seed and models.</summary>
+    /// <summary>What a plan replays: built with its seed and models, of what of the trace a replay may look at.</summary>
+    public static StackOperations Operations(EventTable events, ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed, null, plan.Rcu, plan.Pins);
+    }
+
+    /// <summary>As the other, over what <see cref="Operations"/> built of the events for this plan, or one that differs in policies alone.</summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
     public static ImmutableArray<CellResult> Run(EventTable events, StackOperations operations, ReplayPlan plan)
     {
@@ -39,16 +46,14 @@ public static class ReplayEngine
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = events.Facts;
-        ImmutableArray<int> nodes = plan.NodeOfCpu.IsEmpty ? facts.CpuNodes : plan.NodeOfCpu;
-        ImmutableArray<int> caches = plan.CacheOfCpu.IsEmpty ? facts.CpuCaches : plan.CacheOfCpu;
-        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, nodes, caches);
+        MachineShape machine = plan.MachineOf(facts, operations);
         ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, plan.WindowNs, plan.WarmupNs)
         {
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
             VfreeDelayNs = plan.VfreeDelayNs,
         };
-        CellResult[] results = [.. Cells(facts, operations, plan, MachineTopology.Text(nodes, caches))];
+        CellResult[] results = [.. Cells(facts, operations, plan, plan.TopologyOf(facts))];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
         try
         {
@@ -69,7 +74,8 @@ public static class ReplayEngine
     private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan, string topology)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        ExpectedAgreement? expected = ExpectedAgreement.Of(facts);
+        bool isAsRecorded = !plan.Rcu.IsAlways && plan.Pins is null;
+        ExpectedAgreement? expected = isAsRecorded ? ExpectedAgreement.Of(facts) : null;
         foreach (PolicySelection asked in plan.Policies)
         {
             PolicySelection selection = asked.ResolveFor(facts, out string? unresolved);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Lifecycle;
@@ -56,6 +57,17 @@ public sealed record ReplayPlan
 
     /// <summary>Threads that may replay at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Nodes and caches that a trace is replayed on, as <c>--topology</c> takes them; empty where nothing says.</summary>
+    public string TopologyOf(TraceFacts facts) => MachineTopology.Text(NodesOf(facts), CachesOf(facts));
+
+    /// <summary>The machine that operations of a trace are replayed on.</summary>
+    internal MachineShape MachineOf(TraceFacts facts, StackOperations operations) =>
+        MachineShape.Of(operations.CpuCount, operations.Tasks, NodesOf(facts), CachesOf(facts));
+
+    private ImmutableArray<int> NodesOf(TraceFacts facts) => NodeOfCpu.IsEmpty ? facts.CpuNodes : NodeOfCpu;
+
+    private ImmutableArray<int> CachesOf(TraceFacts facts) => CacheOfCpu.IsEmpty ? facts.CpuCaches : CacheOfCpu;
 
     /// <summary>The plan of a user who chose nothing.</summary>
     public static ReplayPlan Default => new()

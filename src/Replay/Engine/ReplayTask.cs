@@ -77,6 +77,7 @@ internal sealed class ReplayTask
             Allocations = ledger.Allocations,
             FailedForks = _context.Operations.FailedForks,
             CutAllocations = _context.Operations.CutAllocations,
+            CutCaches = _context.Operations.CutCaches,
             Hits = ledger.Hits,
             Misses = ledger.Misses,
             Causes = ledger.Causes,

@@ -54,15 +54,21 @@ public readonly struct SharedPools
         ledger.Cache(task);
     }
 
-    /// <summary>Fills every pool with stacks that the ledger takes over.</summary>
-    public void Fill(StackLedger ledger)
+    /// <summary>Takes everything out of this CPU's pool; returns how many stacks that is.</summary>
+    public long Empty(int cpu)
+    {
+        ref long pooled = ref _counts[_groupOfCpu[cpu]];
+        long count = pooled;
+        pooled = 0;
+        return count;
+    }
+
+    /// <summary>Fills this CPU's pool with stacks that the ledger takes over.</summary>
+    public void Fill(StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < _groupOfCpu.Length; cpu++)
-        {
-            int group = _groupOfCpu[cpu];
-            ledger.AdoptCached(cpu, (int)(_limits[group] - _counts[group]));
-            _counts[group] = _limits[group];
-        }
+        int group = _groupOfCpu[cpu];
+        ledger.AdoptCached(cpu, (int)(_limits[group] - _counts[group]));
+        _counts[group] = _limits[group];
     }
 }

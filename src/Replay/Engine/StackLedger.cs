@@ -53,6 +53,8 @@ public sealed class StackLedger
         if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
             _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
+        FlushesOffline = policy.FlushesOffline;
+        SpansCpus = policy.SpansCpus;
         _reach = policy.Reach;
         _cpus = context.Machine.Cpus;
         _bytesOfStack = bytesOfStack;
@@ -122,6 +124,18 @@ public sealed class StackLedger
 
     /// <summary>Stacks that caches held before the recording.</summary>
     public long Adopted { get; private set; }
+
+    /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>True if caches are full where nobody knows what they hold; else empty.</summary>
+    internal bool StartsFull { get; init; }
+
+    internal bool FlushesOffline { get; }
+
+    internal bool SpansCpus { get; }
+
+    internal int Cpus => _cpus;
 
     internal long TimerNs => _timerNs;
 
@@ -202,24 +216,11 @@ public sealed class StackLedger
     /// <summary>Cached stacks go back to the system, from that CPU's cache (from its group's, if the cache is shared).</summary>
     public void FreeCached(int cpu, long count)
     {
-        if (count < 0 || count > _cached.Count)
-            Breaches++;
-        _cached.Change(_nowNs, -count);
-        _stranded?.Drop(_misses.DomainOf(cpu), count, _nowNs);
-        _reuse?.Drop(_misses.DomainOf(cpu), count);
+        TakeOut(cpu, count);
         Freed += count;
-        _gone += count;
     }
 
-    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its bound.</summary>
-    public void FreeOffline(int cpu, long count)
-    {
-        FreeCached(cpu, count);
-        FreedOffline += count;
-        _misses.Empty(_misses.DomainOf(cpu));
-    }
-
-    /// <summary>Stacks that were in that CPU's cache when the recording began.</summary>
+    /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
     public void AdoptCached(int cpu, int count)
     {
         _made += count;
@@ -290,12 +291,38 @@ public sealed class StackLedger
         };
     }
 
+    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its bound.</summary>
+    internal void FreeOffline(int cpu, long count)
+    {
+        FreeCached(cpu, count);
+        FreedOffline += count;
+        _misses.Empty(_misses.DomainOf(cpu));
+    }
+
+    /// <summary>Cached stacks of that CPU leave the books, neither freed nor there, because events were lost.</summary>
+    internal void Forget(int cpu, long count)
+    {
+        TakeOut(cpu, count);
+        Forgotten += count;
+        _misses.Forget(_misses.DomainOf(cpu));
+    }
+
     internal long TakeTimer()
     {
         long dueNs = _timerNs;
         _timerNs = long.MaxValue;
         AdvanceTo(dueNs);
         return dueNs;
+    }
+
+    private void TakeOut(int cpu, long count)
+    {
+        if (count < 0 || count > _cached.Count)
+            Breaches++;
+        _cached.Change(_nowNs, -count);
+        _stranded?.Drop(_misses.DomainOf(cpu), count, _nowNs);
+        _reuse?.Drop(_misses.DomainOf(cpu), count);
+        _gone += count;
     }
 
     private void CheckConservation()

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Fidelity;
 
@@ -9,7 +10,8 @@ namespace ForkTrace.Replay.Fidelity;
 /// elsewhere: where the probes on call_rcu and thread_stack_free_rcu have the address of the rcu_head and show such a one, the address
 /// alone tells which callback ran. (Not always, for a probe in a softirq that interrupts another probe is lost, a function event is
 /// not.) Without a probe on put_task_stack the last switch away from a dead task stands for it: finish_task_switch
-/// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Used for the evidence level <c>truth</c> only.
+/// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Behind lost events of a CPU nobody can tell any more whose
+/// callback runs there. Used for the evidence level <c>truth</c> only.
 /// </summary>
 public sealed class CallbackTruth
 {
@@ -21,11 +23,13 @@ public sealed class CallbackTruth
     private readonly int[] _lastPut;
     private readonly Queue<int>[] _queues;
     private readonly Dictionary<long, (int Task, int Cpu)> _queuedAt = [];
+    private readonly LossGaps _gaps;
     private bool _hasMoved;
 
     private CallbackTruth(EventTable events, bool byAddress)
     {
         _byAddress = byAddress;
+        _gaps = new LossGaps(events.Facts);
         _run = byAddress
             ? EventKind.ProbeStackRcu
             : FirstOf(events.Facts, EventKind.FunctionStackRcu, EventKind.ProbeStackRcu, EventKind.StackRcuInvoke);
@@ -62,6 +66,8 @@ public sealed class CallbackTruth
     {
         int cpu = events.Cpus[row];
         EventKind kind = events.Kinds[row];
+        if (_gaps.Exist && _gaps.MayHide(cpu, events.Facts.FirstNs, events.TimesNs[row]))
+            return;
         if (_hasPuts ? kind == EventKind.ProbePut && events.Values[row] == 1 : kind == EventKind.DeathSwitch)
         {
             _lastPut[cpu] = events.Tasks[row];

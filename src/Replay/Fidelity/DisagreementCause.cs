@@ -3,7 +3,10 @@ namespace ForkTrace.Replay.Fidelity;
 /// <summary>Why a replay may have told a fork's outcome wrong: the first that applies, in this order.</summary>
 public enum DisagreementCause
 {
-    /// <summary>The CPU's cache held an unknown number of stacks when the recording began, and has been neither empty nor full since.</summary>
+    /// <summary>
+    /// The CPU's cache held an unknown number of stacks when the recording began, or behind lost events, and has been neither empty nor
+    /// full since.
+    /// </summary>
     InitialState,
 
     /// <summary>The forking thread moved to another CPU within its fork: where it took the stack is uncertain.</summary>

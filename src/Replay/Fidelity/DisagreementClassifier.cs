@@ -30,12 +30,11 @@ internal sealed class DisagreementClassifier
     public void Note(int index)
     {
         int cpu = _operations.Cpus[index];
-        bool isFailedFork = _operations.IsFailedFork(_operations.TaskIds[index]);
         switch (_operations.Kinds[index])
         {
             case StackOperationKind.Allocate:
                 _forksOfCpu[cpu]++;
-                if (isFailedFork)
+                if (_operations.IsFailedFork(_operations.TaskIds[index]))
                     _failedForkNs[cpu] = _operations.TimesNs[index];
                 break;
             case StackOperationKind.Release:
@@ -45,6 +44,9 @@ internal sealed class DisagreementClassifier
                 _queued[cpu]--;
                 if (_operations.EvidenceOf[index] != Evidence.Observed)
                     _uncertainCallbackNs[cpu] = _operations.TimesNs[index];
+                break;
+            case StackOperationKind.LostEvents:
+                _forksOfCpu[cpu] = 0;
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Fidelity;
 
@@ -7,7 +8,7 @@ namespace ForkTrace.Replay.Fidelity;
 /// mapped (vmalloc:alloc_vmap_area, the probe on __vmalloc_node_range, or a probe of the user's own) by the forking thread while it
 /// forked: between its last task_struct allocation, or its last fork, and task_newtask. Else it hit (alloc_thread_stack_node,
 /// kernel/fork.c, since v4.9). Where a probe of the user's own shows hits, a fork with one hit, and one without missed; where both are
-/// recorded, a fork with neither or both is not judged.
+/// recorded, a fork with neither or both is not judged. Nor is one of which lost events may hide a part.
 /// </summary>
 public sealed class GroundTruth
 {
@@ -38,6 +39,8 @@ public sealed class GroundTruth
         bool[] hasCached = new bool[events.Facts.Tasks];
         bool showsMisses = events.Facts.CountOf(EventKind.StackMap) + events.Facts.CountOf(EventKind.ProbeVmalloc) > 0;
         bool showsHits = events.Facts.CountOf(EventKind.ProbeCached) > 0;
+        LossGaps gaps = new(events.Facts);
+        int[] firstRow = new int[gaps.Exist ? events.Facts.Tasks : 0];
         ReadOnlySpan<EventKind> kinds = events.Kinds;
         ReadOnlySpan<int> tasks = events.Tasks;
         ReadOnlySpan<int> others = events.Others;
@@ -50,6 +53,8 @@ public sealed class GroundTruth
             {
                 case EventKind.TaskAlloc:
                     hasMapped[task] = hasCached[task] = false;
+                    if (gaps.Exist)
+                        firstRow[task] = row;
                     break;
                 case EventKind.StackMap or EventKind.ProbeVmalloc:
                     hasMapped[task] = true;
@@ -64,10 +69,23 @@ public sealed class GroundTruth
                     truth._isKnown[task] = !showsHits || !showsMisses || hasCached[parent] != hasMapped[parent];
                     truth._wasHit[task] = showsHits ? hasCached[parent] : !hasMapped[parent];
                     hasMapped[parent] = hasCached[parent] = false;
+                    if (gaps.Exist)
+                    {
+                        truth._isKnown[task] &= !IsCut(events, gaps, firstRow[parent], row);
+                        firstRow[parent] = row;
+                    }
+
                     break;
             }
         }
 
         return truth;
+    }
+
+    // From the parent's task_struct allocation, or its last fork, to task_newtask.
+    private static bool IsCut(EventTable events, LossGaps gaps, int firstRow, int lastRow)
+    {
+        long fromNs = events.TimesNs[firstRow], toNs = events.TimesNs[lastRow];
+        return gaps.MayHide(events.Cpus[firstRow], fromNs, toNs) || gaps.MayHide(events.Cpus[lastRow], fromNs, toNs);
     }
 }

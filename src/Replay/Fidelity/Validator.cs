@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 
@@ -10,13 +9,17 @@ namespace ForkTrace.Replay.Fidelity;
 /// <summary>Replays a recording under a policy, from reduced evidence, and compares every fork with what the kernel did.</summary>
 public static class Validator
 {
-    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins.
+    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins, and behind lost events.
     private const int UnknownForksOfCpu = 2;
 
     /// <summary>Validates one policy at one level of evidence.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="policy">What is held against its kernel.</param>
+    /// <param name="level">What of the recording the replay looks at.</param>
+    /// <param name="conditions">Seed, RCU model, pins and topology of the replay; null for the defaults. Its policies are not used.</param>
     /// <exception cref="NoTruthException">The recording does not tell what its kernel did.</exception>
     /// <exception cref="PolicyException">The level needs probes that the recording has not, or its policy cannot be told.</exception>
-    public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ulong seed = 0)
+    public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ReplayPlan? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(policy);
@@ -28,14 +31,21 @@ public static class Validator
         CallbackTruth? callbacks = level.UsesCallbackTruth ? CallbackTruth.Of(events) : null;
         if (level.UsesCallbackTruth && callbacks is null)
             throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
-        StackOperations operations = LifecycleBuilder.Build(seen, seed, callbacks);
-        MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, events.Facts.CpuNodes, events.Facts.CpuCaches);
-        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default), seed, long.MaxValue / 2);
+        ReplayPlan plan = conditions ?? ReplayPlan.Default;
+        StackOperations operations = LifecycleBuilder.Build(seen, plan.Seed, callbacks, plan.Rcu, plan.Pins);
+        MachineShape machine = plan.MachineOf(events.Facts, operations);
+        ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, long.MaxValue / 2);
         policy = policy.ResolveFor(events.Facts, out string? reason);
         if (reason is not null)
             throw new PolicyException($"{events.Facts.Trace}: {reason}");
         StackLedger ledger = context.Replay(policy);
-        return Compare(events, truth, operations, ledger, policy, level);
+        return Compare(events, truth, operations, ledger, policy, level) with
+        {
+            Seed = plan.Seed,
+            RcuModel = plan.Rcu.ToString(),
+            Pins = plan.Pins?.ToString() ?? "",
+            Topology = plan.TopologyOf(events.Facts),
+        };
     }
 
     private static ValidationResult Compare(
@@ -50,6 +60,8 @@ public static class Validator
         for (int index = 0; index < operations.Count; index++)
         {
             classifier.Note(index);
+            if (operations.Kinds[index] == StackOperationKind.LostEvents)
+                forksOfCpu[operations.Cpus[index]] = 0;
             if (operations.Kinds[index] != StackOperationKind.Allocate)
                 continue;
             int task = operations.TaskIds[index];

@@ -4,7 +4,7 @@ namespace ForkTrace.Replay.Lifecycle;
 public sealed class EvidenceSummary
 {
     private const int Levels = 3;
-    private readonly long[] _counts = new long[((int)StackOperationKind.CpuOffline + 1) * Levels];
+    private readonly long[] _counts = new long[((int)StackOperationKind.LostEvents + 1) * Levels];
 
     public long Count(StackOperationKind kind, Evidence evidence) => _counts[((int)kind * Levels) + (int)evidence];
 

@@ -28,7 +28,8 @@ internal sealed class FreedTasks
                 continue;
             int cpu = events.Cpus[free];
             int burst = bursts.IndexBefore(cpu, free);
-            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queuedRow[task]) <= MostBursts;
+            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queuedRow[task]) <= MostBursts
+                && !lives.Gaps.MayHide(cpu, events.TimesNs[queuedRow[task]], events.TimesNs[free]);
             _byCpu[cpu].Add(new FreedTask(queuedRow[task], free, burst, isQueueKnown));
         }
 

@@ -88,7 +88,7 @@ internal sealed class GracePeriodSearch
     {
         History ended = history with
         {
-            Cost = history.Cost + EachPeriod + LooksMissing(history),
+            Cost = history.Cost + EachPeriod + LooksMissing(history, position),
             Begin = None,
             Last = new GracePeriod(history.Begin, position, history.Cpu),
             BeforeLast = history.Last,
@@ -121,11 +121,14 @@ internal sealed class GracePeriodSearch
         }
     }
 
-    private double LooksMissing(History history)
+    // A CPU whose events were lost meanwhile may have looked.
+    private double LooksMissing(History history, int position)
     {
         double cost = 0;
         for (int cpu = 0; cpu < _lastOn.Length; cpu++)
         {
+            if (_bursts.MayHide(cpu, history.Begin, position))
+                continue;
             if (_lastOn[cpu] < history.Begin)
                 cost += NoLook;
             else if (_lastButOneOn[cpu] < history.Begin && cpu != history.Cpu)

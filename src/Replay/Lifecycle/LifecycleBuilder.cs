@@ -30,7 +30,12 @@ public sealed class LifecycleBuilder
 
     // What a model says the time of; the schedule's callbacks get theirs when all are queued.
     private readonly List<Placed> _modelled = [];
-    private readonly List<(int Number, StackOperationKind Kind, int Task, long QueuedNs, int Cpu)> _callbacks = [];
+    private readonly List<(int Number, long QueuedNs, StackOperationKind Kind, int Task, int Cpu)> _callbacks = [];
+
+    // What is taken to have happened in a gap of its CPU: before the cut at the gap's end, so that nothing of it reaches beyond.
+    private readonly List<(int Row, Placed Operation)> _hidden = [];
+    private readonly List<(int Row, Placed Operation)> _pinned = [];
+    private readonly SortedSet<(int Row, int Cpu)> _cuts;
 
     private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, RcuModel rcu, PinModel? pins)
     {
@@ -45,12 +50,14 @@ public sealed class LifecycleBuilder
         int cpus = Math.Max(1, events.Facts.Cpus);
         _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
         _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
+        _cuts = CacheCuts.Of(events);
+        CutBehindForks();
         _taskOfRow = new int[events.Count];
         Array.Fill(_taskOfRow, -1);
         _firstBefore = new int[events.Count + 1];
         Array.Fill(_firstBefore, -1);
         int tasks = _lives.Count;
-        _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + 1)
+        _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + _cuts.Count + 1)
         {
             Tasks = tasks,
             CpuCount = cpus,
@@ -78,8 +85,20 @@ public sealed class LifecycleBuilder
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
         builder.PlaceModelled();
+        builder.PlaceCuts();
         builder.Emit();
         return builder._operations;
+    }
+
+    // A fork whose stack may have been taken in a gap is replayed where it ends: what it took there is as little known as the rest.
+    private void CutBehindForks()
+    {
+        foreach (int task in _lives.CutForks)
+        {
+            int row = _lives.BirthRow[task];
+            if (row + 1 < _events.Count)
+                _cuts.Add((row + 1, _events.Cpus[row]));
+        }
     }
 
     private void PlaceTask(int task)
@@ -108,14 +127,35 @@ public sealed class LifecycleBuilder
         }
         else if (free >= 0 && allocation >= 0)
         {
-            // Its death was lost, but it happened before this. Where a gap hides it, nothing tells the CPU.
-            Evidence evidence = _lives.IsDeathHidden(task) ? Evidence.Modelled : Evidence.Inferred;
-            PlaceBefore(free, new Placed(_events.TimesNs[free], StackOperationKind.Release, _events.Cpus[free], task, evidence, -1));
+            PlaceUnseenDeath(task, free);
         }
 
         if (free >= 0 && !(_rcuModel.IsAlways && release >= 0))
             _taskOfRow[free] = task;
         else if (release >= 0 && !isPinned && !_lives.IsFailedFork(task))
+            PlaceUnseenFree(task, release);
+    }
+
+    // It happened before this. Where a gap may hide it, that is where it was.
+    private void PlaceUnseenDeath(int task, int free)
+    {
+        if (_lives.GapOfDeath(task) is not { } gap)
+        {
+            long timeNs = _events.TimesNs[free];
+            PlaceBefore(free, new Placed(timeNs, StackOperationKind.Release, _events.Cpus[free], task, Evidence.Inferred, -1));
+            return;
+        }
+
+        PlaceHidden(gap, free, StackOperationKind.Release, task);
+        PlaceHidden(gap, free, StackOperationKind.StackCallback, task);
+    }
+
+    // A recording that shows when tasks are freed would have shown this, but for a gap. Else the model says when.
+    private void PlaceUnseenFree(int task, int release)
+    {
+        if (!_rcuModel.IsAlways && _lives.GapOfFree(task) is { } gap)
+            PlaceHidden(gap, _events.Count, StackOperationKind.TaskFree, task);
+        else
             Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _lives.ReleaseCpu(task));
     }
 
@@ -140,6 +180,13 @@ public sealed class LifecycleBuilder
 
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
         int ranOn = RunCpu(task, cpu, proof);
+        bool isSeen = isOwnFree && _events.Cpus[proof] == ranOn;
+        if (!isSeen && _lives.Gaps.First(ranOn, TimeBefore(release), TimeBefore(proof)) is { } gap)
+        {
+            PlaceHidden(gap, proof, StackOperationKind.StackCallback, task);
+            return;
+        }
+
         PlaceBefore(
             proof,
             new Placed(
@@ -180,30 +227,39 @@ public sealed class LifecycleBuilder
     private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
 
     private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
-        _callbacks.Add((_schedule.Add(queuedNs, cpu), kind, task, queuedNs, cpu));
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), queuedNs, kind, task, cpu));
 
     // From the last on, since what is placed last before a row comes first.
     private void PlaceModelled()
     {
         (long TimeNs, int Cpu)[] runs = _schedule.Run();
-        foreach ((int number, StackOperationKind kind, int task, long queuedNs, int cpu) in _callbacks)
+        foreach ((int number, long queuedNs, StackOperationKind kind, int task, int cpu) in _callbacks)
         {
             (long timeNs, int ranOn) = runs[number];
-            int takedown = _rcuModel.IsOffloaded(cpu) ? int.MaxValue : _absences.TakedownAfter(cpu, RowAt(queuedNs));
+            int takedown = _rcuModel.IsOffloaded(cpu)
+                ? int.MaxValue
+                : _absences.TakedownAfter(cpu, CacheCuts.FirstRowFrom(_events, queuedNs));
             if (takedown < _events.Count)
                 timeNs = Math.Min(timeNs, _events.TimesNs[takedown]);
-            _modelled.Add(new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1));
+            if (_lives.Gaps.First(ranOn, queuedNs, timeNs) is { } gap)
+                PlaceHidden(gap, CacheCuts.FirstRowFrom(_events, timeNs), kind, task);
+            else
+                _modelled.Add(new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1));
         }
 
         Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
         foreach (Placed operation in modelled)
         {
-            int row = RowAt(operation.TimeNs);
+            int row = _events.TimesNs.BinarySearch(operation.TimeNs);
+            row = row < 0 ? ~row : row;
 
             // A pin's release comes before the free of its task, though of the same time.
             if (operation.Next >= 0)
                 row = Math.Min(row, operation.Next);
-            PlaceBefore(row, operation);
+            if (operation.Kind == StackOperationKind.Release && _lives.Gaps.Exist)
+                _pinned.Add((row, operation));
+            else
+                PlaceBefore(row, operation);
         }
     }
 
@@ -214,10 +270,22 @@ public sealed class LifecycleBuilder
             PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.CpuOffline, cpu, -1, Evidence.Observed, -1));
     }
 
-    private int RowAt(long timeNs)
+    // Not later than a row before which it was done.
+    private void PlaceHidden(LossGap gap, int latestRow, StackOperationKind kind, int task)
     {
-        int row = _events.TimesNs.BinarySearch(timeNs);
-        return row < 0 ? ~row : row;
+        int row = Math.Min(latestRow, CacheCuts.FirstRowFrom(_events, gap.ToNs));
+        _hidden.Add((row, new Placed(TimeBefore(row), kind, gap.Cpu, task, Evidence.Modelled, -1)));
+    }
+
+    // Placed after all else and from the last on: before a row come late releases, what a gap hides behind them, then the cuts.
+    private void PlaceCuts()
+    {
+        foreach ((int row, int cpu) in _cuts.Reverse())
+            PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.LostEvents, cpu, -1, Evidence.Observed, -1));
+        for (int index = _hidden.Count - 1; index >= 0; index--)
+            PlaceBefore(_hidden[index].Row, _hidden[index].Operation);
+        foreach ((int row, Placed release) in _pinned)
+            PlaceBefore(row, release);
     }
 
     private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;

@@ -18,14 +18,28 @@ public sealed class LossGaps
         ArgumentNullException.ThrowIfNull(facts);
         _byCpu = new (long FromNs, long ToNs)[Math.Max(1, facts.Cpus)][];
         LossInterval[] placed = [.. facts.Losses.Where(loss => loss is not { FromNs: long.MinValue, ToNs: long.MaxValue })];
+        Exist = placed.Length > 0;
         LossInterval[] anywhere = [.. placed.Where(loss => loss.Cpu < 0)];
         ILookup<int, LossInterval> ofCpu = placed.ToLookup(loss => loss.Cpu);
         for (int cpu = 0; cpu < _byCpu.Length; cpu++)
             _byCpu[cpu] = Disjoint([.. ofCpu[cpu], .. anywhere]);
+        OnAnyCpu = Disjoint(placed);
     }
 
+    /// <summary>False if there is none.</summary>
+    public bool Exist { get; }
+
+    /// <summary>The times in which there is a gap on some CPU: disjoint, in order.</summary>
+    internal IReadOnlyList<(long FromNs, long ToNs)> OnAnyCpu { get; }
+
     /// <summary>True if an event on that CPU between the two times may be missing.</summary>
-    public bool MayHide(int cpu, long fromNs, long toNs)
+    public bool MayHide(int cpu, long fromNs, long toNs) => First(cpu, fromNs, toNs) is not null;
+
+    /// <summary>True if an event on any CPU between the two times may be missing.</summary>
+    public bool MayHide(long fromNs, long toNs) => First(fromNs, toNs) is not null;
+
+    /// <summary>The first gap that may hide an event on that CPU between the two times; null if none may.</summary>
+    public LossGap? First(int cpu, long fromNs, long toNs)
     {
         (long FromNs, long ToNs)[] gaps = _byCpu[cpu];
         int low = 0, high = gaps.Length;
@@ -38,19 +52,20 @@ public sealed class LossGaps
                 low = middle + 1;
         }
 
-        return low < gaps.Length && gaps[low].FromNs < toNs;
+        return low < gaps.Length && gaps[low].FromNs < toNs ? new LossGap(cpu, gaps[low].FromNs, gaps[low].ToNs) : null;
     }
 
-    /// <summary>True if an event on any CPU between the two times may be missing.</summary>
-    public bool MayHide(long fromNs, long toNs)
+    /// <summary>The gap that is over first of those that may hide an event on any CPU between the two times; null if none may.</summary>
+    public LossGap? First(long fromNs, long toNs)
     {
-        for (int cpu = 0; cpu < _byCpu.Length; cpu++)
+        LossGap? first = null;
+        for (int cpu = 0; Exist && cpu < _byCpu.Length; cpu++)
         {
-            if (MayHide(cpu, fromNs, toNs))
-                return true;
+            if (First(cpu, fromNs, toNs) is { } gap && (first is null || gap.ToNs < first.Value.ToNs))
+                first = gap;
         }
 
-        return false;
+        return first;
     }
 
     private static (long FromNs, long ToNs)[] Disjoint(LossInterval[] losses)

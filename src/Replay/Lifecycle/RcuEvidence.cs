@@ -32,7 +32,7 @@ internal sealed class RcuEvidence
         _events = events;
         _lives = lives;
         _absences = absences;
-        _bursts = new SoftirqBursts(events);
+        _bursts = new SoftirqBursts(events, lives.Gaps);
         _freed = new FreedTasks(events, lives, _bursts);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];

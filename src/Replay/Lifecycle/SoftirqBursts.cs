@@ -11,12 +11,16 @@ internal sealed class SoftirqBursts
     // Shorter than any tick (HZ is at most 1000): what follows so closely was not raised by a tick.
     private const long SameBurstNs = 500_000;
 
+    private readonly EventTable _events;
+    private readonly LossGaps _gaps;
     private readonly int[][] _positions;
     private readonly int[][] _firstRows;
 
-    public SoftirqBursts(EventTable events)
+    public SoftirqBursts(EventTable events, LossGaps gaps)
     {
-        List<SoftirqBurst>[] byCpu = Read(events);
+        _events = events;
+        _gaps = gaps;
+        List<SoftirqBurst>[] byCpu = Read(events, gaps);
         InOrder = [.. byCpu.SelectMany(bursts => bursts).OrderBy(burst => burst.FirstRow)];
         FirstRows = [.. InOrder.Select(burst => burst.FirstRow)];
         _firstRows = [.. byCpu.Select(bursts => bursts.Select(burst => burst.FirstRow).ToArray())];
@@ -61,7 +65,12 @@ internal sealed class SoftirqBursts
         return index < 0 ? ~index : index;
     }
 
-    private static List<SoftirqBurst>[] Read(EventTable events)
+    /// <summary>True if a burst of that CPU between two positions may be missing.</summary>
+    public bool MayHide(int cpu, int fromPosition, int toPosition) =>
+        _gaps.Exist
+        && _gaps.MayHide(cpu, _events.TimesNs[FirstRows[fromPosition]], _events.TimesNs[FirstRows[toPosition]]);
+
+    private static List<SoftirqBurst>[] Read(EventTable events, LossGaps gaps)
     {
         List<SoftirqBurst>[] bursts = [.. Enumerable.Range(0, Math.Max(1, events.Facts.Cpus)).Select(_ => new List<SoftirqBurst>())];
         long[] lastNs = new long[bursts.Length];
@@ -78,7 +87,7 @@ internal sealed class SoftirqBursts
                     onCpu.Add(new SoftirqBurst(row, cpu, 0));
                 entryNs[cpu] = lastNs[cpu] = timeNs;
             }
-            else if (events.Kinds[row] == EventKind.RcuSoftirqExit && onCpu.Count > 0)
+            else if (events.Kinds[row] == EventKind.RcuSoftirqExit && onCpu.Count > 0 && !gaps.MayHide(cpu, entryNs[cpu], timeNs))
             {
                 onCpu[^1] = onCpu[^1] with { DurationNs = onCpu[^1].DurationNs + timeNs - entryNs[cpu] };
                 lastNs[cpu] = timeNs;

@@ -22,4 +22,10 @@ public enum StackOperationKind : byte
     /// CPU's cache (kernel/fork.c, CPUHP_BP_PREPARE_DYN).
     /// </summary>
     CpuOffline = 4,
+
+    /// <summary>
+    /// The recorder lost events of this CPU up to here: what its cache holds now nobody knows, as when a recording begins. Of no task (its
+    /// id is -1).
+    /// </summary>
+    LostEvents = 5,
 }

@@ -51,6 +51,9 @@ public sealed class StackOperations
     /// </summary>
     public int CutAllocations { get; init; }
 
+    /// <summary>How often lost events leave it unknown what a CPU's cache holds.</summary>
+    public long CutCaches => Evidence.Total(StackOperationKind.LostEvents);
+
     /// <summary>
     /// For each task: whether its stack was taken before the recording began (such a stack is live from the start), taken within it,
     /// or given up before it began.

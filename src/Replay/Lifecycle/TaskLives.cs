@@ -11,10 +11,15 @@ internal sealed class TaskLives
     private const long StateDead = 0x10;
 
     private readonly EventTable _events;
-    private readonly LossGaps _gaps;
     private readonly int[] _pendingAllocation;
     private readonly int[] _exitRow;
     private readonly List<FailedFork> _failedForks = [];
+    private readonly List<int> _cutForks = [];
+
+    // By task, where there are gaps: the last row that shows it running.
+    private readonly int[] _lastRow;
+    private bool _showsAllocations;
+    private bool _showsFrees;
     private int[] _allocationRow;
     private int[] _releaseRow;
     private int[] _freeRow;
@@ -22,7 +27,7 @@ internal sealed class TaskLives
     private TaskLives(EventTable events)
     {
         _events = events;
-        _gaps = new LossGaps(events.Facts);
+        Gaps = new LossGaps(events.Facts);
         int tasks = events.Facts.Tasks;
         _allocationRow = NewRows(tasks);
         BirthRow = NewRows(tasks);
@@ -30,7 +35,11 @@ internal sealed class TaskLives
         _releaseRow = NewRows(tasks);
         _freeRow = NewRows(tasks);
         _pendingAllocation = NewRows(tasks);
+        _lastRow = NewRows(Gaps.Exist ? tasks : 0);
     }
+
+    /// <summary>Where the recording may hide events.</summary>
+    public LossGaps Gaps { get; }
 
     /// <summary>Tasks and failed forks: ids are below it.</summary>
     public int Count => _releaseRow.Length;
@@ -42,6 +51,11 @@ internal sealed class TaskLives
 
     /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
     public ReadOnlySpan<int> AllocationRow => _allocationRow;
+
+    /// <summary>
+    /// Tasks whose task_struct was allocated before a gap or in it, and whose fork ended behind it: where it took its stack is not known.
+    /// </summary>
+    public IReadOnlyList<int> CutForks => _cutForks;
 
     /// <summary>Row of task_newtask, else of sched_process_fork; -1 for tasks that existed before.</summary>
     public int[] BirthRow { get; }
@@ -66,6 +80,8 @@ internal sealed class TaskLives
                 lives._releaseRow[task] = lives._exitRow[task];
         }
 
+        if (!lives._showsAllocations)
+            lives._cutForks.Clear();
         lives.AddFailedForks();
         return lives;
     }
@@ -77,13 +93,24 @@ internal sealed class TaskLives
         && _events.Kinds[ReleaseRow[task]] == EventKind.DeathSwitch
         && (_events.Values[ReleaseRow[task]] & StateDead) != 0;
 
-    /// <summary>
-    /// True if the task's last switch is missing and may have been in a gap: then its CPU is not known, and its time only to the gap.
-    /// </summary>
-    public bool IsDeathHidden(int task) =>
+    /// <summary>The gap that may hide the last switch of a task that was freed; null if the switch is on record, or there is no gap.</summary>
+    public LossGap? GapOfDeath(int task) =>
         !IsFailedFork(task) && _releaseRow[task] < 0 && _freeRow[task] >= 0
         && _events.Facts.CountOf(EventKind.DeathSwitch) + _events.Facts.CountOf(EventKind.Exit) > 0
-        && _gaps.MayHide(BirthRow[task] < 0 ? _events.Facts.FirstNs : _events.TimesNs[BirthRow[task]], _events.TimesNs[_freeRow[task]]);
+            ? Gaps.First(BirthRow[task] < 0 ? _events.Facts.FirstNs : _events.TimesNs[BirthRow[task]], _events.TimesNs[_freeRow[task]])
+            : null;
+
+    /// <summary>
+    /// The gap that may hide sched_process_free of a dead task; null if that is on record, or the recording shows none, or there is no gap.
+    /// A task that reaped itself is freed where it died.
+    /// </summary>
+    public LossGap? GapOfFree(int task)
+    {
+        if (!Gaps.Exist || !_showsFrees || IsFailedFork(task) || _releaseRow[task] < 0 || _freeRow[task] >= 0)
+            return null;
+        long diedNs = _events.TimesNs[_releaseRow[task]];
+        return ReapedItself(task) ? Gaps.First(ReleaseCpu(task), diedNs, _events.Facts.LastNs) : Gaps.First(diedNs, _events.Facts.LastNs);
+    }
 
     /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
     public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
@@ -116,9 +143,20 @@ internal sealed class TaskLives
         int task = _events.Tasks[row];
         if (task < 0)
             return;
+        Note(row, task);
+        if (!Gaps.Exist)
+            return;
+        int running = _events.Kinds[row] is EventKind.NewTask or EventKind.Fork ? _events.Others[row] : task;
+        if (running >= 0 && _events.Kinds[row] != EventKind.Free)
+            _lastRow[running] = row;
+    }
+
+    private void Note(int row, int task)
+    {
         switch (_events.Kinds[row])
         {
             case EventKind.TaskAlloc:
+                _showsAllocations = true;
                 NoteAllocation(row, task);
                 break;
             case EventKind.NewTask:
@@ -137,6 +175,7 @@ internal sealed class TaskLives
                 _releaseRow[task] = row;
                 break;
             case EventKind.Free:
+                _showsFrees = true;
                 _freeRow[task] = row;
                 break;
         }
@@ -162,20 +201,40 @@ internal sealed class TaskLives
 
     private void TakeAllocation(int child, int parent)
     {
-        if (parent < 0 || _pendingAllocation[parent] < 0)
+        if (parent < 0)
             return;
+        if (_pendingAllocation[parent] < 0)
+        {
+            if (IsAllocationHidden(parent, BirthRow[child]))
+                _cutForks.Add(child);
+            return;
+        }
+
         if (IsCut(_pendingAllocation[parent], BirthRow[child]))
+        {
             CutAllocations++;
+            _cutForks.Add(child);
+        }
         else
+        {
             _allocationRow[child] = _pendingAllocation[parent];
+        }
+
         _pendingAllocation[parent] = -1;
     }
+
+    private bool IsAllocationHidden(int parent, int birthRow) =>
+        Gaps.Exist
+        && Gaps.MayHide(
+            _events.Cpus[birthRow],
+            _lastRow[parent] < 0 ? _events.Facts.FirstNs : _events.TimesNs[_lastRow[parent]],
+            _events.TimesNs[birthRow]);
 
     // In a gap between the two, one fork may have ended and another begun: then they are not of the same fork.
     private bool IsCut(int allocationRow, int laterRow)
     {
         long fromNs = _events.TimesNs[allocationRow], toNs = _events.TimesNs[laterRow];
-        return _gaps.MayHide(_events.Cpus[allocationRow], fromNs, toNs) || _gaps.MayHide(_events.Cpus[laterRow], fromNs, toNs);
+        return Gaps.MayHide(_events.Cpus[allocationRow], fromNs, toNs) || Gaps.MayHide(_events.Cpus[laterRow], fromNs, toNs);
     }
 
     private void AddFailedForks()

@@ -72,22 +72,25 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
             ledger.WakeAt(nowNs + policy._periodNs);
     }
 
-    public static void Fill(ref AdaptivePolicy policy, StackLedger ledger)
-    {
-        ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < policy._cpus.Length; cpu++)
-        {
-            ledger.AdoptCached(cpu, policy._min);
-            policy._cpus[cpu] = new State { Limit = policy._min, Count = policy._min, Least = policy._min, Most = policy._min };
-        }
-    }
-
-    public static void CpuOffline(ref AdaptivePolicy policy, StackLedger ledger, int cpu)
+    // To the least limit: nobody knows what was learned, either.
+    public static void Fill(ref AdaptivePolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ref State state = ref policy._cpus[cpu];
-        ledger.FreeOffline(cpu, state.Count);
-        state.Count = state.Least = 0;
+        ledger.AdoptCached(cpu, Math.Max(0, policy._min - state.Count));
+        state.Count = Math.Max(policy._min, state.Count);
+        state.Least = state.Most = state.Count;
+    }
+
+    public static long Empty(ref AdaptivePolicy policy, int cpu, bool isOffline)
+    {
+        ref State state = ref policy._cpus[cpu];
+        int count = state.Count;
+        if (isOffline)
+            state.Count = state.Least = 0;
+        else
+            state = new State { Limit = policy._min };
+        return count;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)

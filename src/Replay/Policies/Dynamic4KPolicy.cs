@@ -33,9 +33,9 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
 
     public static Dynamic4KPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref Dynamic4KPolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref Dynamic4KPolicy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
 
-    public static void CpuOffline(ref Dynamic4KPolicy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+    public static long Empty(ref Dynamic4KPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public static long BytesOfStack(PolicyArguments arguments)
     {

@@ -29,7 +29,9 @@ public readonly struct GlobalPoolPolicy(SharedPools pools) : IStackPolicy<Global
         return new GlobalPoolPolicy(new SharedPools(new int[machine.Cpus], arguments["capacity"]));
     }
 
-    public static void Fill(ref GlobalPoolPolicy policy, StackLedger ledger) => policy.Fill(ledger);
+    public static void Fill(ref GlobalPoolPolicy policy, StackLedger ledger, int cpu) => policy.Fill(ledger, cpu);
+
+    public static long Empty(ref GlobalPoolPolicy policy, int cpu, bool isOffline) => policy.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => pools.TakeOrMap(ledger, cpu, task);
 
@@ -43,5 +45,7 @@ public readonly struct GlobalPoolPolicy(SharedPools pools) : IStackPolicy<Global
     {
     }
 
-    private void Fill(StackLedger ledger) => pools.Fill(ledger);
+    private void Fill(StackLedger ledger, int cpu) => pools.Fill(ledger, cpu);
+
+    private long Empty(int cpu) => pools.Empty(cpu);
 }

@@ -24,9 +24,9 @@ public readonly struct Linux417Policy(PolicyArguments arguments, MachineShape ma
 
     public static Linux417Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref Linux417Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref Linux417Policy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
 
-    public static void CpuOffline(ref Linux417Policy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+    public static long Empty(ref Linux417Policy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 

@@ -24,9 +24,9 @@ public readonly struct Linux420Policy(PolicyArguments arguments, MachineShape ma
 
     public static Linux420Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref Linux420Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref Linux420Policy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
 
-    public static void CpuOffline(ref Linux420Policy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+    public static long Empty(ref Linux420Policy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 

@@ -22,7 +22,9 @@ public readonly struct Linux49Policy(PolicyArguments arguments, MachineShape mac
 
     public static Linux49Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref Linux49Policy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref Linux49Policy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
+
+    public static long Empty(ref Linux49Policy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 

@@ -28,7 +28,9 @@ public readonly struct LlcSharedPolicy(SharedPools pools) : IStackPolicy<LlcShar
         return new LlcSharedPolicy(new SharedPools(machine.CacheOfCpu.AsSpan(), arguments["capacity"]));
     }
 
-    public static void Fill(ref LlcSharedPolicy policy, StackLedger ledger) => policy.Fill(ledger);
+    public static void Fill(ref LlcSharedPolicy policy, StackLedger ledger, int cpu) => policy.Fill(ledger, cpu);
+
+    public static long Empty(ref LlcSharedPolicy policy, int cpu, bool isOffline) => policy.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => pools.TakeOrMap(ledger, cpu, task);
 
@@ -42,5 +44,7 @@ public readonly struct LlcSharedPolicy(SharedPools pools) : IStackPolicy<LlcShar
     {
     }
 
-    private void Fill(StackLedger ledger) => pools.Fill(ledger);
+    private void Fill(StackLedger ledger, int cpu) => pools.Fill(ledger, cpu);
+
+    private long Empty(int cpu) => pools.Empty(cpu);
 }

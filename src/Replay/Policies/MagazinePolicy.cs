@@ -47,23 +47,29 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
 
     public static MagazinePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref MagazinePolicy policy, StackLedger ledger)
+    public static void Fill(ref MagazinePolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < policy._magazines.Length; cpu++)
-        {
-            ref int depot = ref policy._depots[policy._depotOfCpu[cpu]];
-            ledger.AdoptCached(cpu, policy._capacity + policy._depotCapacity - depot);
-            policy._magazines[cpu] = policy._capacity;
-            depot = policy._depotCapacity;
-        }
+        ref int magazine = ref policy._magazines[cpu];
+        ref int depot = ref policy._depots[policy._depotOfCpu[cpu]];
+
+        // A magazine without room (capacity 0) may hold a rest that the depot had no room for.
+        int missing = Math.Max(0, policy._capacity - magazine);
+        ledger.AdoptCached(cpu, missing + policy._depotCapacity - depot);
+        magazine += missing;
+        depot = policy._depotCapacity;
     }
 
-    public static void CpuOffline(ref MagazinePolicy policy, StackLedger ledger, int cpu)
+    public static long Empty(ref MagazinePolicy policy, int cpu, bool isOffline)
     {
-        ArgumentNullException.ThrowIfNull(ledger);
-        ledger.FreeOffline(cpu, policy._magazines[cpu]);
+        long count = policy._magazines[cpu];
         policy._magazines[cpu] = 0;
+        if (isOffline)
+            return count;
+        ref int depot = ref policy._depots[policy._depotOfCpu[cpu]];
+        count += depot;
+        depot = 0;
+        return count;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)

@@ -29,7 +29,9 @@ public readonly struct NodeSharedPolicy(SharedPools pools) : IStackPolicy<NodeSh
         return new NodeSharedPolicy(new SharedPools(machine.NodeOfCpu.AsSpan(), arguments["capacity"]));
     }
 
-    public static void Fill(ref NodeSharedPolicy policy, StackLedger ledger) => policy.Fill(ledger);
+    public static void Fill(ref NodeSharedPolicy policy, StackLedger ledger, int cpu) => policy.Fill(ledger, cpu);
+
+    public static long Empty(ref NodeSharedPolicy policy, int cpu, bool isOffline) => policy.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => pools.TakeOrMap(ledger, cpu, task);
 
@@ -43,5 +45,7 @@ public readonly struct NodeSharedPolicy(SharedPools pools) : IStackPolicy<NodeSh
     {
     }
 
-    private void Fill(StackLedger ledger) => pools.Fill(ledger);
+    private void Fill(StackLedger ledger, int cpu) => pools.Fill(ledger, cpu);
+
+    private long Empty(int cpu) => pools.Empty(cpu);
 }

@@ -23,13 +23,14 @@ public readonly struct ParentReturnPolicy(PolicyArguments arguments, MachineShap
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
         Reach = StackReach.ForkingCpu,
+        SpansCpus = true,
     };
 
     public static ParentReturnPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref ParentReturnPolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref ParentReturnPolicy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
 
-    public static void CpuOffline(ref ParentReturnPolicy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+    public static long Empty(ref ParentReturnPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 

@@ -25,7 +25,9 @@ public readonly struct RcuCachePolicy(PolicyArguments arguments, MachineShape ma
 
     public static RcuCachePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref RcuCachePolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref RcuCachePolicy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
+
+    public static long Empty(ref RcuCachePolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 

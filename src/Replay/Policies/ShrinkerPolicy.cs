@@ -38,29 +38,29 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
     {
         Work = StackWork.Since420,
         FlushesOffline = true,
+        SpansCpus = true,
     };
 
     public static ShrinkerPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref ShrinkerPolicy policy, StackLedger ledger)
+    // The watermark, shared evenly.
+    public static void Fill(ref ShrinkerPolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
-        {
-            int share = (int)((policy._watermark / policy._counts.Length) + (cpu < policy._watermark % policy._counts.Length ? 1 : 0));
-            ledger.AdoptCached(cpu, share);
-            policy._counts[cpu] = share;
-        }
-
-        policy._totalAndNext[0] = policy._watermark;
+        int cpus = policy._counts.Length;
+        int share = (int)((policy._watermark / cpus) + (cpu < policy._watermark % cpus ? 1 : 0));
+        int missing = Math.Max(0, share - policy._counts[cpu]);
+        ledger.AdoptCached(cpu, missing);
+        policy._totalAndNext[0] += missing;
+        policy._counts[cpu] += missing;
     }
 
-    public static void CpuOffline(ref ShrinkerPolicy policy, StackLedger ledger, int cpu)
+    public static long Empty(ref ShrinkerPolicy policy, int cpu, bool isOffline)
     {
-        ArgumentNullException.ThrowIfNull(ledger);
-        ledger.FreeOffline(cpu, policy._counts[cpu]);
-        policy._totalAndNext[0] -= policy._counts[cpu];
+        int count = policy._counts[cpu];
+        policy._totalAndNext[0] -= count;
         policy._counts[cpu] = 0;
+        return count;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)

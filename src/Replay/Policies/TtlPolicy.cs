@@ -64,24 +64,22 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
             ledger.WakeAt(nowNs + policy._periodNs);
     }
 
-    public static void Fill(ref TtlPolicy policy, StackLedger ledger)
+    public static void Fill(ref TtlPolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        for (int cpu = 0; cpu < policy._counts.Length; cpu++)
-        {
-            ledger.AdoptCached(cpu, policy._capacity);
-            policy._counts[cpu] = policy._least[cpu] = policy._capacity;
-        }
-
+        ledger.AdoptCached(cpu, policy._capacity - policy._counts[cpu]);
+        policy._counts[cpu] = policy._least[cpu] = policy._capacity;
+        if (policy._isTicking[0])
+            return;
         policy._isTicking[0] = true;
         ledger.WakeAt(ledger.NowNs + policy._periodNs);
     }
 
-    public static void CpuOffline(ref TtlPolicy policy, StackLedger ledger, int cpu)
+    public static long Empty(ref TtlPolicy policy, int cpu, bool isOffline)
     {
-        ArgumentNullException.ThrowIfNull(ledger);
-        ledger.FreeOffline(cpu, policy._counts[cpu]);
+        int count = policy._counts[cpu];
         policy._counts[cpu] = policy._least[cpu] = 0;
+        return count;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)

@@ -22,6 +22,8 @@ public readonly struct UnboundedPolicy(MachineShape machine) : IStackPolicy<Unbo
 
     public static UnboundedPolicy Create(PolicyArguments arguments, MachineShape machine) => new(machine);
 
+    public static long Empty(ref UnboundedPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
+
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 
     public void Release(StackLedger ledger, int cpu, int task)

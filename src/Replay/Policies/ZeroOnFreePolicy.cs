@@ -23,9 +23,9 @@ public readonly struct ZeroOnFreePolicy(PolicyArguments arguments, MachineShape 
 
     public static ZeroOnFreePolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
 
-    public static void Fill(ref ZeroOnFreePolicy policy, StackLedger ledger) => policy._caches.Fill(ledger);
+    public static void Fill(ref ZeroOnFreePolicy policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
 
-    public static void CpuOffline(ref ZeroOnFreePolicy policy, StackLedger ledger, int cpu) => policy._caches.Empty(ledger, cpu);
+    public static long Empty(ref ZeroOnFreePolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
 

@@ -86,7 +86,7 @@ internal sealed class TraceProfiler
             case StackOperationKind.Release:
                 window = window with { Deaths = window.Deaths + 1 };
                 if (!_operations.IsFailedFork(task))
-                    NoteDeath(task, timeNs, _operations.Cpus[index]);
+                    NoteDeath(task, timeNs, _operations.Cpus[index], _operations.EvidenceOf[index]);
                 break;
             case StackOperationKind.StackCallback when _releasedNs[task] != Unknown:
                 _stackDelays[(int)_operations.EvidenceOf[index]].Record(timeNs - _releasedNs[task]);
@@ -98,10 +98,11 @@ internal sealed class TraceProfiler
         }
     }
 
-    private void NoteDeath(int task, long timeNs, int cpu)
+    // A death in a gap: when and where is not known.
+    private void NoteDeath(int task, long timeNs, int cpu, Evidence evidence)
     {
         _releasedNs[task] = timeNs;
-        if (_allocatedNs[task] == Unknown)
+        if (_allocatedNs[task] == Unknown || evidence == Evidence.Modelled)
             return;
         _lifetimes[_kinds[task]].Record(timeNs - _allocatedNs[task]);
         (int Fork, int Death) pair = (_forkCpus[task], cpu);

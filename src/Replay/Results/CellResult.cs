@@ -72,6 +72,12 @@ public sealed record CellResult
     /// <summary>Allocations of a task_struct that gaps in the recording part from what came of them.</summary>
     public long CutAllocations { get; init; }
 
+    /// <summary>
+    /// How often lost events leave it unknown what a CPU's cache holds: there it is empty again, or full in
+    /// <see cref="HitsStartingFull"/>, as when the recording begins.
+    /// </summary>
+    public long CutCaches { get; init; }
+
     /// <summary>Allocations served from a cache.</summary>
     public long Hits { get; init; }
 

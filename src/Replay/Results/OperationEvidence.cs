@@ -17,19 +17,24 @@ public sealed record OperationEvidence(StackOperationKind Kind, long Observed, l
         evidence.Count(kind, Evidence.Inferred),
         evidence.Count(kind, Evidence.Modelled));
 
-    /// <summary><c>release observed 98.0 %, inferred 2.0 %</c>.</summary>
+    /// <summary><c>release observed 98.0 %, inferred 2.0 %</c>: shares that sum to 100.</summary>
     public override string ToString()
     {
-        List<string> parts = [];
-        AddPart(parts, "observed", Observed);
-        AddPart(parts, "inferred", Inferred);
-        AddPart(parts, "modelled", Modelled);
-        return parts.Count == 0 ? $"{Name} none" : $"{Name} {string.Join(", ", parts)}";
+        (string Word, long Count)[] parts = [("observed", Observed), ("inferred", Inferred), ("modelled", Modelled)];
+        (string Word, long Count) most = parts.MaxBy(part => part.Count);
+        double others = parts.Where(part => part != most).Sum(part => Percent(part.Count));
+        IEnumerable<string> texts = parts.Where(part => part.Count > 0)
+            .Select(part => $"{part.Word} {Text(part == most ? 100 - others : Percent(part.Count), part.Count)} %");
+        return Total == 0 ? $"{Name} none" : $"{Name} {string.Join(", ", texts)}";
     }
 
-    private void AddPart(List<string> parts, string word, long count)
+    private double Percent(long count) => Math.Round(100.0 * count / Math.Max(1, Total), 1, MidpointRounding.AwayFromZero);
+
+    // What is not all is not called so, and what is there is not called none.
+    private string Text(double percent, long count) => percent switch
     {
-        if (count > 0)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{word} {100.0 * count / Total:0.0} %"));
-    }
+        >= 99.95 when count < Total => ">99.9",
+        < 0.05 => "<0.1",
+        _ => percent.ToString("0.0", CultureInfo.InvariantCulture),
+    };
 }

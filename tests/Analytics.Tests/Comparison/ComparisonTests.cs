@@ -19,8 +19,10 @@ public sealed class ComparisonTests : IDisposable
         string[] members =
             ["cell", "trace", "trace_digest", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
         string path = _folder.File("damaged.json");
-        File.WriteAllText(path, text.Replace("CELL", string.Join(',', members.Select(name => $"\"{name}\":\"\"")), StringComparison.Ordinal));
-        Assert.Contains("no baseline", Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(
+            path, text.Replace("CELL", string.Join(',', members.Select(name => $"\"{name}\":\"\"")), StringComparison.Ordinal));
+        Assert.Contains(
+            "no baseline", Assert.Throws<ResultsDatabaseException>(() => BaselineFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,8 +148,58 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal(
             ["a x:capacity=2: same recording and parameters, but the cost model's figures, the windows or the CPUs' topology are others"],
             Compare([before], [before with { Id = "other" }]).Notes);
-        Assert.Empty(Compare([before], [before with { Id = "other", Conditions = "warmup_ns=5" }]).Pairs);
+        ResultComparison apart = Compare([before], [before with { Id = "other", Conditions = "warmup_ns=5" }]);
+        Assert.Empty(apart.Pairs);
+        Assert.Contains("a x:capacity=2 is under other conditions, so another question:  in base, warmup_ns=5 in head", apart.Notes);
     }
+
+    [Fact]
+    public void One_recording_on_each_side_is_compared_however_it_is_called()
+    {
+        ComparedCell before = Cell("before.dat", "x", 0.5);
+        ComparedCell after = Cell("after.dat", "x", 0.25) with { TraceDigest = "ffff" };
+        ResultComparison comparison = Compare([before, Cell("before.dat", "y", 0.5)], [after]);
+        Assert.Equal([(before, after)], comparison.Pairs.Select(pair => (pair.Base, pair.Head)));
+        Assert.Equal(
+            [
+                "after.dat is held against before.dat: each side has one recording, and it is another",
+                "1 cell only in base: before.dat y:capacity=2",
+            ],
+            comparison.Notes);
+
+        // Of several, nobody knows which is meant.
+        Assert.Empty(Compare([before, Cell("third.dat", "x", 0.5)], [after]).Pairs);
+        Assert.Empty(Compare([before], [after, Cell("third.dat", "x", 0.5)]).Pairs);
+    }
+
+    [Fact]
+    public void What_broke_a_limit_says_which_misses_grew()
+    {
+        ComparedCell before = Missing(Cell("a", "x", 0.9), 1000, ("capacity", 60), ("placement", 25), ("cold", 15));
+        ComparedCell after = Missing(Cell("a", "x", 0.5), 2000, ("capacity", 80), ("placement", 890), ("cold", 30));
+        ComparedCell calm = Missing(Cell("a", "y", 0.9), 1000, ("capacity", 100));
+        ComparedCell other = Missing(Cell("a", "y", 0.9), 1000, ("placement", 100));
+        JudgedComparison judged = JudgedComparison.Of(Compare([before, calm], [after, other]), Rules("hit_rate = \"-1pp\""));
+        IGrouping<ComparedCell, MissShift> reason = Assert.Single(judged.Reasons());
+        Assert.Equal(after, reason.Key);
+        Assert.Equal(["placement 2.5 to 44.5 %", "capacity 6.0 to 4.0 %"], reason.Select(shift => shift.ToString()));
+        StringWriter markdown = new();
+        ComparisonMarkdown.Write(judged, markdown);
+        Assert.Contains(
+            "* a x:capacity=2: forks that missed for placement 2.5 to 44.5 %, capacity 6.0 to 4.0 %\n",
+            markdown.ToString(),
+            StringComparison.Ordinal);
+
+        // Where causes are not known, none is made up.
+        Assert.Empty(JudgedComparison.Of(Compare([Cell("a", "x", 0.9)], [after]), Rules("hit_rate = \"-1pp\"")).Reasons());
+    }
+
+    private static ComparedCell Missing(ComparedCell cell, double forks, params (string Cause, double Misses)[] causes) => cell with
+    {
+        Metrics = cell.Metrics.SetItem("allocations", forks)
+            .SetItems(new[] { "cold", "placement", "node", "rcu_delay", "capacity" }.Select(cause => KeyValuePair.Create(
+                $"misses_{cause}", (double?)causes.FirstOrDefault(known => known.Cause == cause).Misses))),
+    };
 
     [Fact]
     public void A_limit_on_a_figure_that_base_lacks_is_said()

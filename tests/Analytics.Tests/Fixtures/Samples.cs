@@ -51,6 +51,7 @@ internal static class Samples
         Grade = new Grade(GradeLevel.D, [new OperationEvidence(StackOperationKind.Release, 31, 32, 33)], 5),
         Allocations = 8,
         FailedForks = 2,
+        CutCaches = 80,
         Hits = 5,
         Misses = 3,
         CachedAtRelease = 11,

@@ -159,14 +159,17 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
         object bursts = database.Value("SELECT count(*) FROM trace_timeline WHERE forks >= 2 * (SELECT avg(forks) FROM trace_timeline)")!;
         Assert.InRange((long)bursts, 1, 20);
         Assert.Contains(
-            $"Shaded: the {bursts} that have twice", await page.Text($"document.querySelector('{load} p').textContent"), StringComparison.Ordinal);
+            $"Shaded: the {bursts} that have twice",
+            await page.Text($"document.querySelector('{load} p').textContent"),
+            StringComparison.Ordinal);
 
         List<string> periods = database.RowsFor("SELECT end_ns, end_ns - start_ns FROM grace_periods ORDER BY end_ns");
         Assert.True(periods.Count > 5);
         Assert.Equal(periods, await page.Rows(await page.Figure("Grace periods")));
         await Choose(page, "rcu-cache");
         Assert.Equal(
-            database.RowsFor("SELECT start_ns, allocations, hits FROM timeline WHERE policy = 'rcu-cache' AND capacity = 2 ORDER BY start_ns"),
+            database.RowsFor(
+                "SELECT start_ns, allocations, hits FROM timeline WHERE policy = 'rcu-cache' AND capacity = 2 ORDER BY start_ns"),
             await page.Rows(await page.Figure("Forks over time")));
         string tip = "SELECT callbacks || ' callbacks' FROM grace_periods ORDER BY end_ns LIMIT 1";
         await page.Ask($"document.querySelector('{await page.Figure("Grace periods")} .stage').focus()");
@@ -207,7 +210,8 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
         List<string> shown = await page.Rows(await page.Figure("Hit rate against capacity"));
         Assert.Equal(65, shown.Count);
         Assert.Equal(
-            database.RowsFor("PIVOT (SELECT capacity, policy, hit_rate FROM capacity_curves) ON policy USING any_value(hit_rate) ORDER BY capacity"),
+            database.RowsFor(
+                "PIVOT (SELECT capacity, policy, hit_rate FROM capacity_curves) ON policy USING any_value(hit_rate) ORDER BY capacity"),
             shown);
         object knee = database.Value("SELECT any_value(knee_capacity) FROM capacity_curves WHERE policy = 'rcu-cache'")!;
         string about = await page.Text("document.querySelector('.charts .note').textContent");
@@ -225,7 +229,8 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
         Assert.NotEmpty(shown);
         Assert.Equal(database.RowsFor("SELECT low_share, high_share FROM agreement ORDER BY machine DESC"), shown);
         string widest = (string)database.Value("""
-            SELECT policy || ':' || parameters || ': ' || round(hit_rate * 100, 2) || ' % to ' || round(starting_full_hit_rate * 100, 2) || ' %'
+            SELECT policy || ':' || parameters || ': ' || round(hit_rate * 100, 2) || ' % to '
+                || round(starting_full_hit_rate * 100, 2) || ' %'
             FROM summary
             WHERE capacity = 2
             ORDER BY starting_full_hit_rate - hit_rate DESC, policy
@@ -246,7 +251,10 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
         (string What, string Which)[] nameless =
         [
             ("stages", "[...document.querySelectorAll('.stage')].filter((one) => one.tabIndex !== 0 || !one.ariaLabel)"),
-            ("tables", "[...document.querySelectorAll('table')].filter((one) => !one.caption?.textContent || !one.querySelector('th[scope=col]'))"),
+            (
+                "tables",
+                "[...document.querySelectorAll('table')].filter((one) => !one.caption?.textContent || !one.querySelector('th[scope=col]'))"
+            ),
             ("scrolled regions", "[...document.querySelectorAll('.scroll')].filter((one) => one.tabIndex !== 0 || !one.ariaLabel)"),
             ("controls", "[...document.querySelectorAll('button, summary, a')].filter((one) => !one.ariaLabel && !one.textContent.trim())"),
             ("choices", "[...document.querySelectorAll('select')].filter((one) => !one.labels[0]?.textContent.trim())"),

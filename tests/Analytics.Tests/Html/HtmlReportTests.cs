@@ -5,6 +5,7 @@ using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests.Html;
 
@@ -110,7 +111,8 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
                 Issues = [new ImportIssue(IssueSeverity.DataLoss, "odd", Hostile, 2)],
                 EventsSkipped = ImmutableSortedDictionary<string, long>.Empty.Add(Hostile, 3),
             };
-            database.AddRun(Samples.Run, facts, [.. ReplayEngine.Run(events, Samples.Plan).Select(cell => cell with { Trace = Hostile })]);
+            ImmutableArray<CellResult> cells = ReplayEngine.Run(events, Samples.Plan);
+            database.AddRun(Samples.Run, facts, [.. cells.Select(cell => cell with { Trace = Hostile, CutCaches = 1234 })]);
         }
 
         WritePage();
@@ -126,6 +128,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         string trust = await page.Text("document.querySelector('.trust').textContent");
         Assert.Contains(shown, trust, StringComparison.Ordinal);
         Assert.Contains("Data loss: 17 events lost", trust, StringComparison.Ordinal);
+        Assert.Contains("1,234 times they hide what a CPU had cached", trust, StringComparison.Ordinal);
         Assert.DoesNotContain("<img src=x", await File.ReadAllTextAsync(PagePath), StringComparison.Ordinal);
     }
 

@@ -12,7 +12,9 @@ internal sealed class CiPlanTarget() : ConfigurationTarget("ci-plan", typeof(Rul
         traces = ["forktrace-fuzz-*"]
         policies = ["linux-4.9", "linux-5.18:capacity=2"]
         capacities = [1, 2, 4]
-        cost_model = "lwn-2016"
+        cost-model = "lwn-2016"
+        pins = "0.5%:200us"
+        policy-file = ["my.cs"]
         seed = 0
         baseline = "forktrace-baseline.json"
         output = "forktrace-results"
@@ -27,5 +29,5 @@ internal sealed class CiPlanTarget() : ConfigurationTarget("ci-plan", typeof(Rul
         """u8.ToArray(),
     ];
 
-    protected override void Read(string path) => CiPlan.Load(path);
+    protected override void Read(string path) => CiPlan.Load(path, ["cost-model", "pins", "seed", "policy-file"]);
 }

@@ -5,6 +5,19 @@ namespace ForkTrace.Ingest.Tests.TraceDat;
 /// <summary>Events that the recorder lost, and pages that are damaged.</summary>
 public sealed class LossTests
 {
+    [Theory]
+    [InlineData("formats/v6.dat.zst")]
+    [InlineData("formats/v7_default.dat")]
+    public void Of_two_recordings_in_one_file_the_second_is_missed_aloud(string name)
+    {
+        byte[] one = TestKit.SampleRecordings.Bytes(name);
+        using EventTable expected = PerfData.Recordings.Read(one);
+        using EventTable table = PerfData.Recordings.Read([.. one, .. one]);
+        Assert.Equal(expected.TimesNs, table.TimesNs);
+        Assert.Equal(IssueSeverity.DataLoss, PerfData.Recordings.Issue(table, "several_recordings").Severity);
+        Assert.DoesNotContain(expected.Facts.Issues, issue => issue.Code == "several_recordings");
+    }
+
     [Fact]
     public void A_page_tells_how_many_events_were_lost_before_it()
     {

@@ -53,6 +53,21 @@ public sealed class SlowAdaptive(IReadOnlyDictionary<string, long> arguments) : 
         SizesOf(cpu).Add(0);
     }
 
+    public override void LostEvents(int cpu)
+    {
+        Forget(cpu);
+        _limits.Remove(cpu);
+        _drops.Remove(cpu);
+        _sizesInPeriod.Remove(cpu);
+    }
+
+    public override void Fill(int cpu)
+    {
+        FillUp(cpu, arguments["min"]);
+        SizesOf(cpu).Clear();
+        SizesOf(cpu).Add(CacheOf(cpu).Count);
+    }
+
     public override void TickUntil(long timeNs)
     {
         while (_tickNs <= timeNs)

@@ -9,6 +9,8 @@ public class SlowCaches(int capacity) : SlowRule
 
     public bool EmptiesOffline { get; init; }
 
+    public bool HasNoFullState { get; init; }
+
     public Func<int, int> KeyOf { get; init; } = cpu => cpu;
 
     public Func<int, int> NodeOf { get; init; } = _ => 0;
@@ -35,6 +37,21 @@ public class SlowCaches(int capacity) : SlowRule
     {
         if (EmptiesOffline)
             FreeAll(cpu);
+    }
+
+    public override void LostEvents(int cpu)
+    {
+        // A death anywhere may have put a stack into any cache.
+        if (PutsToForkCpu)
+            ForgetEverything();
+        else
+            Forget(KeyOf(cpu));
+    }
+
+    public override void Fill(int cpu)
+    {
+        if (!HasNoFullState)
+            FillUp(KeyOf(cpu), CapacityOf(KeyOf(cpu)));
     }
 
     /// <summary>Stacks that a cache may hold.</summary>

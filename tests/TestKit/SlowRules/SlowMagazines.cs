@@ -37,5 +37,17 @@ public sealed class SlowMagazines(IReadOnlyDictionary<string, long> arguments, M
 
     public override void CpuOffline(int cpu) => FreeAll(cpu);
 
+    public override void LostEvents(int cpu)
+    {
+        Forget(cpu);
+        Forget(DepotOf(cpu));
+    }
+
+    public override void Fill(int cpu)
+    {
+        FillUp(cpu, arguments["capacity"]);
+        FillUp(DepotOf(cpu), arguments["depot"]);
+    }
+
     private int DepotOf(int cpu) => -1 - (arguments["scope"] == 1 ? machine.CacheOfCpu[cpu] : machine.NodeOfCpu[cpu]);
 }

@@ -26,7 +26,7 @@ public abstract class SlowRule
             "linux-4.12" or "linux-4.17" or "linux-4.20" => new SlowCaches(capacity) { EmptiesOffline = true },
             "linux-5.18" or "zero-on-free" or "dynamic-4k" => new SlowCaches(capacity) { HasSecondChance = true, EmptiesOffline = true },
             "linux-6.19" => new SlowCaches(capacity) { HasSecondChance = true, EmptiesOffline = true, NodeOf = cpu => machine.NodeOfCpu[cpu] },
-            "unbounded" => new SlowCaches(int.MaxValue),
+            "unbounded" => new SlowCaches(int.MaxValue) { HasNoFullState = true },
             "parent-return" => new SlowCaches(capacity) { PutsToForkCpu = true, EmptiesOffline = true },
             "global-pool" => new SlowCaches(capacity * machine.Cpus) { KeyOf = _ => -1 },
             "llc-shared" => new SlowSharedCaches(capacity, machine.CacheOfCpu),
@@ -50,6 +50,14 @@ public abstract class SlowRule
 
     /// <summary>The CPU went offline.</summary>
     public virtual void CpuOffline(int cpu)
+    {
+    }
+
+    /// <summary>Events of the CPU were lost: nobody knows what its cache holds.</summary>
+    public virtual void LostEvents(int cpu) => Forget(cpu);
+
+    /// <summary>Fills the CPU's cache.</summary>
+    public virtual void Fill(int cpu)
     {
     }
 
@@ -82,6 +90,20 @@ public abstract class SlowRule
         stack.HasLainSincePeriodBegan = false;
         CacheOf(key).Add(stack);
         PeakCached = Math.Max(PeakCached, Cached);
+    }
+
+    protected void FillUp(int key, long capacity)
+    {
+        while (CacheOf(key).Count < capacity)
+            Put(key, new SlowStack());
+    }
+
+    protected void Forget(int key) => CacheOf(key).Clear();
+
+    protected void ForgetEverything()
+    {
+        foreach (List<SlowStack> cache in _caches.Values)
+            cache.Clear();
     }
 
     protected void Free() => Freed++;

@@ -31,4 +31,13 @@ public sealed class SlowShrinker(IReadOnlyDictionary<string, long> arguments, in
     public override void Callback(SlowStack stack, int cpu) => throw new InvalidOperationException("Nothing is queued.");
 
     public override void CpuOffline(int cpu) => FreeAll(cpu);
+
+    // What one CPU keeps decides what others may.
+    public override void LostEvents(int cpu) => ForgetEverything();
+
+    public override void Fill(int cpu)
+    {
+        long even = arguments["watermark"] / cpus;
+        FillUp(cpu, cpu < arguments["watermark"] - (even * cpus) ? even + 1 : even);
+    }
 }

@@ -26,6 +26,17 @@ public sealed class SlowTtl(IReadOnlyDictionary<string, long> arguments) : SlowR
 
     public override void CpuOffline(int cpu) => FreeAll(cpu);
 
+    public override void Fill(int cpu)
+    {
+        // All of them, so that what was put before the fill lies there as long as the rest.
+        while (CacheOf(cpu).Count < arguments["capacity"])
+            Put(cpu, new SlowStack());
+        foreach (SlowStack stack in CacheOf(cpu))
+            stack.HasLainSincePeriodBegan = true;
+        if (_tickNs == long.MaxValue)
+            _tickNs = _nowNs + (arguments["period_ms"] * 1_000_000);
+    }
+
     public override void TickUntil(long timeNs)
     {
         while (_tickNs <= timeNs)

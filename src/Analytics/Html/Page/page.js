@@ -3,10 +3,19 @@ const report = JSON.parse(document.getElementById("data").textContent);
 const descriptions = report.descriptions;
 const palette = ["--c0", "--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7"];
 
+const hasSeveral = (name) => new Set(objects(report.cells).map(name)).size > 1;
+const hasSeveralModels = hasSeveral((cell) => `${cell.cost_model} ${cell.seed}`);
+const hasSeveralConditions = hasSeveral((cell) => cell.conditions);
+
 function cellName(cell) {
-  const models = new Set(objects(report.cells).map((one) => `${one.cost_model} ${one.seed}`));
-  const model = models.size > 1 ? ` [${cell.cost_model}, seed ${cell.seed}]` : "";
-  return `${cell.policy}${cell.parameters ? `:${cell.parameters}` : ""}${model}`;
+  const model = hasSeveralModels ? ` [${cell.cost_model}, seed ${cell.seed}]` : "";
+  const conditions = conditionsOf(cell) ? ` [${cell.conditions}]` : "";
+  return `${cell.policy}${cell.parameters ? `:${cell.parameters}` : ""}${model}${conditions}`;
+}
+
+// Only where they tell cells apart; the page's opening says them in any case.
+function conditionsOf(cell) {
+  return hasSeveralConditions ? cell.conditions : "";
 }
 
 function familyName(cell) {
@@ -42,7 +51,7 @@ function recording(trace, index) {
   ];
   const links = parts.map((one) => element("li", null, element("a", { href: `#${one.id}` }, one.firstChild.textContent)));
   return element("article", { id, "aria-label": trace.name },
-    element("h2", { class: "name" }, trace.name), element("div", { class: "opening" }, facts(trace), trust(trace, cells, rows)),
+    element("h2", { class: "name" }, trace.name), element("div", { class: "opening" }, facts(trace, cells), trust(trace, cells, rows)),
     element("nav", { class: "jump", "aria-label": "Sections" }, element("ul", null, links)), parts);
 }
 
@@ -73,6 +82,7 @@ function start() {
   drawAll();
   document.getElementById("theme").addEventListener("click", changeTheme);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  matchMedia("print").addEventListener("change", drawAll);
   let width = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth !== width) drawAll();

@@ -1,5 +1,5 @@
 // What was recorded; policies side by side; every number.
-function facts(trace) {
+function facts(trace, cells) {
   const list = element("dl", { class: "facts" });
   const add = (name, value) => list.append(element("div", null, element("dt", null, name), element("dd", null, value)));
   add("Kernel", trace.kernel ? `${trace.kernel} ${trace.machine ?? ""}` : "not recorded");
@@ -8,6 +8,8 @@ function facts(trace) {
   add("Events", `${format.count(trace.events_stored)} used of ${format.count(trace.events_total)}`);
   add("Tasks", format.count(trace.tasks));
   add("Format", `${trace.format}, ${format.bytes(trace.size_bytes)}, clock ${trace.clock ?? "unknown"}`);
+  const topologies = new Set(cells.map((cell) => cell.topology).filter(Boolean));
+  if (topologies.size === 1) add("Topology", longText([...topologies][0]));
   if (trace.recorder) add("Recorded by", longText(trace.recorder));
   add("Digest", element("code", null, trace.digest));
   add("Replayed by", `ForkTrace ${trace.version}, run ${trace.run}, ${trace.started_at} UTC`);
@@ -40,7 +42,7 @@ function sideBySide(cells, colors) {
 }
 
 function policyName(row, colors) {
-  const parameters = element("small", null, row.parameters.replaceAll(",", " "));
+  const parameters = element("small", null, [row.parameters.replaceAll(",", " "), conditionsOf(row)].filter(Boolean).join("; "));
   return element("span", null, swatch(colors.get(row.policy)), element("b", null, row.policy), " ", parameters);
 }
 
@@ -53,7 +55,7 @@ function rateBar(row) {
 
 function everyNumber(cells) {
   const details = element("details", { class: "all" }, element("summary", null, `Every number of all ${cells.length} cells`));
-  const hidden = new Set(["trace", "trace_digest", "family", "is_shown", "kernel"]);
+  const hidden = new Set(["trace", "trace_digest", "family", "is_shown", "kernel", "conditions"]);
   details.addEventListener("toggle", () => {
     if (details.childElementCount > 1) return;
     const keys = Object.keys(cells[0]).filter((key) => !hidden.has(key));

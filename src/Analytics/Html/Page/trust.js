@@ -16,6 +16,10 @@ function trust(trace, cells, data) {
   for (const cell of shown.filter((one) => one.unmet !== null)) {
     made.append(element("p", { class: "warn" }, `No answer for ${cell.policy}: ${cell.unmet}.`));
   }
+  for (const words of [...new Set(shown.map((cell) => cell.conditions))].filter(Boolean)) {
+    const all = shown.every((cell) => cell.conditions === words);
+    made.append(element("p", null, `${all ? "All" : "Some"} of it was replayed under `, element("code", null, words), "."));
+  }
   made.append(losses(trace, data.losses), ...issues(data.issues), evidence(data.evidence, shown));
   made.append(agreement(data.agreement, trace), ...bracket(shown));
   made.append(element("p", { class: "note" },
@@ -31,8 +35,10 @@ function badge(grade, words) {
 function losses(trace, gaps) {
   if (trace.events_lost === 0 && gaps.length === 0) return element("p", { class: "good" }, "Data loss: none.");
   const where = gaps.length === 0 ? "" : ` in ${gaps.length} gap${gaps.length === 1 ? "" : "s"}`;
+  const cuts = trace.cut_caches === 0 ? "" : ` ${format.count(trace.cut_caches)} times they hide what a CPU had cached: `
+    + "from there its cache is taken to be empty again, or full, as when the recording began.";
   return element("p", { class: "warn" }, `Data loss: ${trace.events_lost > 0 ? format.count(trace.events_lost) : "an unknown number of"} `
-    + `events lost${where}. Forks and deaths among them are missing from every number below.`);
+    + `events lost${where}. Forks and deaths among them are missing from every number below.${cuts}`);
 }
 
 function issues(rows) {

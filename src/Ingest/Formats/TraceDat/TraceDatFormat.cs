@@ -37,6 +37,8 @@ public sealed class TraceDatFormat : ITraceFormat
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
+        if (SecondRecording.Issue(input, head) is { } second)
+            issues.Add(second);
         return new DecodedTrace
         {
             Streams = streams,
