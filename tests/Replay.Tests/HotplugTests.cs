@@ -60,6 +60,45 @@ public sealed class HotplugTests
         Assert.Equal(2, Assert.Single(TimesOf(operations, StackOperationKind.StackCallback)).Item2);
     }
 
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("a free")]
+    [InlineData("softirqs")]
+    public void A_callback_runs_before_its_cpu_goes_and_not_when_it_is_back(string after)
+    {
+        SyntheticTrace trace = new() { Cpus = 3 };
+        int task = trace.Fork(100, 1);
+        trace.Die(200_000, 1, task, zombie: true);
+        trace.TakeDown(1_000_000, 1, byCpu: 2);
+        int later = trace.Fork(2_000_000, 1);
+        trace.Die(3_000_000, 1, later);
+        if (after == "a free")
+            trace.Free(9_000_000, 1, later);
+        else if (after == "softirqs")
+            Softirqs(trace, later);
+        trace.Fork(1_000_000_000, 2);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        int callback = Enumerable.Range(0, operations.Count)
+            .Single(index => operations.Kinds[index] == StackOperationKind.StackCallback && operations.TaskIds[index] == task);
+        Assert.Equal((1_000_000L, 1), (operations.TimesNs[callback], (int)operations.Cpus[callback]));
+        Assert.InRange(operations.Kinds.IndexOf(StackOperationKind.CpuOffline), callback + 1, callback + 2);
+    }
+
+    // Both CPUs look at RCU's progress; the task that was released after the return is freed in the last softirq of CPU 1.
+    private static void Softirqs(SyntheticTrace trace, int later)
+    {
+        for (long timeNs = 4_000_000; timeNs <= 8_000_000; timeNs += 1_000_000)
+        {
+            foreach (int cpu in (int[])[2, 1])
+            {
+                trace.Add(timeNs + (cpu * 100_000), cpu, EventKind.RcuSoftirqEntry, -1, -1, 9);
+                if (timeNs == 8_000_000 && cpu == 1)
+                    trace.Free(timeNs + 110_000, 1, later);
+                trace.Add(timeNs + (cpu * 100_000) + 20_000, cpu, EventKind.RcuSoftirqExit, -1, -1, 9);
+            }
+        }
+    }
+
     private static (long, int)[] TimesOf(StackOperations operations, StackOperationKind kind) =>
         [.. Enumerable.Range(0, operations.Count)
             .Where(index => operations.Kinds[index] == kind)

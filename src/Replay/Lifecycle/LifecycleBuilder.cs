@@ -17,6 +17,7 @@ public sealed class LifecycleBuilder
     private readonly ulong _seed;
     private readonly CallbackSchedule _schedule;
     private readonly CpuAbsences _absences;
+    private readonly CallbackTruth? _truth;
     private readonly StackOperations _operations;
 
     // Where the model holds always: the rows at which tasks' own callbacks were queued.
@@ -29,7 +30,7 @@ public sealed class LifecycleBuilder
 
     // What a model says the time of; the schedule's callbacks get theirs when all are queued.
     private readonly List<Placed> _modelled = [];
-    private readonly List<(int Number, long QueuedNs, StackOperationKind Kind, int Task)> _callbacks = [];
+    private readonly List<(int Number, long QueuedNs, StackOperationKind Kind, int Task, int Cpu)> _callbacks = [];
 
     // What is taken to have happened in a gap of its CPU: before the cut at the gap's end, so that nothing of it reaches beyond.
     private readonly List<(int Row, Placed Operation)> _hidden = [];
@@ -40,14 +41,15 @@ public sealed class LifecycleBuilder
     {
         _events = events;
         _lives = TaskLives.Of(events);
-        _rcu = new RcuEvidence(events, _lives, callbacks);
+        _absences = new CpuAbsences(events);
+        _rcu = new RcuEvidence(events, _lives, _absences, callbacks);
         _rcuModel = rcu;
+        _truth = callbacks;
         _pins = pins;
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
         _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
         _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
-        _absences = new CpuAbsences(events);
         _cuts = CacheCuts.Of(events);
         CutBehindForks();
         _taskOfRow = new int[events.Count];
@@ -79,10 +81,10 @@ public sealed class LifecycleBuilder
     {
         ArgumentNullException.ThrowIfNull(events);
         LifecycleBuilder builder = new(events, seed, callbacks, rcu ?? RcuModel.Default, pins);
+        builder.PlaceAbsences();
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);
         builder.PlaceModelled();
-        builder.PlaceAbsences();
         builder.PlaceCuts();
         builder.Emit();
         return builder._operations;
@@ -177,9 +179,7 @@ public sealed class LifecycleBuilder
         }
 
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
-        int ranOn = _rcuModel.IsOffloaded(cpu)
-            ? KthreadCpu(task, cpu, proof)
-            : _absences.CallbackCpu(cpu, proof);
+        int ranOn = RunCpu(task, cpu, proof);
         bool isSeen = isOwnFree && _events.Cpus[proof] == ranOn;
         if (!isSeen && _lives.Gaps.First(ranOn, TimeBefore(release), TimeBefore(proof)) is { } gap)
         {
@@ -191,6 +191,15 @@ public sealed class LifecycleBuilder
             proof,
             new Placed(
                 TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
+    }
+
+    private int RunCpu(int task, int cpu, int proof)
+    {
+        if (_truth?.RowOf(task) is >= 0 and int run)
+            return _events.Cpus[run];
+        if (_rcuModel.IsOffloaded(cpu))
+            return KthreadCpu(task, cpu, proof);
+        return proof == _lives.FreeRow[task] && _lives.ReapedItself(task) ? _events.Cpus[proof] : cpu;
     }
 
     // A thread's own callback is queued right behind that of its stack: both run in one place.
@@ -218,19 +227,24 @@ public sealed class LifecycleBuilder
     private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
 
     private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
-        _callbacks.Add((_schedule.Add(queuedNs, cpu), queuedNs, kind, task));
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), queuedNs, kind, task, cpu));
 
     // From the last on, since what is placed last before a row comes first.
     private void PlaceModelled()
     {
         (long TimeNs, int Cpu)[] runs = _schedule.Run();
-        foreach ((int number, long queuedNs, StackOperationKind kind, int task) in _callbacks)
+        foreach ((int number, long queuedNs, StackOperationKind kind, int task, int cpu) in _callbacks)
         {
-            (long timeNs, int cpu) = runs[number];
-            if (_lives.Gaps.First(cpu, queuedNs, timeNs) is { } gap)
+            (long timeNs, int ranOn) = runs[number];
+            int takedown = _rcuModel.IsOffloaded(cpu)
+                ? int.MaxValue
+                : _absences.TakedownAfter(cpu, CacheCuts.FirstRowFrom(_events, queuedNs));
+            if (takedown < _events.Count)
+                timeNs = Math.Min(timeNs, _events.TimesNs[takedown]);
+            if (_lives.Gaps.First(ranOn, queuedNs, timeNs) is { } gap)
                 PlaceHidden(gap, CacheCuts.FirstRowFrom(_events, timeNs), kind, task);
             else
-                _modelled.Add(new Placed(timeNs, kind, cpu, task, Evidence.Modelled, -1));
+                _modelled.Add(new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1));
         }
 
         Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
@@ -242,15 +256,14 @@ public sealed class LifecycleBuilder
             // A pin's release comes before the free of its task, though of the same time.
             if (operation.Next >= 0)
                 row = Math.Min(row, operation.Next);
-            int cpu = operation.Kind == StackOperationKind.Release ? operation.Cpu : _absences.CallbackCpu(operation.Cpu, row);
             if (operation.Kind == StackOperationKind.Release && _lives.Gaps.Exist)
                 _pinned.Add((row, operation));
             else
-                PlaceBefore(row, operation with { Cpu = cpu });
+                PlaceBefore(row, operation);
         }
     }
 
-    // Placed last, so they come first among what stands before the row: what the CPU cached until then is gone.
+    // Placed first, so they come last among what stands before the row: callbacks that ran before the CPU went.
     private void PlaceAbsences()
     {
         foreach ((int row, int cpu) in _absences.Departures)

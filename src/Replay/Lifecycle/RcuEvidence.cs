@@ -21,15 +21,17 @@ internal sealed class RcuEvidence
 {
     private readonly EventTable _events;
     private readonly TaskLives _lives;
+    private readonly CpuAbsences _absences;
     private readonly SoftirqBursts _bursts;
     private readonly FreedTasks _freed;
     private readonly List<GracePeriod> _periods;
     private readonly int[] _periodBegins;
 
-    public RcuEvidence(EventTable events, TaskLives lives, CallbackTruth? callbacks)
+    public RcuEvidence(EventTable events, TaskLives lives, CpuAbsences absences, CallbackTruth? callbacks)
     {
         _events = events;
         _lives = lives;
+        _absences = absences;
         _bursts = new SoftirqBursts(events, lives.Gaps);
         _freed = new FreedTasks(events, lives, _bursts);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
@@ -53,8 +55,15 @@ internal sealed class RcuEvidence
     {
         int cpu = _lives.ReleaseCpu(task);
         int ownFree = _lives.FreeRow[task];
-        if (_lives.ReapedItself(task) && ownFree >= 0 && _events.Cpus[ownFree] == cpu)
+        int takedown = _absences.TakedownAfter(cpu, _lives.ReleaseRow[task]);
+        if (_lives.ReapedItself(task) && ownFree >= 0 && (_events.Cpus[ownFree] == cpu || ownFree > takedown))
             return ownFree;
+        int row = RowOf(task, cpu);
+        return takedown < int.MaxValue && (row < 0 || row > takedown) ? takedown : row;
+    }
+
+    private int RowOf(int task, int cpu)
+    {
         int next = _freed.FirstQueuedAtOrAfter(cpu, _lives.ReleaseRow[task]);
         int proof = next < _freed.On(cpu).Count ? _freed.On(cpu)[next].FreeRow : -1;
         int row = _bursts.CountOn(cpu) == 0 ? proof : RowInBurst(task, cpu, next, proof);

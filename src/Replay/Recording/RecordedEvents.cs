@@ -37,6 +37,7 @@ public static class RecordedEvents
             yield return new(StackMapping, "align==16384", RecordingLevel.Standard, "the kernel's own misses: truth");
         else
             yield return new(StackMappingProbe, "size==16384", RecordingLevel.Truth, "the kernel's own misses: truth, by a probe");
+        yield return new("cpuhp:cpuhp_enter", "target==0", RecordingLevel.Minimal, "CPUs that go offline, whose caches are emptied");
         yield return new("irq:softirq_entry", "vec==9", RecordingLevel.Truth, "when RCU callbacks could run");
         yield return new("irq:softirq_exit", "vec==9", RecordingLevel.Truth, "when they had");
     }

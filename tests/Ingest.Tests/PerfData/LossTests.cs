@@ -84,6 +84,58 @@ public class LossTests
         Assert.True(table.Facts.Lost > 0);
     }
 
+    /// <summary>perf's events are taken off a CPU that goes offline, and not put back.</summary>
+    [Fact]
+    public void Nothing_is_known_of_a_cpu_after_it_went_offline()
+    {
+        PerfFileWriter file = WithHotplug();
+        file.Sample(13, 90, 1, Tracefs.ExitRecord(1, "a"));
+        file.Sample(14, 100, 0, Tracefs.HotplugRecord(1, 0));
+        file.Sample(13, 110, 1, Tracefs.ExitRecord(2, "b"));
+        file.Sample(14, 120, 0, Tracefs.HotplugRecord(1, 0));
+        file.Sample(14, 200, 0, Tracefs.HotplugRecord(1, 236));
+        file.Sample(12, 300, 0, Tracefs.ExitRecord(3, "c"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([new LossInterval(1, 110, long.MaxValue, -1)], table.Facts.Losses.ToArray());
+        ImportIssue issue = Recordings.Issue(table, "offline_cpus");
+        Assert.Equal((IssueSeverity.DataLoss, 1L), (issue.Severity, issue.Count));
+        Assert.StartsWith("CPU 1 went offline", issue.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cpu_that_was_recorded_again_lost_nothing()
+    {
+        PerfFileWriter file = WithHotplug();
+        file.Sample(14, 100, 0, Tracefs.HotplugRecord(1, 0));
+        file.Sample(13, 300, 1, Tracefs.ExitRecord(2, "b"));
+        file.Sample(14, 400, 0, Tracefs.HotplugRecord(0xFFFFFFFF, 0));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Empty(table.Facts.Losses.ToArray());
+        Assert.Empty(table.Facts.Issues);
+    }
+
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(4, "Recorded on CPUs 0, 1 of 4 (-C, or others came online later): forks and deaths on others are missing.")]
+    public void Cpus_that_were_not_recorded_are_named(uint online, string? message)
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Features[7] = file.NewWriter().U32(8).U32(online).ToArray();
+        file.IdIndex((10, 0), (11, 1), (12, 0), (13, 1));
+        file.Sample(12, 100, 0, Tracefs.ExitRecord(1, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(message, table.Facts.Issues.SingleOrDefault(issue => issue.Code == "some_cpus")?.Message);
+    }
+
+    private static PerfFileWriter WithHotplug()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Events.Add(new PerfEvent { Config = Tracefs.HotplugId, Ids = [14, 15], Name = "cpuhp:cpuhp_enter" });
+        file.Features[1] = Tracefs.Block(
+            formats: [("task", Tracefs.NewTask), ("sched", Tracefs.Exit), ("cpuhp", Tracefs.Hotplug)]);
+        return file;
+    }
+
     [Fact]
     public void A_pause_by_the_kernel_is_reported()
     {

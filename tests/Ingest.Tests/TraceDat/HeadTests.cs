@@ -177,6 +177,31 @@ public sealed class HeadTests
     }
 
     [Fact]
+    public void An_event_in_several_buffers_is_one_event_though_others_came_between_milliseconds_later()
+    {
+        byte[] exit = EventTexts.ExitRecord(1, "a"), other = EventTexts.ExitRecord(2, "b");
+        byte[] top = new PageWriter().Event(0, exit).Event(2_000_000, other).Event(1_000_000, exit).Build(5000);
+        byte[] instance = new PageWriter().Event(0, other).Event(600_000, exit).Event(2_000_000, exit).Build(2_005_400);
+        using EventTable table = TemporaryTrace.Read(
+            new TraceDatWriter { Version = 7 }.Buffer("", "local", (0, top)).Buffer("i", "local", (0, instance)));
+
+        Assert.Equal([1, 2, 1], table.Tids);
+        Assert.Equal([5000, 2_005_000, 3_005_000], table.TimesNs);
+    }
+
+    [Fact]
+    public void Two_events_of_one_buffer_are_two_though_another_buffer_lost_one()
+    {
+        byte[] exit = EventTexts.ExitRecord(1, "a");
+        byte[] top = new PageWriter().Event(0, exit).Build(5000);
+        byte[] instance = new PageWriter().Event(0, exit).Event(3000, exit).Build(5400);
+        using EventTable table = TemporaryTrace.Read(
+            new TraceDatWriter { Version = 7 }.Buffer("", "local", (0, top)).Buffer("i", "local", (0, instance)));
+
+        Assert.Equal([5000, 8400], table.TimesNs);
+    }
+
+    [Fact]
     public void A_buffer_of_another_clock_is_left_out()
     {
         TraceDatWriter writer = new TraceDatWriter { Version = 7 }

@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Replay.Fidelity;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Fidelity;
@@ -58,6 +59,31 @@ public sealed class GroundTruthTests
         Assert.Equal(9001, events.TimesNs[truth.RowOf(tasks[0])]);
         Assert.Equal(-1, truth.RowOf(tasks[1]));
         Assert.Equal(9002, events.TimesNs[truth.RowOf(tasks[2])]);
+    }
+
+    [Fact]
+    public void Addresses_tell_which_callback_ran_on_whatever_cpu()
+    {
+        SyntheticTrace trace = new() { Cpus = 2 };
+        int[] tasks = [trace.Fork(100, 0), trace.Fork(200, 0), trace.Fork(300, 0)];
+        foreach (int task in tasks)
+        {
+            trace.Die(1000 * (task + 1), 0, task);
+            trace.Add((1000 * (task + 1)) + 2, 0, EventKind.ProbeCallRcu, -1, -1, -16384 * (task + 1));
+        }
+
+        trace.Add(9001, 1, EventKind.ProbeStackRcu, -1, -1, -16384 * 2);
+        trace.Add(9002, 0, EventKind.ProbeStackRcu, -1, -1, -16384);
+        trace.Add(9003, 1, EventKind.ProbeStackRcu, -1, -1, -16384 * 9);
+        trace.Fork(20_000, 0);
+        EventTable events = trace.ToTable();
+        CallbackTruth truth = CallbackTruth.Of(events)!;
+        Assert.Equal((9002, 9001), (events.TimesNs[truth.RowOf(tasks[0])], events.TimesNs[truth.RowOf(tasks[1])]));
+        Assert.Equal(-1, truth.RowOf(tasks[2]));
+        StackOperations operations = LifecycleBuilder.Build(events, callbacks: truth);
+        int callback = Enumerable.Range(0, operations.Count)
+            .Single(index => operations.Kinds[index] == StackOperationKind.StackCallback && operations.TaskIds[index] == tasks[1]);
+        Assert.Equal((9001L, 1), (operations.TimesNs[callback], (int)operations.Cpus[callback]));
     }
 
     private static bool?[] Outcomes(GroundTruth truth) =>

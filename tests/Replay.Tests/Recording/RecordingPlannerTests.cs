@@ -10,7 +10,7 @@ public sealed class RecordingPlannerTests
     private static readonly string[] s_old =
     [
         "task:task_newtask", "sched:sched_process_fork", "sched:sched_process_exec", "sched:sched_process_exit", "sched:sched_process_free",
-        "sched:sched_switch", "kmem:kmem_cache_alloc", "irq:softirq_entry", "irq:softirq_exit",
+        "sched:sched_switch", "kmem:kmem_cache_alloc", "cpuhp:cpuhp_enter", "irq:softirq_entry", "irq:softirq_exit",
     ];
 
     private static RecordingMachine Modern { get; } = new()
@@ -59,8 +59,10 @@ public sealed class RecordingPlannerTests
     public void Levels_grow()
     {
         string[][] names = [.. Enum.GetValues<RecordingLevel>().Select(level => Names(Modern, level))];
-        Assert.Equal(["task:task_newtask", "sched:sched_process_exec", "sched:sched_process_exit", "sched:sched_switch"], names[0]);
-        Assert.Equal(8, names[1].Length);
+        Assert.Equal(
+            ["task:task_newtask", "sched:sched_process_exec", "sched:sched_process_exit", "sched:sched_switch", "cpuhp:cpuhp_enter"],
+            names[0]);
+        Assert.Equal(9, names[1].Length);
         Assert.Equal(["irq:softirq_entry", "irq:softirq_exit"], names[2].Except(names[1]));
         Assert.Empty(names[0].Except(names[1]));
         Assert.Empty(names[1].Except(names[2]));
@@ -73,7 +75,7 @@ public sealed class RecordingPlannerTests
         Assert.Equal(
             "perf record -a -B -k mono -e task:task_newtask -e sched:sched_process_fork -e sched:sched_process_exec "
             + "-e sched:sched_process_exit -e sched:sched_process_free -e sched:sched_switch --filter 'prev_state & 0x30' "
-            + "-e kmem:kmem_cache_alloc --filter \"bytes_req==$TS\" -- CMD",
+            + "-e kmem:kmem_cache_alloc --filter \"bytes_req==$TS\" -e cpuhp:cpuhp_enter --filter 'target==0' -- CMD",
             ShellText.Of(RecorderArguments.Perf(standard, 0, null, ["CMD"])));
     }
 
@@ -84,7 +86,7 @@ public sealed class RecordingPlannerTests
         RecordingPlan plan = RecordingPlanner.Plan(Modern, request);
         Assert.Equal(
             ["trace-cmd record -C mono -b 8192 -o 'a b.dat' -e task:task_newtask -e sched:sched_process_exec -e sched:sched_process_exit "
-            + "-e sched:sched_switch -f 'prev_state & 0x30' -- sh -c 'echo '\\''$x'\\'' | cat'"],
+            + "-e sched:sched_switch -f 'prev_state & 0x30' -e cpuhp:cpuhp_enter -f 'target==0' -- sh -c 'echo '\\''$x'\\'' | cat'"],
             plan.ShellLines);
         Assert.Equal(["sh", "-c", "echo '$x' | cat"], plan.Arguments[^3..]);
     }
@@ -187,9 +189,11 @@ public sealed class RecordingPlannerTests
             [
                 $"echo 'prev_state & 0x30' > {Instance}/events/sched/sched_switch/filter",
                 $"echo 1 > {Instance}/events/sched/sched_switch/enable",
+                $"echo 'target==0' > {Instance}/events/cpuhp/cpuhp_enter/filter",
+                $"echo 1 > {Instance}/events/cpuhp/cpuhp_enter/enable",
                 "make",
             ],
-            lines[^6..^3]);
+            lines[^8..^3]);
         Assert.Equal([$"echo 0 > {Instance}/tracing_on", $"cat {Instance}/trace > trace.txt", $"rmdir {Instance}"], lines[^3..]);
     }
 

@@ -7,6 +7,7 @@ public static class Tracefs
 {
     public const int NewTaskId = 132;
     public const int ExitId = 316;
+    public const int HotplugId = 77;
 
     private const string Common = """
         format:
@@ -45,6 +46,16 @@ public static class Tracefs
 
         """;
 
+    public static string Hotplug { get; } = "name: cpuhp_enter\nID: 77\n" + Common + """
+        	field:unsigned int cpu;	offset:8;	size:4;	signed:0;
+        	field:int target;	offset:12;	size:4;	signed:1;
+        	field:int idx;	offset:16;	size:4;	signed:1;
+        	field:void * fun;	offset:24;	size:8;	signed:0;
+
+        print fmt: "cpu: %04u target: %3d step: %3d (%ps)", REC->cpu, REC->target, REC->idx, REC->fun
+
+        """;
+
     /// <summary>The block of tracing data with the formats above, or others.</summary>
     public static byte[] Block(
         bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null, (string System, string Text)[]? formats = null)
@@ -75,6 +86,10 @@ public static class Tracefs
     /// <summary>A record of sched_process_exit.</summary>
     public static byte[] ExitRecord(int pid, string comm, bool bigEndian = false) =>
         Head(ExitId, pid, bigEndian).Bytes(Comm(comm)).U32((uint)pid).U32(120).ToArray();
+
+    /// <summary>A record of cpuhp_enter: a step of the way of a CPU to a state, 0 being offline.</summary>
+    public static byte[] HotplugRecord(uint cpu, uint target, bool bigEndian = false) =>
+        Head(HotplugId, 1, bigEndian).U32(cpu).U32(target).U32(70).Zeros(4).U64(0).ToArray();
 
     private static ByteWriter Head(int id, int running, bool bigEndian) => new ByteWriter(bigEndian).U16(id).Zeros(2).U32((uint)running);
 

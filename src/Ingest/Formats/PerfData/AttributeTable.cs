@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
@@ -49,6 +50,10 @@ internal sealed class AttributeTable
 
     /// <summary>Says on which CPU the event of an id was opened.</summary>
     public void AddCpu(ulong id, int cpu) => _cpus[id] = cpu;
+
+    /// <summary>The CPUs that tracepoints were opened on, in order; empty if the recording does not say.</summary>
+    public ImmutableArray<int> RecordedCpus =>
+        [.. _cpus.Where(one => Of(one.Key) is { IsTracepoint: true }).Select(one => one.Value).Distinct().Order()];
 
     /// <summary>The CPU of an id, -1 if the recording does not say.</summary>
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);

@@ -35,6 +35,9 @@ internal sealed class PerfFeatures
     /// <summary>The machine's CPUs, 0 where unknown.</summary>
     public int Cpus { get; private set; }
 
+    /// <summary>Of these, those that were online when the recording was written; 0 if that is not known.</summary>
+    public int CpusOnline { get; private set; }
+
     /// <summary>NUMA node of each CPU, -1 for one that no node lists; empty where unknown.</summary>
     public ImmutableArray<int> CpuNodes
     {
@@ -91,7 +94,9 @@ internal sealed class PerfFeatures
                 break;
             case FeatureBit.Cpus:
                 uint available = cursor.ReadUInt32("the number of CPUs");
-                Cpus = (int)Math.Min(Math.Max(available, cursor.ReadUInt32("the number of CPUs online")), CpuStreams.CpusMax);
+                uint online = cursor.ReadUInt32("the number of CPUs online");
+                Cpus = (int)Math.Min(Math.Max(available, online), CpuStreams.CpusMax);
+                CpusOnline = (int)Math.Min(online, CpuStreams.CpusMax);
                 break;
             case FeatureBit.CommandLine:
                 CommandLine = ReadCommandLine(ref cursor);

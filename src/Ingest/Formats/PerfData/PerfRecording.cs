@@ -82,6 +82,7 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
         IReadOnlyList<RawEventStream> taskStreams = Tasks.Records.ToStreams(Tasks.WantsForks, Tasks.WantsExits);
         if (Streams.All.Count + taskStreams.Count == 0 && Counts.UnplacedSamples + Tasks.Records.Unplaced > 0)
             Reject.Unsupported($"the events do not say on which CPU they happened; {AttributeTable.WithCpus}");
+        UnrecordedCpus unrecorded = new(Streams, Attributes, Features.CpusOnline);
         PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord) ?? Attributes.OfTaskRecords;
         return new DecodedTrace
         {
@@ -99,10 +100,11 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
                 CpuCaches = Features.CpuCaches,
                 Recorder = Features.CommandLine,
                 Lost = Losses.Lost,
-                Losses = Losses.Intervals(Streams),
+                Losses = [.. Losses.Intervals(Streams), .. unrecorded.Intervals],
                 Issues =
                 [
-                    .. Losses.Issues(), .. RecordingIssues(), .. Tasks.Records.Issues(), .. Counts.Issues(), .. Features.Issues(),
+                    .. Losses.Issues(), .. RecordingIssues(), .. unrecorded.Issues(), .. Tasks.Records.Issues(), .. Counts.Issues(),
+                    .. Features.Issues(),
                     .. EventTallies.Issues(decoder, [Tally]),
                 ],
             },

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Formats.PerfData;
+
+/// <summary>
+/// CPUs that perf did not record, or not to the end. The kernel takes the events off a CPU that goes offline (perf_event_exit_cpu,
+/// kernel/events/core.c), and nothing puts those of perf record back: on Linux 6.1 and 6.12 a CPU that was back had no events any more.
+/// </summary>
+/// <param name="streams">All events.</param>
+/// <param name="attributes">Which CPUs events were opened on.</param>
+/// <param name="online">CPUs that were online when recording ended, 0 if that is not known.</param>
+internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attributes, int online)
+{
+    private readonly ImmutableArray<LossInterval> _departed = Departed(streams);
+
+    /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
+    public ImmutableArray<LossInterval> Intervals => _departed;
+
+    /// <summary>What there is to say.</summary>
+    public IEnumerable<ImportIssue> Issues()
+    {
+        if (!_departed.IsEmpty)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.DataLoss,
+                "offline_cpus",
+                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
+                + " trace-cmd does.",
+                _departed.Length);
+        }
+
+        ImmutableArray<int> recorded = attributes.RecordedCpus;
+        if (!recorded.IsEmpty && recorded.Length < online)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.Warning,
+                "some_cpus",
+                $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.",
+                online - recorded.Length);
+        }
+    }
+
+    private static ImmutableArray<LossInterval> Departed(CpuStreams streams)
+    {
+        SortedDictionary<int, (long FirstNs, long LastNs)> steps = [];
+        foreach (RawEventStream stream in streams.All)
+        {
+            if (stream.CountsByKind[(int)EventKind.CpuDown] > 0)
+                Note(stream, steps);
+        }
+
+        return
+        [
+            .. steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(
+                one.Key, Math.Max(one.Value.FirstNs, streams.LastNs(one.Key)), long.MaxValue, -1)),
+        ];
+    }
+
+    private static void Note(RawEventStream stream, SortedDictionary<int, (long FirstNs, long LastNs)> steps)
+    {
+        for (int chunk = 0; chunk < stream.ChunkCount; chunk++)
+        {
+            foreach (ref readonly RawEvent row in stream.Chunk(chunk))
+            {
+                if (row.Kind != EventKind.CpuDown || (ulong)row.Value >= CpuStreams.CpusMax || row.Value == stream.Cpu)
+                    continue;
+                (long FirstNs, long LastNs) seen = steps.GetValueOrDefault((int)row.Value, (row.TimeNs, row.TimeNs));
+                steps[(int)row.Value] = (Math.Min(seen.FirstNs, row.TimeNs), Math.Max(seen.LastNs, row.TimeNs));
+            }
+        }
+    }
+
+    private static string Named(IEnumerable<int> cpus)
+    {
+        string[] numbers = [.. cpus.Select(cpu => cpu.ToString(CultureInfo.InvariantCulture))];
+        return $"{(numbers.Length == 1 ? "CPU" : "CPUs")} {string.Join(", ", numbers)}";
+    }
+}
