@@ -49,7 +49,7 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
         {
             if (formats.FirstOrDefault(format => format.System == mapping.System && format.Name == mapping.Name) is not { } found)
             {
-                string[] names = 
+                string[] names =
                 [.. formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(NamesShown)];
                 string there = string.Join(", ", names);
                 throw new IngestException(

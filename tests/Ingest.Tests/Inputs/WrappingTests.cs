@@ -15,7 +15,7 @@ public sealed class WrappingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Wrappings => 
+    public static TheoryData<string> Wrappings =>
         ["gz", "xz", "zip", "tar", "tar.gz", "tar.xz", "zip in gz", "tar of gz", "tar of xz", "tar with notes", "zip with notes"];
 
     [Theory]

@@ -109,7 +109,11 @@ public sealed class FutureKernelTests
         "reversed" => new(bigEndian) { IsReversed = true },
         "all at once" => new(bigEndian)
         {
-            PidBytes = 8, Comms = "__data_loc", HasNewCommonFields = true, StateType = "unsigned int", IsReversed = true,
+            PidBytes = 8,
+            Comms = "__data_loc",
+            HasNewCommonFields = true,
+            StateType = "unsigned int",
+            IsReversed = true,
         },
         _ => new(bigEndian),
     };
