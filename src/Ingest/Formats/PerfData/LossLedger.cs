@@ -39,6 +39,8 @@ internal sealed class LossLedger
     /// </summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams)
     {
+        if (IsEmpty)
+            return [];
         // Totals of unknown CPUs may count what other CPUs' gaps have counted, so then only the sums can be compared.
         bool isByCpu = !_byEvent.ContainsKey(UnknownCpu) && !_byBuffer.ContainsKey(UnknownCpu);
         List<LossInterval> rest = [];
@@ -58,7 +60,9 @@ internal sealed class LossLedger
     /// <summary>
     /// Dropped events: the tracepoints' own counts where they account for all that the buffers dropped, else the buffers'.
     /// </summary>
-    public long Lost => Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));
+    public long Lost => IsEmpty ? 0 : Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));
+
+    private bool IsEmpty => _byBuffer.Count + _byEvent.Count == 0;
 
     /// <summary>Says how many events were dropped, and which, as far as the recording tells.</summary>
     public IEnumerable<ImportIssue> Issues()

@@ -13,22 +13,12 @@ internal sealed class PerfCaches
     // Caches of 8192 CPUs with four of their own each, and packages.
     private const uint CachesMax = 65536;
 
-    private readonly SortedDictionary<int, int> _packages = [];
-    private readonly SortedDictionary<int, int> _caches = [];
+    private readonly CpuGroups _packages = new();
+    private readonly CpuGroups _caches = new();
     private uint _level;
 
     /// <summary>Group of each CPU, -1 for one that none lists, for so many CPUs at the least; empty where unknown.</summary>
-    public ImmutableArray<int> Groups(int cpus)
-    {
-        SortedDictionary<int, int> known = _caches.Count > 0 ? _caches : _packages;
-        if (known.Count == 0)
-            return [];
-        int[] groups = new int[Math.Max(known.Keys.Max() + 1, cpus)];
-        Array.Fill(groups, -1);
-        foreach ((int cpu, int group) in known)
-            groups[cpu] = group;
-        return [.. groups];
-    }
+    public ImmutableArray<int> Groups(int cpus) => (_caches.IsEmpty ? _packages : _caches).ToArray(cpus);
 
     /// <summary>u32 version, u32 caches; for each: u32 level, line size, sets, ways, texts of type, size and CPUs.</summary>
     public void ReadCaches(ref ByteCursor cursor)
@@ -49,10 +39,11 @@ internal sealed class PerfCaches
                 _caches.Clear();
             _level = level;
             foreach (int cpu in CpuList.Parse(cpus, CpuStreams.CpusMax))
-                _caches[cpu] = (int)cache;
+                _caches.Set(cpu, (int)cache);
         }
 
-        Renumber(_caches);
+        // Caches of all levels are in one list.
+        _caches.Renumber();
     }
 
     /// <summary>u32 packages, the CPUs of each as a text; what follows is of cores and threads.</summary>
@@ -63,7 +54,7 @@ internal sealed class PerfCaches
         for (uint package = 0; package < packages; package++)
         {
             foreach (int cpu in CpuList.Parse(PerfFeatures.ReadString(ref cursor), CpuStreams.CpusMax))
-                _packages[cpu] = (int)package;
+                _packages.Set(cpu, (int)package);
         }
     }
 
@@ -71,17 +62,5 @@ internal sealed class PerfCaches
     {
         if (count > CachesMax)
             Reject.Invalid(what, offset, $"{count}", $"at most {CachesMax}");
-    }
-
-    // Caches of all levels are in one list: from 0 on by the first CPU.
-    private static void Renumber(SortedDictionary<int, int> groupOfCpu)
-    {
-        Dictionary<int, int> numbers = [];
-        foreach (int cpu in groupOfCpu.Keys.ToArray())
-        {
-            if (!numbers.TryGetValue(groupOfCpu[cpu], out int number))
-                numbers[groupOfCpu[cpu]] = number = numbers.Count;
-            groupOfCpu[cpu] = number;
-        }
     }
 }

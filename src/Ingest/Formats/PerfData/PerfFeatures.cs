@@ -21,7 +21,7 @@ internal sealed class PerfFeatures
     private static readonly SearchValues<char> s_shellCharacters = SearchValues.Create(" \t\n'\"\\$&|;<>()*?~`");
 
     private readonly List<string> _unreadable = [];
-    private readonly SortedDictionary<int, int> _nodes = [];
+    private readonly CpuGroups _nodes = new();
     private readonly PerfCaches _caches = new();
     private int _clockDataId = -1;
     private long _wallClockOffsetNs;
@@ -39,19 +39,7 @@ internal sealed class PerfFeatures
     public int CpusOnline { get; private set; }
 
     /// <summary>NUMA node of each CPU, -1 for one that no node lists; empty where unknown.</summary>
-    public ImmutableArray<int> CpuNodes
-    {
-        get
-        {
-            if (_nodes.Count == 0)
-                return [];
-            int[] nodes = new int[Math.Max(_nodes.Keys.Max() + 1, Cpus)];
-            Array.Fill(nodes, -1);
-            foreach ((int cpu, int node) in _nodes)
-                nodes[cpu] = node;
-            return [.. nodes];
-        }
-    }
+    public ImmutableArray<int> CpuNodes => _nodes.ToArray(Cpus);
 
     /// <summary>Group of CPUs that share a last-level cache, for each CPU; -1 and empty as for nodes.</summary>
     public ImmutableArray<int> CpuCaches => _caches.Groups(Cpus);
@@ -170,7 +158,7 @@ internal sealed class PerfFeatures
             uint node = cursor.ReadUInt32("a NUMA node");
             cursor.ReadBytes(16, "the memory of a NUMA node");
             foreach (int cpu in CpuList.Parse(ReadString(ref cursor), CpuStreams.CpusMax))
-                _nodes[cpu] = (int)Math.Min(node, int.MaxValue);
+                _nodes.Set(cpu, (int)Math.Min(node, int.MaxValue));
         }
     }
 

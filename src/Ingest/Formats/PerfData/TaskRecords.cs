@@ -38,6 +38,8 @@ internal sealed class TaskRecords
     public IReadOnlyList<RawEventStream> ToStreams(bool wantsForks, bool wantsExits)
     {
         CpuStreams streams = new();
+        if (_records.Count == 0 || !(wantsForks || wantsExits))
+            return streams.All;
         Dictionary<int, int> comms = [];
         foreach (TaskRecord record in _records.Select((record, index) => (record, index))
             .OrderBy(one => one.record.TimeNs).ThenBy(one => one.index).Select(one => one.record))

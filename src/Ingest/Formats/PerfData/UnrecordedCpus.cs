@@ -52,6 +52,8 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
                 Note(stream, steps);
         }
 
+        if (steps.Count == 0)
+            return [];
         return
         [
             .. steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(
