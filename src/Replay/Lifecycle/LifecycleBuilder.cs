@@ -179,7 +179,7 @@ public sealed class LifecycleBuilder
         }
 
         bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
-        int ranOn = RunCpu(task, cpu, proof);
+        int ranOn = RunCpu(task, cpu, release, proof);
         bool isSeen = isOwnFree && _events.Cpus[proof] == ranOn;
         if (!isSeen && _lives.Gaps.First(ranOn, TimeBefore(release), TimeBefore(proof)) is { } gap)
         {
@@ -193,13 +193,14 @@ public sealed class LifecycleBuilder
                 TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
     }
 
-    private int RunCpu(int task, int cpu, int proof)
+    private int RunCpu(int task, int cpu, int release, int proof)
     {
         if (_truth?.RowOf(task) is >= 0 and int run)
             return _events.Cpus[run];
         if (_rcuModel.IsOffloaded(cpu))
             return KthreadCpu(task, cpu, proof);
-        return proof == _lives.FreeRow[task] && _lives.ReapedItself(task) ? _events.Cpus[proof] : cpu;
+        bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
+        return isOwnFree && _absences.TakedownAfter(cpu, release) < proof ? _events.Cpus[proof] : cpu;
     }
 
     // A thread's own callback is queued right behind that of its stack: both run in one place.
