@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForkTrace.Analytics.Comparison;
 using ForkTrace.Analytics.Reports;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
@@ -72,6 +73,28 @@ public sealed class ConditionsTests : IDisposable
         }
 
         Assert.Equal(3, count);
+    }
+
+    // Of rows under the default nothing is said, and 0 is another delay like any.
+    [Fact]
+    public void Another_vfree_delay_is_another_question()
+    {
+        Add(s_plan with { VfreeDelayNs = 0 });
+        Add(s_plan);
+        string[] conditions = [.. ComparisonSide.Read(_database, "all").Cells.Select(cell => cell.Conditions)];
+        const string Own = "rcu_model=hz=250; topology=node0=0-1;llc0=0-1";
+        Assert.Equal(4, conditions.Length);
+        Assert.Contains(Own, conditions);
+        Assert.Contains($"{Own}; vfree_delay_ns=0", conditions);
+        Assert.Contains("starts_full=true; rcu_model=hz=250; topology=node0=0;node1=1;llc0=0-1; vfree_delay_ns=1000000", conditions);
+
+        using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), _database);
+        string[] names = [.. rows.Columns.Select(column => column.Name)];
+        Dictionary<string, string?> changes = [];
+        while (rows.Read())
+            changes.Add(rows.Text(Array.IndexOf(names, "run"))!, rows.Text(Array.IndexOf(names, "change_hit_rate")));
+        Assert.Equal(["1", "2", "3", "4", "5"], changes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["5"], changes.Where(change => change.Value is not null).Select(change => change.Key));
     }
 
     [Fact]
