@@ -137,6 +137,42 @@ public sealed class PluginTests : IDisposable
         Assert.Contains("Slots", without.Error, StringComparison.Ordinal);
     }
 
+    // They compile, and nothing would call them.
+    [Theory]
+    [InlineData("old.cs")]
+    [InlineData("old.dll")]
+    public void Methods_of_an_earlier_contract_are_refused_by_name(string file)
+    {
+        const string Offline = "public static void CpuOffline(ref EverySecondPolicy policy, StackLedger ledger, int cpu) { }";
+        const string Fill = "public static void Fill(ref EverySecondPolicy policy, StackLedger ledger) { }";
+        const string Now = "public static void Fill(ref EverySecondPolicy policy, StackLedger ledger, int cpu) { }";
+        const string OfOffline = "nothing calls EverySecondPolicy.CpuOffline(ref EverySecondPolicy, StackLedger, int), which "
+            + "Empty(ref EverySecondPolicy, int cpu, bool isOffline) has replaced";
+        const string OfFill = "nothing calls EverySecondPolicy.Fill(ref EverySecondPolicy, StackLedger), which "
+            + "Fill(ref EverySecondPolicy, StackLedger, int cpu) has replaced";
+        string empty = Example().Split('\n').Single(line => line.Contains(" Empty(", StringComparison.Ordinal));
+        string example = Example();
+        (string Source, string Refusal)[] written =
+        [
+            (example.Replace(empty, $"{Offline} {Fill}", StringComparison.Ordinal), $"{OfOffline}; {OfFill}"),
+            (example.Replace(empty, Offline, StringComparison.Ordinal), OfOffline),
+            (example.Replace(empty, $"{empty} {Fill}", StringComparison.Ordinal), OfFill),
+            (example.Replace(empty, $"{empty} {Offline} {Fill} {Now}", StringComparison.Ordinal), ""),
+            (example.Replace(empty, $"{empty} private static long Fill(long stacks) => stacks;", StringComparison.Ordinal), ""),
+        ];
+        string option = file.EndsWith(".cs", StringComparison.Ordinal) ? "--policy-file" : "--plugin";
+        foreach ((string source, string refusal) in written)
+        {
+            if (option == "--plugin")
+                PluginAssembly.Build(_folder.Of(file), source);
+            else
+                Put(file, source);
+            ToolOutcome outcome = Run("replay", "t.arrow", option, file, "--policy", "every-second");
+            Assert.Equal(refusal.Length > 0 ? $"forktrace: {file} is written for an earlier ForkTrace: {refusal}\n" : "", outcome.Error);
+            Assert.Equal(refusal.Length > 0 ? 2 : 0, outcome.Code);
+        }
+    }
+
     [Theory]
     [InlineData("--policy-file", "my.cs")]
     [InlineData("--plugin", "mine.dll")]
