@@ -22,6 +22,20 @@ internal static class EarlierContract
             throw new PolicyException($"{path} is written for an earlier ForkTrace: {string.Join("; ", found)}");
     }
 
+    /// <summary>
+    /// What to say beside the runtime's reason why types cannot be loaded, where it is that an assembly was built against such methods;
+    /// else nothing.
+    /// </summary>
+    public static string NoteOn(string reason)
+    {
+        string contract = typeof(IStackPolicy<>).FullName!;
+        if (reason.Contains($"{contract}.CpuOffline(", StringComparison.Ordinal))
+            return " It is built for an earlier ForkTrace: Empty(ref TSelf, int cpu, bool isOffline) has replaced it.";
+        return reason.Contains($"{contract}.Fill(", StringComparison.Ordinal)
+            ? " It is built for an earlier ForkTrace: Fill(ref TSelf, StackLedger, int cpu) has replaced it."
+            : "";
+    }
+
     private static bool IsPolicy(Type type) =>
         type.IsValueType
         && Array.Exists(type.GetInterfaces(), known => known.IsGenericType && known.GetGenericTypeDefinition() == typeof(IStackPolicy<>));

@@ -86,7 +86,7 @@ public static class PolicyPlugin
             string reason = fault is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] }
                 ? first.Message
                 : fault.GetBaseException().Message;
-            throw new PolicyException($"{path}: its policies cannot be read: {reason}");
+            throw new PolicyException($"{path}: its policies cannot be read: {reason}{EarlierContract.NoteOn(reason)}");
         }
     }
 }

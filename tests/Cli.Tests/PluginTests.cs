@@ -174,6 +174,33 @@ public sealed class PluginTests : IDisposable
     }
 
     [Theory]
+    [InlineData("CpuOffline(ref TSelf policy, StackLedger ledger, int cpu)", "Empty(ref TSelf, int cpu, bool isOffline)")]
+    [InlineData("Fill(ref TSelf policy, StackLedger ledger)", "Fill(ref TSelf, StackLedger, int cpu)")]
+    public void An_assembly_that_was_built_against_an_earlier_contract_is_told_what_replaced_its_method(string method, string replacement)
+    {
+        Directory.CreateDirectory(_folder.Of("earlier"));
+        PluginAssembly.Build(_folder.Of("earlier/ForkTrace.Replay.dll"), $$"""
+            namespace ForkTrace.Replay.Contract
+            {
+                using ForkTrace.Replay.Engine;
+                public interface IStackPolicy<TSelf> where TSelf : struct, IStackPolicy<TSelf> { static virtual void {{method}} { } }
+            }
+            namespace ForkTrace.Replay.Engine { public sealed class StackLedger; }
+            namespace ForkTrace.Replay.Lifecycle { public sealed class StackOperations; }
+            """);
+        string own = method.Replace("TSelf", "Mine", StringComparison.Ordinal);
+        PluginAssembly.Build(
+            _folder.Of("old.dll"),
+            $$"""public struct Mine : IStackPolicy<Mine> { public static void {{own}} { } }""",
+            _folder.Of("earlier/ForkTrace.Replay.dll"));
+        ToolOutcome outcome = Run("policy", "check", "old.dll");
+        Assert.Equal(2, outcome.Code);
+        Assert.StartsWith("forktrace: old.dll: its policies cannot be read: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"IStackPolicy`1.{method.Split('(')[0]}(", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith($" It is built for an earlier ForkTrace: {replacement} has replaced it.\n", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--policy-file", "my.cs")]
     [InlineData("--plugin", "mine.dll")]
     public void Lists_and_validations_know_plug_ins(string option, string file)
