@@ -42,6 +42,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using EventTable events = trace.Read(parsed);
+        ReplayOptions.RefuseUnfit(plan, events.Facts);
         RunFindings findings = RunFindings.Of(events, CapacitySweep.Extend(plan));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
         try

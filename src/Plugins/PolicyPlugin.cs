@@ -11,7 +11,9 @@ namespace ForkTrace.Plugins;
 public static class PolicyPlugin
 {
     /// <summary>The policies of a <c>.cs</c> file.</summary>
-    /// <exception cref="PolicyException">No such file, errors in it (each with line and column), or no policy in it.</exception>
+    /// <exception cref="PolicyException">
+    /// No such file, errors in it (each with line and column), no policy in it, or one of an earlier contract.
+    /// </exception>
     public static ImmutableArray<PolicyEntry> OfSource(string path)
     {
         byte[] source = Read(path);
@@ -61,6 +63,7 @@ public static class PolicyPlugin
         ImmutableArray<PolicyEntry> found = [.. Find(assembly, path).Select(entry => entry with { Origin = origin })];
         if (found.IsEmpty)
             throw new PolicyException($"{path} holds no policy: a struct that implements IStackPolicy of itself");
+        EarlierContract.Refuse(assembly, path);
         foreach (PolicyEntry entry in found)
         {
             if (PolicyCatalog.All.Any(known => known.Descriptor.Name == entry.Descriptor.Name))
@@ -83,7 +86,7 @@ public static class PolicyPlugin
             string reason = fault is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] }
                 ? first.Message
                 : fault.GetBaseException().Message;
-            throw new PolicyException($"{path}: its policies cannot be read: {reason}");
+            throw new PolicyException($"{path}: its policies cannot be read: {reason}{EarlierContract.NoteOn(reason)}");
         }
     }
 }

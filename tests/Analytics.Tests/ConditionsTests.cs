@@ -1,3 +1,5 @@
+using System.Globalization;
+using ForkTrace.Analytics.Comparison;
 using ForkTrace.Analytics.Reports;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
@@ -14,22 +16,20 @@ namespace ForkTrace.Analytics.Tests;
 /// </summary>
 public sealed class ConditionsTests : IDisposable
 {
+    private static readonly ReplayPlan s_plan = ReplayPlan.Default with { Policies = [PolicySelection.Parse("linux-4.9")] };
+
+    // Caches that begin full are not counted in one pass.
+    private static readonly ReplayPlan s_swept = s_plan with { Policies = [.. PolicySelection.ParseAll("linux-4.9:capacity=0..3")] };
+
     private readonly TemporaryFolder _folder = new();
     private readonly ResultsDatabase _database;
 
     public ConditionsTests()
     {
         _database = ResultsDatabase.Open(_folder.Database);
-        using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"));
-        ReplayPlan plan = ReplayPlan.Default with { Policies = [PolicySelection.Parse("linux-4.9")] };
-        ReplayPlan[] plans =
-        [
-            plan,
-            plan with { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000"), WarmupNs = 1_500_000 },
-            plan with { NodeOfCpu = [0, 1], StartFull = true, VfreeDelayNs = 1_000_000 },
-        ];
-        foreach (ReplayPlan under in plans)
-            _database.AddRun(Samples.Run, RunFindings.Of(events, under));
+        Add(s_plan);
+        Add(s_plan with { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000"), WarmupNs = 1_500_000 });
+        Add(s_plan with { NodeOfCpu = [0, 1], StartFull = true, VfreeDelayNs = 1_000_000 });
     }
 
     public static TheoryData<string> CellReports => [.. ReportCatalog.All.Where(report => report.HasCells).Select(report => report.Name)];
@@ -73,5 +73,76 @@ public sealed class ConditionsTests : IDisposable
         }
 
         Assert.Equal(3, count);
+    }
+
+    // Of rows under the default nothing is said, and 0 is another delay like any.
+    [Fact]
+    public void Another_vfree_delay_is_another_question()
+    {
+        Add(s_plan with { VfreeDelayNs = 0 });
+        Add(s_plan);
+        string[] conditions = [.. ComparisonSide.Read(_database, "all").Cells.Select(cell => cell.Conditions)];
+        const string Own = "rcu_model=hz=250; topology=node0=0-1;llc0=0-1";
+        Assert.Equal(4, conditions.Length);
+        Assert.Contains(Own, conditions);
+        Assert.Contains($"{Own}; vfree_delay_ns=0", conditions);
+        Assert.Contains("starts_full=true; rcu_model=hz=250; topology=node0=0;node1=1;llc0=0-1; vfree_delay_ns=1000000", conditions);
+
+        using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), _database);
+        string[] names = [.. rows.Columns.Select(column => column.Name)];
+        Dictionary<string, string?> changes = [];
+        while (rows.Read())
+            changes.Add(rows.Text(Array.IndexOf(names, "run"))!, rows.Text(Array.IndexOf(names, "change_hit_rate")));
+        Assert.Equal(["1", "2", "3", "4", "5"], changes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["5"], changes.Where(change => change.Value is not null).Select(change => change.Key));
+    }
+
+    [Fact]
+    public void A_curve_is_replaced_only_under_the_same_conditions()
+    {
+        Add(s_swept with { StartFull = true });
+        Assert.Equal(["1|65|65", "2|65|65", "4|4|4"], Curves());
+        Add(s_plan with { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000"), WarmupNs = 1_500_000 });
+        Assert.Equal(["1|65|65", "4|4|4", "5|65|65"], Curves());
+        Add(s_plan);
+        Add(s_plan with { VfreeDelayNs = 1_000_000 });
+        Assert.Equal(["4|4|4", "5|65|65", "6|65|65", "7|65|65"], Curves());
+        Assert.Equal(
+            ["4|true|hz=250||4000000", "5|false|hz=1000|50%:5ms|4000000", "6|false|hz=250||4000000", "7|false|hz=250||1000000"],
+            _database.Rows("SELECT DISTINCT run, starts_full, rcu_model, pins, vfree_delay_ns FROM capacity_curves ORDER BY run"));
+        Assert.Empty(_database.Rows("""
+            SELECT run, capacity, hits FROM capacity_curves
+            EXCEPT SELECT run, capacity, hits FROM curve_points
+            """));
+    }
+
+    [Fact]
+    public void The_capacity_report_tells_curves_apart_and_does_not_mix_them()
+    {
+        Add(s_swept with { StartFull = true });
+        using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "capacity"), _database);
+        string[] names = [.. rows.Columns.Select(column => column.Name)];
+        List<string> conditions = [];
+        List<long> capacities = [];
+        while (rows.Read())
+        {
+            string label = rows.Text(Array.IndexOf(names, "conditions"))!;
+            long capacity = long.Parse(rows.Text(Array.IndexOf(names, "capacity"))!, CultureInfo.InvariantCulture);
+            Assert.Equal(capacities.Count == 0 || conditions[^1] != label, capacity == 0);
+            conditions.Add(label);
+            capacities.Add(capacity);
+        }
+
+        Assert.Equal(3, conditions.Distinct().Count());
+        Assert.Equal(3, capacities.Count(capacity => capacity == 0));
+    }
+
+    private List<string> Curves() =>
+        _database.Rows("SELECT run, count(*), count(DISTINCT capacity) FROM capacity_curves GROUP BY run ORDER BY run");
+
+    private void Add(ReplayPlan plan)
+    {
+        using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"));
+        _database.AddRun(Samples.Run, RunFindings.Of(events, plan));
     }
 }

@@ -153,6 +153,8 @@ public sealed class CiTests : IDisposable
     [InlineData("traces = [\"traces/*.zst\"]\nstart = \"warm\"", "forktrace.toml: --start is 'warm', but must be both or empty or full")]
     [InlineData("traces = [\"traces/*.zst\"]\nwarmup = \"1h\"", "--warmup")]
     [InlineData("traces = [\"traces/*.zst\"]\ntopology = \"0:0\"", "--topology names CPUs 0 to 0, but make.perf.data.zst has 2 CPUs")]
+    [InlineData(
+        "traces = [\"traces/*.zst\"]\nrcu-model = \"nocb=1-2\"", "--rcu-model: nocb names CPU 2, but make.perf.data.zst has CPUs 0 to 1")]
     [InlineData("traces = [\"traces/*.zst\"]\ncapacities = [-1]", "'capacities' must be whole numbers")]
     [InlineData("traces = [", "forktrace.toml: ")]
     public void A_mistake_in_the_plan_is_one_line_and_exit_code_2(string plan, string message)

@@ -65,6 +65,8 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "there is no cost model or file 'nope'", "replay", "good.arrow", "--cost-model", "nope")]
     [InlineData(Usage, "model.json has no 'operations'", "replay", "good.arrow", "--cost-model", "model.json")]
     [InlineData(Usage, "'-1'", "replay", "good.arrow", "--seed", "-1")]
+    [InlineData(Usage, "--rcu-model: nocb names CPU 2, but synthetic has CPUs 0 to 1", "run", "good.arrow", "--rcu-model", "nocb=1-2")]
+    [InlineData(Usage, "--rcu-model: on names CPU 5, but", "report", "html", "good.arrow", "-o", "p.html", "--rcu-model", "nocb=all,on=5")]
     [InlineData(Usage, "--threads is 0, but must be 1 to 1024", "replay", "good.arrow", "--threads", "0")]
     [InlineData(Usage, "'many'", "replay", "good.arrow", "--threads", "many")]
     [InlineData(Usage, "cannot write nowhere/r.duckdb: there is no folder", "run", "good.arrow", "--db", "nowhere/r.duckdb")]

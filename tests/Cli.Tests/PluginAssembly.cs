@@ -15,13 +15,16 @@ internal static class PluginAssembly
         global using ForkTrace.Replay.Lifecycle;
         """;
 
+    /// <summary>Builds it. A reference takes the place of the platform's assembly of that name, as does what is built itself.</summary>
     public static void Build(string path, string source, params string[] references)
     {
         string platform = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        HashSet<string?> own = [Path.GetFileName(path), .. references.Select(Path.GetFileName)];
+        string[] others = [.. platform.Split(Path.PathSeparator).Where(file => !own.Contains(Path.GetFileName(file)))];
         CSharpCompilation compilation = CSharpCompilation.Create(
             Path.GetFileNameWithoutExtension(path),
             [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Usings)],
-            [.. platform.Split(Path.PathSeparator).Concat(references).Select(file => MetadataReference.CreateFromFile(file))],
+            [.. others.Concat(references).Select(file => MetadataReference.CreateFromFile(file))],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         EmitResult result = compilation.Emit(path);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));

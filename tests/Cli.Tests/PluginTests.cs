@@ -137,6 +137,69 @@ public sealed class PluginTests : IDisposable
         Assert.Contains("Slots", without.Error, StringComparison.Ordinal);
     }
 
+    // They compile, and nothing would call them.
+    [Theory]
+    [InlineData("old.cs")]
+    [InlineData("old.dll")]
+    public void Methods_of_an_earlier_contract_are_refused_by_name(string file)
+    {
+        const string Offline = "public static void CpuOffline(ref EverySecondPolicy policy, StackLedger ledger, int cpu) { }";
+        const string Fill = "public static void Fill(ref EverySecondPolicy policy, StackLedger ledger) { }";
+        const string Now = "public static void Fill(ref EverySecondPolicy policy, StackLedger ledger, int cpu) { }";
+        const string OfOffline = "nothing calls EverySecondPolicy.CpuOffline(ref EverySecondPolicy, StackLedger, int), which "
+            + "Empty(ref EverySecondPolicy, int cpu, bool isOffline) has replaced";
+        const string OfFill = "nothing calls EverySecondPolicy.Fill(ref EverySecondPolicy, StackLedger), which "
+            + "Fill(ref EverySecondPolicy, StackLedger, int cpu) has replaced";
+        string empty = Example().Split('\n').Single(line => line.Contains(" Empty(", StringComparison.Ordinal));
+        string example = Example();
+        (string Source, string Refusal)[] written =
+        [
+            (example.Replace(empty, $"{Offline} {Fill}", StringComparison.Ordinal), $"{OfOffline}; {OfFill}"),
+            (example.Replace(empty, Offline, StringComparison.Ordinal), OfOffline),
+            (example.Replace(empty, $"{empty} {Fill}", StringComparison.Ordinal), OfFill),
+            (example.Replace(empty, $"{empty} {Offline} {Fill} {Now}", StringComparison.Ordinal), ""),
+            (example.Replace(empty, $"{empty} private static long Fill(long stacks) => stacks;", StringComparison.Ordinal), ""),
+        ];
+        string option = file.EndsWith(".cs", StringComparison.Ordinal) ? "--policy-file" : "--plugin";
+        foreach ((string source, string refusal) in written)
+        {
+            if (option == "--plugin")
+                PluginAssembly.Build(_folder.Of(file), source);
+            else
+                Put(file, source);
+            ToolOutcome outcome = Run("replay", "t.arrow", option, file, "--policy", "every-second");
+            Assert.Equal(refusal.Length > 0 ? $"forktrace: {file} is written for an earlier ForkTrace: {refusal}\n" : "", outcome.Error);
+            Assert.Equal(refusal.Length > 0 ? 2 : 0, outcome.Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("CpuOffline(ref TSelf policy, StackLedger ledger, int cpu)", "Empty(ref TSelf, int cpu, bool isOffline)")]
+    [InlineData("Fill(ref TSelf policy, StackLedger ledger)", "Fill(ref TSelf, StackLedger, int cpu)")]
+    public void An_assembly_that_was_built_against_an_earlier_contract_is_told_what_replaced_its_method(string method, string replacement)
+    {
+        Directory.CreateDirectory(_folder.Of("earlier"));
+        PluginAssembly.Build(_folder.Of("earlier/ForkTrace.Replay.dll"), $$"""
+            namespace ForkTrace.Replay.Contract
+            {
+                using ForkTrace.Replay.Engine;
+                public interface IStackPolicy<TSelf> where TSelf : struct, IStackPolicy<TSelf> { static virtual void {{method}} { } }
+            }
+            namespace ForkTrace.Replay.Engine { public sealed class StackLedger; }
+            namespace ForkTrace.Replay.Lifecycle { public sealed class StackOperations; }
+            """);
+        string own = method.Replace("TSelf", "Mine", StringComparison.Ordinal);
+        PluginAssembly.Build(
+            _folder.Of("old.dll"),
+            $$"""public struct Mine : IStackPolicy<Mine> { public static void {{own}} { } }""",
+            _folder.Of("earlier/ForkTrace.Replay.dll"));
+        ToolOutcome outcome = Run("policy", "check", "old.dll");
+        Assert.Equal(2, outcome.Code);
+        Assert.StartsWith("forktrace: old.dll: its policies cannot be read: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"IStackPolicy`1.{method.Split('(')[0]}(", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith($" It is built for an earlier ForkTrace: {replacement} has replaced it.\n", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--policy-file", "my.cs")]
     [InlineData("--plugin", "mine.dll")]

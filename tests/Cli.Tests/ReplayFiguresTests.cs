@@ -107,6 +107,8 @@ public sealed class ReplayFiguresTests : IDisposable
     [InlineData("--pins is '5', but must be a share", "--pins", "5")]
     [InlineData("--topology is 'nowhere', which is no file", "--topology", "nowhere")]
     [InlineData("--topology names CPUs 0 to 1, but synthetic has 3 CPUs", "--topology", "0-1:0")]
+    [InlineData("--rcu-model: nocb names CPU 3, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=1-3")]
+    [InlineData("--rcu-model: on names CPU 300, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=all,on=0+300")]
     [InlineData("--vfree-delay: '4' is no duration", "--vfree-delay", "4")]
     public void Mistakes_are_told(string expected, params string[] options)
     {

@@ -79,6 +79,9 @@ public sealed class ValidateTests : IDisposable
         ToolOutcome narrow = Tool.Run(_folder.Path, "validate", s_prefork, "--topology", "0:0");
         Assert.Equal(2, narrow.Code);
         Assert.Contains("--topology names CPUs 0 to 0, but prefork.dat has 2 CPUs", narrow.Error, StringComparison.Ordinal);
+        ToolOutcome wide = Tool.Run(_folder.Path, "validate", s_prefork, "--rcu-model", "nocb=2");
+        Assert.Equal(2, wide.Code);
+        Assert.Contains("--rcu-model: nocb names CPU 2, but prefork.dat has CPUs 0 to 1", wide.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -135,11 +135,20 @@ public sealed class ResultComparison
         foreach (ComparedCell before in OnlyInBase)
         {
             if (OnlyInHead.FirstOrDefault(after => after.Question == before.Question with { Conditions = after.Conditions }) is { } after)
-                return $"{before} is under other conditions, so another question: {before.Conditions} in base, {after.Conditions} in head";
+            {
+                string only = WithoutVfreeDelay(before) == WithoutVfreeDelay(after) ? "; only vfree_*_bytes depend on the vfree delay" : "";
+                return $"{before} is under other conditions, so another question: {before.Conditions} in base, {after.Conditions} in head"
+                    + only;
+            }
         }
 
         return null;
     }
+
+    private static string WithoutVfreeDelay(ComparedCell cell) => string.Join(
+        ComparisonSide.ConditionSeparator,
+        cell.Conditions.Split(ComparisonSide.ConditionSeparator)
+            .Where(condition => !condition.StartsWith($"{ComparisonSide.VfreeDelay}=", StringComparison.Ordinal)));
 
     // Versions that one side does not know are said too: nobody knows then what changed.
     private IEnumerable<string> ChangedVersions()

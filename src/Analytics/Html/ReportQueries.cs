@@ -96,7 +96,7 @@ internal static class ReportQueries
         JOIN (SELECT run, any_value(conditions) AS conditions FROM report_conditions GROUP BY run) USING (run)
         WHERE (trace_digest, policy, parameters_else, cost_model, seed, conditions)
             IN (SELECT (trace_digest, policy, family, cost_model, seed, conditions) FROM report_cells)
-        ORDER BY trace_digest, policy, family, cost_model, seed, capacity
+        ORDER BY trace_digest, policy, family, cost_model, seed, conditions, capacity
         """;
 
     private const string Agreement = """

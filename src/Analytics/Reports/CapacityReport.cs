@@ -31,10 +31,10 @@ internal sealed class CapacityReport : IReport
         FROM (
             SELECT *, max(hits) OVER (PARTITION BY run, trace_digest, policy, parameters_else, cost_model, seed) AS best_hits
             FROM capacity_curves
-            JOIN (SELECT run, any_value(conditions) AS conditions FROM ({CellConditions.Select}) GROUP BY run) USING (run)
+            JOIN ({CellConditions.SelectByRun}) USING (run)
         ) AS curves
         WHERE gained_rate IS NULL OR gained_rate <> 0 OR hits < best_hits
         """;
 
-    public string OrderBy => "trace, policy, parameters_else, cost_model, seed, capacity";
+    public string OrderBy => "trace, policy, parameters_else, cost_model, seed, conditions, capacity";
 }

@@ -45,10 +45,13 @@ internal sealed class HistoryReport : IReport
                 max({metric}) OVER runs AS greatest_figure
             FROM history
             WINDOW runs AS (
-                PARTITION BY trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology)
+                PARTITION BY
+                    trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns)
         ) AS history
         WINDOW question AS (
-            PARTITION BY trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology ORDER BY run, cell)
+            PARTITION BY
+                trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns
+            ORDER BY run, cell)
         """;
 
     public string OrderBy => "trace, policy, capacity, parameters, cost_model, seed, conditions, run, cell";

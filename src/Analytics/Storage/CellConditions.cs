@@ -6,7 +6,8 @@ namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
 /// Under what a cell was replayed, in one word of each option that was not left at its default: what tells rows apart that are the same
-/// policy over the same recording. A topology is named where a recording's cells have several, since its own need not be asked for.
+/// policy over the same recording. A topology is named where a recording's cells have several, since its own need not be asked for. All cells of
+/// a run have the same; one without figures does not say how its caches began.
 /// </summary>
 internal static class CellConditions
 {
@@ -15,7 +16,7 @@ internal static class CellConditions
         SELECT run, cell, concat_ws(
             ' ',
             CASE WHEN warmup_ns > 0 THEN 'warmup=' || (warmup_ns / 1e6)::VARCHAR || 'ms' END,
-            CASE WHEN starts_full THEN 'start=full' END,
+            CASE WHEN bool_or(starts_full) OVER (PARTITION BY run) THEN 'start=full' END,
             CASE WHEN rcu_model NOT IN ('', '{RcuModel.Default}') THEN 'rcu-model=' || rcu_model END,
             CASE WHEN pins <> '' THEN 'pins=' || pins END,
             CASE WHEN min(topology) OVER recording <> max(topology) OVER recording THEN 'topology=' || topology END,
@@ -24,4 +25,7 @@ internal static class CellConditions
         FROM history
         WINDOW recording AS (PARTITION BY trace_digest)
         """);
+
+    /// <summary>A SELECT with a row a run: <c>run</c>, <c>conditions</c>.</summary>
+    public static string SelectByRun { get; } = $"SELECT run, any_value(conditions) AS conditions FROM ({Select}) GROUP BY run";
 }

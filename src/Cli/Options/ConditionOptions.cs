@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using ForkTrace.Events;
@@ -86,7 +87,7 @@ internal sealed class ConditionOptions
         return parsed.GetValue(_vfreeDelay) is { } delay ? plan with { VfreeDelayNs = Delay(delay) } : plan;
     }
 
-    /// <summary>Refuses a topology that leaves out CPUs of a trace.</summary>
+    /// <summary>Refuses a topology that leaves out CPUs of a trace, and a model of RCU that names CPUs that the trace does not have.</summary>
     public static void RefuseUnfit(ReplayPlan plan, TraceFacts facts)
     {
         if (!plan.NodeOfCpu.IsEmpty && plan.NodeOfCpu.Length < facts.Cpus)
@@ -94,6 +95,20 @@ internal sealed class ConditionOptions
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"--topology names CPUs 0 to {plan.NodeOfCpu.Length - 1}, but {facts.Trace} has {facts.Cpus} CPUs"));
+        }
+
+        RefuseUnknownCpus("nocb", plan.Rcu.OffloadedCpus, facts);
+        RefuseUnknownCpus("on", plan.Rcu.HousekeepingCpus, facts);
+    }
+
+    // A recording of no CPU at all has no events either, which is said where its cells have no answer.
+    private static void RefuseUnknownCpus(string name, ImmutableArray<int> cpus, TraceFacts facts)
+    {
+        if (!cpus.IsEmpty && facts.Cpus > 0 && cpus[^1] >= facts.Cpus)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--rcu-model: {name} names CPU {cpus[^1]}, but {facts.Trace} has CPUs 0 to {facts.Cpus - 1}"));
         }
     }
 

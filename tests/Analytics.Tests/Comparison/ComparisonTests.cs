@@ -151,6 +151,13 @@ public sealed class ComparisonTests : IDisposable
         ResultComparison apart = Compare([before], [before with { Id = "other", Conditions = "warmup_ns=5" }]);
         Assert.Empty(apart.Pairs);
         Assert.Contains("a x:capacity=2 is under other conditions, so another question:  in base, warmup_ns=5 in head", apart.Notes);
+        ComparedCell pinned = before with { Conditions = "rcu_model=hz=250; pins=1%:1ms" };
+        ResultComparison later = Compare([pinned], [pinned with { Id = "other", Conditions = $"{pinned.Conditions}; vfree_delay_ns=5" }]);
+        Assert.Empty(later.Pairs);
+        Assert.Contains(
+            "a x:capacity=2 is under other conditions, so another question: rcu_model=hz=250; pins=1%:1ms in base, "
+                + "rcu_model=hz=250; pins=1%:1ms; vfree_delay_ns=5 in head; only vfree_*_bytes depend on the vfree delay",
+            later.Notes);
     }
 
     [Fact]

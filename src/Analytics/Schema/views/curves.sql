@@ -1,4 +1,5 @@
--- Curves over capacity, as the latest run that swept a policy found them.
+-- Curves over capacity, as the latest run that swept a policy under the same conditions found them. A run's conditions are those of
+-- all its results; one without figures does not say how its caches began.
 
 CREATE VIEW capacity_curves AS
 SELECT
@@ -10,6 +11,12 @@ SELECT
     curves.parameters_else,
     curves.cost_model,
     curves.seed,
+    conditions.warmup_ns,
+    conditions.starts_full,
+    conditions.rcu_model,
+    conditions.pins,
+    conditions.topology,
+    conditions.vfree_delay_ns,
     curves.method,
     curve_points.capacity,
     curves.allocations,
@@ -22,19 +29,35 @@ SELECT
     curve_points.cost_mean_ns,
     curve_points.cached_mean_bytes,
     curve_points.cached_peak_bytes
-FROM (
-    SELECT curves.*, runs.trace_digest
-    FROM curves
-    JOIN runs ON runs.id = curves.run
-    QUALIFY row_number() OVER (
-        PARTITION BY runs.trace_digest, curves.policy, curves.parameters_else, curves.cost_model, curves.seed
-        ORDER BY curves.run DESC, curves.curve) = 1
-) AS curves
+FROM curves
 JOIN curve_points ON curve_points.run = curves.run AND curve_points.curve = curves.curve
-JOIN traces ON traces.digest = curves.trace_digest
-WINDOW curve AS (PARTITION BY curves.run, curves.curve ORDER BY curve_points.capacity)
-ORDER BY trace, trace_digest, policy, parameters_else, cost_model, seed, curve_points.capacity;
-COMMENT ON VIEW capacity_curves IS 'Hits against capacity, one row a capacity, from the latest run that swept the policy.';
+JOIN runs ON runs.id = curves.run
+JOIN traces ON traces.digest = runs.trace_digest
+JOIN (
+    SELECT
+        run,
+        any_value(warmup_ns) AS warmup_ns,
+        bool_or(starts_full) AS starts_full,
+        any_value(rcu_model) AS rcu_model,
+        any_value(pins) AS pins,
+        any_value(topology) AS topology,
+        any_value(vfree_delay_ns) AS vfree_delay_ns
+    FROM results
+    GROUP BY run
+) AS conditions ON conditions.run = curves.run
+WINDOW
+    curve AS (PARTITION BY curves.run, curves.curve ORDER BY curve_points.capacity),
+    question AS (
+        PARTITION BY
+            traces.digest, curves.policy, curves.parameters_else, curves.cost_model, curves.seed, conditions.warmup_ns,
+            conditions.starts_full, conditions.rcu_model, conditions.pins, conditions.topology, conditions.vfree_delay_ns
+        ORDER BY curves.run DESC, curves.curve)
+QUALIFY rank() OVER question = 1
+ORDER BY
+    trace, trace_digest, policy, parameters_else, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns,
+    curve_points.capacity;
+COMMENT ON VIEW capacity_curves IS
+    'Hits against capacity, one row a capacity, from the latest run that swept the policy under the same conditions.';
 COMMENT ON COLUMN capacity_curves.trace IS 'File name of the recording.';
 COMMENT ON COLUMN capacity_curves.trace_digest IS
     'Digest of the recording''s bytes: the algorithm''s name, a colon, lower-case hexadecimal digits.';

@@ -1,0 +1,1 @@
+-- Curves over capacity under different conditions stand beside each other: the view capacity_curves has their columns.
