@@ -60,6 +60,18 @@ public sealed class HotplugTests
         Assert.Equal(2, Assert.Single(TimesOf(operations, StackOperationKind.StackCallback)).Item2);
     }
 
+    [Fact]
+    public void A_callback_of_a_cpu_that_stayed_runs_there_wherever_the_task_was_freed()
+    {
+        SyntheticTrace trace = new() { Cpus = 3 };
+        int task = trace.Fork(100, 1);
+        trace.Die(200, 1, task);
+        trace.Free(9000, 2, task);
+        trace.Fork(1_000_000_000, 2);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        Assert.Equal(1, Assert.Single(TimesOf(operations, StackOperationKind.StackCallback)).Item2);
+    }
+
     [Theory]
     [InlineData("nothing")]
     [InlineData("a free")]
