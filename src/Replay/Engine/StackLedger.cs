@@ -22,11 +22,9 @@ public sealed class StackLedger
     private readonly ReuseTally? _reuse;
     private readonly CostMeter _costs;
     private readonly StackReach _reach;
-    private readonly int _cpus;
     private readonly long _bytesOfStack;
-    private readonly long _windowNs;
     private readonly long[] _byOutcome = new long[(int)AllocationOutcome.Cold + 1];
-    private readonly List<SeriesPoint> _series = new(256);
+    private LedgerSeries _series;
     private long _startNs;
     private StockOverTime _live;
     private StockOverTime _cached;
@@ -34,9 +32,6 @@ public sealed class StackLedger
     private long _nowNs;
     private int _cpu;
     private long _timerNs = long.MaxValue;
-    private long _windowEndNs;
-    private long _windowAllocations;
-    private long _windowHits;
     private long _made;
     private long _gone;
     private bool _hasPages;
@@ -56,15 +51,13 @@ public sealed class StackLedger
         FlushesOffline = policy.FlushesOffline;
         SpansCpus = policy.SpansCpus;
         _reach = policy.Reach;
-        _cpus = context.Machine.Cpus;
+        Cpus = context.Machine.Cpus;
         _bytesOfStack = bytesOfStack;
         _startNs = _nowNs = operations.FirstNs;
-        _windowNs = context.WindowNs;
-        _windowEndNs = _nowNs + _windowNs;
-        AlarmNs = _windowEndNs;
+        _series = new LedgerSeries(context.WindowNs);
         for (int task = 0; task < _stacks.Length; task++)
             Adopt(task, operations.Beginnings[task], policy.Return);
-        StartStocks();
+        StartFigures();
         StacksAtStart = _made = _live.Count + _waiting.Count;
     }
 
@@ -108,7 +101,7 @@ public sealed class StackLedger
     public LatencyHistogram ReleaseCost => _costs.Release;
 
     /// <summary>Hits and stocks by window of time.</summary>
-    public IReadOnlyList<SeriesPoint> Series => _series;
+    public IReadOnlyList<SeriesPoint> Series => _series.Points;
 
     /// <summary>True if the task got a cached stack.</summary>
     public bool WasHit(int task) => _stacks[task].Outcome == AllocationOutcome.Hit;
@@ -135,7 +128,7 @@ public sealed class StackLedger
 
     internal bool SpansCpus { get; }
 
-    internal int Cpus => _cpus;
+    internal int Cpus { get; }
 
     internal long TimerNs => _timerNs;
 
@@ -150,7 +143,7 @@ public sealed class StackLedger
     /// <summary>A hit: the task gets a cached stack.</summary>
     public void Reuse(int task)
     {
-        _windowHits++;
+        _series.CountHit();
         _cached.Remove(_nowNs);
         if (_cached.Count < 0)
             Breaches++;
@@ -239,7 +232,7 @@ public sealed class StackLedger
     public void WakeAt(long timeNs)
     {
         _timerNs = Math.Max(timeNs, _nowNs + 1);
-        AlarmNs = Math.Min(_windowEndNs, _timerNs);
+        AlarmNs = Math.Min(_series.EndNs, _timerNs);
     }
 
     /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
@@ -254,9 +247,9 @@ public sealed class StackLedger
     public void AdvanceTo(long timeNs)
     {
         _nowNs = timeNs;
-        if (timeNs >= _windowEndNs)
-            CloseWindows();
-        AlarmNs = Math.Min(_windowEndNs, _timerNs);
+        if (timeNs >= _series.EndNs)
+            _series.CloseUntil(timeNs, _live.Count, _cached.Count, _waiting.Count);
+        AlarmNs = Math.Min(_series.EndNs, _timerNs);
     }
 
     /// <summary>Forgets all figures so far; stacks stay where they are. The recording's windows and means begin here.</summary>
@@ -269,25 +262,20 @@ public sealed class StackLedger
         CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = 0;
         _costs.Restart();
         _reuse?.Restart();
-        _series.Clear();
-        _windowAllocations = _windowHits = 0;
         _startNs = nowNs;
-        _windowEndNs = nowNs + _windowNs;
-        AlarmNs = Math.Min(_windowEndNs, _timerNs);
-        StartStocks();
+        StartFigures();
     }
 
     /// <summary>Closes the books: the last window, and the check that every stack is somewhere.</summary>
     public MemoryUse Close()
     {
-        if (_windowAllocations > 0 || _series.Count == 0)
-            AddSeriesPoint(_windowEndNs - _windowNs);
+        _series.Close(_live.Count, _cached.Count, _waiting.Count);
         CheckConservation();
         return new MemoryUse(Close(ref _live), Close(ref _cached), Close(ref _waiting))
         {
             Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
             WaitingForVfree = _vfrees?.Close(_startNs, _nowNs, _bytesOfStack),
-            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, _cpus),
+            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, Cpus),
         };
     }
 
@@ -336,8 +324,10 @@ public sealed class StackLedger
 
     private StockUse Close(ref StockOverTime stock) => stock.Close(_startNs, _nowNs, _bytesOfStack);
 
-    private void StartStocks()
+    private void StartFigures()
     {
+        _series.StartAt(_startNs);
+        AlarmNs = Math.Min(_series.EndNs, _timerNs);
         _live.StartAt(_startNs);
         _cached.StartAt(_startNs);
         _waiting.StartAt(_startNs);
@@ -372,7 +362,7 @@ public sealed class StackLedger
         stack.Outcome = outcome;
         _byOutcome[(int)outcome]++;
         _live.Add(_nowNs);
-        _windowAllocations++;
+        _series.CountAllocation();
         _stranded?.Take(domain, hit, _nowNs);
         if (hit)
             _reuse?.Take(domain, task, _nowNs);
@@ -408,20 +398,5 @@ public sealed class StackLedger
     {
         int cpu = _reach == StackReach.ForkingCpu && _stacks[task].ForkCpu >= 0 ? _stacks[task].ForkCpu : _cpu;
         return _misses.DomainOf(cpu);
-    }
-
-    private void CloseWindows()
-    {
-        while (_nowNs >= _windowEndNs)
-        {
-            AddSeriesPoint(_windowEndNs - _windowNs);
-            _windowEndNs += _windowNs;
-        }
-    }
-
-    private void AddSeriesPoint(long startNs)
-    {
-        _series.Add(new SeriesPoint(startNs - _startNs, _windowAllocations, _windowHits, _live.Count, _cached.Count, _waiting.Count));
-        _windowAllocations = _windowHits = 0;
     }
 }
