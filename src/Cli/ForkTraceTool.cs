@@ -8,6 +8,7 @@ using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Fidelity;
 

@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli;
 

@@ -1,8 +1,11 @@
 using ForkTrace.Events;
-using ForkTrace.Ingest.Assembly;
 using ForkTrace.Ingest.Formats;
-using ForkTrace.Ingest.Input;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Formats.Ctf;
+using ForkTrace.Ingest.Formats.PerfData;
+using ForkTrace.Ingest.Formats.TraceDat;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest;
 

@@ -8,6 +8,7 @@ using ForkTrace.Events;
 using ForkTrace.Events.Calls;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Replay.Calibration;
 
 namespace ForkTrace.Cli.Commands;

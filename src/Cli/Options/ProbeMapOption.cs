@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Tracepoints;
 using Tomlyn.Model;
 
 namespace ForkTrace.Cli.Options;

@@ -6,6 +6,7 @@ using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Options;
 

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Tracepoints;
+
 namespace ForkTrace.Ingest.Formats;
 
 /// <summary>A format as <c>forktrace list formats</c> shows it.</summary>
@@ -7,6 +9,6 @@ namespace ForkTrace.Ingest.Formats;
 /// <param name="Cannot">What it cannot, or what this reader does not read.</param>
 public sealed record FormatDescriptor(string Name, string Summary, string Carries, string Cannot)
 {
-    /// <summary>True if a <see cref="Probes.ProbeMap"/> can say what events of this format mean.</summary>
+    /// <summary>True if a <see cref="Tracepoints.ProbeMap"/> can say what events of this format mean.</summary>
     public bool TakesProbeMap { get; init; }
 }

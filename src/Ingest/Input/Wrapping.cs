@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using ForkTrace.Arrow.Compression;
 using ForkTrace.Ingest.Input.Xz;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Input;
 

@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Probes;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>A condition bound to the offset of its field and, if it names a kernel function, to the function's address.</summary>

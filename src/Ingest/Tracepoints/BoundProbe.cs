@@ -1,5 +1,4 @@
 using ForkTrace.Events;
-using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Tracepoints;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Tracepoints;
 

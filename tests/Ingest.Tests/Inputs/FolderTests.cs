@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.TestKit;
 using static ForkTrace.Ingest.Tests.Inputs.Packing;

@@ -1,6 +1,8 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Ingest.Tests.Shared;
 using ForkTrace.Ingest.Tests.TraceDat;
 

@@ -1,5 +1,6 @@
 using ForkTrace.Arrow.Compression;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 

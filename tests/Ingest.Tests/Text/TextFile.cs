@@ -1,5 +1,6 @@
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.Ingest.Tests.Text;
 

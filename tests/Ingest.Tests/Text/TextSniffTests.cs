@@ -1,5 +1,7 @@
 using System.Text;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;

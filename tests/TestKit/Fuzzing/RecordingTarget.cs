@@ -1,5 +1,7 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.TestKit.Fuzzing;

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Tracepoints;
+
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>What events of one id are made of.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.Etl;
 

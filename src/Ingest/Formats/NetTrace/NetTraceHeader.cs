@@ -1,4 +1,4 @@
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 

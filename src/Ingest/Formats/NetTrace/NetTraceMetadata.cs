@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ForkTrace.Ingest.Formats.Perfetto;
-using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;

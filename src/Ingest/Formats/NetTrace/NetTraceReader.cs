@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Tracepoints;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>HEADER_*: features that this reader reads (tools/perf/util/header.h).</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

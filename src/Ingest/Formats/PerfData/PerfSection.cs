@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Input;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>struct perf_file_section: where a part of the file lies.</summary>

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Tracepoints;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>

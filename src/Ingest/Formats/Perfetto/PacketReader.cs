@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Input;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>Walks the packets of a trace, and those packed within packets.</summary>

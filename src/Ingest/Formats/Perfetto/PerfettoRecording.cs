@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;

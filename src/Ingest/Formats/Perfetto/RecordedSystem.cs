@@ -1,4 +1,6 @@
 using System.Text;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 

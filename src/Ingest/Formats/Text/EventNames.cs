@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using ForkTrace.Events;
-using ForkTrace.Ingest.Probes;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Columns;
+
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Input;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>Pages that Android's systrace wrote: a viewer with the kernel's text in script elements of class trace-data.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using ForkTrace.Events;
-using ForkTrace.Ingest.Probes;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;

@@ -1,7 +1,7 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Formats.PerfData;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;
 

@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Input;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>Checks where the data of CPUs lie before anything is read of them.</summary>

@@ -1,6 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 

@@ -1,5 +1,5 @@
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.Text.Ftrace;
 
