@@ -97,3 +97,10 @@ public sealed class StreamMerge
         _heap[parent] = moving;
     }
 }
+
+/// <summary>Takes merged rows, run by run.</summary>
+public interface IRunSink
+{
+    /// <summary>Rows of one CPU, each no older than any row given before.</summary>
+    void Add(RawEventStream stream, ReadOnlySpan<RawEvent> run);
+}

@@ -89,3 +89,17 @@ public sealed partial record ProbeCondition(string Field, ProbeComparison Compar
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }
+
+/// <summary>How a probe's field is compared with a number.</summary>
+public enum ProbeComparison
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+
+    /// <summary><c>&amp;</c>: they have a bit in common.</summary>
+    HasBit,
+}

@@ -133,7 +133,7 @@ public sealed class SniffTests
 
     private static byte[] Sample(string name)
     {
-        using Input.TraceInput input = Input.TraceOpener.Open(RepositoryFiles.SampleTrace(name));
+        using Input.TraceInput input = Opening.TraceOpener.Open(RepositoryFiles.SampleTrace(name));
         return input.SliceUpTo(0, FormatCatalog.PrefixBytes).ToArray();
     }
 }

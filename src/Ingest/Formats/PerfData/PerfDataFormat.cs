@@ -14,6 +14,7 @@ public sealed class PerfDataFormat : ITraceFormat
         + " to tracefs), PERFFILE (before 2009).")
     {
         TakesProbeMap = true,
+        ReadsFolders = true,
     };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) =>

@@ -1,6 +1,5 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Formats.Text;
-using ForkTrace.Ingest.Formats.Text.Ftrace;
 using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;

@@ -1,7 +1,7 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Formats.PerfData;
 
-namespace ForkTrace.Ingest.Formats.Text.PerfScript;
+namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
 /// The lines of <c>perf script --show-task-events</c>, as far as no tracepoint of the text tells the same (tools/perf/util/event.c,
