@@ -32,9 +32,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     {
         ReplayPlan replay = file.Replay(trace.Threads(parsed));
         Directory.CreateDirectory(_output);
-        if (File.Exists(Database) && !ResultsFile.IsDatabase(Database))
-            throw new UsageException($"cannot write {Database}: what is there is no database, and would be lost");
-        File.Delete(Database);
+        File.Delete(OutputFile.At(Database, OutputForm.Database).Path);
         using (ResultsDatabase database = ResultsDatabase.Open(Database))
         {
             foreach (string path in _plan.Traces)
@@ -67,12 +65,13 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
         JudgedComparison judged = JudgedComparison.Of(comparison, _plan.Rules);
         if (_plan.Rules.Rules.IsEmpty)
             judged = judged with { Notes = [.. judged.Notes, "the plan has no rules: nothing can regress"] };
-        using (StreamWriter summary = new(Path.Combine(_output, "summary.md")))
-            ComparisonMarkdown.Write(judged, summary);
-        CompareCommand.WriteJunit(judged, Path.Combine(_output, "junit.xml"));
-        using FileStream json = File.Create(Path.Combine(_output, "comparison.json"));
-        using Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true });
-        ComparisonJson.Write(writer, judged);
+        OutputFile.WriteText(Path.Combine(_output, "summary.md"), summary => ComparisonMarkdown.Write(judged, summary));
+        OutputFile.Write(Path.Combine(_output, "junit.xml"), junit => ComparisonJunit.Write(judged, junit));
+        OutputFile.Write(Path.Combine(_output, "comparison.json"), json =>
+        {
+            using Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true });
+            ComparisonJson.Write(writer, judged);
+        });
         return judged;
     }
 }

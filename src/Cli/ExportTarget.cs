@@ -9,12 +9,12 @@ internal sealed class ExportTarget
 {
     private const string StandardOutput = "-";
 
-    private static readonly (string Form, string Suffix, byte[] Beginning)[] s_forms =
+    private static readonly (string Form, string Suffix, OutputForm File)[] s_forms =
     [
-        ("parquet", ".parquet", "PAR1"u8.ToArray()),
-        ("csv", ".csv", "ts_ns,"u8.ToArray()),
-        ("arrow", ".arrow", "ARROW1"u8.ToArray()),
-        ("arrow-stream", ".arrows", [0xFF, 0xFF, 0xFF, 0xFF]),
+        ("parquet", ".parquet", OutputForm.Parquet),
+        ("csv", ".csv", OutputForm.EventCsv),
+        ("arrow", ".arrow", OutputForm.Events),
+        ("arrow-stream", ".arrows", OutputForm.EventStream),
     ];
 
     private ExportTarget(string path, string form)
@@ -51,9 +51,7 @@ internal sealed class ExportTarget
             return target;
         }
 
-        OutputFile.RefuseUnwritable(path);
-        if (File.Exists(path))
-            target.RefuseHarm(input);
+        _ = OutputFile.At(path, s_forms.First(known => known.Form == form).File, input);
         return target;
     }
 
@@ -65,14 +63,7 @@ internal sealed class ExportTarget
             return;
         }
 
-        try
-        {
-            WriteFile(events);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot write {Path}: {OutputFile.Reason(failure)}");
-        }
+        WriteFile(events);
     }
 
     private static string FormOf(string path)
@@ -111,27 +102,11 @@ internal sealed class ExportTarget
                 EventFile.Write(events, Path);
                 break;
             case "csv":
-                AtomicFile.Write(Path, stream =>
-                {
-                    using StreamWriter text = new(stream, leaveOpen: true) { NewLine = "\n" };
-                    EventCsv.Write(events, text);
-                });
+                OutputFile.WriteText(Path, text => EventCsv.Write(events, text));
                 break;
             default:
-                AtomicFile.Write(Path, stream => EventFile.WriteStream(events, stream));
+                OutputFile.Write(Path, stream => EventFile.WriteStream(events, stream));
                 break;
         }
-    }
-
-    private void RefuseHarm(string input)
-    {
-        if (File.Exists(input) && OutputFile.Resolve(Path) == OutputFile.Resolve(input))
-            throw new UsageException($"cannot write {Path}: it is the trace itself");
-        byte[] beginning = s_forms.First(form => form.Form == Form).Beginning;
-        byte[] found = new byte[beginning.Length];
-        using FileStream there = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-        int length = there.CanSeek ? there.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) : 1;
-        if (length > 0 && !found.AsSpan(0, length).SequenceEqual(beginning))
-            throw new UsageException($"cannot write {Path}: what is there is no {Form} of events, and would be lost");
     }
 }

@@ -1,7 +1,7 @@
-using System.Text;
 using ForkTrace.Analytics;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
 
 namespace ForkTrace.Cli;
 
@@ -35,11 +35,11 @@ internal sealed class QueryOutput
                 : new QueryOutput(terminal, format ?? "table", path: null);
         }
 
-        OutputFile.RefuseUnwritable(path);
+        OutputFile.RequireWritable(path);
         if (ResultsFile.IsDatabase(path))
-            throw new UsageException($"cannot write {path}: it is a database, and would be lost");
-        if (trace is not null && File.Exists(path) && OutputFile.Resolve(path) == OutputFile.Resolve(trace))
-            throw new UsageException($"cannot write {path}: it is the recording itself");
+            throw new OutputException($"refusing to overwrite {path}: it is a database");
+        if (trace is not null && OutputFile.IsSameFile(trace, path))
+            throw new OutputException($"refusing to overwrite {path}: it is the recording itself");
         string suffix = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
         string chosen = format ?? (s_suffixes.Contains(suffix)
             ? suffix
@@ -62,29 +62,15 @@ internal sealed class QueryOutput
         if (_path is null)
             QueryText.Write(_terminal, rows, _format);
         else
-            WriteFile(rows, _path);
+            OutputFile.WriteText(_path, file => WriteRows(rows, file));
         _terminal.Flush();
     }
 
-    // Whole or not at all.
-    private void WriteFile(QueryResult rows, string path)
+    private void WriteRows(QueryResult rows, TextWriter file)
     {
-        string draft = $"{path}.{Guid.NewGuid():N}.new";
-        try
-        {
-            using (StreamWriter file = new(draft, append: false, new UTF8Encoding(false)) { NewLine = "\n" })
-            {
-                if (_format == "csv")
-                    ResultCsv.Write(rows, file);
-                else
-                    ResultJson.Write(rows, file);
-            }
-
-            File.Move(draft, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        if (_format == "csv")
+            ResultCsv.Write(rows, file);
+        else
+            ResultJson.Write(rows, file);
     }
 }

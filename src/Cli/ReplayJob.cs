@@ -20,7 +20,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         if (database is not null)
-            OutputFile.RefuseUnwritable(database);
+            OutputFile.RequireWritable(database);
         using EventTable events = trace.Read(parsed);
         ReplayOptions.RefuseUnfit(plan, events.Facts);
         ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);

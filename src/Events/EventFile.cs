@@ -36,12 +36,11 @@ public static class EventFile
     public static bool IsEventFile(ReadOnlySpan<byte> prefix) => prefix.StartsWith("ARROW1"u8);
 
     /// <summary>Writes the table so that the path holds either what was there before or the whole new file.</summary>
-    /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
+    /// <exception cref="OutputException">The file cannot be written; nothing is left behind.</exception>
     public static void Write(EventTable table, string path)
     {
         ArgumentNullException.ThrowIfNull(table);
-        AtomicFile.Write(path, stream =>
+        OutputFile.Write(path, stream =>
         {
             using ArrowFileWriter writer = new(stream, SchemaOf(table), new ArrowWriterOptions { LeaveOpen = true });
             Write(table, writer);

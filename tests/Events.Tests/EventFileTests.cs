@@ -67,7 +67,7 @@ public sealed class EventFileTests : IDisposable
     {
         string path = Path.Combine(_folder, "kept");
         File.WriteAllText(path, "old");
-        Assert.Throws<IOException>(() => AtomicFile.Write(path, stream =>
+        Assert.Throws<OutputException>(() => OutputFile.Write(path, stream =>
         {
             stream.WriteByte(1);
             throw new IOException("disk full");

@@ -39,9 +39,11 @@ internal static class IngestCommand
         command.SetAction(parsed =>
         {
             scrub.Check(parsed);
-            OutputFile target = OutputFile.ForEvents(trace.Paths(parsed), parsed.GetValue(output));
+            string[] recordings = trace.Paths(parsed);
+            OutputFile target = OutputFile.At(
+                parsed.GetValue(output) ?? EventFileName.Of(recordings[0]), OutputForm.Events, recordings);
             using EventTable events = scrub.Apply(parsed, trace.ReadJoint(parsed, parsed.GetRequiredValue(keep) == "all"));
-            target.Write(events);
+            EventFile.Write(events, target.Path);
             TraceEvidence evidence = TraceEvidence.Of(events.Facts);
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));

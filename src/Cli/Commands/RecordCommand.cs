@@ -3,6 +3,7 @@ using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Recording;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
 using ForkTrace.Replay.Recording;
 
 namespace ForkTrace.Cli.Commands;
@@ -103,7 +104,7 @@ internal sealed class RecordCommand
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
         if (!Workload.IsThere(request.Command[0]))
             throw new UsageException(Workload.Refusal(request.Command[0]));
-        OutputFile.RefuseUnwritable(plan.Output);
+        OutputFile.RequireWritable(plan.Output);
         if (File.Exists(plan.Output))
             throw new UsageException($"cannot write {plan.Output}: it is there already (-o names another)");
     }

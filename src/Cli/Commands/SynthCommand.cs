@@ -88,10 +88,9 @@ internal sealed class SynthCommand
 
     private int Run(ParseResult parsed)
     {
-        string path = parsed.GetRequiredValue(_output);
-        OutputFile target = OutputFile.ForMade(path);
+        OutputFile target = OutputFile.At(parsed.GetRequiredValue(_output), OutputForm.Events);
         using EventTable events = Load(parsed).Make();
-        target.Write(events);
+        EventFile.Write(events, target.Path);
         TraceEvidence evidence = TraceEvidence.Of(events.Facts);
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));
