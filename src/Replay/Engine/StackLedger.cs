@@ -35,6 +35,7 @@ public sealed class StackLedger
     private long _made;
     private long _gone;
     private bool _hasPages;
+    private bool _isInTimer;
 
     public StackLedger(ReplayContext context, PolicyDescriptor policy, long bytesOfStack = StackBytes)
     {
@@ -107,7 +108,7 @@ public sealed class StackLedger
     public bool WasHit(int task) => _stacks[task].Outcome == AllocationOutcome.Hit;
 
     /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
-    public long AlarmNs { get; private set; }
+    internal long AlarmNs { get; private set; }
 
     /// <summary>Time of the operation or timer at hand.</summary>
     public long NowNs => _nowNs;
@@ -120,6 +121,12 @@ public sealed class StackLedger
 
     /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
     public long Forgotten { get; private set; }
+
+    /// <summary>As <see cref="StrandedTally.Strays"/>; 0 where stacks may move.</summary>
+    internal long Strays => _stranded?.Strays ?? 0;
+
+    /// <summary>Cached stacks that an operation on one CPU dropped from the cache of another.</summary>
+    internal long DroppedElsewhere { get; private set; }
 
     /// <summary>True if caches are full where nobody knows what they hold; else empty.</summary>
     internal bool StartsFull { get; init; }
@@ -211,6 +218,8 @@ public sealed class StackLedger
     {
         TakeOut(cpu, count);
         Freed += count;
+        if (!_isInTimer && _misses.DomainOf(cpu) != _misses.DomainOf(_cpu))
+            DroppedElsewhere += count;
     }
 
     /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
@@ -237,23 +246,24 @@ public sealed class StackLedger
 
     /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MoveTo(long timeNs, int cpu)
+    internal void MoveTo(long timeNs, int cpu)
     {
         _nowNs = timeNs;
         _cpu = cpu;
     }
 
     /// <summary>Moves the clock and closes windows that are over. Times must not fall.</summary>
-    public void AdvanceTo(long timeNs)
+    internal void AdvanceTo(long timeNs)
     {
         _nowNs = timeNs;
+        _isInTimer = false;
         if (timeNs >= _series.EndNs)
             _series.CloseUntil(timeNs, _live.Count, _cached.Count, _waiting.Count);
         AlarmNs = Math.Min(_series.EndNs, _timerNs);
     }
 
     /// <summary>Forgets all figures so far; stacks stay where they are. The recording's windows and means begin here.</summary>
-    public void EndWarmup(long nowNs)
+    internal void EndWarmup(long nowNs)
     {
         AdvanceTo(nowNs);
         Array.Clear(_byOutcome);
@@ -300,6 +310,7 @@ public sealed class StackLedger
         long dueNs = _timerNs;
         _timerNs = long.MaxValue;
         AdvanceTo(dueNs);
+        _isInTimer = true;
         return dueNs;
     }
 
