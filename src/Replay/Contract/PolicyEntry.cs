@@ -39,3 +39,9 @@ public sealed record PolicyEntry(
     /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
     public string Origin { get; init; } = "";
 }
+
+/// <summary>Policies that share a mechanism, or that are other names: the catalogue takes the entries of every type that has some.</summary>
+internal interface IPolicyPresets
+{
+    static abstract ImmutableArray<PolicyEntry> Entries { get; }
+}

@@ -57,7 +57,7 @@ public sealed class StackLedger
         _startNs = _nowNs = operations.FirstNs;
         _series = new LedgerSeries(context.WindowNs);
         for (int task = 0; task < _stacks.Length; task++)
-            Adopt(task, operations.Beginnings[task], policy.Return);
+            Adopt(task, StackState.PlaceAtStart(operations.Beginnings[task], policy.Return));
         StartFigures();
         StacksAtStart = _made = _live.Count + _waiting.Count;
     }
@@ -186,9 +186,7 @@ public sealed class StackLedger
         _costs.GiveBack(CostOperation.CachedPut, task);
     }
 
-    /// <summary>The stack waits for an RCU callback: its own, or with the task_struct.</summary>
-    /// <param name="task">Whose stack.</param>
-    /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
+    /// <summary>The stack waits for an RCU callback, its own or the task_struct's; foreign if refused for its memory's node.</summary>
     public void QueueForRcu(int task, bool isForeign = false)
     {
         if (_stacks[task].Place != StackPlace.Live)
@@ -201,9 +199,7 @@ public sealed class StackLedger
         _costs.GiveBack(CostOperation.RcuQueue, task);
     }
 
-    /// <summary>The stack goes back to the system.</summary>
-    /// <param name="task">Whose stack.</param>
-    /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
+    /// <summary>The stack goes back to the system; foreign if a cache refused it for its memory's node.</summary>
     public void Free(int task, bool isForeign = false)
     {
         GiveUp(task, isForeign);
@@ -280,7 +276,10 @@ public sealed class StackLedger
     public MemoryUse Close()
     {
         _series.Close(_live.Count, _cached.Count, _waiting.Count);
-        CheckConservation();
+        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
+        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
+        if (live != _live.Count || waiting != _waiting.Count || _made != live + waiting + _cached.Count + _gone)
+            Breaches++;
         return new MemoryUse(Close(ref _live), Close(ref _cached), Close(ref _waiting))
         {
             Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
@@ -324,15 +323,6 @@ public sealed class StackLedger
         _gone += count;
     }
 
-    private void CheckConservation()
-    {
-        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
-        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
-        long found = live + waiting + _cached.Count + _gone;
-        if (live != _live.Count || waiting != _waiting.Count || _made != found)
-            Breaches++;
-    }
-
     private StockUse Close(ref StockOverTime stock) => stock.Close(_startNs, _nowNs, _bytesOfStack);
 
     private void StartFigures()
@@ -346,18 +336,13 @@ public sealed class StackLedger
         _stranded?.StartAt(_startNs);
     }
 
-    private void Adopt(int task, TaskBeginning beginning, StackReturn stackReturn)
+    private void Adopt(int task, StackPlace place)
     {
-        if (beginning == TaskBeginning.Existed)
-        {
-            _stacks[task].Place = StackPlace.Live;
+        _stacks[task].Place = place;
+        if (place == StackPlace.Live)
             _live.Add(_nowNs);
-        }
-        else if (beginning == TaskBeginning.WasDead && stackReturn == StackReturn.TaskFree)
-        {
-            _stacks[task].Place = StackPlace.WaitingForRcu;
+        else if (place == StackPlace.WaitingForRcu)
             _waiting.Add(_nowNs);
-        }
     }
 
     private void TakeNew(int task, CostOperation operation)
