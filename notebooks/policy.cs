@@ -44,14 +44,6 @@ string steal = """
                 ledger.Free(task);
         }
 
-        public void StackCallback(StackLedger ledger, int cpu, int task)
-        {
-        }
-
-        public void TaskFree(StackLedger ledger, int cpu, int task)
-        {
-        }
-
         private bool TryTake(int cpu)
         {
             for (int step = 0; step < machine.Cpus; step++)

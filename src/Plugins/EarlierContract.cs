@@ -20,6 +20,9 @@ internal static class EarlierContract
         ImmutableArray<string> found = [.. assembly.GetTypes().Where(IsPolicy).SelectMany(Left)];
         if (!found.IsEmpty)
             throw new PolicyException($"{path} is written for an earlier ForkTrace: {string.Join("; ", found)}");
+        found = [.. assembly.GetTypes().Where(IsPolicy).SelectMany(Misspelled)];
+        if (!found.IsEmpty)
+            throw new PolicyException($"{path}: {string.Join("; ", found)}");
     }
 
     /// <summary>
@@ -34,6 +37,17 @@ internal static class EarlierContract
         return reason.Contains($"{contract}.Fill(", StringComparison.Ordinal)
             ? " It is built for an earlier ForkTrace: Fill(ref TSelf, StackLedger, int cpu) has replaced it."
             : "";
+    }
+
+    // It compiles too, for these have a default.
+    private static IEnumerable<string> Misspelled(Type policy)
+    {
+        foreach (MethodInfo method in policy.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            bool isHandler = method.Name is nameof(IStackPolicy<>.StackCallback) or nameof(IStackPolicy<>.TaskFree);
+            if (isHandler && !Has([method], method.Name, typeof(StackLedger), typeof(int), typeof(int)))
+                yield return $"nothing calls {policy.Name}.{method.Name}, which must be {method.Name}(StackLedger ledger, int cpu, int task)";
+        }
     }
 
     private static bool IsPolicy(Type type) =>

@@ -18,6 +18,8 @@ internal static class BrokenPolicies
         Entry("broken-static", BrokenPolicyFault.Static),
         Entry("broken-claim", BrokenPolicyFault.Claim, onlyCounts: true),
         Entry("broken-remember", BrokenPolicyFault.None),
+        Entry("broken-share", BrokenPolicyFault.Share),
+        Entry("broken-drop-elsewhere", BrokenPolicyFault.DropElsewhere),
         Entry("broken-range", BrokenPolicyFault.None, capacity: PolicyParameter.Capacity with { Default = -1 }),
     ];
 

@@ -37,12 +37,4 @@ public readonly struct EverySecondPolicy(PolicyArguments arguments, MachineShape
         else
             ledger.Free(task);
     }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-    }
 }

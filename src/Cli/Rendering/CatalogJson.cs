@@ -55,6 +55,7 @@ internal static class CatalogJson
         writer.WriteStartObject();
         writer.WriteString("name", policy.Name);
         writer.WriteNumber("version", policy.Version);
+        writer.WriteString("group", GroupName(policy.Group));
         writer.WriteString("summary", policy.Summary);
         writer.WriteString("source", policy.Source);
         writer.WriteBoolean("default", PolicyCatalog.Defaults.Contains(policy.Name));
@@ -79,6 +80,14 @@ internal static class CatalogJson
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    private static string GroupName(PolicyGroup group) => group switch
+    {
+        PolicyGroup.Release => "release",
+        PolicyGroup.Story2016 => "2016",
+        PolicyGroup.Bound => "bound",
+        _ => "idea",
+    };
 
     private static void Begin(Utf8JsonWriter writer, string name)
     {

@@ -58,6 +58,7 @@ internal static class ResultsJson
         writer.WriteStartObject();
         writer.WriteString("trace", result.Trace);
         writer.WriteString("policy", result.Policy);
+        writer.WriteTextOrNull("asked_for", result.AskedFor);
         writer.WriteNumber("policy_version", result.PolicyVersion);
         writer.WriteNumber("engine_version", result.EngineVersion);
         writer.WriteStartObject("parameters");

@@ -34,6 +34,7 @@ internal static class ResultsText
             lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
         }
 
+        WriteOtherNames(lines, results);
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
         WriteConditions(lines, plan, results);
         WriteTable(terminal, results);
@@ -43,6 +44,13 @@ internal static class ResultsText
             if (result.Unmet is not null)
                 lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
         }
+    }
+
+    private static void WriteOtherNames(LabelledLines lines, ImmutableArray<CellResult> results)
+    {
+        IEnumerable<CellResult> renamed = results.Where(result => result.AskedFor.Length > 0 && result.AskedFor != result.Policy);
+        foreach (CellResult result in renamed.DistinctBy(result => result.AskedFor))
+            lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
     }
 
     // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.

@@ -17,6 +17,7 @@ public static class ConformanceSuite
         new("release", "No dead task keeps its stack once it is freed itself.", SoundnessChecks.RequireRelease),
         new("start-full", "From full caches nothing is lost or invented either.", SoundnessChecks.RequireStartFull),
         new("lost-events", "Where events were lost, no stack stays in the CPU's cache, and none is invented.", SoundnessChecks.RequireLostEvents),
+        new("bookkeeping", "Caches give and drop stacks where Reach, MovesCached and SpansCpus say.", SoundnessChecks.RequireBookkeeping),
         new("determinism", "Every figure is the same again, at any number of threads.", RepeatChecks.RequireDeterminism),
         new("one-pass", "If it says that it only counts, one pass gives the figures of single replays.", RepeatChecks.RequireOnePass),
         new("bound", "It hits no more than one pool without bound for the whole machine.", RepeatChecks.RequireBound),

@@ -123,6 +123,25 @@ internal static class SoundnessChecks
         ConformanceSuite.Require(isEmpty, $"{memory.Cached.EndBytes} bytes stay cached where events were lost: Empty left them");
     }
 
+    public static void RequireBookkeeping(PolicyEntry policy)
+    {
+        PolicySelection selection = ConformanceReplay.Select(policy);
+        for (int seed = 30; seed < 34; seed++)
+        {
+            StackOperations operations = LifecycleBuilder.Build(RandomLoad.Make(seed, 1500, 4).ToTable());
+            (StackLedger ledger, MemoryUse memory) =
+                ConformanceReplay.Close(operations, selection, ConformanceReplay.Divided(operations));
+            ConformanceSuite.Require(
+                ledger.Strays == 0,
+                $"random trace {seed}: {ledger.Strays} times a cache that held no stack by Reach = {policy.Descriptor.Reach} gave one: set Reach or MovesCached");
+            ConformanceSuite.Require(
+                policy.Descriptor.SpansCpus || ledger.DroppedElsewhere == 0,
+                $"random trace {seed}: operations on one CPU dropped {ledger.DroppedElsewhere} stacks of other CPUs' caches: set SpansCpus");
+            bool isPart = memory.Stranded is null || memory.Stranded.PeakBytes <= memory.Cached.PeakBytes;
+            ConformanceSuite.Require(isPart, $"random trace {seed}: more stacks are stranded than cached");
+        }
+    }
+
     private static void RequireRefused(PolicyEntry policy, PolicyParameter parameter, Int128 value)
     {
         try

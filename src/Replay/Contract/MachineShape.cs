@@ -21,6 +21,15 @@ public sealed record MachineShape(int Cpus)
     /// <summary>One more than the highest group of <see cref="CacheOfCpu"/>.</summary>
     public int Caches => CacheOfCpu.IsEmpty ? 1 : CacheOfCpu.Max() + 1;
 
+    /// <summary>The group of each CPU, from 0, whose forks a stack can serve with that reach: CPUs of one group share a cache.</summary>
+    public ImmutableArray<int> GroupsOf(StackReach reach) => reach switch
+    {
+        StackReach.LastLevelCache => CacheOfCpu,
+        StackReach.Node => NodeOfCpu,
+        StackReach.Machine => [.. new int[Cpus]],
+        _ => [.. Enumerable.Range(0, Cpus)],
+    };
+
     /// <summary>
     /// The machine of a trace. <paramref name="nodes"/> and <paramref name="caches"/> give the group of each CPU; where one is empty or too
     /// short, the CPUs that it leaves out are in group 0.

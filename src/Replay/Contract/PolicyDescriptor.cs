@@ -24,6 +24,9 @@ public sealed record PolicyDescriptor(
     /// </summary>
     public int Version { get; init; } = 1;
 
+    /// <summary>The heading that lists put it under.</summary>
+    public PolicyGroup Group { get; init; } = PolicyGroup.Idea;
+
     /// <summary>Whose forks a dead task's stack can serve.</summary>
     public StackReach Reach { get; init; } = StackReach.Cpu;
 
@@ -45,7 +48,28 @@ public sealed record PolicyDescriptor(
     public bool MovesCached { get; init; }
 
     /// <summary>
-    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds.
+    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds. So it
+    /// is wherever a stack returns to the CPU that forked its task.
     /// </summary>
-    public bool SpansCpus { get; init; }
+    public bool SpansCpus
+    {
+        get => field || Reach == StackReach.ForkingCpu;
+        init;
+    }
+}
+
+/// <summary>What a policy is to its reader.</summary>
+public enum PolicyGroup
+{
+    /// <summary>What released kernels do.</summary>
+    Release,
+
+    /// <summary>What was tried or weighed when stacks became virtually mapped, in 2016.</summary>
+    Story2016,
+
+    /// <summary>What no policy of its kind can beat, or fall below.</summary>
+    Bound,
+
+    /// <summary>What a kernel might do; also policies of plug-ins that do not say.</summary>
+    Idea,
 }

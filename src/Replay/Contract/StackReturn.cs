@@ -8,4 +8,7 @@ public enum StackReturn
 
     /// <summary>With the task_struct, after an RCU grace period.</summary>
     TaskFree,
+
+    /// <summary>By an RCU callback of its own, queued at the final switch.</summary>
+    OwnCallback,
 }

@@ -9,26 +9,28 @@ namespace ForkTrace.Replay.Contract;
 /// The name <c>linux</c>: what the recorded kernel itself did, by its release. Takes CONFIG_VMAP_STACK=y where the architecture has it, as
 /// distributions do; no recording shows it.
 /// </summary>
-internal static class TraceKernelPolicy
+internal readonly struct TraceKernelPolicy : IPolicyPresets
 {
     public const string Name = "linux";
 
     // HAVE_ARCH_VMAP_STACK: Documentation/mm/vmalloced-kernel-stacks.rst.
     private static readonly ImmutableArray<string> s_vmapMachines = ["x86_64", "aarch64", "ppc64le", "ppc64", "riscv64", "s390x"];
 
-    public static PolicyEntry Entry { get; } = new(
-        new PolicyDescriptor(
-            Name,
-            "What the recorded kernel's own release did; the row names the policy.",
-            "kernel/fork.c of the trace's release, CONFIG_VMAP_STACK=y where the architecture has it",
-            StackReturn.FinalSwitch,
-            [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback, StackOperationKind.TaskFree],
-            [PolicyParameter.Capacity]),
-        (_, _, _) => throw new InvalidOperationException($"'{Name}' stands for another policy and is never run itself."),
-        _ => throw new InvalidOperationException($"'{Name}' stands for another policy and is never run itself."))
-    {
-        Resolve = Resolve,
-    };
+    public static ImmutableArray<PolicyEntry> Entries { get; } =
+    [
+        PolicyEntry.StandIn(
+            new PolicyDescriptor(
+                Name,
+                "What the recorded kernel's own release did; the row names the policy.",
+                "kernel/fork.c of the trace's release, CONFIG_VMAP_STACK=y where the architecture has it",
+                StackReturn.FinalSwitch,
+                [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback, StackOperationKind.TaskFree],
+                [PolicyParameter.Capacity])
+            {
+                Group = PolicyGroup.Release,
+            },
+            Resolve),
+    ];
 
     /// <summary>The policy of a trace's kernel.</summary>
     public static (string? Name, string? Reason) Resolve(TraceFacts facts)

@@ -55,9 +55,10 @@ internal sealed class CapacitySweep
         _causes = new AllocationOutcome[_operations.Tasks];
         foreach (TaskBeginning beginning in _operations.Beginnings)
         {
-            if (beginning == TaskBeginning.Existed)
+            StackPlace place = StackState.PlaceAtStart(beginning, policy.Return);
+            if (place == StackPlace.Live)
                 _live.Add(_operations.FirstNs);
-            else if (beginning == TaskBeginning.WasDead && !_putsAtRelease)
+            else if (place == StackPlace.WaitingForRcu)
                 _waiting.Add(_operations.FirstNs);
         }
     }

@@ -17,18 +17,7 @@ internal sealed class MissTally
 
     public MissTally(MachineShape machine, StackReach reach)
     {
-        _domainOfCpu = new int[machine.Cpus];
-        for (int cpu = 0; cpu < machine.Cpus; cpu++)
-        {
-            _domainOfCpu[cpu] = reach switch
-            {
-                StackReach.LastLevelCache => machine.CacheOfCpu[cpu],
-                StackReach.Node => machine.NodeOfCpu[cpu],
-                StackReach.Machine => 0,
-                _ => cpu,
-            };
-        }
-
+        _domainOfCpu = [.. machine.GroupsOf(reach)];
         _domains = new Domain[machine.Cpus];
     }
 

@@ -79,10 +79,12 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
         return count;
     }
 
-    /// <summary>Fills this CPU's cache with stacks that the ledger takes over.</summary>
+    /// <summary>Fills this CPU's cache with stacks that the ledger takes over. One without bound is never full: it stays as it is.</summary>
     public void Fill(StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
+        if (_capacity == int.MaxValue)
+            return;
         ledger.AdoptCached(cpu, _capacity - _counts[cpu]);
         _counts[cpu] = _capacity;
     }

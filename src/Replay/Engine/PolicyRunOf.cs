@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Lifecycle;
@@ -9,6 +10,10 @@ namespace ForkTrace.Replay.Engine;
 public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operations) : PolicyRun
     where TPolicy : struct, IStackPolicy<TPolicy>
 {
+    // A default member of an interface boxes the struct that it is called on: 32 bytes a call. So one that a policy leaves to the default,
+    // which does nothing, is not called at all.
+    private static readonly bool s_hasStackCallback = Writes(nameof(IStackPolicy<>.StackCallback));
+    private static readonly bool s_hasTaskFree = Writes(nameof(IStackPolicy<>.TaskFree));
     private TPolicy _policy = policy;
 
     /// <inheritdoc/>
@@ -57,10 +62,12 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
                     policy.Release(ledger, cpu, task);
                     break;
                 case StackOperationKind.StackCallback:
-                    policy.StackCallback(ledger, cpu, task);
+                    if (s_hasStackCallback)
+                        policy.StackCallback(ledger, cpu, task);
                     break;
                 case StackOperationKind.TaskFree:
-                    policy.TaskFree(ledger, cpu, task);
+                    if (s_hasTaskFree)
+                        policy.TaskFree(ledger, cpu, task);
                     break;
                 default:
                     TPolicy emptied = policy;
@@ -73,6 +80,13 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
         if (to == operations.Count)
             CatchUp(ref policy, ledger, operations.LastNs);
         _policy = policy;
+    }
+
+    private static bool Writes(string handler)
+    {
+        InterfaceMapping map = typeof(TPolicy).GetInterfaceMap(typeof(IStackPolicy<TPolicy>));
+        int index = Array.FindIndex(map.InterfaceMethods, method => method.Name == handler);
+        return map.TargetMethods[index].DeclaringType == typeof(TPolicy);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
@@ -24,34 +26,46 @@ public readonly struct SharedPools
             _limits[group] += capacity;
     }
 
+    /// <summary>Takes a stack from this CPU's pool, if it has one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(int cpu)
+    {
+        ref long count = ref _counts[_groupOfCpu[cpu]];
+        if (count == 0)
+            return false;
+        count--;
+        return true;
+    }
+
+    /// <summary>Makes room for a stack in this CPU's pool, if there is any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPut(int cpu)
+    {
+        int group = _groupOfCpu[cpu];
+        if (_counts[group] >= _limits[group])
+            return false;
+        _counts[group]++;
+        return true;
+    }
+
     /// <summary>A fork takes a stack from its CPU's pool, or gets a new one.</summary>
     public void TakeOrMap(StackLedger ledger, int cpu, int task)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        ref long count = ref _counts[_groupOfCpu[cpu]];
-        if (count == 0)
-        {
+        if (TryTake(cpu))
+            ledger.Reuse(task);
+        else
             ledger.MapNew(task);
-            return;
-        }
-
-        count--;
-        ledger.Reuse(task);
     }
 
     /// <summary>A dead task's stack goes into its CPU's pool, or back to the system.</summary>
     public void PutOrFree(StackLedger ledger, int cpu, int task)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        int group = _groupOfCpu[cpu];
-        if (_counts[group] >= _limits[group])
-        {
+        if (TryPut(cpu))
+            ledger.Cache(task);
+        else
             ledger.Free(task);
-            return;
-        }
-
-        _counts[group]++;
-        ledger.Cache(task);
     }
 
     /// <summary>Takes everything out of this CPU's pool; returns how many stacks that is.</summary>

@@ -35,6 +35,7 @@ public sealed class StackLedger
     private long _made;
     private long _gone;
     private bool _hasPages;
+    private bool _isInTimer;
 
     public StackLedger(ReplayContext context, PolicyDescriptor policy, long bytesOfStack = StackBytes)
     {
@@ -56,7 +57,7 @@ public sealed class StackLedger
         _startNs = _nowNs = operations.FirstNs;
         _series = new LedgerSeries(context.WindowNs);
         for (int task = 0; task < _stacks.Length; task++)
-            Adopt(task, operations.Beginnings[task], policy.Return);
+            Adopt(task, StackState.PlaceAtStart(operations.Beginnings[task], policy.Return));
         StartFigures();
         StacksAtStart = _made = _live.Count + _waiting.Count;
     }
@@ -107,7 +108,7 @@ public sealed class StackLedger
     public bool WasHit(int task) => _stacks[task].Outcome == AllocationOutcome.Hit;
 
     /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
-    public long AlarmNs { get; private set; }
+    internal long AlarmNs { get; private set; }
 
     /// <summary>Time of the operation or timer at hand.</summary>
     public long NowNs => _nowNs;
@@ -120,6 +121,12 @@ public sealed class StackLedger
 
     /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
     public long Forgotten { get; private set; }
+
+    /// <summary>As <see cref="StrandedTally.Strays"/>; 0 where stacks may move.</summary>
+    internal long Strays => _stranded?.Strays ?? 0;
+
+    /// <summary>Cached stacks that an operation on one CPU dropped from the cache of another.</summary>
+    internal long DroppedElsewhere { get; private set; }
 
     /// <summary>True if caches are full where nobody knows what they hold; else empty.</summary>
     internal bool StartsFull { get; init; }
@@ -179,9 +186,7 @@ public sealed class StackLedger
         _costs.GiveBack(CostOperation.CachedPut, task);
     }
 
-    /// <summary>The stack waits for an RCU callback: its own, or with the task_struct.</summary>
-    /// <param name="task">Whose stack.</param>
-    /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
+    /// <summary>The stack waits for an RCU callback, its own or the task_struct's; foreign if refused for its memory's node.</summary>
     public void QueueForRcu(int task, bool isForeign = false)
     {
         if (_stacks[task].Place != StackPlace.Live)
@@ -194,9 +199,7 @@ public sealed class StackLedger
         _costs.GiveBack(CostOperation.RcuQueue, task);
     }
 
-    /// <summary>The stack goes back to the system.</summary>
-    /// <param name="task">Whose stack.</param>
-    /// <param name="isForeign">True if it is refused because its memory is on another node.</param>
+    /// <summary>The stack goes back to the system; foreign if a cache refused it for its memory's node.</summary>
     public void Free(int task, bool isForeign = false)
     {
         GiveUp(task, isForeign);
@@ -211,6 +214,8 @@ public sealed class StackLedger
     {
         TakeOut(cpu, count);
         Freed += count;
+        if (!_isInTimer && _misses.DomainOf(cpu) != _misses.DomainOf(_cpu))
+            DroppedElsewhere += count;
     }
 
     /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
@@ -237,23 +242,24 @@ public sealed class StackLedger
 
     /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MoveTo(long timeNs, int cpu)
+    internal void MoveTo(long timeNs, int cpu)
     {
         _nowNs = timeNs;
         _cpu = cpu;
     }
 
     /// <summary>Moves the clock and closes windows that are over. Times must not fall.</summary>
-    public void AdvanceTo(long timeNs)
+    internal void AdvanceTo(long timeNs)
     {
         _nowNs = timeNs;
+        _isInTimer = false;
         if (timeNs >= _series.EndNs)
             _series.CloseUntil(timeNs, _live.Count, _cached.Count, _waiting.Count);
         AlarmNs = Math.Min(_series.EndNs, _timerNs);
     }
 
     /// <summary>Forgets all figures so far; stacks stay where they are. The recording's windows and means begin here.</summary>
-    public void EndWarmup(long nowNs)
+    internal void EndWarmup(long nowNs)
     {
         AdvanceTo(nowNs);
         Array.Clear(_byOutcome);
@@ -270,7 +276,10 @@ public sealed class StackLedger
     public MemoryUse Close()
     {
         _series.Close(_live.Count, _cached.Count, _waiting.Count);
-        CheckConservation();
+        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
+        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
+        if (live != _live.Count || waiting != _waiting.Count || _made != live + waiting + _cached.Count + _gone)
+            Breaches++;
         return new MemoryUse(Close(ref _live), Close(ref _cached), Close(ref _waiting))
         {
             Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
@@ -300,6 +309,7 @@ public sealed class StackLedger
         long dueNs = _timerNs;
         _timerNs = long.MaxValue;
         AdvanceTo(dueNs);
+        _isInTimer = true;
         return dueNs;
     }
 
@@ -311,15 +321,6 @@ public sealed class StackLedger
         _stranded?.Drop(_misses.DomainOf(cpu), count, _nowNs);
         _reuse?.Drop(_misses.DomainOf(cpu), count);
         _gone += count;
-    }
-
-    private void CheckConservation()
-    {
-        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
-        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
-        long found = live + waiting + _cached.Count + _gone;
-        if (live != _live.Count || waiting != _waiting.Count || _made != found)
-            Breaches++;
     }
 
     private StockUse Close(ref StockOverTime stock) => stock.Close(_startNs, _nowNs, _bytesOfStack);
@@ -335,18 +336,13 @@ public sealed class StackLedger
         _stranded?.StartAt(_startNs);
     }
 
-    private void Adopt(int task, TaskBeginning beginning, StackReturn stackReturn)
+    private void Adopt(int task, StackPlace place)
     {
-        if (beginning == TaskBeginning.Existed)
-        {
-            _stacks[task].Place = StackPlace.Live;
+        _stacks[task].Place = place;
+        if (place == StackPlace.Live)
             _live.Add(_nowNs);
-        }
-        else if (beginning == TaskBeginning.WasDead && stackReturn == StackReturn.TaskFree)
-        {
-            _stacks[task].Place = StackPlace.WaitingForRcu;
+        else if (place == StackPlace.WaitingForRcu)
             _waiting.Add(_nowNs);
-        }
     }
 
     private void TakeNew(int task, CostOperation operation)

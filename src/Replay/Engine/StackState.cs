@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
@@ -11,6 +13,14 @@ internal struct StackState
     public StackPlace Place;
 
     public AllocationOutcome Outcome;
+
+    /// <summary>Where the stack of a task is when a recording begins.</summary>
+    public static StackPlace PlaceAtStart(TaskBeginning beginning, StackReturn stackReturn) => beginning switch
+    {
+        TaskBeginning.Existed => StackPlace.Live,
+        TaskBeginning.WasDead when stackReturn == StackReturn.TaskFree => StackPlace.WaitingForRcu,
+        _ => StackPlace.None,
+    };
 
     /// <summary>The CPU that forked the task; -1 where that was before the recording.</summary>
     public int ForkCpu

@@ -20,13 +20,19 @@ internal sealed class StrandedTally
             _forksLeft[domains.DomainOf(cpu)] += context.ForksOfCpu[cpu];
     }
 
+    /// <summary>
+    /// Stacks that came out of a cache which, by what the policy says of itself, held none: it moves stacks between caches, or they serve
+    /// forks on other CPUs than it says.
+    /// </summary>
+    public long Strays { get; private set; }
+
     public void StartAt(long timeNs) => _stock.StartAt(timeNs);
 
     /// <summary>A fork happens; its group's cache loses a stack if it hits.</summary>
     public void Take(int domain, bool hit, long nowNs)
     {
-        if (hit)
-            _cached[domain]--;
+        if (hit && --_cached[domain] < 0)
+            Strays++;
         if (--_forksLeft[domain] == 0)
             Strand(domain, nowNs);
     }
@@ -49,11 +55,15 @@ internal sealed class StrandedTally
     public void Drop(int domain, long count, long nowNs)
     {
         _cached[domain] -= (int)count;
+        if (_cached[domain] < 0)
+            Strays++;
         if (_forksLeft[domain] == 0)
             Strand(domain, nowNs);
     }
 
-    public StockUse Close(long startNs, long endNs, long bytesOfStack) => _stock.Close(startNs, endNs, bytesOfStack);
+    /// <summary>The stock between two times; null if it is not known which caches held the stacks.</summary>
+    public StockUse? Close(long startNs, long endNs, long bytesOfStack) =>
+        Strays > 0 ? null : _stock.Close(startNs, endNs, bytesOfStack);
 
     private void Strand(int domain, long nowNs)
     {

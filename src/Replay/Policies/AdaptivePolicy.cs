@@ -124,14 +124,6 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
         ledger.Cache(task);
     }
 
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-    }
-
     private void Grow(ref State state, StackLedger ledger)
     {
         state.Drops--;

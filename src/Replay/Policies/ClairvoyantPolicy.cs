@@ -18,6 +18,7 @@ public readonly struct ClairvoyantPolicy(OfflineOptimum optimum) : IStackPolicy<
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [new PolicyParameter("capacity", "stacks for each CPU; the budget is their sum, to be spent on any", "stacks", 2, 0, 65536)])
     {
+        Group = PolicyGroup.Bound,
         Work = StackWork.Since420,
     };
 
@@ -45,13 +46,5 @@ public readonly struct ClairvoyantPolicy(OfflineOptimum optimum) : IStackPolicy<
             ledger.Cache(task);
         else
             ledger.Free(task);
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 }

@@ -48,8 +48,4 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
     public void Release(StackLedger ledger, int cpu, int task) => _caches.PutOrQueue(ledger, cpu, task);
 
     public void StackCallback(StackLedger ledger, int cpu, int task) => _caches.PutQueuedOrFree(ledger, cpu, task);
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-    }
 }

@@ -22,6 +22,7 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [PolicyParameter.Capacity])
     {
+        Group = PolicyGroup.Release,
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
     };
@@ -54,10 +55,6 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
             ledger.Cache(task);
         else
             ledger.Free(task);
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 
     private bool IsForeign(StackLedger ledger, int cpu, int task)

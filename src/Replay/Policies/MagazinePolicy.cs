@@ -114,12 +114,4 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
         magazine++;
         ledger.Cache(task);
     }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-    }
 }

@@ -86,14 +86,6 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
             Shrink(ledger);
     }
 
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-    }
-
     private void Shrink(StackLedger ledger)
     {
         while (_totalAndNext[0] > _kept)

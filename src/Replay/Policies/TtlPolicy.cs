@@ -112,12 +112,4 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
             ledger.WakeAt(ledger.NowNs + _periodNs);
         }
     }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
-    }
 }
