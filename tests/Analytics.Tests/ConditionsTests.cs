@@ -82,11 +82,11 @@ public sealed class ConditionsTests : IDisposable
         Add(s_plan with { VfreeDelayNs = 0 });
         Add(s_plan);
         string[] conditions = [.. ComparisonSide.Read(_database, "all").Cells.Select(cell => cell.Conditions)];
-        const string Own = "rcu_model=hz=250; topology=node0=0-1;llc0=0-1";
+        const string Own = "topology=node0=0-1;llc0=0-1";
         Assert.Equal(4, conditions.Length);
         Assert.Contains(Own, conditions);
         Assert.Contains($"{Own}; vfree_delay_ns=0", conditions);
-        Assert.Contains("starts_full=true; rcu_model=hz=250; topology=node0=0;node1=1;llc0=0-1; vfree_delay_ns=1000000", conditions);
+        Assert.Contains("starts_full=true; topology=node0=0;node1=1;llc0=0-1; vfree_delay_ns=1000000", conditions);
 
         using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), _database);
         string[] names = [.. rows.Columns.Select(column => column.Name)];
@@ -108,7 +108,7 @@ public sealed class ConditionsTests : IDisposable
         Add(s_plan with { VfreeDelayNs = 1_000_000 });
         Assert.Equal(["4|4|4", "5|65|65", "6|65|65", "7|65|65"], Curves());
         Assert.Equal(
-            ["4|true|hz=250||4000000", "5|false|hz=1000|50%:5ms|4000000", "6|false|hz=250||4000000", "7|false|hz=250||1000000"],
+            ["4|true|||4000000", "5|false|hz=1000|50%:5ms|4000000", "6|false|||4000000", "7|false|||1000000"],
             _database.Rows("SELECT DISTINCT run, starts_full, rcu_model, pins, vfree_delay_ns FROM capacity_curves ORDER BY run"));
         Assert.Empty(_database.Rows("""
             SELECT run, capacity, hits FROM capacity_curves

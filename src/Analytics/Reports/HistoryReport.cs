@@ -9,6 +9,7 @@ internal sealed class HistoryReport : IReport
 
     public string DefaultMetric => "hit_rate";
 
+    // A run from before topologies were kept had that of its recording's other runs, if these have one.
     // The trend is drawn between the least and the greatest of all runs of the question, up to the row's own.
     public string Select => """
         SELECT
@@ -43,7 +44,15 @@ internal sealed class HistoryReport : IReport
                 *,
                 min({metric}) OVER runs AS least_figure,
                 max({metric}) OVER runs AS greatest_figure
-            FROM history
+            FROM (
+                SELECT * REPLACE (
+                    coalesce(
+                        topology,
+                        CASE WHEN min(topology) OVER recording = max(topology) OVER recording THEN min(topology) OVER recording END)
+                    AS topology)
+                FROM history
+                WINDOW recording AS (PARTITION BY trace)
+            )
             WINDOW runs AS (
                 PARTITION BY
                     trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns)

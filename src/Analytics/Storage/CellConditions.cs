@@ -1,6 +1,5 @@
 using System.Globalization;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Analytics.Storage;
 
@@ -17,7 +16,7 @@ internal static class CellConditions
             ' ',
             CASE WHEN warmup_ns > 0 THEN 'warmup=' || (warmup_ns / 1e6)::VARCHAR || 'ms' END,
             CASE WHEN bool_or(starts_full) OVER (PARTITION BY run) THEN 'start=full' END,
-            CASE WHEN rcu_model NOT IN ('', '{RcuModel.Default}') THEN 'rcu-model=' || rcu_model END,
+            CASE WHEN rcu_model <> '' THEN 'rcu-model=' || rcu_model END,
             CASE WHEN pins <> '' THEN 'pins=' || pins END,
             CASE WHEN min(topology) OVER recording <> max(topology) OVER recording THEN 'topology=' || topology END,
             CASE WHEN vfree_delay_ns <> {ReplayPlan.DefaultVfreeDelayNs}

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ForkTrace.Events;
 using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Inspection;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -74,7 +75,7 @@ internal static class ResultsJson
         writer.WriteNumber("seed", result.Seed);
         writer.WriteNumber("warmup_ns", result.WarmupNs);
         writer.WriteString("start", result.StartsFull ? "full" : "empty");
-        writer.WriteTextOrNull("rcu_model", result.RcuModel);
+        writer.WriteString("rcu_model", result.RcuModel.Length > 0 ? result.RcuModel : RcuModel.Default.ToString());
         writer.WriteTextOrNull("pins", result.Pins);
         writer.WriteTextOrNull("topology", result.Topology);
         writer.WriteNumber("vfree_delay_ns", result.VfreeDelayNs);

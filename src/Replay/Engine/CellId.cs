@@ -21,7 +21,7 @@ internal static class CellId
             key += $"|nodes={string.Join(',', plan.NodeOfCpu)}";
         if (!plan.CacheOfCpu.IsEmpty)
             key += $"|caches={string.Join(',', plan.CacheOfCpu)}";
-        if (plan.Rcu.ToString() != Lifecycle.RcuModel.Default.ToString())
+        if (!plan.Rcu.IsDefault)
             key += $"|rcu={plan.Rcu}";
         if (plan.Pins is { } pins)
             key += $"|pins={pins}";

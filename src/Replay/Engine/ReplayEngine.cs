@@ -97,7 +97,7 @@ public static class ReplayEngine
                 CostModel = plan.Costs.Name,
                 Seed = plan.Seed,
                 WarmupNs = plan.WarmupNs,
-                RcuModel = plan.Rcu.ToString(),
+                RcuModel = plan.Rcu.IsDefault ? "" : plan.Rcu.ToString(),
                 Pins = plan.Pins?.ToString() ?? "",
                 Topology = topology,
                 VfreeDelayNs = plan.VfreeDelayNs,

@@ -58,6 +58,9 @@ public sealed record RcuModel
     /// <summary>True if the model holds also where the recording tells otherwise: a machine that was not recorded.</summary>
     public bool IsAlways { get; init; }
 
+    /// <summary>True if nothing differs from <see cref="Default"/>.</summary>
+    public bool IsDefault => ToString() == Default.ToString();
+
     /// <summary>Length of a tick.</summary>
     public long JiffyNs => 1_000_000_000 / Hz;
 
