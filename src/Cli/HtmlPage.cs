@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
 
@@ -41,15 +40,6 @@ internal sealed class HtmlPage
         {
             File.Delete(draft);
         }
-    }
-
-    /// <summary>The page as JSON.</summary>
-    public void Describe(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("output", Path);
-        writer.WriteNumber("size_bytes", SizeBytes);
-        writer.WriteEndObject();
     }
 
     private static bool IsReplaceable(string path)

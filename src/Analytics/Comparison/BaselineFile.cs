@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Analytics.Comparison;
 
@@ -109,14 +108,9 @@ public static class BaselineFile
         {
             PolicyVersion = Version(cell, "policy_version"),
             EngineVersion = Version(cell, "engine_version"),
-            Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? WithoutDefaults(conditions.GetString()!) : "",
+            Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? ComparedConditions.WithoutDefaults(conditions.GetString()!) : "",
         };
     }
-
-    // An older ForkTrace named the default model of RCU.
-    private static string WithoutDefaults(string conditions) => string.Join(
-        ComparisonSide.ConditionSeparator,
-        conditions.Split(ComparisonSide.ConditionSeparator).Where(condition => condition != $"rcu_model={RcuModel.Default}"));
 
     // A baseline from before digests named their algorithm has sha256.
     private static string Digest(JsonElement cell) =>

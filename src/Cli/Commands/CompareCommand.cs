@@ -49,7 +49,7 @@ internal static class CompareCommand
             if (parsed.GetValue(junit) is { } file)
                 WriteJunit(judged, file);
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => ComparisonJson.Write(writer, judged));
+                JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
             else if (parsed.GetValue(markdown))
                 ComparisonMarkdown.Write(judged, terminal.Out);
             else

@@ -44,7 +44,8 @@ internal static class IngestCommand
             target.Write(events);
             TraceEvidence evidence = TraceEvidence.Of(events.Facts);
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));
+                JsonOutput.Write(
+                    terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
             else
                 IngestText.Write(terminal.Out, events.Facts, evidence, target.Path);
             return (int)ExitCode.Success;
