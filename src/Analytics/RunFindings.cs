@@ -27,6 +27,6 @@ public sealed record RunFindings(
             events.Facts,
             results,
             CapacityCurves.Of(events, operations, plan, results),
-            hasTime ? TraceProfile.Of(events, operations, plan.WindowNs) : null);
+            hasTime ? TraceProfile.Of(events, operations, plan.Conditions.WindowNs) : null);
     }
 }

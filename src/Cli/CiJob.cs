@@ -41,7 +41,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
                 using EventTable events = trace.ReadPath(parsed, path);
                 if (events.Facts.Digest.Length == 0)
                     throw new UsageException($"{path} has no digest of its recording: ingest the recording again");
-                ReplayOptions.RefuseUnfit(replay, events.Facts);
+                file.RefuseUnfit(replay, events.Facts);
                 RunFindings findings = RunFindings.Of(events, replay);
                 database.AddRun(label.Describe(parsed, startedAt), findings);
             }
@@ -70,7 +70,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
         OutputFile.Write(Path.Combine(_output, "comparison.json"), json =>
         {
             using Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true });
-            ComparisonJson.Write(writer, judged);
+            JsonSerializer.Serialize(writer, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
         });
         return judged;
     }

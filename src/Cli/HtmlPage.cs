@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
 using ForkTrace.Events;
@@ -28,14 +27,5 @@ internal sealed class HtmlPage
             HtmlReport.Write(results, stream, choice);
             SizeBytes = stream.Position;
         });
-    }
-
-    /// <summary>The page as JSON.</summary>
-    public void Describe(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("output", Path);
-        writer.WriteNumber("size_bytes", SizeBytes);
-        writer.WriteEndObject();
     }
 }

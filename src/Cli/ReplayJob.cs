@@ -22,7 +22,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         if (database is not null)
             OutputFile.RequireWritable(database);
         using EventTable events = trace.Read(parsed);
-        ReplayOptions.RefuseUnfit(plan, events.Facts);
+        ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
         RunFindings? findings = database is null ? null : RunFindings.Of(events, whole);
         ImmutableArray<CellResult> results = (findings?.Results ?? ReplayEngine.Run(events, whole))[..OwnCells(plan, events.Facts)];
@@ -30,9 +30,15 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
         page?.Write(database!, ChoiceOf(events.Facts, results));
         if (json)
-            JsonOutput.Write(terminal, writer => ResultsJson.Write(writer, events.Facts, database, results, plan.WindowNs > 0));
+        {
+            ResultsDocument document = ResultsDocument.Of(events.Facts, database, results, plan.Conditions.WindowNs > 0);
+            JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
+        }
         else
+        {
             ResultsText.Write(terminal, events.Facts, plan, results);
+        }
+
         return (int)ExitCode.Success;
     }
 
@@ -42,7 +48,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using EventTable events = trace.Read(parsed);
-        ReplayOptions.RefuseUnfit(plan, events.Facts);
+        ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         RunFindings findings = RunFindings.Of(events, CapacitySweep.Extend(plan));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
         try

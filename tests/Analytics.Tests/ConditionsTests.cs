@@ -4,6 +4,7 @@ using ForkTrace.Analytics.Reports;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
@@ -21,6 +22,9 @@ public sealed class ConditionsTests : IDisposable
     // Caches that begin full are not counted in one pass.
     private static readonly ReplayPlan s_swept = s_plan with { Policies = [.. PolicySelection.ParseAll("linux-4.9:capacity=0..3")] };
 
+    private static readonly LifecycleConditions s_pinned = new() { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000") };
+    private static readonly LifecycleConditions s_apart = new() { Topology = new MachineTopology([0, 1], []) };
+
     private readonly TemporaryFolder _folder = new();
     private readonly ResultsDatabase _database;
 
@@ -28,8 +32,8 @@ public sealed class ConditionsTests : IDisposable
     {
         _database = ResultsDatabase.Open(_folder.Database);
         Add(s_plan);
-        Add(s_plan with { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000"), WarmupNs = 1_500_000 });
-        Add(s_plan with { NodeOfCpu = [0, 1], StartFull = true, VfreeDelayNs = 1_000_000 });
+        Add(s_plan.Under(one => one with { Lifecycle = s_pinned, WarmupNs = 1_500_000 }));
+        Add(s_plan.Under(one => one with { Lifecycle = s_apart, Start = CacheStart.Full, VfreeDelayNs = 1_000_000 }));
     }
 
     public static TheoryData<string> CellReports => [.. ReportCatalog.All.Where(report => report.HasCells).Select(report => report.Name)];
@@ -79,14 +83,14 @@ public sealed class ConditionsTests : IDisposable
     [Fact]
     public void Another_vfree_delay_is_another_question()
     {
-        Add(s_plan with { VfreeDelayNs = 0 });
+        Add(s_plan.Under(one => one with { VfreeDelayNs = 0 }));
         Add(s_plan);
         string[] conditions = [.. ComparisonSide.Read(_database, "all").Cells.Select(cell => cell.Conditions)];
-        const string Own = "rcu_model=hz=250; topology=node0=0-1;llc0=0-1";
+        const string Own = "topology=node0=0-1;llc0=0-1";
         Assert.Equal(4, conditions.Length);
         Assert.Contains(Own, conditions);
         Assert.Contains($"{Own}; vfree_delay_ns=0", conditions);
-        Assert.Contains("starts_full=true; rcu_model=hz=250; topology=node0=0;node1=1;llc0=0-1; vfree_delay_ns=1000000", conditions);
+        Assert.Contains("starts_full=true; topology=node0=0;node1=1;llc0=0-1; vfree_delay_ns=1000000", conditions);
 
         using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), _database);
         string[] names = [.. rows.Columns.Select(column => column.Name)];
@@ -100,15 +104,15 @@ public sealed class ConditionsTests : IDisposable
     [Fact]
     public void A_curve_is_replaced_only_under_the_same_conditions()
     {
-        Add(s_swept with { StartFull = true });
+        Add(s_swept.Under(one => one with { Start = CacheStart.Full }));
         Assert.Equal(["1|65|65", "2|65|65", "4|4|4"], Curves());
-        Add(s_plan with { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000"), WarmupNs = 1_500_000 });
+        Add(s_plan.Under(one => one with { Lifecycle = s_pinned, WarmupNs = 1_500_000 }));
         Assert.Equal(["1|65|65", "4|4|4", "5|65|65"], Curves());
         Add(s_plan);
-        Add(s_plan with { VfreeDelayNs = 1_000_000 });
+        Add(s_plan.Under(one => one with { VfreeDelayNs = 1_000_000 }));
         Assert.Equal(["4|4|4", "5|65|65", "6|65|65", "7|65|65"], Curves());
         Assert.Equal(
-            ["4|true|hz=250||4000000", "5|false|hz=1000|50%:5ms|4000000", "6|false|hz=250||4000000", "7|false|hz=250||1000000"],
+            ["4|true|||4000000", "5|false|hz=1000|50%:5ms|4000000", "6|false|||4000000", "7|false|||1000000"],
             _database.Rows("SELECT DISTINCT run, starts_full, rcu_model, pins, vfree_delay_ns FROM capacity_curves ORDER BY run"));
         Assert.Empty(_database.Rows("""
             SELECT run, capacity, hits FROM capacity_curves
@@ -119,7 +123,7 @@ public sealed class ConditionsTests : IDisposable
     [Fact]
     public void The_capacity_report_tells_curves_apart_and_does_not_mix_them()
     {
-        Add(s_swept with { StartFull = true });
+        Add(s_swept.Under(one => one with { Start = CacheStart.Full }));
         using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "capacity"), _database);
         string[] names = [.. rows.Columns.Select(column => column.Name)];
         List<string> conditions = [];

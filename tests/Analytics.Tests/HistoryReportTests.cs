@@ -1,5 +1,8 @@
 using ForkTrace.Analytics.Reports;
 using ForkTrace.Analytics.Tests.Fixtures;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Analytics.Tests;
 
@@ -26,5 +29,24 @@ public sealed class HistoryReportTests : IDisposable
         while (rows.Read())
             changed.Add(rows.Text(column));
         Assert.Equal(["", "recording", "digest", "", "recording"], changed);
+    }
+
+    // Runs from before there were conditions, and those that spelled out the default model of RCU, were made under the defaults.
+    [Theory]
+    [InlineData(1, "")]
+    [InlineData(3, "")]
+    [InlineData(3, "UPDATE results SET warmup_ns = 0, starts_full = FALSE, rcu_model = 'hz=250', pins = '', vfree_delay_ns = 4000000")]
+    public void A_trend_goes_on_over_an_upgrade(int version, string change)
+    {
+        OldSchema.Make(_folder.Database, version, change);
+        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
+        using EventColumns events = SmallTrace.Read("sha256:def");
+        database.AddRun(Samples.Run, RunFindings.Of(events, ReplayPlan.Default with { Policies = [PolicySelection.Parse("linux-4.9")] }));
+        using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), database);
+        int column = rows.Columns.Select(one => one.Name).ToList().IndexOf("change_hit_rate");
+        List<bool> changes = [];
+        while (rows.Read())
+            changes.Add(rows.Text(column) is not null);
+        Assert.Equal([false, true], changes);
     }
 }

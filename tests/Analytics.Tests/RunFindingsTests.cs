@@ -24,16 +24,16 @@ public sealed class RunFindingsTests
     public void Findings_are_those_of_the_engine(string pins, string rcu, ulong seed)
     {
         using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("vm-6.1/prefork.dat"));
-        ReplayPlan plan = ReplayPlan.Default with
+        LifecycleConditions lifecycle = new()
         {
             Pins = pins.Length > 0 ? PinModel.Parse(pins) : null,
             Rcu = rcu.Length > 0 ? RcuModel.Parse(rcu) : RcuModel.Default,
-            Seed = seed,
         };
+        ReplayPlan plan = ReplayPlan.Default.Under(one => one with { Lifecycle = lifecycle, Seed = seed });
         string[] found = [.. RunFindings.Of(events, plan).Results.Select(Figures)];
         Assert.Equal(ReplayEngine.Run(events, plan).Select(Figures), found);
-        if (plan.Pins is not null || rcu.Length > 0)
-            Assert.NotEqual(RunFindings.Of(events, ReplayPlan.Default with { Seed = seed }).Results.Select(Figures), found);
+        if (pins.Length > 0 || rcu.Length > 0)
+            Assert.NotEqual(RunFindings.Of(events, ReplayPlan.Default.Under(one => one with { Seed = seed })).Results.Select(Figures), found);
     }
 
     // The cell's own name is left out: it changes with the conditions whether they are used or not.

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.TestKit;
@@ -31,7 +31,7 @@ internal static class ReplayBenchmark
         EventTable events = SyntheticTrace.Random(1, forks, 8);
         StackOperations operations = LifecycleBuilder.Build(events);
         MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, [0, 0, 0, 0, 1, 1, 1, 1], []);
-        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
+        ReplayContext context = new(operations, machine, ReplayConditions.Default);
         output.WriteLine(Head(operations, forks, rounds));
         foreach (PolicyEntry policy in PolicyCatalog.All)
         {
@@ -70,7 +70,7 @@ internal static class ReplayBenchmark
     // Rows of all 65 capacities with every figure, against the row of one capacity.
     private static void ReportSweep(TextWriter output, string policy, StackOperations operations, int rounds, EventTable events)
     {
-        ReplayPlan plan = ReplayPlan.Default with { Threads = 1, Bracket = false, Breakdown = false };
+        ReplayPlan plan = ReplayPlan.Default.Under(one => one with { Start = CacheStart.Empty }) with { Threads = 1, Breakdown = false };
         ReplayPlan one = plan with { Policies = [PolicySelection.Parse(policy)] };
         ReplayPlan all = plan with { Policies = PolicySelection.ParseAll($"{policy}:capacity=0..64") };
         double oneSeconds = LeastSeconds(rounds, () => ReplayEngine.Run(events, operations, one));

@@ -78,7 +78,7 @@ public sealed class ValidateTests : IDisposable
         Assert.NotEqual(usual.GetProperty("agreement").GetDouble(), changed.GetProperty("agreement").GetDouble());
         ToolOutcome narrow = Tool.Run(_folder.Path, "validate", s_prefork, "--topology", "0:0");
         Assert.Equal(2, narrow.Code);
-        Assert.Contains("--topology names CPUs 0 to 0, but prefork.dat has 2 CPUs", narrow.Error, StringComparison.Ordinal);
+        Assert.Contains("--topology: the topology names CPUs 0 to 0, but prefork.dat has 2 CPUs", narrow.Error, StringComparison.Ordinal);
         ToolOutcome wide = Tool.Run(_folder.Path, "validate", s_prefork, "--rcu-model", "nocb=2");
         Assert.Equal(2, wide.Code);
         Assert.Contains("--rcu-model: nocb names CPU 2, but prefork.dat has CPUs 0 to 1", wide.Error, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class CapacityCurvesTests
 
     private static ImmutableArray<HitRateCurve> Of(EventTable events, ReplayPlan plan)
     {
-        StackOperations operations = LifecycleBuilder.Build(events, plan.Seed);
+        StackOperations operations = LifecycleBuilder.Build(events, plan.Conditions.Seed);
         return CapacityCurves.Of(events, operations, plan, ReplayEngine.Run(events, operations, plan));
     }
 }

@@ -66,8 +66,8 @@ public sealed class CostTests
     {
         CostModel model = CostModelCatalog.Load("native-6.18");
         EventTable events = Sequential(20_000);
-        CellResult hits = ReplayEngine.Run(events, Replays.Plan("linux-5.18") with { Costs = model })[0];
-        CellResult misses = ReplayEngine.Run(events, Replays.Plan("no-cache") with { Costs = model })[0];
+        CellResult hits = ReplayEngine.Run(events, Replays.Plan("linux-5.18").Under(one => one with { Costs = model }))[0];
+        CellResult misses = ReplayEngine.Run(events, Replays.Plan("no-cache").Under(one => one with { Costs = model }))[0];
         double[] shares = [0.5, 0.9, 0.99];
         double[] hitsNs = [5200, 7000, 12600];
         double[] missesNs = [9500, 12500, 24900];
@@ -91,7 +91,7 @@ public sealed class CostTests
 
     private static CellResult Run(string policy, string json, EventTable? events = null) =>
         ReplayEngine.Run(
-            events ?? Sequential(), Replays.Plan(policy) with { Costs = CostModelFile.Parse(json, "test") })[0];
+            events ?? Sequential(), Replays.Plan(policy).Under(one => one with { Costs = CostModelFile.Parse(json, "test") }))[0];
 
     private static EventTable Sequential(int forks = 1000)
     {

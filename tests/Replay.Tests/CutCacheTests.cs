@@ -227,7 +227,7 @@ public sealed class CutCacheTests
     }
 
     private static CellResult ReplayEngineRow(EventTable events, string policy) =>
-        ReplayEngine.Run(events, Replays.Plan(policy) with { WarmupNs = 20_000_000 })[0];
+        ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { WarmupNs = 20_000_000 }))[0];
 
     // A shared cache is of one node and one last-level cache.
     private static CellResult ReplayOn(EventTable events, string policy) => Replays.Of(events, policy);

@@ -144,7 +144,7 @@ public sealed class MissCauseTests
         {
             EventTable events = SyntheticTrace.Random(seed, 2000, 4);
             ReplayPlan plan = Replays.Plan("linux-6.19", "linux-5.18");
-            ImmutableArray<CellResult> two = ReplayEngine.Run(events, plan with { NodeOfCpu = [0, 1, 0, 1] });
+            ImmutableArray<CellResult> two = ReplayEngine.Run(events, plan.Under(one => one with { Lifecycle = new() { Topology = new([0, 1, 0, 1], []) } }));
             ImmutableArray<CellResult> one = ReplayEngine.Run(events, plan);
             Assert.True(two[0].Causes.Node > 0);
             Assert.Equal(0, two[1].Causes.Node);

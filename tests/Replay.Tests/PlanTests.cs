@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
@@ -14,14 +15,14 @@ public sealed class PlanTests
     {
         EventTable events = Sequential(100);
         CellResult all = Replays.Of(events, "linux-4.9");
-        CellResult warm = ReplayEngine.Run(events, Replays.Plan("linux-4.9") with { WarmupNs = 5_000_000 })[0];
+        CellResult warm = ReplayEngine.Run(events, Replays.Plan("linux-4.9").Under(one => one with { WarmupNs = 5_000_000 }))[0];
         Assert.Equal(1, all.Misses);
         Assert.Equal(0, warm.Misses);
         Assert.Equal(95, warm.Hits);
         Assert.Equal(95, warm.Latency.Count);
         Assert.Equal(95, warm.ByCpu.Sum(use => use.Hits));
         Assert.Equal(95, warm.Series.Sum(point => point.Allocations));
-        Assert.Equal(5_000_000, warm.WarmupNs);
+        Assert.Equal(5_000_000, warm.Conditions.WarmupNs);
         Assert.NotEqual(all.Cell, warm.Cell);
     }
 
@@ -30,7 +31,7 @@ public sealed class PlanTests
     {
         foreach (string policy in Replays.AllPolicies)
         {
-            CellResult row = ReplayEngine.Run(Sequential(100), Replays.Plan(policy) with { WarmupNs = long.MaxValue })[0];
+            CellResult row = ReplayEngine.Run(Sequential(100), Replays.Plan(policy).Under(one => one with { WarmupNs = long.MaxValue }))[0];
             Assert.Equal(0, row.Allocations);
         }
     }
@@ -41,7 +42,7 @@ public sealed class PlanTests
         EventTable events = SyntheticTrace.Random(8, 2000, 3);
         foreach (string policy in Replays.AllPolicies)
         {
-            CellResult row = ReplayEngine.Run(events, Replays.Plan(policy) with { WarmupNs = 100_000_000 })[0];
+            CellResult row = ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { WarmupNs = 100_000_000 }))[0];
             long later = 0;
             for (int index = 0; index < events.Count; index++)
                 later += events.Kinds[index] == EventKind.NewTask && events.TimesNs[index] >= events.Facts.FirstNs + 100_000_000 ? 1 : 0;
@@ -75,7 +76,7 @@ public sealed class PlanTests
         CellResult row = Replays.Of(Sequential(10), "linux-4.9");
         Assert.Equal(9, row.Hits);
         Assert.Equal(10, row.HitsStartingFull);
-        Assert.Null(ReplayEngine.Run(Sequential(10), Replays.Plan("linux-4.9") with { Bracket = false })[0].HitsStartingFull);
+        Assert.Null(ReplayEngine.Run(Sequential(10), Replays.Plan("linux-4.9").Under(one => one with { Start = CacheStart.Empty }))[0].HitsStartingFull);
         Assert.Null(Replays.Of(Sequential(10), "unbounded").HitsStartingFull);
     }
 
@@ -149,7 +150,7 @@ public sealed class PlanTests
     {
         EventTable events = SyntheticTrace.Random(2, 2000, 2);
         double Mean(long delayNs) =>
-            ReplayEngine.Run(events, Replays.Plan(policy) with { VfreeDelayNs = delayNs })[0].Memory.WaitingForVfree!.MeanBytes;
+            ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { VfreeDelayNs = delayNs }))[0].Memory.WaitingForVfree!.MeanBytes;
         Assert.InRange(Mean(8_000_000) / Mean(2_000_000), 3.9, 4.0);
         Assert.Equal(Mean(4_000_000), Replays.Of(events, policy).Memory.WaitingForVfree!.MeanBytes);
     }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.TestKit;
@@ -36,7 +36,7 @@ public sealed class PolicyDocsTests
         PolicyEntry example = Assert.Single(PolicyCatalog.Find(typeof(EverySecondPolicy).Assembly));
         StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(1, 2000, 3));
         MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
-        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
+        ReplayContext context = new(operations, machine, ReplayConditions.Default);
         StackLedger ledger = new(context, example.Descriptor);
         PolicyArguments arguments = PolicyArguments.Bind(example.Descriptor, new Dictionary<string, long>());
         example.Begin(operations, machine, arguments).Replay(ledger, 0, operations.Count);

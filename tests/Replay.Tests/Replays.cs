@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
@@ -16,12 +16,11 @@ internal static class Replays
         [.. PolicyCatalog.All.Where(policy => policy.Resolve is null).Select(policy => policy.Descriptor.Name)];
 
     public static CellResult Of(EventTable events, string policy, ulong seed = 0, int threads = 1) =>
-        ReplayEngine.Run(events, Plan(policy) with { Seed = seed, Threads = threads })[0];
+        ReplayEngine.Run(events, Plan(policy).Under(conditions => conditions with { Seed = seed }) with { Threads = threads })[0];
 
     public static ReplayPlan Plan(params string[] policies) => new()
     {
         Policies = [.. policies.SelectMany(text => PolicySelection.ParseAll(text))],
-        Costs = CostModelCatalog.Load(CostModelCatalog.Default),
     };
 
     /// <summary>Two nodes, CPUs in turn; two last-level caches, halves.</summary>
@@ -36,7 +35,7 @@ internal static class Replays
     {
         PolicySelection selection = PolicySelection.Parse(policy);
         machine ??= MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
-        ReplayContext context = new(operations, machine, CostModelCatalog.Load(CostModelCatalog.Default));
+        ReplayContext context = new(operations, machine, ReplayConditions.Default);
         StackLedger ledger = context.Replay(selection, startFull);
         return (ledger, ledger.Close());
     }

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
@@ -20,7 +21,7 @@ public sealed class StartTests
         {
             EventTable events = SyntheticTrace.RandomWithHotplug(seed, 600, 1 + seed);
             CellResult empty = Replays.Of(events, policy);
-            CellResult full = ReplayEngine.Run(events, Replays.Plan(policy) with { StartFull = true, Bracket = false })[0];
+            CellResult full = ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { Start = CacheStart.Full }))[0];
             Assert.Equal(empty.HitsStartingFull, full.HitsStartingFull);
             Assert.Equal(empty.MeanCostStartingFullNs, full.MeanCostStartingFullNs);
             Assert.Equal(empty.HitsStartingFull is not null, full.StartsFull);
@@ -46,7 +47,7 @@ public sealed class StartTests
     public void Full_is_what_the_parameters_allow(string policy, long stacks)
     {
         StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(1, 50, 4));
-        ReplayContext context = new(operations, Replays.Machine(operations), Replays.Plan(policy).Costs);
+        ReplayContext context = new(operations, Replays.Machine(operations), ReplayConditions.Default);
         StackLedger ledger = context.Replay(PolicySelection.Parse(policy), startFull: true);
         ledger.Close();
         Assert.Equal((stacks, 0), (ledger.Adopted, ledger.Breaches));
@@ -59,7 +60,7 @@ public sealed class StartTests
         int task = trace.Fork(0, 1);
         trace.Fork(1000, 1);
         trace.Die(1000, 1, task);
-        StockUse stranded = ReplayEngine.Run(trace.ToTable(), Replays.Plan("linux-4.9") with { StartFull = true })[0].Memory.Stranded!;
+        StockUse stranded = ReplayEngine.Run(trace.ToTable(), Replays.Plan("linux-4.9").Under(one => one with { Start = CacheStart.Full }))[0].Memory.Stranded!;
         Assert.Equal(4 * StackLedger.StackBytes, (int)stranded.MeanBytes);
         Assert.Equal(5 * StackLedger.StackBytes, stranded.EndBytes);
     }
@@ -71,7 +72,7 @@ public sealed class StartTests
         int task = trace.Fork(0, 0);
         trace.Fork(1000, 0);
         trace.Die(2000, 0, task);
-        CellResult row = ReplayEngine.Run(trace.ToTable(), Replays.Plan("linux-4.9") with { StartFull = true, Reuse = true })[0];
+        CellResult row = ReplayEngine.Run(trace.ToTable(), Replays.Plan("linux-4.9").Under(one => one with { Start = CacheStart.Full }) with { Reuse = true })[0];
         Assert.Equal(2, row.Hits);
         Assert.Equal((0, 0, 0, 0), (row.Reuse!.Idle.Count, row.Reuse.SameProcess, row.Reuse.OtherProcess, row.Reuse.UnknownProcess));
     }

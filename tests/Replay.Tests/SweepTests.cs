@@ -22,9 +22,9 @@ public sealed class SweepTests
     {
         for (int seed = 0; seed < 4; seed++)
             RequireSingleRows(SyntheticTrace.Random(40 + seed, 1500, 1 + (2 * seed)), policy, 64, Replays.Plan());
-        RequireSingleRows(SyntheticTrace.RandomWithHotplug(44, 1500, 3), policy, 64, Replays.Plan() with { WarmupNs = 50_000_000 });
+        RequireSingleRows(SyntheticTrace.RandomWithHotplug(44, 1500, 3), policy, 64, Replays.Plan().Under(one => one with { WarmupNs = 50_000_000 }));
         RequireSingleRows(SyntheticTrace.RandomWithLosses(45, 1500, 3), policy, 64, Replays.Plan() with { Breakdown = true });
-        RequireSingleRows(SyntheticTrace.RandomWithLosses(46, 1500, 2), policy, 64, Replays.Plan() with { WarmupNs = 50_000_000 });
+        RequireSingleRows(SyntheticTrace.RandomWithLosses(46, 1500, 2), policy, 64, Replays.Plan().Under(one => one with { WarmupNs = 50_000_000 }));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class SweepTests
                 "memcg_charge": { "constant_ns": 77 } } }
             """,
             "test");
-        ReplayPlan plan = Replays.Plan() with { Costs = costs, WarmupNs = 300_000_000, Seed = 9 };
+        ReplayPlan plan = Replays.Plan().Under(one => one with { Costs = costs, WarmupNs = 300_000_000, Seed = 9 });
         RequireSingleRows(SyntheticTrace.Random(77, 3000, 3), "linux-4.20", 20, plan);
         RequireSingleRows(SyntheticTrace.Random(78, 3000, 3), "rcu-cache", 20, plan);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
@@ -50,7 +51,7 @@ public sealed class TopologyTests
     [InlineData("0:0:0:0", "is not CPUS:NODE")]
     [InlineData("# CPU,Node\n0\n", "has 1 columns")]
     public void Mistakes_are_told(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<PolicyException>(() => MachineTopology.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<FormatException>(() => MachineTopology.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_stack_of_another_node_is_not_cached_since_6_19()
@@ -59,7 +60,7 @@ public sealed class TopologyTests
         Assert.Equal(1, Run(events, "linux-6.19", "0-3:0").Hits);
         CellResult apart = Run(events, "linux-6.19", Lscpu);
         Assert.Equal((0, 1), (apart.Hits, apart.Causes.Node));
-        Assert.Equal("node0=0-1;node1=2-3;llc0=0-1;llc1=2-3", apart.Topology);
+        Assert.Equal("node0=0-1;node1=2-3;llc0=0-1;llc1=2-3", apart.Conditions.Lifecycle.Topology?.ToString());
         Assert.Equal(1, Run(events, "linux-5.18", Lscpu).Hits);
     }
 
@@ -86,15 +87,15 @@ public sealed class TopologyTests
         EventTable events = ForkOn0DieAndForkOn2();
         EventTable told = Told(events, [0, 0, 1, 1], [0, 0, 1, 1]);
         CellResult row = ReplayEngine.Run(told, Replays.Plan("linux-6.19"))[0];
-        Assert.Equal((1, "node0=0-1;node1=2-3;llc0=0-1;llc1=2-3"), (row.Causes.Node, row.Topology));
+        Assert.Equal((1, "node0=0-1;node1=2-3;llc0=0-1;llc1=2-3"), (row.Causes.Node, row.Conditions.Lifecycle.Topology?.ToString()));
         Assert.Equal(1, Run(told, "linux-6.19", "0-3:0").Hits);
-        Assert.Equal("", ReplayEngine.Run(events, Replays.Plan("linux-6.19"))[0].Topology);
+        Assert.Equal("", ReplayEngine.Run(events, Replays.Plan("linux-6.19"))[0].Conditions.Lifecycle.Topology?.ToString());
     }
 
     private static CellResult Run(EventTable events, string policy, string topology)
     {
         MachineTopology machine = MachineTopology.Parse(topology);
-        return ReplayEngine.Run(events, Replays.Plan(policy) with { NodeOfCpu = machine.NodeOfCpu, CacheOfCpu = machine.CacheOfCpu })[0];
+        return ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { Lifecycle = new() { Topology = machine } }))[0];
     }
 
     private static EventTable ForkOn0DieAndForkOn2()

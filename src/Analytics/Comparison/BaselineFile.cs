@@ -100,7 +100,7 @@ public static class BaselineFile
         {
             PolicyVersion = Version(cell, "policy_version"),
             EngineVersion = Version(cell, "engine_version"),
-            Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? conditions.GetString()! : "",
+            Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? ComparedConditions.WithoutDefaults(conditions.GetString()!) : "",
         };
     }
 

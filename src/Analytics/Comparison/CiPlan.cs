@@ -22,10 +22,8 @@ public sealed record CiPlan
     /// <summary>Capacities of those policies that have one and are given none; empty for their defaults.</summary>
     public required ImmutableArray<long> Capacities { get; init; }
 
-    /// <summary>
-    /// Options of a replay, by the word that they have on a command line without its dashes; no value for one that is just set.
-    /// </summary>
-    public required ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> Options { get; init; }
+    /// <summary>Further keys of a replay, with their values as texts; no value for one that is <c>true</c>.</summary>
+    public required ImmutableDictionary<string, ImmutableArray<string>> Settings { get; init; }
 
     /// <summary>Full path of the folder that the plan lies in.</summary>
     public required string Folder { get; init; }
@@ -40,26 +38,26 @@ public sealed record CiPlan
 
     /// <summary>Reads a plan. Paths in it are relative to its own folder.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">Words that are <see cref="Options"/>.</param>
+    /// <param name="settings">Keys that are <see cref="Settings"/>.</param>
     /// <exception cref="RuleException">The file cannot be read or understood, or names a recording that is not there.</exception>
-    public static CiPlan Load(string path, IReadOnlyCollection<string> options)
+    public static CiPlan Load(string path, IReadOnlyCollection<string> settings)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
         TomlTable table = TomlFile.Read(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return TomlFile.Explain(path, () => From(table, folder, options));
+        return TomlFile.Explain(path, () => From(table, folder, settings));
     }
 
-    private static CiPlan From(TomlTable table, string folder, IReadOnlyCollection<string> options)
+    private static CiPlan From(TomlTable table, string folder, IReadOnlyCollection<string> settings)
     {
-        if (table.Keys.FirstOrDefault(key => !s_keys.Contains(key) && !options.Contains(key)) is { } unknown)
-            throw new RuleException($"there is no key '{unknown}'; there are {string.Join(", ", s_keys.Concat(options))}");
+        if (table.Keys.FirstOrDefault(key => !s_keys.Contains(key) && !settings.Contains(key)) is { } unknown)
+            throw new RuleException($"there is no key '{unknown}'; there are {string.Join(", ", s_keys.Concat(settings))}");
         return new CiPlan
         {
             Traces = Find(Texts(table, "traces"), folder),
             Policies = Texts(table, "policies"),
             Capacities = [.. List(table, "capacities").Select(Capacity)],
-            Options = [.. table.Where(pair => options.Contains(pair.Key)).SelectMany(pair => Option(pair.Key, pair.Value))],
+            Settings = table.Where(pair => settings.Contains(pair.Key)).SelectMany(pair => Setting(pair.Key, pair.Value)).ToImmutableDictionary(),
             Folder = folder,
             Baseline = Path.Combine(folder, Text(table, "baseline") ?? DefaultBaseline),
             Output = Path.Combine(folder, Text(table, "output") ?? DefaultOutput),
@@ -67,16 +65,16 @@ public sealed record CiPlan
         };
     }
 
-    // An option that is not set is as if it were not there.
-    private static IEnumerable<KeyValuePair<string, ImmutableArray<string>>> Option(string key, object value) => value switch
+    // What is false is as if it were not there.
+    private static IEnumerable<KeyValuePair<string, ImmutableArray<string>>> Setting(string key, object value) => value switch
     {
         false => [],
         true => [new(key, [])],
-        TomlArray several => [new(key, [.. several.Select(item => OptionText(key, item!))])],
-        _ => [new(key, [OptionText(key, value)])],
+        TomlArray several => [new(key, [.. several.Select(item => SettingText(key, item!))])],
+        _ => [new(key, [SettingText(key, value)])],
     };
 
-    private static string OptionText(string key, object value) => value switch
+    private static string SettingText(string key, object value) => value switch
     {
         string text => text,
         long number => number.ToString(CultureInfo.InvariantCulture),

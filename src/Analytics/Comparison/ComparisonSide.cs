@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ForkTrace.Replay.Engine;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Comparison;
 
@@ -13,22 +13,13 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
     private const string Columns =
         "cell, trace, trace_digest, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version";
 
-    /// <summary>The condition that only the figures <c>vfree_*_bytes</c> depend on.</summary>
-    internal const string VfreeDelay = "vfree_delay_ns";
-
-    /// <summary>Between two conditions of a cell.</summary>
-    internal const string ConditionSeparator = "; ";
-
-    // Under what a cell was replayed: part of its question, beside what is above.
-    private const string Conditions = $"warmup_ns, starts_full, rcu_model, pins, topology, {VfreeDelay}";
-
     // Not figures: when and how a run was made, what parameters say already, how time was cut.
     private const string Others = "run, started_at, label, git_commit, command, kernel, capacity, window_ns";
 
-    private static readonly string[] s_texts = $"{Columns}, {Conditions}".Split(", ");
+    // Under what a cell was replayed: part of its question, beside what is above.
+    private static readonly string s_conditions = CellConditions.Columns;
+    private static readonly string[] s_texts = $"{Columns}, {s_conditions}".Split(", ");
     private static readonly int s_firstCondition = Columns.Split(", ").Length;
-
-    private static readonly string s_vfreeDelayDefault = ReplayPlan.DefaultVfreeDelayNs.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads a side.</summary>
     /// <param name="database">The database.</param>
@@ -40,9 +31,9 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
         ArgumentNullException.ThrowIfNull(database);
         string which = run is { } number
             ? string.Create(CultureInfo.InvariantCulture, $"WHERE run = {number}")
-            : $"QUALIFY run = max(run) OVER (PARTITION BY trace, policy, parameters, cost_model, seed, {Conditions})";
+            : $"QUALIFY run = max(run) OVER (PARTITION BY trace, policy, parameters, cost_model, seed, {s_conditions})";
         using QueryResult rows = database.Query(
-            $"SELECT {Columns}, {Conditions}, * EXCLUDE ({Columns}, {Conditions}, {Others}) FROM history {which} "
+            $"SELECT {Columns}, {s_conditions}, * EXCLUDE ({Columns}, {s_conditions}, {Others}) FROM history {which} "
             + "ORDER BY trace, policy, capacity, parameters, cost_model, seed, cell, run");
         ImmutableArray<ComparedCell>.Builder cells = ImmutableArray.CreateBuilder<ComparedCell>();
         ImmutableArray<(string Name, int Column)> metrics = [.. rows.Columns
@@ -73,14 +64,9 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
     {
         PolicyVersion = Version(rows.Text(10)),
         EngineVersion = Version(rows.Text(11)),
-        Conditions = string.Join(ConditionSeparator, Enumerable.Range(s_firstCondition, s_texts.Length - s_firstCondition)
-            .Where(column => rows.Text(column) is { } text && !IsDefault(s_texts[column], text))
-            .Select(column => $"{s_texts[column]}={rows.Text(column)}")),
+        Conditions = ComparedConditions.Text(Enumerable.Range(s_firstCondition, s_texts.Length - s_firstCondition)
+            .Select(column => (s_texts[column], rows.Text(column)))),
     };
-
-    // What a condition is where nobody asked for another.
-    private static bool IsDefault(string condition, string text) =>
-        condition == VfreeDelay ? text == s_vfreeDelayDefault : text is "0" or "false" or "";
 
     private static int? Version(string? text) => text is null ? null : int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -136,7 +136,9 @@ public sealed class ResultComparison
         {
             if (OnlyInHead.FirstOrDefault(after => after.Question == before.Question with { Conditions = after.Conditions }) is { } after)
             {
-                string only = WithoutVfreeDelay(before) == WithoutVfreeDelay(after) ? "; only vfree_*_bytes depend on the vfree delay" : "";
+                string only = ComparedConditions.Differing(before.Conditions, after.Conditions) is [{ Figures: { } figures } one]
+                    ? $"; only {figures} depend on the {one.Name.Replace('-', ' ')}"
+                    : "";
                 return $"{before} is under other conditions, so another question: {before.Conditions} in base, {after.Conditions} in head"
                     + only;
             }
@@ -144,11 +146,6 @@ public sealed class ResultComparison
 
         return null;
     }
-
-    private static string WithoutVfreeDelay(ComparedCell cell) => string.Join(
-        ComparisonSide.ConditionSeparator,
-        cell.Conditions.Split(ComparisonSide.ConditionSeparator)
-            .Where(condition => !condition.StartsWith($"{ComparisonSide.VfreeDelay}=", StringComparison.Ordinal)));
 
     // Versions that one side does not know are said too: nobody knows then what changed.
     private IEnumerable<string> ChangedVersions()

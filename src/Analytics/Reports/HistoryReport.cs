@@ -1,3 +1,5 @@
+using ForkTrace.Analytics.Storage;
+
 namespace ForkTrace.Analytics.Reports;
 
 /// <summary>A row a run of a question: how a figure went from commit to commit.</summary>
@@ -9,8 +11,9 @@ internal sealed class HistoryReport : IReport
 
     public string DefaultMetric => "hit_rate";
 
+    // A run from before topologies were kept had that of its recording's other runs, if these have one.
     // The trend is drawn between the least and the greatest of all runs of the question, up to the row's own.
-    public string Select => """
+    public string Select => $$"""
         SELECT
             trace, policy, parameters, capacity, cost_model, seed, run,
             strftime(started_at, '%Y-%m-%d %H:%M') AS started_at, label, left(git_commit, 12) AS git_commit,
@@ -43,14 +46,20 @@ internal sealed class HistoryReport : IReport
                 *,
                 min({metric}) OVER runs AS least_figure,
                 max({metric}) OVER runs AS greatest_figure
-            FROM history
+            FROM (
+                SELECT * REPLACE (
+                    coalesce(
+                        topology,
+                        CASE WHEN min(topology) OVER recording = max(topology) OVER recording THEN min(topology) OVER recording END)
+                    AS topology)
+                FROM history
+                WINDOW recording AS (PARTITION BY trace)
+            )
             WINDOW runs AS (
-                PARTITION BY
-                    trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns)
+                PARTITION BY trace, policy, parameters, cost_model, seed, {{CellConditions.Columns}})
         ) AS history
         WINDOW question AS (
-            PARTITION BY
-                trace, policy, parameters, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns
+            PARTITION BY trace, policy, parameters, cost_model, seed, {{CellConditions.Columns}}
             ORDER BY run, cell)
         """;
 

@@ -1,31 +1,61 @@
 using System.Globalization;
-using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// Under what a cell was replayed, in one word of each option that was not left at its default: what tells rows apart that are the same
-/// policy over the same recording. A topology is named where a recording's cells have several, since its own need not be asked for. All cells of
-/// a run have the same; one without figures does not say how its caches began.
+/// Under what a cell was replayed, in one word of each condition that was not left at its default: what tells rows apart that are the
+/// same policy over the same recording. A topology is named where a recording's cells have several, since its own need not be asked for.
+/// All cells of a run have the same; one without figures does not say how its caches began.
 /// </summary>
 internal static class CellConditions
 {
+    /// <summary>The columns of the table results that keep conditions, in order.</summary>
+    public static string Columns { get; } = EachColumn("$");
+
     /// <summary>A SELECT with a row a run and cell: <c>run</c>, <c>cell</c>, <c>conditions</c> (empty for the defaults).</summary>
-    public static string Select { get; } = string.Create(CultureInfo.InvariantCulture, $"""
+    public static string Select { get; } = $"""
         SELECT run, cell, concat_ws(
             ' ',
-            CASE WHEN warmup_ns > 0 THEN 'warmup=' || (warmup_ns / 1e6)::VARCHAR || 'ms' END,
-            CASE WHEN bool_or(starts_full) OVER (PARTITION BY run) THEN 'start=full' END,
-            CASE WHEN rcu_model NOT IN ('', '{RcuModel.Default}') THEN 'rcu-model=' || rcu_model END,
-            CASE WHEN pins <> '' THEN 'pins=' || pins END,
-            CASE WHEN min(topology) OVER recording <> max(topology) OVER recording THEN 'topology=' || topology END,
-            CASE WHEN vfree_delay_ns <> {ReplayPlan.DefaultVfreeDelayNs}
-                THEN 'vfree-delay=' || (vfree_delay_ns / 1e6)::VARCHAR || 'ms' END) AS conditions
+            {string.Join(",\n    ", ConditionDefinition.Kept.Select(Word))}) AS conditions
         FROM history
         WINDOW recording AS (PARTITION BY trace_digest)
-        """);
+        """;
 
     /// <summary>A SELECT with a row a run: <c>run</c>, <c>conditions</c>.</summary>
     public static string SelectByRun { get; } = $"SELECT run, any_value(conditions) AS conditions FROM ({Select}) GROUP BY run";
+
+    /// <summary>SQL for each of these columns, with commas between; in the template the column's name is <c>$</c>.</summary>
+    public static string EachColumn(string template) => string.Join(
+        ", ", ConditionDefinition.Kept.Select(condition => template.Replace("$", condition.Column!.Name, StringComparison.Ordinal)));
+
+    /// <summary>The condition that a column keeps.</summary>
+    public static ConditionDefinition? Of(string column) =>
+        ConditionDefinition.Kept.FirstOrDefault(condition => condition.Column!.Name == column);
+
+    /// <summary>True for the text of a column where nobody asked for another condition, as it is now or was once kept.</summary>
+    public static bool IsDefault(ConditionDefinition condition, string text) =>
+        text == DefaultText(condition) || text == condition.Print(ReplayConditions.Default);
+
+    private static string DefaultText(ConditionDefinition condition) => condition.Column!.Value(ReplayConditions.Default) switch
+    {
+        bool truth => truth ? "true" : "false",
+        object value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Word(ConditionDefinition condition)
+    {
+        (string name, string column) = (condition.Name, condition.Column!.Name);
+        if (condition.IsOfRecording)
+            return $"CASE WHEN min({column}) OVER recording <> max({column}) OVER recording THEN '{name}=' || {column} END";
+        return condition.Column.Value(ReplayConditions.Default) switch
+        {
+            bool => $"CASE WHEN bool_or({column}) OVER (PARTITION BY run) THEN '{name}={LastWord(column)}' END",
+            long => $"CASE WHEN {column} <> {DefaultText(condition)} THEN '{name}=' || ({column} / 1e6)::VARCHAR || 'ms' END",
+            _ => $"CASE WHEN {column} <> '' THEN '{name}=' || {column} END",
+        };
+    }
+
+    // starts_full: full
+    private static string LastWord(string column) => column[(column.LastIndexOf('_') + 1)..];
 }

@@ -1,118 +1,68 @@
+using System.Collections.Immutable;
 using DuckDB.NET.Data;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>One row of the table results, in its columns' order (Schema/001_tables.sql, then 003_breakdowns.sql and 008_cut_caches.sql).</summary>
-internal static class ResultRow
+/// <summary>
+/// Rows of the table results: which column holds what is said by the definitions of conditions and figures, in which order by the table.
+/// </summary>
+internal sealed class ResultRow
 {
-    private const int Figures = 27;
-    private const int LaterFigures = 37;
-    private const int CostsOfRelease = 6;
+    private readonly ImmutableArray<Func<Cell, object?>> _values;
+
+    private ResultRow(ImmutableArray<Func<Cell, object?>> values) => _values = values;
+
+    /// <summary>What the columns of a table hold, whatever their order.</summary>
+    /// <exception cref="InvalidOperationException">A column has no definition, or a definition no column.</exception>
+    public static ResultRow Of(IReadOnlyCollection<string> columns)
+    {
+        Dictionary<string, Func<Cell, object?>> known = Definitions();
+        string[] strangers = [.. columns.Except(known.Keys), .. known.Keys.Except(columns)];
+        return strangers.Length == 0
+            ? new ResultRow([.. columns.Select(column => known[column])])
+            : throw new InvalidOperationException($"The table and the definitions do not agree on {string.Join(", ", strangers)}.");
+    }
 
     /// <summary>Writes a result; a cell that the recording cannot answer for has no figures, and no zeros in their place.</summary>
-    /// <param name="row">A new row of the table.</param>
-    /// <param name="run">The run's number.</param>
-    /// <param name="result">The result.</param>
-    public static void Append(IDuckDBAppenderRow row, long run, CellResult result)
+    public void Append(IDuckDBAppenderRow row, long run, CellResult result)
     {
-        row.AppendValue(run).AppendValue(result.Cell).AppendValue(result.Grade.Level.ToString()).AppendValue(result.Grade.Lost)
-            .AppendValue(result.Unmet);
-        bool isAnswered = result.Unmet is null;
-        if (isAnswered)
-            AppendFigures(row, result);
-        else
-            AppendNulls(row, Figures);
-        row.AppendValue(result.PolicyVersion).AppendValue(result.EngineVersion).AppendValue(result.WarmupNs).AppendValue(result.StartsFull)
-            .AppendValue(result.RcuModel).AppendValue(result.Pins).AppendValue(result.Topology).AppendValue(result.VfreeDelayNs);
-        if (isAnswered)
-            AppendLaterFigures(row, result);
-        else
-            AppendNulls(row, LaterFigures);
+        Cell cell = new(run, result, CellFigures.Of(result));
+        foreach (Func<Cell, object?> value in _values)
+            Append(row, value(cell));
         row.EndRow();
     }
 
-    private static void AppendFigures(IDuckDBAppenderRow row, CellResult result)
+    private static Dictionary<string, Func<Cell, object?>> Definitions()
     {
-        row.AppendValue(result.Allocations).AppendValue(result.FailedForks).AppendValue(result.Hits).AppendValue(result.Misses)
-            .AppendValue(result.HitRate).AppendValue(result.CachedAtRelease).AppendValue(result.CachedByCallback)
-            .AppendValue(result.QueuedForRcu).AppendValue(result.Freed);
-        LatencyHistogram costs = result.Latency;
-        if (costs.Count == 0)
+        Dictionary<string, Func<Cell, object?>> known = new(StringComparer.Ordinal)
         {
-            AppendNulls(row, 7);
-        }
-        else
-        {
-            row.AppendValue(costs.MeanNs).AppendValue(costs.MinNs);
-            AppendPercentiles(row, costs);
-        }
-
-        row.AppendValue(result.DifferenceToPagesNs);
-        AppendStock(row, result.Memory.Live);
-        AppendStock(row, result.Memory.Cached);
-        AppendStock(row, result.Memory.WaitingForRcu);
-        row.AppendValue(result.WindowNs);
+            ["run"] = cell => cell.Run,
+            ["cell"] = cell => cell.Result.Cell,
+            ["grade"] = cell => cell.Result.Grade.Level.ToString(),
+            ["events_lost"] = cell => cell.Result.Grade.Lost,
+            ["unmet"] = cell => cell.Result.Unmet,
+            ["policy_version"] = cell => cell.Result.PolicyVersion,
+            ["engine_version"] = cell => cell.Result.EngineVersion,
+        };
+        foreach (ConditionColumn column in ConditionDefinition.Kept.Select(condition => condition.Column!))
+            known.Add(column.Name, cell => column.Value(cell.Result.Conditions));
+        foreach (FigureDefinition figure in FigureDefinition.All)
+            known.Add(figure.Column, cell => figure.Value(cell.Figures));
+        return known;
     }
 
-    private static void AppendLaterFigures(IDuckDBAppenderRow row, CellResult result)
+    private static void Append(IDuckDBAppenderRow row, object? value) => _ = value switch
     {
-        MissCauses misses = result.Causes;
-        row.AppendValue(misses.Cold).AppendValue(misses.Placement).AppendValue(misses.Node)
-            .AppendValue(misses.RcuDelay).AppendValue(misses.Capacity).AppendValue(result.HitsStartingFull)
-            .AppendValue(result.Allocations == 0 ? null : (double?)result.HitsStartingFull / result.Allocations)
-            .AppendValue(result.MeanCostStartingFullNs).AppendValue(result.FreedOffline);
-        if (result.ReleaseCost.Count == 0)
-            AppendNulls(row, CostsOfRelease);
-        else
-            AppendMeanAndPercentiles(row, result.ReleaseCost);
-        row.AppendValue(result.CpuSecondsPerMillionForks);
-        AppendStockOrNulls(row, result.Memory.Stranded);
-        AppendStockOrNulls(row, result.Memory.WaitingForVfree);
-        if (result.Memory.AddressSpace is { } space)
-            row.AppendValue(space.FreedBytes).AppendValue(space.PurgeThresholdBytes).AppendValue(space.Purges);
-        else
-            AppendNulls(row, 3);
-        AppendReuse(row, result.Reuse);
-        row.AppendValue(result.ExpectedAgreementLow).AppendValue(result.ExpectedAgreementHigh).AppendValue(result.CutCaches);
-    }
+        null => row.AppendNullValue(),
+        long number => row.AppendValue(number),
+        int number => row.AppendValue(number),
+        double number => row.AppendValue(number),
+        bool truth => row.AppendValue(truth),
+        string text => row.AppendValue(text),
+        _ => throw new NotSupportedException($"No column holds a {value.GetType().Name}."),
+    };
 
-    private static void AppendReuse(IDuckDBAppenderRow row, StackReuse? reuse)
-    {
-        if (reuse is null)
-        {
-            AppendNulls(row, 9);
-            return;
-        }
-
-        row.AppendValue(reuse.SameProcess).AppendValue(reuse.OtherProcess).AppendValue(reuse.UnknownProcess);
-        if (reuse.Idle.Count == 0)
-            AppendNulls(row, 6);
-        else
-            AppendMeanAndPercentiles(row, reuse.Idle);
-    }
-
-    private static void AppendMeanAndPercentiles(IDuckDBAppenderRow row, LatencyHistogram histogram) =>
-        AppendPercentiles(row.AppendValue(histogram.MeanNs), histogram);
-
-    private static void AppendPercentiles(IDuckDBAppenderRow row, LatencyHistogram histogram) => row
-        .AppendValue(histogram.QuantileNs(0.5)).AppendValue(histogram.QuantileNs(0.9)).AppendValue(histogram.QuantileNs(0.99))
-        .AppendValue(histogram.QuantileNs(0.999)).AppendValue(histogram.MaxNs);
-
-    private static void AppendStockOrNulls(IDuckDBAppenderRow row, StockUse? stock)
-    {
-        if (stock is null)
-            AppendNulls(row, 3);
-        else
-            AppendStock(row, stock);
-    }
-
-    private static void AppendStock(IDuckDBAppenderRow row, StockUse stock) =>
-        row.AppendValue(stock.PeakBytes).AppendValue(stock.MeanBytes).AppendValue(stock.EndBytes);
-
-    private static void AppendNulls(IDuckDBAppenderRow row, int count)
-    {
-        for (int index = 0; index < count; index++)
-            row.AppendNullValue();
-    }
+    private sealed record Cell(long Run, CellResult Result, CellFigures Figures);
 }

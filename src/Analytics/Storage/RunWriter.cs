@@ -24,7 +24,8 @@ internal sealed class RunWriter(DuckDBConnection connection)
             run.Label, run.Commit);
         new TraceWriter(connection).Write(id, facts);
         WriteCells(cells);
-        WriteRows("results", cells, (appender, cell) => ResultRow.Append(appender.CreateRow(), id, cell));
+        ResultRow result = ResultRow.Of(ColumnsOf("results"));
+        WriteRows("results", cells, (appender, cell) => result.Append(appender.CreateRow(), id, cell));
         WriteRows("evidence", cells, (appender, cell) => BreakdownWriter.AppendEvidence(appender, id, cell));
         WriteRows("latency_buckets", cells, (appender, cell) => BreakdownWriter.AppendBuckets(appender, id, cell, cell.Latency));
         WriteRows("release_cost_buckets", cells, (appender, cell) => BreakdownWriter.AppendBuckets(appender, id, cell, cell.ReleaseCost));
@@ -83,7 +84,24 @@ internal sealed class RunWriter(DuckDBConnection connection)
         appender.CreateRow()
             .AppendValue(cell.Cell).AppendValue(cell.TraceDigest).AppendValue(cell.Policy).AppendValue(parameters)
             .AppendValue(cell.Parameters.Keys.ToList()).AppendValue(cell.Parameters.Values.ToList())
-            .AppendValue(cell.CostModel).AppendValue(cell.Seed).EndRow();
+            .AppendValue(cell.Conditions.Costs.Name).AppendValue(cell.Conditions.Seed).EndRow();
+    }
+
+    private List<string> ColumnsOf(string table)
+    {
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT column_name
+            FROM duckdb_columns()
+            WHERE database_name = current_database() AND table_name = $1
+            ORDER BY column_index
+            """;
+        command.Parameters.Add(new DuckDBParameter { Value = table });
+        using DuckDBDataReader reader = command.ExecuteReader();
+        List<string> columns = [];
+        while (reader.Read())
+            columns.Add(reader.GetString(0));
+        return columns;
     }
 
     private void WriteRows(string table, List<CellResult> cells, Action<DuckDBAppender, CellResult> append)

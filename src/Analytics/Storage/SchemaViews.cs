@@ -6,7 +6,8 @@ namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
 /// The views as they are now, of the folder Schema/views. A column whose file says nothing of it is described like the column of that
-/// name in what the view is made from: the first of the relations behind FROM and JOIN that has one.
+/// name in what the view is made from: the first of the relations behind FROM and JOIN that has one. <c>{conditions: ...}</c> in a file
+/// stands for the columns of conditions.
 /// </summary>
 internal static partial class SchemaViews
 {
@@ -14,7 +15,7 @@ internal static partial class SchemaViews
     private static readonly string[] s_files = ["results.sql", "parts.sql", "curves.sql", "recordings.sql"];
 
     private static readonly ImmutableArray<string> s_statements =
-        [.. s_files.SelectMany(file => SqlStatements.Split(SchemaScripts.ReadScript($"views/{file}")))];
+        [.. s_files.SelectMany(file => SqlStatements.Split(WithConditions(SchemaScripts.ReadScript($"views/{file}"))))];
 
     /// <summary>Drops those that are there, whatever they looked like; views of the user's own stay.</summary>
     public static void Drop(DuckDBConnection connection)
@@ -33,6 +34,10 @@ internal static partial class SchemaViews
                 DescribeColumns(connection, view.Groups[1].Value, Source().Matches(statement).Select(source => source.Groups[1].Value));
         }
     }
+
+    // {conditions: max($) AS $} stands for that of each column of a condition.
+    private static string WithConditions(string script) =>
+        Conditions().Replace(script, place => CellConditions.EachColumn(place.Groups[1].Value));
 
     // What the view's file says of a column comes later, and instead.
     private static void DescribeColumns(DuckDBConnection connection, string view, IEnumerable<string> sources)
@@ -61,6 +66,9 @@ internal static partial class SchemaViews
             known.Add((reader.GetString(0), reader.GetString(1)));
         return known;
     }
+
+    [GeneratedRegex(@"\{conditions: ([^}]+)\}")]
+    private static partial Regex Conditions();
 
     [GeneratedRegex(@"^CREATE VIEW (\w+) AS\b", RegexOptions.Multiline)]
     private static partial Regex Head();

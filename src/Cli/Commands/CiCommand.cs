@@ -44,7 +44,7 @@ internal static class CiCommand
                 job.UpdateBaseline(head);
             JudgedComparison judged = job.Judge(head);
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => ComparisonJson.Write(writer, judged));
+                JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
             else
                 ComparisonText.Write(terminal, judged);
             return (int)(judged.IsRegressed ? ExitCode.Regressed : ExitCode.Success);

@@ -48,7 +48,7 @@ internal static class CompareCommand
             JudgedComparison judged = JudgedComparison.Of(comparison, limits);
             report?.Write(stream => ComparisonJunit.Write(judged, stream));
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => ComparisonJson.Write(writer, judged));
+                JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
             else if (parsed.GetValue(markdown))
                 ComparisonMarkdown.Write(judged, terminal.Out);
             else

@@ -59,7 +59,8 @@ internal static class ExportCommand
         if (facts.HasDataLoss)
             Terminal.Note($"forktrace: {facts.Trace}: {FactsText.DataLoss(facts)}");
         if (json)
-            JsonOutput.Write(terminal, writer => IngestJson.Write(writer, facts, TraceEvidence.Of(facts), target.Path));
+            JsonOutput.Write(
+                terminal, new IngestDocument(facts, TraceEvidence.Of(facts), target.Path), JsonDocuments.Default.IngestDocument);
         else if (!target.IsStandardOutput)
             Terminal.Note($"wrote {Readable.Count(facts.EventsStored)} events to {target.Path} ({target.Form})");
     }

@@ -42,7 +42,7 @@ internal static class HtmlReportCommand
             else
                 new ReplayJob(terminal, trace, replay).WritePage(parsed, page);
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, page.Describe);
+                JsonOutput.Write(terminal, new PageDocument(page.Path, page.SizeBytes), JsonDocuments.Default.PageDocument);
             else
                 terminal.Out.WriteLine(EscapedText.Of($"{page.Path} ({Readable.Bytes(page.SizeBytes)})"));
             return (int)ExitCode.Success;

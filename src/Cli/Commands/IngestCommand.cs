@@ -46,7 +46,8 @@ internal static class IngestCommand
             EventFile.Write(events, target.Path);
             TraceEvidence evidence = TraceEvidence.Of(events.Facts);
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));
+                JsonOutput.Write(
+                    terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
             else
                 IngestText.Write(terminal.Out, events.Facts, evidence, target.Path);
             return (int)ExitCode.Success;

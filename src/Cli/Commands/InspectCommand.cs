@@ -28,7 +28,7 @@ internal static class InspectCommand
             using EventTable events = trace.Read(parsed);
             TraceInspection inspection = TraceInspection.Of(events);
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => InspectionJson.Write(writer, inspection));
+                JsonOutput.Write(terminal, new InspectionDocument(inspection), JsonDocuments.Default.InspectionDocument);
             else
                 InspectionText.Write(terminal.Out, inspection);
             return (int)ExitCode.Success;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -33,7 +34,8 @@ internal static class ListCommand
         Add(
             command,
             terminal,
-            writer => CatalogJson.WriteFormats(writer, FormatCatalog.All),
+            () => FormatsDocument.Of(FormatCatalog.All),
+            JsonDocuments.Default.FormatsDocument,
             text => CatalogText.WriteFormats(text, FormatCatalog.All));
         return command;
     }
@@ -51,7 +53,7 @@ internal static class ListCommand
         {
             ImmutableArray<PolicyEntry> policies = [.. PolicyCatalog.All, .. plugins.Policies(parsed)];
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, writer => CatalogJson.WritePolicies(writer, policies));
+                JsonOutput.Write(terminal, PoliciesDocument.Of(policies), JsonDocuments.Default.PoliciesDocument);
             else
                 CatalogText.WritePolicies(terminal.Out, policies);
             return (int)ExitCode.Success;
@@ -68,19 +70,21 @@ internal static class ListCommand
         Add(
             command,
             terminal,
-            writer => CatalogJson.WriteCostModels(writer, CostModelCatalog.All),
+            () => CostModelsDocument.Of(CostModelCatalog.All),
+            JsonDocuments.Default.CostModelsDocument,
             text => CatalogText.WriteCostModels(text, CostModelCatalog.All));
         return command;
     }
 
-    private static void Add(Command command, Terminal terminal, Action<System.Text.Json.Utf8JsonWriter> asJson, Action<TextWriter> asText)
+    private static void Add<T>(
+        Command command, Terminal terminal, Func<T> document, JsonTypeInfo<T> type, Action<TextWriter> asText)
     {
         Option<bool> json = SharedOptions.Json();
         command.Add(json);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, asJson);
+                JsonOutput.Write(terminal, document(), type);
             else
                 asText(terminal.Out);
             return (int)ExitCode.Success;

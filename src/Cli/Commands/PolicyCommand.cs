@@ -52,7 +52,7 @@ internal static class PolicyCommand
         (string Policy, ImmutableArray<ConformanceOutcome> Outcomes)[] results =
             [.. policies.Select(policy => (policy.Descriptor.Name, ConformanceSuite.Run(policy)))];
         if (json)
-            JsonOutput.Write(terminal, writer => ConformanceJson.Write(writer, results));
+            JsonOutput.Write(terminal, ConformanceDocument.Of(results), JsonDocuments.Default.ConformanceDocument);
         else
             ConformanceText.Write(terminal, results);
         bool isSound = results.All(result => result.Outcomes.All(outcome => outcome.Failure is null));

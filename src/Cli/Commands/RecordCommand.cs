@@ -87,7 +87,7 @@ internal sealed class RecordCommand
         bool json = parsed.GetValue(_json);
         int? code = isRun ? new RecordingRun(plan).Run(json) : null;
         if (json)
-            JsonOutput.Write(_terminal, writer => RecordingJson.Write(writer, machine, plan, code));
+            JsonOutput.Write(_terminal, RecordingDocument.Of(machine, plan, code), JsonDocuments.Default.RecordingDocument);
         else if (isRun)
             RecordingText.WriteDone(plan, code);
         else

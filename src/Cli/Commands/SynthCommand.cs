@@ -93,7 +93,7 @@ internal sealed class SynthCommand
         EventFile.Write(events, target.Path);
         TraceEvidence evidence = TraceEvidence.Of(events.Facts);
         if (parsed.GetValue(_json))
-            JsonOutput.Write(_terminal, writer => IngestJson.Write(writer, events.Facts, evidence, target.Path));
+            JsonOutput.Write(_terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
         else
             IngestText.Write(_terminal.Out, events.Facts, evidence, target.Path);
         return (int)ExitCode.Success;

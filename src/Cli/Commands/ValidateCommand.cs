@@ -5,8 +5,8 @@ using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Cli.Commands;
@@ -99,7 +99,7 @@ internal sealed class ValidateCommand
     {
         ImmutableArray<PolicySelection> policies = Policies(parsed);
         ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
-        ReplayPlan conditions = _conditions.Apply(parsed, ReplayPlan.Default);
+        ReplayConditions conditions = _conditions.Read(parsed);
         bool isAll = levels.Length == EvidenceLevel.All.Length;
         List<ValidationResult> results = [];
         List<string> cases = [];
@@ -122,7 +122,7 @@ internal sealed class ValidateCommand
         }
 
         if (parsed.GetValue(_json))
-            JsonOutput.Write(_terminal, writer => ValidationJson.Write(writer, results));
+            JsonOutput.Write(_terminal, ValidationDocument.Of(results), JsonDocuments.Default.ValidationDocument);
         else if (parsed.GetValue(_markdown))
             ValidationMarkdown.Write(_terminal.Out, results, ConditionText.Of(conditions));
         else

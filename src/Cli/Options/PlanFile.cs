@@ -1,29 +1,32 @@
 using System.Collections.Immutable;
-using System.CommandLine;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Options;
 
 /// <summary>
-/// A <c>forktrace.toml</c>: beside what a plan alone has, every option of a replay by its own word, read as a command line would be.
+/// A <c>forktrace.toml</c>: beside what a plan alone has, conditions, plug-ins and reuse by the same words as on a command line. Paths are
+/// relative to the plan.
 /// </summary>
 internal sealed class PlanFile
 {
-    // Said by the plan's own keys, with more than one at a time.
-    private const string Policy = "--policy";
+    private static readonly ImmutableArray<string> s_keys =
+    [
+        .. ConditionDefinition.All.Select(condition => condition.Name),
+        ReplayOptions.ReuseName,
+        PluginOptions.SourceName,
+        PluginOptions.AssemblyName,
+    ];
 
     private readonly string _path;
-    private readonly Command _command = new("ci");
-    private readonly ReplayOptions _replay;
 
     private PlanFile(string path)
     {
         _path = path;
-        _replay = new ReplayOptions(_command);
-        Plan = CiPlan.Load(path, [.. _command.Options.Where(option => option.Name != Policy).Select(option => option.Name[2..])]);
+        Plan = CiPlan.Load(path, s_keys);
     }
 
     public CiPlan Plan { get; }
@@ -33,17 +36,21 @@ internal sealed class PlanFile
     public static PlanFile Load(string path) => new(path);
 
     /// <summary>What is replayed over each recording.</summary>
-    /// <exception cref="UsageException">An option has a value that it does not take.</exception>
+    /// <exception cref="UsageException">A key has a value that it does not take.</exception>
     /// <exception cref="PolicyException">A policy, parameter or cost model is not there, or a plug-in is none.</exception>
     public ReplayPlan Replay(int threads)
     {
-        ParseResult parsed = _command.Parse(
-            [.. Plan.Policies.SelectMany(policy => new[] { Policy, policy }), .. Plan.Options.SelectMany(Words)]);
-        if (parsed.Errors.Count > 0)
-            throw new UsageException($"{_path}: {string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct())}");
         try
         {
-            return _replay.Plan(parsed, threads, Plan.Capacities);
+            ReplayRequest request = new()
+            {
+                Policies = Plan.Policies,
+                Capacities = Plan.Capacities,
+                Plugged = PluginOptions.Load(Paths(PluginOptions.SourceName), Paths(PluginOptions.AssemblyName)),
+                Conditions = Conditions(),
+                Reuse = Reuse(),
+            };
+            return request.Plan(threads);
         }
         catch (UsageException mistake)
         {
@@ -55,19 +62,31 @@ internal sealed class PlanFile
         }
     }
 
-    private IEnumerable<string> Words(KeyValuePair<string, ImmutableArray<string>> entry)
+    /// <summary>Refuses conditions that do not fit a recording.</summary>
+    /// <exception cref="UsageException">One does not.</exception>
+    public void RefuseUnfit(ReplayPlan plan, TraceFacts facts) =>
+        ConditionOptions.RefuseUnfit(plan.Conditions, facts, $"{_path}: ");
+
+    private ReplayConditions Conditions()
     {
-        string name = $"--{entry.Key}";
-        string? takes = _command.Options.Single(option => option.Name == name).HelpName;
-        bool takesFile = takes?.Contains("FILE", StringComparison.Ordinal) == true;
-        return entry.Value.IsEmpty ? [name] : entry.Value.SelectMany(value => new[] { name, takesFile ? Located(value) : value });
+        ReplayConditions conditions = ReplayConditions.Default;
+        foreach (ConditionDefinition condition in ConditionDefinition.All)
+        {
+            if (Plan.Settings.TryGetValue(condition.Name, out ImmutableArray<string> values))
+                conditions = ConditionOptions.Read(conditions, condition, Single(condition, values), Plan.Folder, condition.Name);
+        }
+
+        return conditions;
     }
 
-    // Paths are relative to the plan. What is called like a shipped model is that; what is no file may be a text that needs none.
-    private string Located(string value)
-    {
-        string path = Path.Combine(Plan.Folder, value);
-        bool isFile = !CostModelCatalog.All.Any(model => model.Name == value) && (File.Exists(path) || File.Exists(value));
-        return isFile ? path : value;
-    }
+    private static string Single(ConditionDefinition condition, ImmutableArray<string> values) => values.Length == 1
+        ? values[0]
+        : throw new UsageException($"{condition.Name}: one value of the form {condition.Form} is needed");
+
+    private bool Reuse() => Plan.Settings.TryGetValue(ReplayOptions.ReuseName, out ImmutableArray<string> values)
+        && (values.IsEmpty ? true : throw new UsageException($"{ReplayOptions.ReuseName}: it is true or false"));
+
+    private string[] Paths(string key) => Plan.Settings.TryGetValue(key, out ImmutableArray<string> values)
+        ? [.. values.Select(path => Path.Combine(Plan.Folder, path))]
+        : [];
 }

@@ -9,11 +9,17 @@ namespace ForkTrace.Cli.Options;
 /// <summary>Policies from outside of the catalogue. Compiler and plug-ins are loaded only when one of these is given.</summary>
 internal sealed class PluginOptions
 {
+    /// <summary>The option that names C# files, and the key of plan files that does.</summary>
+    public const string SourceName = "policy-file";
+
+    /// <summary>The same for assemblies.</summary>
+    public const string AssemblyName = "plugin";
+
     private readonly Option<string[]> _sources = Several(
-        "--policy-file", "FILE.cs", "A C# file with policies, compiled on the fly (docs/policies.md); may be given several times.");
+        SourceName, "FILE.cs", "A C# file with policies, compiled on the fly (docs/policies.md); may be given several times.");
 
     private readonly Option<string[]> _assemblies = Several(
-        "--plugin", "FILE.dll", "An assembly with policies, built against ForkTrace.Replay; may be given several times. Its code runs.");
+        AssemblyName, "FILE.dll", "An assembly with policies, built against ForkTrace.Replay; may be given several times. Its code runs.");
 
     public PluginOptions(Command command)
     {
@@ -22,14 +28,15 @@ internal sealed class PluginOptions
     }
 
     /// <summary>The policies that were plugged in, in the order given.</summary>
-    public ImmutableArray<PolicyEntry> Policies(ParseResult parsed)
-    {
-        string[] sources = parsed.GetValue(_sources) ?? [];
-        string[] assemblies = parsed.GetValue(_assemblies) ?? [];
-        return sources.Length + assemblies.Length == 0 ? [] : Load(sources, assemblies);
-    }
+    public ImmutableArray<PolicyEntry> Policies(ParseResult parsed) =>
+        Load(parsed.GetValue(_sources) ?? [], parsed.GetValue(_assemblies) ?? []);
 
-    private static Option<string[]> Several(string name, string help, string description) => new(name)
+    /// <summary>The policies of C# files and assemblies, in this order.</summary>
+    /// <exception cref="UsageException">Two have a policy of the same name.</exception>
+    public static ImmutableArray<PolicyEntry> Load(string[] sources, string[] assemblies) =>
+        sources.Length + assemblies.Length == 0 ? [] : LoadAll(sources, assemblies);
+
+    private static Option<string[]> Several(string name, string help, string description) => new($"--{name}")
     {
         Description = description,
         HelpName = help,
@@ -37,7 +44,7 @@ internal sealed class PluginOptions
     };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ImmutableArray<PolicyEntry> Load(string[] sources, string[] assemblies)
+    private static ImmutableArray<PolicyEntry> LoadAll(string[] sources, string[] assemblies)
     {
         ImmutableArray<PolicyEntry> all =
             [.. sources.SelectMany(path => PolicyPlugin.OfSource(path)), .. assemblies.SelectMany(path => PolicyPlugin.OfAssembly(path))];

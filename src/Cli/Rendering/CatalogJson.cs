@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
@@ -7,78 +6,38 @@ using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>What <c>list ... --json</c> says.</summary>
-internal static class CatalogJson
+/// <summary>What <c>list formats --json</c> says.</summary>
+internal sealed record FormatsDocument(FormatDocument[] Formats)
 {
-    public static void WriteFormats(Utf8JsonWriter writer, ImmutableArray<ITraceFormat> formats)
+    public static FormatsDocument Of(ImmutableArray<ITraceFormat> formats) => new(
+        [.. formats.Select(format => format.Descriptor).Select(known => new FormatDocument(known.Name, known.Summary, known.Carries, known.Cannot))]);
+}
+
+internal sealed record FormatDocument(string Name, string Summary, string Carries, string Cannot);
+
+/// <summary>What <c>list policies --json</c> says.</summary>
+internal sealed record PoliciesDocument(PolicyDocument[] Policies)
+{
+    public static PoliciesDocument Of(ImmutableArray<PolicyEntry> policies) => new([.. policies.Select(PolicyDocument.Of)]);
+}
+
+internal sealed record PolicyDocument(
+    string Name, int Version, string Group, string Summary, string Source, bool Default, string? PluginSha256, string[] Uses,
+    PolicyParameter[] Parameters)
+{
+    public static PolicyDocument Of(PolicyEntry entry)
     {
-        Begin(writer, "formats");
-        foreach (ITraceFormat format in formats)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", format.Descriptor.Name);
-            writer.WriteString("summary", format.Descriptor.Summary);
-            writer.WriteString("carries", format.Descriptor.Carries);
-            writer.WriteString("cannot", format.Descriptor.Cannot);
-            writer.WriteEndObject();
-        }
-
-        End(writer);
-    }
-
-    public static void WritePolicies(Utf8JsonWriter writer, ImmutableArray<PolicyEntry> policies)
-    {
-        Begin(writer, "policies");
-        foreach (PolicyEntry policy in policies)
-            WritePolicy(writer, policy.Descriptor, policy.Origin);
-        End(writer);
-    }
-
-    public static void WriteCostModels(Utf8JsonWriter writer, ImmutableArray<CostModel> models)
-    {
-        Begin(writer, "cost_models");
-        foreach (CostModel model in models)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", model.Name);
-            writer.WriteString("summary", model.Summary);
-            writer.WriteString("source", model.Source);
-            writer.WriteBoolean("default", model.Name == CostModelCatalog.Default);
-            writer.WriteEndObject();
-        }
-
-        End(writer);
-    }
-
-    private static void WritePolicy(Utf8JsonWriter writer, PolicyDescriptor policy, string origin)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("name", policy.Name);
-        writer.WriteNumber("version", policy.Version);
-        writer.WriteString("group", GroupName(policy.Group));
-        writer.WriteString("summary", policy.Summary);
-        writer.WriteString("source", policy.Source);
-        writer.WriteBoolean("default", PolicyCatalog.Defaults.Contains(policy.Name));
-        writer.WriteTextOrNull("plugin_sha256", origin);
-        writer.WriteStartArray("uses");
-        foreach (StackOperationKind use in policy.Uses)
-            writer.WriteStringValue(EvidenceNames.Of(use));
-        writer.WriteEndArray();
-        writer.WriteStartArray("parameters");
-        foreach (PolicyParameter parameter in policy.Parameters)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", parameter.Name);
-            writer.WriteString("summary", parameter.Summary);
-            writer.WriteString("unit", parameter.Unit);
-            writer.WriteNumber("default", parameter.Default);
-            writer.WriteNumber("min", parameter.Min);
-            writer.WriteNumber("max", parameter.Max);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        PolicyDescriptor policy = entry.Descriptor;
+        return new PolicyDocument(
+            policy.Name,
+            policy.Version,
+            GroupName(policy.Group),
+            policy.Summary,
+            policy.Source,
+            PolicyCatalog.Defaults.Contains(policy.Name),
+            JsonOutput.Known(entry.Origin),
+            [.. policy.Uses.Select(EvidenceNames.Of)],
+            [.. policy.Parameters]);
     }
 
     private static string GroupName(PolicyGroup group) => group switch
@@ -88,16 +47,13 @@ internal static class CatalogJson
         PolicyGroup.Bound => "bound",
         _ => "idea",
     };
-
-    private static void Begin(Utf8JsonWriter writer, string name)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray(name);
-    }
-
-    private static void End(Utf8JsonWriter writer)
-    {
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
 }
+
+/// <summary>What <c>list cost-models --json</c> says.</summary>
+internal sealed record CostModelsDocument(CostModelDocument[] CostModels)
+{
+    public static CostModelsDocument Of(ImmutableArray<CostModel> models) => new(
+        [.. models.Select(model => new CostModelDocument(model.Name, model.Summary, model.Source, model.Name == CostModelCatalog.Default))]);
+}
+
+internal sealed record CostModelDocument(string Name, string Summary, string Source, bool Default);

@@ -1,80 +1,123 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>A comparison as JSON (docs/json.md).</summary>
-internal static class ComparisonJson
+/// <summary>What <c>compare --json</c> and <c>ci --json</c> say.</summary>
+internal sealed record ComparisonDocument(
+    string Base, string Head, bool Regressed, string[] Notes, int SharedCells, string[] OnlyInBase, string[] OnlyInHead,
+    ChangeDocument[] Changes, VerdictDocument[] Verdicts, ReasonDocument[] Reasons)
 {
-    public static void Write(Utf8JsonWriter writer, JudgedComparison judged)
+    public static ComparisonDocument Of(JudgedComparison judged)
     {
         ResultComparison comparison = judged.Comparison;
-        writer.WriteStartObject();
-        writer.WriteString("base", comparison.Base.Name);
-        writer.WriteString("head", comparison.Head.Name);
-        writer.WriteBoolean("regressed", judged.IsRegressed);
-        WriteTexts(writer, "notes", judged.Notes);
-        writer.WriteNumber("shared_cells", comparison.Pairs.Length);
-        WriteTexts(writer, "only_in_base", comparison.OnlyInBase.Select(cell => cell.Id));
-        WriteTexts(writer, "only_in_head", comparison.OnlyInHead.Select(cell => cell.Id));
-        writer.WriteStartArray("changes");
-        foreach (MetricChange change in comparison.Changes)
-        {
-            WriteCell(writer, change.Cell, change.Metric, change.Base, change.Head);
-            writer.WriteNumberOrNull("difference", change.Difference);
-            writer.WriteNumberOrNull("ratio", change.Ratio);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("verdicts");
-        foreach (Verdict verdict in judged.Verdicts)
-        {
-            WriteCell(writer, verdict.Cell, verdict.Metric, verdict.Base, verdict.Head);
-            writer.WriteString("limit", verdict.Limit.ToString());
-            writer.WriteString("verdict", verdict.Word);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("reasons");
-        foreach (MissShift shift in judged.Reasons().SelectMany(reason => reason))
-        {
-            WriteCell(writer, shift.Cell);
-            writer.WriteString("cause", shift.Cause);
-            writer.WriteNumber("base", shift.Base);
-            writer.WriteNumber("head", shift.Head);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        return new ComparisonDocument(
+            comparison.Base.Name,
+            comparison.Head.Name,
+            judged.IsRegressed,
+            [.. judged.Notes],
+            comparison.Pairs.Length,
+            [.. comparison.OnlyInBase.Select(cell => cell.Id)],
+            [.. comparison.OnlyInHead.Select(cell => cell.Id)],
+            [.. comparison.Changes.Select(change => new ChangeDocument(change))],
+            [.. judged.Verdicts.Select(verdict => new VerdictDocument(verdict))],
+            [.. judged.Reasons().SelectMany(reason => reason).Select(shift => new ReasonDocument(shift))]);
     }
+}
 
-    private static void WriteCell(Utf8JsonWriter writer, ComparedCell cell, string metric, double? before, double? after)
+/// <summary>Which cell something is said of.</summary>
+internal record CellDocument(ComparedCell Of)
+{
+    [JsonIgnore]
+    public ComparedCell Of { get; } = Of;
+
+    public string Cell => Of.Id;
+
+    public string Trace => Of.Trace;
+
+    public string Policy => Of.Policy;
+
+    public string Parameters => Of.Parameters;
+
+    public string CostModel => Of.CostModel;
+
+    public string Seed => Of.Seed;
+
+    private protected static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
+}
+
+internal sealed record ChangeDocument : CellDocument
+{
+    public ChangeDocument(MetricChange change)
+        : base(change.Cell)
     {
-        WriteCell(writer, cell);
-        writer.WriteString("metric", metric);
-        writer.WriteNumberOrNull("base", before);
-        writer.WriteNumberOrNull("head", after);
+        Metric = change.Metric;
+        Base = Finite(change.Base);
+        Head = Finite(change.Head);
+        Difference = Finite(change.Difference);
+        Ratio = Finite(change.Ratio);
     }
 
-    private static void WriteCell(Utf8JsonWriter writer, ComparedCell cell)
+    [JsonPropertyOrder(1)]
+    public string Metric { get; }
+
+    [JsonPropertyOrder(1)]
+    public double? Base { get; }
+
+    [JsonPropertyOrder(1)]
+    public double? Head { get; }
+
+    [JsonPropertyOrder(1)]
+    public double? Difference { get; }
+
+    [JsonPropertyOrder(1)]
+    public double? Ratio { get; }
+}
+
+internal sealed record VerdictDocument : CellDocument
+{
+    public VerdictDocument(Verdict verdict)
+        : base(verdict.Cell)
     {
-        writer.WriteStartObject();
-        writer.WriteString("cell", cell.Id);
-        writer.WriteString("trace", cell.Trace);
-        writer.WriteString("policy", cell.Policy);
-        writer.WriteString("parameters", cell.Parameters);
-        writer.WriteString("cost_model", cell.CostModel);
-        writer.WriteString("seed", cell.Seed);
+        Metric = verdict.Metric;
+        Base = Finite(verdict.Base);
+        Head = Finite(verdict.Head);
+        Limit = verdict.Limit.ToString();
+        Verdict = verdict.Word;
     }
 
-    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    [JsonPropertyOrder(1)]
+    public string Metric { get; }
+
+    [JsonPropertyOrder(1)]
+    public double? Base { get; }
+
+    [JsonPropertyOrder(1)]
+    public double? Head { get; }
+
+    [JsonPropertyOrder(1)]
+    public string Limit { get; }
+
+    [JsonPropertyOrder(1)]
+    public string Verdict { get; }
+}
+
+internal sealed record ReasonDocument : CellDocument
+{
+    public ReasonDocument(MissShift shift)
+        : base(shift.Cell)
     {
-        writer.WriteStartArray(name);
-        foreach (string text in texts)
-            writer.WriteStringValue(text);
-        writer.WriteEndArray();
+        Cause = shift.Cause;
+        Base = shift.Base;
+        Head = shift.Head;
     }
+
+    [JsonPropertyOrder(1)]
+    public string Cause { get; }
+
+    [JsonPropertyOrder(1)]
+    public double Base { get; }
+
+    [JsonPropertyOrder(1)]
+    public double Head { get; }
 }

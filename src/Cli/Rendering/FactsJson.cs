@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using ForkTrace.Events;
 using ForkTrace.Replay.Inspection;
+using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>The facts of a trace as members of the JSON object that the writer is in. Shape: docs/json.md.</summary>
-internal static class FactsJson
+/// <summary>A trace in JSON: its facts, and what they tell of stacks.</summary>
+internal record FactsDocument
 {
     // Always in by_kind, so that a reader need not ask whether they are there.
     private static readonly ImmutableArray<EventKind> s_alwaysShown =
@@ -15,104 +16,117 @@ internal static class FactsJson
         EventKind.TaskAlloc, EventKind.Wait, EventKind.Rename,
     ];
 
-    public static void Write(Utf8JsonWriter writer, TraceFacts facts, TraceEvidence evidence)
+    public FactsDocument(TraceFacts facts, TraceEvidence evidence)
     {
-        writer.WriteString("trace", facts.Trace);
-        writer.WriteString("digest", facts.Digest);
-        writer.WriteNumber("size_bytes", facts.SizeBytes);
-        writer.WriteString("format", facts.Format);
-        writer.WriteTextOrNull("kernel", facts.Kernel);
-        writer.WriteTextOrNull("machine", facts.Machine);
-        writer.WriteNumber("cpus", facts.Cpus);
-        writer.WriteTextOrNull("clock", facts.Clock);
-        writer.WriteString("clock_unit", facts.ClockUnit);
-        writer.WriteTextOrNull("recorder", facts.Recorder);
-        WriteTime(writer, facts);
-        WriteFilter(writer, facts);
-        writer.WriteNumber("tasks", facts.Tasks);
-        WriteEvents(writer, facts);
-        writer.WriteNumber("lost", facts.Lost);
-        WriteLosses(writer, facts);
-        WriteIssues(writer, facts);
-        writer.WriteStartObject("evidence");
-        EvidenceJson.Write(writer, evidence);
-        writer.WriteEndObject();
+        Trace = facts.Trace;
+        Digest = facts.Digest;
+        SizeBytes = facts.SizeBytes;
+        Format = facts.Format;
+        Kernel = JsonOutput.Known(facts.Kernel);
+        Machine = JsonOutput.Known(facts.Machine);
+        Cpus = facts.Cpus;
+        Clock = JsonOutput.Known(facts.Clock);
+        ClockUnit = facts.ClockUnit;
+        Recorder = JsonOutput.Known(facts.Recorder);
+        Time = new TimeDocument(facts.FirstNs, facts.LastNs, facts.LastNs - facts.FirstNs, facts.WallClockOffsetNs);
+        Filter = facts.Filter.Length == 0 ? null : new FilterDocument(facts.Filter, facts.EventsCut, facts.TasksCut);
+        Tasks = facts.Tasks;
+        Events = new EventsDocument(facts.EventsTotal, facts.EventsStored, ByKind(facts), facts.EventsSkipped);
+        Lost = facts.Lost;
+        Losses = [.. facts.Losses.Select(LossDocument.Of)];
+        Issues = [.. facts.Issues.Select(issue => new IssueDocument(SeverityNames.Of(issue.Severity), issue.Code, issue.Message, issue.Count))];
+        Evidence = EvidenceDocument.Of(evidence);
     }
 
-    private static void WriteTime(Utf8JsonWriter writer, TraceFacts facts)
+    public string Trace { get; }
+
+    public string Digest { get; }
+
+    public long SizeBytes { get; }
+
+    public string Format { get; }
+
+    public string? Kernel { get; }
+
+    public string? Machine { get; }
+
+    public int Cpus { get; }
+
+    public string? Clock { get; }
+
+    public string ClockUnit { get; }
+
+    public string? Recorder { get; }
+
+    public TimeDocument Time { get; }
+
+    public FilterDocument? Filter { get; }
+
+    public int Tasks { get; }
+
+    public EventsDocument Events { get; }
+
+    public long Lost { get; }
+
+    public LossDocument[] Losses { get; }
+
+    public IssueDocument[] Issues { get; }
+
+    public EvidenceDocument Evidence { get; }
+
+    private static Dictionary<string, long> ByKind(TraceFacts facts) => EventKinds.All
+        .Where(kind => facts.CountOf(kind) > 0 || s_alwaysShown.Contains(kind))
+        .ToDictionary(EventKinds.Name, facts.CountOf);
+}
+
+internal sealed record TimeDocument(long FirstNs, long LastNs, long DurationNs, long? WallClockOffsetNs);
+
+internal sealed record FilterDocument(string Conditions, long EventsCut, int TasksCut);
+
+internal sealed record EventsDocument(
+    long Total, long Stored, Dictionary<string, long> ByKind, ImmutableSortedDictionary<string, long> Skipped);
+
+internal sealed record LossDocument(int? Cpu, long? FromNs, long? ToNs, long? Events)
+{
+    public static LossDocument Of(LossInterval loss) => new(
+        loss.Cpu < 0 ? null : loss.Cpu,
+        loss.FromNs == long.MinValue ? null : loss.FromNs,
+        loss.ToNs == long.MaxValue ? null : loss.ToNs,
+        loss.Events < 0 ? null : loss.Events);
+}
+
+internal sealed record IssueDocument(string Severity, string Code, string Message, long Count);
+
+/// <summary>From which events a trace's stack operations are known, and what is missing.</summary>
+internal sealed record EvidenceDocument(
+    SourceDocument Allocate, SourceDocument Release, SourceDocument StackCallback, SourceDocument TaskFree, MissingDocument[] Missing,
+    string[] GroundTruth)
+{
+    public static EvidenceDocument Of(TraceEvidence evidence)
     {
-        writer.WriteStartObject("time");
-        writer.WriteNumber("first_ns", facts.FirstNs);
-        writer.WriteNumber("last_ns", facts.LastNs);
-        writer.WriteNumber("duration_ns", facts.LastNs - facts.FirstNs);
-        writer.WriteNumberOrNull("wall_clock_offset_ns", facts.WallClockOffsetNs);
-        writer.WriteEndObject();
+        Dictionary<StackOperationKind, SourceDocument> sources = evidence.Operations.ToDictionary(
+            source => source.Operation,
+            source => new SourceDocument(EvidenceNames.Of(source.Evidence), JsonOutput.Known(source.Event), source.Explanation));
+        return new EvidenceDocument(
+            sources[StackOperationKind.Allocate],
+            sources[StackOperationKind.Release],
+            sources[StackOperationKind.StackCallback],
+            sources[StackOperationKind.TaskFree],
+            [.. evidence.Missing.Select(missing => new MissingDocument(missing.Event, missing.Gain, missing.IsGroundTruth))],
+            [.. evidence.GroundTruth.Select(EventKinds.Name)]);
     }
+}
 
-    private static void WriteFilter(Utf8JsonWriter writer, TraceFacts facts)
-    {
-        if (facts.Filter.Length == 0)
-        {
-            writer.WriteNull("filter");
-            return;
-        }
+internal sealed record SourceDocument(string KnownAs, string? Event, string Explanation);
 
-        writer.WriteStartObject("filter");
-        writer.WriteString("conditions", facts.Filter);
-        writer.WriteNumber("events_cut", facts.EventsCut);
-        writer.WriteNumber("tasks_cut", facts.TasksCut);
-        writer.WriteEndObject();
-    }
+internal sealed record MissingDocument(string Event, string Gain, bool GroundTruth);
 
-    private static void WriteEvents(Utf8JsonWriter writer, TraceFacts facts)
-    {
-        writer.WriteStartObject("events");
-        writer.WriteNumber("total", facts.EventsTotal);
-        writer.WriteNumber("stored", facts.EventsStored);
-        writer.WriteStartObject("by_kind");
-        foreach (EventKind kind in EventKinds.All)
-        {
-            if (facts.CountOf(kind) > 0 || s_alwaysShown.Contains(kind))
-                writer.WriteNumber(EventKinds.Name(kind), facts.CountOf(kind));
-        }
+/// <summary>What <c>ingest --json</c>, <c>export --json</c> and <c>synth --json</c> say.</summary>
+internal sealed record IngestDocument : FactsDocument
+{
+    public IngestDocument(TraceFacts facts, TraceEvidence evidence, string output)
+        : base(facts, evidence) => Output = output;
 
-        writer.WriteEndObject();
-        writer.WriteStartObject("skipped");
-        foreach ((string name, long count) in facts.EventsSkipped)
-            writer.WriteNumber(name, count);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteLosses(Utf8JsonWriter writer, TraceFacts facts)
-    {
-        writer.WriteStartArray("losses");
-        foreach (LossInterval loss in facts.Losses)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumberOrNull("cpu", loss.Cpu < 0 ? null : (long?)loss.Cpu);
-            writer.WriteNumberOrNull("from_ns", loss.FromNs == long.MinValue ? null : (long?)loss.FromNs);
-            writer.WriteNumberOrNull("to_ns", loss.ToNs == long.MaxValue ? null : (long?)loss.ToNs);
-            writer.WriteNumberOrNull("events", loss.Events < 0 ? null : (long?)loss.Events);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteIssues(Utf8JsonWriter writer, TraceFacts facts)
-    {
-        writer.WriteStartArray("issues");
-        foreach (ImportIssue issue in facts.Issues)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("severity", SeverityNames.Of(issue.Severity));
-            writer.WriteString("code", issue.Code);
-            writer.WriteString("message", issue.Message);
-            writer.WriteNumber("count", issue.Count);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
+    [JsonPropertyOrder(1)]
+    public string Output { get; }
 }

@@ -1,108 +1,173 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Inspection;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>
-/// What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept. Shape:
-/// docs/json.md.
-/// </summary>
-internal static class ResultsJson
+/// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept.</summary>
+internal sealed record ResultsDocument(
+    FactsDocument Trace, string? Database, ExpectedAgreementDocument? ExpectedAgreement, ResultDocument[] Results, CurveDocument[] Curves)
 {
-    public static void Write(Utf8JsonWriter writer, TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
+    public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
     {
-        writer.WriteStartObject();
-        writer.WriteStartObject("trace");
-        FactsJson.Write(writer, facts, TraceEvidence.Of(facts));
-        writer.WriteEndObject();
-        writer.WriteTextOrNull("database", database);
-        WriteExpectedAgreement(
-            writer, results.Any(result => result.ExpectedAgreementHigh is not null) ? ExpectedAgreement.Of(facts) : null);
-        writer.WriteStartArray("results");
-        foreach (CellResult result in results)
-            WriteResult(writer, result, hasSeries);
-        writer.WriteEndArray();
-        CurvesJson.Write(writer, HitRateCurve.Of(results));
-        writer.WriteEndObject();
+        bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
+        return new ResultsDocument(
+            new FactsDocument(facts, TraceEvidence.Of(facts)),
+            JsonOutput.Known(database),
+            isMeasured && ForkTrace.Replay.Fidelity.ExpectedAgreement.Of(facts) is { } expected ? ExpectedAgreementDocument.Of(expected) : null,
+            [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
+            [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
+    }
+}
+
+/// <summary>What the recordings that were measured reached, by sort of machine.</summary>
+internal sealed record ExpectedAgreementDocument(
+    string Evidence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RangeDocument? Native,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RangeDocument? Emulated)
+{
+    public static ExpectedAgreementDocument Of(ExpectedAgreement expected) =>
+        new(expected.Evidence, RangeDocument.Of(expected, "native"), RangeDocument.Of(expected, "emulated"));
+}
+
+internal sealed record RangeDocument(double Low, double High, int Recordings, long Forks)
+{
+    public static RangeDocument? Of(ExpectedAgreement expected, string machine) =>
+        expected.Ranges.FirstOrDefault(range => range.Machine == machine) is { } range
+            ? new RangeDocument(range.Low, range.High, range.Recordings, range.Forks)
+            : null;
+}
+
+/// <summary>One result: its figures, and around them what was asked. Orders put members between those of the figures.</summary>
+internal sealed record ResultDocument : CellFigures
+{
+    public ResultDocument(CellResult result, bool hasSeries)
+        : base(CellFigures.Of(result))
+    {
+        ReplayConditions conditions = result.Conditions;
+        Trace = result.Trace;
+        Policy = result.Policy;
+        AskedFor = JsonOutput.Known(result.AskedFor);
+        PolicyVersion = result.PolicyVersion;
+        EngineVersion = result.EngineVersion;
+        Parameters = result.Parameters;
+        ByCpu = result.ByCpu.IsEmpty ? null : [.. result.ByCpu.Select(use => new CpuDocument(use))];
+        ByComm = result.ByComm.IsEmpty ? null : [.. result.ByComm.Select(use => new CommDocument(use))];
+        WindowNs = hasSeries ? result.WindowNs : null;
+        Series = hasSeries ? result.Series : null;
+        Grade = result.Unmet is null ? result.Grade.Level.ToString() : null;
+        Evidence = result.Grade.Uses.ToDictionary(use => use.Name, use => new UseDocument(use.Observed, use.Inferred, use.Modelled));
+        Cell = result.Cell;
+        CostModel = conditions.Costs.Name;
+        Seed = conditions.Seed;
+        WarmupNs = conditions.WarmupNs;
+        Start = result.StartsFull ? "full" : "empty";
+        RcuModel = conditions.Lifecycle.Rcu.ToString();
+        Pins = conditions.Lifecycle.Pins?.ToString();
+        Topology = JsonOutput.Known(conditions.Lifecycle.Topology?.ToString());
+        VfreeDelayNs = conditions.VfreeDelayNs;
+        Unmet = result.Unmet;
     }
 
-    private static void WriteExpectedAgreement(Utf8JsonWriter writer, ExpectedAgreement? expected)
+    [JsonPropertyOrder(-1)]
+    public string Trace { get; }
+
+    [JsonPropertyOrder(-1)]
+    public string Policy { get; }
+
+    [JsonPropertyOrder(-1)]
+    public string? AskedFor { get; }
+
+    [JsonPropertyOrder(-1)]
+    public int PolicyVersion { get; }
+
+    [JsonPropertyOrder(-1)]
+    public int EngineVersion { get; }
+
+    [JsonPropertyOrder(-1)]
+    public ImmutableSortedDictionary<string, long> Parameters { get; }
+
+    [JsonPropertyOrder(1)]
+    public CpuDocument[]? ByCpu { get; }
+
+    [JsonPropertyOrder(1)]
+    public CommDocument[]? ByComm { get; }
+
+    [JsonPropertyOrder(1)]
+    public long? WindowNs { get; }
+
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<SeriesPoint>? Series { get; }
+
+    [JsonPropertyOrder(3)]
+    public string? Grade { get; }
+
+    [JsonPropertyOrder(5)]
+    public Dictionary<string, UseDocument> Evidence { get; }
+
+    [JsonPropertyOrder(5)]
+    public string Cell { get; }
+
+    [JsonPropertyOrder(5)]
+    public string CostModel { get; }
+
+    [JsonPropertyOrder(5)]
+    public ulong Seed { get; }
+
+    [JsonPropertyOrder(5)]
+    public long WarmupNs { get; }
+
+    [JsonPropertyOrder(5)]
+    public string Start { get; }
+
+    [JsonPropertyOrder(5)]
+    public string RcuModel { get; }
+
+    [JsonPropertyOrder(5)]
+    public string? Pins { get; }
+
+    [JsonPropertyOrder(5)]
+    public string? Topology { get; }
+
+    [JsonPropertyOrder(5)]
+    public long VfreeDelayNs { get; }
+
+    [JsonPropertyOrder(5)]
+    public string? Unmet { get; }
+}
+
+internal sealed record CpuDocument(int Cpu, long Allocations, long Hits, CauseFigures MissesByCause)
+{
+    public CpuDocument(CpuUse use)
+        : this(use.Cpu, use.Allocations, use.Hits, CauseFigures.Of(use.Misses))
     {
-        if (expected is null)
-        {
-            writer.WriteNull("expected_agreement");
-            return;
-        }
-
-        writer.WriteStartObject("expected_agreement");
-        writer.WriteString("evidence", expected.Evidence);
-        foreach (AgreementRange range in expected.Ranges)
-        {
-            writer.WriteStartObject(range.Machine);
-            writer.WriteNumber("low", range.Low);
-            writer.WriteNumber("high", range.High);
-            writer.WriteNumber("recordings", range.Recordings);
-            writer.WriteNumber("forks", range.Forks);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
     }
+}
 
-    private static void WriteResult(Utf8JsonWriter writer, CellResult result, bool hasSeries)
+internal sealed record CommDocument(string? Comm, long Allocations, long Hits, CauseFigures MissesByCause)
+{
+    public CommDocument(CommUse use)
+        : this(JsonOutput.Known(use.Comm), use.Allocations, use.Hits, CauseFigures.Of(use.Misses))
     {
-        writer.WriteStartObject();
-        writer.WriteString("trace", result.Trace);
-        writer.WriteString("policy", result.Policy);
-        writer.WriteTextOrNull("asked_for", result.AskedFor);
-        writer.WriteNumber("policy_version", result.PolicyVersion);
-        writer.WriteNumber("engine_version", result.EngineVersion);
-        writer.WriteStartObject("parameters");
-        foreach ((string name, long value) in result.Parameters)
-            writer.WriteNumber(name, value);
-        writer.WriteEndObject();
-        FiguresJson.Write(writer, result);
-        BreakdownJson.Write(writer, result, hasSeries);
-        writer.WriteTextOrNull("grade", result.Unmet is null ? result.Grade.Level.ToString() : null);
-        WriteExpected(writer, result);
-        WriteEvidence(writer, result.Grade);
-        writer.WriteString("cell", result.Cell);
-        writer.WriteString("cost_model", result.CostModel);
-        writer.WriteNumber("seed", result.Seed);
-        writer.WriteNumber("warmup_ns", result.WarmupNs);
-        writer.WriteString("start", result.StartsFull ? "full" : "empty");
-        writer.WriteTextOrNull("rcu_model", result.RcuModel);
-        writer.WriteTextOrNull("pins", result.Pins);
-        writer.WriteTextOrNull("topology", result.Topology);
-        writer.WriteNumber("vfree_delay_ns", result.VfreeDelayNs);
-        writer.WriteTextOrNull("unmet", result.Unmet);
-        writer.WriteEndObject();
     }
+}
 
-    private static void WriteExpected(Utf8JsonWriter writer, CellResult result)
-    {
-        writer.WriteStartObject("expected_agreement");
-        writer.WriteNumberOrNull("low", result.ExpectedAgreementLow);
-        writer.WriteNumberOrNull("high", result.ExpectedAgreementHigh);
-        writer.WriteEndObject();
-    }
+internal sealed record UseDocument(long Observed, long Inferred, long Modelled);
 
-    private static void WriteEvidence(Utf8JsonWriter writer, Grade grade)
-    {
-        writer.WriteStartObject("evidence");
-        foreach (OperationEvidence use in grade.Uses)
-        {
-            writer.WriteStartObject(use.Name);
-            writer.WriteNumber("observed", use.Observed);
-            writer.WriteNumber("inferred", use.Inferred);
-            writer.WriteNumber("modelled", use.Modelled);
-            writer.WriteEndObject();
-        }
+/// <summary>Hits against capacity for a policy that was swept, with the knee.</summary>
+internal sealed record CurveDocument(string Trace, string Policy, long? Knee, PointDocument[] Points)
+{
+    public static CurveDocument Of(HitRateCurve curve) =>
+        new(curve.Trace, curve.Policy, curve.Knee?.Capacity, [.. curve.Points.Select(PointDocument.Of)]);
+}
 
-        writer.WriteEndObject();
-    }
+internal sealed record PointDocument(
+    long Capacity, long Hits, double HitRate, double HitsGained, double CachedMeanBytes, long CachedPeakBytes)
+{
+    public static PointDocument Of(CurvePoint point) =>
+        new(point.Capacity, point.Hits, point.HitRate, point.HitsGained, point.CachedMeanBytes, point.CachedPeakBytes);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Results;
@@ -30,12 +31,13 @@ internal static class ResultsText
 
         if (results.Select(result => result.CutCaches).DefaultIfEmpty(0).Max() is > 0 and long cuts)
         {
-            string taken = plan.StartFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
+            bool isFull = plan.Conditions.Start == CacheStart.Full;
+            string taken = isFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
             lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
         }
 
         WriteOtherNames(lines, results);
-        lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Costs.Name}, seed {plan.Seed}"));
+        lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Conditions.Costs.Name}, seed {plan.Conditions.Seed}"));
         WriteConditions(lines, plan, results);
         WriteTable(terminal, results);
         MissesText.Write(terminal, results);
@@ -56,11 +58,13 @@ internal static class ResultsText
     // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
     private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
-        if (plan.NodeOfCpu.IsEmpty && results.FirstOrDefault()?.Topology is { Length: > 0 } topology)
+        ReplayConditions conditions = plan.Conditions;
+        string topology = results.FirstOrDefault()?.Conditions.Lifecycle.Topology?.ToString() ?? "";
+        if (conditions.Lifecycle.Topology is null && topology.Length > 0)
             lines.Add("topology", topology);
-        foreach ((string label, string value) in ConditionText.Of(plan with { Seed = 0 }))
+        foreach ((string label, string value) in ConditionText.Of(conditions with { Seed = 0 }))
             lines.Add(label, value);
-        if (!plan.StartFull)
+        if (conditions.Start != CacheStart.Full)
             return;
         int full = results.Count(result => result.StartsFull);
         lines.Add("start", $"from full caches ({full} of {results.Length} policies; others have no such state)");

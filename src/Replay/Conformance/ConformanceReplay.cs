@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
@@ -11,8 +11,6 @@ namespace ForkTrace.Replay.Conformance;
 /// <summary>Replays of one policy for checks, under the default cost model.</summary>
 internal static class ConformanceReplay
 {
-    private static CostModel Costs => CostModelCatalog.Load(CostModelCatalog.Default);
-
     /// <summary>One selection of the policy: all defaults, or one parameter set.</summary>
     public static PolicySelection Select(PolicyEntry policy, string arguments = "") =>
         Single(PolicySelection.ParseAll(arguments.Length == 0 ? policy.Descriptor.Name : $"{policy.Descriptor.Name}:{arguments}", [policy]));
@@ -20,7 +18,6 @@ internal static class ConformanceReplay
     public static ReplayPlan Plan(PolicyEntry policy, params string[] texts) => new()
     {
         Policies = [.. texts.SelectMany(text => PolicySelection.ParseAll(text, [policy]))],
-        Costs = Costs,
     };
 
     public static CellResult Run(EventTable events, PolicyEntry policy) =>
@@ -30,7 +27,7 @@ internal static class ConformanceReplay
     public static (StackLedger Ledger, MemoryUse Memory) Close(
         StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
-        StackLedger ledger = new ReplayContext(operations, machine, Costs).Replay(selection, startFull);
+        StackLedger ledger = new ReplayContext(operations, machine, ReplayConditions.Default).Replay(selection, startFull);
         return (ledger, ledger.Close());
     }
 
@@ -46,7 +43,7 @@ internal static class ConformanceReplay
 
     /// <summary>A context in which a replay closes no window, which might grow the list of windows.</summary>
     public static ReplayContext Windowless(StackOperations operations) =>
-        new(operations, Divided(operations), Costs, windowNs: long.MaxValue / 4);
+        new(operations, Divided(operations), ReplayConditions.Default with { WindowNs = long.MaxValue / 4 });
 
     private static PolicySelection Single(ImmutableArray<PolicySelection> selections) =>
         selections.Length == 1 ? selections[0] : throw new ConformanceException($"one policy is meant, {selections.Length} are there");

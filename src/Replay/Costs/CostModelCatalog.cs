@@ -11,16 +11,17 @@ public static class CostModelCatalog
 
     public static ImmutableArray<CostModel> All { get; } = Find();
 
-    /// <summary>The model of that name, else the one in the file of that path.</summary>
+    /// <summary>The model of that name, else the one in the file of that path, which is relative to a folder.</summary>
     /// <exception cref="PolicyException">There is neither, or the file is no cost model.</exception>
-    public static CostModel Load(string nameOrPath)
+    public static CostModel Load(string nameOrPath, string folder = "")
     {
         CostModel? shipped = All.FirstOrDefault(model => model.Name == nameOrPath);
         if (shipped is not null)
             return shipped;
-        if (!File.Exists(nameOrPath))
+        string path = Path.Combine(folder, nameOrPath);
+        if (!File.Exists(path))
             throw new PolicyException($"there is no cost model or file '{nameOrPath}'; shipped are {string.Join(", ", All.Select(model => model.Name))}");
-        return CostModelFile.Parse(File.ReadAllText(nameOrPath), nameOrPath);
+        return CostModelFile.Parse(File.ReadAllText(path), path);
     }
 
     private static ImmutableArray<CostModel> Find()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
@@ -38,11 +39,14 @@ public static class CapacityCurves
         ];
         HitRateCurve[] onePass = swept.IsEmpty ? [] :
         [
-            .. HitRateCurve.Of(ReplayEngine.Run(events, operations, plan with { Policies = swept, Bracket = false, Breakdown = false }))
+            .. HitRateCurve.Of(ReplayEngine.Run(events, operations, Alone(plan, swept)))
                 .Select(curve => curve with { IsOnePass = true }),
         ];
         return [.. onePass, .. HitRateCurve.Of(results).Where(curve => !onePass.Any(other => other.Policy == curve.Policy))];
     }
+
+    private static ReplayPlan Alone(ReplayPlan plan, ImmutableArray<PolicySelection> swept) =>
+        plan.Under(conditions => conditions with { Start = CacheStart.Empty }) with { Policies = swept, Breakdown = false };
 
     private static IEnumerable<PolicySelection> AllCapacities(PolicySelection selection)
     {

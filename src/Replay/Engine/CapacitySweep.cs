@@ -1,3 +1,4 @@
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
@@ -74,9 +75,9 @@ internal sealed class CapacitySweep
         return isCounter
             && !policy.SpansCpus
             && !plan.Reuse
-            && !plan.StartFull
-            && plan.Costs.Contention is null
-            && !plan.Costs.HasReleasePath
+            && plan.Conditions.Start != CacheStart.Full
+            && plan.Conditions.Costs.Contention is null
+            && !plan.Conditions.Costs.HasReleasePath
             && !policy.Work.HasFlag(StackWork.ZeroOnRelease);
     }
 
@@ -87,7 +88,7 @@ internal sealed class CapacitySweep
         int capacityMax = (int)cells.Max(cell => results[cell].Parameters["capacity"]);
         CapacitySweep sweep = new(context, policy, capacityMax);
         sweep.Replay();
-        SweptFigures? full = plan.Bracket ? new(context, policy, sweep.DepthsStartingFull(), sweep._causes, capacityMax) : null;
+        SweptFigures? full = plan.Conditions.Start == CacheStart.Both ? new(context, policy, sweep.DepthsStartingFull(), sweep._causes, capacityMax) : null;
         SweptFigures figures = new(context, policy, sweep._depths, sweep._causes, capacityMax);
         SweptGroups? groups = plan.Breakdown ? new SweptGroups(context, sweep._depths, sweep._causes, capacityMax) : null;
         foreach (int cell in cells)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Lifecycle;
@@ -12,20 +13,19 @@ public sealed class ReplayContext
 
     /// <param name="operations">The trace.</param>
     /// <param name="machine">The machine it was recorded on.</param>
-    /// <param name="costs">Prices.</param>
-    /// <param name="seed">Drives cost draws.</param>
-    /// <param name="windowNs">Length of a time-series window; 0 divides the trace into a hundred.</param>
-    /// <param name="warmupNs">Time from the recording's start that figures leave out.</param>
-    public ReplayContext(
-        StackOperations operations, MachineShape machine, CostModel costs, ulong seed = 0, long windowNs = 0, long warmupNs = 0)
+    /// <param name="conditions">Prices, seed, windows, warm-up and delays.</param>
+    public ReplayContext(StackOperations operations, MachineShape machine, ReplayConditions conditions)
     {
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(conditions);
         Operations = operations;
         Machine = machine;
-        Costs = costs;
-        Seed = seed;
-        WindowNs = windowNs > 0 ? windowNs : Math.Max(1, (operations.LastNs - operations.FirstNs) / DefaultWindows);
+        Costs = conditions.Costs;
+        Seed = conditions.Seed;
+        VfreeDelayNs = conditions.VfreeDelayNs;
+        long warmupNs = conditions.WarmupNs;
+        WindowNs = conditions.WindowNs > 0 ? conditions.WindowNs : Math.Max(1, (operations.LastNs - operations.FirstNs) / DefaultWindows);
         WarmupEndNs = operations.FirstNs + Math.Clamp(warmupNs, 0, Math.Max(0, operations.LastNs - operations.FirstNs));
         HasWarmup = warmupNs > 0;
         WarmupEnd = warmupNs > 0 ? IndexOf(operations, WarmupEndNs) : 0;
@@ -59,7 +59,7 @@ public sealed class ReplayContext
     internal bool FollowsReuse { get; init; }
 
     /// <summary>How long a workqueue needs for a vfree, ns.</summary>
-    internal long VfreeDelayNs { get; init; } = VfreeQueue.DefaultDelayNs;
+    internal long VfreeDelayNs { get; }
 
     /// <summary>What all forks that figures count would have paid for order-2 pages: the same under every policy.</summary>
     public double PagesCostSumNs { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Lifecycle;
@@ -35,7 +36,7 @@ public static class ReplayEngine
     public static StackOperations Operations(EventTable events, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return LifecycleBuilder.Build(ReplayInput.Of(events), plan.Seed, null, plan.Rcu, plan.Pins);
+        return LifecycleBuilder.Build(ReplayInput.Of(events), plan.Conditions.Seed, null, plan.Conditions.Lifecycle);
     }
 
     /// <summary>As the other, over what <see cref="Operations"/> built of the events for this plan, or one that differs in policies alone.</summary>
@@ -46,14 +47,13 @@ public static class ReplayEngine
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = events.Facts;
-        MachineShape machine = plan.MachineOf(facts, operations);
-        ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, plan.WindowNs, plan.WarmupNs)
+        MachineShape machine = ReplayPlan.MachineOf(plan.Conditions.Lifecycle.Topology, facts, operations);
+        ReplayContext context = new(operations, machine, plan.Conditions)
         {
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
-            VfreeDelayNs = plan.VfreeDelayNs,
         };
-        CellResult[] results = [.. Cells(facts, operations, plan, plan.TopologyOf(facts))];
+        CellResult[] results = [.. Cells(facts, operations, plan)];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
         try
         {
@@ -71,11 +71,13 @@ public static class ReplayEngine
         return [.. results];
     }
 
-    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan, string topology)
+    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        bool isAsRecorded = !plan.Rcu.IsAlways && plan.Pins is null;
-        ExpectedAgreement? expected = isAsRecorded ? ExpectedAgreement.Of(facts) : null;
+        ExpectedAgreement? expected = plan.Conditions.Lifecycle.IsAsRecorded ? ExpectedAgreement.Of(facts) : null;
+
+        // A row says that caches began full only once they did.
+        ReplayConditions conditions = plan.Conditions.On(facts) with { Start = CacheStart.Empty };
         foreach (PolicySelection asked in plan.Policies)
         {
             PolicySelection selection = asked.ResolveFor(facts, out string? unresolved);
@@ -85,7 +87,7 @@ public static class ReplayEngine
             string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
             yield return new CellResult
             {
-                Cell = CellId.Of(facts, selection, plan),
+                Cell = CellId.Of(facts, selection, plan.Conditions),
                 Trace = facts.Trace,
                 TraceDigest = facts.Digest,
                 Policy = policy.Name,
@@ -94,13 +96,7 @@ public static class ReplayEngine
                 AskedFor = asked.AskedFor,
                 Parameters = selection.Arguments.Values,
                 Selection = selection,
-                CostModel = plan.Costs.Name,
-                Seed = plan.Seed,
-                WarmupNs = plan.WarmupNs,
-                RcuModel = plan.Rcu.ToString(),
-                Pins = plan.Pins?.ToString() ?? "",
-                Topology = topology,
-                VfreeDelayNs = plan.VfreeDelayNs,
+                Conditions = conditions,
                 Grade = Grade.Of(policy, operations.Evidence, facts),
                 ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
                 ExpectedAgreementHigh = unmet is null ? expected?.High : null,

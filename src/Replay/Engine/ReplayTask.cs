@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Results;
 
@@ -67,10 +68,12 @@ internal sealed class ReplayTask
     private CellResult Replay(CellResult cell)
     {
         PolicySelection selection = cell.Selection!;
-        StackLedger ledger = _context.Replay(selection, _plan.StartFull);
+        CacheStart start = _plan.Conditions.Start;
+        bool startsFull = start == CacheStart.Full;
+        StackLedger ledger = _context.Replay(selection, startsFull);
         MemoryUse memory = ledger.Close();
         Require(ledger, selection, cell.Trace);
-        StackLedger? full = _plan.StartFull ? ledger : _plan.Bracket ? Full(selection, cell.Trace) : null;
+        StackLedger? full = startsFull ? ledger : start == CacheStart.Both ? Full(selection, cell.Trace) : null;
         bool hasFull = full is not null && IsFilled(full, selection);
         return cell with
         {
@@ -83,7 +86,7 @@ internal sealed class ReplayTask
             Causes = ledger.Causes,
             HitsStartingFull = hasFull ? full!.Hits : null,
             MeanCostStartingFullNs = hasFull ? full!.Latency.MeanNs : null,
-            StartsFull = _plan.StartFull && hasFull,
+            Conditions = startsFull && hasFull ? cell.Conditions with { Start = CacheStart.Full } : cell.Conditions,
             CachedAtRelease = ledger.CachedAtRelease,
             CachedByCallback = ledger.CachedByCallback,
             QueuedForRcu = ledger.QueuedForRcu,

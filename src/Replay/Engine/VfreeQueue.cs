@@ -10,13 +10,6 @@ namespace ForkTrace.Replay.Engine;
 /// <param name="delayNs">How long each waits.</param>
 internal sealed class VfreeQueue(long delayNs)
 {
-    /// <summary>
-    /// A jiffy at HZ=250. A worker of the CPU is woken at once: on an idle CPU it runs within microseconds; on a busy one it takes the
-    /// CPU at the next tick at the latest, if nothing of higher priority runs. This is the latter, so memory is rather over- than
-    /// understated.
-    /// </summary>
-    public const long DefaultDelayNs = 4_000_000;
-
     private StockOverTime _stock;
     private long[] _dueNs = new long[64];
     private int _first;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Replay.Fidelity;
 
@@ -13,17 +14,8 @@ public sealed record ValidationResult
     /// <summary>Name of the evidence level.</summary>
     public required string Evidence { get; init; }
 
-    /// <summary>Seed of the grace-period model and of pins.</summary>
-    public ulong Seed { get; init; }
-
-    /// <summary>When and where RCU callbacks ran that the recording does not show, as <c>--rcu-model</c> takes it.</summary>
-    public string RcuModel { get; init; } = "";
-
-    /// <summary>What delayed releases, as <c>--pins</c> takes it; empty for nothing.</summary>
-    public string Pins { get; init; } = "";
-
-    /// <summary>Nodes and caches of the CPUs, as <c>--topology</c> takes them; empty where nothing says.</summary>
-    public string Topology { get; init; } = "";
+    /// <summary>Seed, RCU model, pins and topology of the replay.</summary>
+    public ReplayConditions Conditions { get; init; } = ReplayConditions.Default;
 
     /// <summary>Forks judged: those whose outcome is known, without the first two of each CPU (the cache may hold two unknown stacks).</summary>
     public required long Forks { get; init; }

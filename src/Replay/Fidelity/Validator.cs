@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
@@ -16,10 +17,10 @@ public static class Validator
     /// <param name="events">The recording.</param>
     /// <param name="policy">What is held against its kernel.</param>
     /// <param name="level">What of the recording the replay looks at.</param>
-    /// <param name="conditions">Seed, RCU model, pins and topology of the replay; null for the defaults. Its policies are not used.</param>
+    /// <param name="conditions">Seed, RCU model, pins and topology of the replay; null for the defaults.</param>
     /// <exception cref="NoTruthException">The recording does not tell what its kernel did.</exception>
     /// <exception cref="PolicyException">The level needs probes that the recording has not, or its policy cannot be told.</exception>
-    public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ReplayPlan? conditions = null)
+    public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ReplayConditions? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(policy);
@@ -31,20 +32,17 @@ public static class Validator
         CallbackTruth? callbacks = level.UsesCallbackTruth ? CallbackTruth.Of(events) : null;
         if (level.UsesCallbackTruth && callbacks is null)
             throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
-        ReplayPlan plan = conditions ?? ReplayPlan.Default;
-        StackOperations operations = LifecycleBuilder.Build(seen, plan.Seed, callbacks, plan.Rcu, plan.Pins);
-        MachineShape machine = plan.MachineOf(events.Facts, operations);
-        ReplayContext context = new(operations, machine, plan.Costs, plan.Seed, long.MaxValue / 2);
+        conditions ??= ReplayConditions.Default;
+        StackOperations operations = LifecycleBuilder.Build(seen, conditions.Seed, callbacks, conditions.Lifecycle);
+        MachineShape machine = ReplayPlan.MachineOf(conditions.Lifecycle.Topology, events.Facts, operations);
+        ReplayContext context = new(operations, machine, conditions with { WindowNs = long.MaxValue / 2 });
         policy = policy.ResolveFor(events.Facts, out string? reason);
         if (reason is not null)
             throw new PolicyException($"{events.Facts.Trace}: {reason}");
         StackLedger ledger = context.Replay(policy);
         return Compare(events, truth, operations, ledger, policy, level) with
         {
-            Seed = plan.Seed,
-            RcuModel = plan.Rcu.ToString(),
-            Pins = plan.Pins?.ToString() ?? "",
-            Topology = plan.TopologyOf(events.Facts),
+            Conditions = conditions.On(events.Facts),
         };
     }
 

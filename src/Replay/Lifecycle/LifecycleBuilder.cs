@@ -37,15 +37,16 @@ public sealed class LifecycleBuilder
     private readonly List<(int Row, Placed Operation)> _pinned = [];
     private readonly SortedSet<(int Row, int Cpu)> _cuts;
 
-    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, RcuModel rcu, PinModel? pins)
+    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, LifecycleConditions conditions)
     {
         _events = events;
         _lives = TaskLives.Of(events);
         _absences = new CpuAbsences(events);
         _rcu = new RcuEvidence(events, _lives, _absences, callbacks);
+        RcuModel rcu = conditions.Rcu;
         _rcuModel = rcu;
         _truth = callbacks;
-        _pins = pins;
+        _pins = conditions.Pins;
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
         _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
@@ -74,13 +75,12 @@ public sealed class LifecycleBuilder
     /// <param name="events">The trace.</param>
     /// <param name="seed">Drives the models where the trace is silent.</param>
     /// <param name="callbacks">When callbacks really ran: given only to find out what knowing it would be worth.</param>
-    /// <param name="rcu">When and where callbacks run that the trace does not show; null for the default.</param>
-    /// <param name="pins">What delays releases; null for nothing.</param>
+    /// <param name="conditions">What the trace does not tell; null for the defaults. Topology plays no part.</param>
     public static StackOperations Build(
-        EventTable events, ulong seed = 0, CallbackTruth? callbacks = null, RcuModel? rcu = null, PinModel? pins = null)
+        EventTable events, ulong seed = 0, CallbackTruth? callbacks = null, LifecycleConditions? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(events);
-        LifecycleBuilder builder = new(events, seed, callbacks, rcu ?? RcuModel.Default, pins);
+        LifecycleBuilder builder = new(events, seed, callbacks, conditions ?? LifecycleConditions.Default);
         builder.PlaceAbsences();
         for (int task = builder._lives.Count - 1; task >= 0; task--)
             builder.PlaceTask(task);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Lifecycle;
 
@@ -34,7 +33,7 @@ public sealed record PinModel(double Share, long LengthNs)
     }
 
     /// <summary>Reads <c>0.5%:200us</c>.</summary>
-    /// <exception cref="PolicyException">Not of that form, a share outside of 0 % to 100 %, or longer than a minute.</exception>
+    /// <exception cref="FormatException">Not of that form, a share outside of 0 % to 100 %, or longer than a minute.</exception>
     public static PinModel Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -42,18 +41,11 @@ public sealed record PinModel(double Share, long LengthNs)
         string percent = colon > 1 && text[colon - 1] == '%' ? text[..(colon - 1)] : "";
         bool isNumber = double.TryParse(percent, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share);
         if (!isNumber || share is not (>= 0 and <= 100))
-            throw new PolicyException($"--pins is '{text}', but must be a share of releases and the length of a pin, as in 0.5%:200us");
-        try
-        {
-            long lengthNs = DurationText.ParseNs(text[(colon + 1)..]);
-            return lengthNs <= LengthMaxNs
-                ? new PinModel(share / 100, lengthNs)
-                : throw new PolicyException($"--pins: a pin of {text[(colon + 1)..]} is longer than a minute");
-        }
-        catch (FormatException mistake)
-        {
-            throw new PolicyException($"--pins: {mistake.Message}");
-        }
+            throw new FormatException($"'{text}' must be a share of releases and the length of a pin, as in 0.5%:200us");
+        long lengthNs = DurationText.ParseNs(text[(colon + 1)..]);
+        return lengthNs <= LengthMaxNs
+            ? new PinModel(share / 100, lengthNs)
+            : throw new FormatException($"a pin of {text[(colon + 1)..]} is longer than a minute");
     }
 
     /// <summary><c>0.5%:200us</c>.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Lifecycle;
 
@@ -58,6 +57,15 @@ public sealed record RcuModel
     /// <summary>True if the model holds also where the recording tells otherwise: a machine that was not recorded.</summary>
     public bool IsAlways { get; init; }
 
+    /// <summary>True if nothing differs from <see cref="Default"/>.</summary>
+    public bool IsDefault => Equals(Default);
+
+    /// <summary>The same model, as far as it is of consequence: that of the same text.</summary>
+    public bool Equals(RcuModel? other) => other is not null && ToString() == other.ToString();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
     /// <summary>Length of a tick.</summary>
     public long JiffyNs => 1_000_000_000 / Hz;
 
@@ -72,7 +80,7 @@ public sealed record RcuModel
     public long MedianOf(int cpus) => GracePeriodNs > 0 ? GracePeriodNs : ScansOfMedian * FirstScanOf(cpus);
 
     /// <summary>Reads what <see cref="ToString"/> writes; what is not named keeps its default.</summary>
-    /// <exception cref="PolicyException">An unknown name, a value out of range, or values that do not go together.</exception>
+    /// <exception cref="FormatException">An unknown name, a value out of range, or values that do not go together.</exception>
     public static RcuModel Parse(string text) => RcuModelText.Parse(text);
 
     /// <summary><c>hz=250</c>, and what differs from the defaults.</summary>

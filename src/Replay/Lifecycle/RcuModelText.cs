@@ -1,15 +1,13 @@
 using System.Globalization;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Lifecycle;
 
-/// <summary>Reads what <c>--rcu-model</c> takes: <c>hz=1000,nocb=1-7,on=0,lazy=10s,always</c>.</summary>
+/// <summary>Reads a model of RCU: <c>hz=1000,nocb=1-7,on=0,lazy=10s,always</c>.</summary>
 internal static class RcuModelText
 {
     /// <summary>Between the ranges of a list of CPUs, since a comma parts parameters.</summary>
     public const char CpuSeparator = '+';
 
-    private const string Option = "--rcu-model";
     private const string Known = "hz, first-fqs, gp, blimit, nocb, on, lazy, lazy-limit, expedited, always";
 
     public static RcuModel Parse(string text)
@@ -22,7 +20,7 @@ internal static class RcuModelText
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? part : part[..equals];
             if (!seen.Add(name))
-                throw new PolicyException($"{Option} gives {name} twice");
+                throw new FormatException($"the model gives {name} twice");
             model = With(model, name, equals < 0 ? null : part[(equals + 1)..]);
         }
 
@@ -37,34 +35,34 @@ internal static class RcuModelText
         ("gp", { } time) => model with { GracePeriodNs = Time(name, time) },
         ("blimit", { } limit) => model with { BatchLimit = Number(name, limit, 1, 1_000_000) },
         ("nocb", "all") => model with { IsAllOffloaded = true },
-        ("nocb", { } cpus) => model with { OffloadedCpus = CpuSet.Parse(cpus, CpuSeparator, Option) },
-        ("on", { } cpus) => model with { HousekeepingCpus = CpuSet.Parse(cpus, CpuSeparator, Option) },
+        ("nocb", { } cpus) => model with { OffloadedCpus = CpuSet.Parse(cpus, CpuSeparator) },
+        ("on", { } cpus) => model with { HousekeepingCpus = CpuSet.Parse(cpus, CpuSeparator) },
         ("lazy", null) => model with { LazyNs = 10_000_000_000 },
         ("lazy", { } time) => model with { LazyNs = Time(name, time) },
         ("lazy-limit", { } limit) => model with { LazyLimit = Number(name, limit, 1, 100_000_000) },
         ("expedited", null) => model with { IsExpedited = true },
         ("always", null) => model with { IsAlways = true },
-        ("expedited" or "always", _) => throw new PolicyException($"{Option}: {name} takes no value"),
+        ("expedited" or "always", _) => throw new FormatException($"{name} takes no value"),
         ("hz" or "first-fqs" or "gp" or "blimit" or "nocb" or "on" or "lazy-limit", null) =>
-            throw new PolicyException($"{Option}: {name} takes a value, as in {name}=..."),
-        _ => throw new PolicyException($"{Option} has no parameter '{name}'; it has {Known}"),
+            throw new FormatException($"{name} takes a value, as in {name}=..."),
+        _ => throw new FormatException($"the model has no parameter '{name}'; it has {Known}"),
     };
 
     private static void RefuseMisfits(RcuModel model)
     {
         bool isOffloaded = model.IsAllOffloaded || !model.OffloadedCpus.IsEmpty;
         if (model.LazyNs > 0 && !isOffloaded)
-            throw new PolicyException($"{Option}: only callbacks of offloaded CPUs are lazy (CONFIG_RCU_LAZY needs rcu_nocbs): add nocb=all");
+            throw new FormatException("only callbacks of offloaded CPUs are lazy (CONFIG_RCU_LAZY needs rcu_nocbs): add nocb=all");
         if (!model.HousekeepingCpus.IsEmpty && !isOffloaded)
-            throw new PolicyException($"{Option}: on says where kthreads of offloaded CPUs run: add nocb=...");
+            throw new FormatException("on says where kthreads of offloaded CPUs run: add nocb=...");
         if (model.IsExpedited && (model.GracePeriodNs > 0 || model.FirstScanNs > 0))
-            throw new PolicyException($"{Option}: expedited grace periods have a length of their own: leave out gp and first-fqs");
+            throw new FormatException("expedited grace periods have a length of their own: leave out gp and first-fqs");
     }
 
     private static int Number(string name, string text, int min, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
             ? number
-            : throw new PolicyException(string.Create(CultureInfo.InvariantCulture, $"{Option}: {name} is '{text}', but must be {min} to {max}"));
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}', but must be {min} to {max}"));
 
     private static long Time(string name, string text)
     {
@@ -74,7 +72,7 @@ internal static class RcuModelText
         }
         catch (FormatException mistake)
         {
-            throw new PolicyException($"{Option}: {name}: {mistake.Message}");
+            throw new FormatException($"{name}: {mistake.Message}");
         }
     }
 }

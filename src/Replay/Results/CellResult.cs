@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Replay.Results;
 
@@ -31,21 +32,14 @@ public sealed record CellResult
     /// <summary>The policy and its arguments; null in results that were not replayed here.</summary>
     internal Contract.PolicySelection? Selection { get; init; }
 
-    public required string CostModel { get; init; }
+    /// <summary>
+    /// Under what it was replayed, with the topology of the machine, and with <see cref="CacheStart.Full"/> only if all figures of the row
+    /// are those of a start from full caches; then <see cref="HitsStartingFull"/> is <see cref="Hits"/>.
+    /// </summary>
+    public ReplayConditions Conditions { get; init; } = ReplayConditions.Default;
 
-    public required ulong Seed { get; init; }
-
-    /// <summary>The model of RCU grace periods as <c>--rcu-model</c> spells it, every parameter named; empty for the default.</summary>
-    public string RcuModel { get; init; } = "";
-
-    /// <summary>The share of releases that a pin delays, and for how long, as <c>--pins</c> spells it; empty without pins.</summary>
-    public string Pins { get; init; } = "";
-
-    /// <summary>Memory nodes and last-level caches of the CPUs as <c>--topology</c> spells them; empty where neither trace nor plan says.</summary>
-    public string Topology { get; init; } = "";
-
-    /// <summary>How long a workqueue is taken to need for a vfree that was handed to it, ns: a model (docs/policies.md).</summary>
-    public long VfreeDelayNs { get; init; }
+    /// <summary>True if caches were full when the recording began.</summary>
+    public bool StartsFull => Conditions.Start == CacheStart.Full;
 
     /// <summary>How the operations that the policy depends on are known.</summary>
     public required Grade Grade { get; init; }
@@ -94,14 +88,6 @@ public sealed record CellResult
 
     /// <summary>Mean of <see cref="Latency"/> if the caches had been full when the recording began, ns; null as for the hits.</summary>
     public double? MeanCostStartingFullNs { get; init; }
-
-    /// <summary>
-    /// True if all figures of the row are those of a start from full caches; then <see cref="HitsStartingFull"/> is <see cref="Hits"/>.
-    /// </summary>
-    public bool StartsFull { get; init; }
-
-    /// <summary>Time from the recording's start that the figures leave out.</summary>
-    public long WarmupNs { get; init; }
 
     /// <summary>Hits over allocations, 0 where there are none.</summary>
     public double HitRate => Allocations == 0 ? 0 : (double)Hits / Allocations;

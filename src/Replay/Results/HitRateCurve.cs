@@ -43,7 +43,7 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
         [
             .. results
                 .Where(row => row.Unmet is null && row.Parameters.ContainsKey(CapacityName))
-                .GroupBy(row => (row.TraceDigest, row.Policy, row.CostModel, row.Seed, Others: OtherParameters(row)))
+                .GroupBy(row => (row.TraceDigest, row.Policy, Costs: row.Conditions.Costs.Name, row.Conditions.Seed, Others: OtherParameters(row)))
                 .Where(group => group.Count() > 1)
                 .Select(group => Of([.. group.OrderBy(row => row.Parameters[CapacityName])])),
         ];
@@ -71,8 +71,8 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
         {
             ParametersElse = OtherParameters(rows[0]),
             PolicyVersion = rows[0].PolicyVersion,
-            CostModel = rows[0].CostModel,
-            Seed = rows[0].Seed,
+            CostModel = rows[0].Conditions.Costs.Name,
+            Seed = rows[0].Conditions.Seed,
             Allocations = rows[0].Allocations,
         };
     }

@@ -14,8 +14,8 @@ internal static class OldSchema
     /// <summary>The last version that was written so.</summary>
     public const int Last = 6;
 
-    /// <summary>Makes a database of an old version with one result in it.</summary>
-    public static void Make(string path, int version)
+    /// <summary>Makes a database of an old version with one result in it, and changes it by a statement if there is one.</summary>
+    public static void Make(string path, int version, string change = "")
     {
         using DuckDBConnection connection = new($"Data Source={path}");
         connection.Open();
@@ -38,6 +38,8 @@ internal static class OldSchema
             INSERT INTO results (run, cell, grade, events_lost, allocations, hits, misses, hit_rate)
             VALUES (1, '00000000000000d1', 'A', 0, 8, 5, 3, 0.625)
             """);
+        if (change.Length > 0)
+            connection.Execute(change);
     }
 
     private static IEnumerable<string> Scripts() =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
@@ -46,8 +47,14 @@ internal static class Samples
         TraceDigest = Facts.Digest,
         Policy = "rcu-cache",
         Parameters = ImmutableSortedDictionary<string, long>.Empty.Add("capacity", 2).Add("slack", -7),
-        CostModel = "lwn-2016",
-        Seed = ulong.MaxValue,
+        Conditions = new()
+        {
+            Seed = ulong.MaxValue,
+            WarmupNs = 61,
+            Start = CacheStart.Full,
+            Lifecycle = new() { Rcu = RcuModel.Parse("hz=1000"), Pins = PinModel.Parse("1%:2us"), Topology = new([0, 1], []) },
+            VfreeDelayNs = 67,
+        },
         Grade = new Grade(GradeLevel.D, [new OperationEvidence(StackOperationKind.Release, 31, 32, 33)], 5),
         Allocations = 8,
         FailedForks = 2,
@@ -68,12 +75,6 @@ internal static class Samples
         },
         PolicyVersion = 8,
         EngineVersion = 9,
-        WarmupNs = 61,
-        StartsFull = true,
-        RcuModel = "lazy",
-        Pins = "1%",
-        Topology = "nodes",
-        VfreeDelayNs = 67,
         MeanCostStartingFullNs = 68.5,
         FreedOffline = 69,
         ExpectedAgreementLow = 0.25,
@@ -96,8 +97,6 @@ internal static class Samples
         TraceDigest = Facts.Digest,
         Policy = "pages-rcu",
         Parameters = ImmutableSortedDictionary<string, long>.Empty,
-        CostModel = "lwn-2016",
-        Seed = 0,
         Grade = new Grade(GradeLevel.D, [], 5),
         Unmet = "the trace shows no fork",
     };
@@ -110,7 +109,7 @@ internal static class Samples
             .. ReplayPlan.Default.Policies,
             .. new[] { "rcu-cache:capacity=1", "rcu-cache:capacity=4", "rcu-cache:capacity=64" }.Select(PolicySelection.Parse),
         ],
-        Seed = 42,
+        Conditions = new() { Seed = 42 },
     };
 
     /// <summary>Replays the plan and stores it, as the command line does.</summary>

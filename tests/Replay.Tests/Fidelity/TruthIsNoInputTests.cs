@@ -45,7 +45,7 @@ public sealed class TruthIsNoInputTests
 
     private static void AssertSameResults(EventTable expected, EventTable actual)
     {
-        ReplayPlan plan = Replays.Plan([.. PolicyCatalog.Defaults]) with { WindowNs = 100_000_000, Breakdown = true, Reuse = true };
+        ReplayPlan plan = Replays.Plan([.. PolicyCatalog.Defaults]).Under(one => one with { WindowNs = 100_000_000 }) with { Breakdown = true, Reuse = true };
         string[] first = [.. ReplayEngine.Run(expected, plan).Select(Figures)];
         string[] second = [.. ReplayEngine.Run(actual, plan).Select(Figures)];
         Assert.NotEmpty(first);

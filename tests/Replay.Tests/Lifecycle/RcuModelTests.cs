@@ -50,7 +50,7 @@ public sealed class RcuModelTests
     [InlineData("always=1", "takes no value")]
     [InlineData("expedited,gp=1ms", "leave out gp")]
     public void Mistakes_are_told(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<PolicyException>(() => RcuModel.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<FormatException>(() => RcuModel.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_callback_waits_for_a_whole_grace_period_and_at_most_two()
@@ -97,10 +97,10 @@ public sealed class RcuModelTests
     [Fact]
     public void Offloaded_callbacks_run_on_housekeeping_cpus_and_are_cached_there()
     {
-        StackOperations operations = LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, rcu: RcuModel.Parse("nocb=1-3"));
+        StackOperations operations = LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, conditions: new() { Rcu = RcuModel.Parse("nocb=1-3") });
         int[] cpus = [.. CallbacksOf(operations).Select(run => run.Cpu).Distinct()];
         Assert.Equal([0], cpus);
-        StackOperations all = LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, rcu: RcuModel.Parse("nocb=all,on=1-2"));
+        StackOperations all = LifecycleBuilder.Build(Deaths(400, cpus: 4), 3, conditions: new() { Rcu = RcuModel.Parse("nocb=all,on=1-2") });
         int[] several = [.. CallbacksOf(all).Select(run => run.Cpu).Distinct().Order()];
         Assert.Equal([1, 2], several);
     }
@@ -130,7 +130,7 @@ public sealed class RcuModelTests
         Assert.Equal(always.Grade.Uses[2].Total, always.Grade.Uses[2].Modelled);
         Assert.Equal(GradeLevel.C, always.Grade.Level);
         Assert.NotEqual(recorded.Cell, always.Cell);
-        Assert.Equal("hz=100,always", always.RcuModel);
+        Assert.Equal("hz=100,always", always.Conditions.Lifecycle.Rcu.ToString());
     }
 
     [Fact]
@@ -171,5 +171,5 @@ public sealed class RcuModelTests
         .Select(index => (operations.TimesNs[index], (int)operations.Cpus[index]));
 
     private static CellResult Run(EventTable events, string model, string policy = "linux-5.18") =>
-        ReplayEngine.Run(events, Replays.Plan(policy) with { Rcu = RcuModel.Parse(model) })[0];
+        ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { Lifecycle = new() { Rcu = RcuModel.Parse(model) } }))[0];
 }

@@ -11,12 +11,7 @@ SELECT
     curves.parameters_else,
     curves.cost_model,
     curves.seed,
-    conditions.warmup_ns,
-    conditions.starts_full,
-    conditions.rcu_model,
-    conditions.pins,
-    conditions.topology,
-    conditions.vfree_delay_ns,
+    {conditions: conditions.$},
     curves.method,
     curve_points.capacity,
     curves.allocations,
@@ -34,14 +29,7 @@ JOIN curve_points ON curve_points.run = curves.run AND curve_points.curve = curv
 JOIN runs ON runs.id = curves.run
 JOIN traces ON traces.digest = runs.trace_digest
 JOIN (
-    SELECT
-        run,
-        any_value(warmup_ns) AS warmup_ns,
-        bool_or(starts_full) AS starts_full,
-        any_value(rcu_model) AS rcu_model,
-        any_value(pins) AS pins,
-        any_value(topology) AS topology,
-        any_value(vfree_delay_ns) AS vfree_delay_ns
+    SELECT run, {conditions: max($) AS $}
     FROM results
     GROUP BY run
 ) AS conditions ON conditions.run = curves.run
@@ -49,13 +37,11 @@ WINDOW
     curve AS (PARTITION BY curves.run, curves.curve ORDER BY curve_points.capacity),
     question AS (
         PARTITION BY
-            traces.digest, curves.policy, curves.parameters_else, curves.cost_model, curves.seed, conditions.warmup_ns,
-            conditions.starts_full, conditions.rcu_model, conditions.pins, conditions.topology, conditions.vfree_delay_ns
+            traces.digest, curves.policy, curves.parameters_else, curves.cost_model, curves.seed, {conditions: conditions.$}
         ORDER BY curves.run DESC, curves.curve)
 QUALIFY rank() OVER question = 1
 ORDER BY
-    trace, trace_digest, policy, parameters_else, cost_model, seed, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns,
-    curve_points.capacity;
+    trace, trace_digest, policy, parameters_else, cost_model, seed, {conditions: $}, curve_points.capacity;
 COMMENT ON VIEW capacity_curves IS
     'Hits against capacity, one row a capacity, from the latest run that swept the policy under the same conditions.';
 COMMENT ON COLUMN capacity_curves.trace IS 'File name of the recording.';

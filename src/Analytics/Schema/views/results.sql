@@ -19,13 +19,8 @@ SELECT
     cells.parameter_values['capacity'] AS capacity,
     cells.cost_model,
     cells.seed,
-    results.warmup_ns,
-    results.starts_full,
-    results.rcu_model,
-    results.pins,
-    results.topology,
-    results.vfree_delay_ns,
-    results.* EXCLUDE (run, cell, policy_version, engine_version, warmup_ns, starts_full, rcu_model, pins, topology, vfree_delay_ns)
+    {conditions: results.$},
+    results.* EXCLUDE (run, cell, policy_version, engine_version, {conditions: $})
 FROM results
 JOIN runs ON runs.id = results.run
 JOIN cells ON cells.cell = results.cell

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ForkTrace.Replay.Contract;
+namespace ForkTrace.Replay.Lifecycle;
 
 /// <summary>The three spellings of a <see cref="MachineTopology"/>.</summary>
 internal sealed class TopologyText
 {
-    private const string Option = "--topology";
     private const int GroupsMax = CpuSet.CpusMax;
     private readonly SortedDictionary<int, int> _nodes = [];
     private readonly SortedDictionary<int, int> _caches = [];
@@ -37,7 +36,7 @@ internal sealed class TopologyText
         {
             string[] cells = line.Split(',', StringSplitOptions.TrimEntries);
             if (cells.Length < names.Length)
-                throw new PolicyException($"{Option}: the line '{line}' has {cells.Length} columns, but the header names {names.Length}");
+                throw new FormatException($"the line '{line}' has {cells.Length} columns, but the header names {names.Length}");
             int cpu = Number(cells[cpuAt], line);
 
             // lscpu leaves the node empty where the kernel knows none.
@@ -56,9 +55,9 @@ internal sealed class TopologyText
             string name = equals < 0 ? part : part[..equals].TrimEnd();
             bool isNode = name.StartsWith("node", StringComparison.Ordinal);
             if (equals < 0 || (!isNode && !name.StartsWith("llc", StringComparison.Ordinal)))
-                throw new PolicyException($"{Option}: '{part}' is neither nodeN=CPUS nor llcN=CPUS");
+                throw new FormatException($"'{part}' is neither nodeN=CPUS nor llcN=CPUS");
             int group = Number(name[(isNode ? 4 : 3)..], part);
-            foreach (int cpu in CpuSet.Parse(part[(equals + 1)..], ',', Option))
+            foreach (int cpu in CpuSet.Parse(part[(equals + 1)..], ','))
                 Set(isNode ? _nodes : _caches, cpu, group);
         }
     }
@@ -70,8 +69,8 @@ internal sealed class TopologyText
         {
             string[] fields = part.Split(':', StringSplitOptions.TrimEntries);
             if (fields.Length is < 2 or > 3)
-                throw new PolicyException($"{Option}: '{part}' is not CPUS:NODE or CPUS:NODE:CACHE, as in 0-15:0");
-            foreach (int cpu in CpuSet.Parse(fields[0], ',', Option))
+                throw new FormatException($"'{part}' is not CPUS:NODE or CPUS:NODE:CACHE, as in 0-15:0");
+            foreach (int cpu in CpuSet.Parse(fields[0], ','))
             {
                 Set(_nodes, cpu, Number(fields[1], part));
                 if (fields.Length == 3)
@@ -83,7 +82,7 @@ internal sealed class TopologyText
     private MachineTopology Topology()
     {
         if (_nodes.Count == 0 && _caches.Count == 0)
-            throw new PolicyException($"{Option} names no CPU");
+            throw new FormatException($"the topology names no CPU");
         int cpus = Math.Max(_nodes.Keys.LastOrDefault(-1), _caches.Keys.LastOrDefault(-1)) + 1;
         ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "a node", cpus);
         return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "a cache", cpus));
@@ -92,17 +91,17 @@ internal sealed class TopologyText
     private static ImmutableArray<int> Groups(SortedDictionary<int, int> given, string what, int cpus)
     {
         int missing = Enumerable.Range(0, cpus).FirstOrDefault(cpu => !given.ContainsKey(cpu), -1);
-        return missing < 0 ? [.. given.Values] : throw new PolicyException($"{Option} gives CPU {missing} not {what}, but CPU {cpus - 1} is there");
+        return missing < 0 ? [.. given.Values] : throw new FormatException($"the topology gives CPU {missing} not {what}, but CPU {cpus - 1} is there");
     }
 
     private static void Set(SortedDictionary<int, int> groups, int cpu, int group)
     {
         if (!groups.TryAdd(cpu, group))
-            throw new PolicyException($"{Option} names CPU {cpu} twice");
+            throw new FormatException($"the topology names CPU {cpu} twice");
     }
 
     private static int Number(string text, string part) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < GroupsMax
             ? number
-            : throw new PolicyException($"{Option}: '{text}' in '{part}' is not a number from 0 to {GroupsMax - 1}");
+            : throw new FormatException($"'{text}' in '{part}' is not a number from 0 to {GroupsMax - 1}");
 }

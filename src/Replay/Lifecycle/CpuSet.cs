@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ForkTrace.Replay.Contract;
+namespace ForkTrace.Replay.Lifecycle;
 
 /// <summary>Lists of CPUs as the kernel writes them, <c>0-3,8</c>.</summary>
 internal static class CpuSet
@@ -10,17 +10,17 @@ internal static class CpuSet
     public const int CpusMax = 8192;
 
     /// <summary>The CPUs of a list, in rising order.</summary>
-    /// <exception cref="PolicyException">The list holds what is no CPU or range of CPUs.</exception>
-    public static ImmutableArray<int> Parse(string list, char separator, string option)
+    /// <exception cref="FormatException">The list holds what is no CPU or range of CPUs.</exception>
+    public static ImmutableArray<int> Parse(string list, char separator)
     {
         SortedSet<int> cpus = [];
         foreach (string range in list.Split(separator, StringSplitOptions.TrimEntries))
         {
             int dash = range.IndexOf('-', StringComparison.Ordinal);
-            int first = Number(dash < 0 ? range : range[..dash], list, option);
-            int last = dash < 0 ? first : Number(range[(dash + 1)..], list, option);
+            int first = Number(dash < 0 ? range : range[..dash], list);
+            int last = dash < 0 ? first : Number(range[(dash + 1)..], list);
             if (last < first)
-                throw new PolicyException($"{option}: the range '{range}' ends before it begins");
+                throw new FormatException($"the range '{range}' ends before it begins");
             cpus.UnionWith(Enumerable.Range(first, last - first + 1));
         }
 
@@ -44,8 +44,8 @@ internal static class CpuSet
             : string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}")));
     }
 
-    private static int Number(string text, string list, string option) =>
+    private static int Number(string text, string list) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cpu) && cpu < CpusMax
             ? cpu
-            : throw new PolicyException($"{option}: '{text}' in '{list}' is no CPU, which is 0 to {CpusMax - 1}");
+            : throw new FormatException($"'{text}' in '{list}' is no CPU, which is 0 to {CpusMax - 1}");
 }

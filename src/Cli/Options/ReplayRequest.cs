@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+
+namespace ForkTrace.Cli.Options;
+
+/// <summary>What a user asks to be replayed, on a command line or in a plan file.</summary>
+internal sealed record ReplayRequest
+{
+    /// <summary>The policies, with ranges and lists of parameters; empty for the default ones, and those plugged in.</summary>
+    public required ImmutableArray<string> Policies { get; init; }
+
+    /// <summary>Capacities of policies that have one and are given none; empty for their defaults.</summary>
+    public ImmutableArray<long> Capacities { get; init; } = [];
+
+    /// <summary>Policies from outside of the catalogue.</summary>
+    public ImmutableArray<PolicyEntry> Plugged { get; init; } = [];
+
+    public required ReplayConditions Conditions { get; init; }
+
+    public bool Reuse { get; init; }
+
+    /// <summary>The plan that this asks for.</summary>
+    /// <exception cref="PolicyException">A policy or parameter is not there.</exception>
+    public ReplayPlan Plan(int threads) =>
+        new() { Policies = Selections(), Conditions = Conditions, Reuse = Reuse, Threads = threads };
+
+    private ImmutableArray<PolicySelection> Selections()
+    {
+        IEnumerable<string> given = Policies.IsEmpty
+            ? [.. PolicyCatalog.Defaults, .. Plugged.Select(policy => policy.Descriptor.Name)]
+            : Policies;
+        Dictionary<string, PolicySelection> distinct = new(StringComparer.Ordinal);
+        List<PolicySelection> ordered = [];
+        foreach (PolicySelection selection in given.SelectMany(text => PolicySelection.ParseAll(Swept(text), Plugged)))
+        {
+            if (distinct.TryAdd(selection.ToString(), selection))
+                ordered.Add(selection);
+            else
+                Terminal.Note($"forktrace: {selection} is asked for twice; it is replayed once");
+        }
+
+        return [.. ordered];
+    }
+
+    private string Swept(string text)
+    {
+        string capacity = PolicyParameter.Capacity.Name;
+        if (Capacities.IsEmpty
+            || text.Contains($"{capacity}=", StringComparison.Ordinal)
+            || !PolicySelection.ParseAll(text, Plugged)[0].Arguments.Values.ContainsKey(capacity))
+        {
+            return text;
+        }
+
+        string joint = text.Contains(':', StringComparison.Ordinal) ? "," : ":";
+        return $"{text}{joint}{capacity}={string.Join('|', Capacities)}";
+    }
+}

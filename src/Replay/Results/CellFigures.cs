@@ -1,0 +1,188 @@
+using System.Text.Json.Serialization;
+
+namespace ForkTrace.Replay.Results;
+
+/// <summary>
+/// All figures of a cell, each null where there is none: a policy that the trace cannot answer for has none at all. Databases, JSON and
+/// whatever asks these take them from here; <see cref="FigureDefinition"/> names their columns. Members are in the order of JSON.
+/// </summary>
+public record CellFigures
+{
+    public long? Allocations { get; init; }
+
+    public long? FailedForks { get; init; }
+
+    public long? CutAllocations { get; init; }
+
+    public long? CutCaches { get; init; }
+
+    public long? Hits { get; init; }
+
+    public long? Misses { get; init; }
+
+    public CauseFigures MissesByCause { get; init; } = new();
+
+    public double? HitRate { get; init; }
+
+    public long? HitsStartingFull { get; init; }
+
+    public double? MeanCostStartingFullNs { get; init; }
+
+    /// <summary>What a fork paid for its stack.</summary>
+    public CostFigures CostNs { get; init; } = new();
+
+    /// <summary>What giving stacks back cost, step by step.</summary>
+    public DurationFigures ReleaseCostNs { get; init; } = new();
+
+    public double? CpuSecondsPerMillionForks { get; init; }
+
+    public MemoryFigures Memory { get; init; } = new();
+
+    public long? CachedAtRelease { get; init; }
+
+    public long? CachedByCallback { get; init; }
+
+    public long? QueuedForRcu { get; init; }
+
+    public long? Freed { get; init; }
+
+    public long? FreedOffline { get; init; }
+
+    /// <summary>Length of the windows that time is cut into.</summary>
+    [JsonIgnore]
+    public long? SeriesWindowNs { get; init; }
+
+    /// <summary>Reuse of cached stacks; null where the plan did not ask, or stacks move between caches.</summary>
+    [JsonPropertyOrder(2)]
+    public ReuseFigures? Reuse { get; init; }
+
+    [JsonPropertyOrder(4)]
+    public AgreementFigures ExpectedAgreement { get; init; } = new();
+
+    /// <summary>The figures of a result.</summary>
+    public static CellFigures Of(CellResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Unmet is not null ? new CellFigures() : new CellFigures
+        {
+            Allocations = result.Allocations,
+            FailedForks = result.FailedForks,
+            CutAllocations = result.CutAllocations,
+            CutCaches = result.CutCaches,
+            Hits = result.Hits,
+            Misses = result.Misses,
+            MissesByCause = CauseFigures.Of(result.Causes),
+            HitRate = result.HitRate,
+            HitsStartingFull = result.HitsStartingFull,
+            MeanCostStartingFullNs = result.MeanCostStartingFullNs,
+            CostNs = new CostFigures(DurationFigures.Of(result.Latency))
+            {
+                LeastNs = result.Latency.Count == 0 ? null : result.Latency.MinNs,
+                DifferenceToPages = result.DifferenceToPagesNs,
+            },
+            ReleaseCostNs = DurationFigures.Of(result.ReleaseCost),
+            CpuSecondsPerMillionForks = result.CpuSecondsPerMillionForks,
+            Memory = MemoryFigures.Of(result.Memory),
+            CachedAtRelease = result.CachedAtRelease,
+            CachedByCallback = result.CachedByCallback,
+            QueuedForRcu = result.QueuedForRcu,
+            Freed = result.Freed,
+            FreedOffline = result.FreedOffline,
+            SeriesWindowNs = result.WindowNs,
+            Reuse = result.Reuse is { } reuse
+                ? new ReuseFigures(reuse.SameProcess, reuse.OtherProcess, reuse.UnknownProcess, DurationFigures.Of(reuse.Idle))
+                : null,
+            ExpectedAgreement = new AgreementFigures(result.ExpectedAgreementLow, result.ExpectedAgreementHigh),
+        };
+    }
+}
+
+/// <summary>Misses by cause, as of <see cref="MissCauses"/>.</summary>
+public sealed record CauseFigures(
+    long? Cold = null, long? Placement = null, long? Node = null, long? RcuDelay = null, long? Capacity = null)
+{
+    public static CauseFigures Of(MissCauses causes) => new(causes.Cold, causes.Placement, causes.Node, causes.RcuDelay, causes.Capacity);
+}
+
+/// <summary>A histogram in a few numbers; all null if nothing is in it.</summary>
+public record DurationFigures(
+    double? Mean = null, double? P50 = null, double? P90 = null, double? P99 = null, double? P999 = null, long? Max = null)
+{
+    public static DurationFigures Of(LatencyHistogram durations)
+    {
+        ArgumentNullException.ThrowIfNull(durations);
+        return durations.Count == 0
+            ? new DurationFigures()
+            : new DurationFigures(
+                durations.MeanNs,
+                durations.QuantileNs(0.5),
+                durations.QuantileNs(0.9),
+                durations.QuantileNs(0.99),
+                durations.QuantileNs(0.999),
+                durations.MaxNs);
+    }
+}
+
+/// <summary>What forks paid, ns.</summary>
+public sealed record CostFigures : DurationFigures
+{
+    public CostFigures()
+    {
+    }
+
+    internal CostFigures(DurationFigures costs)
+        : base(costs)
+    {
+    }
+
+    /// <summary>The least that a fork paid.</summary>
+    [JsonIgnore]
+    public long? LeastNs { get; init; }
+
+    /// <summary>The mean less that of order-2 pages in the same forks.</summary>
+    [JsonPropertyOrder(1)]
+    public double? DifferenceToPages { get; init; }
+}
+
+/// <summary>As of <see cref="MemoryUse"/>.</summary>
+public sealed record MemoryFigures
+{
+    public StockFigures Live { get; init; } = new();
+
+    public StockFigures Cached { get; init; } = new();
+
+    public StockFigures WaitingForRcu { get; init; } = new();
+
+    public StockFigures WaitingForVfree { get; init; } = new();
+
+    public StockFigures Stranded { get; init; } = new();
+
+    public AddressSpaceFigures AddressSpace { get; init; } = new();
+
+    internal static MemoryFigures Of(MemoryUse memory) => new()
+    {
+        Live = StockFigures.Of(memory.Live),
+        Cached = StockFigures.Of(memory.Cached),
+        WaitingForRcu = StockFigures.Of(memory.WaitingForRcu),
+        WaitingForVfree = StockFigures.Of(memory.WaitingForVfree),
+        Stranded = StockFigures.Of(memory.Stranded),
+        AddressSpace = memory.AddressSpace is { } space
+            ? new AddressSpaceFigures(space.FreedBytes, space.PurgeThresholdBytes, space.Purges)
+            : new AddressSpaceFigures(),
+    };
+}
+
+/// <summary>As of <see cref="StockUse"/>.</summary>
+public sealed record StockFigures(long? PeakBytes = null, double? MeanBytes = null, long? EndBytes = null)
+{
+    internal static StockFigures Of(StockUse? stock) => new(stock?.PeakBytes, stock?.MeanBytes, stock?.EndBytes);
+}
+
+/// <summary>As of <see cref="AddressSpaceUse"/>.</summary>
+public sealed record AddressSpaceFigures(long? FreedBytes = null, long? PurgeThresholdBytes = null, double? Purges = null);
+
+/// <summary>As of <see cref="StackReuse"/>.</summary>
+public sealed record ReuseFigures(long SameProcess, long OtherProcess, long UnknownProcess, DurationFigures IdleNs);
+
+/// <summary>Share of forks that a replay is expected to tell right, 0 to 1.</summary>
+public sealed record AgreementFigures(double? Low = null, double? High = null);

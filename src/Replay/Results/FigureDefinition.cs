@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Replay.Results;
+
+/// <summary>A figure of a cell by the name of its column in a table of results; its unit is the last word.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Value">The figure, a long or double; null where there is none.</param>
+public sealed record FigureDefinition(string Column, Func<CellFigures, object?> Value)
+{
+    /// <summary>All figures that are kept.</summary>
+    public static ImmutableArray<FigureDefinition> All { get; } =
+    [
+        new("allocations", cell => cell.Allocations),
+        new("failed_forks", cell => cell.FailedForks),
+        new("cut_caches", cell => cell.CutCaches),
+        new("hits", cell => cell.Hits),
+        new("misses", cell => cell.Misses),
+        new("hit_rate", cell => cell.HitRate),
+        new("misses_cold", cell => cell.MissesByCause.Cold),
+        new("misses_placement", cell => cell.MissesByCause.Placement),
+        new("misses_node", cell => cell.MissesByCause.Node),
+        new("misses_rcu_delay", cell => cell.MissesByCause.RcuDelay),
+        new("misses_capacity", cell => cell.MissesByCause.Capacity),
+        new("hits_starting_full", cell => cell.HitsStartingFull),
+        new("starting_full_hit_rate", cell => cell.Allocations > 0 ? (double?)cell.HitsStartingFull / cell.Allocations : null),
+        new("cost_mean_starting_full_ns", cell => cell.MeanCostStartingFullNs),
+        new("cached_at_release", cell => cell.CachedAtRelease),
+        new("cached_by_callback", cell => cell.CachedByCallback),
+        new("queued_for_rcu", cell => cell.QueuedForRcu),
+        new("freed", cell => cell.Freed),
+        new("freed_offline", cell => cell.FreedOffline),
+        .. Durations("cost", cell => cell.CostNs),
+        new("cost_min_ns", cell => cell.CostNs.LeastNs),
+        new("difference_to_pages_ns", cell => cell.CostNs.DifferenceToPages),
+        .. Durations("release_cost", cell => cell.ReleaseCostNs),
+        new("cpu_seconds_per_million_forks", cell => cell.CpuSecondsPerMillionForks),
+        .. Stock("live", cell => cell.Memory.Live),
+        .. Stock("cached", cell => cell.Memory.Cached),
+        .. Stock("waiting", cell => cell.Memory.WaitingForRcu),
+        .. Stock("vfree", cell => cell.Memory.WaitingForVfree),
+        .. Stock("stranded", cell => cell.Memory.Stranded),
+        new("address_space_freed_bytes", cell => cell.Memory.AddressSpace.FreedBytes),
+        new("address_space_threshold_bytes", cell => cell.Memory.AddressSpace.PurgeThresholdBytes),
+        new("address_space_purges", cell => cell.Memory.AddressSpace.Purges),
+        new("window_ns", cell => cell.SeriesWindowNs),
+        new("reuses_same_process", cell => cell.Reuse?.SameProcess),
+        new("reuses_other_process", cell => cell.Reuse?.OtherProcess),
+        new("reuses_unknown_process", cell => cell.Reuse?.UnknownProcess),
+        .. Durations("reuse", cell => cell.Reuse?.IdleNs),
+        new("expected_agreement_low_share", cell => cell.ExpectedAgreement.Low),
+        new("expected_agreement_high_share", cell => cell.ExpectedAgreement.High),
+    ];
+
+    private static FigureDefinition[] Durations(string name, Func<CellFigures, DurationFigures?> durations) =>
+    [
+        new($"{name}_mean_ns", cell => durations(cell)?.Mean),
+        new($"{name}_p50_ns", cell => durations(cell)?.P50),
+        new($"{name}_p90_ns", cell => durations(cell)?.P90),
+        new($"{name}_p99_ns", cell => durations(cell)?.P99),
+        new($"{name}_p999_ns", cell => durations(cell)?.P999),
+        new($"{name}_max_ns", cell => durations(cell)?.Max),
+    ];
+
+    private static FigureDefinition[] Stock(string name, Func<CellFigures, StockFigures> stock) =>
+    [
+        new($"{name}_peak_bytes", cell => stock(cell).PeakBytes),
+        new($"{name}_mean_bytes", cell => stock(cell).MeanBytes),
+        new($"{name}_end_bytes", cell => stock(cell).EndBytes),
+    ];
+}
