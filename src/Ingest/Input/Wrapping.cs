@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ForkTrace.Arrow.Compression;
 using ForkTrace.Ingest.Input.Xz;
 
 namespace ForkTrace.Ingest.Input;
@@ -61,7 +60,7 @@ internal static class Wrapping
 
     /// <summary>True if the bytes that begin so are packed, in a way that is unpacked here.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> prefix) =>
-        Zstd.IsFrameStart(prefix) || IsGzip(prefix) || prefix.StartsWith(XzDecompressionStream.Magic);
+        ZstdDecoder.IsFrameStart(prefix) || IsGzip(prefix) || prefix.StartsWith(XzDecompressionStream.Magic);
 
     private static FileStream? UnwrapOnce(FileStream packed, string name, out ArchivedFolder? folder)
     {
@@ -79,8 +78,8 @@ internal static class Wrapping
 
     private static Stream? Unpacking(ReadOnlySpan<byte> prefix, Stream packed)
     {
-        if (Zstd.IsFrameStart(prefix))
-            return new ZstdDecompressionStream(packed, leaveOpen: true);
+        if (ZstdDecoder.IsFrameStart(prefix))
+            return new ZstdDecompressionStream(packed);
         if (IsGzip(prefix))
             return new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
         return prefix.StartsWith(XzDecompressionStream.Magic) ? new XzDecompressionStream(packed) : null;
