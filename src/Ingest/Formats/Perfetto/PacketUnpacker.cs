@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using ForkTrace.Arrow.Compression;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
@@ -17,16 +17,12 @@ internal sealed class PacketUnpacker
         packets = default;
         try
         {
-            if (isZstd)
-            {
-                packets = Zstd.Decompress(packed, UnpackedBytesMax);
-                return true;
-            }
-
             fixed (byte* bytes = packed)
             {
                 using UnmanagedMemoryStream source = new(bytes, packed.Length);
-                using ZLibStream unpacking = new(source, CompressionMode.Decompress);
+                using Stream unpacking = isZstd
+                    ? new ZstdDecompressionStream(source)
+                    : new ZLibStream(source, CompressionMode.Decompress);
                 return TryReadAll(unpacking, out packets);
             }
         }
@@ -36,7 +32,7 @@ internal sealed class PacketUnpacker
         }
     }
 
-    private bool TryReadAll(ZLibStream unpacking, out ReadOnlySpan<byte> packets)
+    private bool TryReadAll(Stream unpacking, out ReadOnlySpan<byte> packets)
     {
         packets = default;
         int length = 0;
