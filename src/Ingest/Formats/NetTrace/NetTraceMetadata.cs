@@ -19,6 +19,9 @@ internal sealed class NetTraceMetadata
     /// <summary>All events; an event's place is the id that records of it are given.</summary>
     public IReadOnlyList<NetTraceEvent> Events => _events;
 
+    /// <summary>True if fields of an event are where the kernel has them, but not described.</summary>
+    public bool HasAssumedFields { get; private set; }
+
     /// <summary>An event's place by provider and number, by which TraceEvent knows it; -1 if there is none.</summary>
     public int PlaceOf(string provider, ushort id) => _places.GetValueOrDefault((provider.ToUpperInvariant(), id), -1);
 
@@ -63,26 +66,28 @@ internal sealed class NetTraceMetadata
         _events.Add(added);
     }
 
-    private static NetTraceEvent ReadEvent(string provider, string fullName, int place, ref VarReader row)
+    private NetTraceEvent ReadEvent(string provider, string fullName, int place, ref VarReader row)
     {
         string name = fullName[(fullName.LastIndexOfAny(['/', ':']) + 1)..];
         KnownTracepoint? known = EventShape.Named.FirstOrDefault(one => one.Name == name);
         List<FieldFormat> fields = [new FieldFormat("common_type", "unsigned short", 0, 2, false)];
         List<int> dataLocs = [];
         bool hasSampleValue = false;
+        int end = 0;
         if (known is not null)
-            hasSampleValue = ReadFields(ref row, fields, dataLocs);
+            end = ReadFields(ref row, fields, dataLocs, out hasSampleValue);
         bool hasPid = fields.Any(field => field.Name == "common_pid");
+        HasAssumedFields |= hasPid && UndescribedFields.TryAdd(name, end, fields, dataLocs);
         if (!hasPid)
             fields.Add(new FieldFormat("common_pid", "int", 4, 4, true));
         EventFormat format = new(known?.System ?? provider, name, place, [.. fields], "");
         return new NetTraceEvent(format, hasPid, hasSampleValue, [.. dataLocs]);
     }
 
-    // Up to the first field whose place depends on the payload; what the kernel records has none. True if a sample's value comes first.
-    private static bool ReadFields(ref VarReader row, List<FieldFormat> fields, List<int> dataLocs)
+    // Up to the first field whose place depends on the payload; what the kernel records has none. The end of these fields.
+    private static int ReadFields(ref VarReader row, List<FieldFormat> fields, List<int> dataLocs, out bool hasSampleValue)
     {
-        bool hasSampleValue = false;
+        hasSampleValue = false;
         int offset = NetTraceEvent.HeadBytes;
         int count = Math.Min((int)row.UInt16(), FieldsMax);
         for (int index = 0; index < count; index++)
@@ -105,7 +110,7 @@ internal sealed class NetTraceMetadata
             offset += size;
         }
 
-        return hasSampleValue;
+        return offset;
     }
 
     // Size 0 for types whose size depends on the payload. A comm of 32 bits is the kernel's __data_loc, which one-collect writes so.

@@ -126,6 +126,12 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
             yield return Loss("damaged_records", "Blocks or events are damaged; they were skipped.", Damaged);
         if (scan.IsCut)
             yield return Loss("truncated", "The trace ends before its last block.", 1);
+        if (hasTracepoints && scan.Metadata.HasAssumedFields)
+        {
+            const string Message = "The recorder does not describe all fields; the others were read where Linux 3.0 to 6.18 have them.";
+            yield return new ImportIssue(IssueSeverity.Warning, "assumed_fields", Message, 1);
+        }
+
         if (!hasTracepoints)
         {
             const string Message = "No tracepoints were recorded: processes are seen, not their threads nor releases of stacks.";
