@@ -51,7 +51,7 @@ public class ScanTests
         Assert.Contains("a metadata row of a nettrace at byte", TemporaryTrace.Rejection(trace)!.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>TraceEvent would hand out the bytes behind the block.</summary>
+    /// <summary>TraceEvent would reject the whole trace.</summary>
     [Fact]
     public void A_payload_that_reaches_past_its_block_costs_the_block()
     {

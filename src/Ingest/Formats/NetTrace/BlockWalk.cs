@@ -47,7 +47,7 @@ internal ref struct BlockWalk
         {
             uint major = cursor.ReadUInt32("the version of a nettrace");
             if (major != 6)
-                Reject.Invalid("the version of a nettrace", 12, $"{major}", "from 4 to 6");
+                Reject.Invalid("the version of a nettrace", 12, $"{major}", "6, or 4 or 5 in the older layout");
             cursor.ReadUInt32("the version of a nettrace");
         }
 

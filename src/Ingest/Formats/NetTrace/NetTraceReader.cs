@@ -23,14 +23,14 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
 
     public void Read()
     {
-        using SoundBlocksStream stream = new(input, scan);
+        using SoundBlocksStream stream = new(input, scan, options.Progress);
         using EventPipeEventSource source = new(stream);
         UniversalSystemTraceEventParser processes = new(source);
-        processes.ProcessCreate += one => Handle(source, stream, one, EventKind.Fork);
-        processes.ProcessExit += one => Handle(source, stream, one, EventKind.Exit);
+        processes.ProcessCreate += one => Handle(source, one, EventKind.Fork);
+        processes.ProcessExit += one => Handle(source, one, EventKind.Exit);
 
         // Source.Dynamic would try manifests and Windows' registry besides.
-        new EventPipeTraceEventParser(source).All += one => Handle(source, stream, one, EventKind.None);
+        new EventPipeTraceEventParser(source).All += one => Handle(source, one, EventKind.None);
         try
         {
             source.Process();
@@ -49,7 +49,7 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
         recording.Sources.AddRange(_sources.Values);
     }
 
-    private void Handle(EventPipeEventSource source, SoundBlocksStream stream, TraceEvent one, EventKind process)
+    private void Handle(EventPipeEventSource source, TraceEvent one, EventKind process)
     {
         _isInHandler = true;
 #pragma warning disable CS0618 // Discouraged, not obsolete: the milliseconds that TraceEvent makes of it are no nanoseconds.
@@ -60,7 +60,6 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
             Take(one, timeNs);
         else
             AddProcess(process, one, timeNs);
-        options.Progress?.Invoke((double)stream.FileOffset / input.Length);
         _isInHandler = false;
     }
 
@@ -107,8 +106,8 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
         return length - reader.Remaining;
     }
 
-    // ProcessCreate: NamespaceId as a varuint, Name as a text with a length of 16 bits, NamespaceName likewise. TraceEvent's own
-    // properties of it read behind the payload where a length lies.
+    // ProcessCreate: NamespaceId as a varuint, Name as a text with a length of 16 bits, NamespaceName likewise. The name's own bytes are
+    // wanted, not the text that TraceEvent makes of them.
     private void AddProcess(EventKind kind, TraceEvent one, long timeNs)
     {
         if (one.ProcessID <= 0)

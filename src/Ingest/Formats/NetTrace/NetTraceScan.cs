@@ -3,8 +3,8 @@ using ForkTrace.Ingest.Input;
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>
-/// A first pass over a trace, which bounds every size that TraceEvent believes, so that no damage makes it allocate without measure, call
-/// itself without end or hand out bytes behind a block; and which keeps what TraceEvent does not tell.
+/// A first pass over a trace, which bounds the sizes that TraceEvent believes, so that no damage makes it allocate without measure or call
+/// itself without end; and which keeps what TraceEvent does not tell.
 /// </summary>
 internal sealed class NetTraceScan
 {
@@ -31,7 +31,7 @@ internal sealed class NetTraceScan
 
     public NetTraceHeader Header { get; }
 
-    /// <summary>Events that the metadata describes; none for versions 4 and 5, which describe none of the kernel.</summary>
+    /// <summary>Events that the metadata describes; none for versions 4 and 5, which hold none of the kernel.</summary>
     public NetTraceMetadata Metadata { get; } = new();
 
     /// <summary>True for versions 4 and 5.</summary>

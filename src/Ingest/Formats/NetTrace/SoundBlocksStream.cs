@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Input;
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>The sound blocks of a trace as one stream, straight from the mapped input, and then the block that ends a trace.</summary>
-internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan) : ForwardOnlyStream
+internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan, Action<double>? progress) : ForwardOnlyStream
 {
     private readonly byte[] _end = scan.IsObjects ? [1] : [0, 0, 0, 0];
     private int _range;
@@ -30,6 +30,7 @@ internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan) : F
             _endBytes += bytes.Length;
         else
             FileOffset += bytes.Length;
+        progress?.Invoke((double)FileOffset / input.Length);
         return bytes.Length;
     }
 }
