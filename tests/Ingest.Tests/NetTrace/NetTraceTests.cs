@@ -135,7 +135,7 @@ public class NetTraceTests
     [InlineData("Nettrace\u0014\0\0\0!FastSerialization.1", "version 4 or 5")]
     [InlineData("Nettrace\0\0\0\0\u0007\0\0\0\0\0\0\0", "must be 6")]
     [InlineData("Nettrace", "cut off")]
-    [InlineData("\u0014\0\0\0!FastSerialization.1\u0004\u0004\u0001\u0003\0\0\0\0\0\0\0\u0025\0\0\0Microsoft.DotNet.Runtime.EventPipeFile", "version 3 or earlier")]
+    [InlineData("\u0014\0\0\0!FastSerialization.1 ... Microsoft.DotNet.Runtime.EventPipeFile", "version 3 or earlier")]
     public void Other_versions_are_rejected_with_the_reason(string head, string reason) =>
         Assert.Contains(reason, TemporaryTrace.Rejection(System.Text.Encoding.Latin1.GetBytes(head))?.Message, StringComparison.Ordinal);
 }

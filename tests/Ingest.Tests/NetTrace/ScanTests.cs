@@ -5,7 +5,9 @@ using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests.NetTrace;
 
-/// <summary>Sizes that TraceEvent would believe are bounded before it sees them; what holds no kernel events is rejected by what it holds.</summary>
+/// <summary>
+/// Sizes that TraceEvent would believe are bounded before it sees them; a trace without kernel events is rejected by what it holds.
+/// </summary>
 public class ScanTests
 {
     private const int Events = 60;

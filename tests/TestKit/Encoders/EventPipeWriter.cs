@@ -36,7 +36,7 @@ public sealed class EventPipeWriter
         _bytes.AddRange(date.SelectMany(part => Word(part, 2)));
         _bytes.AddRange([.. Word(5_000_000_000, 8), .. Word(1_000_000_000, 8), .. Word(8), .. Word(4711), .. Word(2), .. Word(0), 6]);
         Block("MetadataBlock", [.. Row(0, 0, Metadata(1, "Microsoft-Windows-DotNETRuntime")), .. Row(0, 0, Metadata(2, "My-Source"))]);
-        Block("EventBlock", [.. Enumerable.Range(0, events).SelectMany(index => Row(1 + (index % 4 == 3 ? 1 : 0), index + 1, Word(index)))]);
+        Block("EventBlock", [.. Enumerable.Range(0, events).SelectMany(index => Row(index % 4 == 3 ? 2 : 1, index + 1, Word(index)))]);
         Block("SPBlock", [.. Word(6_000_000_000, 8), .. Word(1), .. Word(77, 8), .. Word(events)], hasHead: false);
         _bytes.Add(1);
         return [.. _bytes];

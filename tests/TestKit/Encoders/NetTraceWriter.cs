@@ -7,7 +7,8 @@ namespace ForkTrace.TestKit.Encoders;
 public sealed class NetTraceWriter
 {
     private const int EventsInBlock = 50;
-    private const int Byte = 6, UInt16 = 8, Int32 = 9, UInt32 = 10, Int64 = 11, UInt64 = 12, VarUInt = 21, FixedArray = 22, Utf8 = 23, DataLoc = 25;
+    private const int Byte = 6, UInt16 = 8, Int32 = 9, UInt32 = 10, Int64 = 11, UInt64 = 12, VarUInt = 21;
+    private const int FixedArray = 22, Utf8 = 23, DataLoc = 25;
     private const int CommonBytes = 8;
 
     private static readonly (string Name, string[] Fields)[] s_events =
@@ -227,7 +228,8 @@ public sealed class NetTraceWriter
         List<byte> head = [], texts = [];
         if (IsOneCollect)
             head.AddRange([.. Word(0, 4), .. Word(one.Running)]);
-        int fixedBytes = (IsOneCollect ? CommonBytes : 0) + fields.Sum(field => Type(one.Name, field)[0] switch { Int64 or UInt64 => 8, FixedArray => 16, _ => 4 });
+        int fixedBytes = (IsOneCollect ? CommonBytes : 0)
+            + fields.Sum(field => Type(one.Name, field)[0] switch { Int64 or UInt64 => 8, FixedArray => 16, _ => 4 });
         foreach (string field in fields)
         {
             // The kernel aligns its numbers; only behind a pid and a comm in place does that leave a gap.

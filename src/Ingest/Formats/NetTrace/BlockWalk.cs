@@ -119,7 +119,11 @@ internal ref struct BlockWalk
         cursor.Expect([6], What);
         Kind = s_objects.FirstOrDefault(known => known.Name == name).Kind;
         if (Kind == BlockKind.EndOfStream)
-            Reject.Invalid("the name of a block of a nettrace", nameOffset, $"'{name}'", string.Join(", ", s_objects.Select(known => known.Name)));
+        {
+            string names = string.Join(", ", s_objects.Select(known => known.Name));
+            Reject.Invalid("the name of a block of a nettrace", nameOffset, $"'{name}'", names);
+        }
+
         if (Kind == BlockKind.Trace && version != 4)
             Reject.Invalid("the version of a nettrace", Start, $"{version}", "from 4 to 6");
         if (Kind != BlockKind.Trace && version > ObjectVersionMax)

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>
-/// Steps over the rows of an event block, for what TraceEvent loses: the whole number of a CPU, whether events are in order, and the rest of
-/// a trace in which one row reaches past its block. A row's head is of fixed size, or (compressed) a byte of flags and what they announce.
+/// Steps over the rows of an event block, for what TraceEvent loses: the whole number of a CPU, whether events are in order, and the rest
+/// of a trace in which one row reaches past its block. A row's head is of fixed size, or (compressed) flags and what they announce.
 /// </summary>
 internal ref struct EventRows
 {

@@ -9,7 +9,7 @@ public sealed class NetTraceFormat : ITraceFormat
         "nettrace",
         "NetTrace versions 4 to 6 (.nettrace); dotnet-trace collect-linux and record-trace write version 6, with kernel events.",
         "Tracepoints with the fields that their metadata describes, time and CPU; or else starts and ends of processes; dropped events.",
-        "Threads, where no tracepoints were recorded; kernel release; CPUs above 255; versions 4 and 5 hold a .NET process's own events only.");
+        "Threads, where no tracepoints were recorded; kernel release; CPUs above 255; versions 4 and 5 hold events of .NET only.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => prefix.StartsWith("Nettrace"u8) || IsNetPerf(prefix);
 

@@ -42,7 +42,8 @@ internal sealed class NetTraceHeader
         if (date[0] is < 1970 or > 2200 || date[1] is < 1 or > 12 || date[3] < 1 || date[3] > DateTime.DaysInMonth(date[0], date[1])
             || date[4] > 23 || date[5] > 59 || date[6] > 59 || date[7] > 999)
         {
-            string found = string.Create(CultureInfo.InvariantCulture, $"{date[0]}-{date[1]}-{date[3]} {date[4]}:{date[5]}:{date[6]}.{date[7]}");
+            string found = string.Create(
+                CultureInfo.InvariantCulture, $"{date[0]}-{date[1]}-{date[3]} {date[4]}:{date[5]}:{date[6]}.{date[7]}");
             Reject.Invalid("the date of a nettrace", offset, found, "a date from 1970 to 2200");
         }
 

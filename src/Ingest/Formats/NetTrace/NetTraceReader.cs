@@ -39,8 +39,8 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
         {
             throw new IngestException(
                 "invalid",
-                $"the nettrace cannot be read: TraceEvent finds in the blocks before byte {stream.FileOffset}: {damage.Message}; record"
-                + " anew, or check the file with PerfView",
+                $"the nettrace is damaged before byte {stream.FileOffset}; TraceEvent says: {damage.Message.ReplaceLineEndings(" ")}"
+                + " Record anew, or open the file in PerfView",
                 stream.FileOffset);
         }
 

@@ -74,7 +74,7 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
         if (scan.HasWideCpu)
         {
             Reject.Unsupported(
-                "the nettrace holds events of a CPU above 255, or of none, whose number TraceEvent cannot hold; record with 'perf record -a'");
+                "the nettrace holds events of a CPU above 255, or of none, and TraceEvent cannot tell which; record with 'perf record -a'");
         }
 
         (hasTracepoints ? Processes : Tracepoints).Dispose();
