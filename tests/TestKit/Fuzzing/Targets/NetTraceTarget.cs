@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>NetTrace: headers compressed or not, with raw tracepoints and with process events alone.</summary>
+/// <summary>NetTrace: headers compressed or not, with raw tracepoints and with process events alone; versions 4 and 5.</summary>
 public sealed class NetTraceTarget : RecordingTarget
 {
     private const int Events = 40;
@@ -13,7 +13,11 @@ public sealed class NetTraceTarget : RecordingTarget
     {
         RecordedEvent[] events = [.. RecordedEvent.All().Take(Events)];
         NetTraceWriter[] forms =
-            [new() { IsDataLoc = true }, new() { IsCompressed = false }, new() { IsProcessesOnly = true, Dropped = thread => (uint)thread % 3 }];
-        return [.. forms.Select(form => form.Write(events))];
+        [
+            new() { IsDataLoc = true }, new() { IsCompressed = false }, new() { IsProcessesOnly = true, Dropped = thread => (uint)thread % 3 },
+            new() { IsOneCollect = true, HasSampleValue = true }, new() { IsSorted = false },
+        ];
+        EventPipeWriter[] older = [new(), new() { HasTags = true, IsCompressed = false }];
+        return [.. forms.Select(form => form.Write(events)), .. older.Select(form => form.Write(Events))];
     }
 }
