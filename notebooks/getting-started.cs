@@ -35,7 +35,8 @@ DataTable costs = Query("results.duckdb", """
 Terminal.Print(costs);
 
 string[] policies = [.. costs.AsEnumerable().Select(row => (string)row["policy"])];
-double[] places = [.. policies.Select((_, place) => -(double)place)], values = [.. costs.AsEnumerable().Select(row => (double)row["cost ns"])];
+double[] places = [.. policies.Select((_, place) => -(double)place)];
+double[] values = [.. costs.AsEnumerable().Select(row => (double)row["cost ns"])];
 Plot chart = new();
 chart.Add.Bars(places, values).Horizontal = true;
 chart.Axes.Left.SetTicks(places, policies);

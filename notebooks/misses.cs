@@ -39,6 +39,7 @@ DataTable causes = Query("results.duckdb", """
     FROM parts
     ORDER BY load, place
     """);
+
 string[] loads = [.. causes.AsEnumerable().Select(row => (string)row["load"]).Distinct()];
 Plot chart = new();
 foreach (IGrouping<string, DataRow> cause in causes.AsEnumerable().GroupBy(row => (string)row["cause"]))

@@ -104,6 +104,7 @@ DataTable causes = Query("results.duckdb", """
     FROM parts
     ORDER BY policy, place
     """);
+
 string[] policies = [.. causes.AsEnumerable().Select(row => (string)row["policy"]).Distinct()];
 Plot chart = new();
 foreach (IGrouping<string, DataRow> cause in causes.AsEnumerable().GroupBy(row => (string)row["cause"]))

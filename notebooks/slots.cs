@@ -25,10 +25,12 @@ DataTable curves = Query("results.duckdb", """
     WHERE policy = 'linux-4.9' AND capacity <= 16
     ORDER BY trace, capacity
     """);
+
 Plot sweep = new();
 foreach (IGrouping<string, DataRow> line in curves.AsEnumerable().GroupBy(row => (string)row["trace"]))
 {
-    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))], ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
     sweep.Add.Scatter(xs, ys).LegendText = line.Key;
 }
 
@@ -56,10 +58,12 @@ DataTable kernels = Query("kernels.duckdb", """
     WHERE capacity <= 16
     ORDER BY policy, capacity
     """);
+
 Plot pool = new();
 foreach (IGrouping<string, DataRow> line in kernels.AsEnumerable().GroupBy(row => (string)row["policy"]))
 {
-    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))], ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
     pool.Add.Scatter(xs, ys).LegendText = line.Key;
 }
 

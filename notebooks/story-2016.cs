@@ -30,7 +30,8 @@ DataTable steps = Query("results.duckdb", """
 Terminal.Print(steps);
 
 string[] policies = [.. steps.AsEnumerable().Select(row => (string)row["policy"])];
-double[] places = [.. policies.Select((_, place) => -(double)place)], values = [.. steps.AsEnumerable().Select(row => (double)row["to pages ns"])];
+double[] places = [.. policies.Select((_, place) => -(double)place)];
+double[] values = [.. steps.AsEnumerable().Select(row => (double)row["to pages ns"])];
 Plot chart = new();
 chart.Add.Bars(places, values).Horizontal = true;
 chart.Axes.Left.SetTicks(places, policies);
@@ -46,10 +47,12 @@ DataTable waiting = Query("results.duckdb", """
     WHERE policy IN ('rcu-cache', 'linux-4.9') AND start_ns BETWEEN 200_000_000 AND 300_000_000
     ORDER BY policy DESC, ms
     """);
+
 Plot pile = new();
 foreach (IGrouping<string, DataRow> line in waiting.AsEnumerable().GroupBy(row => (string)row["policy"]))
 {
-    double[] xs = [.. line.Select(row => Convert.ToDouble(row["ms"]))], ys = [.. line.Select(row => Convert.ToDouble(row["waiting_stacks"]))];
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["ms"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["waiting_stacks"]))];
     pile.Add.Scatter(xs, ys).LegendText = line.Key;
 }
 
@@ -74,10 +77,12 @@ DataTable curve = Query("results.duckdb", """
     WHERE capacity IN (0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64)
     ORDER BY policy, capacity
     """);
+
 Plot larger = new();
 foreach (IGrouping<string, DataRow> line in curve.AsEnumerable().GroupBy(row => (string)row["policy"]))
 {
-    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))], ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
     larger.Add.Scatter(xs, ys).LegendText = line.Key;
 }
 

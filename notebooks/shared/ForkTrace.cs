@@ -10,7 +10,7 @@ public static class ForkTrace
     public static string Folder { get; } = Directory.CreateTempSubdirectory("forktrace-").FullName;
 
     /// <summary>Runs the tool and returns what it printed.</summary>
-    /// <exception cref="InvalidOperationException">The exit code is not 0; the message holds what the tool wrote to standard error.</exception>
+    /// <exception cref="InvalidOperationException">It ended with an exit code other than 0.</exception>
     public static string Run(params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo("forktrace", arguments)

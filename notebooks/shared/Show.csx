@@ -10,10 +10,15 @@ string Row(string tag, IEnumerable<object> cells) => $"<tr>{string.Concat(cells.
 Formatter.Register<DataTable>(table => $"<table>{Row("th", table.Columns.Cast<DataColumn>())}"
     + $"{string.Concat(table.AsEnumerable().Select(row => Row("td", row.ItemArray)))}</table>", "text/html");
 
-// A page may hold several charts, so their ids must differ. A reader's machine may lack the font.
+// nbconvert takes no XML declaration, ids must differ between the charts of a page, and a reader's machine may lack the font.
 int charts = 0;
-string Svg(ScottPlot.Plot plot) => Regex.Replace(plot.GetSvgXml(700, 400), "(id=\"|url\\(#)", $"$1chart-{++charts}-")
-    .Replace($"\"{ScottPlot.Fonts.Default}\"", $"\"{ScottPlot.Fonts.Default}, Verdana, sans-serif\"");
+string Svg(ScottPlot.Plot plot)
+{
+    string svg = plot.GetSvgXml(700, 400);
+    svg = Regex.Replace(svg[svg.IndexOf("<svg")..], "(id=\"|url\\(#)", $"$1chart-{++charts}-");
+    return Regex.Replace(svg, "(font-family=\"[^\"]*)\"", "$1, Verdana, sans-serif\"");
+}
+
 ScottPlot.Fonts.Default = "DejaVu Sans";
 Formatter.SetPreferredMimeTypesFor(typeof(ScottPlot.Plot), "image/svg+xml");
 Formatter.Register<ScottPlot.Plot>(Svg, "image/svg+xml");

@@ -28,7 +28,8 @@ public sealed partial class AppTests
             Assert.Equal(Words(string.Concat(outputs.Select(AsText))), Words(printed));
 
             ChartShape[] expected = [.. outputs.Select(NotebookFile.ChartOf).OfType<string>().Select(ChartShape.Of)];
-            ChartShape[] drawn = [.. Directory.GetFiles(folder, "*.svg", SearchOption.AllDirectories).Select(File.ReadAllText).Select(ChartShape.Of)];
+            string[] files = Directory.GetFiles(folder, "*.svg", SearchOption.AllDirectories);
+            ChartShape[] drawn = [.. files.Select(File.ReadAllText).Select(ChartShape.Of)];
             Assert.Equal(expected.Length, drawn.Length);
             Assert.All(expected, chart => Assert.Contains(drawn, chart.Matches));
         }

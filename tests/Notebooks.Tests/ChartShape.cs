@@ -19,14 +19,15 @@ internal sealed partial record ChartShape(IReadOnlyList<string> Parts, IReadOnly
     public static ChartShape Of(string svg)
     {
         XElement root = XElement.Parse(svg);
-        List<string> parts = [.. root.Descendants(s_svg + "text").Select(text => text.Value.Trim()).Where(text => !IsNumber(text))];
+        List<string> parts = [.. root.Descendants(s_svg + "text").Select(text => text.Value.Trim()).Where(IsName)];
         if (parts.Count == 0)
             throw new InvalidOperationException("The chart has no names: this machine has no fonts (apt-get install fonts-dejavu-core).");
         List<double> places = [];
         foreach (XElement area in root.Descendants(s_svg + "g").Where(group => group.Attribute("clip-path") is not null))
         {
             string id = area.Attribute("clip-path")!.Value["url(#".Length..^1];
-            XElement frame = root.Descendants(s_svg + "clipPath").Single(clip => clip.Attribute("id")!.Value == id).Element(s_svg + "rect")!;
+            XElement clip = root.Descendants(s_svg + "clipPath").Single(element => element.Attribute("id")!.Value == id);
+            XElement frame = clip.Element(s_svg + "rect")!;
             foreach (XElement shape in area.Elements())
             {
                 parts.Add($"{shape.Name.LocalName} {shape.Attribute("fill")?.Value}");
@@ -45,16 +46,22 @@ internal sealed partial record ChartShape(IReadOnlyList<string> Parts, IReadOnly
 
     private static IEnumerable<double> Corners(XElement shape) => shape.Name.LocalName switch
     {
-        "rect" => [Value(shape, "x"), Value(shape, "y"), Value(shape, "x") + Value(shape, "width"), Value(shape, "y") + Value(shape, "height")],
+        "rect" =>
+        [
+            Value(shape, "x"), Value(shape, "y"),
+            Value(shape, "x") + Value(shape, "width"), Value(shape, "y") + Value(shape, "height"),
+        ],
         "ellipse" => [Value(shape, "cx"), Value(shape, "cy")],
         "path" => Number().Matches(shape.Attribute("d")!.Value).Select(number => Parsed(number.Value)),
+        "text" => [],
         string other => throw new NotSupportedException($"A chart holds <{other}>: say here where its corners are."),
     };
 
     private static double PerMille(double value, XElement frame, string start, string length) =>
         1000 * (value - Value(frame, start)) / Value(frame, length);
 
-    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _);
+    private static bool IsName(string text) =>
+        text.Length > 0 && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _);
 
     private static double Value(XElement element, string attribute) => Parsed(element.Attribute(attribute)!.Value);
 

@@ -10,14 +10,18 @@ namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
 /// .NET Interactive's C# kernel with what its Jupyter and VS Code hosts add to it: packages by <c>#r "nuget: ..."</c>, <c>#!import</c>
-/// and <c>display</c>.
+/// and <c>display</c>. It runs in the folder of the notebooks, with the built tool first on the PATH. Disposing it deletes the files of the
+/// notebook, but keeps the kernel: finalizers of SkiaSharp find their native library through it until the process ends.
 /// </summary>
-internal sealed class NotebookKernel : IDisposable
+internal sealed class NotebookKernel : IAsyncDisposable
 {
     private readonly CompositeKernel _kernel = new CompositeKernel().UseImportMagicCommand();
 
     public NotebookKernel()
     {
+        Environment.CurrentDirectory = NotebookFile.Folder;
+        Environment.SetEnvironmentVariable("PATH", NotebookFile.PathWithTool);
+
         // Formatters belong to the process: an earlier notebook may have registered some.
         Formatter.ResetToDefault();
         _kernel.Add(new CSharpKernel().UseKernelHelpers().UseNugetDirective((kernel, packages) =>
@@ -27,7 +31,7 @@ internal sealed class NotebookKernel : IDisposable
         }));
     }
 
-    public void Dispose() => _kernel.Dispose();
+    public async ValueTask DisposeAsync() => await RunAsync("System.IO.Directory.Delete(ForkTrace.Folder, recursive: true);");
 
     /// <summary>Runs a cell; returns what it prints and shows as outputs of nbformat.</summary>
     /// <exception cref="InvalidOperationException">The cell failed.</exception>

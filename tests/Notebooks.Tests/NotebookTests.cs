@@ -20,8 +20,7 @@ public sealed partial class NotebookTests
     public async Task A_notebook_shows_what_is_committed(string name)
     {
         NotebookFile notebook = NotebookFile.Open(name);
-        using NotebookWorkspace workspace = new();
-        using NotebookKernel kernel = new();
+        await using NotebookKernel kernel = new();
         int count = 0;
         foreach (JsonObject cell in notebook.CodeCells)
         {

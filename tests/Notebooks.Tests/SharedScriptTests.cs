@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>What the notebooks import: how tables and charts are shown, and how the tool is started.</summary>
 [Collection(ProcessStateCollection.Name)]
-public sealed class SharedScriptTests
+public sealed partial class SharedScriptTests
 {
     private const string Imports = """
         #r "nuget: ScottPlot, 5.1.59"
@@ -38,9 +39,10 @@ public sealed class SharedScriptTests
     public async Task Numbers_are_shown_alike_in_every_culture()
     {
         JsonArray outputs = await Run("""
-            System.Globalization.CultureInfo commas = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone();
+            using System.Globalization;
+            CultureInfo commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             commas.NumberFormat.NumberDecimalSeparator = ",";
-            System.Globalization.CultureInfo.CurrentCulture = commas;
+            CultureInfo.CurrentCulture = commas;
             System.Data.DataTable table = new();
             table.Columns.Add("n", typeof(double));
             table.Rows.Add(1234.5);
@@ -62,23 +64,26 @@ public sealed class SharedScriptTests
             display(chart);
             display(chart);
             """);
-        string[] ids = [.. outputs.Select(output => System.Text.RegularExpressions.Regex.Match(NotebookFile.ChartOf(output!)!, "id=\"(.*?)\"").Value)];
-        Assert.Equal(2, ids.Distinct().Count());
-        Assert.True(ChartShape.Of(NotebookFile.ChartOf(outputs[0]!)!).Matches(ChartShape.Of(NotebookFile.ChartOf(outputs[1]!)!)));
+        string first = NotebookFile.ChartOf(outputs[0]!)!, second = NotebookFile.ChartOf(outputs[1]!)!;
+        Assert.NotEqual(Ids().Match(first).Value, Ids().Match(second).Value);
+        Assert.True(ChartShape.Of(first).Matches(ChartShape.Of(second)));
     }
 
     [Fact]
     public async Task A_tool_that_fails_says_why()
     {
-        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Run("ForkTrace.Run(\"run\", \"nowhere.dat\")"));
+        Task run = Run("ForkTrace.Run(\"run\", \"nowhere.dat\")");
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => run);
         Assert.Contains("exit code 2: forktrace: there is no file 'nowhere.dat'", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<JsonArray> Run(string cell)
     {
-        using NotebookWorkspace workspace = new();
-        using NotebookKernel kernel = new();
+        await using NotebookKernel kernel = new();
         await kernel.RunAsync(Imports);
         return await kernel.RunAsync(cell);
     }
+
+    [GeneratedRegex("id=\"[^\"]*\"")]
+    private static partial Regex Ids();
 }
