@@ -43,7 +43,8 @@ chart.Axes.Left.SetTicks(places, policies);
 chart.Axes.Margins(left: 0);
 chart.Title("Mean cost of a stack by policy");
 chart.XLabel("ns");
-chart.SaveSvg($"{ForkTrace.Folder}/costs.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/costs.png", 700, 400);
 
 // The recording itself.
 ForkTrace.Run("export", recording, "-o", "events.parquet");

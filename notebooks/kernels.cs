@@ -42,7 +42,8 @@ chart.Axes.Margins(bottom: 0);
 chart.Title("Hits by recording and release");
 chart.YLabel("hits, %");
 chart.ShowLegend(Edge.Right);
-chart.SaveSvg($"{ForkTrace.Folder}/hits.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/hits.png", 700, 400);
 
 // What changed, and for whom.
 Terminal.Print(Query("results.duckdb", """

@@ -63,7 +63,8 @@ chart.Axes.Margins(left: 0);
 chart.Title("Misses of Linux 5.18 and later");
 chart.XLabel("misses per 100 forks");
 chart.ShowLegend(Edge.Right);
-chart.SaveSvg($"{ForkTrace.Folder}/causes.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/causes.png", 700, 400);
 
 // Does the cure help?
 Terminal.Print(Query("results.duckdb", """

@@ -128,7 +128,8 @@ chart.Axes.Margins(left: 0);
 chart.Title("Misses of 20,000 threads by cause");
 chart.XLabel("misses");
 chart.ShowLegend(Edge.Right);
-chart.SaveSvg($"{ForkTrace.Folder}/causes.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/causes.png", 700, 400);
 
 Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
 

@@ -38,7 +38,8 @@ sweep.Title("Hits by stacks per CPU, Linux 4.9");
 sweep.XLabel("stacks per CPU");
 sweep.YLabel("hits, %");
 sweep.ShowLegend(Edge.Right);
-sweep.SaveSvg($"{ForkTrace.Folder}/sweep.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(sweep));
+sweep.SavePng($"{ForkTrace.Folder}/sweep.png", 700, 400);
 
 Terminal.Print(Query("results.duckdb", """
     SELECT trace, capacity, hits, round(100 * hit_rate, 1) AS "hits %", round(100 * gained_rate, 2) AS "gained % per stack",
@@ -71,7 +72,8 @@ pool.Title("Hits by stacks per CPU, a pool of processes");
 pool.XLabel("stacks per CPU");
 pool.YLabel("hits, %");
 pool.ShowLegend(Edge.Right);
-pool.SaveSvg($"{ForkTrace.Folder}/pool.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(pool));
+pool.SavePng($"{ForkTrace.Folder}/pool.png", 700, 400);
 
 Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
 

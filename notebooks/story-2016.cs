@@ -38,7 +38,8 @@ chart.Axes.Left.SetTicks(places, policies);
 chart.Axes.Margins(left: 0);
 chart.Title("Cost of a fork's stack, compared with order-2 pages");
 chart.XLabel("ns");
-chart.SaveSvg($"{ForkTrace.Folder}/steps.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/steps.png", 700, 400);
 
 // Why a cache behind RCU does not help.
 DataTable waiting = Query("results.duckdb", """
@@ -60,7 +61,8 @@ pile.Title("Stacks of dead tasks that wait for RCU");
 pile.XLabel("ms");
 pile.YLabel("stacks");
 pile.ShowLegend(Edge.Right);
-pile.SaveSvg($"{ForkTrace.Folder}/waiting.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(pile));
+pile.SavePng($"{ForkTrace.Folder}/waiting.png", 700, 400);
 
 Terminal.Print(Query("results.duckdb", """
     SELECT evidence, sum(callbacks) AS "task_structs freed", round(min(high_ns) FILTER (share_at_most >= 0.5) / 1e6, 1) AS "median delay ms"
@@ -90,7 +92,8 @@ larger.Title("Hits by stacks per CPU");
 larger.XLabel("stacks per CPU");
 larger.YLabel("hits, %");
 larger.ShowLegend(Edge.Right);
-larger.SaveSvg($"{ForkTrace.Folder}/larger.svg", 700, 400);
+Console.WriteLine(ChartFigures.Of(larger));
+larger.SavePng($"{ForkTrace.Folder}/larger.png", 700, 400);
 
 // Another load.
 ForkTrace.Run(

@@ -52,8 +52,9 @@ internal sealed class NotebookFile
     /// <summary>A text of the file: an array of lines with their line ends.</summary>
     public static string TextOf(JsonNode? text) => string.Concat(text!.AsArray().Select(line => line!.GetValue<string>()));
 
-    /// <summary>The SVG of an output that is a chart; null for other outputs.</summary>
-    public static string? ChartOf(JsonNode output) => output["data"]?["image/svg+xml"] is { } svg ? TextOf(svg) : null;
+    /// <summary>The PNG of an output that is a chart; null for other outputs.</summary>
+    public static byte[]? PictureOf(JsonNode output) =>
+        output["data"]?["image/png"] is { } picture ? Convert.FromBase64String(TextOf(picture)) : null;
 
     /// <summary>The reverse of <see cref="TextOf"/>.</summary>
     public static JsonArray Lines(string text)
