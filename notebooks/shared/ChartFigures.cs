@@ -5,7 +5,7 @@ using System.Linq;
 using ScottPlot;
 using ScottPlot.Plottables;
 
-/// <summary>The figures that a chart of bars or lines shows, as text: for terminals, and for what a picture cannot tell in a diff.</summary>
+/// <summary>The figures that a chart of bars or lines shows, as text: for terminals, and for diffs of notebooks.</summary>
 public static class ChartFigures
 {
     /// <summary>The title, then a line per series: its name and its values from left to right, or from top to bottom.</summary>
