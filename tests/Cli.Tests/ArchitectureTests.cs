@@ -2,13 +2,12 @@ using System.Reflection;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Dependencies point one way: Cli -> Analytics, Plugins -> Replay -> Events &lt;- Ingest, Events -> Arrow.</summary>
+/// <summary>Dependencies point one way: Cli -> Analytics, Plugins -> Replay -> Events &lt;- Ingest.</summary>
 public sealed class ArchitectureTests
 {
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
-    [InlineData("ForkTrace.Events", "ForkTrace.Arrow")]
-    [InlineData("ForkTrace.Ingest", "ForkTrace.Arrow", "ForkTrace.Events")]
+    [InlineData("ForkTrace.Events")]
+    [InlineData("ForkTrace.Ingest", "ForkTrace.Events")]
     [InlineData("ForkTrace.Replay", "ForkTrace.Events")]
     [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Replay")]
     [InlineData("ForkTrace.Plugins", "ForkTrace.Replay")]
@@ -20,7 +19,6 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
     [InlineData("ForkTrace.Events")]
     [InlineData("ForkTrace.Ingest")]
     [InlineData("ForkTrace.Replay")]
@@ -33,7 +31,6 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
     [InlineData("ForkTrace.Events")]
     [InlineData("ForkTrace.Ingest")]
     [InlineData("ForkTrace.Replay")]
