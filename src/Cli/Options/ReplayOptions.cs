@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
@@ -58,6 +59,8 @@ internal sealed class ReplayOptions
 
     public ReplayOptions(Command command)
     {
+        _policies.OfferPoliciesWithParameters();
+        _costModel.OfferCostModels();
         command.Add(_policies);
         _plugins = new PluginOptions(command);
         command.Add(_costModel);
