@@ -37,6 +37,7 @@ public sealed class ShellTests : IDisposable
                 sorted=$(printf '%s\n' "${COMPREPLY[@]}" | sort)
                 echo $sorted
             }
+            complete 'forktrace run tr' forktrace run tr
             complete 'forktrace insp' forktrace insp
             complete 'forktrace list ' forktrace list ''
             complete 'forktrace run --policy linux-5.1' forktrace run --policy linux-5.1
@@ -44,10 +45,9 @@ public sealed class ShellTests : IDisposable
             complete 'forktrace run --policy linux-5.18:' forktrace run --policy linux-5.18 :
             complete "forktrace run 'a trace' --start=f" forktrace run "'a trace'" --start = f
             complete 'forktrace run --start=' forktrace run --start =
-            complete 'forktrace run tr' forktrace run tr
             """;
         Assert.Equal(
-            ["inspect", "cost-models formats policies", "linux-5.18", "full", "capacity=", "full", "both empty full", ""],
+            ["", "inspect", "cost-models formats policies", "linux-5.18", "full", "capacity=", "full", "both empty full"],
             Lines("bash --norc", script));
         Assert.Equal(
             ["complete -o default -F _forktrace forktrace"],
@@ -73,7 +73,7 @@ public sealed class ShellTests : IDisposable
             zmodload zsh/zpty
             forktrace completion zsh > _forktrace
             zpty -b shell zsh -f -i
-            zpty -w shell 'PS1= fpath=(. $fpath); setopt no_beep; autoload -Uz compinit; compinit -u -D'
+            zpty -w shell 'PS1= fpath=($PWD $fpath); setopt no_beep; autoload -Uz compinit; compinit -u -D'
             zpty -w shell 'show() { print -r -- "$BUFFER" >> lines; BUFFER=; }; zle -N show; bindkey "^X" show'
             {{string.Join('\n', lines.Select(line => $"zpty -w -n shell \"{line.Typed}\"$'\\t\\x18'"))}}
             repeat 600 { [[ -f lines && $(wc -l < lines) -eq {{lines.Length}} ]] && break; sleep 0.1 }
