@@ -1,11 +1,11 @@
 using System.IO.MemoryMappedFiles;
 
-namespace ForkTrace.Arrow.Reading;
+namespace ForkTrace.Events;
 
 /// <summary>A whole file in memory, read only, until it is disposed.</summary>
 /// <remarks>
 /// The pointer holds a reference to the mapping, so that a mapping that was forgotten stays and is never pulled from under a span.
-/// A file that another process shortens while it is mapped ends this process (SIGBUS): nothing in user space can prevent that.
+/// If another process shortens a mapped file, this process ends (SIGBUS): nothing in user space can prevent that.
 /// </remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -38,28 +38,18 @@ internal sealed unsafe class MappedFile : IDisposable
             stream.Dispose();
     }
 
-    /// <summary>A whole file that is in memory already, which the caller keeps there.</summary>
-    public MappedFile(byte* pointer, long length)
-    {
-        _pointer = pointer;
-        Length = length;
-    }
-
     /// <summary>The length of the file; the mapping itself ends at a page.</summary>
     public long Length { get; }
 
     public byte* Pointer => _pointer;
 
-    public bool IsDisposed { get; private set; }
-
-    /// <summary>The bytes from an offset; the caller has checked both against <see cref="Length"/>.</summary>
-    public ReadOnlySpan<byte> Bytes(long offset, int count) => new(_pointer + offset, count);
+    /// <summary>True if these bytes lie in the file.</summary>
+    public bool Holds(void* start, long bytes) => start >= _pointer && bytes <= Length && (byte*)start - _pointer <= Length - bytes;
 
     public void Dispose()
     {
-        if (IsDisposed)
+        if (_pointer is null)
             return;
-        IsDisposed = true;
         _pointer = null;
         _view?.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
