@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Tests.Completion;
 
-/// <summary>The scripts in the shells that they are for. Needed: zsh, fish (apt-get) and pwsh (dotnet tool install -g PowerShell).</summary>
+/// <summary>The scripts in the shells that they are for. Needed: zsh and fish (apt-get), pwsh (dotnet tool install -g PowerShell).</summary>
 public sealed class ShellTests : IDisposable
 {
     // What a user has typed when he presses Tab, and what follows: the candidates, or the line that is completed.
@@ -109,7 +109,9 @@ public sealed class ShellTests : IDisposable
                 ($offered | Sort-Object) -join ' '
             }
             """;
-        Assert.Equal([.. s_lines.Select(line => line.Candidates), "./trace.dat"], Lines("pwsh -NoProfile -NonInteractive -File", script, "script.ps1"));
+        Assert.Equal(
+            [.. s_lines.Select(line => line.Candidates), "./trace.dat"],
+            Lines("pwsh -NoProfile -NonInteractive -File", script, "script.ps1"));
     }
 
     // The shell's own complaint is part of what a failed test shows: a shell that is not there fails the test.
