@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Tests.Completion;
 
-/// <summary>The scripts in the shells that they are for. Needed: zsh and fish (apt-get), pwsh (dotnet tool install -g PowerShell).</summary>
+/// <summary>The scripts in their shells. Needed: zsh and fish (apt-get), pwsh (dotnet tool install -g PowerShell).</summary>
 public sealed class ShellTests : IDisposable
 {
     // What a user has typed when he presses Tab, and what follows: the candidates, or the line that is completed.
