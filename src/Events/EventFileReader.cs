@@ -55,7 +55,7 @@ internal sealed class EventFileReader(string path, MappedFile file, MappedMessag
         RequireMagic();
         using ArrowStreamReader names = new(messages, messages.Bodies, leaveOpen: true);
         TraceFacts facts = FactsOf(names.Schema);
-        RequireColumns(names.Schema, EventSchema.Named(facts));
+        RequireColumns(names.Schema, EventSchema.Names);
         RecordBatch none = names.ReadNextRecordBatch() ?? throw new InvalidDataException("no names");
         if (names.ReadNextRecordBatch() is not null)
             throw new InvalidDataException("events behind the names");

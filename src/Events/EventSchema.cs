@@ -20,7 +20,10 @@ internal static class EventSchema
     private static readonly DictionaryType s_commType = new(Int32Type.Default, StringType.Default, ordered: false);
 
     /// <summary>Kinds and comms as numbers.</summary>
-    public static Schema Numbers { get; } = Of(UInt8Type.Default, Int32Type.Default, facts: null);
+    public static Schema Numbers { get; } = Of(UInt8Type.Default, Int32Type.Default);
+
+    /// <summary>Kinds and comms as dictionaries of names.</summary>
+    public static Schema Names { get; } = Of(s_kindType, s_commType);
 
     /// <summary>Names of kinds by number. A number that is no kind has a name of its own: tools want categories that differ.</summary>
     public static ImmutableArray<string> KindNames { get; } = FindKindNames();
@@ -28,8 +31,9 @@ internal static class EventSchema
     /// <summary>The name of a number that is no kind.</summary>
     public static string ReservedName(int number) => $"reserved_{number}";
 
-    /// <summary>Kinds and comms as dictionaries of names, the facts in the metadata.</summary>
-    public static Schema Named(TraceFacts facts) => Of(s_kindType, s_commType, TraceFactsJson.Serialize(facts));
+    /// <summary><see cref="Names"/> with the facts in the metadata.</summary>
+    public static Schema Named(TraceFacts facts) =>
+        Of(s_kindType, s_commType, KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts)));
 
     /// <summary>A batch of numbers as one of names.</summary>
     /// <param name="numbers">The batch.</param>
@@ -61,11 +65,9 @@ internal static class EventSchema
         { } type => type.Name,
     }) + (field.IsNullable ? "?" : "");
 
-    private static Schema Of(IArrowType kind, IArrowType comm, string? facts)
+    private static Schema Of(IArrowType kind, IArrowType comm, params KeyValuePair<string, string>[] more)
     {
-        List<KeyValuePair<string, string>> metadata = [new(EventFile.VersionKey, EventFile.Version)];
-        if (facts is not null)
-            metadata.Add(new(EventFile.FactsKey, facts));
+        KeyValuePair<string, string>[] metadata = [KeyValuePair.Create(EventFile.VersionKey, EventFile.Version), .. more];
         return new Schema(
             [
                 new Field("ts_ns", Int64Type.Default, nullable: false),

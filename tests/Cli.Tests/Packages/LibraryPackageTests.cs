@@ -27,7 +27,7 @@ public sealed class LibraryPackageTests : IDisposable
             string project = Path.Combine(RepositoryFiles.Root, "src", library);
             Dotnet(
                 RepositoryFiles.Root, "pack", project, "--no-build", "-c", Metadata("Configuration"), "-o", _folder.Of("feed"),
-                $"-p:PackageVersion={Version}", "-v", "q");
+                $"-p:MinVerVersionOverride={Version}", "-v", "q");
         }
 
         Assert.Equal(["ForkTrace.Events"], Dependencies("Replay").Where(IsOurs));
