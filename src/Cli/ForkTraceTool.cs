@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Commands;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
@@ -40,6 +41,7 @@ internal static class ForkTraceTool
         ("list", ListCommand.Create),
         ("policy", PolicyCommand.Create),
         ("synth", SynthCommand.Create),
+        ("completion", CompletionCommand.Create),
     ];
 
     public static ExitCode Run(string[] arguments)
@@ -47,6 +49,12 @@ internal static class ForkTraceTool
         try
         {
             using Terminal terminal = new();
+            if (arguments is [CommandWords.Directive, .. string[] words])
+            {
+                CommandWords.Write(terminal, Build(terminal, words.FirstOrDefault()), words);
+                return ExitCode.Success;
+            }
+
             ParseResult parsed = Build(terminal, arguments.FirstOrDefault()).Parse(arguments, s_parsing);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(Describe(parsed));
@@ -82,6 +90,8 @@ internal static class ForkTraceTool
                 root.Add(create(terminal));
         }
 
+        // Its [suggest] splits the line by other rules than a shell, and takes no word for a file: see CommandWords.
+        root.Directives.Clear();
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction(
             (HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);

@@ -13,7 +13,12 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class SynthCommand
 {
     private const int ForksMax = 5_000_000;
-    private readonly Argument<string> _shape = new("SHAPE") { Description = "sequential, bursts, independent or crossing." };
+    private readonly Argument<string> _shape = new("SHAPE")
+    {
+        Description = "sequential, bursts, independent or crossing.",
+        HelpName = "SHAPE",
+    };
+
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "The file to write.",
@@ -41,6 +46,7 @@ internal sealed class SynthCommand
     private SynthCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
+        _shape.CompletionSources.Add(LoadNames());
         command.Add(_shape);
         foreach (Option option in new Option[] { _output, _forks, _rate, _gracePeriod, _cpus, _burst, _seed, _json })
             command.Add(option);
@@ -99,10 +105,12 @@ internal sealed class SynthCommand
         return (int)ExitCode.Success;
     }
 
+    private static string[] LoadNames() => [.. Enum.GetNames<LoadShape>().Select(name => name.ToLowerInvariant())];
+
     private SyntheticLoad Load(ParseResult parsed)
     {
         string word = parsed.GetRequiredValue(_shape);
-        string[] known = [.. Enum.GetNames<LoadShape>().Select(name => name.ToLowerInvariant())];
+        string[] known = LoadNames();
         int shape = Array.IndexOf(known, word);
         if (shape < 0)
             throw new UsageException($"there is no load '{word}'; known are {string.Join(", ", known)}");

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
@@ -58,6 +60,8 @@ internal sealed class ValidateCommand
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
         _minAgreement.Validators.Add(RefuseNoShare);
+        _policies.OfferPoliciesWithParameters();
+        _levels.CompletionSources.Add(_ => LevelWords());
         command.Add(_policies);
         _plugins = new PluginOptions(command);
         _conditions = ConditionOptions.ForOutcomes(command);
@@ -94,6 +98,10 @@ internal sealed class ValidateCommand
             yield return $"  {level.Name,-10} {level.Summary}{(level == EvidenceLevel.Standard ? " [default]" : "")}";
         yield return "";
     }
+
+    private static IEnumerable<CompletionItem> LevelWords() =>
+        EvidenceLevel.All.Select(level => new CompletionItem(level.Name, detail: level.Summary))
+            .Append(new CompletionItem("all", detail: "every level"));
 
     private int Run(ParseResult parsed)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
@@ -48,6 +49,7 @@ internal sealed class TraceOptions
             Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
             HelpName = "NAME",
         };
+        _format.OfferFormats();
         if (takesSeveral)
             command.Add(_files = SharedOptions.Files(argument, description));
         else if (argument.Length > 0)
