@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ZstdSharp;
 using ZstdSharp.Unsafe;
 
 namespace ForkTrace.Ingest.Input;
@@ -12,16 +11,22 @@ namespace ForkTrace.Ingest.Input;
 /// How to call <see cref="Decompress"/>: repeat it with the rest of the source until the source is consumed and the target was not filled.
 /// Damage throws <see cref="InvalidDataException"/>; <see cref="Reset"/> makes the decoder usable again.
 /// </remarks>
-internal sealed class ZstdDecoder : IDisposable
+internal sealed unsafe class ZstdDecoder : IDisposable
 {
     /// <summary>The largest window that a frame may ask for, as a power of two: what the zstd tool accepts without <c>--long</c>.</summary>
     public const int WindowLogMax = 27;
 
     private const uint FrameMagic = 0xFD2FB528;
     private const uint SkippableMagic = 0x184D2A50;
-    private readonly Decompressor _zstd = new();
+    private ZSTD_DCtx_s* _context;
 
-    public ZstdDecoder() => _zstd.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
+    public ZstdDecoder()
+    {
+        _context = Methods.ZSTD_createDCtx();
+        if (_context is null)
+            throw new InsufficientMemoryException("zstd could not allocate a decoder.");
+        Methods.ZSTD_DCtx_setParameter(_context, ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
+    }
 
     /// <summary>Compressed bytes consumed since the start or the last <see cref="Reset"/>.</summary>
     public long BytesConsumed { get; private set; }
@@ -55,13 +60,16 @@ internal sealed class ZstdDecoder : IDisposable
         written = 0;
         if (source.IsEmpty && (IsAtFrameEnd || target.IsEmpty))
             return;
-        try
+        ObjectDisposedException.ThrowIf(_context is null, this);
+        fixed (byte* from = source)
+        fixed (byte* to = target)
         {
-            IsAtFrameEnd = _zstd.UnwrapStream(source, target, out consumed, out written) == System.Buffers.OperationStatus.Done;
-        }
-        catch (ZstdException damage)
-        {
-            throw new InvalidDataException($"zstd: {damage.Message} near byte {BytesConsumed}.", damage);
+            ZSTD_inBuffer_s input = new() { src = from, size = (nuint)source.Length };
+            ZSTD_outBuffer_s output = new() { dst = to, size = (nuint)target.Length };
+            nuint hint = Methods.ZSTD_decompressStream(_context, &output, &input);
+            IsAtFrameEnd = Checked(hint, BytesConsumed) == 0;
+            consumed = (int)input.pos;
+            written = (int)output.pos;
         }
 
         BytesConsumed += consumed;
@@ -72,24 +80,33 @@ internal sealed class ZstdDecoder : IDisposable
     /// <exception cref="InvalidDataException">Damaged or truncated frames, or more content than the target holds.</exception>
     public int DecompressWhole(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        try
-        {
-            return _zstd.Unwrap(source, target);
-        }
-        catch (ZstdException damage)
-        {
-            throw new InvalidDataException($"zstd: {damage.Message}.", damage);
-        }
+        ObjectDisposedException.ThrowIf(_context is null, this);
+        fixed (byte* from = source)
+        fixed (byte* to = target)
+            return (int)Checked(Methods.ZSTD_decompressDCtx(_context, to, (nuint)target.Length, from, (nuint)source.Length), null);
     }
 
     /// <summary>Forgets the frame under way: the next byte is taken as the first of a frame.</summary>
     public void Reset()
     {
-        _zstd.ResetStream();
+        ObjectDisposedException.ThrowIf(_context is null, this);
+        Methods.ZSTD_DCtx_reset(_context, ZSTD_ResetDirective.ZSTD_reset_session_only);
         BytesConsumed = 0;
         BytesWritten = 0;
         IsAtFrameEnd = true;
     }
 
-    public void Dispose() => _zstd.Dispose();
+    public void Dispose()
+    {
+        Methods.ZSTD_freeDCtx(_context);
+        _context = null;
+    }
+
+    private static nuint Checked(nuint code, long? offset)
+    {
+        if (!Methods.ZSTD_isError(code))
+            return code;
+        string where = offset is null ? "" : $" in the data from byte {offset}";
+        throw new InvalidDataException($"zstd: {Methods.ZSTD_getErrorName(code)}{where}.");
+    }
 }

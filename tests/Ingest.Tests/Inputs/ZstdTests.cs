@@ -138,7 +138,10 @@ public sealed class ZstdTests
     {
         byte[] skippable = [0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
         byte[] content = Text(10_000);
-        byte[] packed = [.. ZstdFrames.Pack(content.AsSpan(0, 10)), .. skippable, .. ZstdFrames.Pack([]), .. ZstdFrames.Pack(content.AsSpan(10))];
+        byte[] packed =
+        [
+            .. ZstdFrames.Pack(content.AsSpan(0, 10)), .. skippable, .. ZstdFrames.Pack([]), .. ZstdFrames.Pack(content.AsSpan(10)),
+        ];
         using ZstdDecompressionStream stream = new(new OneByteStream(packed), bufferBytes);
         using MemoryStream all = new();
         stream.CopyTo(all);

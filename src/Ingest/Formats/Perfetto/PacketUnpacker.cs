@@ -11,10 +11,12 @@ internal sealed class PacketUnpacker
     private const int UnpackedBytesMax = 32 << 20;
     private byte[] _buffer = new byte[1 << 16];
 
-    /// <summary>The packets within, valid until the next call; false if they are damaged or too large.</summary>
+    /// <summary>The packets within, valid until the next call; false if there are none, or they are damaged or too large.</summary>
     public unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
     {
         packets = default;
+        if (packed.IsEmpty)
+            return false;
         try
         {
             fixed (byte* bytes = packed)
