@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Commands;
@@ -90,6 +91,8 @@ internal static class ForkTraceTool
                 root.Add(create(terminal));
         }
 
+        RequireSubcommands(root);
+
         // Its [suggest] splits the line by other rules than a shell, and takes no word for a file: see CommandWords.
         root.Directives.Clear();
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -100,21 +103,36 @@ internal static class ForkTraceTool
 
     private static string Describe(ParseResult parsed)
     {
-        string name = parsed.CommandResult.Command is RootCommand ? "forktrace" : $"forktrace {NameOf(parsed.CommandResult)}";
-        List<string> errors = [.. parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct()];
+        string name = NameOf(parsed);
+        List<ParseError> errors = [.. parsed.Errors];
 
-        // What follows from another error is left out: a misspelt command is also a missing one.
-        if (errors.Count > 1)
-            errors.RemoveAll(error => error.StartsWith("Required command", StringComparison.Ordinal));
-        if (errors.Exists(error => error.StartsWith("there is no option", StringComparison.Ordinal)))
-            errors.RemoveAll(error => error.StartsWith("Unrecognized", StringComparison.Ordinal));
-        if (errors is [var missing] && missing.StartsWith("Required command", StringComparison.Ordinal))
-            errors = [$"{name} needs one of {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(command => command.Name))}"];
-        return $"{string.Join("; ", errors)} (see {name} --help)";
+        // A misspelt option is taken for an argument, and then what follows is too much for the command.
+        if (errors.Exists(error => error.SymbolResult is ArgumentResult))
+            errors.RemoveAll(error => error.SymbolResult is CommandResult);
+        return $"{string.Join("; ", errors.Select(error => error.Message.TrimEnd('.')).Distinct())} (see {name} --help)";
     }
 
-    private static string NameOf(System.CommandLine.Parsing.CommandResult command) =>
-        command.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } parent
+    // Left to itself, the parser would say of a misspelt command also that one is missing.
+    private static void RequireSubcommands(Command command)
+    {
+        if (command.Subcommands.Count > 0 && command.Action is null)
+            command.SetAction(RefuseNoSubcommand);
+        foreach (Command part in command.Subcommands)
+            RequireSubcommands(part);
+    }
+
+    private static int RefuseNoSubcommand(ParseResult parsed)
+    {
+        string name = NameOf(parsed);
+        IEnumerable<string> known = parsed.CommandResult.Command.Subcommands.Select(command => command.Name);
+        throw new UsageException($"{name} needs one of {string.Join(", ", known)} (see {name} --help)");
+    }
+
+    private static string NameOf(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "forktrace" : $"forktrace {NameOf(parsed.CommandResult)}";
+
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult { Command: not RootCommand } parent
             ? $"{NameOf(parent)} {command.Command.Name}"
             : command.Command.Name;
 

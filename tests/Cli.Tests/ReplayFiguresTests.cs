@@ -53,6 +53,20 @@ public sealed class ReplayFiguresTests : IDisposable
         Assert.Equal("empty", Results("--policy", "unbounded", "--start", "full")[0].GetProperty("start").GetString());
     }
 
+    // Databases and baselines of older versions hold these ids.
+    [Fact]
+    public void Ids_of_cells_stay()
+    {
+        string[] policies = ["--policy", "linux-5.18", "--policy", "linux-4.9", "--pins", "5%:2ms"];
+        Assert.Equal(["f209a0729662a2b7", "b68d1a3dc941fa5b"], Ids([.. policies, "--topology", "0:0,1:1"]));
+        string[] others =
+        [
+            "--start", "full", "--rcu-model", "hz=1000,nocb=1", "--warmup", "100ms", "--vfree-delay", "1ms", "--topology", "0:0:0,1:1:1",
+            "--seed", "3", "--window", "10ms",
+        ];
+        Assert.Equal(["bcb3079b992d663c", "1bccaf8828006d00"], Ids([.. policies, .. others]));
+    }
+
     [Fact]
     public void Conditions_are_told_with_the_row()
     {
@@ -132,5 +146,12 @@ public sealed class ReplayFiguresTests : IDisposable
         ToolOutcome outcome = Tool.Run(_folder.Path, ["replay", "t.arrow", "--json", .. options]);
         Assert.Equal(0, outcome.Code);
         return JsonDocument.Parse(outcome.Out);
+    }
+
+    private string?[] Ids(string[] conditions)
+    {
+        string trace = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
+        using JsonDocument document = JsonDocument.Parse(Tool.Run(_folder.Path, ["replay", trace, "--json", .. conditions]).Out);
+        return [.. document.RootElement.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("cell").GetString())];
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ForkTrace.Events;
 
 namespace ForkTrace.Analytics.Comparison;
@@ -27,7 +28,7 @@ public static class BaselineFile
         ArgumentNullException.ThrowIfNull(side);
         StringBuilder text = new();
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{{\"forktrace_baseline\":{FormatVersion},\n");
-        text.Append("\"metrics\":").Append(JsonSerializer.Serialize(side.Metrics)).Append(",\n\"cells\":[\n");
+        text.Append("\"metrics\":").Append(JsonSerializer.Serialize([.. side.Metrics], BaselineJson.Default.StringArray)).Append(",\n\"cells\":[\n");
         text.AppendJoin(",\n", side.Cells.Select(cell => CellText(cell, side.Metrics))).Append("\n]}\n");
         OutputFile.WriteText(path, file => file.Write(text));
     }
@@ -59,26 +60,13 @@ public static class BaselineFile
     private static ResultsDatabaseException Refusal(string path, string why) =>
         new(ResultsFault.Content, $"{path} is no baseline that can be read: {why}");
 
-    private static string CellText(ComparedCell cell, ImmutableArray<string> metrics) =>
-        JsonSerializer.Serialize(Members(cell, metrics));
-
-    private static Dictionary<string, object?> Members(ComparedCell cell, ImmutableArray<string> metrics) => new()
+    private static string CellText(ComparedCell cell, ImmutableArray<string> metrics)
     {
-        ["cell"] = cell.Id,
-        ["trace"] = cell.Trace,
-        ["trace_digest"] = cell.TraceDigest,
-        ["policy"] = cell.Policy,
-        ["parameters"] = cell.Parameters,
-        ["cost_model"] = cell.CostModel,
-        ["seed"] = cell.Seed,
-        ["version"] = cell.Version,
-        ["policy_version"] = cell.PolicyVersion,
-        ["engine_version"] = cell.EngineVersion,
-        ["conditions"] = cell.Conditions,
-        ["grade"] = cell.Grade,
-        ["unmet"] = cell.Unmet,
-        ["figures"] = metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric)).ToArray(),
-    };
+        BaselineCell line = new(
+            cell.Id, cell.Trace, cell.TraceDigest, cell.Policy, cell.Parameters, cell.CostModel, cell.Seed, cell.Version, cell.PolicyVersion,
+            cell.EngineVersion, cell.Conditions, cell.Grade, cell.Unmet, [.. metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric))]);
+        return JsonSerializer.Serialize(line, BaselineJson.Default.BaselineCell);
+    }
 
     private static ComparedCell CellOf(JsonElement cell, ImmutableArray<string> metrics)
     {
@@ -118,3 +106,14 @@ public static class BaselineFile
 
     private static string? Text(JsonElement cell, string name) => cell.GetProperty(name).GetString();
 }
+
+/// <summary>A line of a baseline file.</summary>
+internal sealed record BaselineCell(
+    string Cell, string Trace, string TraceDigest, string Policy, string Parameters, string CostModel, string Seed, string Version,
+    int? PolicyVersion, int? EngineVersion, string Conditions, string? Grade, string? Unmet, double?[] Figures);
+
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(BaselineCell))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class BaselineJson : JsonSerializerContext;

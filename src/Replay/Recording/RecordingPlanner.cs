@@ -85,7 +85,7 @@ public static class RecordingPlanner
 
         bool hasTruth = RecordedEvents.HasMappingEvent(kernel);
         if (!hasTruth && level == RecordingLevel.Standard)
-            notes.Add("before 6.2 no stock event shows the kernel's own misses: --level truth uses a probe");
+            notes.Add("before 6.2 no stock event shows the kernel's own misses: level truth uses a probe");
         if (level == RecordingLevel.Truth && tool != RecordingTool.TraceCmd)
             notes.Add("the callbacks of single stacks need probes made for the kernel's build (docs/recording.md)");
     }

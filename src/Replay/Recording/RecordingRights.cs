@@ -34,7 +34,7 @@ internal static class RecordingRights
         foreach (string problem in OfTracefs(machine))
             yield return problem;
         if (machine.IsPrivileged && !machine.MaySwitchFtrace)
-            yield return "/proc/sys/kernel/ftrace_enabled cannot be written, and trace-cmd gives up without: use --tool perf";
+            yield return "/proc/sys/kernel/ftrace_enabled cannot be written, and trace-cmd gives up without: record with perf";
     }
 
     private static IEnumerable<string> OfPerf(RecordingMachine machine)
@@ -43,7 +43,7 @@ internal static class RecordingRights
             yield return "perf is not installed: install it (Debian: linux-perf, Fedora: perf), or trace-cmd";
         if (machine.PerfEventParanoid is not { } paranoid)
         {
-            yield return "this kernel has no perf events (no /proc/sys/kernel/perf_event_paranoid): use --tool trace-cmd";
+            yield return "this kernel has no perf events (no /proc/sys/kernel/perf_event_paranoid): record with trace-cmd";
             yield break;
         }
 
