@@ -1,0 +1,31 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Ledger;
+
+/// <summary>What the books hold of one task's stack: four bytes together, since every operation touches them at random.</summary>
+internal struct StackState
+{
+    // 0: unknown, else the CPU + 1.
+    private ushort _forkCpu;
+
+    public StackPlace Place;
+
+    public AllocationOutcome Outcome;
+
+    /// <summary>Where the stack of a task is when a recording begins.</summary>
+    public static StackPlace PlaceAtStart(TaskBeginning beginning, StackReturn stackReturn) => beginning switch
+    {
+        TaskBeginning.Existed => StackPlace.Live,
+        TaskBeginning.WasDead when stackReturn == StackReturn.TaskFree => StackPlace.WaitingForRcu,
+        _ => StackPlace.None,
+    };
+
+    /// <summary>The CPU that forked the task; -1 where that was before the recording.</summary>
+    public int ForkCpu
+    {
+        readonly get => _forkCpu - 1;
+        set => _forkCpu = (ushort)(value + 1);
+    }
+}
