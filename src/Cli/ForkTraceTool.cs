@@ -9,10 +9,11 @@ using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Cli;
 

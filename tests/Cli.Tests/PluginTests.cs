@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -204,11 +207,12 @@ public sealed class PluginTests : IDisposable
         PluginAssembly.Build(_folder.Of("earlier/ForkTrace.Replay.dll"), $$"""
             namespace ForkTrace.Replay.Contract
             {
-                using ForkTrace.Replay.Engine;
+                using ForkTrace.Replay.Ledger;
                 public interface IStackPolicy<TSelf> where TSelf : struct, IStackPolicy<TSelf> { static virtual void {{method}} { } }
             }
-            namespace ForkTrace.Replay.Engine { public sealed class StackLedger; }
-            namespace ForkTrace.Replay.Lifecycle { public sealed class StackOperations; }
+            namespace ForkTrace.Replay.Engine { public sealed class ReplayEngine; }
+            namespace ForkTrace.Replay.Ledger { public sealed class StackLedger; }
+            namespace ForkTrace.Replay.Policies { public sealed class PerCpuCaches; }
             """);
         string own = method.Replace("TSelf", "Mine", StringComparison.Ordinal);
         PluginAssembly.Build(

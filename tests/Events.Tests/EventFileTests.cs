@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests;
@@ -110,7 +111,7 @@ public sealed class EventFileTests : IDisposable
             try
             {
                 using EventTable read = EventFile.Open(bent);
-                Replay.Lifecycle.LifecycleBuilder.Build(read);
+                Lifecycle.Operations.LifecycleBuilder.Build(read);
             }
             catch (EventFileException)
             {

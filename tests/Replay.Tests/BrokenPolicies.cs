@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Tests;
 

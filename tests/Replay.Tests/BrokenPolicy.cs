@@ -1,6 +1,7 @@
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 

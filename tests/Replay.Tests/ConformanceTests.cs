@@ -2,7 +2,6 @@ using ForkTrace.Events;
 using ForkTrace.Replay.Conformance;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 

@@ -1,6 +1,8 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 

@@ -1,9 +1,12 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Policies;
+using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Analytics.Comparison;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Analytics.Comparison;
 

@@ -1,3 +1,5 @@
+using ForkTrace.Lifecycle.Grading;
+
 namespace ForkTrace.Analytics.Traces;
 
 /// <summary>The tables of a recording, and what their columns mean.</summary>

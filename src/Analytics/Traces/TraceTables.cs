@@ -2,8 +2,9 @@ using DuckDB.NET.Data;
 using DuckDB.NET.Data.DataChunk.Writer;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Analytics.Traces;
 

@@ -6,10 +6,11 @@ using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;
+using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Opening;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Commands;
 

@@ -3,7 +3,7 @@ using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 

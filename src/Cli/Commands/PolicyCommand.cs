@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Plugins;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
-using ForkTrace.Plugins;
 using ForkTrace.Replay.Conformance;
 using ForkTrace.Replay.Contract;
 

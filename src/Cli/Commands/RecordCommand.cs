@@ -4,7 +4,7 @@ using ForkTrace.Cli.Recording;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;
 

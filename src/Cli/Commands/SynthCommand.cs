@@ -4,8 +4,8 @@ using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Events.Synthesis;
+using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Replay;
-using ForkTrace.Replay.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 

@@ -7,9 +7,11 @@ using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Cli.Commands;
 

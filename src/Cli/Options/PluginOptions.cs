@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using ForkTrace.Plugins;
+using ForkTrace.Cli.Plugins;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Options;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Cli.Plugins;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,9 +24,11 @@ internal static class PolicyCompiler
         global using System.Collections.Generic;
         global using System.Collections.Immutable;
         global using System.Linq;
+        global using ForkTrace.Lifecycle.Grading;
+        global using ForkTrace.Lifecycle.Operations;
         global using ForkTrace.Replay.Contract;
-        global using ForkTrace.Replay.Engine;
-        global using ForkTrace.Replay.Lifecycle;
+        global using ForkTrace.Replay.Ledger;
+        global using ForkTrace.Replay.Policies;
         """;
 
     public static Assembly Compile(string path, byte[] source)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Security.Cryptography;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Plugins;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Recording;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Cli.Rendering;
 

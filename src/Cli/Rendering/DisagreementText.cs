@@ -1,6 +1,7 @@
 using System.Globalization;
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,5 +1,5 @@
-using ForkTrace.Replay.Inspection;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
 

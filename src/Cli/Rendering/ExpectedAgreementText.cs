@@ -1,5 +1,5 @@
 using System.Globalization;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,5 +1,5 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,4 +1,5 @@
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,4 +1,4 @@
-using ForkTrace.Replay.Recording;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -18,7 +20,7 @@ internal sealed record ResultsDocument(
         return new ResultsDocument(
             new FactsDocument(facts, TraceEvidence.Of(facts)),
             JsonOutput.Known(database),
-            isMeasured && ForkTrace.Replay.Fidelity.ExpectedAgreement.Of(facts) is { } expected ? ExpectedAgreementDocument.Of(expected) : null,
+            isMeasured && ForkTrace.Lifecycle.Grading.ExpectedAgreement.Of(facts) is { } expected ? ExpectedAgreementDocument.Of(expected) : null,
             [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
             [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
     }

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;

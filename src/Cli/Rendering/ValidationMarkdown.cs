@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Cli.Rendering;
 

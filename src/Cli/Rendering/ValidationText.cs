@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Cli.Streams;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Fidelity.Calibration;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Fidelity.Calibration;
 

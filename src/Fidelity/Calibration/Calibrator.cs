@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Fidelity.Calibration;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Fidelity.Calibration;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using ForkTrace.Events.Calls;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Fidelity.Calibration;

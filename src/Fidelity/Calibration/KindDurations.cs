@@ -1,3 +1,5 @@
+using ForkTrace.Lifecycle.Tasks;
+
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>The durations of one kind of forks.</summary>

@@ -1,5 +1,6 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Fidelity.Calibration;
 

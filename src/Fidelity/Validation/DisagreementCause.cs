@@ -1,3 +1,5 @@
+using ForkTrace.Lifecycle.Tasks;
+
 namespace ForkTrace.Fidelity.Validation;
 
 /// <summary>Why a replay may have told a fork's outcome wrong: the first that applies, in this order.</summary>

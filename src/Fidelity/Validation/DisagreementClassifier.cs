@@ -1,4 +1,6 @@
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Fidelity.Validation;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Fidelity.Validation;
 

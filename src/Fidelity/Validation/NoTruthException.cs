@@ -1,5 +1,4 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
 
 namespace ForkTrace.Fidelity.Validation;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Fidelity.Validation;

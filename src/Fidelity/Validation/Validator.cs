@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Fidelity.Validation;
 
@@ -39,7 +43,7 @@ public static class Validator
         policy = policy.ResolveFor(events.Facts, out string? reason);
         if (reason is not null)
             throw new PolicyException($"{events.Facts.Trace}: {reason}");
-        StackLedger ledger = context.Replay(policy);
+        StackLedger ledger = PolicyReplay.Run(context, policy);
         return Compare(events, truth, operations, ledger, policy, level) with
         {
             Conditions = conditions.On(events.Facts),

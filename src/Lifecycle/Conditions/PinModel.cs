@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForkTrace.Events;
 
 namespace ForkTrace.Lifecycle.Conditions;
 

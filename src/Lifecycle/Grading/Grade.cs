@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Lifecycle.Grading;
 
@@ -15,13 +14,12 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
     private const double ModelledShareOfA = 0.05;
     private const double ModelledShareOfB = 0.25;
 
-    /// <summary>Grades a policy's result on a trace.</summary>
-    public static Grade Of(PolicyDescriptor policy, EvidenceSummary evidence, TraceFacts facts)
+    /// <summary>Grades what depends on these operations of a trace.</summary>
+    public static Grade Of(ImmutableArray<StackOperationKind> kinds, EvidenceSummary evidence, TraceFacts facts)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(facts);
-        ImmutableArray<OperationEvidence> uses = [.. policy.Uses.Select(kind => OperationEvidence.Of(kind, evidence))];
+        ImmutableArray<OperationEvidence> uses = [.. kinds.Select(kind => OperationEvidence.Of(kind, evidence))];
         GradeLevel level = uses.Select(LevelOf).DefaultIfEmpty(GradeLevel.A).Max();
         bool lossy = facts.Lost > 0 || !facts.Losses.IsEmpty;
         return new Grade(lossy ? GradeLevel.D : level, uses, facts.Lost);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Lifecycle.Grading;
 

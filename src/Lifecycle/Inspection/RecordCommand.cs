@@ -1,5 +1,5 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Lifecycle.Inspection;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Inspection;
 

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Lifecycle.Inspection;
 

@@ -1,5 +1,10 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Gaps;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Rcu;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Operations;
 

@@ -1,3 +1,6 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Tasks;
+
 namespace ForkTrace.Lifecycle.Operations;
 
 /// <summary>

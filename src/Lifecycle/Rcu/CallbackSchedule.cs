@@ -1,3 +1,6 @@
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
+
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Lifecycle.Rcu;
 

@@ -1,5 +1,7 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Lifecycle.Gaps;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Rcu;
 

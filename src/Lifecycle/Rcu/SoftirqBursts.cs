@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Gaps;
 
 namespace ForkTrace.Lifecycle.Rcu;
 

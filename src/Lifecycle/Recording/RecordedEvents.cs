@@ -1,4 +1,4 @@
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Events;
 
 namespace ForkTrace.Lifecycle.Recording;
 

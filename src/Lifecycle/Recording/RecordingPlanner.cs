@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Events;
 
 namespace ForkTrace.Lifecycle.Recording;
 

@@ -1,5 +1,5 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Gaps;
 
 namespace ForkTrace.Lifecycle.Truth;
 

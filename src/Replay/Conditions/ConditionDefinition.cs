@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Conditions;
 

@@ -1,5 +1,6 @@
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 
@@ -17,6 +18,7 @@ public sealed record PolicyDescriptor(
     StackReturn Return,
     ImmutableArray<StackOperationKind> Uses,
     ImmutableArray<PolicyParameter> Parameters)
+    : StackRules(Return)
 {
     /// <summary>
     /// Counts what the policy does: raised by one with each change after which the same trace and parameters may give other rows.
@@ -27,35 +29,11 @@ public sealed record PolicyDescriptor(
     /// <summary>The heading that lists put it under.</summary>
     public PolicyGroup Group { get; init; } = PolicyGroup.Idea;
 
-    /// <summary>Whose forks a dead task's stack can serve.</summary>
-    public StackReach Reach { get; init; } = StackReach.Cpu;
-
-    /// <summary>What is done to stacks besides; the cost model prices it.</summary>
-    public StackWork Work { get; init; }
-
     /// <summary>
     /// True if the policy is one cache a CPU that only counts to <c>capacity</c>: allocate takes, and the moment that
     /// <see cref="Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
     /// </summary>
     public bool OnlyCounts { get; init; }
-
-    /// <summary>
-    /// True if a CPU's cache is emptied when the CPU goes offline. Else what is cached stays until the CPU is back.
-    /// </summary>
-    public bool FlushesOffline { get; init; }
-
-    /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
-    public bool MovesCached { get; init; }
-
-    /// <summary>
-    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds. So it
-    /// is wherever a stack returns to the CPU that forked its task.
-    /// </summary>
-    public bool SpansCpus
-    {
-        get => field || Reach == StackReach.ForkingCpu;
-        init;
-    }
 }
 
 /// <summary>What a policy is to its reader.</summary>

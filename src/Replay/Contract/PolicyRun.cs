@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Ledger;
+
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>One replay of a trace's operations under one policy, from its start on.</summary>

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 

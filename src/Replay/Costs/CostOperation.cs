@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Ledger;
+
 namespace ForkTrace.Replay.Costs;
 
 /// <summary>What getting a stack and giving it back can spend time on. A cost model gives each a distribution.</summary>

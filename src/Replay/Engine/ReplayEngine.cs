@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
@@ -53,8 +55,9 @@ public static class ReplayEngine
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
         };
-        CellResult[] results = [.. Cells(facts, operations, plan)];
-        ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
+        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, operations, plan)];
+        CellResult[] results = [.. cells.Select(cell => cell.Row)];
+        ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
         try
         {
             Parallel.For(
@@ -71,7 +74,7 @@ public static class ReplayEngine
         return [.. results];
     }
 
-    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
+    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         ExpectedAgreement? expected = plan.Conditions.Lifecycle.IsAsRecorded ? ExpectedAgreement.Of(facts) : null;
@@ -85,7 +88,7 @@ public static class ReplayEngine
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
             string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
-            yield return new CellResult
+            yield return (selection, new CellResult
             {
                 Cell = CellId.Of(facts, selection, plan.Conditions),
                 Trace = facts.Trace,
@@ -95,13 +98,12 @@ public static class ReplayEngine
                 EngineVersion = Version,
                 AskedFor = asked.AskedFor,
                 Parameters = selection.Arguments.Values,
-                Selection = selection,
                 Conditions = conditions,
-                Grade = Grade.Of(policy, operations.Evidence, facts),
+                Grade = Grade.Of(policy.Uses, operations.Evidence, facts),
                 ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
                 ExpectedAgreementHigh = unmet is null ? expected?.High : null,
                 Unmet = unmet,
-            };
+            });
         }
     }
 

@@ -1,3 +1,4 @@
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ForkTrace.Events;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Results;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Ledger;
 
@@ -66,26 +68,6 @@ public sealed class ReplayContext
 
     /// <summary>Forks on each CPU.</summary>
     public ImmutableArray<int> ForksOfCpu { get; }
-
-    /// <summary>Replays one policy over all operations, from empty caches or from full ones. The books are left open.</summary>
-    public StackLedger Replay(PolicySelection selection, bool startFull = false)
-    {
-        ArgumentNullException.ThrowIfNull(selection);
-        PolicyEntry policy = selection.Policy;
-        StackLedger ledger = new(this, policy.Descriptor, policy.BytesOfStack(selection.Arguments)) { StartsFull = startFull };
-        PolicyRun run = policy.Begin(Operations, Machine, selection.Arguments);
-        if (startFull)
-            run.Fill(ledger);
-        run.Replay(ledger, 0, WarmupEnd);
-        if (HasWarmup)
-        {
-            run.AdvanceTo(ledger, WarmupEndNs);
-            ledger.EndWarmup(WarmupEndNs);
-        }
-
-        run.Replay(ledger, WarmupEnd, Operations.Count);
-        return ledger;
-    }
 
     private static int IndexOf(StackOperations operations, long timeNs)
     {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Ledger;
@@ -37,7 +37,7 @@ public sealed class StackLedger
     private bool _hasPages;
     private bool _isInTimer;
 
-    public StackLedger(ReplayContext context, PolicyDescriptor policy, long bytesOfStack = StackBytes)
+    public StackLedger(ReplayContext context, StackRules policy, long bytesOfStack = StackBytes)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);

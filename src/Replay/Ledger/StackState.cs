@@ -1,5 +1,5 @@
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Ledger;

@@ -1,6 +1,7 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

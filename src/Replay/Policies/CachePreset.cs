@@ -1,7 +1,9 @@
 using System.Reflection;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

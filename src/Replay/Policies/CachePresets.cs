@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

@@ -1,6 +1,8 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

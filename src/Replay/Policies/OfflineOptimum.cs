@@ -1,4 +1,5 @@
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 
 namespace ForkTrace.Replay.Policies;
 

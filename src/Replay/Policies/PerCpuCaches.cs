@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

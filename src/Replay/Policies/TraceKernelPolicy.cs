@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

@@ -1,4 +1,4 @@
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Profile;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Profile;
 

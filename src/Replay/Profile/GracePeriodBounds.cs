@@ -1,4 +1,4 @@
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Profile;
 

@@ -1,5 +1,5 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Replay.Profile;
 

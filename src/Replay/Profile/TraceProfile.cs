@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Operations;
 
 namespace ForkTrace.Replay.Profile;
 

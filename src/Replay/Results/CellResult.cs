@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Results;
 
@@ -28,9 +32,6 @@ public sealed record CellResult
     public int EngineVersion { get; init; }
 
     public required ImmutableSortedDictionary<string, long> Parameters { get; init; }
-
-    /// <summary>The policy and its arguments; null in results that were not replayed here.</summary>
-    internal Contract.PolicySelection? Selection { get; init; }
 
     /// <summary>
     /// Under what it was replayed, with the topology of the machine, and with <see cref="CacheStart.Full"/> only if all figures of the row

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Results;
 

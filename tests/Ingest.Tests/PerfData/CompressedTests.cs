@@ -1,6 +1,6 @@
-using ForkTrace.TestKit;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Input;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 

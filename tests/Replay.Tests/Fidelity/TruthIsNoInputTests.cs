@@ -3,6 +3,7 @@ using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Tracepoints;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;

@@ -2,7 +2,7 @@ using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Operations;
 
 namespace ForkTrace.TestKit.Fuzzing;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.EventPipe;
 using Microsoft.Diagnostics.Tracing.Parsers;

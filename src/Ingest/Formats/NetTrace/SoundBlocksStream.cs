@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Input;
-
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>The sound blocks of a trace as one stream, straight from the mapped input, and then the block that ends a trace.</summary>

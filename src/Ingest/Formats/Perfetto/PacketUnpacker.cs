@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
