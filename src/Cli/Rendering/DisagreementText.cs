@@ -1,6 +1,7 @@
 using System.Globalization;
 using ForkTrace.Events;
 using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Rendering;

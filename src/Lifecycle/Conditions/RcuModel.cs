@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ForkTrace.Events;
 using ForkTrace.Lifecycle.Rcu;
 
 namespace ForkTrace.Lifecycle.Conditions;

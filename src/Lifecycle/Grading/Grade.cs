@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Events;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Lifecycle.Grading;
 

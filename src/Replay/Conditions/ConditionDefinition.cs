@@ -37,7 +37,7 @@ public sealed record ConditionDefinition
 
     /// <summary>
     /// Reads a text, or the file that it names, relative to a folder. Throws <see cref="FormatException"/> or
-    /// <see cref="Contract.PolicyException"/> for what it is not.
+    /// <see cref="PolicyException"/> for what it is not.
     /// </summary>
     public required Func<ReplayConditions, string, string, ReplayConditions> Read { get; init; }
 

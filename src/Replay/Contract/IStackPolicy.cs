@@ -45,7 +45,7 @@ public interface IStackPolicy<TSelf>
     /// <param name="policy">The policy.</param>
     /// <param name="cpu">The CPU.</param>
     /// <param name="isOffline">
-    /// True if the CPU went offline (only with <see cref="PolicyDescriptor.FlushesOffline"/>): kernels since 4.12 give back what is the
+    /// True if the CPU went offline (only with <see cref="StackRules.FlushesOffline"/>): kernels since 4.12 give back what is the
     /// CPU's own, and leave what it shares with others (free_vm_stack_cache). False if events of it were lost: it, and whatever else the
     /// policy keeps for it, is as at a recording's start.
     /// </param>

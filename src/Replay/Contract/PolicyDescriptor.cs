@@ -31,7 +31,7 @@ public sealed record PolicyDescriptor(
 
     /// <summary>
     /// True if the policy is one cache a CPU that only counts to <c>capacity</c>: allocate takes, and the moment that
-    /// <see cref="Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
+    /// <see cref="StackRules.Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
     /// </summary>
     public bool OnlyCounts { get; init; }
 }

@@ -14,7 +14,7 @@ public enum CostOperation
     /// <summary>A stack from the CPU's cache.</summary>
     CacheHit = 2,
 
-    /// <summary>Clearing 16 KiB (<see cref="Contract.StackWork.ZeroOnHit"/> and the like).</summary>
+    /// <summary>Clearing 16 KiB (<c>StackWork.ZeroOnHit</c> and the like).</summary>
     Zeroing = 3,
 
     /// <summary>Charging a stack's pages to a memory cgroup.</summary>
