@@ -31,7 +31,9 @@ internal sealed class NotebookKernel : IAsyncDisposable
         }));
     }
 
-    public async ValueTask DisposeAsync() => await RunAsync("System.IO.Directory.Delete(ForkTrace.Folder, recursive: true);");
+    // Where a cell failed before the import of ForkTrace.cs, there is no folder to delete: that this fails does not matter.
+    public async ValueTask DisposeAsync() =>
+        await _kernel.SendAsync(new SubmitCode("System.IO.Directory.Delete(ForkTrace.Folder, recursive: true);"));
 
     /// <summary>Runs a cell; returns what it prints and shows as outputs of nbformat.</summary>
     /// <exception cref="InvalidOperationException">The cell failed.</exception>
