@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>NetTrace: headers compressed or not, with raw tracepoints and with process events alone; versions 4 and 5.</summary>
+/// <summary>NetTrace: headers compressed or not, with raw tracepoints and with process events alone.</summary>
 public sealed class NetTraceTarget : RecordingTarget
 {
     private const int Events = 40;
@@ -17,7 +17,6 @@ public sealed class NetTraceTarget : RecordingTarget
             new() { IsDataLoc = true }, new() { IsCompressed = false }, new() { IsProcessesOnly = true, Dropped = thread => (uint)thread % 3 },
             new() { IsOneCollect = true, HasSampleValue = true }, new() { IsSorted = false },
         ];
-        EventPipeWriter[] older = [new(), new() { HasTags = true, IsCompressed = false }];
-        return [.. forms.Select(form => form.Write(events)), .. older.Select(form => form.Write(Events))];
+        return [.. forms.Select(form => form.Write(events))];
     }
 }
