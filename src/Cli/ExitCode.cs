@@ -18,3 +18,9 @@ internal enum ExitCode
     /// <summary>A comparison found a regression, or a policy fails its checks.</summary>
     Regressed = 4,
 }
+
+/// <summary>The user asked for something that cannot be: said in one line, exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Under --strict, a trace with missing events: said in one line, exit code 3.</summary>
+internal sealed class DataLossException(string message) : Exception(message);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Security.Cryptography;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
@@ -89,5 +90,17 @@ public static class PolicyPlugin
                 : fault.GetBaseException().Message;
             throw new PolicyException($"{path}: its policies cannot be read: {reason}{EarlierContract.NoteOn(reason)}");
         }
+    }
+}
+
+/// <summary>Where a plug-in's own dependencies are found: beside it. ForkTrace itself is the tool's, whatever lies there.</summary>
+internal sealed class PluginContext(string path) : AssemblyLoadContext(path)
+{
+    private readonly AssemblyDependencyResolver _beside = new(path);
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        bool isOurs = assemblyName.Name?.StartsWith("ForkTrace.", StringComparison.Ordinal) ?? false;
+        return !isOurs && _beside.ResolveAssemblyToPath(assemblyName) is { } file ? LoadFromAssemblyPath(file) : null;
     }
 }

@@ -129,3 +129,28 @@ internal static class ResultsText
     internal static string Parameters(CellResult result) =>
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
 }
+
+/// <summary>The agreement to be expected of a trace, in one line.</summary>
+internal static class ExpectedAgreementText
+{
+    public static string Of(ExpectedAgreement expected, bool hasDataLoss)
+    {
+        IEnumerable<string> ranges = expected.Ranges.Select(range => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * range.Low:0.0} to {100 * range.High:0.0} % {(range.Machine == "native" ? "natively" : range.Machine)}"));
+        string loss = hasDataLoss ? "; less here, since events were lost" : "";
+        string all = string.Join(", ", ranges);
+        return $"to be expected from this evidence ({expected.Evidence}): {all} of forks told right (docs/fidelity.md){loss}";
+    }
+}
+
+/// <summary>Under which conditions a replay was made that somebody asked for: a label and a value each, none for the defaults.</summary>
+internal static class ConditionText
+{
+    public static ImmutableArray<(string Label, string Value)> Of(ReplayConditions conditions) =>
+    [
+        .. ConditionDefinition.All
+            .Where(condition => condition.Note is not null && !condition.IsDefault(conditions))
+            .Select(condition => (condition.Name.Replace('-', ' '), condition.Note!(conditions))),
+    ];
+}

@@ -87,3 +87,6 @@ internal sealed partial class StandardOutputStream : Stream
         public short Returned;
     }
 }
+
+/// <summary>Whoever read standard output has gone (<c>| head</c>): there is nobody left to tell, so the tool ends quietly.</summary>
+internal sealed class OutputClosedException : Exception;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Fidelity.Validation;
@@ -73,4 +74,38 @@ public sealed record ValidationResult
         // At either end the bound is exact; rounding would leave it beside.
         return (successes == 0 ? 0 : Math.Max(0, centre - half), successes == trials ? 1 : Math.Min(1, centre + half));
     }
+}
+
+/// <summary>A fork whose outcome the replay told wrong.</summary>
+/// <param name="Task">Dense id of the new task.</param>
+/// <param name="Tid">Its tid.</param>
+/// <param name="Cpu">CPU on which it took its stack.</param>
+/// <param name="TimeNs">When, by the replay.</param>
+/// <param name="PredictedHit">What the replay said.</param>
+/// <param name="Cause">Why it may have been wrong.</param>
+public sealed record Disagreement(int Task, int Tid, int Cpu, long TimeNs, bool PredictedHit, DisagreementCause Cause);
+
+/// <summary>Why a replay may have told a fork's outcome wrong: the first that applies, in this order.</summary>
+public enum DisagreementCause
+{
+    /// <summary>
+    /// The CPU's cache held an unknown number of stacks when the recording began, or behind lost events, and has been neither empty nor
+    /// full since.
+    /// </summary>
+    InitialState,
+
+    /// <summary>The forking thread moved to another CPU within its fork: where it took the stack is uncertain.</summary>
+    Migration,
+
+    /// <summary>The allocation is not observed, and a stack came to or left the CPU's cache while the fork was under way.</summary>
+    AllocationOrder,
+
+    /// <summary>A fork that failed took a stack on this CPU and gave it back at a time that is not observed.</summary>
+    FailedFork,
+
+    /// <summary>A stack of this CPU was on its way through RCU, or came back, at a time that is not observed.</summary>
+    RcuTime,
+
+    /// <summary>None of these: tasks whose events the recording leaves out, or something unknown.</summary>
+    ForeignTasks,
 }

@@ -91,3 +91,16 @@ public sealed record TraceEvidence(
             yield return new("vmalloc:alloc_vmap_area", "the kernel's own cache misses: a check on the replay", IsGroundTruth: true);
     }
 }
+
+/// <summary>A kernel event that the trace does not hold and that would make its answers better.</summary>
+/// <param name="Event">The event, as <c>system:name</c>.</param>
+/// <param name="Gain">What a recording with it tells in addition.</param>
+/// <param name="IsGroundTruth">It shows what the kernel's own cache did: it judges a replay and changes no result.</param>
+public sealed record MissingEvent(string Event, string Gain, bool IsGroundTruth = false);
+
+/// <summary>From what a trace's stack operations of one kind are known.</summary>
+/// <param name="Operation">The kind of operation.</param>
+/// <param name="Evidence">The best evidence that the trace holds; null if nothing tells of such operations.</param>
+/// <param name="Event">The kernel event that tells, as <c>system:name</c>; null if a model does, or nothing.</param>
+/// <param name="Explanation">One phrase: what the event or model marks.</param>
+public sealed record OperationSource(StackOperationKind Operation, Evidence? Evidence, string? Event, string Explanation);

@@ -54,3 +54,29 @@ public static class RecordedEvents
             yield return "kmem:kmem_cache_alloc_node";
     }
 }
+
+/// <summary>An event to record.</summary>
+/// <param name="Name"><c>system:name</c>.</param>
+/// <param name="Filter">The kernel's filter, null for none; <c>$TS</c> in it stands for the size of task_struct.</param>
+/// <param name="Level">The least level that has it.</param>
+/// <param name="Gain">What it tells.</param>
+public sealed record RecordedEvent(string Name, string? Filter, RecordingLevel Level, string Gain)
+{
+    /// <summary>The text in <see cref="Filter"/> for the size of task_struct, which only the machine knows.</summary>
+    public const string TaskStructBytes = "$TS";
+
+    public bool NeedsTaskStructBytes => Filter?.Contains(TaskStructBytes, StringComparison.Ordinal) ?? false;
+}
+
+/// <summary>How much to record: each level has the events of the one before.</summary>
+public enum RecordingLevel
+{
+    /// <summary>Births and deaths: enough to replay, with RCU modelled.</summary>
+    Minimal,
+
+    /// <summary>And the task_struct's allocation, its free, and where the kernel has the event the kernel's own cache misses.</summary>
+    Standard,
+
+    /// <summary>And RCU softirqs, and the kernel's own cache misses by a probe where there is no event for them.</summary>
+    Truth,
+}

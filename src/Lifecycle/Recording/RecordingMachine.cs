@@ -44,3 +44,19 @@ public sealed record RecordingMachine
     /// <summary>sizeof(struct task_struct) by /sys/kernel/slab/task_struct/object_size; 0 if it cannot be read.</summary>
     public int TaskStructBytes { get; init; }
 }
+
+/// <summary>What this user may do with tracefs (/sys/kernel/tracing), through which events are found and switched on.</summary>
+public enum TracefsAccess
+{
+    /// <summary>Not mounted, or not visible.</summary>
+    Absent,
+
+    /// <summary>Mounted, but this user cannot look into it.</summary>
+    Unreadable,
+
+    /// <summary>Can be read: perf finds its events.</summary>
+    ReadOnly,
+
+    /// <summary>Can be written: events can be switched on.</summary>
+    Writable,
+}

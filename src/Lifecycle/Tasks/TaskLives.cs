@@ -287,3 +287,21 @@ internal sealed class TaskLives
         return row;
     }
 }
+
+/// <summary>A fork that took a stack and failed: copy_process gives it back on its error path.</summary>
+/// <param name="AllocationRow">Row of the task_struct's allocation.</param>
+/// <param name="NextRow">Row of the next event of the forking thread: the stack was back by then.</param>
+internal readonly record struct FailedFork(int AllocationRow, int NextRow);
+
+/// <summary>Where a task's stack was when the recording began.</summary>
+public enum TaskBeginning : byte
+{
+    /// <summary>Not yet taken: the recording shows the fork.</summary>
+    Forked = 0,
+
+    /// <summary>Live: the task existed before.</summary>
+    Existed = 1,
+
+    /// <summary>The task was dead already; only its sched_process_free is seen.</summary>
+    WasDead = 2,
+}

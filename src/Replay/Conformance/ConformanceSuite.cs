@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Conformance;
@@ -58,4 +60,37 @@ public static class ConformanceSuite
         if (!holds)
             throw new ConformanceException(text.ToString());
     }
+}
+
+/// <summary>One thing that must hold of every policy.</summary>
+/// <param name="Name">One word or two, as results show it.</param>
+/// <param name="Summary">What must hold.</param>
+/// <param name="Require">Throws a <see cref="ConformanceException"/> if it does not hold; whatever else it throws is a failure too.</param>
+public sealed record ConformanceCheck(string Name, string Summary, Action<PolicyEntry> Require);
+
+/// <summary>A policy does what no policy may: says on which trace, what was found and what is allowed.</summary>
+public sealed class ConformanceException(string message) : Exception(message);
+
+/// <summary>What came of a check.</summary>
+/// <param name="Check">The check.</param>
+/// <param name="Failure">Why it failed; null if it holds.</param>
+public sealed record ConformanceOutcome(ConformanceCheck Check, string? Failure);
+
+/// <summary>The text of a failure, put together only if there is one.</summary>
+[InterpolatedStringHandler]
+internal readonly ref struct FailureText
+{
+    private readonly StringBuilder? _text;
+
+    public FailureText(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+    {
+        isNeeded = !holds;
+        _text = holds ? null : new StringBuilder(literalLength + (formattedCount * 16));
+    }
+
+    public void AppendLiteral(string text) => _text!.Append(text);
+
+    public void AppendFormatted<T>(T value) => _text!.Append(CultureInfo.InvariantCulture, $"{value}");
+
+    public override string ToString() => _text?.ToString() ?? "";
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text;
 using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
@@ -117,5 +119,17 @@ public static class ReplayEngine
         if (needsRelease && evidence.Total(StackOperationKind.Release) == 0)
             return "the trace shows no task's end: record sched:sched_switch (filter prev_state & 0x30) or sched:sched_process_exit";
         return null;
+    }
+}
+
+/// <summary>The stable id of a cell: what it is computed from, hashed. What changes no row is not part of it.</summary>
+internal static class CellId
+{
+    public static string Of(TraceFacts facts, PolicySelection selection, ReplayConditions conditions)
+    {
+        string key = string.Join('|', [facts.Digest, selection.ToString(), .. ConditionDefinition.KeysOf(conditions)]);
+        if (selection.Policy.Origin.Length > 0)
+            key += $"|plugin={selection.Policy.Origin}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
     }
 }
