@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Results;

@@ -1,3 +1,4 @@
+using ForkTrace.Cli.Commands;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ForkTrace.Cli.Recording;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Notebooks.Tests;
 

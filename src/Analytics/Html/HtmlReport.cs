@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Html;
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;

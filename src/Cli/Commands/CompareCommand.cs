@@ -4,6 +4,7 @@ using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 

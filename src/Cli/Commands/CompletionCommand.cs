@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;

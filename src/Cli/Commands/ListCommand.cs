@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Replay.Contract;

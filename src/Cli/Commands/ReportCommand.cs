@@ -4,6 +4,7 @@ using ForkTrace.Analytics.Reports;
 using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Events;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using ForkTrace.Cli.Plugins;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Options;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Ingest;

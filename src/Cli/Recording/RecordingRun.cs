@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Recording;

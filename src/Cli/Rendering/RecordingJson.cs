@@ -1,3 +1,4 @@
+using ForkTrace.Cli.Shared;
 using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Rendering;

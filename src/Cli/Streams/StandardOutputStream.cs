@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Cli.Streams;
 

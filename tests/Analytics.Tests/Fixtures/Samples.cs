@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;

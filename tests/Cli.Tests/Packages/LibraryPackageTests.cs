@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
+using ForkTrace.Cli.Shared;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests.Packages;

@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Shared;
 
 /// <summary>A command whose help ends with what is not in System.CommandLine's own: notes made on demand, and examples.</summary>
 internal sealed class ToolCommand(string name, string description) : Command(name, description)

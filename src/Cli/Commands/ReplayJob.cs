@@ -3,14 +3,16 @@ using System.CommandLine;
 using System.Globalization;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What run and replay have in common: read a trace, replay a plan over it, keep the rows, show them.</summary>
 internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)

@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using ForkTrace.Ingest.Input.Xz;
-using ForkTrace.Ingest.Opening;
 
-namespace ForkTrace.Ingest.Input;
+namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
 /// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz and .lz4 (unpacked), .zip and .tar (the one trace in it is taken

@@ -1,9 +1,11 @@
 using System.Text;
 using ForkTrace.Analytics;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>
 /// Statements from standard input. From a pipe all are run, and the first that fails ends it; on a terminal each is run when its

@@ -1,7 +1,7 @@
 using ForkTrace.Analytics;
 using ForkTrace.Events;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Shared;
 
 /// <summary>A results database that a command reads.</summary>
 internal static class ResultsFile

@@ -1,4 +1,4 @@
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Shared;
 
 /// <summary>How the tool ended, for the shell.</summary>
 internal enum ExitCode

@@ -1,6 +1,6 @@
 using ForkTrace.Ingest.Opening;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What ingest calls the event file of a recording if nobody names it.</summary>
 internal static class EventFileName

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Shared;
 
 /// <summary>The version of this program, as <c>--version</c> shows it and results keep it.</summary>
 internal static class ToolVersion

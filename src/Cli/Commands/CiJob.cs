@@ -3,14 +3,14 @@ using System.Globalization;
 using System.Text.Json;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What ci does: replay a plan into a folder, compare with the baseline, write what a reviewer reads.</summary>
 internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, PlanFile file, string? folder)

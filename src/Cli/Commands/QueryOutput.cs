@@ -1,9 +1,10 @@
 using ForkTrace.Analytics;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>Where the rows of queries go, and as what.</summary>
 internal sealed class QueryOutput

@@ -1,8 +1,9 @@
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Events;
 
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>An HTML page that is to be written: whole, or not at all.</summary>
 internal sealed class HtmlPage

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ForkTrace.Analytics;
+namespace ForkTrace.Analytics.Storage;
 
 /// <summary>A table or view of a results database.</summary>
 /// <param name="Name">As in SQL.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Streams;
 
 /// <summary>
 /// Text from outside (task names, file names, command lines, SQL values) made safe to show on a terminal: one line, no escape

@@ -1,4 +1,4 @@
-namespace ForkTrace.Cli;
+namespace ForkTrace.Cli.Shared;
 
 /// <summary>
 /// The commit that is checked out in a folder, read from git's own files (gitrepository-layout(5)): HEAD names it, or a branch that
