@@ -5,7 +5,7 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What ingest calls the event file of a recording if nobody names it.</summary>
 internal static class EventFileName
 {
-    private static readonly string[] s_wrappings = [".zst", ".gz", ".xz", ".tgz", ".txz", ".tar", ".zip"];
+    private static readonly string[] s_wrappings = [".zst", ".gz", ".xz", ".lz4", ".tgz", ".txz", ".tar", ".zip"];
     private static readonly string[] s_formats = [".perf.data", ".perf", ".data", ".dat"];
 
     /// <summary>
