@@ -38,6 +38,14 @@ public sealed class ArchitectureTests
     public void Only_analytics_knows_the_database(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("DuckDB", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("ForkTrace.Ingest")]
+    [InlineData("ForkTrace.Replay")]
+    [InlineData("ForkTrace.Analytics")]
+    [InlineData("forktrace")]
+    public void Only_events_knows_the_format_of_event_files(string assembly) =>
+        Assert.DoesNotContain("Apache.Arrow", References(assembly));
+
     private static IEnumerable<string> References(string assembly) =>
         Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!);
 }
