@@ -6,9 +6,12 @@ usage() {
     cat <<'TEXT'
 Usage: eng/pack.sh [--rid RID]... [OUTPUT]
 
-Packs ForkTrace into a folder that `dotnet tool install` can use as a source:
-  ForkTrace.VERSION.nupkg       names the packages of the platforms
-  ForkTrace.RID.VERSION.nupkg   the tool for one platform, compiled ahead of time
+Packs ForkTrace into a folder that NuGet and `dotnet tool install` can use as a source:
+  ForkTrace.VERSION.nupkg              names the packages of the platforms
+  ForkTrace.RID.VERSION.nupkg          the tool for one platform, compiled ahead of time
+  ForkTrace.Replay.VERSION.nupkg       the library for authors of policies
+  ForkTrace.Analytics.VERSION.nupkg    the library for notebooks
+  ForkTrace.Events.VERSION.nupkg       what both depend on
 
 Arguments:
   OUTPUT       the folder for the packages (default: artifacts)
@@ -26,7 +29,7 @@ TEXT
 fail() { echo "eng/pack.sh: $1" >&2; exit "${2:-1}"; }
 
 # What is packed. Only the tool has a package for each platform.
-projects=(src/Cli)
+projects=(src/Cli src/Events src/Replay src/Analytics)
 
 output=
 rids=()
