@@ -70,7 +70,7 @@ public sealed record ConditionDefinition
             Name = "cost-model",
             Summary = "What a fork pays for its stack: a shipped model (see forktrace list cost-models) or a file.",
             Form = "NAME|FILE",
-            Print = conditions => conditions.Costs.Name,
+            Print = conditions => conditions.CostModelName,
             Read = (conditions, text, folder) => conditions with { Costs = CostModelCatalog.Load(text, folder) },
             Key = conditions => $"{conditions.Costs.Name}@{conditions.Costs.Fingerprint}",
             KeyPlace = 0,
