@@ -148,10 +148,10 @@ public sealed class ReplayFiguresTests : IDisposable
         return JsonDocument.Parse(outcome.Out);
     }
 
-    private string?[] Ids(string[] conditions)
+    private string[] Ids(string[] conditions)
     {
         string trace = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
         using JsonDocument document = JsonDocument.Parse(Tool.Run(_folder.Path, ["replay", trace, "--json", .. conditions]).Out);
-        return [.. document.RootElement.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("cell").GetString())];
+        return [.. document.RootElement.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("cell").GetString()!)];
     }
 }

@@ -17,10 +17,11 @@ internal sealed record ResultsDocument(
     public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
     {
         bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
+        ExpectedAgreement? expected = isMeasured ? Replay.Fidelity.ExpectedAgreement.Of(facts) : null;
         return new ResultsDocument(
             new FactsDocument(facts, TraceEvidence.Of(facts)),
             JsonOutput.Known(database),
-            isMeasured && ForkTrace.Lifecycle.Grading.ExpectedAgreement.Of(facts) is { } expected ? ExpectedAgreementDocument.Of(expected) : null,
+            expected is null ? null : ExpectedAgreementDocument.Of(expected),
             [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
             [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
     }

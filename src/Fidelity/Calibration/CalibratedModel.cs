@@ -25,35 +25,18 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(calibration);
-        writer.WriteStartObject();
-        writer.WriteString("name", Name);
-        writer.WriteString("summary", Summary(calibration));
-        writer.WriteString("source", Source(calibration));
-        writer.WriteStartObject("operations");
-        WriteConstant(writer, "page_allocation", PageAllocationNs);
-        writer.WriteStartObject("vmalloc");
-        writer.WriteStartArray("quantiles");
-        foreach ((double share, double differenceNs) in calibration.DifferenceNs)
-        {
-            writer.WriteStartArray();
-            writer.WriteNumberValue(share);
-            writer.WriteNumberValue(Math.Round(CacheHitNs + differenceNs, 1));
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        WriteConstant(writer, "cache_hit", CacheHitNs);
-        writer.WriteEndObject();
-        WriteProvenance(writer, calibration);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteConstant(Utf8JsonWriter writer, string operation, double valueNs)
-    {
-        writer.WriteStartObject(operation);
-        writer.WriteNumber("constant_ns", valueNs);
-        writer.WriteEndObject();
+        double[][] quantiles =
+            [.. calibration.DifferenceNs.Select(pair => new[] { pair.Item1, Math.Round(CacheHitNs + pair.Item2, 1) })];
+        ModelJson model = new(
+            Name,
+            Summary(calibration),
+            Source(calibration),
+            new OperationsJson(new ConstantJson(PageAllocationNs), new QuantilesJson(quantiles), new ConstantJson(CacheHitNs)),
+            new ProvenanceJson(
+                ForkKinds.Name(calibration.Kind),
+                ["page_allocation", "cache_hit"],
+                [.. calibration.Recordings.Select(recording => RecordingJson.Of(recording, calibration))]));
+        JsonSerializer.Serialize(writer, model, CalibrationJson.Default.ModelJson);
     }
 
     private string Summary(Calibration calibration) => string.Create(
@@ -74,71 +57,4 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
     }
 
     private static string KernelOf(TraceFacts facts) => facts.Kernel.Length == 0 ? "of an unknown kernel" : $"kernel {facts.Kernel}";
-
-    private static void WriteProvenance(Utf8JsonWriter writer, Calibration calibration)
-    {
-        writer.WriteStartObject("provenance");
-        writer.WriteString("kind", ForkKinds.Name(calibration.Kind));
-        writer.WriteStartArray("assumed");
-        writer.WriteStringValue("page_allocation");
-        writer.WriteStringValue("cache_hit");
-        writer.WriteEndArray();
-        writer.WriteStartArray("recordings");
-        foreach (ForkDurations recording in calibration.Recordings)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("trace", recording.Facts.Trace);
-            writer.WriteString("digest", recording.Facts.Digest);
-            writer.WriteString("kernel", recording.Facts.Kernel);
-            writer.WriteString("measure", recording.Measure);
-            writer.WriteNumber("cpus", recording.Facts.Cpus);
-            writer.WriteStartArray("kinds");
-            foreach (KindDurations durations in recording.Kinds)
-                WriteKind(writer, durations, calibration.Uses(durations));
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteKind(Utf8JsonWriter writer, KindDurations durations, bool isUsed)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("kind", ForkKinds.Name(durations.Kind));
-        writer.WriteBoolean("used", isUsed);
-        WriteSample(writer, "hits", durations.Hits);
-        WriteSample(writer, "misses", durations.Misses);
-        if (durations.IsEnough)
-        {
-            (double lowNs, double medianNs, double highNs) = durations.Difference;
-            writer.WriteStartObject("difference_ns");
-            writer.WriteNumber("median", medianNs);
-            writer.WriteNumber("low", lowNs);
-            writer.WriteNumber("high", highNs);
-            writer.WriteEndObject();
-        }
-        else
-        {
-            writer.WriteNull("difference_ns");
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteSample(Utf8JsonWriter writer, string name, DurationSample sample)
-    {
-        writer.WriteStartObject(name);
-        writer.WriteNumber("count", sample.Count);
-        foreach ((string quantile, double share) in (ReadOnlySpan<(string, double)>)[("p50_ns", 0.5), ("p90_ns", 0.9), ("p99_ns", 0.99)])
-        {
-            if (sample.Count > 0)
-                writer.WriteNumber(quantile, Math.Round(sample.QuantileNs(share), 1));
-            else
-                writer.WriteNull(quantile);
-        }
-
-        writer.WriteEndObject();
-    }
 }

@@ -74,7 +74,7 @@ public sealed record ConditionDefinition
             Summary = "What a fork pays for its stack: a shipped model (see forktrace list cost-models) or a file.",
             Form = "NAME|FILE",
             Choices = () => CostModelCatalog.All.Select(model => (model.Name, (string?)model.Summary)),
-            Print = conditions => conditions.Costs.Name,
+            Print = conditions => conditions.CostModelName,
             Read = (conditions, text, folder) => conditions with { Costs = CostModelCatalog.Load(text, folder) },
             Key = conditions => $"{conditions.Costs.Name}@{conditions.Costs.Fingerprint}",
             KeyPlace = 0,

@@ -23,11 +23,21 @@ public enum CacheStart
 /// </summary>
 public sealed record ReplayConditions
 {
+    // Null for the default one, which is read only when it is used: help alone does not.
+    private readonly CostModel? _costs;
+
     /// <summary>Those of a user who chose nothing.</summary>
     public static ReplayConditions Default { get; } = new();
 
     /// <summary>What a fork pays for its stack.</summary>
-    public CostModel Costs { get; init; } = CostModelCatalog.Load(CostModelCatalog.Default);
+    public CostModel Costs
+    {
+        get => _costs ?? CostModelCatalog.Load(CostModelCatalog.Default);
+        init => _costs = ReferenceEquals(value, CostModelCatalog.Load(CostModelCatalog.Default)) ? null : value;
+    }
+
+    /// <summary>Its name, for which the default one need not be read.</summary>
+    public string CostModelName => _costs?.Name ?? CostModelCatalog.Default;
 
     /// <summary>Length of a time-series window in ns; 0 divides the trace into a hundred.</summary>
     public long WindowNs { get; init; }
