@@ -17,7 +17,7 @@ internal sealed record ResultsDocument(
     public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
     {
         bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
-        ExpectedAgreement? expected = isMeasured ? Replay.Fidelity.ExpectedAgreement.Of(facts) : null;
+        ExpectedAgreement? expected = isMeasured ? Lifecycle.Grading.ExpectedAgreement.Of(facts) : null;
         return new ResultsDocument(
             new FactsDocument(facts, TraceEvidence.Of(facts)),
             JsonOutput.Known(database),
