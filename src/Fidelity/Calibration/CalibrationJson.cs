@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Fidelity.Calibration;
 
