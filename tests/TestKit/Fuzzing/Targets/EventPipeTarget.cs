@@ -9,7 +9,7 @@ public sealed class EventPipeTarget : RecordingTarget
 
     public override string Name => "eventpipe";
 
-    public override string? Format => "nettrace";
+    public override string? Format => null;
 
     public override IReadOnlyList<byte[]> Seeds() =>
         [new EventPipeWriter().Write(Events), new EventPipeWriter { HasTags = true, IsCompressed = false }.Write(Events)];
