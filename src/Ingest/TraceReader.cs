@@ -39,7 +39,7 @@ public static class TraceReader
             TraceInput input = TraceOpener.Open(path);
             try
             {
-                merge.Add(path, input, Naming(path, () => Decode(input, options)));
+                merge.Add(TraceOpener.Shown(path), input, Naming(path, () => Decode(input, options)));
             }
             catch
             {

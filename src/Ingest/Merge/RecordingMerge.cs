@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Merge;
 
@@ -10,9 +9,8 @@ internal sealed class RecordingMerge : IDisposable
 {
     private readonly List<RecordingFile> _files = [];
 
-    /// <summary>Takes over a decoded file and its input.</summary>
-    public void Add(string path, TraceInput input, DecodedTrace decoded) =>
-        _files.Add(new RecordingFile(TraceOpener.Shown(path), input, decoded));
+    /// <summary>Takes over a decoded file and its input; messages call it by its name.</summary>
+    public void Add(string name, TraceInput input, DecodedTrace decoded) => _files.Add(new RecordingFile(name, input, decoded));
 
     /// <summary>The joint table; rejects files that are not of one recording.</summary>
     public EventTable Assemble()
