@@ -57,7 +57,7 @@ public sealed class ArchitectureTests
             if (above.Length == 0)
                 continue;
             string name = Regex.Escape(layers[layer] == Root ? root : $"{root}.{layers[layer]}");
-            TestResult result = Types.InAssembly(Assembly.Load(assembly))
+            NetArchTest.Rules.TestResult result = Types.InAssembly(Assembly.Load(assembly))
                 .That().ResideInNamespaceMatching(layers[layer] == Root ? $"^{name}$" : $@"^{name}(\.|$)")
                 .ShouldNot().HaveDependencyOnAny(above).GetResult();
             Assert.True(result.IsSuccessful, $"{assembly}, {layers[layer]}: {string.Join(", ", result.FailingTypeNames ?? [])}");
