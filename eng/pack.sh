@@ -29,7 +29,7 @@ TEXT
 fail() { echo "eng/pack.sh: $1" >&2; exit "${2:-1}"; }
 
 # What is packed. Only the tool has a package for each platform.
-projects=(src/Cli src/Events src/Replay src/Analytics)
+projects=(src/Cli src/Events src/Lifecycle src/Replay src/Analytics)
 
 output=
 rids=()

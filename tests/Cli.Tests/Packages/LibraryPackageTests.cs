@@ -15,7 +15,7 @@ public sealed class LibraryPackageTests : IDisposable
 {
     private const int TimeoutMs = 600_000;
     private const string Version = "0.0.1-test";
-    private static readonly string[] s_libraries = ["Events", "Replay", "Analytics"];
+    private static readonly string[] s_libraries = ["Events", "Lifecycle", "Replay", "Analytics"];
     private readonly WorkFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -31,7 +31,8 @@ public sealed class LibraryPackageTests : IDisposable
                 $"-p:MinVerVersionOverride={Version}", "-v", "q");
         }
 
-        Assert.Equal(["ForkTrace.Events"], Dependencies("Replay").Where(IsOurs));
+        Assert.Equal(["ForkTrace.Events"], Dependencies("Lifecycle").Where(IsOurs));
+        Assert.Equal(["ForkTrace.Lifecycle"], Dependencies("Replay").Where(IsOurs));
         Assert.Equal(["ForkTrace.Replay"], Dependencies("Analytics").Where(IsOurs));
         Assert.Equal(["DuckDB.NET.Data.Full", "Tomlyn"], Dependencies("Analytics").Where(id => !IsOurs(id)));
         Assert.All(s_libraries, RequireContent);

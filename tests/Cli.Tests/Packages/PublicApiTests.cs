@@ -11,7 +11,7 @@ public sealed class PublicApiTests
 {
     private const string UpdateVariable = "FORKTRACE_UPDATE_API";
 
-    public static TheoryData<string> Libraries => ["Events", "Replay", "Analytics"];
+    public static TheoryData<string> Libraries => ["Events", "Lifecycle", "Replay", "Analytics"];
 
     [Theory]
     [MemberData(nameof(Libraries))]
