@@ -6,7 +6,7 @@ namespace ForkTrace.Cli;
 /// <summary>Where ingest writes: a path that can be written without harm to anything that is not an event file.</summary>
 internal sealed class OutputFile
 {
-    private static readonly string[] s_wrappings = [".zst", ".gz", ".xz", ".tgz", ".txz", ".tar", ".zip"];
+    private static readonly string[] s_wrappings = [".zst", ".gz", ".xz", ".lz4", ".tgz", ".txz", ".tar", ".zip"];
     private static readonly string[] s_formats = [".perf.data", ".perf", ".data", ".dat"];
 
     private OutputFile(string path) => Path = path;

@@ -1,5 +1,5 @@
-using ForkTrace.TestKit;
 using ForkTrace.Events;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
