@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Lifecycle;
 using ForkTrace.TestKit;
