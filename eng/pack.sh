@@ -60,6 +60,8 @@ options=(-c Release -o "$staging" -p:RunAnalyzers=false --nologo)
 if [ ${#rids[@]} -gt 0 ]; then
     options+=("-p:ToolPackageRuntimeIdentifiers=$(IFS=';'; echo "${rids[*]}" | sed 's/;/%3B/g')")
 fi
+# What an earlier build published would be packed along.
+rm -rf src/Cli/bin/Release/net*/*/publish
 for project in "${projects[@]}"; do
     echo "Packing $project ..."
     dotnet pack "$project" "${options[@]}" || fail "packing $project failed; its messages are above, and '$output' is as it was"
