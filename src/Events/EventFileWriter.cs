@@ -15,16 +15,16 @@ namespace ForkTrace.Events;
 /// </remarks>
 internal sealed class EventFileWriter : IDisposable
 {
-    private readonly Stream _file;
+    private readonly Output _file;
     private readonly ArrowStreamWriter _events;
     private readonly List<(long Offset, int Rows)> _batches = [];
 
     /// <summary>Begins a file at the beginning of a stream that can seek.</summary>
     public EventFileWriter(Stream file)
     {
-        _file = file;
+        _file = new Output(file);
         _file.Write(EventFile.Magic);
-        _events = new ArrowStreamWriter(file, EventSchema.Numbers, leaveOpen: true);
+        _events = new ArrowStreamWriter(_file, EventSchema.Numbers, leaveOpen: true);
         _events.WriteStart();
     }
 
@@ -42,24 +42,30 @@ internal sealed class EventFileWriter : IDisposable
         Schema named = EventSchema.Named(facts);
         using RecordBatch names = EventSchema.Named(
             EventBatches.Blank(0), named, EventSchema.Texts(EventSchema.KindNames), EventSchema.Texts(comms.Names));
-        using WrittenBefore file = new(_file);
-        using ArrowFileWriter footer = new(file, named, leaveOpen: true);
+        using ArrowFileWriter footer = new(_file, named, leaveOpen: true);
         footer.WriteRecordBatch(names);
         foreach ((long offset, int rows) in _batches)
         {
-            file.At = offset;
+            _file.At = offset;
             footer.WriteRecordBatch(EventBatches.Blank(rows));
         }
 
-        file.At = null;
+        _file.At = null;
         footer.WriteEnd();
     }
 
-    public void Dispose() => _events.Dispose();
-
-    /// <summary>A file that can pretend to be at a place where what is written stands already.</summary>
-    private sealed class WrittenBefore(Stream file) : Stream
+    public void Dispose()
     {
+        _events.Dispose();
+        _file.Dispose();
+    }
+
+    /// <summary>The file, which can pretend to be at a place where what is written stands already. Does not close it.</summary>
+    private sealed class Output(Stream file) : Stream
+    {
+        // One write of 80 MiB that begins inside a page took Linux 6.18 (ext4) three to five times the CPU of writes of 1 MiB.
+        private const int PieceBytes = 1 << 20;
+
         /// <summary>The place; null to write at the file's end.</summary>
         public long? At { get; set; }
 
@@ -79,10 +85,15 @@ internal sealed class EventFileWriter : IDisposable
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (At is null)
-                file.Write(buffer);
-            else
+            if (At is not null)
+            {
                 At += buffer.Length;
+                return;
+            }
+
+            for (; buffer.Length > PieceBytes; buffer = buffer[PieceBytes..])
+                file.Write(buffer[..PieceBytes]);
+            file.Write(buffer);
         }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

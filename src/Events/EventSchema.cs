@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -48,12 +50,19 @@ internal static class EventSchema
         return new RecordBatch(named, columns, numbers.Length);
     }
 
+    /// <summary>Texts as a column, in arrays of their exact size: the writer fills up with zeros.</summary>
     public static StringArray Texts(ImmutableArray<string> texts)
     {
-        StringArray.Builder builder = new();
-        foreach (string text in texts)
-            builder.Append(text);
-        return builder.Build();
+        byte[] bytes = new byte[texts.Sum(Encoding.UTF8.GetByteCount)];
+        byte[] ends = new byte[sizeof(int) * (texts.Length + 1)];
+        int end = 0;
+        for (int index = 0; index < texts.Length; index++)
+        {
+            end += Encoding.UTF8.GetBytes(texts[index], bytes.AsSpan(end));
+            BinaryPrimitives.WriteInt32LittleEndian(ends.AsSpan(sizeof(int) * (index + 1)), end);
+        }
+
+        return new StringArray(texts.Length, new ArrowBuffer(ends), new ArrowBuffer(bytes), ArrowBuffer.Empty);
     }
 
     /// <summary>The columns as text: name and type of each.</summary>

@@ -2,13 +2,12 @@ using System.Reflection;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Dependencies point one way: Cli -> Analytics, Plugins -> Replay -> Events &lt;- Ingest, Events -> Arrow.</summary>
+/// <summary>Dependencies point one way: Cli -> Analytics, Plugins -> Replay -> Events &lt;- Ingest.</summary>
 public sealed class ArchitectureTests
 {
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
-    [InlineData("ForkTrace.Events", "ForkTrace.Arrow")]
-    [InlineData("ForkTrace.Ingest", "ForkTrace.Arrow", "ForkTrace.Events")]
+    [InlineData("ForkTrace.Events")]
+    [InlineData("ForkTrace.Ingest", "ForkTrace.Events")]
     [InlineData("ForkTrace.Replay", "ForkTrace.Events")]
     [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Replay")]
     [InlineData("ForkTrace.Plugins", "ForkTrace.Replay")]
@@ -20,7 +19,6 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
     [InlineData("ForkTrace.Events")]
     [InlineData("ForkTrace.Ingest")]
     [InlineData("ForkTrace.Replay")]
@@ -33,13 +31,20 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
     [InlineData("ForkTrace.Events")]
     [InlineData("ForkTrace.Ingest")]
     [InlineData("ForkTrace.Replay")]
     [InlineData("forktrace")]
     public void Only_analytics_knows_the_database(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("DuckDB", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("ForkTrace.Ingest")]
+    [InlineData("ForkTrace.Replay")]
+    [InlineData("ForkTrace.Analytics")]
+    [InlineData("forktrace")]
+    public void Only_events_knows_the_format_of_event_files(string assembly) =>
+        Assert.DoesNotContain("Apache.Arrow", References(assembly));
 
     private static IEnumerable<string> References(string assembly) =>
         Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!);

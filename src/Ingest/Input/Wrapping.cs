@@ -1,11 +1,10 @@
 using System.IO.Compression;
-using ForkTrace.Arrow.Compression;
 using ForkTrace.Ingest.Input.Xz;
 
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// What a recording comes wrapped in, told by the first bytes: .zst, .gz and .xz (unpacked), .zip and .tar (the one trace in it is taken
+/// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz and .lz4 (unpacked), .zip and .tar (the one trace in it is taken
 /// out), in one another up to a depth of four. Of others it is said how to unpack them.
 /// </summary>
 internal static class Wrapping
@@ -16,7 +15,7 @@ internal static class Wrapping
     private static readonly (byte[] Magic, string Name, string Command)[] s_unread =
     [
         ([(byte)'B', (byte)'Z', (byte)'h'], "bzip2", "bzip2 -dk"),
-        ([0x04, 0x22, 0x4D, 0x18], "lz4", "lz4 -dk"),
+        ([0x02, 0x21, 0x4C, 0x18], "lz4's legacy format", "lz4 -dk"),
         ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], "7z", "7z x"),
     ];
 
@@ -61,7 +60,8 @@ internal static class Wrapping
 
     /// <summary>True if the bytes that begin so are packed, in a way that is unpacked here.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> prefix) =>
-        Zstd.IsFrameStart(prefix) || IsGzip(prefix) || prefix.StartsWith(XzDecompressionStream.Magic);
+        ZstdDecoder.IsFrameStart(prefix) || Lz4DecompressionStream.IsFrameStart(prefix) || IsGzip(prefix)
+        || prefix.StartsWith(XzDecompressionStream.Magic);
 
     private static FileStream? UnwrapOnce(FileStream packed, string name, out ArchivedFolder? folder)
     {
@@ -79,8 +79,11 @@ internal static class Wrapping
 
     private static Stream? Unpacking(ReadOnlySpan<byte> prefix, Stream packed)
     {
-        if (Zstd.IsFrameStart(prefix))
-            return new ZstdDecompressionStream(packed, leaveOpen: true);
+        // zstd and lz4 share the magic numbers of skippable frames, so what follows decides.
+        if (Lz4DecompressionStream.IsFrameStart(prefix))
+            return new Lz4DecompressionStream(packed);
+        if (ZstdDecoder.IsFrameStart(prefix))
+            return new ZstdDecompressionStream(packed);
         if (IsGzip(prefix))
             return new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
         return prefix.StartsWith(XzDecompressionStream.Magic) ? new XzDecompressionStream(packed) : null;
