@@ -48,7 +48,7 @@ public sealed partial class PackageTests(PackedTool tool)
     [Fact]
     public void Both_packages_carry_readme_licence_and_notices()
     {
-        foreach (string path in Directory.GetFiles(tool.Feed))
+        foreach (string path in (string[])[tool.PlatformPackage, Path.Combine(tool.Feed, $"ForkTrace.{tool.Version}.nupkg")])
         {
             using ZipArchive package = ZipFile.OpenRead(path);
             string[] expected = ["README.md", "LICENSE", "THIRD-PARTY-NOTICES.md"];

@@ -36,6 +36,8 @@ public sealed class LibraryPackageTests : IDisposable
         Assert.Equal(["ForkTrace.Replay"], Dependencies("Analytics").Where(IsOurs));
         Assert.Equal(["DuckDB.NET.Data.Full", "Tomlyn"], Dependencies("Analytics").Where(id => !IsOurs(id)));
         Assert.All(s_libraries, RequireContent);
+        using (ZipArchive analytics = Open("Analytics"))
+            Assert.NotNull(analytics.GetEntry("licenses/uplot/LICENSE"));
 
         Assert.Equal(0, Tool.Run(_folder.Path, "synth", "bursts", "--forks", "1000", "-o", "trace.arrow").Code);
         Assert.Equal(0, Tool.Run(_folder.Path, "run", "trace.arrow", "--db", "results.duckdb", "--policy", "linux-4.9").Code);
@@ -119,6 +121,7 @@ public sealed class LibraryPackageTests : IDisposable
         Assert.Contains($"lib/net10.0/ForkTrace.{library}.dll", names);
         Assert.Contains($"lib/net10.0/ForkTrace.{library}.xml", names);
         Assert.Contains("README.md", names);
+        Assert.Contains("LICENSE", names);
         XDocument specification = Specification(package);
         string? Of(string name) => specification.Descendants().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
         Assert.Equal("MIT", Of("license"));
