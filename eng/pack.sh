@@ -58,7 +58,7 @@ trap 'rm -rf "$staging"' EXIT
 
 options=(-c Release -o "$staging" -p:RunAnalyzers=false --nologo)
 if [ ${#rids[@]} -gt 0 ]; then
-    options+=("-p:ToolPackageRuntimeIdentifiers=$(IFS=';'; echo "${rids[*]}" | sed 's/;/%3B/g')")
+    options+=("-p:ToolPackageRuntimeIdentifiers=\"$(IFS=';'; echo "${rids[*]}")\"")
 fi
 # What an earlier build published would be packed along.
 rm -rf src/Cli/bin/Release/net*/*/publish

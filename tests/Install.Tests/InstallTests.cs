@@ -35,7 +35,7 @@ public sealed class InstallTests(PackedTool tool) : IDisposable
         string table = _user.Run(command, "run", recording, "--html", "report.html");
         Assert.Contains("10,261", table, StringComparison.Ordinal);
         Assert.Contains("uPlot", File.ReadAllText(Path.Combine(_user.WorkFolder, "report.html")), StringComparison.Ordinal);
-        Assert.Contains("10261", _user.Run(command, "query", "results.duckdb", "SELECT hits FROM results WHERE policy = 'linux-5.18'"), StringComparison.Ordinal);
+        Assert.Contains("10261", _user.Run(command, "query", "results.duckdb", "SELECT hits FROM summary WHERE policy = 'linux-5.18'"), StringComparison.Ordinal);
     }
 
     public void Dispose() => _user.Dispose();
