@@ -1,32 +1,52 @@
 #!/usr/bin/env dotnet
+#:package DuckDB.NET.Data.Full
+#:package ScottPlot
 #:property PublishAot=false
 
-// Compare two kernels: kernels.ipynb as a file-based app. It prints what the notebook shows.
+// Compare two kernels: kernels.ipynb as a file-based app. It prints what the notebook shows,
+// and draws its charts into a temporary folder.
+
+using System.Data;
+using DuckDB.NET.Data;
+using ScottPlot;
+
+string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
 
 string[] recordings = ["native-6.18/make.perf.data.zst", "native-6.18/prefork.perf.data.zst", "vm-6.1/pthread.dat"];
 foreach (string name in recordings)
 {
-    ForkTraceTool.Run(
-        "run", ForkTraceTool.Recording(name), "--db", "results.duckdb",
-        "--policy", "linux-4.9", "--policy", "linux-5.18", "--policy", "linux-6.19");
+    ForkTrace.Run(
+        "run", $"{traces}/{name}", "--db", "results.duckdb", "--policy", "linux-4.9", "--policy", "linux-5.18", "--policy", "linux-6.19");
 }
 
-ResultTable kernels = ResultTable.Query("results.duckdb", """
-    SELECT split_part(trace, '.', 1) || ' ' || policy AS replay, round(100 * hit_rate, 1) AS "hits %", misses,
+DataTable kernels = Query("results.duckdb", """
+    SELECT split_part(trace, '.', 1) AS load, policy, round(100 * hit_rate, 1) AS "hits %", misses,
         round(cost_mean_ns) AS "cost ns", freed,
         cached_peak_bytes // 1024 AS "cached peak KiB", waiting_peak_bytes // 1024 AS "RCU peak KiB", grade
     FROM summary
     ORDER BY trace, policy
     """);
-Console.WriteLine(kernels);
-Chart bars = new(kernels, "Hits by recording and release")
+Terminal.Print(kernels);
+
+string[] loads = [.. kernels.AsEnumerable().Select(row => (string)row["load"]).Distinct()];
+Plot chart = new();
+foreach ((int place, IGrouping<string, DataRow> policy) in kernels.AsEnumerable().GroupBy(row => (string)row["policy"]).Index())
 {
-    Along = "replay", Value = "hits %",
-};
-Console.WriteLine(ChartText.Of(bars));
+    double[] places = [.. policy.Select(row => (double)(4 * Array.IndexOf(loads, (string)row["load"])) + place)];
+    double[] values = [.. policy.Select(row => (double)row["hits %"])];
+    chart.Add.Bars(places, values).LegendText = policy.Key;
+}
+
+chart.Axes.Bottom.SetTicks([.. loads.Select((_, place) => (4.0 * place) + 1)], loads);
+chart.Axes.Margins(bottom: 0);
+chart.Title("Hits by recording and release");
+chart.YLabel("hits, %");
+chart.ShowLegend(Edge.Right);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/hits.png", 700, 400);
 
 // What changed, and for whom.
-Console.WriteLine(ResultTable.Query("results.duckdb", """
+Terminal.Print(Query("results.duckdb", """
     SELECT trace, cause, sum(misses) FILTER (policy = 'linux-4.9') AS "4.9", sum(misses) FILTER (policy = 'linux-5.18') AS "5.18",
         "5.18" - "4.9" AS change
     FROM misses
@@ -36,5 +56,18 @@ Console.WriteLine(ResultTable.Query("results.duckdb", """
     """));
 
 // Which one was it?
-Console.Write(ForkTraceTool.Run(
-    ["validate", .. recordings.Select(ForkTraceTool.Recording), "--policy", "linux-4.9", "--policy", "linux-5.18"]));
+Console.Write(ForkTrace.Run(
+    ["validate", .. recordings.Select(name => $"{traces}/{name}"), "--policy", "linux-4.9", "--policy", "linux-5.18"]));
+
+Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
+
+static DataTable Query(string database, string sql)
+{
+    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
+    connection.Open();
+    using DuckDBCommand command = new(sql, connection);
+    using DuckDBDataReader reader = command.ExecuteReader();
+    DataTable table = new();
+    table.Load(reader);
+    return table;
+}

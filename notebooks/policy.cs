@@ -1,7 +1,17 @@
 #!/usr/bin/env dotnet
+#:package DuckDB.NET.Data.Full
+#:package ScottPlot
 #:property PublishAot=false
 
-// Write your own policy: policy.ipynb as a file-based app. It prints what the notebook shows.
+// Write your own policy: policy.ipynb as a file-based app. It prints what the notebook shows,
+// and draws its charts into a temporary folder.
+
+using System.Data;
+using DuckDB.NET.Data;
+using ScottPlot;
+using ScottPlot.Plottables;
+
+string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
 
 // The file.
 string steal = """
@@ -44,14 +54,6 @@ string steal = """
                 ledger.Free(task);
         }
 
-        public void StackCallback(StackLedger ledger, int cpu, int task)
-        {
-        }
-
-        public void TaskFree(StackLedger ledger, int cpu, int task)
-        {
-        }
-
         private bool TryTake(int cpu)
         {
             for (int step = 0; step < machine.Cpus; step++)
@@ -64,35 +66,72 @@ string steal = """
         }
     }
     """;
-File.WriteAllText(ForkTraceTool.InFolder("steal.cs"), steal);
+File.WriteAllText($"{ForkTrace.Folder}/steal.cs", steal);
 
 // Does it conform?
-Console.Write(ForkTraceTool.Run("policy", "check", "steal.cs"));
+Console.Write(ForkTrace.Run("policy", "check", "steal.cs"));
 
 // What would it buy?
 foreach (string name in new[] { "make", "prefork", "pthread" })
 {
-    ForkTraceTool.Run(
-        "run", ForkTraceTool.Recording($"native-6.18/{name}.perf.data.zst"), "--db", "results.duckdb", "--policy-file", "steal.cs",
+    ForkTrace.Run(
+        "run", $"{traces}/native-6.18/{name}.perf.data.zst", "--db", "results.duckdb", "--policy-file", "steal.cs",
         "--policy", "linux-5.18", "--policy", "steal", "--policy", "parent-return", "--policy", "global-pool");
 }
 
-ResultTable results = ResultTable.Query("results.duckdb", """
+Terminal.Print(Query("results.duckdb", """
     SELECT replace(trace, '.perf.data.zst', '') AS load, policy, round(100 * hit_rate, 1) AS "hits %", misses,
         misses_placement AS placement, misses_capacity AS capacity, cached_peak_bytes // 1024 AS "cached peak KiB"
     FROM summary
     ORDER BY load, hit_rate DESC, policy
-    """);
-Console.WriteLine(results);
+    """));
 
-ResultTable pthread = ResultTable.Query("results.duckdb", """
-    SELECT policy, cause, misses
-    FROM misses
-    WHERE trace = 'pthread.perf.data.zst'
-    ORDER BY policy, list_position(['cold', 'placement', 'node', 'rcu_delay', 'capacity'], cause)
+DataTable causes = Query("results.duckdb", """
+    WITH parts AS (
+        SELECT policy, cause, misses, list_position(['cold', 'placement', 'node', 'rcu_delay', 'capacity'], cause) AS place
+        FROM misses
+        WHERE trace = 'pthread.perf.data.zst'
+    )
+    SELECT policy, cause, sum(misses::DOUBLE) OVER (PARTITION BY policy ORDER BY place) AS "to", "to" - misses AS "from"
+    FROM parts
+    ORDER BY policy, place
     """);
-Chart bars = new(pthread, "Misses of 20 000 threads by cause")
+
+string[] policies = [.. causes.AsEnumerable().Select(row => (string)row["policy"]).Distinct()];
+Plot chart = new();
+foreach (IGrouping<string, DataRow> cause in causes.AsEnumerable().GroupBy(row => (string)row["cause"]))
 {
-    Along = "policy", Value = "misses", Series = "cause",
-};
-Console.WriteLine(ChartText.Of(bars));
+    ScottPlot.Color color = chart.Add.GetNextColor();
+    Bar[] bars = [.. cause.Select(row => new Bar
+    {
+        Position = -Array.IndexOf(policies, (string)row["policy"]),
+        ValueBase = (double)row["from"],
+        Value = (double)row["to"],
+        FillColor = color,
+        LineWidth = 0,
+    })];
+    BarPlot part = chart.Add.Bars(bars);
+    part.Horizontal = true;
+    part.LegendText = cause.Key;
+}
+
+chart.Axes.Left.SetTicks([.. policies.Select((_, place) => -(double)place)], policies);
+chart.Axes.Margins(left: 0);
+chart.Title("Misses of 20,000 threads by cause");
+chart.XLabel("misses");
+chart.ShowLegend(Edge.Right);
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/causes.png", 700, 400);
+
+Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
+
+static DataTable Query(string database, string sql)
+{
+    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
+    connection.Open();
+    using DuckDBCommand command = new(sql, connection);
+    using DuckDBDataReader reader = command.ExecuteReader();
+    DataTable table = new();
+    table.Load(reader);
+    return table;
+}

@@ -1,29 +1,48 @@
 #!/usr/bin/env dotnet
+#:package DuckDB.NET.Data.Full
+#:package ScottPlot
 #:property PublishAot=false
 
-// How many slots?: slots.ipynb as a file-based app. It prints what the notebook shows.
+// How many slots?: slots.ipynb as a file-based app. It prints what the notebook shows,
+// and draws its charts into a temporary folder.
+
+using System.Data;
+using DuckDB.NET.Data;
+using ScottPlot;
+
+string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
 
 string[] recordings =
 [
     "native-6.18/pthread.perf.data.zst", "native-6.18/prefork.perf.data.zst", "vm-6.1/prefork.dat", "native-6.18/make.perf.data.zst",
 ];
 foreach (string name in recordings)
-    ForkTraceTool.Run("run", ForkTraceTool.Recording(name), "--db", "results.duckdb", "--policy", "linux-4.9");
+    ForkTrace.Run("run", $"{traces}/{name}", "--db", "results.duckdb", "--policy", "linux-4.9");
 
-ResultTable curves = ResultTable.Query("results.duckdb", """
-    SELECT trace, capacity, round(100 * hit_rate, 1) AS "hits %"
+DataTable curves = Query("results.duckdb", """
+    SELECT trace, capacity, 100 * hit_rate AS "hits %"
     FROM capacity_curves
     WHERE policy = 'linux-4.9' AND capacity <= 16
     ORDER BY trace, capacity
     """);
-Chart sweep = new(curves, "Hits by stacks a CPU, Linux 4.9")
-{
-    Along = "capacity", Value = "hits %", Series = "trace", IsLine = true,
-};
-Console.WriteLine(ChartText.Of(sweep));
 
-Console.WriteLine(ResultTable.Query("results.duckdb", """
-    SELECT trace, capacity, hits, round(100 * hit_rate, 1) AS "hits %", round(100 * gained_rate, 2) AS "gained % a stack",
+Plot sweep = new();
+foreach (IGrouping<string, DataRow> line in curves.AsEnumerable().GroupBy(row => (string)row["trace"]))
+{
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
+    sweep.Add.Scatter(xs, ys).LegendText = line.Key;
+}
+
+sweep.Title("Hits by stacks per CPU, Linux 4.9");
+sweep.XLabel("stacks per CPU");
+sweep.YLabel("hits, %");
+sweep.ShowLegend(Edge.Right);
+Console.WriteLine(ChartFigures.Of(sweep));
+sweep.SavePng($"{ForkTrace.Folder}/sweep.png", 700, 400);
+
+Terminal.Print(Query("results.duckdb", """
+    SELECT trace, capacity, hits, round(100 * hit_rate, 1) AS "hits %", round(100 * gained_rate, 2) AS "gained % per stack",
         cached_peak_bytes // 1024 AS "cached peak KiB", CASE WHEN is_knee THEN 'knee' ELSE '' END AS bend
     FROM capacity_curves
     WHERE policy = 'linux-4.9' AND (capacity IN (1, 2, 3, 4, 8, 16, 64) OR is_knee)
@@ -31,17 +50,40 @@ Console.WriteLine(ResultTable.Query("results.duckdb", """
     """));
 
 // With the second chance of 5.18.
-ForkTraceTool.Run(
-    "run", ForkTraceTool.Recording("native-6.18/prefork.perf.data.zst"), "--db", "kernels.duckdb",
+ForkTrace.Run(
+    "run", $"{traces}/native-6.18/prefork.perf.data.zst", "--db", "kernels.duckdb",
     "--policy", "linux-4.9:capacity=0..16", "--policy", "linux-5.18:capacity=0..16");
-ResultTable kernels = ResultTable.Query("kernels.duckdb", """
-    SELECT policy, capacity, round(100 * hit_rate, 1) AS "hits %"
+DataTable kernels = Query("kernels.duckdb", """
+    SELECT policy, capacity, 100 * hit_rate AS "hits %"
     FROM capacity_curves
     WHERE capacity <= 16
     ORDER BY policy, capacity
     """);
-Chart pool = new(kernels, "Hits by stacks a CPU, a pool of processes")
+
+Plot pool = new();
+foreach (IGrouping<string, DataRow> line in kernels.AsEnumerable().GroupBy(row => (string)row["policy"]))
 {
-    Along = "capacity", Value = "hits %", Series = "policy", IsLine = true,
-};
-Console.WriteLine(ChartText.Of(pool));
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
+    pool.Add.Scatter(xs, ys).LegendText = line.Key;
+}
+
+pool.Title("Hits by stacks per CPU, a pool of processes");
+pool.XLabel("stacks per CPU");
+pool.YLabel("hits, %");
+pool.ShowLegend(Edge.Right);
+Console.WriteLine(ChartFigures.Of(pool));
+pool.SavePng($"{ForkTrace.Folder}/pool.png", 700, 400);
+
+Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
+
+static DataTable Query(string database, string sql)
+{
+    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
+    connection.Open();
+    using DuckDBCommand command = new(sql, connection);
+    using DuckDBDataReader reader = command.ExecuteReader();
+    DataTable table = new();
+    table.Load(reader);
+    return table;
+}

@@ -1,15 +1,24 @@
 #!/usr/bin/env dotnet
+#:package DuckDB.NET.Data.Full
+#:package ScottPlot
 #:property PublishAot=false
 
-// The story of 2016, replayed: story-2016.ipynb as a file-based app. It prints what the notebook shows.
+// The story of 2016, replayed: story-2016.ipynb as a file-based app. It prints what the notebook shows,
+// and draws its charts into a temporary folder.
 
-ForkTraceTool.Run(
-    "run", ForkTraceTool.Recording("native-6.18/pthread.perf.data.zst"), "--db", "results.duckdb", "--window", "2ms",
+using System.Data;
+using DuckDB.NET.Data;
+using ScottPlot;
+
+string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
+
+ForkTrace.Run(
+    "run", $"{traces}/native-6.18/pthread.perf.data.zst", "--db", "results.duckdb", "--window", "2ms",
     "--policy", "pages-rcu", "--policy", "vmap-nocache-rcu", "--policy", "rcu-cache", "--policy", "vmap-nocache-early",
     "--policy", "linux-4.9", "--cost-model", "lwn-2016");
 
 // Four steps.
-ResultTable steps = ResultTable.Query("results.duckdb", """
+DataTable steps = Query("results.duckdb", """
     SELECT step, policy, round(100 * hit_rate, 1) AS "hits %", round(difference_to_pages_ns) AS "to pages ns",
         waiting_peak_bytes // 16384 AS "stacks waiting for RCU"
     FROM summary
@@ -18,27 +27,44 @@ ResultTable steps = ResultTable.Query("results.duckdb", """
     ) AS steps (step, policy) USING (policy)
     ORDER BY step
     """);
-Console.WriteLine(steps);
-Chart bars = new(steps, "Cost of a fork's stack, against order-2 pages")
-{
-    Along = "policy", Value = "to pages ns",
-};
-Console.WriteLine(ChartText.Of(bars));
+Terminal.Print(steps);
+
+string[] policies = [.. steps.AsEnumerable().Select(row => (string)row["policy"])];
+double[] places = [.. policies.Select((_, place) => -(double)place)];
+double[] values = [.. steps.AsEnumerable().Select(row => (double)row["to pages ns"])];
+Plot chart = new();
+chart.Add.Bars(places, values).Horizontal = true;
+chart.Axes.Left.SetTicks(places, policies);
+chart.Axes.Margins(left: 0);
+chart.Title("Cost of a fork's stack, compared with order-2 pages");
+chart.XLabel("ns");
+Console.WriteLine(ChartFigures.Of(chart));
+chart.SavePng($"{ForkTrace.Folder}/steps.png", 700, 400);
 
 // Why a cache behind RCU does not help.
-ResultTable waiting = ResultTable.Query("results.duckdb", """
-    SELECT policy, start_ns / 1e6 AS ms, waiting_stacks AS "stacks waiting", cached_stacks AS cached
+DataTable waiting = Query("results.duckdb", """
+    SELECT policy, start_ns / 1e6 AS ms, waiting_stacks
     FROM timeline
     WHERE policy IN ('rcu-cache', 'linux-4.9') AND start_ns BETWEEN 200_000_000 AND 300_000_000
     ORDER BY policy DESC, ms
     """);
-Chart pile = new(waiting, "Dead tasks' stacks on their way")
-{
-    Along = "ms", Value = "stacks waiting", Series = "policy", IsLine = true,
-};
-Console.WriteLine(ChartText.Of(pile));
 
-Console.WriteLine(ResultTable.Query("results.duckdb", """
+Plot pile = new();
+foreach (IGrouping<string, DataRow> line in waiting.AsEnumerable().GroupBy(row => (string)row["policy"]))
+{
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["ms"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["waiting_stacks"]))];
+    pile.Add.Scatter(xs, ys).LegendText = line.Key;
+}
+
+pile.Title("Stacks of dead tasks that wait for RCU");
+pile.XLabel("ms");
+pile.YLabel("stacks");
+pile.ShowLegend(Edge.Right);
+Console.WriteLine(ChartFigures.Of(pile));
+pile.SavePng($"{ForkTrace.Folder}/waiting.png", 700, 400);
+
+Terminal.Print(Query("results.duckdb", """
     SELECT evidence, sum(callbacks) AS "task_structs freed", round(min(high_ns) FILTER (share_at_most >= 0.5) / 1e6, 1) AS "median delay ms"
     FROM rcu_delays
     WHERE operation = 'task_free'
@@ -47,24 +73,47 @@ Console.WriteLine(ResultTable.Query("results.duckdb", """
     """));
 
 // Would a larger one have helped?
-ResultTable curve = ResultTable.Query("results.duckdb", """
-    SELECT policy, capacity, round(100 * hit_rate, 2) AS "hits %"
+DataTable curve = Query("results.duckdb", """
+    SELECT policy, capacity, 100 * hit_rate AS "hits %"
     FROM capacity_curves
     WHERE capacity IN (0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64)
     ORDER BY policy, capacity
     """);
-Chart larger = new(curve, "Hits by stacks a CPU")
+
+Plot larger = new();
+foreach (IGrouping<string, DataRow> line in curve.AsEnumerable().GroupBy(row => (string)row["policy"]))
 {
-    Along = "capacity", Value = "hits %", Series = "policy", IsLine = true,
-};
-Console.WriteLine(ChartText.Of(larger));
+    double[] xs = [.. line.Select(row => Convert.ToDouble(row["capacity"]))];
+    double[] ys = [.. line.Select(row => Convert.ToDouble(row["hits %"]))];
+    larger.Add.Scatter(xs, ys).LegendText = line.Key;
+}
+
+larger.Title("Hits by stacks per CPU");
+larger.XLabel("stacks per CPU");
+larger.YLabel("hits, %");
+larger.ShowLegend(Edge.Right);
+Console.WriteLine(ChartFigures.Of(larger));
+larger.SavePng($"{ForkTrace.Folder}/larger.png", 700, 400);
 
 // Another load.
-ForkTraceTool.Run(
-    "run", ForkTraceTool.Recording("native-6.18/shell.perf.data.zst"), "--db", "shell.duckdb",
+ForkTrace.Run(
+    "run", $"{traces}/native-6.18/shell.perf.data.zst", "--db", "shell.duckdb",
     "--policy", "pages-rcu", "--policy", "vmap-nocache-rcu", "--policy", "rcu-cache", "--policy", "linux-4.9");
-Console.WriteLine(ResultTable.Query("shell.duckdb", """
+Terminal.Print(Query("shell.duckdb", """
     SELECT policy, round(100 * hit_rate, 1) AS "hits %", round(difference_to_pages_ns) AS "to pages ns"
     FROM summary
     ORDER BY hits, policy DESC
     """));
+
+Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
+
+static DataTable Query(string database, string sql)
+{
+    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
+    connection.Open();
+    using DuckDBCommand command = new(sql, connection);
+    using DuckDBDataReader reader = command.ExecuteReader();
+    DataTable table = new();
+    table.Load(reader);
+    return table;
+}

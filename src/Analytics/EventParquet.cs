@@ -15,12 +15,16 @@ public static class EventParquet
         "ts_ns BIGINT, cpu USMALLINT, kind VARCHAR, task INTEGER, other INTEGER, tid INTEGER, comm VARCHAR, value BIGINT";
 
     /// <summary>Writes the file whole or not at all.</summary>
-    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    /// <exception cref="OutputException">The folder cannot be written to.</exception>
+    /// <exception cref="ResultsDatabaseException">The engine cannot write the file.</exception>
     public static void Write(EventTable events, string path)
     {
         ArgumentNullException.ThrowIfNull(events);
-        string full = Path.GetFullPath(path);
-        string draft = Path.Combine(Path.GetDirectoryName(full) ?? "/", $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.partial");
+        OutputFile.Replace(path, draft => Write(events, path, draft));
+    }
+
+    private static void Write(EventTable events, string path, string draft)
+    {
         try
         {
             using DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
@@ -30,17 +34,11 @@ public static class EventParquet
             connection.Execute(
                 $"COPY events TO {Literal(draft)} (FORMAT parquet, COMPRESSION zstd,"
                 + $" KV_METADATA {{ {Literal(EventFile.FactsKey)}: {Literal(TraceFactsJson.Serialize(events.Facts))} }})");
-            File.Move(draft, full, overwrite: true);
         }
         catch (DuckDBException fault)
         {
             string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
             throw new ResultsDatabaseException(ResultsFault.File, $"cannot write {path}: {message}", fault);
-        }
-        finally
-        {
-            if (File.Exists(draft))
-                File.Delete(draft);
         }
     }
 

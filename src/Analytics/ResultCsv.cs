@@ -1,4 +1,5 @@
 using System.Buffers;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics;
 

@@ -184,24 +184,22 @@ public sealed class ResultsDatabase : IDisposable
         List<string> statements = SqlStatements.Split(sql);
         if (statements.Count == 0)
             throw new ResultsDatabaseException(ResultsFault.Statement, "the query holds no SQL statement");
-        string full = Path.GetFullPath(path);
-        string draft = Path.Combine(Path.GetDirectoryName(full) ?? "/", $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.partial");
+        OutputFile.Replace(path, draft => WriteParquet(statements, path, draft));
+    }
+
+    private void WriteParquet(List<string> statements, string path, string draft)
+    {
         try
         {
             foreach (string statement in statements.SkipLast(1))
                 _connection.Execute(statement);
             string name = draft.Replace("'", "''", StringComparison.Ordinal);
             _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd)");
-            File.Move(draft, full, overwrite: true);
         }
         catch (Exception fault) when (QueryResult.IsEngineFault(fault))
         {
             string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
             throw new ResultsDatabaseException(ResultsFault.Statement, message, fault);
-        }
-        finally
-        {
-            File.Delete(draft);
         }
     }
 

@@ -4,13 +4,18 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Commands;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
 
 namespace ForkTrace.Cli;
 
@@ -40,6 +45,7 @@ internal static class ForkTraceTool
         ("list", ListCommand.Create),
         ("policy", PolicyCommand.Create),
         ("synth", SynthCommand.Create),
+        ("completion", CompletionCommand.Create),
     ];
 
     public static ExitCode Run(string[] arguments)
@@ -47,6 +53,12 @@ internal static class ForkTraceTool
         try
         {
             using Terminal terminal = new();
+            if (arguments is [CommandWords.Directive, .. string[] words])
+            {
+                CommandWords.Write(terminal, Build(terminal, words.FirstOrDefault()), words);
+                return ExitCode.Success;
+            }
+
             ParseResult parsed = Build(terminal, arguments.FirstOrDefault()).Parse(arguments, s_parsing);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(Describe(parsed));
@@ -83,6 +95,9 @@ internal static class ForkTraceTool
         }
 
         RequireSubcommands(root);
+
+        // Its [suggest] splits the line by other rules than a shell, and takes no word for a file: see CommandWords.
+        root.Directives.Clear();
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExampleHelpAction(
             (HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);

@@ -55,6 +55,22 @@ public sealed class EventColumns(int capacity) : EventTable
         _count = row + 1;
     }
 
+    /// <summary>Appends rows, column by column; all columns have the same length.</summary>
+    public void Add(
+        ReadOnlySpan<long> timesNs, ReadOnlySpan<ushort> cpus, ReadOnlySpan<EventKind> kinds, ReadOnlySpan<int> tasks,
+        ReadOnlySpan<int> others, ReadOnlySpan<int> tids, ReadOnlySpan<int> comms, ReadOnlySpan<long> values)
+    {
+        timesNs.CopyTo(_timesNs.AsSpan(_count));
+        cpus.CopyTo(_cpus.AsSpan(_count));
+        kinds.CopyTo(_kinds.AsSpan(_count));
+        tasks.CopyTo(_tasks.AsSpan(_count));
+        others.CopyTo(_others.AsSpan(_count));
+        tids.CopyTo(_tids.AsSpan(_count));
+        comms.CopyTo(_comms.AsSpan(_count));
+        values.CopyTo(_values.AsSpan(_count));
+        _count += timesNs.Length;
+    }
+
     /// <summary>Removes the rows for which <paramref name="matches"/> holds and returns how many there were.</summary>
     public int RemoveWhere(Func<EventKind, long, bool> matches)
     {

@@ -1,114 +1,66 @@
-using ForkTrace.Arrow;
-using ForkTrace.Arrow.Reading;
-using ForkTrace.Arrow.Schema;
-using ForkTrace.Arrow.Writing;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
 /// <summary>
-/// An event table as an Arrow file: one record batch of the columns of <see cref="EventTable"/>, uncompressed and aligned, so that it
-/// is used in place when mapped; comms as a dictionary; the facts as JSON in the schema's metadata. Any Arrow reader opens it.
+/// An event table as an Arrow IPC file that replays use in place and that other tools read: docs/formats/event-file.md has the layout.
 /// </summary>
 public static class EventFile
 {
-    /// <summary>Key of the facts in the schema's metadata.</summary>
+    /// <summary>Key of the facts, as JSON, in the metadata of the schema that the footer has.</summary>
     public const string FactsKey = "forktrace.facts";
 
-    /// <summary>Key of the layout's version in the schema's metadata.</summary>
+    /// <summary>Key of the layout's version in the metadata of each schema.</summary>
     public const string VersionKey = "forktrace.events_version";
 
     /// <summary>Version of the layout: raised when a column or a kind changes its meaning.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
-    internal static ArrowSchema Columns { get; } = new(
-    [
-        new ArrowField("ts_ns", ArrowType.Int64),
-        new ArrowField("cpu", ArrowType.UInt16),
-        new ArrowField("kind", ArrowType.UInt8),
-        new ArrowField("task", ArrowType.Int32),
-        new ArrowField("other", ArrowType.Int32),
-        new ArrowField("tid", ArrowType.Int32),
-        new ArrowField("comm", ArrowType.Dictionary(ArrowType.Int32)),
-        new ArrowField("value", ArrowType.Int64),
-    ]);
+    /// <summary>What an Arrow file begins with.</summary>
+    internal static ReadOnlySpan<byte> Magic => "ARROW1\0\0"u8;
+
+    /// <summary>What an Arrow file ends with.</summary>
+    internal static ReadOnlySpan<byte> FooterMagic => "ARROW1"u8;
 
     /// <summary>True if a file that begins so is an Arrow file.</summary>
-    public static bool IsEventFile(ReadOnlySpan<byte> prefix) => prefix.StartsWith("ARROW1"u8);
+    public static bool IsEventFile(ReadOnlySpan<byte> prefix) => prefix.StartsWith(FooterMagic);
 
     /// <summary>Writes the table so that the path holds either what was there before or the whole new file.</summary>
-    /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
+    /// <exception cref="OutputException">The file cannot be written; nothing is left behind.</exception>
     public static void Write(EventTable table, string path)
     {
         ArgumentNullException.ThrowIfNull(table);
-        AtomicFile.Write(path, stream =>
-        {
-            using ArrowFileWriter writer = new(stream, SchemaOf(table), new ArrowWriterOptions { LeaveOpen = true });
-            Write(table, writer);
-        });
+        OutputFile.Write(path, stream => Write(table, stream, EventBatches.MaxRows));
     }
 
-    /// <summary>Writes the table in Arrow's streaming format, which needs no seeking: for pipes.</summary>
+    /// <summary>
+    /// Writes the table in Arrow's streaming format, which needs no seeking: for pipes. Not an event file: what is known at the end
+    /// of a recording stands at the beginning of the stream.
+    /// </summary>
     public static void WriteStream(EventTable table, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(table);
-        using ArrowStreamWriter writer = new(stream, SchemaOf(table), new ArrowWriterOptions { LeaveOpen = true });
-        Write(table, writer);
+        Schema named = EventSchema.Named(table.Facts);
+        StringArray kinds = EventSchema.Texts(EventSchema.KindNames), comms = EventSchema.Texts(table.CommNames.Names);
+        using ArrowStreamWriter writer = new(stream, named, leaveOpen: true);
+        EventBatches.Over(
+            table, EventBatches.MaxRows, batch => writer.WriteRecordBatch(EventSchema.Named(batch, named, kinds, comms)));
+        writer.WriteEnd();
     }
 
-    /// <summary>Maps a file. The table's spans lie in the mapping.</summary>
+    /// <summary>Maps a file. The table's spans lie in the mapping, unless the file has several batches of events.</summary>
     /// <exception cref="EventFileException">It is no event file, or its columns point outside of what it holds.</exception>
-    public static EventTable Open(string path)
+    public static EventTable Open(string path) => EventFileReader.Open(path);
+
+    /// <summary>Writes an event file with batches of at most so many rows to a stream that can seek.</summary>
+    internal static void Write(EventTable table, Stream stream, int batchRows)
     {
-        ArrowFileReader reader;
-        try
-        {
-            reader = ArrowFileReader.Open(path);
-        }
-        catch (ArrowFormatException damage)
-        {
-            throw new EventFileException($"{path} is not a whole event file: {damage.Message}", damage);
-        }
-
-        try
-        {
-            return MappedEvents.Of(reader, path);
-        }
-        catch (Exception fault)
-        {
-            reader.Dispose();
-            if (fault is ArrowFormatException)
-                throw new EventFileException($"{path} is damaged: {fault.Message}", fault);
-            throw;
-        }
-    }
-
-    private static ArrowSchema SchemaOf(EventTable table) => Columns.With(new ArrowMetadata(
-        KeyValuePair.Create(VersionKey, Version), KeyValuePair.Create(FactsKey, TraceFactsJson.Serialize(table.Facts))));
-
-    private static unsafe void Write(EventTable table, ArrowWriter writer)
-    {
-        Utf8Builder comms = new();
-        foreach (string name in table.CommNames.Names)
-            comms.Add(name);
-        fixed (long* times = table.TimesNs)
-        fixed (long* values = table.Values)
-        fixed (ushort* cpus = table.Cpus)
-        fixed (EventKind* kinds = table.Kinds)
-        fixed (int* tasks = table.Tasks, others = table.Others, tids = table.Tids, indices = table.Comms)
-        {
-            writer.Write(
-                table.Count,
-                ColumnData.FromNative(times, table.Count),
-                ColumnData.FromNative(cpus, table.Count),
-                ColumnData.FromNative((byte*)kinds, table.Count),
-                ColumnData.FromNative(tasks, table.Count),
-                ColumnData.FromNative(others, table.Count),
-                ColumnData.FromNative(tids, table.Count),
-                ColumnData.FromNativeDictionary(indices, table.Count, comms),
-                ColumnData.FromNative(values, table.Count));
-        }
-
-        writer.Finish();
+        using EventFileWriter writer = new(stream);
+        EventBatches.Over(table, batchRows, writer.Write);
+        writer.Complete(table.Facts, table.CommNames);
     }
 }
+
+/// <summary>A file is not an event file, or is damaged: the message says what and where in one line.</summary>
+public sealed class EventFileException(string message, Exception? inner = null) : Exception(message, inner);

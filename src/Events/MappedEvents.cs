@@ -1,16 +1,13 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using ForkTrace.Arrow.Reading;
-using ForkTrace.Arrow.Schema;
+using Apache.Arrow;
 
 namespace ForkTrace.Events;
 
-/// <summary>An event table over a mapped Arrow file. Checked once when opened, so that no later reader can be led outside of it.</summary>
+/// <summary>An event table over one batch of a mapped file.</summary>
 internal sealed unsafe class MappedEvents : EventTable
 {
-    private readonly ArrowFileReader _reader;
+    private readonly MappedFile _file;
     private readonly long* _timesNs;
     private readonly ushort* _cpus;
     private readonly EventKind* _kinds;
@@ -20,24 +17,21 @@ internal sealed unsafe class MappedEvents : EventTable
     private readonly int* _comms;
     private readonly long* _values;
 
-    private MappedEvents(ArrowFileReader reader, RecordBatch? batch, TraceFacts facts, CommTable comms)
+    /// <summary>Owns the mapping from then on.</summary>
+    public MappedEvents(MappedFile file, RecordBatch batch, TraceFacts facts, CommTable comms)
     {
-        _reader = reader;
         Facts = facts;
         CommNames = comms;
-        Count = batch?.RowCount ?? 0;
-        if (batch is null)
-            return;
-
-        // The columns lie in the mapping, or in native memory of the batch: neither moves while the reader lives.
-        _timesNs = Start<long>(batch, 0);
-        _cpus = Start<ushort>(batch, 1);
-        _kinds = (EventKind*)Start<byte>(batch, 2);
-        _tasks = Start<int>(batch, 3);
-        _others = Start<int>(batch, 4);
-        _tids = Start<int>(batch, 5);
-        _comms = Start<int>(batch, 6);
-        _values = Start<long>(batch, 7);
+        Count = batch.Length;
+        _timesNs = Start<long>(file, batch, 0);
+        _cpus = Start<ushort>(file, batch, 1);
+        _kinds = (EventKind*)Start<byte>(file, batch, 2);
+        _tasks = Start<int>(file, batch, 3);
+        _others = Start<int>(file, batch, 4);
+        _tids = Start<int>(file, batch, 5);
+        _comms = Start<int>(file, batch, 6);
+        _values = Start<long>(file, batch, 7);
+        _file = file;
     }
 
     public override TraceFacts Facts { get; }
@@ -62,82 +56,33 @@ internal sealed unsafe class MappedEvents : EventTable
 
     public override ReadOnlySpan<long> Values => new(_values, Count);
 
-    public static MappedEvents Of(ArrowFileReader reader, string path)
-    {
-        RequireColumns(reader.Schema, path);
-        if (reader.BatchCount > 1)
-            throw new EventFileException($"{path} has {reader.BatchCount} record batches; an event file has one");
-        TraceFacts facts = FactsOf(reader.Schema, path);
-        RecordBatch? batch = reader.BatchCount == 0 ? null : reader.Batch(0);
-        CommTable comms = batch is null ? CommTable.Empty : CommsOf(batch.Column(6));
-        MappedEvents events = new(reader, batch, facts, comms);
-        events.RequireSound(path);
-        return events;
-    }
-
     public override void Dispose()
     {
-        _reader.Dispose();
+        _file.Dispose();
         base.Dispose();
     }
 
-    private static void RequireColumns(ArrowSchema schema, string path)
+    /// <summary>The values of a column, checked: none is null, and there are as many as rows.</summary>
+    public static ReadOnlySpan<T> Column<T>(RecordBatch batch, int column)
+        where T : unmanaged, IEquatable<T>
     {
-        string? version = schema.Metadata[EventFile.VersionKey];
-        if (version is null)
-            throw new EventFileException($"{path} is an Arrow file, but not one of events: it has no '{EventFile.VersionKey}'");
-        if (version != EventFile.Version)
-        {
-            throw new EventFileException(
-                $"{path} is of events version {version}; this program reads {EventFile.Version}: ingest the trace again");
-        }
-
-
-        if (schema.ToString() != EventFile.Columns.ToString())
-            throw new EventFileException($"{path} has the columns {schema}; an event file has {EventFile.Columns}");
+        PrimitiveArray<T> array = (PrimitiveArray<T>)batch.Column(column);
+        if (array.Length != batch.Length || array.NullCount != 0)
+            throw new InvalidDataException($"a column {column} of {array.Length} rows, {array.NullCount} of them null, in a batch of {batch.Length}");
+        return array.Values;
     }
 
-    private static TraceFacts FactsOf(ArrowSchema schema, string path)
+    private static T* Start<T>(MappedFile file, RecordBatch batch, int column)
+        where T : unmanaged, IEquatable<T>
     {
-        try
-        {
-            return TraceFactsJson.Deserialize(schema.Metadata[EventFile.FactsKey] ?? "null");
-        }
-        catch (JsonException fault)
-        {
-            throw new EventFileException($"{path} holds no readable facts: {fault.Message}", fault);
-        }
-    }
+        ReadOnlySpan<T> values = Column<T>(batch, column);
+        if (values.IsEmpty)
+            return null;
+        T* start = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));
+        if ((nint)start % sizeof(T) != 0)
+            throw new InvalidDataException($"a column {column} that does not lie at a multiple of {sizeof(T)} bytes");
 
-    private static CommTable CommsOf(ArrowColumn column)
-    {
-        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(column.Dictionary.Count);
-        for (int index = 0; index < column.Dictionary.Count; index++)
-            names.Add(column.Dictionary.Text(index) ?? "");
-        return new CommTable(names.ToImmutable());
-    }
-
-    private static T* Start<T>(RecordBatch batch, int column)
-        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(batch.Column(column).Values<T>()));
-
-    private void RequireSound(string path)
-    {
-        Require(EventKinds.AreAllKnown(Kinds), "a kind", path);
-        Require(Cpus.IndexOfAnyExceptInRange((ushort)0, (ushort)Math.Clamp(Facts.Cpus - 1, 0, ushort.MaxValue)) < 0, "a CPU", path);
-        Require(Facts.Tasks >= 0 && Tasks.IndexOfAnyExceptInRange(-1, Facts.Tasks - 1) < 0, "a task", path);
-        Require(Others.IndexOfAnyExceptInRange(-1, Facts.Tasks - 1) < 0, "a task", path);
-
-        // Of the range from 0 to -1, every number is said to be in it.
-        bool hasComms = CommNames.Count > 0 && Comms.IndexOfAnyExceptInRange(0, CommNames.Count - 1) < 0;
-        Require(Count == 0 || hasComms, "a comm", path);
-        ReadOnlySpan<long> times = TimesNs;
-        for (int row = 1; row < times.Length; row++)
-            Require(times[row] >= times[row - 1], "a time", path);
-    }
-
-    private static void Require(bool isSound, string what, string path)
-    {
-        if (!isSound)
-            throw new EventFileException($"{path} is damaged: {what} is outside of what its facts allow");
+        // A pointer to memory of the collector's would not stay one.
+        return file.Holds(start, (long)values.Length * sizeof(T)) ? start : throw new InvalidOperationException("The column was copied.");
     }
 }

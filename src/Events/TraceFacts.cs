@@ -110,3 +110,51 @@ public sealed record TraceFacts
     /// <summary>Events read of one kind.</summary>
     public long CountOf(EventKind kind) => EventsByKind.GetValueOrDefault(EventKinds.Name(kind));
 }
+
+/// <summary>Events that the recorder dropped on one CPU between two times.</summary>
+/// <param name="Cpu">The CPU whose buffer overflowed; -1 where the trace does not say.</param>
+/// <param name="FromNs">Time of the last event before the gap, in nanoseconds of the trace clock; long.MinValue if none.</param>
+/// <param name="ToNs">Time of the first event after the gap; long.MaxValue if none.</param>
+/// <param name="Events">How many were dropped; -1 where the trace does not say.</param>
+public sealed record LossInterval(int Cpu, long FromNs, long ToNs, long Events);
+
+/// <summary>Something the reader met that a user must know: said above every table made from the trace.</summary>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Code">Stable snake-case name of the kind of issue, e.g. <c>lost_events</c>.</param>
+/// <param name="Message">One sentence for a person.</param>
+/// <param name="Count">How many times it happened.</param>
+public sealed record ImportIssue(IssueSeverity Severity, string Code, string Message, long Count);
+
+/// <summary>How much an <see cref="ImportIssue"/> matters to what is computed from the trace.</summary>
+public enum IssueSeverity
+{
+    /// <summary>Worth knowing; changes no number.</summary>
+    Information,
+
+    /// <summary>Something was legal but unknown, or was repaired; numbers may shift a little.</summary>
+    Warning,
+
+    /// <summary>Events are missing; numbers over the affected interval are not the machine's.</summary>
+    DataLoss,
+}
+
+/// <summary><see cref="IssueSeverity"/> in snake case, as files, JSON and SQL have it.</summary>
+public static class SeverityNames
+{
+    /// <summary><c>information</c>, <c>warning</c>, <c>data_loss</c>.</summary>
+    public static string Of(IssueSeverity severity) => severity switch
+    {
+        IssueSeverity.DataLoss => "data_loss",
+        IssueSeverity.Warning => "warning",
+        _ => "information",
+    };
+
+    /// <exception cref="FormatException">There is no severity of that name.</exception>
+    public static IssueSeverity Parse(string name) => name switch
+    {
+        "data_loss" => IssueSeverity.DataLoss,
+        "warning" => IssueSeverity.Warning,
+        "information" => IssueSeverity.Information,
+        _ => throw new FormatException($"'{name}' is no severity."),
+    };
+}

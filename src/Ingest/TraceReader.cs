@@ -1,8 +1,11 @@
 using ForkTrace.Events;
-using ForkTrace.Ingest.Assembly;
 using ForkTrace.Ingest.Formats;
-using ForkTrace.Ingest.Input;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Formats.Ctf;
+using ForkTrace.Ingest.Formats.PerfData;
+using ForkTrace.Ingest.Formats.TraceDat;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest;
 
@@ -36,7 +39,7 @@ public static class TraceReader
             TraceInput input = TraceOpener.Open(path);
             try
             {
-                merge.Add(path, input, Naming(path, () => Decode(input, options)));
+                merge.Add(TraceOpener.Shown(path), input, Naming(path, () => Decode(input, options)));
             }
             catch
             {
@@ -63,24 +66,26 @@ public static class TraceReader
         ITraceFormat format = options.Format is null
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);
-        if (!input.Parts.IsEmpty && format is not (Formats.PerfData.PerfDataFormat or Formats.Ctf.CtfFormat))
-            Reject.Unsupported($"{input.Name} is a folder of {format.Descriptor.Name}: only folders of perf.data and CTF are read");
-        if (!options.Instances.IsEmpty && format is not Formats.TraceDat.TraceDatFormat)
-            Reject.Unsupported($"{format.Descriptor.Name} has no ring buffers to choose from: only trace.dat has");
+        FormatDescriptor descriptor = format.Descriptor;
+        if (!input.Parts.IsEmpty && !descriptor.ReadsFolders)
+            Reject.Unsupported($"{input.Name} is a folder of {descriptor.Name}: only folders of {Those(other => other.ReadsFolders)} are read");
+        if (!options.Instances.IsEmpty && !descriptor.HasInstances)
+            Reject.Unsupported($"{descriptor.Name} has no ring buffers to choose from: only {Those(other => other.HasInstances)} has");
         if (options.Probes is not { } probes)
             return format.Read(input, options);
-        if (!format.Descriptor.TakesProbeMap)
+        if (!descriptor.TakesProbeMap)
         {
-            IEnumerable<FormatDescriptor> takers = FormatCatalog.All.Select(other => other.Descriptor).Where(other => other.TakesProbeMap);
-            string others = string.Join(", ", takers.Select(other => other.Name));
             throw new IngestException(
-                "probe_map", $"{probes.Origin}: a probe map is not read with {format.Descriptor.Name}, but with {others}");
+                "probe_map", $"{probes.Origin}: a probe map is not read with {descriptor.Name}, but with {Those(other => other.TakesProbeMap)}");
         }
 
         DecodedTrace decoded = format.Read(input, options);
         decoded.Probes = probes;
         return decoded;
     }
+
+    private static string Those(Func<FormatDescriptor, bool> can) =>
+        string.Join(", ", FormatCatalog.All.Select(format => format.Descriptor).Where(can).Select(descriptor => descriptor.Name));
 
     // Of several files, a rejection must say which.
     private static DecodedTrace Naming(string path, Func<DecodedTrace> decode)

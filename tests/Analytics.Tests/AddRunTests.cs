@@ -1,6 +1,8 @@
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Analytics.Writer;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests;

@@ -4,10 +4,10 @@ using ForkTrace.Analytics.Reports;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Analytics.Writer;
 

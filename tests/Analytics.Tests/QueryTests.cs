@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
 
 namespace ForkTrace.Analytics.Tests;

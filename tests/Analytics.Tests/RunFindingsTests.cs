@@ -1,7 +1,8 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Writer;

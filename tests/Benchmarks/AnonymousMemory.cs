@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using ForkTrace.Arrow.Compression;
 using ForkTrace.TestKit;
+using ZstdSharp;
 
 namespace ForkTrace.Benchmarks;
 
@@ -97,7 +97,7 @@ internal static class BigPerfData
     private static byte[] Unpacked(ReadOnlySpan<byte> records)
     {
         List<byte> plain = [];
-        using ZstdStreamDecoder decoder = new();
+        using Decompressor decoder = new();
         byte[] buffer = new byte[1 << 20];
         for (int at = 0; at < records.Length; at += BinaryPrimitives.ReadUInt16LittleEndian(records[(at + 6)..]))
         {
@@ -112,7 +112,7 @@ internal static class BigPerfData
             int written;
             do
             {
-                decoder.Decompress(packed, buffer, out int consumed, out written);
+                decoder.UnwrapStream(packed, buffer, out int consumed, out written);
                 packed = packed[consumed..];
                 plain.AddRange(buffer.AsSpan(0, written));
             }
@@ -124,7 +124,6 @@ internal static class BigPerfData
 
     private static void Pack(FileStream output, ReadOnlySpan<byte> records)
     {
-        byte[] packed = new byte[Zstd.MaxCompressedSize(ContentBytes)];
         byte[] header = new byte[HeaderBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(header, Compressed);
         while (!records.IsEmpty)
@@ -132,10 +131,10 @@ internal static class BigPerfData
             int end = 0;
             for (int size; end < records.Length && end + (size = BinaryPrimitives.ReadUInt16LittleEndian(records[(end + 6)..])) <= ContentBytes;)
                 end += size;
-            int bytes = Zstd.Compress(records[..end], packed, level: 1);
-            BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(6), (ushort)(HeaderBytes + bytes));
+            byte[] packed = ZstdFrames.Pack(records[..end], level: 1);
+            BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(6), (ushort)(HeaderBytes + packed.Length));
             output.Write(header);
-            output.Write(packed, 0, bytes);
+            output.Write(packed);
             records = records[end..];
         }
     }

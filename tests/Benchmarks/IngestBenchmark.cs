@@ -11,19 +11,17 @@ namespace ForkTrace.Benchmarks;
 /// </summary>
 internal static class IngestBenchmark
 {
-    // The tool as `dotnet run -c Release` starts it, not the copy of its libraries beside the benchmark.
-    private static readonly string s_tool = Path.Combine(RepositoryFiles.Root, "src/Cli/bin/Release/net10.0/forktrace.dll");
-
     public static void Run(int megabytes, int rounds)
     {
         string folder = Directory.CreateTempSubdirectory("forktrace-benchmark").FullName;
         try
         {
+            string tool = Install(folder);
             WriteHead(megabytes, rounds);
             foreach (IngestSubject subject in new IngestSubjects(folder, megabytes * 1_000_000L).All())
-                Measure(subject, folder, rounds);
-            MeasureStart(folder, rounds);
-            IngestGrowth.Measure(s_tool, folder, rounds);
+                Measure(tool, subject, folder, rounds);
+            MeasureStart(tool, folder, rounds);
+            IngestGrowth.Measure(tool, folder, rounds);
             Console.Write("\n" + File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md")));
         }
         finally
@@ -31,6 +29,12 @@ internal static class IngestBenchmark
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // The tool as it is installed, compiled ahead of time; what the build leaves beside the benchmark is not.
+    private static string Install(string folder) =>
+        CommandTime.Run($"{Path.Combine(RepositoryFiles.Root, "eng/install.sh")} --prefix {folder} >&2")
+            ? Path.Combine(folder, "bin/forktrace")
+            : throw new InvalidOperationException("eng/install.sh failed; its messages are above.");
 
     private static void WriteHead(int megabytes, int rounds)
     {
@@ -55,13 +59,13 @@ internal static class IngestBenchmark
             """));
     }
 
-    private static void Measure(IngestSubject subject, string folder, int rounds)
+    private static void Measure(string tool, IngestSubject subject, string folder, int rounds)
     {
         TraceFacts facts;
         using (EventTable table = TraceReader.Read(subject.Path))
             facts = table.Facts;
         IngestPeer[] peers = [.. subject.Peers.Where(peer => peer.Program is not null && CommandTime.Exists(peer.Program))];
-        string ingest = $"dotnet {s_tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}";
+        string ingest = $"{tool} ingest {subject.Path} -o {Path.Combine(folder, "out.arrow")}";
         string[] commands = [ingest, .. peers.Select(peer => peer.Command)];
         double[] seconds = CommandTime.MedianCpuSeconds(commands, rounds);
         WriteRow(subject, facts, "forktrace ingest", seconds[0], "", SpeedAim(subject, facts.EventsTotal / seconds[0] / 1e6));
@@ -82,15 +86,15 @@ internal static class IngestBenchmark
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"{subject.AimMillions} M/s: {(millions >= subject.AimMillions ? "met" : "missed")}");
 
-    private static void MeasureStart(string folder, int rounds)
+    private static void MeasureStart(string tool, string folder, int rounds)
     {
         string small = RepositoryFiles.SampleTrace("formats/perf_file.data"), arrow = Path.Combine(folder, "small.arrow");
         string[] names = ["an empty .NET program", "forktrace --help", "forktrace ingest, 0.2 MB", "forktrace inspect of that .arrow"];
         string[] commands =
         [
             $"dotnet {typeof(IngestBenchmark).Assembly.Location} nothing",
-            $"dotnet {s_tool} --help",
-            $"dotnet {s_tool} ingest {small} -o {arrow}", $"dotnet {s_tool} inspect {arrow}",
+            $"{tool} --help",
+            $"{tool} ingest {small} -o {arrow}", $"{tool} inspect {arrow}",
         ];
         double[] seconds = CommandTime.MedianCpuSeconds(commands, Math.Max(rounds, 9));
         Console.WriteLine("\nStart, which every run above contains:\n\n| command | CPU s |\n|---|---|");

@@ -26,8 +26,8 @@ internal static class IngestGrowth
         {
             string path = Path.Combine(folder, "growth.dat"), output = Path.Combine(folder, "growth.arrow");
             BigTraceDat.Write(Sample, path, millions * 1_000_000L * BytesOfEvent);
-            double seconds = CommandTime.MedianCpuSeconds([$"dotnet {tool} ingest {path} -o {output}"], rounds)[0];
-            long bytes = AnonymousMemory.PeakBytes("dotnet", tool, "ingest", path, "-o", output);
+            double seconds = CommandTime.MedianCpuSeconds([$"{tool} ingest {path} -o {output}"], rounds)[0];
+            long bytes = AnonymousMemory.PeakBytes(tool, "ingest", path, "-o", output);
             using EventTable table = EventFile.Open(output);
             double events = table.Facts.EventsStored;
             double each = (bytes - BaseBytes) / events;

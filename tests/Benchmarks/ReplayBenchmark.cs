@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Benchmarks;
@@ -62,7 +63,7 @@ internal static class ReplayBenchmark
 
     private static void ReplayOnce(ReplayContext context, PolicyEntry policy)
     {
-        StackLedger ledger = context.Replay(PolicySelection.Parse(policy.Descriptor.Name));
+        StackLedger ledger = PolicyReplay.Run(context, PolicySelection.Parse(policy.Descriptor.Name));
         ledger.Close();
         if (ledger.Breaches > 0)
             throw new InvalidOperationException($"{policy.Descriptor.Name} lost stacks.");

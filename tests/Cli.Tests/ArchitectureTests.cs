@@ -1,17 +1,42 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
+using NetArchTest.Rules;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Dependencies point one way: Cli -> Analytics, Plugins -> Replay -> Events &lt;- Ingest, Events -> Arrow.</summary>
+/// <summary>Dependencies point one way, between assemblies and between the namespaces of one (docs/architecture.md).</summary>
 public sealed class ArchitectureTests
 {
+    private const string Root = "";
+
+    /// <summary>The namespaces of each assembly, lowest first: a namespace may use those before it. Root is the assembly's own.</summary>
+    public static TheoryData<string, string[]> Layers { get; } = new()
+    {
+        { "ForkTrace.Events", [Root, "Calls", "Filtering", "Scrubbing", "Synthesis"] },
+        { "ForkTrace.Ingest", ["Input", "Columns", "Tracepoints", "Merge", "Formats", "Opening", Root] },
+        {
+            "ForkTrace.Lifecycle",
+            ["Conditions", "Gaps", "Truth", "Grading", "Tasks", "Rcu", "Operations", "Recording", "Inspection"]
+        },
+        {
+            "ForkTrace.Replay",
+            [Root, "Costs", "Conditions", "Results", "Ledger", "Contract", "Policies", "Engine", "Conformance", "Profile"]
+        },
+        { "ForkTrace.Fidelity", ["Validation", "Calibration"] },
+        { "ForkTrace.Analytics", ["Storage", "Traces", Root, "Comparison", "Html", "Reports"] },
+        {
+            "forktrace",
+            ["Shared", "Streams", "Rendering", "Plugins", "Completion", "Options", "Recording", "Commands", Root]
+        },
+    };
+
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
-    [InlineData("ForkTrace.Events", "ForkTrace.Arrow")]
-    [InlineData("ForkTrace.Ingest", "ForkTrace.Arrow", "ForkTrace.Events")]
-    [InlineData("ForkTrace.Replay", "ForkTrace.Events")]
-    [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Replay")]
-    [InlineData("ForkTrace.Plugins", "ForkTrace.Replay")]
+    [InlineData("ForkTrace.Events")]
+    [InlineData("ForkTrace.Ingest", "ForkTrace.Events")]
+    [InlineData("ForkTrace.Lifecycle", "ForkTrace.Events")]
+    [InlineData("ForkTrace.Replay", "ForkTrace.Events", "ForkTrace.Lifecycle")]
+    [InlineData("ForkTrace.Fidelity", "ForkTrace.Events", "ForkTrace.Lifecycle", "ForkTrace.Replay")]
+    [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Lifecycle", "ForkTrace.Replay")]
     public void A_library_uses_only_those_below_it(string library, params string[] allowed)
     {
         IEnumerable<string> used = References(library)
@@ -20,12 +45,32 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
+    [MemberData(nameof(Layers))]
+    public void A_namespace_uses_only_those_below_it(string assembly, string[] layers)
+    {
+        string root = assembly == "forktrace" ? "ForkTrace.Cli" : assembly;
+        Type[] types = [.. Assembly.Load(assembly).GetTypes().Where(type => type.Namespace?.StartsWith(root, StringComparison.Ordinal) == true)];
+        Assert.Empty(types.Select(type => LayerOf(type, root)).Distinct().Except(layers));
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            string[] above = [.. types.Where(type => Array.IndexOf(layers, LayerOf(type, root)) > layer).Select(type => type.FullName!)];
+            if (above.Length == 0)
+                continue;
+            string name = Regex.Escape(layers[layer] == Root ? root : $"{root}.{layers[layer]}");
+            NetArchTest.Rules.TestResult result = Types.InAssembly(Assembly.Load(assembly))
+                .That().ResideInNamespaceMatching(layers[layer] == Root ? $"^{name}$" : $@"^{name}(\.|$)")
+                .ShouldNot().HaveDependencyOnAny(above).GetResult();
+            Assert.True(result.IsSuccessful, $"{assembly}, {layers[layer]}: {string.Join(", ", result.FailingTypeNames ?? [])}");
+        }
+    }
+
+    [Theory]
     [InlineData("ForkTrace.Events")]
     [InlineData("ForkTrace.Ingest")]
+    [InlineData("ForkTrace.Lifecycle")]
     [InlineData("ForkTrace.Replay")]
+    [InlineData("ForkTrace.Fidelity")]
     [InlineData("ForkTrace.Analytics")]
-    [InlineData("ForkTrace.Plugins")]
     public void Only_the_tool_prints_and_parses_arguments(string library)
     {
         string[] console = ["System.Console", "System.CommandLine", "Spectre.Console"];
@@ -33,13 +78,20 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("ForkTrace.Arrow")]
     [InlineData("ForkTrace.Events")]
     [InlineData("ForkTrace.Ingest")]
+    [InlineData("ForkTrace.Lifecycle")]
     [InlineData("ForkTrace.Replay")]
+    [InlineData("ForkTrace.Fidelity")]
     [InlineData("forktrace")]
     public void Only_analytics_knows_the_database(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("DuckDB", StringComparison.Ordinal));
+
+    private static string LayerOf(Type type, string root)
+    {
+        string rest = type.Namespace![root.Length..].TrimStart('.');
+        return rest.Split('.')[0];
+    }
 
     private static IEnumerable<string> References(string assembly) =>
         Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!);

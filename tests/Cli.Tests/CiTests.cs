@@ -61,11 +61,11 @@ public sealed class CiTests : IDisposable
     public void A_worse_hit_rate_fails_the_steps_of_the_action_and_of_the_pipeline()
     {
         Tool.Run(_folder.Path, "ci", "--update-baseline");
-        string program = Directory.CreateDirectory(_folder.Of("tool/src/Cli/bin/Release")).FullName;
-        Directory.CreateSymbolicLink(Path.Combine(program, "net10.0"), AppContext.BaseDirectory);
+        string programs = Directory.CreateDirectory(_folder.Of("forktrace/bin")).FullName;
+        File.CreateSymbolicLink(Path.Combine(programs, "forktrace"), Tool.Path);
         string action = Block("action.yml", "      run: |");
         string pipeline = Block("docs/ci.md", "  script:").TrimStart('-', ' ');
-        string variables = "export GITHUB_ACTION_PATH=$PWD/tool FORKTRACE_HOME=$PWD/tool GITHUB_STEP_SUMMARY=$PWD/summary "
+        string variables = "export RUNNER_TEMP=$PWD FORKTRACE_HOME=$PWD/forktrace GITHUB_STEP_SUMMARY=$PWD/summary "
             + "CONFIG=forktrace.toml OUTPUT=out\n";
         Assert.Equal(0, Tool.Shell(_folder.Path, variables + action).Code);
         Assert.Equal(0, Tool.Shell(_folder.Path, variables + pipeline).Code);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Tests;
 

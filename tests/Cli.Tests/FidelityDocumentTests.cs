@@ -30,7 +30,7 @@ public sealed class FidelityDocumentTests : IDisposable
         Assert.Equal(0, outcome.Code);
         Check(Path.Combine(RepositoryFiles.Root, "docs", "fidelity.md"), document => WithTable(document, outcome.Out));
         Check(
-            Path.Combine(RepositoryFiles.Root, "src", "Replay", "Fidelity", "expected-agreement.tsv"),
+            Path.Combine(RepositoryFiles.Root, "src", "Lifecycle", "Grading", "expected-agreement.tsv"),
             _ => Ranges(outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 

@@ -1,3 +1,4 @@
+using ForkTrace.Cli.Commands;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -17,7 +18,7 @@ public sealed class IngestTests : IDisposable
     [InlineData(".dat", ".dat.arrow")]
     [InlineData("UPPER.DAT", "UPPER.arrow")]
     public void Without_a_name_the_recordings_own_is_used(string recording, string output) =>
-        Assert.Equal(output, OutputFile.DefaultName(recording));
+        Assert.Equal(output, EventFileName.Of(recording));
 
     [Fact]
     public void An_event_file_is_replaced_whole()
@@ -35,7 +36,7 @@ public sealed class IngestTests : IDisposable
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"), _folder.Of("make.perf.data.zst"));
         File.CreateSymbolicLink(_folder.Of("link.arrow"), _folder.Of("make.perf.data.zst"));
         ToolOutcome outcome = Tool.Run(_folder.Path, "ingest", "make.perf.data.zst", "-o", "link.arrow");
-        Assert.Equal("forktrace: cannot write link.arrow: it is the recording itself\n", outcome.Error);
+        Assert.Equal("forktrace: refusing to overwrite link.arrow: it is the recording itself\n", outcome.Error);
         Assert.Equal(2, outcome.Code);
     }
 

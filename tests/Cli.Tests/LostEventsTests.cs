@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ForkTrace.Events;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;

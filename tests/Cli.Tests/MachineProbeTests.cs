@@ -1,6 +1,6 @@
 using System.Text;
 using ForkTrace.Cli.Recording;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ForkTrace.Events;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -56,7 +57,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "cannot write nowhere/x.arrow: there is no folder", "ingest", "shell.perf.data.zst", "-o", "nowhere/x.arrow")]
     [InlineData(Usage, "cannot write folder: it is a folder", "ingest", "shell.perf.data.zst", "-o", "folder")]
     [InlineData(Usage, "cannot write /proc/x.arrow: no file can be made", "ingest", "shell.perf.data.zst", "-o", "/proc/x.arrow")]
-    [InlineData(Usage, "cannot write foreign: what is there is no event file", "ingest", "shell.perf.data.zst", "-o", "foreign")]
+    [InlineData(Usage, "refusing to overwrite foreign: it is not an event file", "ingest", "shell.perf.data.zst", "-o", "foreign")]
     [InlineData(Usage, "it is the recording itself", "ingest", "shell.perf.data.zst", "-o", "./folder/../shell.perf.data.zst")]
     [InlineData(Usage, "there is no policy 'nope'; known are ", "replay", "good.arrow", "--policy", "nope")]
     [InlineData(Usage, "rcu-cache has no parameter 'slots'; it has capacity", "replay", "good.arrow", "--policy", "rcu-cache:slots=2")]
@@ -79,7 +80,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "", "record", "--exec", "-o", "nowhere/x", "--", "true")]
     [InlineData(Usage, "needs 100 hits and 100 misses of one kind", "calibrate", "shell.perf.data.zst", "-o", "new.json")]
     [InlineData(Usage, "synthetic has no fork with kmem_cache_alloc", "calibrate", "good.arrow")]
-    [InlineData(Usage, "cannot write foreign: what is there is no cost model", "calibrate", "shell.perf.data.zst", "-o", "foreign")]
+    [InlineData(Usage, "refusing to overwrite foreign: it is not a JSON file", "calibrate", "shell.perf.data.zst", "-o", "foreign")]
     [InlineData(Usage, "--page-allocation is -1, but must be 0 to 1000000000 ns", "calibrate", "good.arrow", "--page-allocation", "-1")]
     [InlineData(Rejected, "foreign is not a DuckDB database", "run", "good.arrow", "--db", "foreign")]
     [InlineData(Rejected, "foreign is not a DuckDB database", "query", "foreign", "SELECT 1")]

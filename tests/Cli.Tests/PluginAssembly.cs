@@ -12,7 +12,10 @@ internal static class PluginAssembly
         global using System;
         global using ForkTrace.Replay.Contract;
         global using ForkTrace.Replay.Engine;
-        global using ForkTrace.Replay.Lifecycle;
+        global using ForkTrace.Lifecycle.Grading;
+        global using ForkTrace.Lifecycle.Operations;
+        global using ForkTrace.Replay.Ledger;
+        global using ForkTrace.Replay.Policies;
         """;
 
     /// <summary>Builds it. A reference takes the place of the platform's assembly of that name, as does what is built itself.</summary>

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -173,6 +176,28 @@ public sealed class PluginTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_handler_that_nothing_would_call_is_refused_by_name()
+    {
+        string allocate = Example().Split('\n').Single(line => line.Contains(" void Allocate(", StringComparison.Ordinal));
+        Put("my.cs", Example().Replace(allocate, $"public void TaskFree(StackLedger ledger, int task) {{ }}\n{allocate}", StringComparison.Ordinal));
+        ToolOutcome outcome = Run("policy", "check", "my.cs");
+        Assert.Equal(2, outcome.Code);
+        Assert.Equal(
+            "forktrace: my.cs: nothing calls EverySecondPolicy.TaskFree, which must be TaskFree(StackLedger ledger, int cpu, int task)\n",
+            outcome.Error);
+    }
+
+    [Fact]
+    public void A_policy_that_writes_every_handler_still_conforms()
+    {
+        string allocate = Example().Split('\n').Single(line => line.Contains(" void Allocate(", StringComparison.Ordinal));
+        const string Handlers =
+            "public void StackCallback(StackLedger ledger, int cpu, int task) { } public void TaskFree(StackLedger ledger, int cpu, int task) { }";
+        Put("my.cs", Example().Replace(allocate, $"{Handlers}\n{allocate}", StringComparison.Ordinal));
+        Assert.Equal(0, Run("policy", "check", "my.cs").Code);
+    }
+
     [Theory]
     [InlineData("CpuOffline(ref TSelf policy, StackLedger ledger, int cpu)", "Empty(ref TSelf, int cpu, bool isOffline)")]
     [InlineData("Fill(ref TSelf policy, StackLedger ledger)", "Fill(ref TSelf, StackLedger, int cpu)")]
@@ -182,11 +207,12 @@ public sealed class PluginTests : IDisposable
         PluginAssembly.Build(_folder.Of("earlier/ForkTrace.Replay.dll"), $$"""
             namespace ForkTrace.Replay.Contract
             {
-                using ForkTrace.Replay.Engine;
+                using ForkTrace.Replay.Ledger;
                 public interface IStackPolicy<TSelf> where TSelf : struct, IStackPolicy<TSelf> { static virtual void {{method}} { } }
             }
-            namespace ForkTrace.Replay.Engine { public sealed class StackLedger; }
-            namespace ForkTrace.Replay.Lifecycle { public sealed class StackOperations; }
+            namespace ForkTrace.Replay.Engine { public sealed class ReplayEngine; }
+            namespace ForkTrace.Replay.Ledger { public sealed class StackLedger; }
+            namespace ForkTrace.Replay.Policies { public sealed class PerCpuCaches; }
             """);
         string own = method.Replace("TSelf", "Mine", StringComparison.Ordinal);
         PluginAssembly.Build(
@@ -198,6 +224,22 @@ public sealed class PluginTests : IDisposable
         Assert.StartsWith("forktrace: old.dll: its policies cannot be read: ", outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"IStackPolicy`1.{method.Split('(')[0]}(", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith($" It is built for an earlier ForkTrace: {replacement} has replaced it.\n", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Policies_are_listed_in_groups_and_a_name_that_stands_for_another_is_told_beside_it()
+    {
+        string[] lines = Run("list", "policies", "--policy-file", "my.cs").Out.Split('\n');
+        int[] places = [.. new[] { "RELEASED KERNELS", "linux-4.9 (default)", "THE STORY OF 2016", "early-free", "rcu-cache (default)", "BOUNDS", "clairvoyant", "IDEAS", "every-second" }
+            .Select(line => Array.IndexOf(lines, line))];
+        Assert.All(places, place => Assert.InRange(place, 0, lines.Length));
+        Assert.Equal(places.Order(), places);
+        string text = Run("replay", "t.arrow", "--policy", "early-free:capacity=4").Out;
+        Assert.Contains("early-free, which is linux-4.9 here", text, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(Run("replay", "t.arrow", "--policy", "rcu-deferred:capacity=4", "--json").Out);
+        JsonElement row = json.RootElement.GetProperty("results")[0];
+        Assert.Equal("rcu-cache", row.GetProperty("policy").GetString());
+        Assert.Equal("rcu-deferred", row.GetProperty("asked_for").GetString());
     }
 
     [Theory]

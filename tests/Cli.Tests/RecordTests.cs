@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ForkTrace.Cli.Recording;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Cli.Shared;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;
 

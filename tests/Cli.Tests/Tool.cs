@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Cli.Tests;
 

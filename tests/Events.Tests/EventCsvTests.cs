@@ -1,4 +1,5 @@
-using ForkTrace.Arrow.Reading;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events.Tests;
 
@@ -23,11 +24,11 @@ public sealed class EventCsvTests
         EventFile.WriteStream(events, stream);
         stream.Position = 0;
         using ArrowStreamReader reader = new(stream);
-        RecordBatch? batch = reader.Read();
-        Assert.NotNull(batch);
-        Assert.Equal([5, 6], batch.Column(0).Values<long>().ToArray());
-        Assert.Equal([-7, 32], batch.Column(7).Values<long>().ToArray());
-        Assert.Equal("plain", batch.Column(6).Dictionary.Text(2));
+        RecordBatch batch = reader.ReadNextRecordBatch();
+        Assert.Equal([5, 6], ((Int64Array)batch.Column(0)).Values.ToArray());
+        Assert.Equal([-7, 32], ((Int64Array)batch.Column(7)).Values.ToArray());
+        Assert.Equal("exit", ((StringArray)((DictionaryArray)batch.Column(2)).Dictionary).GetString((int)EventKind.Exit));
+        Assert.Equal("plain", ((StringArray)((DictionaryArray)batch.Column(6)).Dictionary).GetString(2));
     }
 
     private static EventColumns Odd()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests;
@@ -67,7 +68,7 @@ public sealed class EventFileTests : IDisposable
     {
         string path = Path.Combine(_folder, "kept");
         File.WriteAllText(path, "old");
-        Assert.Throws<IOException>(() => AtomicFile.Write(path, stream =>
+        Assert.Throws<OutputException>(() => OutputFile.Write(path, stream =>
         {
             stream.WriteByte(1);
             throw new IOException("disk full");
@@ -110,7 +111,7 @@ public sealed class EventFileTests : IDisposable
             try
             {
                 using EventTable read = EventFile.Open(bent);
-                Replay.Lifecycle.LifecycleBuilder.Build(read);
+                Lifecycle.Operations.LifecycleBuilder.Build(read);
             }
             catch (EventFileException)
             {

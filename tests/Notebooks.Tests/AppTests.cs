@@ -1,25 +1,39 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// Every notebook has a file-based app, and <c>dotnet run</c> of it prints what the notebook shows: the same analysis, not a similar one.
+/// Every notebook has a file-based app, and <c>dotnet run</c> of it prints the same texts, tables and figures of charts: the same analysis,
+/// not a similar one.
 /// </summary>
-public sealed class AppTests
+public sealed partial class AppTests
 {
-    private const int TimeoutMs = 120_000;
+    private const int TimeoutMs = 300_000;
 
     public static TheoryData<string> Names => [.. NotebookFile.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_app_of_a_notebook_prints_what_the_notebook_shows(string name)
+    public void The_app_of_a_notebook_prints_and_draws_what_the_notebook_shows(string name)
     {
-        NotebookFile notebook = NotebookFile.Open(name);
-        string expected = string.Concat(notebook.Outputs.Select(AsText));
-        Assert.Equal(expected, Run(Path.Combine("notebooks", Path.ChangeExtension(name, ".cs"))));
+        string folder = Directory.CreateTempSubdirectory("forktrace-tests-").FullName;
+        try
+        {
+            string printed = Run(Path.Combine("notebooks", Path.ChangeExtension(name, ".cs")), folder);
+            JsonObject[] outputs = [.. NotebookFile.Open(name).Outputs];
+            Assert.Equal(Words(string.Concat(outputs.Select(AsText))), Words(printed));
+            string[] pictures = Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories);
+            Assert.Equal(outputs.Count(output => NotebookFile.PictureOf(output) is not null), pictures.Length);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -28,10 +42,21 @@ public sealed class AppTests
             NotebookFile.Names.Select(name => Path.ChangeExtension(name, ".cs")),
             Directory.GetFiles(NotebookFile.Folder, "*.cs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
-    private static string AsText(JsonObject output) =>
-        output["text"] is { } printed ? NotebookFile.TextOf(printed) : NotebookFile.TextOf(output["data"]!["text/plain"]) + "\n";
+    // What was printed, the figures of charts, and the tables; the kernel's own report of installed packages is no table.
+    private static string AsText(JsonObject output)
+    {
+        if (output["text"] is { } printed)
+            return NotebookFile.TextOf(printed);
+        if (output["data"]!["text/plain"] is { } figures)
+            return NotebookFile.TextOf(figures) + "\n";
+        string html = output["data"]!["text/html"] is { } shown ? NotebookFile.TextOf(shown) : "";
+        return html.StartsWith("<table>", StringComparison.Ordinal) ? WebUtility.HtmlDecode(Tag().Replace(html, " ")) : "";
+    }
 
-    private static string Run(string app)
+    // Tables are laid out differently in a page and in a terminal.
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Run(string app, string temporaryFolder)
     {
         ProcessStartInfo start = new("dotnet", ["run", app])
         {
@@ -45,7 +70,8 @@ public sealed class AppTests
         foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["FORKTRACE_TOOL"] = NotebookFile.Tool;
+        start.Environment["PATH"] = NotebookFile.PathWithTool;
+        start.Environment["TMPDIR"] = temporaryFolder;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -58,4 +84,7 @@ public sealed class AppTests
         Assert.True(process.ExitCode == 0, $"dotnet run {app}: exit code {process.ExitCode}\n{output.Result}\n{error.Result}");
         return output.Result;
     }
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
 }

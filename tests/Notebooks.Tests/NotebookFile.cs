@@ -23,8 +23,9 @@ internal sealed class NotebookFile
         Root = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
     }
 
-    /// <summary>The program that the project reference put beside the tests.</summary>
-    public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "forktrace");
+    /// <summary>A PATH on which <c>forktrace</c> is the program that the project reference put beside the tests.</summary>
+    public static string PathWithTool { get; } =
+        $"{AppContext.BaseDirectory}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
 
     public static string Folder { get; } = Path.Combine(TestKit.RepositoryFiles.Root, "notebooks");
 
@@ -50,6 +51,10 @@ internal sealed class NotebookFile
 
     /// <summary>A text of the file: an array of lines with their line ends.</summary>
     public static string TextOf(JsonNode? text) => string.Concat(text!.AsArray().Select(line => line!.GetValue<string>()));
+
+    /// <summary>The PNG of an output that is a chart; null for other outputs.</summary>
+    public static byte[]? PictureOf(JsonNode output) =>
+        output["data"]?["image/png"] is { } picture ? Convert.FromBase64String(TextOf(picture)) : null;
 
     /// <summary>The reverse of <see cref="TextOf"/>.</summary>
     public static JsonArray Lines(string text)

@@ -1,62 +1,79 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using DuckDB.NET.Data;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.CSharp;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Events;
 using Microsoft.DotNet.Interactive.Formatting;
+using Microsoft.DotNet.Interactive.PackageManagement;
 
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// Runs cells one after another as .NET Interactive's C# kernel does, by Roslyn scripting: what a cell declares the next one sees.
-/// <c>#r "nuget: ..."</c> stands for an assembly that the tests reference, <c>#!import</c> runs a file; other directives are refused.
+/// .NET Interactive's C# kernel with what its Jupyter and VS Code hosts add to it: packages by <c>#r "nuget: ..."</c>, <c>#!import</c>
+/// and <c>display</c>. It runs in the folder of the notebooks, with the built tool first on the PATH. Disposing it deletes the files of the
+/// notebook, but keeps the kernel: finalizers of SkiaSharp find their native library through it until the process ends.
 /// </summary>
-internal sealed partial class NotebookKernel
+internal sealed class NotebookKernel : IAsyncDisposable
 {
-    private static readonly Dictionary<string, Type> s_packages = new(StringComparer.Ordinal)
+    private readonly CompositeKernel _kernel = new CompositeKernel().UseImportMagicCommand();
+
+    public NotebookKernel()
     {
-        ["DuckDB.NET.Data.Full"] = typeof(DuckDBConnection),
-    };
+        Environment.CurrentDirectory = NotebookFile.Folder;
+        Environment.SetEnvironmentVariable("PATH", NotebookFile.PathWithTool);
 
-    private ScriptState<object>? _state;
+        // Formatters belong to the process: an earlier notebook may have registered some.
+        Formatter.ResetToDefault();
+        _kernel.Add(new CSharpKernel().UseKernelHelpers().UseNugetDirective((kernel, packages) =>
+        {
+            kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
+            return Task.CompletedTask;
+        }));
+    }
 
-    // The namespaces that .NET Interactive opens; its own last.
-    private ScriptOptions _options = ScriptOptions.Default
-        .WithLanguageVersion(Microsoft.CodeAnalysis.CSharp.LanguageVersion.Latest)
-        .AddReferences(PlatformAssemblies())
-        .AddReferences(typeof(Kernel).Assembly)
-        .AddImports("System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text")
-        .AddImports("System.Threading.Tasks")
-        .AddImports("Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Formatting", "Microsoft.DotNet.Interactive.Kernel");
+    // Where a cell failed before the import of ForkTrace.cs, there is no folder to delete: that this fails does not matter.
+    public async ValueTask DisposeAsync() =>
+        await _kernel.SendAsync(new SubmitCode("System.IO.Directory.Delete(ForkTrace.Folder, recursive: true);"));
 
-    /// <summary>Runs a cell; what it prints and shows becomes outputs as nbformat has them.</summary>
-    public JsonArray Run(string source)
+    /// <summary>Runs a cell; returns what it prints and shows as outputs of nbformat.</summary>
+    /// <exception cref="InvalidOperationException">The cell failed.</exception>
+    public async Task<JsonArray> RunAsync(string source)
     {
+        KernelCommandResult result = await _kernel.SendAsync(new SubmitCode(source));
         JsonArray outputs = [];
-        StringWriter printed = new() { NewLine = "\n" };
+        Dictionary<string, JsonObject> shown = [];
+        string printed = "";
         void Flush()
         {
-            if (printed.GetStringBuilder().Length > 0)
-                outputs.Add(Stream(printed.ToString()));
-            printed.GetStringBuilder().Clear();
+            if (printed.Length > 0)
+                outputs.Add(Stream(printed));
+            printed = "";
         }
 
-        TextWriter console = Console.Out;
-        Kernel.Shown = value =>
+        foreach (KernelEvent happened in result.Events)
         {
-            Flush();
-            outputs.Add(new JsonObject { ["data"] = Forms(value), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" });
-        };
-        Console.SetOut(printed);
-        try
-        {
-            Submit(Directives(source));
-        }
-        finally
-        {
-            Console.SetOut(console);
-            Kernel.Shown = null;
+            switch (happened)
+            {
+                case StandardOutputValueProduced output:
+                    printed += output.FormattedValues.Single().Value;
+                    break;
+                case DisplayedValueUpdated update when shown.TryGetValue(update.ValueId, out JsonObject? earlier):
+                    earlier["data"] = Forms(update);
+                    break;
+                case DisplayEvent display and (DisplayedValueProduced or ReturnValueProduced):
+                    Flush();
+                    JsonObject value = new()
+                    {
+                        ["data"] = Forms(display),
+                        ["metadata"] = new JsonObject(),
+                        ["output_type"] = "display_data",
+                    };
+                    outputs.Add(value);
+                    shown[display.ValueId ?? ""] = value;
+                    break;
+                case CommandFailed failure:
+                    throw new InvalidOperationException($"{failure.Message}\n{source}");
+            }
         }
 
         Flush();
@@ -66,53 +83,11 @@ internal sealed partial class NotebookKernel
     private static JsonObject Stream(string text) =>
         new() { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = NotebookFile.Lines(text) };
 
-    private string Directives(string source)
+    private static JsonObject Forms(DisplayEvent display)
     {
-        List<string> code = [];
-        foreach (string line in source.Split('\n'))
-        {
-            if (NuGet().Match(line) is { Success: true } package)
-                _options = _options.AddReferences(s_packages[package.Groups["id"].Value].Assembly);
-            else if (Import().Match(line) is { Success: true } import)
-                Submit(File.ReadAllText(import.Groups["path"].Value));
-            else if (line.StartsWith("#!", StringComparison.Ordinal) || line.StartsWith("#r", StringComparison.Ordinal))
-                throw new NotSupportedException($"The directive '{line}' is not known here.");
-            else
-                code.Add(line);
-        }
-
-        return string.Join('\n', code);
+        JsonObject forms = [];
+        foreach (FormattedValue form in display.FormattedValues)
+            forms[form.MimeType] = NotebookFile.Lines(form.Value);
+        return forms;
     }
-
-    private void Submit(string code)
-    {
-        _state = _state is null
-            ? CSharpScript.RunAsync(code, _options).GetAwaiter().GetResult()
-            : _state.ContinueWithAsync(code, _options).GetAwaiter().GetResult();
-        if (_state.ReturnValue is not null)
-            throw new NotSupportedException($"A cell ends with a value; show it by display(...): {code}");
-    }
-
-    private static JsonObject Forms(object value)
-    {
-        JsonObject data = [];
-        foreach ((string mimeType, string text) in Formatter.Forms(value))
-            data[mimeType] = mimeType.EndsWith("+json", StringComparison.Ordinal) ? JsonNode.Parse(text) : NotebookFile.Lines(text);
-        return data;
-    }
-
-    // Whatever .NET itself has, as a notebook may use it all; nothing of the tests' own packages.
-    private static IEnumerable<Microsoft.CodeAnalysis.MetadataReference> PlatformAssemblies()
-    {
-        string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == folder)
-            .Select(path => Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(path));
-    }
-
-    [GeneratedRegex("^#r \"nuget: (?<id>[^,\"]+), [0-9.]+\"$")]
-    private static partial Regex NuGet();
-
-    [GeneratedRegex("^#!import (?<path>.+)$")]
-    private static partial Regex Import();
 }

@@ -1,14 +1,16 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
-using Microsoft.DotNet.Interactive.Formatting;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// Every notebook runs from top to bottom and shows again what is committed with it. <c>FORKTRACE_UPDATE_NOTEBOOKS=1</c> writes what it
-/// shows now into the file.
+/// Every notebook runs from top to bottom in .NET Interactive and shows again what is committed with it.
+/// <c>FORKTRACE_UPDATE_NOTEBOOKS=1</c> writes what it shows now into the file.
 /// </summary>
 [Collection(ProcessStateCollection.Name)]
-public sealed class NotebookTests
+public sealed partial class NotebookTests
 {
     private static readonly bool s_update = Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_NOTEBOOKS") == "1";
 
@@ -16,20 +18,29 @@ public sealed class NotebookTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_notebook_shows_what_is_committed(string name)
+    public async Task A_notebook_shows_what_is_committed(string name)
     {
         NotebookFile notebook = NotebookFile.Open(name);
-        string before = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = NotebookFile.Folder;
-        Environment.SetEnvironmentVariable("FORKTRACE_TOOL", NotebookFile.Tool);
-        Formatter.Reset();
-        try
+        await using NotebookKernel kernel = new();
+        int count = 0;
+        foreach (JsonObject cell in notebook.CodeCells)
         {
-            RunCells(notebook, name);
-        }
-        finally
-        {
-            Environment.CurrentDirectory = before;
+            JsonArray outputs = await kernel.RunAsync(NotebookFile.SourceOf(cell));
+            count++;
+            if (s_update)
+            {
+                cell["execution_count"] = count;
+                cell["outputs"] = outputs;
+                continue;
+            }
+
+            Assert.Equal(count, cell["execution_count"]?.GetValue<int>());
+            JsonNode committed = WithoutPictures(cell["outputs"]!), shown = WithoutPictures(outputs);
+            if (!JsonNode.DeepEquals(committed, shown))
+            {
+                string hint = $"{name}, cell {cell["id"]}: FORKTRACE_UPDATE_NOTEBOOKS=1 writes the new outputs.";
+                Assert.Fail($"{hint}\n{Difference(NotebookFile.Written(committed), NotebookFile.Written(shown))}");
+            }
         }
 
         if (s_update)
@@ -47,35 +58,43 @@ public sealed class NotebookTests
         Assert.Equal("markdown", NotebookFile.TypeOf(cells[0]));
         Assert.StartsWith("# ", NotebookFile.SourceOf(cells[0]), StringComparison.Ordinal);
         Assert.Equal(cells.Length, cells.Select(cell => cell["id"]!.GetValue<string>()).Distinct().Count());
-        JsonObject[] shown = [.. notebook.Outputs];
-        Assert.Contains(shown, output => output["data"]?["application/vnd.vegalite.v5+json"] is not null);
-        Assert.Contains(shown, output => output["data"]?["text/html"] is not null);
+        byte[][] charts = [.. notebook.Outputs.Select(NotebookFile.PictureOf).OfType<byte[]>()];
+        Assert.NotEmpty(charts);
+        Assert.All(charts, chart => Assert.Equal((700, 400), SizeOf(chart)));
+        Assert.Contains(notebook.Outputs, output => output["data"]?["text/html"] is not null);
         Assert.DoesNotContain("/tmp/", NotebookFile.Written(notebook.Root), StringComparison.Ordinal);
         Assert.DoesNotContain(TestKit.RepositoryFiles.Root, NotebookFile.Written(notebook.Root), StringComparison.Ordinal);
     }
 
-    private static void RunCells(NotebookFile notebook, string name)
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_notebook_takes_packages_in_the_version_of_the_repository(string name)
     {
-        NotebookKernel kernel = new();
-        int count = 0;
-        foreach (JsonObject cell in notebook.CodeCells)
-        {
-            JsonArray outputs = kernel.Run(NotebookFile.SourceOf(cell));
-            count++;
-            if (s_update)
-            {
-                cell["execution_count"] = count;
-                cell["outputs"] = outputs;
-                continue;
-            }
+        Dictionary<string, string> versions = XDocument.Load(Path.Combine(TestKit.RepositoryFiles.Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion").ToDictionary(line => line.Attribute("Include")!.Value, line => line.Attribute("Version")!.Value);
+        Match[] packages = [.. NotebookFile.Open(name).CodeCells.SelectMany(cell => Package().Matches(NotebookFile.SourceOf(cell)))];
+        Assert.NotEmpty(packages);
+        Assert.All(packages, package => Assert.Equal(versions[package.Groups["id"].Value], package.Groups["version"].Value));
+    }
 
-            Assert.Equal(count, cell["execution_count"]?.GetValue<int>());
-            if (!JsonNode.DeepEquals(outputs, cell["outputs"]))
-            {
-                string hint = $"{name}, cell {cell["id"]}: FORKTRACE_UPDATE_NOTEBOOKS=1 writes the new outputs.";
-                Assert.Fail($"{hint}\n{Difference(NotebookFile.Written(cell["outputs"]!), NotebookFile.Written(outputs))}");
-            }
+    // The picture of a chart depends on the machine's fonts: its figures, which are beside it as text, are compared instead.
+    private static JsonNode WithoutPictures(JsonNode outputs)
+    {
+        JsonNode copy = outputs.DeepClone();
+        foreach (JsonObject data in copy.AsArray().Select(output => output!["data"]).OfType<JsonObject>())
+        {
+            if (data.ContainsKey("image/png"))
+                data["image/png"] = "a picture";
         }
+
+        return copy;
+    }
+
+    // The header of a PNG: 8 bytes of signature, 8 of the first chunk, then width and height.
+    private static (int Width, int Height) SizeOf(byte[] png)
+    {
+        Assert.Equal(12, png.AsSpan().IndexOf("IHDR"u8));
+        return (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
     }
 
     private static string Difference(string committed, string now)
@@ -87,4 +106,7 @@ public sealed class NotebookTests
     }
 
     private static string Around(string line, int place) => line[Math.Max(0, place - 60)..Math.Min(line.Length, place + 100)];
+
+    [GeneratedRegex("^#r \"nuget: (?<id>[^,\"]+), (?<version>[^\"]+)\"$", RegexOptions.Multiline)]
+    private static partial Regex Package();
 }

@@ -1,7 +1,7 @@
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// A running notebook has the process's current folder and standard output, and other tests its culture: these run one after another. Apps
+/// A running notebook has the current folder, standard output, formatters and culture of the process: these tests run one after another. Apps
 /// are processes of their own, and run meanwhile.
 /// </summary>
 [CollectionDefinition(Name)]

@@ -1,4 +1,6 @@
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Tests;
 
@@ -18,6 +19,8 @@ internal static class BrokenPolicies
         Entry("broken-static", BrokenPolicyFault.Static),
         Entry("broken-claim", BrokenPolicyFault.Claim, onlyCounts: true),
         Entry("broken-remember", BrokenPolicyFault.None),
+        Entry("broken-share", BrokenPolicyFault.Share),
+        Entry("broken-drop-elsewhere", BrokenPolicyFault.DropElsewhere),
         Entry("broken-range", BrokenPolicyFault.None, capacity: PolicyParameter.Capacity with { Default = -1 }),
     ];
 

@@ -1,6 +1,7 @@
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 
@@ -21,7 +22,8 @@ public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, M
     {
         if (fault == BrokenPolicyFault.Allocate)
             _kept[0] = new object();
-        if (fault == BrokenPolicyFault.Invent || _caches.TryTake(cpu))
+        bool hasOther = fault == BrokenPolicyFault.Share && _caches.TryTake((cpu + 1) % machine.Cpus);
+        if (fault == BrokenPolicyFault.Invent || hasOther || _caches.TryTake(cpu))
             ledger.Reuse(task);
         else
             ledger.MapNew(task);
@@ -38,17 +40,12 @@ public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, M
             _caches.TryTake(cpu);
         if (fault == BrokenPolicyFault.Leak && death % 7 == 0)
             ledger.Reuse(task);
+        int next = (cpu + 1) % machine.Cpus;
+        if (fault == BrokenPolicyFault.DropElsewhere && next != cpu && _caches.TryTake(next))
+            ledger.FreeCached(next, 1);
         if (!drops && _caches.TryPut(cpu))
             ledger.Cache(task);
         else if (fault != BrokenPolicyFault.Keep)
             ledger.Free(task);
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 }

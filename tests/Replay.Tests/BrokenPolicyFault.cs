@@ -25,4 +25,10 @@ public enum BrokenPolicyFault
 
     /// <summary>Says that it only counts, and does more.</summary>
     Claim,
+
+    /// <summary>Takes stacks of other CPUs, and does not say so.</summary>
+    Share,
+
+    /// <summary>Drops stacks of other CPUs, and does not say so.</summary>
+    DropElsewhere,
 }

@@ -1,5 +1,5 @@
+using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Tests;

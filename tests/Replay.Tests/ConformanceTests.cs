@@ -2,7 +2,7 @@ using ForkTrace.Events;
 using ForkTrace.Replay.Conformance;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
@@ -38,6 +38,8 @@ public sealed class ConformanceTests
     [InlineData("broken-static", "determinism")]
     [InlineData("broken-claim", "one-pass")]
     [InlineData("broken-remember", "lost-events")]
+    [InlineData("broken-share", "bookkeeping")]
+    [InlineData("broken-drop-elsewhere", "bookkeeping")]
     [InlineData("broken-range", "descriptor")]
     public void A_broken_policy_fails_the_check_for_it(string policy, string check)
     {
@@ -45,6 +47,16 @@ public sealed class ConformanceTests
         ConformanceOutcome outcome = ConformanceSuite.Run(broken).Single(outcome => outcome.Check.Name == check);
         Assert.NotNull(outcome.Failure);
         Assert.NotEmpty(outcome.Failure);
+    }
+
+    [Fact]
+    public void Stacks_that_a_policy_moves_without_saying_so_are_not_called_stranded()
+    {
+        PolicyEntry sharing = BrokenPolicies.All.Single(entry => entry.Descriptor.Name == "broken-share");
+        ReplayPlan plan = Replays.Plan() with { Policies = [PolicySelection.Parse("broken-share", [sharing])] };
+        CellResult row = ReplayEngine.Run(SyntheticTrace.Random(3, 2000, 4), plan)[0];
+        Assert.InRange(row.Hits, 1, row.Allocations);
+        Assert.Null(row.Memory.Stranded);
     }
 
     [Theory]

@@ -1,8 +1,9 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 

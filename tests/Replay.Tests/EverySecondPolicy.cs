@@ -1,6 +1,8 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 
@@ -36,13 +38,5 @@ public readonly struct EverySecondPolicy(PolicyArguments arguments, MachineShape
             ledger.Cache(task);
         else
             ledger.Free(task);
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 }

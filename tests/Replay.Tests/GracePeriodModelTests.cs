@@ -1,4 +1,4 @@
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Rcu;
 
 namespace ForkTrace.Replay.Tests;
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 

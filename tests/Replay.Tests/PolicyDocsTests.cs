@@ -1,7 +1,12 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Policies;
+using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
@@ -10,6 +15,9 @@ namespace ForkTrace.Replay.Tests;
 public sealed class PolicyDocsTests
 {
     private static readonly string s_text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
+
+    // Rows before it are of policies and causes, those after it of members.
+    private static readonly int s_contractAt = s_text.IndexOf("\n## The contract\n", StringComparison.Ordinal);
 
     public static TheoryData<string> Policies() => [.. PolicyCatalog.All.Select(policy => policy.Descriptor.Name)];
 
@@ -40,10 +48,36 @@ public sealed class PolicyDocsTests
         Assert.InRange(ledger.Hits, 1, Replays.Ledger(operations, "linux-4.9").Ledger.Hits - 1);
     }
 
+    [Theory]
+    [InlineData(typeof(IStackPolicy<>))]
+    [InlineData(typeof(PolicyDescriptor))]
+    [InlineData(typeof(PolicyParameter))]
+    [InlineData(typeof(PolicyArguments))]
+    [InlineData(typeof(PolicyGroup))]
+    [InlineData(typeof(MachineShape))]
+    [InlineData(typeof(StackLedger))]
+    [InlineData(typeof(StackReach))]
+    [InlineData(typeof(StackReturn))]
+    [InlineData(typeof(StackWork))]
+    [InlineData(typeof(PerCpuCaches))]
+    [InlineData(typeof(SharedPools))]
+    public void The_contract_names_every_member_that_an_author_may_use(Type type)
+    {
+        string code = string.Concat(Regex.Matches(s_text[s_contractAt..], "`[^`\n]+`").Select(span => span.Value));
+        IEnumerable<string> members = type
+            .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(member => member is PropertyInfo or FieldInfo or MethodInfo { IsSpecialName: false })
+            .Select(member => member.Name)
+            .Except(["Equals", "GetHashCode", "ToString", "Deconstruct", "<Clone>$", "Item", "value__"]);
+        IEnumerable<string> missing = members.Prepend(type.Name.Split('`')[0]).Distinct()
+            .Where(name => !Regex.IsMatch(code, $@"\b{Regex.Escape(name)}\b"));
+        Assert.Empty(missing);
+    }
+
     [Fact]
     public void No_row_is_of_a_policy_that_is_not_there()
     {
-        foreach (string line in s_text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        foreach (string line in s_text[..s_contractAt].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
         {
             string name = line[3..line.IndexOf('`', 3)];
             bool isCause = Enum.TryParse<Results.AllocationOutcome>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out _);

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Tests;
@@ -36,7 +37,7 @@ internal static class Replays
         PolicySelection selection = PolicySelection.Parse(policy);
         machine ??= MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
         ReplayContext context = new(operations, machine, ReplayConditions.Default);
-        StackLedger ledger = context.Replay(selection, startFull);
+        StackLedger ledger = PolicyReplay.Run(context, selection, startFull);
         return (ledger, ledger.Close());
     }
 }

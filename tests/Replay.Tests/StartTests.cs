@@ -1,8 +1,9 @@
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
@@ -48,7 +49,7 @@ public sealed class StartTests
     {
         StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(1, 50, 4));
         ReplayContext context = new(operations, Replays.Machine(operations), ReplayConditions.Default);
-        StackLedger ledger = context.Replay(PolicySelection.Parse(policy), startFull: true);
+        StackLedger ledger = PolicyReplay.Run(context, PolicySelection.Parse(policy), startFull: true);
         ledger.Close();
         Assert.Equal((stacks, 0), (ledger.Adopted, ledger.Breaches));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Replay.Conformance;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
@@ -55,6 +56,21 @@ public sealed class TraceKernelTests
         Assert.Equal(2, rows.Length);
         Assert.Equal(4, rows[1].Parameters["capacity"]);
         Rows.RequireEqual(Replays.Of(events, "linux-5.18"), rows[0]);
+    }
+
+    [Theory]
+    [InlineData("rcu-deferred", "rcu-cache", "vmap-nocache-rcu")]
+    [InlineData("early-free", "linux-4.9", "vmap-nocache-early")]
+    public void The_words_of_2016_stand_for_policies_and_without_room_for_no_cache(string words, string policy, string withoutCache)
+    {
+        EventTable events = SyntheticTrace.Random(2, 800, 3);
+        ImmutableArray<CellResult> rows = ReplayEngine.Run(events, Replays.Plan($"{words}:capacity=0..3", $"{policy}:capacity=2"));
+        Assert.Equal([0L, 1, 2, 3], rows.Select(row => row.Parameters["capacity"]));
+        Assert.All(rows, row => Assert.Equal((policy, words), (row.Policy, row.AskedFor)));
+        Assert.Null(RowDifference.Between(Replays.Of(events, $"{policy}:capacity=2"), rows[2] with { AskedFor = policy }));
+        Assert.Equal(Replays.Of(events, withoutCache).Memory, rows[0].Memory);
+        Assert.Equal(0, rows[0].Hits);
+        Assert.Equal(Replays.Of(events, withoutCache).Latency.Buckets(), rows[0].Latency.Buckets());
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using ForkTrace.Arrow.Compression;
-
 namespace ForkTrace.TestKit;
 
 /// <summary>The shipped recordings as bytes.</summary>
@@ -11,9 +9,7 @@ public static class SampleRecordings
         string path = RepositoryFiles.SampleTrace(name);
         if (!path.EndsWith(".zst", StringComparison.Ordinal))
             return File.ReadAllBytes(path);
-        using MemoryStream unpacked = new();
-        using ZstdDecompressionStream stream = new(File.OpenRead(path));
-        stream.CopyTo(unpacked);
-        return unpacked.ToArray();
+        using FileStream packed = File.OpenRead(path);
+        return ZstdFrames.Unpack(packed);
     }
 }

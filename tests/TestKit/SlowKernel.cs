@@ -1,5 +1,8 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.TestKit.SlowRules;
 
 namespace ForkTrace.TestKit;

@@ -2,6 +2,10 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Analytics.Comparison;
 
@@ -29,16 +33,7 @@ public static class BaselineFile
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{{\"forktrace_baseline\":{FormatVersion},\n");
         text.Append("\"metrics\":").Append(JsonSerializer.Serialize([.. side.Metrics], BaselineJson.Default.StringArray)).Append(",\n\"cells\":[\n");
         text.AppendJoin(",\n", side.Cells.Select(cell => CellText(cell, side.Metrics))).Append("\n]}\n");
-        string draft = $"{path}.{Guid.NewGuid():N}.new";
-        try
-        {
-            File.WriteAllText(draft, text.ToString());
-            File.Move(draft, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        OutputFile.WriteText(path, file => file.Write(text));
     }
 
     /// <summary>Reads a side.</summary>

@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Analytics.Comparison;
 
@@ -45,4 +49,54 @@ public sealed record ComparedCell(
 
     /// <summary>For a person: <c>make.dat linux-5.18:capacity=2</c>.</summary>
     public override string ToString() => Parameters.Length == 0 ? $"{Trace} {Policy}" : $"{Trace} {Policy}:{Parameters}";
+}
+
+/// <summary>A figure that differs. Simulated figures are compared exactly: the same trace, plan and version give the same bits.</summary>
+/// <param name="Cell">The cell, as the head has it.</param>
+/// <param name="Metric">Column of the database.</param>
+/// <param name="Base">Before; null where there was none.</param>
+/// <param name="Head">After; null where there is none.</param>
+public sealed record MetricChange(ComparedCell Cell, string Metric, double? Base, double? Head)
+{
+    /// <summary>Head less base; null where either is missing.</summary>
+    public double? Difference => Head - Base;
+
+    /// <summary>Difference over base; null where either is missing or base is 0.</summary>
+    public double? Ratio => Base is null or 0 ? null : Difference / Math.Abs(Base.Value);
+}
+
+/// <summary>The conditions of a compared cell as one text, <c>column=value; ...</c>: what is not at its default.</summary>
+internal static class ComparedConditions
+{
+    private const string Separator = "; ";
+
+    /// <summary>The text of columns and what they hold.</summary>
+    public static string Text(IEnumerable<(string Column, string? Value)> columns) => string.Join(
+        Separator,
+        columns.Where(pair => pair.Value is { } text && !(CellConditions.Of(pair.Column) is { } known && CellConditions.IsDefault(known, text)))
+            .Select(pair => $"{pair.Column}={pair.Value}"));
+
+    /// <summary>A text that an older ForkTrace wrote, which named a default.</summary>
+    public static string WithoutDefaults(string text) => Text(Parts(text).Select(pair => (pair.Key, (string?)pair.Value)));
+
+    /// <summary>The conditions in which two texts differ.</summary>
+    public static ImmutableArray<ConditionDefinition> Differing(string before, string after)
+    {
+        Dictionary<string, string> first = Parts(before);
+        Dictionary<string, string> second = Parts(after);
+        return [.. ConditionDefinition.Kept.Where(condition =>
+            first.GetValueOrDefault(condition.Column!.Name) != second.GetValueOrDefault(condition.Column.Name))];
+    }
+
+    private static Dictionary<string, string> Parts(string text)
+    {
+        Dictionary<string, string> parts = new(StringComparer.Ordinal);
+        foreach (string part in text.Split(Separator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            parts[equals < 0 ? part : part[..equals]] = equals < 0 ? "" : part[(equals + 1)..];
+        }
+
+        return parts;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Analytics.Comparison;
 
@@ -181,4 +182,14 @@ public sealed class ResultComparison
         string cell = cells.Length == 1 ? "cell" : "cells";
         return string.Create(CultureInfo.InvariantCulture, $"{cells.Length} {cell} only in {side}: {names}{rest}");
     }
+}
+
+/// <summary>The same question, answered on both sides.</summary>
+public sealed record CellPair(ComparedCell Base, ComparedCell Head)
+{
+    /// <summary>Whether the recording behind the name is another one, as far as digests tell.</summary>
+    public bool IsOtherRecording => Base.TraceDigest != Head.TraceDigest && !HasOtherAlgorithm;
+
+    /// <summary>Whether the two digests are of different algorithms: they do not tell whether the recording is the same.</summary>
+    public bool HasOtherAlgorithm => Base.DigestAlgorithm != Head.DigestAlgorithm;
 }

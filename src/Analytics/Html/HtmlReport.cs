@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Html;
 
@@ -20,4 +22,17 @@ public static class HtmlReport
         byte[] data = ReportData.Read(database, choice ?? new HtmlReportChoice());
         output.Write(Encoding.UTF8.GetBytes(ReportPage.Assemble(Encoding.UTF8.GetString(data))));
     }
+}
+
+/// <summary>What of a database an HTML report shows.</summary>
+public sealed record HtmlReportChoice
+{
+    /// <summary>Digests of the recordings to show; all where empty.</summary>
+    public ImmutableArray<string> Traces { get; init; } = [];
+
+    /// <summary>
+    /// Cells to set side by side and to draw costs and time for. Where empty: one of each policy, at its default capacity if it was swept
+    /// over more than three.
+    /// </summary>
+    public ImmutableArray<string> Cells { get; init; } = [];
 }

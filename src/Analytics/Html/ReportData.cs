@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Html;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Analytics.Storage;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Analytics.Html;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;

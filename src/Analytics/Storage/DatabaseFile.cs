@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using ForkTrace.Events;
 
 namespace ForkTrace.Analytics.Storage;
 
@@ -20,27 +21,25 @@ internal static class DatabaseFile
     /// Creates a database under another name, lets <paramref name="fill"/> write into it, and only then gives it its name: whoever
     /// dies on the way leaves no half database there.
     /// </summary>
-    /// <exception cref="ResultsDatabaseException">The folder is missing or cannot be written.</exception>
+    /// <exception cref="ResultsDatabaseException">The folder is missing, or the engine cannot write there.</exception>
+    /// <exception cref="OutputException">The file cannot be given its name.</exception>
     public static void Create(string path, Action<DuckDBConnection> fill)
     {
         string? folder = Path.GetDirectoryName(path);
         if (!Directory.Exists(folder))
             throw new ResultsDatabaseException(ResultsFault.File, $"cannot create {path}: there is no folder {folder}");
-        string draft = $"{path}.{Guid.NewGuid():N}.new";
+        OutputFile.Replace(path, draft => Fill(draft, path, fill), overwrite: false);
+    }
+
+    private static void Fill(string draft, string path, Action<DuckDBConnection> fill)
+    {
         try
         {
-            using (DuckDBConnection connection = OpenConnection(draft, path, readOnly: false))
-                fill(connection);
-            if (!File.Exists(path))
-                File.Move(draft, path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new ResultsDatabaseException(ResultsFault.File, $"cannot create {path}: {OneLine.Of(fault.Message)}", fault);
+            using DuckDBConnection connection = OpenConnection(draft, path, readOnly: false);
+            fill(connection);
         }
         finally
         {
-            File.Delete(draft);
             File.Delete(draft + ".wal");
         }
     }

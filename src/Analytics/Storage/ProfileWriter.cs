@@ -1,6 +1,6 @@
 using DuckDB.NET.Data;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 

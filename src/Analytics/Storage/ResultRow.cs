@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Results;
 

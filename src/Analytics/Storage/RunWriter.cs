@@ -1,7 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;

@@ -1,6 +1,7 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Calibration;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Analytics.Traces;
 

@@ -1,3 +1,5 @@
+using ForkTrace.Lifecycle.Grading;
+
 namespace ForkTrace.Analytics.Traces;
 
 /// <summary>The tables of a recording, and what their columns mean.</summary>
@@ -52,3 +54,9 @@ internal static class TraceColumns
         new TraceColumn("freed_evidence", typeof(string), Evidence),
         new TraceColumn("lifetime_ns", typeof(long), "From the stack's allocation to the last switch, ns."));
 }
+
+/// <summary>A table that a recording is shown as.</summary>
+internal sealed record TraceRelation(string Name, string Description, params TraceColumn[] Columns);
+
+/// <summary>A column of a recording's table.</summary>
+internal sealed record TraceColumn(string Name, Type Type, string Description);

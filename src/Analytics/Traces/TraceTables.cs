@@ -1,9 +1,11 @@
+using System.Collections;
 using DuckDB.NET.Data;
 using DuckDB.NET.Data.DataChunk.Writer;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Analytics.Traces;
 
@@ -136,5 +138,21 @@ internal sealed class TraceTables
             writer.WriteNull(place);
         else
             writer.WriteValue(text, place);
+    }
+}
+
+/// <summary>
+/// Rows 0 to <paramref name="count"/> as the engine walks over them: the one object is handed out for each row, so that a scan of
+/// millions of rows allocates nothing. Each scan needs its own.
+/// </summary>
+internal sealed class RowCursor(int count) : IEnumerable
+{
+    /// <summary>The row that the engine asks for.</summary>
+    public int Row { get; private set; } = -1;
+
+    public IEnumerator GetEnumerator()
+    {
+        for (Row = 0; Row < count; Row++)
+            yield return this;
     }
 }

@@ -3,12 +3,15 @@ using System.CommandLine;
 using System.Text.Json;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;
+using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Ingest.Opening;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -68,22 +71,20 @@ internal sealed class CalibrateCommand
 
     private int Run(ParseResult parsed)
     {
-        string? output = parsed.GetValue(_output);
-        if (output is not null)
-            RefuseLoss(output);
-        ImmutableArray<ForkDurations> recordings = [.. _trace.Paths(parsed).Select(path => Measure(parsed, path))];
+        string[] paths = _trace.Paths(parsed);
+        OutputFile? output = parsed.GetValue(_output) is { } file ? OutputFile.At(file, OutputForm.Json, paths) : null;
+        ImmutableArray<ForkDurations> recordings = [.. paths.Select(path => Measure(parsed, path))];
         ForkKind? kind = Enum.TryParse(parsed.GetRequiredValue(_kind), ignoreCase: true, out ForkKind named) ? named : null;
         Calibration calibration = Calibrator.Calibrate(recordings, kind);
-        string name = output is null ? "calibrated" : Path.GetFileNameWithoutExtension(output);
+        string name = output is null ? "calibrated" : Path.GetFileNameWithoutExtension(output.Path);
         CalibratedModel model = new(name, parsed.GetValue(_cacheHit), parsed.GetValue(_pages));
-        if (output is not null)
-            AtomicFile.Write(output, stream => Write(stream, writer => model.Write(writer, calibration)));
+        output?.Write(stream => Write(stream, writer => model.Write(writer, calibration)));
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, writer => model.Write(writer, calibration));
         else
             CalibrationText.Write(_terminal, calibration);
         if (output is not null)
-            Terminal.Note($"the model is in {output}: forktrace replay FILE --cost-model {output}");
+            Terminal.Note($"the model is in {output.Path}: forktrace replay FILE --cost-model {output.Path}");
         return (int)ExitCode.Success;
     }
 
@@ -109,14 +110,6 @@ internal sealed class CalibrateCommand
         using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
             write(writer);
         stream.WriteByte((byte)'\n');
-    }
-
-    // What is there may be replaced by a new calibration, and by nothing else: a recording must not be lost to a slip.
-    private static void RefuseLoss(string output)
-    {
-        OutputFile.RefuseUnwritable(output);
-        if (File.Exists(output) && !output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"cannot write {output}: what is there is no cost model, and would be lost");
     }
 
     private static Option<double> Nanoseconds(string name, string description, double defaultNs)

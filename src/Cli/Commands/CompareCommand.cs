@@ -4,7 +4,9 @@ using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -42,12 +44,10 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             RuleSet? limits = parsed.GetValue(rules) is { } path ? RuleSet.Load(path) : null;
-            if (parsed.GetValue(junit) is { } report)
-                OutputFile.RefuseUnwritable(report);
+            OutputFile? report = parsed.GetValue(junit) is { } file ? OutputFile.At(file, OutputForm.Xml) : null;
             ResultComparison comparison = Compare(parsed.GetRequiredValue(before), parsed.GetValue(after), parsed.GetValue(runs) ?? []);
             JudgedComparison judged = JudgedComparison.Of(comparison, limits);
-            if (parsed.GetValue(junit) is { } file)
-                WriteJunit(judged, file);
+            report?.Write(stream => ComparisonJunit.Write(judged, stream));
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
             else if (parsed.GetValue(markdown))
@@ -57,13 +57,6 @@ internal static class CompareCommand
             return (int)(judged.IsRegressed ? ExitCode.Regressed : ExitCode.Success);
         });
         return command;
-    }
-
-    /// <summary>Writes the verdicts as JUnit.</summary>
-    public static void WriteJunit(JudgedComparison judged, string path)
-    {
-        using FileStream file = File.Create(path);
-        ComparisonJunit.Write(judged, file);
     }
 
     /// <summary>One side out of a database or a baseline file.</summary>

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -39,9 +40,11 @@ internal static class IngestCommand
         command.SetAction(parsed =>
         {
             scrub.Check(parsed);
-            OutputFile target = OutputFile.ForEvents(trace.Paths(parsed), parsed.GetValue(output));
+            string[] recordings = trace.Paths(parsed);
+            OutputFile target = OutputFile.At(
+                parsed.GetValue(output) ?? EventFileName.Of(recordings[0]), OutputForm.Events, recordings);
             using EventTable events = scrub.Apply(parsed, trace.ReadJoint(parsed, parsed.GetRequiredValue(keep) == "all"));
-            target.Write(events);
+            EventFile.Write(events, target.Path);
             TraceEvidence evidence = TraceEvidence.Of(events.Facts);
             if (parsed.GetValue(json))
                 JsonOutput.Write(

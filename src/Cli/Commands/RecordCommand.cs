@@ -1,9 +1,12 @@
 using System.CommandLine;
+using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Recording;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -103,7 +106,7 @@ internal sealed class RecordCommand
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
         if (!Workload.IsThere(request.Command[0]))
             throw new UsageException(Workload.Refusal(request.Command[0]));
-        OutputFile.RefuseUnwritable(plan.Output);
+        OutputFile.RequireWritable(plan.Output);
         if (File.Exists(plan.Output))
             throw new UsageException($"cannot write {plan.Output}: it is there already (-o names another)");
     }

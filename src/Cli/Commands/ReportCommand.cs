@@ -1,8 +1,10 @@
 using System.CommandLine;
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Reports;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;
@@ -35,6 +37,7 @@ internal static class ReportCommand
         Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
         Option<string?> trace = new("--trace") { Description = "Only recordings whose name matches.", HelpName = "GLOB" };
         Option<string?> policy = new("--policy") { Description = "Only policies whose name matches.", HelpName = "GLOB" };
+        policy.OfferPolicies();
         Option<string?> metric = new("--metric")
         {
             Description = $"The figure: a numeric column of the view history . Without it: {report.DefaultMetric}.",

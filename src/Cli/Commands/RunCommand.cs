@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;

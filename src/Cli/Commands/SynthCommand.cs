@@ -1,11 +1,12 @@
 using System.CommandLine;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Events.Synthesis;
+using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Replay;
-using ForkTrace.Replay.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -13,7 +14,12 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class SynthCommand
 {
     private const int ForksMax = 5_000_000;
-    private readonly Argument<string> _shape = new("SHAPE") { Description = "sequential, bursts, independent or crossing." };
+    private readonly Argument<string> _shape = new("SHAPE")
+    {
+        Description = "sequential, bursts, independent or crossing.",
+        HelpName = "SHAPE",
+    };
+
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "The file to write.",
@@ -41,6 +47,7 @@ internal sealed class SynthCommand
     private SynthCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
+        _shape.CompletionSources.Add(LoadNames());
         command.Add(_shape);
         foreach (Option option in new Option[] { _output, _forks, _rate, _gracePeriod, _cpus, _burst, _seed, _json })
             command.Add(option);
@@ -88,10 +95,9 @@ internal sealed class SynthCommand
 
     private int Run(ParseResult parsed)
     {
-        string path = parsed.GetRequiredValue(_output);
-        OutputFile target = OutputFile.ForMade(path);
+        OutputFile target = OutputFile.At(parsed.GetRequiredValue(_output), OutputForm.Events);
         using EventTable events = Load(parsed).Make();
-        target.Write(events);
+        EventFile.Write(events, target.Path);
         TraceEvidence evidence = TraceEvidence.Of(events.Facts);
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
@@ -100,10 +106,12 @@ internal sealed class SynthCommand
         return (int)ExitCode.Success;
     }
 
+    private static string[] LoadNames() => [.. Enum.GetNames<LoadShape>().Select(name => name.ToLowerInvariant())];
+
     private SyntheticLoad Load(ParseResult parsed)
     {
         string word = parsed.GetRequiredValue(_shape);
-        string[] known = [.. Enum.GetNames<LoadShape>().Select(name => name.ToLowerInvariant())];
+        string[] known = LoadNames();
         int shape = Array.IndexOf(known, word);
         if (shape < 0)
             throw new UsageException($"there is no load '{word}'; known are {string.Join(", ", known)}");

@@ -1,13 +1,19 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using ForkTrace.Analytics.Comparison;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -58,6 +64,8 @@ internal sealed class ValidateCommand
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
         _minAgreement.Validators.Add(RefuseNoShare);
+        _policies.OfferPoliciesWithParameters();
+        _levels.CompletionSources.Add(_ => LevelWords());
         command.Add(_policies);
         _plugins = new PluginOptions(command);
         _conditions = ConditionOptions.ForOutcomes(command);
@@ -94,6 +102,10 @@ internal sealed class ValidateCommand
             yield return $"  {level.Name,-10} {level.Summary}{(level == EvidenceLevel.Standard ? " [default]" : "")}";
         yield return "";
     }
+
+    private static IEnumerable<CompletionItem> LevelWords() =>
+        EvidenceLevel.All.Select(level => new CompletionItem(level.Name, detail: level.Summary))
+            .Append(new CompletionItem("all", detail: "every level"));
 
     private int Run(ParseResult parsed)
     {

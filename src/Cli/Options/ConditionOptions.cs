@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Events;
 using ForkTrace.Replay.Conditions;
 
@@ -76,6 +78,7 @@ internal sealed class ConditionOptions
         string usual = condition.Print(ReplayConditions.Default);
         if (usual.Length > 0)
             option.DefaultValueFactory = _ => usual;
+        option.CompletionSources.Add(_ => condition.Choices().Select(choice => new CompletionItem(choice.Text, detail: choice.Summary)));
         return option;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Events;
 using ForkTrace.Events.Filtering;
 

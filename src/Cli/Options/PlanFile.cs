@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Events;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;

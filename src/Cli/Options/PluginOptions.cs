@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using ForkTrace.Plugins;
+using ForkTrace.Cli.Plugins;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Options;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Cli.Shared;
+using ForkTrace.Ingest.Tracepoints;
 using Tomlyn.Model;
 
 namespace ForkTrace.Cli.Options;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 
@@ -29,6 +30,7 @@ internal sealed class ReplayOptions
 
     public ReplayOptions(Command command)
     {
+        _policies.OfferPoliciesWithParameters();
         command.Add(_policies);
         _plugins = new PluginOptions(command);
         _conditions = ConditionOptions.ForFigures(command);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;

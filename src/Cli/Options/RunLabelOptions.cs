@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ForkTrace.Analytics;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Cli.Options;
 

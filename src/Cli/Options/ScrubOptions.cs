@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Events;
 using ForkTrace.Events.Scrubbing;
 

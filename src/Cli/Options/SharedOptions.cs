@@ -58,6 +58,7 @@ internal static class SharedOptions
             HelpName = string.Join('|', words),
             DefaultValueFactory = _ => words[0],
         };
+        choice.CompletionSources.Add(words);
         choice.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Options;
 
@@ -47,6 +50,7 @@ internal sealed class TraceOptions
             Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
             HelpName = "NAME",
         };
+        _format.OfferFormats();
         if (takesSeveral)
             command.Add(_files = SharedOptions.Files(argument, description));
         else if (argument.Length > 0)

@@ -1,5 +1,6 @@
 using ForkTrace.Cli.Streams;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Fidelity.Calibration;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Rendering;
 

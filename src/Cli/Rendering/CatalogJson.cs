@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Cli.Rendering;
 
@@ -22,7 +22,7 @@ internal sealed record PoliciesDocument(PolicyDocument[] Policies)
 }
 
 internal sealed record PolicyDocument(
-    string Name, int Version, string Summary, string Source, bool Default, string? PluginSha256, string[] Uses,
+    string Name, int Version, string Group, string Summary, string Source, bool Default, string? PluginSha256, string[] Uses,
     PolicyParameter[] Parameters)
 {
     public static PolicyDocument Of(PolicyEntry entry)
@@ -31,6 +31,7 @@ internal sealed record PolicyDocument(
         return new PolicyDocument(
             policy.Name,
             policy.Version,
+            GroupName(policy.Group),
             policy.Summary,
             policy.Source,
             PolicyCatalog.Defaults.Contains(policy.Name),
@@ -38,6 +39,14 @@ internal sealed record PolicyDocument(
             [.. policy.Uses.Select(EvidenceNames.Of)],
             [.. policy.Parameters]);
     }
+
+    private static string GroupName(PolicyGroup group) => group switch
+    {
+        PolicyGroup.Release => "release",
+        PolicyGroup.Story2016 => "2016",
+        PolicyGroup.Bound => "bound",
+        _ => "idea",
+    };
 }
 
 /// <summary>What <c>list cost-models --json</c> says.</summary>

@@ -22,17 +22,17 @@ internal static class CatalogText
 
     public static void WritePolicies(TextWriter text, ImmutableArray<PolicyEntry> policies)
     {
-        foreach (PolicyDescriptor policy in policies.Select(policy => policy.Descriptor))
+        foreach (PolicyGroup group in Enum.GetValues<PolicyGroup>())
         {
-            text.WriteLine(PolicyCatalog.Defaults.Contains(policy.Name) ? $"{policy.Name} (default)" : policy.Name);
-            text.WriteLine($"  {policy.Summary}");
-            text.WriteLine($"  Source: {policy.Source}");
-            foreach (PolicyParameter parameter in policy.Parameters)
+            text.WriteLine(group switch
             {
-                text.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {parameter.Name}={parameter.Default}  {parameter.Summary}, {parameter.Min} to {parameter.Max} {parameter.Unit}"));
-            }
+                PolicyGroup.Release => "RELEASED KERNELS",
+                PolicyGroup.Story2016 => "THE STORY OF 2016",
+                PolicyGroup.Bound => "BOUNDS",
+                _ => "IDEAS",
+            });
+            foreach (PolicyDescriptor policy in policies.Select(policy => policy.Descriptor).Where(policy => policy.Group == group))
+                WritePolicy(text, policy);
         }
     }
 
@@ -43,6 +43,19 @@ internal static class CatalogText
             text.WriteLine(model.Name == CostModelCatalog.Default ? $"{model.Name} (default)" : model.Name);
             text.WriteLine($"  {model.Summary}");
             text.WriteLine($"  Source: {model.Source}");
+        }
+    }
+
+    private static void WritePolicy(TextWriter text, PolicyDescriptor policy)
+    {
+        text.WriteLine(PolicyCatalog.Defaults.Contains(policy.Name) ? $"{policy.Name} (default)" : policy.Name);
+        text.WriteLine($"  {policy.Summary}");
+        text.WriteLine($"  Source: {policy.Source}");
+        foreach (PolicyParameter parameter in policy.Parameters)
+        {
+            text.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {parameter.Name}={parameter.Default}  {parameter.Summary}, {parameter.Min} to {parameter.Max} {parameter.Unit}"));
         }
     }
 }

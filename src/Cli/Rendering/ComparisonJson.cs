@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,4 +1,5 @@
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
 
@@ -31,5 +32,24 @@ internal static class InspectionText
             return "unknown: no task's birth and death are both in the trace";
         string percentiles = $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)}";
         return $"{percentiles} (of {Readable.Count(lifetimes.Tasks)} tasks)";
+    }
+}
+
+/// <summary>For a person: from which events a trace's stack operations are known, and what is missing.</summary>
+internal static class EvidenceText
+{
+    public static void Write(LabelledLines lines, TraceEvidence evidence)
+    {
+        foreach (OperationSource source in evidence.Operations)
+        {
+            string from = source.Event is null ? "" : $" {source.Event},";
+            string known = EvidenceNames.Of(source.Evidence);
+            lines.Add("evidence", $"{EvidenceNames.Of(source.Operation),-15}{known}:{from} {source.Explanation}");
+        }
+
+        foreach (MissingEvent missing in evidence.Missing)
+            lines.Add("missing", $"{missing.Event}: {missing.Gain}");
+        if (evidence.Missing.IsEmpty)
+            lines.Add("missing", "nothing");
     }
 }

@@ -1,4 +1,5 @@
-using ForkTrace.Replay.Recording;
+using ForkTrace.Cli.Shared;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ForkTrace.Cli.Streams;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Rendering;
 

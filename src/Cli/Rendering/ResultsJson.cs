@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -15,7 +17,7 @@ internal sealed record ResultsDocument(
     public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
     {
         bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
-        ExpectedAgreement? expected = isMeasured ? Replay.Fidelity.ExpectedAgreement.Of(facts) : null;
+        ExpectedAgreement? expected = isMeasured ? Lifecycle.Grading.ExpectedAgreement.Of(facts) : null;
         return new ResultsDocument(
             new FactsDocument(facts, TraceEvidence.Of(facts)),
             JsonOutput.Known(database),
@@ -52,6 +54,7 @@ internal sealed record ResultDocument : CellFigures
         ReplayConditions conditions = result.Conditions;
         Trace = result.Trace;
         Policy = result.Policy;
+        AskedFor = JsonOutput.Known(result.AskedFor);
         PolicyVersion = result.PolicyVersion;
         EngineVersion = result.EngineVersion;
         Parameters = result.Parameters;
@@ -78,6 +81,9 @@ internal sealed record ResultDocument : CellFigures
 
     [JsonPropertyOrder(-1)]
     public string Policy { get; }
+
+    [JsonPropertyOrder(-1)]
+    public string? AskedFor { get; }
 
     [JsonPropertyOrder(-1)]
     public int PolicyVersion { get; }

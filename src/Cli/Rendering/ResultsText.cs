@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Cli.Streams;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Rendering;
@@ -36,6 +36,7 @@ internal static class ResultsText
             lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
         }
 
+        WriteOtherNames(lines, results);
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Conditions.Costs.Name}, seed {plan.Conditions.Seed}"));
         WriteConditions(lines, plan, results);
         WriteTable(terminal, results);
@@ -45,6 +46,13 @@ internal static class ResultsText
             if (result.Unmet is not null)
                 lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
         }
+    }
+
+    private static void WriteOtherNames(LabelledLines lines, ImmutableArray<CellResult> results)
+    {
+        IEnumerable<CellResult> renamed = results.Where(result => result.AskedFor.Length > 0 && result.AskedFor != result.Policy);
+        foreach (CellResult result in renamed.DistinctBy(result => result.AskedFor))
+            lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
     }
 
     // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
@@ -120,4 +128,29 @@ internal static class ResultsText
     /// <summary><c>capacity=2 depot=16</c>.</summary>
     internal static string Parameters(CellResult result) =>
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+}
+
+/// <summary>The agreement to be expected of a trace, in one line.</summary>
+internal static class ExpectedAgreementText
+{
+    public static string Of(ExpectedAgreement expected, bool hasDataLoss)
+    {
+        IEnumerable<string> ranges = expected.Ranges.Select(range => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * range.Low:0.0} to {100 * range.High:0.0} % {(range.Machine == "native" ? "natively" : range.Machine)}"));
+        string loss = hasDataLoss ? "; less here, since events were lost" : "";
+        string all = string.Join(", ", ranges);
+        return $"to be expected from this evidence ({expected.Evidence}): {all} of forks told right (docs/fidelity.md){loss}";
+    }
+}
+
+/// <summary>Under which conditions a replay was made that somebody asked for: a label and a value each, none for the defaults.</summary>
+internal static class ConditionText
+{
+    public static ImmutableArray<(string Label, string Value)> Of(ReplayConditions conditions) =>
+    [
+        .. ConditionDefinition.All
+            .Where(condition => condition.Note is not null && !condition.IsDefault(conditions))
+            .Select(condition => (condition.Name.Replace('-', ' '), condition.Note!(conditions))),
+    ];
 }

@@ -1,5 +1,6 @@
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Fidelity.Validation;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Cli.Rendering;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Cli.Streams;
 
@@ -87,3 +88,6 @@ internal sealed partial class StandardOutputStream : Stream
         public short Returned;
     }
 }
+
+/// <summary>Whoever read standard output has gone (<c>| head</c>): there is nobody left to tell, so the tool ends quietly.</summary>
+internal sealed class OutputClosedException : Exception;

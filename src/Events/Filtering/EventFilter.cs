@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Enumeration;
 
 namespace ForkTrace.Events.Filtering;
@@ -53,4 +54,78 @@ public sealed record EventFilter
     /// <summary>For each comm of a trace, whether it passes.</summary>
     internal bool[] PassingComms(CommTable comms) =>
         [.. comms.Names.Select(name => Comms.IsEmpty || Comms.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, false)))];
+}
+
+/// <summary>A set of small numbers as the kernel writes lists of CPUs: <c>0-3,8</c>.</summary>
+public sealed class NumberRanges
+{
+    private readonly ImmutableArray<(int First, int Last)> _ranges;
+
+    private NumberRanges(ImmutableArray<(int First, int Last)> ranges) => _ranges = ranges;
+
+    /// <summary>Reads a list.</summary>
+    /// <exception cref="FormatException">It is none, or a range runs backwards.</exception>
+    public static NumberRanges Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ImmutableArray<(int First, int Last)>.Builder ranges = ImmutableArray.CreateBuilder<(int First, int Last)>();
+        foreach (string part in text.Split(','))
+        {
+            int dash = part.IndexOf('-', StringComparison.Ordinal);
+            bool isNumber = TryParse(dash < 0 ? part : part[..dash], out int first);
+            int last = first;
+            isNumber &= dash < 0 || TryParse(part[(dash + 1)..], out last);
+            if (!isNumber || last < first)
+                throw new FormatException($"'{text}' is no list of numbers and ranges such as 0-3,8");
+            ranges.Add((first, last));
+        }
+
+        return new NumberRanges(ranges.ToImmutable());
+    }
+
+    public bool Contains(int number)
+    {
+        foreach ((int first, int last) in _ranges)
+        {
+            if (number >= first && number <= last)
+                return true;
+        }
+
+        return false;
+    }
+
+    public override string ToString() => string.Join(
+        ',',
+        _ranges.Select(range => string.Create(
+            CultureInfo.InvariantCulture, $"{range.First}{(range.Last == range.First ? "" : $"-{range.Last}")}")));
+
+    private static bool TryParse(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
+
+/// <summary>One end of a time range: a time of the trace clock, or a distance from the first event.</summary>
+/// <param name="Ns">Nanoseconds.</param>
+/// <param name="IsOffset">True if counted from the first event.</param>
+public readonly record struct TimeBound(long Ns, bool IsOffset)
+{
+    private const decimal NsPerSecond = 1_000_000_000m;
+
+    /// <summary>Reads <c>12.5</c> (seconds of the trace clock) or <c>+0.25</c> (seconds from the first event), to the nanosecond.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static TimeBound Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        bool isOffset = text.StartsWith('+');
+        bool isNumber = decimal.TryParse(
+            text.AsSpan(isOffset ? 1 : 0), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds);
+        if (!isNumber || seconds > long.MaxValue / NsPerSecond)
+            throw new FormatException($"'{text}' is no time: seconds of the trace clock (12.5), or from the first event on (+0.25)");
+        return new TimeBound((long)(seconds * NsPerSecond), isOffset);
+    }
+
+    /// <summary>The time on the trace clock, given that of the first event.</summary>
+    public long On(long firstNs) => IsOffset ? (long)Int128.Min((Int128)firstNs + Ns, long.MaxValue) : Ns;
+
+    public override string ToString() =>
+        (IsOffset ? "+" : "") + (Ns / NsPerSecond).ToString("0.#########", CultureInfo.InvariantCulture);
 }

@@ -89,3 +89,13 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
 
     private static long Rebased(long timeNs, long baseNs) => timeNs is long.MinValue or long.MaxValue ? timeNs : timeNs - baseNs;
 }
+
+/// <summary>What becomes of task names in a scrubbed trace.</summary>
+public enum CommScrubbing
+{
+    /// <summary>Each becomes a keyed hash: equal names stay equal.</summary>
+    Hash,
+
+    /// <summary>All become the empty, unknown name.</summary>
+    Drop,
+}

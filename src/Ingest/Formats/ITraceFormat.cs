@@ -1,4 +1,5 @@
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats;
 
@@ -21,4 +22,21 @@ public interface ITraceFormat
     /// repaired or lost in the result.
     /// </summary>
     DecodedTrace Read(TraceInput input, IngestOptions options);
+}
+
+/// <summary>A format as <c>forktrace list formats</c> shows it.</summary>
+/// <param name="Name">The name that <c>--format</c> takes, e.g. <c>perf.data</c>.</param>
+/// <param name="Summary">One sentence: who writes it and which versions are read.</param>
+/// <param name="Carries">What a trace of this format can tell.</param>
+/// <param name="Cannot">What it cannot, or what this reader does not read.</param>
+public sealed record FormatDescriptor(string Name, string Summary, string Carries, string Cannot)
+{
+    /// <summary>True if a <see cref="Tracepoints.ProbeMap"/> can say what events of this format mean.</summary>
+    public bool TakesProbeMap { get; init; }
+
+    /// <summary>True if a recording of this format may be a folder.</summary>
+    public bool ReadsFolders { get; init; }
+
+    /// <summary>True if a recording of this format may hold several ring buffers to choose from.</summary>
+    public bool HasInstances { get; init; }
 }

@@ -7,7 +7,7 @@ namespace ForkTrace.Ingest.Input;
 
 /// <summary>
 /// The bytes of one recording, mapped read-only: of the file itself, or of an unlinked temporary file where the recording was
-/// wrapped (.zst, .gz, .zip, .tar) or came through a pipe. Slices are bounds-checked; the readers see no pointer.
+/// wrapped (.zst, .gz, .xz, .lz4, .zip, .tar) or came through a pipe. Slices are bounds-checked; the readers see no pointer.
 /// </summary>
 public sealed unsafe class TraceInput : IDisposable
 {

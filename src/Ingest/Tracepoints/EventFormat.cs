@@ -85,3 +85,43 @@ public sealed record EventFormat(string System, string Name, int Id, ImmutableAr
     private static int ParseInt(ReadOnlySpan<char> text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : -1;
 }
+
+/// <summary>One <c>field:</c> line of an event's format text.</summary>
+/// <param name="Name">Name of the C member, without array brackets.</param>
+/// <param name="Type">The C type as written, e.g. <c>__data_loc char[]</c>.</param>
+/// <param name="Offset">Byte offset in the record.</param>
+/// <param name="Size">Bytes it takes in the record.</param>
+/// <param name="IsSigned">As the kernel declares it.</param>
+public sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
+{
+    /// <summary>A 32-bit word that says where the data lies: low half offset from the record's start, high half length.</summary>
+    public bool IsDataLoc => Type.StartsWith("__data_loc", StringComparison.Ordinal);
+
+    /// <summary>As <see cref="IsDataLoc"/>, the offset counting from the end of the word.</summary>
+    public bool IsRelLoc => Type.StartsWith("__rel_loc", StringComparison.Ordinal);
+}
+
+/// <summary>
+/// The pieces of a text between separators, as span's own Split gives them; that one is compiled anew in every process, which takes
+/// longer than all the texts of a recording.
+/// </summary>
+internal ref struct TextPieces(ReadOnlySpan<char> text, char separator)
+{
+    private ReadOnlySpan<char> _rest = text;
+    private bool _isAtEnd;
+
+    public ReadOnlySpan<char> Current { get; private set; }
+
+    public readonly TextPieces GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        if (_isAtEnd)
+            return false;
+        int end = _rest.IndexOf(separator);
+        _isAtEnd = end < 0;
+        Current = _isAtEnd ? _rest : _rest[..end];
+        _rest = _isAtEnd ? [] : _rest[(end + 1)..];
+        return true;
+    }
+}

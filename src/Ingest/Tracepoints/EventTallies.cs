@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Tracepoints;
@@ -51,4 +52,26 @@ public static class EventTallies
                 yield return MissingField.Issue($"{plan.Format.System}:{plan.Format.Name}", field, count);
         }
     }
+}
+
+/// <summary>How many records of each event id one thread met; merged and named when the file has been read.</summary>
+public sealed class EventTally
+{
+    private readonly long[] _countsById = new long[ushort.MaxValue + 1];
+
+    /// <summary>Records too short for the fields that their format promises.</summary>
+    public long Damaged { get; set; }
+
+    public ReadOnlySpan<long> CountsById => _countsById;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CountId(ushort id) => _countsById[id]++;
+}
+
+/// <summary>An event that a stack's life needs, on a kernel where it lacks a field that it cannot do without.</summary>
+internal static class MissingField
+{
+    /// <summary>What the user is told; <paramref name="name"/> is the event's name, with its system where the trace tells it.</summary>
+    public static ImportIssue Issue(string name, string field, long events) => new(
+        IssueSeverity.DataLoss, "missing_field", $"{name} has no field '{field}' on this kernel; its events could not be used.", events);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Ingest.Probes;
 
 namespace ForkTrace.Ingest.Tracepoints;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Conditions;
 
@@ -29,12 +29,15 @@ public sealed record ConditionDefinition
     /// <summary>The form of its text, for a user.</summary>
     public required string Form { get; init; }
 
+    /// <summary>Texts to choose from, each with what it means; none where any text of the form will do.</summary>
+    public Func<IEnumerable<(string Text, string? Summary)>> Choices { get; init; } = () => [];
+
     /// <summary>Its whole text, which <see cref="Read"/> reads; empty for one that is not there.</summary>
     public required Func<ReplayConditions, string> Print { get; init; }
 
     /// <summary>
     /// Reads a text, or the file that it names, relative to a folder. Throws <see cref="FormatException"/> or
-    /// <see cref="Contract.PolicyException"/> for what it is not.
+    /// <see cref="PolicyException"/> for what it is not.
     /// </summary>
     public required Func<ReplayConditions, string, string, ReplayConditions> Read { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record ConditionDefinition
             Name = "cost-model",
             Summary = "What a fork pays for its stack: a shipped model (see forktrace list cost-models) or a file.",
             Form = "NAME|FILE",
+            Choices = () => CostModelCatalog.All.Select(model => (model.Name, (string?)model.Summary)),
             Print = conditions => conditions.CostModelName,
             Read = (conditions, text, folder) => conditions with { Costs = CostModelCatalog.Load(text, folder) },
             Key = conditions => $"{conditions.Costs.Name}@{conditions.Costs.Fingerprint}",
@@ -109,6 +113,7 @@ public sealed record ConditionDefinition
             Summary = "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones "
                 + "beside them; empty saves the second replay; full: rows are from full caches.",
             Form = "both|empty|full",
+            Choices = () => [("both", null), ("empty", null), ("full", null)],
             Print = conditions => Words.Of(conditions.Start),
             Read = (conditions, text, _) => conditions with { Start = Words.Parse<CacheStart>(text) },
             Key = conditions => conditions.Start == CacheStart.Full ? "start=full" : null,

@@ -1,6 +1,6 @@
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Lifecycle;
 
 namespace ForkTrace.Replay.Conditions;
 

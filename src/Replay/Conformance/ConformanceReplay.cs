@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Conformance;
@@ -27,7 +28,7 @@ internal static class ConformanceReplay
     public static (StackLedger Ledger, MemoryUse Memory) Close(
         StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
-        StackLedger ledger = new ReplayContext(operations, machine, ReplayConditions.Default).Replay(selection, startFull);
+        StackLedger ledger = PolicyReplay.Run(new ReplayContext(operations, machine, ReplayConditions.Default), selection, startFull);
         return (ledger, ledger.Close());
     }
 

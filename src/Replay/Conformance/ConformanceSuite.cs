@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Conformance;
@@ -17,6 +19,7 @@ public static class ConformanceSuite
         new("release", "No dead task keeps its stack once it is freed itself.", SoundnessChecks.RequireRelease),
         new("start-full", "From full caches nothing is lost or invented either.", SoundnessChecks.RequireStartFull),
         new("lost-events", "Where events were lost, no stack stays in the CPU's cache, and none is invented.", SoundnessChecks.RequireLostEvents),
+        new("bookkeeping", "Caches give and drop stacks where Reach, MovesCached and SpansCpus say.", SoundnessChecks.RequireBookkeeping),
         new("determinism", "Every figure is the same again, at any number of threads.", RepeatChecks.RequireDeterminism),
         new("one-pass", "If it says that it only counts, one pass gives the figures of single replays.", RepeatChecks.RequireOnePass),
         new("bound", "It hits no more than one pool without bound for the whole machine.", RepeatChecks.RequireBound),
@@ -57,4 +60,37 @@ public static class ConformanceSuite
         if (!holds)
             throw new ConformanceException(text.ToString());
     }
+}
+
+/// <summary>One thing that must hold of every policy.</summary>
+/// <param name="Name">One word or two, as results show it.</param>
+/// <param name="Summary">What must hold.</param>
+/// <param name="Require">Throws a <see cref="ConformanceException"/> if it does not hold; whatever else it throws is a failure too.</param>
+public sealed record ConformanceCheck(string Name, string Summary, Action<PolicyEntry> Require);
+
+/// <summary>A policy does what no policy may: says on which trace, what was found and what is allowed.</summary>
+public sealed class ConformanceException(string message) : Exception(message);
+
+/// <summary>What came of a check.</summary>
+/// <param name="Check">The check.</param>
+/// <param name="Failure">Why it failed; null if it holds.</param>
+public sealed record ConformanceOutcome(ConformanceCheck Check, string? Failure);
+
+/// <summary>The text of a failure, put together only if there is one.</summary>
+[InterpolatedStringHandler]
+internal readonly ref struct FailureText
+{
+    private readonly StringBuilder? _text;
+
+    public FailureText(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+    {
+        isNeeded = !holds;
+        _text = holds ? null : new StringBuilder(literalLength + (formattedCount * 16));
+    }
+
+    public void AppendLiteral(string text) => _text!.Append(text);
+
+    public void AppendFormatted<T>(T value) => _text!.Append(CultureInfo.InvariantCulture, $"{value}");
+
+    public override string ToString() => _text?.ToString() ?? "";
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using ForkTrace.Events;
 using ForkTrace.Events.Synthesis;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Conformance;
@@ -121,6 +123,25 @@ internal static class SoundnessChecks
         ConformanceSuite.Require(ledger.Hits == 0, $"{ledger.Hits} forks hit right behind lost events, where nothing is known to be cached");
         bool isEmpty = memory.Cached.EndBytes == 0;
         ConformanceSuite.Require(isEmpty, $"{memory.Cached.EndBytes} bytes stay cached where events were lost: Empty left them");
+    }
+
+    public static void RequireBookkeeping(PolicyEntry policy)
+    {
+        PolicySelection selection = ConformanceReplay.Select(policy);
+        for (int seed = 30; seed < 34; seed++)
+        {
+            StackOperations operations = LifecycleBuilder.Build(RandomLoad.Make(seed, 1500, 4).ToTable());
+            (StackLedger ledger, MemoryUse memory) =
+                ConformanceReplay.Close(operations, selection, ConformanceReplay.Divided(operations));
+            ConformanceSuite.Require(
+                ledger.Strays == 0,
+                $"random trace {seed}: {ledger.Strays} times a cache that held no stack by Reach = {policy.Descriptor.Reach} gave one: set Reach or MovesCached");
+            ConformanceSuite.Require(
+                policy.Descriptor.SpansCpus || ledger.DroppedElsewhere == 0,
+                $"random trace {seed}: operations on one CPU dropped {ledger.DroppedElsewhere} stacks of other CPUs' caches: set SpansCpus");
+            bool isPart = memory.Stranded is null || memory.Stranded.PeakBytes <= memory.Cached.PeakBytes;
+            ConformanceSuite.Require(isPart, $"random trace {seed}: more stacks are stranded than cached");
+        }
     }
 
     private static void RequireRefused(PolicyEntry policy, PolicyParameter parameter, Int128 value)

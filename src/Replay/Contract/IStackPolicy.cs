@@ -1,12 +1,13 @@
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>
 /// What a kernel does with thread stacks. A policy is a struct in a file of its own; the engine's loop is generic over it, so its
 /// handlers are inlined. Handlers see one operation at a time and act through the ledger; they cannot look at the trace. All
-/// per-CPU state is the policy's own. The static virtual members need not be written: what they do without is said at each.
+/// per-CPU state is the policy's own. A policy writes what it does: members that need not be written say what happens without.
 /// </summary>
 /// <typeparam name="TSelf">The policy itself.</typeparam>
 public interface IStackPolicy<TSelf>
@@ -44,7 +45,7 @@ public interface IStackPolicy<TSelf>
     /// <param name="policy">The policy.</param>
     /// <param name="cpu">The CPU.</param>
     /// <param name="isOffline">
-    /// True if the CPU went offline (only with <see cref="PolicyDescriptor.FlushesOffline"/>): kernels since 4.12 give back what is the
+    /// True if the CPU went offline (only with <see cref="StackRules.FlushesOffline"/>): kernels since 4.12 give back what is the
     /// CPU's own, and leave what it shares with others (free_vm_stack_cache). False if events of it were lost: it, and whatever else the
     /// policy keeps for it, is as at a recording's start.
     /// </param>
@@ -63,10 +64,14 @@ public interface IStackPolicy<TSelf>
 
     /// <summary>
     /// An RCU callback queued at this task's release would run on <paramref name="cpu"/>. Called for every dead task: act only if the
-    /// stack was queued (<see cref="StackLedger.IsWaitingForRcu"/>).
+    /// stack was queued (<see cref="StackLedger.IsWaitingForRcu"/>). Without it: nothing.
     /// </summary>
-    void StackCallback(StackLedger ledger, int cpu, int task);
+    void StackCallback(StackLedger ledger, int cpu, int task)
+    {
+    }
 
-    /// <summary>delayed_put_task_struct runs for this task on <paramref name="cpu"/>.</summary>
-    void TaskFree(StackLedger ledger, int cpu, int task);
+    /// <summary>delayed_put_task_struct runs for this task on <paramref name="cpu"/>. Without it: nothing.</summary>
+    void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+    }
 }

@@ -4,19 +4,14 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Contract;
 
-/// <summary>All policies of this assembly, in ordinal order of name, and the name <c>linux</c>, which stands for one of them.</summary>
+/// <summary>All policies of this assembly, in ordinal order of name, and names that stand for one of them, as <c>linux</c> does.</summary>
 public static class PolicyCatalog
 {
     /// <summary>The policies that are replayed when a user names none: 2016's choices, then what kernels do.</summary>
     public static ImmutableArray<string> Defaults { get; } =
         ["pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-4.9", "linux-5.18"];
 
-    public static ImmutableArray<PolicyEntry> All { get; } =
-    [
-        .. Find(typeof(PolicyCatalog).Assembly)
-            .Add(TraceKernelPolicy.Entry)
-            .OrderBy(policy => policy.Descriptor.Name, StringComparer.Ordinal),
-    ];
+    public static ImmutableArray<PolicyEntry> All { get; } = Find(typeof(PolicyCatalog).Assembly);
 
     /// <summary>The policy of that name.</summary>
     /// <exception cref="PolicyException">There is none.</exception>
@@ -37,11 +32,14 @@ public static class PolicyCatalog
     {
         ArgumentNullException.ThrowIfNull(assembly);
         List<PolicyEntry> entries = [];
-        MethodInfo describe = typeof(PolicyCatalog).GetMethod(nameof(EntryOf), BindingFlags.NonPublic | BindingFlags.Static)!;
         foreach (Type type in assembly.GetTypes())
         {
-            if (type is { IsValueType: true, ContainsGenericParameters: false } && Array.Exists(type.GetInterfaces(), IsPolicyInterface))
-                entries.Add((PolicyEntry)describe.MakeGenericMethod(type).Invoke(null, null)!);
+            if (!type.IsValueType || type.ContainsGenericParameters)
+                continue;
+            if (Array.Exists(type.GetInterfaces(), IsPolicyInterface))
+                entries.Add((PolicyEntry)Call(nameof(EntryOf), type));
+            if (type.IsAssignableTo(typeof(IPolicyPresets)))
+                entries.AddRange((ImmutableArray<PolicyEntry>)Call(nameof(EntriesOf), type));
         }
 
         entries.Sort((left, right) => string.CompareOrdinal(left.Descriptor.Name, right.Descriptor.Name));
@@ -55,6 +53,13 @@ public static class PolicyCatalog
     }
 
     private static bool IsPolicyInterface(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IStackPolicy<>);
+
+    private static object Call(string method, Type type) =>
+        typeof(PolicyCatalog).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, null)!;
+
+    private static ImmutableArray<PolicyEntry> EntriesOf<TPresets>()
+        where TPresets : IPolicyPresets =>
+        TPresets.Entries;
 
     private static PolicyEntry EntryOf<TPolicy>()
         where TPolicy : struct, IStackPolicy<TPolicy> =>

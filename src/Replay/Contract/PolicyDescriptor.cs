@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 
@@ -17,6 +18,7 @@ public sealed record PolicyDescriptor(
     StackReturn Return,
     ImmutableArray<StackOperationKind> Uses,
     ImmutableArray<PolicyParameter> Parameters)
+    : StackRules(Return)
 {
     /// <summary>
     /// Counts what the policy does: raised by one with each change after which the same trace and parameters may give other rows.
@@ -24,28 +26,41 @@ public sealed record PolicyDescriptor(
     /// </summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>Whose forks a dead task's stack can serve.</summary>
-    public StackReach Reach { get; init; } = StackReach.Cpu;
-
-    /// <summary>What is done to stacks besides; the cost model prices it.</summary>
-    public StackWork Work { get; init; }
+    /// <summary>The heading that lists put it under.</summary>
+    public PolicyGroup Group { get; init; } = PolicyGroup.Idea;
 
     /// <summary>
     /// True if the policy is one cache a CPU that only counts to <c>capacity</c>: allocate takes, and the moment that
-    /// <see cref="Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
+    /// <see cref="StackRules.Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
     /// </summary>
     public bool OnlyCounts { get; init; }
+}
 
-    /// <summary>
-    /// True if a CPU's cache is emptied when the CPU goes offline. Else what is cached stays until the CPU is back.
-    /// </summary>
-    public bool FlushesOffline { get; init; }
+/// <summary>What a policy is to its reader.</summary>
+public enum PolicyGroup
+{
+    /// <summary>What released kernels do.</summary>
+    Release,
 
-    /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
-    public bool MovesCached { get; init; }
+    /// <summary>What was tried or weighed when stacks became virtually mapped, in 2016.</summary>
+    Story2016,
 
-    /// <summary>
-    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds.
-    /// </summary>
-    public bool SpansCpus { get; init; }
+    /// <summary>What no policy of its kind can beat, or fall below.</summary>
+    Bound,
+
+    /// <summary>What a kernel might do; also policies of plug-ins that do not say.</summary>
+    Idea,
+}
+
+/// <summary>A number that a policy can be given.</summary>
+/// <param name="Name">As in <c>--policy NAME:param=value</c>.</param>
+/// <param name="Summary">What it sets.</param>
+/// <param name="Unit">Unit of the value.</param>
+/// <param name="Default">Value where none is given.</param>
+/// <param name="Min">Least value allowed.</param>
+/// <param name="Max">Greatest value allowed.</param>
+public sealed record PolicyParameter(string Name, string Summary, string Unit, long Default, long Min, long Max)
+{
+    /// <summary>Slots of each CPU's cache: NR_CACHED_STACKS is 2 in every kernel that has it (kernel/fork.c).</summary>
+    public static PolicyParameter Capacity { get; } = new("capacity", "stacks that each CPU may keep", "stacks", 2, 0, 65536);
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 
@@ -20,6 +21,28 @@ public sealed record PolicyEntry(
     /// </summary>
     public Func<TraceFacts, (string? Name, string? Reason)>? Resolve { get; init; }
 
+    /// <summary>An entry of a name that stands for another policy.</summary>
+    /// <param name="descriptor">The name, and what the policies that it stands for have in common.</param>
+    /// <param name="resolve">As <see cref="Resolve"/>.</param>
+    public static PolicyEntry StandIn(PolicyDescriptor descriptor, Func<TraceFacts, (string? Name, string? Reason)> resolve)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        string message = $"'{descriptor.Name}' stands for another policy and is never run itself.";
+        return new PolicyEntry(
+            descriptor,
+            (_, _, _) => throw new InvalidOperationException(message),
+            _ => throw new InvalidOperationException(message))
+        {
+            Resolve = resolve,
+        };
+    }
+
     /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
     public string Origin { get; init; } = "";
+}
+
+/// <summary>Policies that share a mechanism, or that are other names: the catalogue takes the entries of every type that has some.</summary>
+internal interface IPolicyPresets
+{
+    static abstract ImmutableArray<PolicyEntry> Entries { get; }
 }

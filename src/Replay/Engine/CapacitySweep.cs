@@ -1,6 +1,9 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
@@ -56,9 +59,10 @@ internal sealed class CapacitySweep
         _causes = new AllocationOutcome[_operations.Tasks];
         foreach (TaskBeginning beginning in _operations.Beginnings)
         {
-            if (beginning == TaskBeginning.Existed)
+            StackPlace place = StackState.PlaceAtStart(beginning, policy.Return);
+            if (place == StackPlace.Live)
                 _live.Add(_operations.FirstNs);
-            else if (beginning == TaskBeginning.WasDead && !_putsAtRelease)
+            else if (place == StackPlace.WaitingForRcu)
                 _waiting.Add(_operations.FirstNs);
         }
     }
@@ -81,9 +85,8 @@ internal sealed class CapacitySweep
     }
 
     /// <summary>Fills in the figures of these cells, all of one policy.</summary>
-    public static void Replay(CellResult[] results, int[] cells, ReplayContext context, ReplayPlan plan)
+    public static void Replay(PolicyDescriptor policy, CellResult[] results, int[] cells, ReplayContext context, ReplayPlan plan)
     {
-        PolicyDescriptor policy = results[cells[0]].Selection!.Policy.Descriptor;
         int capacityMax = (int)cells.Max(cell => results[cell].Parameters["capacity"]);
         CapacitySweep sweep = new(context, policy, capacityMax);
         sweep.Replay();

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
@@ -53,8 +57,9 @@ public static class ReplayEngine
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
         };
-        CellResult[] results = [.. Cells(facts, operations, plan)];
-        ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, context, plan);
+        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, operations, plan)];
+        CellResult[] results = [.. cells.Select(cell => cell.Row)];
+        ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
         try
         {
             Parallel.For(
@@ -71,7 +76,7 @@ public static class ReplayEngine
         return [.. results];
     }
 
-    private static IEnumerable<CellResult> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
+    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         ExpectedAgreement? expected = plan.Conditions.Lifecycle.IsAsRecorded ? ExpectedAgreement.Of(facts) : null;
@@ -85,7 +90,7 @@ public static class ReplayEngine
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
             string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
-            yield return new CellResult
+            yield return (selection, new CellResult
             {
                 Cell = CellId.Of(facts, selection, plan.Conditions),
                 Trace = facts.Trace,
@@ -95,13 +100,12 @@ public static class ReplayEngine
                 EngineVersion = Version,
                 AskedFor = asked.AskedFor,
                 Parameters = selection.Arguments.Values,
-                Selection = selection,
                 Conditions = conditions,
-                Grade = Grade.Of(policy, operations.Evidence, facts),
+                Grade = Grade.Of(policy.Uses, operations.Evidence, facts),
                 ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
                 ExpectedAgreementHigh = unmet is null ? expected?.High : null,
                 Unmet = unmet,
-            };
+            });
         }
     }
 
@@ -115,5 +119,17 @@ public static class ReplayEngine
         if (needsRelease && evidence.Total(StackOperationKind.Release) == 0)
             return "the trace shows no task's end: record sched:sched_switch (filter prev_state & 0x30) or sched:sched_process_exit";
         return null;
+    }
+}
+
+/// <summary>The stable id of a cell: what it is computed from, hashed. What changes no row is not part of it.</summary>
+internal static class CellId
+{
+    public static string Of(TraceFacts facts, PolicySelection selection, ReplayConditions conditions)
+    {
+        string key = string.Join('|', [facts.Digest, selection.ToString(), .. ConditionDefinition.KeysOf(conditions)]);
+        if (selection.Policy.Origin.Length > 0)
+            key += $"|plugin={selection.Policy.Origin}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
     }
 }

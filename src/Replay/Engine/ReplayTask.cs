@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
@@ -9,18 +10,25 @@ namespace ForkTrace.Replay.Engine;
 internal sealed class ReplayTask
 {
     private readonly int[] _cells;
+    private readonly ImmutableArray<PolicySelection> _policies;
     private readonly ReplayContext _context;
     private readonly ReplayPlan _plan;
 
-    private ReplayTask(int[] cells, ReplayContext context, ReplayPlan plan)
+    private ReplayTask(int[] cells, ImmutableArray<PolicySelection> policies, ReplayContext context, ReplayPlan plan)
     {
         _cells = cells;
+        _policies = policies;
         _context = context;
         _plan = plan;
     }
 
     /// <summary>The work that a plan's cells are. Cells that the trace cannot answer for need none.</summary>
-    public static ImmutableArray<ReplayTask> Split(CellResult[] cells, ReplayContext context, ReplayPlan plan)
+    /// <param name="cells">The cells, without figures.</param>
+    /// <param name="policies">The policy of each cell.</param>
+    /// <param name="context">The trace.</param>
+    /// <param name="plan">The plan.</param>
+    public static ImmutableArray<ReplayTask> Split(
+        CellResult[] cells, ImmutableArray<PolicySelection> policies, ReplayContext context, ReplayPlan plan)
     {
         List<int[]> groups = [];
         Dictionary<string, List<int>> sweeps = new(StringComparer.Ordinal);
@@ -28,7 +36,7 @@ internal sealed class ReplayTask
         {
             if (cells[cell].Unmet is not null)
                 continue;
-            if (!CapacitySweep.Takes(cells[cell].Selection!, plan))
+            if (!CapacitySweep.Takes(policies[cell], plan))
                 groups.Add([cell]);
             else if (sweeps.TryGetValue(cells[cell].Policy, out List<int>? others))
                 others.Add(cell);
@@ -37,7 +45,7 @@ internal sealed class ReplayTask
         }
 
         groups.AddRange(sweeps.Values.SelectMany(sweep => sweep.Count > 1 ? [sweep.ToArray()] : sweep.Select(cell => new[] { cell })));
-        return [.. groups.Select(group => new ReplayTask(group, context, plan))];
+        return [.. groups.Select(group => new ReplayTask(group, policies, context, plan))];
     }
 
     /// <summary>Fills in the figures of its cells.</summary>
@@ -48,7 +56,7 @@ internal sealed class ReplayTask
         {
             RunCells(results);
         }
-        catch (Exception fault) when (results[_cells[0]].Selection!.Policy.Origin.Length > 0)
+        catch (Exception fault) when (_policies[_cells[0]].Policy.Origin.Length > 0)
         {
             throw new PolicyException($"policy {results[_cells[0]].Policy} failed: {fault.Message} (forktrace policy check says more)");
         }
@@ -58,19 +66,18 @@ internal sealed class ReplayTask
     {
         if (_cells.Length == 1)
         {
-            results[_cells[0]] = Replay(results[_cells[0]]);
+            results[_cells[0]] = Replay(results[_cells[0]], _policies[_cells[0]]);
             return;
         }
 
-        CapacitySweep.Replay(results, _cells, _context, _plan);
+        CapacitySweep.Replay(_policies[_cells[0]].Policy.Descriptor, results, _cells, _context, _plan);
     }
 
-    private CellResult Replay(CellResult cell)
+    private CellResult Replay(CellResult cell, PolicySelection selection)
     {
-        PolicySelection selection = cell.Selection!;
         CacheStart start = _plan.Conditions.Start;
         bool startsFull = start == CacheStart.Full;
-        StackLedger ledger = _context.Replay(selection, startsFull);
+        StackLedger ledger = PolicyReplay.Run(_context, selection, startsFull);
         MemoryUse memory = ledger.Close();
         Require(ledger, selection, cell.Trace);
         StackLedger? full = startsFull ? ledger : start == CacheStart.Both ? Full(selection, cell.Trace) : null;
@@ -106,7 +113,7 @@ internal sealed class ReplayTask
 
     private StackLedger Full(PolicySelection selection, string trace)
     {
-        StackLedger ledger = _context.Replay(selection, startFull: true);
+        StackLedger ledger = PolicyReplay.Run(_context, selection, startFull: true);
         ledger.Close();
         Require(ledger, selection, trace);
         return ledger;

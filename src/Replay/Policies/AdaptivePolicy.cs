@@ -1,6 +1,7 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 
@@ -122,14 +123,6 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
         state.Count++;
         state.Most = Math.Max(state.Most, state.Count);
         ledger.Cache(task);
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 
     private void Grow(ref State state, StackLedger ledger)

@@ -1,6 +1,8 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 
@@ -18,6 +20,7 @@ public readonly struct ClairvoyantPolicy(OfflineOptimum optimum) : IStackPolicy<
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [new PolicyParameter("capacity", "stacks for each CPU; the budget is their sum, to be spent on any", "stacks", 2, 0, 65536)])
     {
+        Group = PolicyGroup.Bound,
         Work = StackWork.Since420,
     };
 
@@ -45,13 +48,5 @@ public readonly struct ClairvoyantPolicy(OfflineOptimum optimum) : IStackPolicy<
             ledger.Cache(task);
         else
             ledger.Free(task);
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 }

@@ -1,6 +1,7 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 
@@ -22,6 +23,7 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [PolicyParameter.Capacity])
     {
+        Group = PolicyGroup.Release,
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
     };
@@ -54,10 +56,6 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
             ledger.Cache(task);
         else
             ledger.Free(task);
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 
     private bool IsForeign(StackLedger ledger, int cpu, int task)

@@ -1,6 +1,7 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 
@@ -84,14 +85,6 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
         ledger.Cache(task);
         if (_totalAndNext[0] > _watermark)
             Shrink(ledger);
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 
     private void Shrink(StackLedger ledger)

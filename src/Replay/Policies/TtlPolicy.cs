@@ -1,6 +1,7 @@
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 
@@ -111,13 +112,5 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
             _isTicking[0] = true;
             ledger.WakeAt(ledger.NowNs + _periodNs);
         }
-    }
-
-    public void StackCallback(StackLedger ledger, int cpu, int task)
-    {
-    }
-
-    public void TaskFree(StackLedger ledger, int cpu, int task)
-    {
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Profile;
 
@@ -36,4 +39,52 @@ public sealed record TraceProfile
         TraceProfiler profiler = new(operations, TaskKinds.Of(events), windowNs);
         return profiler.Measure();
     }
+}
+
+/// <summary>Time from tasks' final switch to their RCU callbacks.</summary>
+/// <param name="Operation">
+/// The stack's callback, which the final switch queues, or that of the task_struct, which is queued then or when a zombie is reaped.
+/// </param>
+/// <param name="Evidence">How the callback's time is known.</param>
+/// <param name="Delays">How much later it ran.</param>
+public sealed record CallbackDelays(StackOperationKind Operation, Evidence Evidence, LatencyHistogram Delays);
+
+/// <summary>How many tasks took their stack on one CPU and gave it back on another, or on the same.</summary>
+public readonly record struct CpuPair(int ForkCpu, int DeathCpu, long Tasks);
+
+/// <summary>How long stacks of one kind of task were in use.</summary>
+/// <param name="Kind"><c>thread</c>, <c>vfork</c>, <c>process</c>, or <c>other</c> where clone flags say neither or are unknown.</param>
+/// <param name="Lifetimes">From the stack's allocation to its release.</param>
+public sealed record LifetimeHistogram(string Kind, LatencyHistogram Lifetimes);
+
+/// <summary>What happened in one window of time, whatever the policy.</summary>
+/// <param name="StartNs">Start, in nanoseconds from the recording's first event.</param>
+/// <param name="Forks">Stacks taken, failed forks included.</param>
+/// <param name="Deaths">Stacks given back, failed forks included.</param>
+/// <param name="Callbacks">RCU callbacks of task_structs.</param>
+public readonly record struct TraceWindow(long StartNs, long Forks, long Deaths, long Callbacks);
+
+/// <summary>What tasks are by the clone flags of their fork: an index into <see cref="Names"/> for each.</summary>
+internal static class TaskKinds
+{
+    private const byte Other = 0;
+
+    /// <summary>In ordinal order.</summary>
+    public static readonly string[] Names = ["other", "process", "thread", "vfork"];
+
+    public static byte[] Of(EventTable events)
+    {
+        byte[] kinds = new byte[events.Facts.Tasks];
+        ReadOnlySpan<EventKind> rows = events.Kinds;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            if (rows[row] == EventKind.NewTask && events.Tasks[row] >= 0)
+                kinds[events.Tasks[row]] = IndexOf(ForkKinds.Of(events.Values[row]));
+        }
+
+        return kinds;
+    }
+
+    private static byte IndexOf(ForkKind? kind) =>
+        kind is { } known ? (byte)Array.IndexOf(Names, ForkKinds.Name(known)) : Other;
 }

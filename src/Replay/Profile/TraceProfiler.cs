@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Profile;

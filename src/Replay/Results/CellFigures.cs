@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Results;
 

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Results;
 
@@ -28,9 +32,6 @@ public sealed record CellResult
     public int EngineVersion { get; init; }
 
     public required ImmutableSortedDictionary<string, long> Parameters { get; init; }
-
-    /// <summary>The policy and its arguments; null in results that were not replayed here.</summary>
-    internal Contract.PolicySelection? Selection { get; init; }
 
     /// <summary>
     /// Under what it was replayed, with the topology of the machine, and with <see cref="CacheStart.Full"/> only if all figures of the row
@@ -136,3 +137,35 @@ public sealed record CellResult
     /// <summary>Reuse of cached stacks; null where the plan did not ask, or the policy moves stacks between caches.</summary>
     public StackReuse? Reuse { get; init; }
 }
+
+/// <summary>What forks of one comm got: the new task's name at its fork, which is its parent's; empty where unknown.</summary>
+public sealed record CommUse(string Comm, long Hits, MissCauses Misses)
+{
+    public long Allocations => Hits + Misses.Total;
+}
+
+/// <summary>What forks on one CPU got.</summary>
+public sealed record CpuUse(int Cpu, long Hits, MissCauses Misses)
+{
+    public long Allocations => Hits + Misses.Total;
+}
+
+/// <summary>One window of time of a replay.</summary>
+/// <param name="StartNs">Start, in nanoseconds from the recording's first event.</param>
+/// <param name="Allocations">Stacks asked for in the window.</param>
+/// <param name="Hits">Of these, served from a cache.</param>
+/// <param name="LiveStacks">Live at the window's end.</param>
+/// <param name="CachedStacks">Cached at the window's end.</param>
+/// <param name="WaitingStacks">Waiting for RCU at the window's end.</param>
+public readonly record struct SeriesPoint(
+    long StartNs, long Allocations, long Hits, long LiveStacks, long CachedStacks, long WaitingStacks);
+
+/// <summary>
+/// How soon and by whom cached stacks are used again: what a stack still holds of its last owner is there for that long, and for that
+/// process. Slots are used in the kernel's order: the lowest that is empty is filled, the lowest that is not is taken (kernel/fork.c).
+/// </summary>
+/// <param name="Idle">Time between put and reuse.</param>
+/// <param name="SameProcess">Reuses by a task of the last owner's process.</param>
+/// <param name="OtherProcess">Reuses by a task of another process.</param>
+/// <param name="UnknownProcess">Reuses where the trace does not tell the process of one of the two.</param>
+public sealed record StackReuse(LatencyHistogram Idle, long SameProcess, long OtherProcess, long UnknownProcess);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Results;
 

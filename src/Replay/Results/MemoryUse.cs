@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ForkTrace.Replay.Results;
 
 /// <summary>Memory that a policy ties up. Only the first shows in KernelStack of /proc/meminfo; the others are hidden.</summary>
@@ -16,4 +18,29 @@ public sealed record MemoryUse(StockUse Live, StockUse Cached, StockUse WaitingF
 
     /// <summary>Kernel address space given up; null where stacks are not vmalloc'ed.</summary>
     public AddressSpaceUse? AddressSpace { get; init; }
+}
+
+/// <summary>Memory held in one place, in bytes of stack (guard pages hold none).</summary>
+/// <param name="PeakBytes">The most at any time.</param>
+/// <param name="MeanBytes">Average over the recording's time.</param>
+/// <param name="EndBytes">What is there when the recording ends.</param>
+public sealed record StockUse(long PeakBytes, double MeanBytes, long EndBytes);
+
+/// <summary>
+/// Address space of vfree'd stacks. It is not reused at once: when enough has gathered on the machine, one purge gives it back and flushes
+/// the kernel's TLB entries on every CPU (lazy_max_pages, mm/vmalloc.c).
+/// </summary>
+/// <param name="FreedBytes">Address space of the stacks that were vfree'd, guard pages included.</param>
+/// <param name="PurgeThresholdBytes">What gathers before a purge: fls(CPUs) times 32 MiB.</param>
+/// <param name="Purges">Purges, each a TLB flush of the whole machine, that these stacks alone bring about.</param>
+public sealed record AddressSpaceUse(long FreedBytes, long PurgeThresholdBytes, double Purges)
+{
+    /// <summary>16 KiB and a guard page.</summary>
+    public const long BytesOfStack = 20480;
+
+    internal static AddressSpaceUse Of(long stacks, int cpus)
+    {
+        long thresholdBytes = (BitOperations.Log2((uint)Math.Max(1, cpus)) + 1) * (32L << 20);
+        return new AddressSpaceUse(stacks * BytesOfStack, thresholdBytes, (double)(stacks * BytesOfStack) / thresholdBytes);
+    }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Analytics.Tests.Comparison;
 

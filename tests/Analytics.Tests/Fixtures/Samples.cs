@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Lifecycle;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests.Fixtures;

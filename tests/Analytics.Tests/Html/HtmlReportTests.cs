@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ForkTrace.Analytics.Html;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
 using ForkTrace.Replay.Engine;

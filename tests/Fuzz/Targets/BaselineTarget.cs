@@ -1,5 +1,6 @@
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Fuzz.Targets;
 

@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Fuzz.Targets;

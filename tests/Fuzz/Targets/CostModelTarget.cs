@@ -1,3 +1,4 @@
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.TestKit;

@@ -1,6 +1,7 @@
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli;
 using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Fuzz.Targets;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.PerfData;
 using ForkTrace.Ingest.Tests.Shared;
 using ForkTrace.Ingest.Tests.Text;

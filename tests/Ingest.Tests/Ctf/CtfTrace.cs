@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Tests.Shared;
 
 namespace ForkTrace.Ingest.Tests.Ctf;

@@ -1,4 +1,8 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Ingest.Tests.Shared;
 
 namespace ForkTrace.Ingest.Tests.Ctf;
@@ -72,7 +76,7 @@ public class DamageTests
     private static long Allocated(List<RecordedEvent> events)
     {
         using CtfTrace trace = CtfTrace.Of(new CtfWriter(false), events);
-        using Input.TraceInput input = Input.TraceOpener.Open(trace.Path);
+        using Input.TraceInput input = Opening.TraceOpener.Open(trace.Path);
         Formats.ITraceFormat format = Formats.FormatCatalog.ByName("ctf");
         long before = GC.GetAllocatedBytesForCurrentThread();
         using DecodedTrace decoded = format.Read(input, new IngestOptions());

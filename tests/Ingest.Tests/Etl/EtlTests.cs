@@ -1,4 +1,5 @@
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests.Etl;

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.Ctf;
 using ForkTrace.Ingest.Tests.Shared;
 using ForkTrace.Ingest.Tests.Text;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
@@ -87,7 +88,7 @@ public sealed class FolderTests : IDisposable
         _folder.Put("odd/data", SampleRecordings.Bytes("formats/v7_default.dat"));
         _folder.Put("odd/data.0", [1, 2, 3]);
         IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("odd")).Dispose());
-        Assert.Contains("only folders of perf.data", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("only folders of ctf, perf.data are read", rejection.Message, StringComparison.Ordinal);
     }
 
     // The head keeps all records that are no samples, as perf's own thread does; samples go to the part of their CPU.

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.TestKit;
 using static ForkTrace.Ingest.Tests.Inputs.Packing;
@@ -16,7 +17,10 @@ public sealed class WrappingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Wrappings =>
-        ["gz", "xz", "zip", "tar", "tar.gz", "tar.xz", "zip in gz", "tar of gz", "tar of xz", "tar with notes", "zip with notes"];
+    [
+        "gz", "xz", "lz4", "zst", "zip", "tar", "tar.gz", "tar.xz", "tar.lz4", "zip in gz", "tar of gz", "tar of xz", "tar of lz4", "tar with notes",
+        "zip with notes",
+    ];
 
     [Theory]
     [MemberData(nameof(Wrappings))]
@@ -27,13 +31,17 @@ public sealed class WrappingTests : IDisposable
         {
             "gz" => Gzip(s_recording),
             "xz" => new XzWriter().Write(s_recording),
+            "lz4" => new Lz4Writer().Write(s_recording),
+            "zst" => ZstdFrames.Pack(s_recording),
             "zip" => Zip(("a/perf.data", s_recording)),
             "tar" => Tar(("a/perf.data", s_recording)),
             "tar.gz" => Gzip(Tar(("perf.data", s_recording))),
             "tar.xz" => new XzWriter().Write(Tar(("perf.data", s_recording))),
+            "tar.lz4" => new Lz4Writer().Write(Tar(("perf.data", s_recording))),
             "zip in gz" => Gzip(Zip(("perf.data", s_recording))),
             "tar of gz" => Tar(("perf.data.gz", Gzip(s_recording))),
             "tar of xz" => Tar(("README", "What was recorded."u8.ToArray()), ("perf.data.xz", new XzWriter().Write(s_recording))),
+            "tar of lz4" => Tar(("README", "What was recorded."u8.ToArray()), ("perf.data.lz4", new Lz4Writer().Write(s_recording))),
             "tar with notes" => Tar(("README", "What was recorded."u8.ToArray()), ("perf.data", s_recording), ("z", [])),
             _ => Zip(("README", "What was recorded."u8.ToArray()), ("perf.data", s_recording)),
         };
@@ -68,7 +76,7 @@ public sealed class WrappingTests : IDisposable
 
     [Theory]
     [InlineData("425A6839314159", "bzip2 -dk")]
-    [InlineData("04224D186040", "lz4 -dk")]
+    [InlineData("02214C186040", "lz4 -dk")]
     public void What_is_not_unpacked_comes_with_the_command_that_does(string beginning, string command)
     {
         IngestException rejection = Rejection(_folder.Put("trace.packed", Convert.FromHexString(beginning)));
@@ -127,7 +135,7 @@ public sealed class WrappingTests : IDisposable
         byte[] small = s_recording[..2048];
         Random random = new(3);
         byte[] zip = Zip(("a", small), ("b", "no"u8.ToArray()));
-        foreach (byte[] whole in (byte[][])[zip, Tar(("a", small)), Gzip(small), new XzWriter().Write(small)])
+        foreach (byte[] whole in (byte[][])[zip, Tar(("a", small)), Gzip(small), new XzWriter().Write(small), new Lz4Writer().Write(small)])
         {
             for (int round = 0; round < 150; round++)
             {

@@ -1,4 +1,5 @@
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using ForkTrace.Arrow.Compression;
 using ForkTrace.Ingest.Tests.PerfData;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Matrix;
 
@@ -83,7 +83,7 @@ internal sealed class PerfDataParts
     {
         const int PieceBytes = 7001;
         ByteWriter records = new(false);
-        foreach (byte[] piece in Zstd.Compress(Records).Chunk(PieceBytes))
+        foreach (byte[] piece in ZstdFrames.Pack(Records).Chunk(PieceBytes))
             Record(records, type, type == 81 ? piece : new ByteWriter(false).U64((ulong)piece.Length).Bytes(piece).PadTo(8).ToArray());
         return records.ToArray();
     }

@@ -1,5 +1,7 @@
 using System.Text;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Ingest.Tests.Ctf;
 using ForkTrace.Ingest.Tests.NetTrace;
 using ForkTrace.Ingest.Tests.PerfData;
@@ -131,7 +133,7 @@ public sealed class SniffTests
 
     private static byte[] Sample(string name)
     {
-        using Input.TraceInput input = Input.TraceOpener.Open(RepositoryFiles.SampleTrace(name));
+        using Input.TraceInput input = Opening.TraceOpener.Open(RepositoryFiles.SampleTrace(name));
         return input.SliceUpTo(0, FormatCatalog.PrefixBytes).ToArray();
     }
 }

@@ -10,7 +10,10 @@ using Microsoft.Diagnostics.Tracing.Parsers;
 
 namespace ForkTrace.Ingest.Tests.NetTrace;
 
-/// <summary>A real recording's events, written as a NetTrace, give the table that the recording itself gives.</summary>
+/// <summary>
+/// A real recording's events, written as a NetTrace, give the table that the recording itself gives: TraceEvent and the reader of perf.data
+/// judge each other.
+/// </summary>
 public class NetTraceTests
 {
     [Theory]
@@ -28,6 +31,33 @@ public class NetTraceTests
         Assert.Empty(table.Facts.Issues);
         Assert.Equal(2, table.Facts.Cpus);
         Assert.Equal(1_699_999_995_000_000_000, table.Facts.WallClockOffsetNs);
+    }
+
+    /// <summary>one-collect describes the fields up to the first array or pid only.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Rows_of_one_collect_are_those_of_the_recording(bool isDataLoc, bool hasSampleValue)
+    {
+        using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
+        NetTraceWriter writer = new() { IsOneCollect = true, IsDataLoc = isDataLoc, HasSampleValue = hasSampleValue };
+        using EventTable table = TemporaryTrace.Read(writer.Write(RecordedEvent.All()));
+        Assert.Equal(Row.Of(expected), Row.Of(table));
+        Recordings.Issue(table, "assumed_fields");
+        Assert.False(table.Facts.HasDataLoss);
+    }
+
+    [Fact]
+    public void A_packed_trace_is_read_as_it_is()
+    {
+        using EventTable expected = TraceReader.Read(RepositoryFiles.SampleTrace(RecordedEvent.Recording));
+        using MemoryStream packed = new();
+        using (System.IO.Compression.GZipStream gzip = new(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(new NetTraceWriter().Write(RecordedEvent.All()));
+        using EventTable table = TemporaryTrace.Read(packed.ToArray());
+        Assert.Equal(Row.Of(expected), Row.Of(table));
     }
 
     [Fact]
@@ -51,6 +81,16 @@ public class NetTraceTests
         using EventTable table = TemporaryTrace.Read(new NetTraceWriter { Dropped = index => index == 120 ? 9u : 0 }.Write(events));
         Assert.Equal([new LossInterval(-1, events[119].TimeNs, events[120].TimeNs, 9)], table.Facts.Losses);
         Assert.Equal(9, table.Facts.Lost);
+    }
+
+    /// <summary>TraceEvent sorts such events, and notices a loss before it hands out the events around it.</summary>
+    [Fact]
+    public void Where_events_are_out_of_order_a_loss_may_be_anywhere()
+    {
+        List<RecordedEvent> events = RecordedEvent.All();
+        NetTraceWriter writer = new() { IsSorted = false, Dropped = index => index is 120 or 300 ? 9u : 0 };
+        using EventTable table = TemporaryTrace.Read(writer.Write(events));
+        Assert.Equal([new LossInterval(-1, events[0].TimeNs, events[^1].TimeNs, 18)], table.Facts.Losses);
     }
 
     /// <summary>The library that defines the format reads what the encoder writes.</summary>
@@ -95,6 +135,7 @@ public class NetTraceTests
     [InlineData("Nettrace\u0014\0\0\0!FastSerialization.1", "version 4 or 5")]
     [InlineData("Nettrace\0\0\0\0\u0007\0\0\0\0\0\0\0", "must be 6")]
     [InlineData("Nettrace", "cut off")]
+    [InlineData("\u0014\0\0\0!FastSerialization.1 ... Microsoft.DotNet.Runtime.EventPipeFile", "version 3 or earlier")]
     public void Other_versions_are_rejected_with_the_reason(string head, string reason) =>
         Assert.Contains(reason, TemporaryTrace.Rejection(System.Text.Encoding.Latin1.GetBytes(head))?.Message, StringComparison.Ordinal);
 }

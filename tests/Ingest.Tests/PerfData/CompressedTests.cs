@@ -1,5 +1,6 @@
-using ForkTrace.Arrow.Compression;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
+using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
@@ -18,7 +19,7 @@ public class CompressedTests
         foreach (PerfFileWriter file in new[] { PerfFileWriter.WithTwoEvents(), PerfFileWriter.WithTwoEvents(bigEndian: true) })
         {
             byte[] records = file.IsBigEndian ? Plain(2000, bigEndian: true).Records.ToArray() : plain.Records.ToArray();
-            AddCompressed(file, type, Zstd.Compress(records), pieceBytes);
+            AddCompressed(file, type, ZstdFrames.Pack(records), pieceBytes);
             Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToFile()));
             Assert.Equal(Recordings.Rows(plain.ToFile()), Recordings.Rows(file.ToPipe()));
         }
@@ -57,7 +58,7 @@ public class CompressedTests
         byte[] records = plain.Records.ToArray();
         byte[] frames =
         [
-            .. Zstd.Compress(records.AsSpan(0, 100)), .. Zstd.Compress(records.AsSpan(100, 777)), .. Zstd.Compress(records.AsSpan(877)),
+            .. ZstdFrames.Pack(records.AsSpan(0, 100)), .. ZstdFrames.Pack(records.AsSpan(100, 777)), .. ZstdFrames.Pack(records.AsSpan(877)),
         ];
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         AddCompressed(file, 81, frames, 4096);
@@ -69,7 +70,7 @@ public class CompressedTests
     {
         byte[] records = Plain(10).Records.ToArray();
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
-        AddCompressed(file, 81, Zstd.Compress(records.AsSpan(0, records.Length - 1)), 4096);
+        AddCompressed(file, 81, ZstdFrames.Pack(records.AsSpan(0, records.Length - 1)), 4096);
         Assert.Contains("the last record", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
         using EventTable table = Recordings.Read(file.ToPipe());
         Assert.Equal(9, table.Count);
@@ -79,7 +80,7 @@ public class CompressedTests
     [Fact]
     public void Damage_is_rejected_where_the_compressed_record_stands()
     {
-        byte[] packed = Zstd.Compress(Plain(100).Records.ToArray());
+        byte[] packed = ZstdFrames.Pack(Plain(100).Records.ToArray());
         packed.AsSpan(0, 4).Clear();
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         AddCompressed(file, 81, packed, 60000);
@@ -92,7 +93,7 @@ public class CompressedTests
     public void A_bomb_ends_at_its_first_impossible_record()
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
-        AddCompressed(file, 81, Zstd.Compress(new byte[1 << 26]), 60000);
+        AddCompressed(file, 81, ZstdFrames.Pack(new byte[1 << 26]), 60000);
         Assert.Contains("the size of a record", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
@@ -100,9 +101,9 @@ public class CompressedTests
     public void Compressed_records_within_compressed_records_are_rejected()
     {
         PerfFileWriter inner = PerfFileWriter.WithTwoEvents();
-        AddCompressed(inner, 81, Zstd.Compress(Plain(3).Records.ToArray()), 4096);
+        AddCompressed(inner, 81, ZstdFrames.Pack(Plain(3).Records.ToArray()), 4096);
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
-        AddCompressed(file, 81, Zstd.Compress(inner.Records.ToArray()), 4096);
+        AddCompressed(file, 81, ZstdFrames.Pack(inner.Records.ToArray()), 4096);
         Assert.Contains("compressed twice", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
@@ -119,7 +120,7 @@ public class CompressedTests
         PerfFileWriter plain = PerfFileWriter.WithTwoEvents();
         for (int sample = 0; sample < count; sample++)
             plain.Sample(12, 5, 0, Tracefs.ExitRecord(7, "same"));
-        byte[] packed = Zstd.Compress(plain.Records.ToArray());
+        byte[] packed = ZstdFrames.Pack(plain.Records.ToArray());
         Assert.InRange(packed.Length, 1, 60000);
         return packed;
     }

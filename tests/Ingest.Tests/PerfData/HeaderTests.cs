@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 

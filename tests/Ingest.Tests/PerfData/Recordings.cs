@@ -2,6 +2,8 @@ using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 

@@ -1,5 +1,7 @@
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.Perfetto;
 

@@ -1,4 +1,6 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.PerfData;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.Ingest.Tests.TraceDat;

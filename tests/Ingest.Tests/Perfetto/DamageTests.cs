@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.Shared;
 using ForkTrace.Ingest.Tests.TraceDat;
 
@@ -35,9 +36,20 @@ public class DamageTests
         using MemoryStream packed = new();
         using (System.IO.Compression.ZLibStream stream = new(packed, System.IO.Compression.CompressionLevel.Optimal))
             stream.Write(new byte[40 << 20]);
+        AssertDamage(50, packed.ToArray());
+        AssertDamage(133, TestKit.ZstdFrames.Pack(new byte[40 << 20]));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(133)]
+    public void A_packed_packet_with_nothing_in_it_is_damage(int field) => AssertDamage(field, []);
+
+    private static void AssertDamage(int field, byte[] packed)
+    {
         byte[] trace =
         [
-            .. new ProtoWriter().Message(1, new ProtoWriter().Bytes(50, packed.ToArray())).ToArray(),
+            .. new ProtoWriter().Message(1, new ProtoWriter().Bytes(field, packed)).ToArray(),
             .. BundleTests.Packet(1, BundleTests.Bundle(0, BundleTests.Compact((1, 0, 2, "a")))),
         ];
         Assert.Equal(0, Read(trace, out bool isLoss));

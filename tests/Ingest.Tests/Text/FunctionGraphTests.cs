@@ -2,6 +2,7 @@ using System.Text;
 using ForkTrace.Events.Calls;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Ingest.Tests.Inputs;
 using ForkTrace.TestKit;
 

@@ -1,5 +1,6 @@
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.Text;
 

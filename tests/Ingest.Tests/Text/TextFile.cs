@@ -1,5 +1,6 @@
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
@@ -26,10 +27,7 @@ internal sealed class TextFile : IDisposable
     public static byte[] Sample(string name)
     {
         using Stream packed = File.OpenRead(TestKit.RepositoryFiles.SampleTrace(name));
-        using Arrow.Compression.ZstdDecompressionStream text = new(packed, leaveOpen: true);
-        using MemoryStream bytes = new();
-        text.CopyTo(bytes);
-        return bytes.ToArray();
+        return TestKit.ZstdFrames.Unpack(packed);
     }
 
     public void Dispose() => File.Delete(Path);

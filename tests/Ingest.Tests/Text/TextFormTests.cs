@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.Text;
 

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;

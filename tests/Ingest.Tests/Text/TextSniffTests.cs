@@ -1,5 +1,7 @@
 using System.Text;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;
@@ -19,7 +21,7 @@ public sealed class TextSniffTests
     [MemberData(nameof(Samples))]
     public void Exactly_one_format_knows_a_sample(string path)
     {
-        using Input.TraceInput input = Input.TraceOpener.Open(RepositoryFiles.SampleTrace(path));
+        using Input.TraceInput input = Opening.TraceOpener.Open(RepositoryFiles.SampleTrace(path));
         byte[] prefix = input.SliceUpTo(0, FormatCatalog.PrefixBytes).ToArray();
         ITraceFormat[] claims = [.. FormatCatalog.All.Where(format => format.Sniff(prefix))];
         string name = Path.GetFileName(path);

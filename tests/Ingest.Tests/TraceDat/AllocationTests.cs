@@ -1,5 +1,8 @@
+using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Formats.TraceDat;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 

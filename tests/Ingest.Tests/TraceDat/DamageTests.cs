@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.TestKit;
 using ForkTrace.TestKit.Fuzzing.Targets;
 

@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 

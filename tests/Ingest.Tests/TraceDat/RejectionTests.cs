@@ -1,4 +1,5 @@
 using System.Text;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 

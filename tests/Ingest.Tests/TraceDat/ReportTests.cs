@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;

@@ -1,4 +1,6 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ForkTrace.Events;
+using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.TestKit;
 

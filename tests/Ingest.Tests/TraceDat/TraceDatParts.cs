@@ -68,10 +68,7 @@ internal sealed class TraceDatParts
     public static TraceDatParts OfSample()
     {
         using Stream packed = File.OpenRead(RepositoryFiles.SampleTrace("formats/v6.dat.zst"));
-        using Arrow.Compression.ZstdDecompressionStream unpacked = new(packed, leaveOpen: true);
-        using MemoryStream bytes = new();
-        unpacked.CopyTo(bytes);
-        return new TraceDatParts(bytes.ToArray());
+        return new TraceDatParts(ZstdFrames.Unpack(packed));
     }
 
     /// <summary>The format text of an event.</summary>

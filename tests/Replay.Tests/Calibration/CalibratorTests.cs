@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Ingest;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.TestKit;
@@ -39,7 +40,7 @@ public sealed class CalibratorTests
     {
         // Misses take 4 us more; one fork in 20 of either sort is interrupted for up to a millisecond.
         ForkDurations recording = ForkDurations.Of(Forks(2000, missExtraNs: 4000, interruptedOneIn: 20));
-        ForkTrace.Replay.Calibration.Calibration found = Calibrator.Calibrate([recording]);
+        ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([recording]);
         Assert.Equal(ForkKind.Thread, found.Kind);
         Assert.All(found.DifferenceNs, pair => Assert.Equal(4000, pair.Ns, 150.0));
         Assert.Equal((0.0, 1.0), (found.DifferenceNs[0].Share, found.DifferenceNs[^1].Share));
@@ -77,7 +78,7 @@ public sealed class CalibratorTests
     [Fact]
     public void The_model_is_one_that_replay_takes()
     {
-        ForkTrace.Replay.Calibration.Calibration found = Calibrator.Calibrate([Measure("native-6.18/pthread.perf.data.zst")]);
+        ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([Measure("native-6.18/pthread.perf.data.zst")]);
         using MemoryStream bytes = new();
         using (Utf8JsonWriter writer = new(bytes))
             new CalibratedModel("mine", CacheHitNs: 300, PageAllocationNs: 900).Write(writer, found);

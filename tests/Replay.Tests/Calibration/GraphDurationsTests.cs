@@ -1,6 +1,7 @@
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Fidelity.Calibration;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Tests.Calibration;
@@ -26,7 +27,7 @@ public sealed class GraphDurationsTests
         Assert.Equal("in copy_process, by function_graph, less 1.5 us for each traced call in it, the tracer's own time", measured.Measure);
 
         // find_vm_area itself takes 20 ns: the fastest function there is, taken to be the tracer's.
-        ForkTrace.Replay.Calibration.Calibration found = Calibrator.Calibrate([measured]);
+        ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([measured]);
         Assert.All(found.DifferenceNs, pair => Assert.Equal(MissExtraNs, pair.Ns, 60.0));
     }
 

@@ -1,4 +1,4 @@
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Fidelity.Calibration;
 
 namespace ForkTrace.Replay.Tests.Calibration;
 

@@ -1,5 +1,6 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Calibration;
+using ForkTrace.Fidelity.Calibration;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Calibration;
@@ -19,7 +20,7 @@ public sealed class SystemCallDurationsTests
             Fork(trace, parent, 1_000_000L * (fork + 1), 20_000 + (fork % 50), ThreadFlags, isMiss: fork % 2 == 1);
         ForkDurations measured = ForkDurations.Of(trace.ToTable());
         Assert.Equal("from entry to exit of clone, clone3 and fork", measured.Measure);
-        ForkTrace.Replay.Calibration.Calibration found = Calibrator.Calibrate([measured]);
+        ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([measured]);
         Assert.Equal(ForkKind.Thread, found.Kind);
         Assert.All(found.DifferenceNs, pair => Assert.Equal(4000, pair.Ns, 10.0));
     }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Fidelity;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 

@@ -1,6 +1,7 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Fidelity;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Fidelity;

@@ -1,7 +1,8 @@
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Fidelity;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Tracepoints;
+using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;

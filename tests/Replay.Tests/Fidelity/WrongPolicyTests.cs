@@ -1,7 +1,7 @@
 using ForkTrace.Events;
+using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Fidelity;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Fidelity;

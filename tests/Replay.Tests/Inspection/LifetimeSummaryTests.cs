@@ -1,5 +1,5 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Inspection;
+using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Inspection;

@@ -1,5 +1,7 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Lifecycle;

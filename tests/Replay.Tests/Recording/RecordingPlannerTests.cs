@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ForkTrace.Replay.Inspection;
-using ForkTrace.Replay.Recording;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Replay.Tests.Recording;
 

@@ -7,7 +7,9 @@ namespace ForkTrace.TestKit.Encoders;
 public sealed class NetTraceWriter
 {
     private const int EventsInBlock = 50;
-    private const int Int32 = 9, Int64 = 11, UInt64 = 12, FixedArray = 22, Utf8 = 23, DataLoc = 25;
+    private const int Byte = 6, UInt16 = 8, Int32 = 9, UInt32 = 10, Int64 = 11, UInt64 = 12, VarUInt = 21;
+    private const int FixedArray = 22, Utf8 = 23, DataLoc = 25;
+    private const int CommonBytes = 8;
 
     private static readonly (string Name, string[] Fields)[] s_events =
     [
@@ -25,18 +27,45 @@ public sealed class NetTraceWriter
 
     public bool IsCompressed { get; init; } = true;
 
+    /// <summary>
+    /// As one-collect writes tracepoints: the kernel's record from common_type on, a comm that points elsewhere as a number, and no field
+    /// described from the first comm in place or pid on. With <see cref="IsDataLoc"/>, comms that Linux 6.16 changed point elsewhere.
+    /// </summary>
+    public bool IsOneCollect { get; init; }
+
+    /// <summary>With <see cref="IsOneCollect"/>: a sample's value in front of the kernel's record.</summary>
+    public bool HasSampleValue { get; init; }
+
+    /// <summary>Rows say that no later event is older, as one-collect's do.</summary>
+    public bool IsSorted { get; init; } = true;
+
+    /// <summary>Added to all CPUs.</summary>
+    public int FirstCpu { get; init; }
+
     /// <summary>Only what Universal.System says: starts and ends of processes.</summary>
     public bool IsProcessesOnly { get; init; }
 
     /// <summary>Sequence numbers that are left out before the event of that number.</summary>
     public Func<int, uint> Dropped { get; init; } = _ => 0;
 
+    /// <summary>A trace of a Trace block and these.</summary>
+    public static byte[] OfBlocks(params (int Kind, byte[] Content)[] blocks)
+    {
+        NetTraceWriter writer = new();
+        writer.Head();
+        foreach ((int kind, byte[] content) in blocks)
+            writer.Block(kind, content);
+        writer.Block(0, []);
+        return [.. writer._bytes];
+    }
+
+    /// <summary>A metadata block of one event whose fields are given as bytes.</summary>
+    public static byte[] MetadataOf(string provider, string name, byte[] fields) =>
+        [.. Word(0, 2), .. Sized([.. Var(1), .. Text(provider), .. Var(1), .. Text(name), .. fields, .. Word(0, 2)])];
+
     public byte[] Write(IReadOnlyList<RecordedEvent> events)
     {
-        _bytes.AddRange("Nettrace"u8);
-        foreach (int word in (int[])[0, 6, 0])
-            _bytes.AddRange(Word(word));
-        Block(1, Trace());
+        Head();
         Block(3, Metadata());
         int[] tids = [.. events.SelectMany(one => new[] { one.Running, Subject(one) }).Distinct()];
         Block(6, Threads(tids));
@@ -84,6 +113,14 @@ public sealed class NetTraceWriter
         ];
     }
 
+    private void Head()
+    {
+        _bytes.AddRange("Nettrace"u8);
+        foreach (int word in (int[])[0, 6, 0])
+            _bytes.AddRange(Word(word));
+        Block(1, Trace());
+    }
+
     private void Block(int kind, byte[] content)
     {
         _bytes.AddRange(Word(content.Length | (kind << 24)));
@@ -102,26 +139,46 @@ public sealed class NetTraceWriter
 
         for (int index = 0; index < s_events.Length; index++)
         {
-            List<byte> fields = [.. Word(s_events[index].Fields.Length, 2)];
-            foreach (string field in s_events[index].Fields)
-                fields.AddRange(Sized([.. Text(field), .. Type(field)]));
+            (string Name, byte[] Type)[] described = [.. Described(s_events[index].Name, s_events[index].Fields)];
+            List<byte> fields = [.. Word(described.Length, 2)];
+            foreach ((string field, byte[] type) in described)
+                fields.AddRange(Sized([.. Text(field), .. type]));
             byte[] id = Var((ulong)index + 1);
-            rows.AddRange(Sized([.. id, .. Text("linux"), .. id, .. Text($"sched/{s_events[index].Name}"), .. fields, .. Word(0, 2)]));
+            string name = IsOneCollect ? s_events[index].Name : $"sched/{s_events[index].Name}";
+            rows.AddRange(Sized([.. id, .. Text(IsOneCollect ? "sched" : "linux"), .. id, .. Text(name), .. fields, .. Word(0, 2)]));
         }
 
         return [.. rows];
     }
 
-    private byte[] Type(string field) => field switch
+    private IEnumerable<(string Name, byte[] Type)> Described(string name, string[] fields)
+    {
+        if (!IsOneCollect)
+            return fields.Select(field => (field, Type(name, field)));
+        List<(string Name, byte[] Type)> described =
+            [("common_type", [UInt16]), ("common_flags", [Byte]), ("common_preempt_count", [Byte]), ("common_pid", [Int32])];
+        if (HasSampleValue)
+            described.Insert(0, ("Value", [VarUInt]));
+        described.AddRange(fields.TakeWhile(field => IsElsewhere(name, field)).Select(field => (field, (byte[])[UInt32])));
+        return described;
+    }
+
+    private static bool IsComm(string field) => field.EndsWith("comm", StringComparison.Ordinal);
+
+    private bool IsElsewhere(string name, string field) =>
+        IsDataLoc && IsComm(field) && (!IsOneCollect || name is "sched_process_fork" or "sched_process_free");
+
+    private byte[] Type(string name, string field) => field switch
     {
         "prev_state" => [Int64],
         "clone_flags" => [UInt64],
-        _ when !field.EndsWith("comm", StringComparison.Ordinal) => [Int32],
-        _ => IsDataLoc ? [DataLoc, Utf8] : [FixedArray, Utf8, 16, 0],
+        _ when !IsComm(field) => [Int32],
+        _ => IsElsewhere(name, field) ? [DataLoc, Utf8] : [FixedArray, Utf8, 16, 0],
     };
 
+    // The first is the thread that captures.
     private static byte[] Threads(int[] tids) =>
-        [.. tids.SelectMany((tid, index) => Sized([.. Var((ulong)index + 1), 2, .. Var((uint)tid), 3, .. Var((uint)tid)]))];
+        [.. tids.Prepend(0).SelectMany((tid, index) => Sized([.. Var((ulong)index), 2, .. Var((uint)tid), 3, .. Var((uint)tid)]))];
 
     private byte[] Events(RecordedEvent[] events, int first, int[] tids, ref uint sequence)
     {
@@ -138,14 +195,16 @@ public sealed class NetTraceWriter
             byte[] payload = IsProcessesOnly ? Process(one) : Payload(one);
             if (IsCompressed)
             {
-                block.AddRange([1 | 2 | 4 | 128, .. Var((uint)metadata), .. Var(sequence - previousSequence - 1), .. Var(77)]);
-                block.AddRange(Var((uint)one.Cpu));
+                int flags = 1 | 2 | 4 | 128 | (IsSorted ? 64 : 0);
+                block.AddRange([(byte)flags, .. Var((uint)metadata), .. Var(sequence - previousSequence - 1), .. Var(0)]);
+                block.AddRange(Var((uint)(one.Cpu + FirstCpu)));
                 block.AddRange([.. Var((uint)thread), .. Var((ulong)(one.TimeNs - previousNs)), .. Var((uint)payload.Length)]);
             }
             else
             {
-                block.AddRange([.. Word(48 + payload.Length), .. Word(metadata), .. Word(sequence), .. Word(thread, 8), .. Word(77, 8)]);
-                block.AddRange([.. Word(one.Cpu), .. Word(0), .. Word(one.TimeNs, 8), .. Word(0), .. Word(payload.Length)]);
+                uint id = (uint)metadata | (IsSorted ? 0 : 1u << 31);
+                block.AddRange([.. Word(48 + payload.Length), .. Word(id), .. Word(sequence), .. Word(thread, 8), .. Word(0, 8)]);
+                block.AddRange([.. Word(one.Cpu + FirstCpu), .. Word(0), .. Word(one.TimeNs, 8), .. Word(0), .. Word(payload.Length)]);
             }
 
             block.AddRange(payload);
@@ -166,15 +225,21 @@ public sealed class NetTraceWriter
     private byte[] Payload(RecordedEvent one)
     {
         string[] fields = s_events.Single(known => known.Name == one.Name).Fields;
-        int fixedBytes = fields.Sum(field => Type(field)[0] switch { Int64 or UInt64 => 8, FixedArray => 16, _ => 4 });
         List<byte> head = [], texts = [];
+        if (IsOneCollect)
+            head.AddRange([.. Word(0, 4), .. Word(one.Running)]);
+        int fixedBytes = (IsOneCollect ? CommonBytes : 0)
+            + fields.Sum(field => Type(one.Name, field)[0] switch { Int64 or UInt64 => 8, FixedArray => 16, _ => 4 });
         foreach (string field in fields)
         {
+            // The kernel aligns its numbers; only behind a pid and a comm in place does that leave a gap.
+            if (IsOneCollect && field == "clone_flags")
+                head.AddRange(new byte[4]);
             if (field is "prev_state" or "clone_flags")
                 head.AddRange(Word(field == "prev_state" ? one.PrevState : (long)one.CloneFlags, 8));
-            else if (!field.EndsWith("comm", StringComparison.Ordinal))
+            else if (!IsComm(field))
                 head.AddRange(Word(one.Int(field)));
-            else if (!IsDataLoc)
+            else if (!IsElsewhere(one.Name, field))
                 head.AddRange(Encoding.UTF8.GetBytes(one.Text(field).PadRight(16, '\0')));
             else
             {
@@ -184,6 +249,6 @@ public sealed class NetTraceWriter
             }
         }
 
-        return [.. head, .. texts];
+        return HasSampleValue ? [.. Var(300), .. head, .. texts] : [.. head, .. texts];
     }
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ForkTrace.Arrow.Compression;
 
 namespace ForkTrace.TestKit.Encoders;
 
@@ -52,7 +51,7 @@ public sealed class PerfettoEncoder
 
         if (PackedField == 0)
             return trace.Raw(packets.ToArray()).ToArray();
-        byte[] packed = PackedField == 133 ? Zstd.Compress(packets.ToArray()) : Deflate(packets.ToArray());
+        byte[] packed = PackedField == 133 ? ZstdFrames.Pack(packets.ToArray()) : Deflate(packets.ToArray());
         return trace.Message(1, new ProtoWriter().Bytes(PackedField, packed)).ToArray();
     }
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using ForkTrace.Arrow.Compression;
 
 namespace ForkTrace.TestKit.Encoders;
 
@@ -243,7 +242,7 @@ public sealed class TraceDatWriter
     private byte[] Compress(byte[] content)
     {
         if (Compression == "zstd")
-            return Zstd.Compress(content);
+            return ZstdFrames.Pack(content);
         using MemoryStream packed = new();
         using (ZLibStream stream = new(packed, CompressionLevel.Fastest))
             stream.Write(content);

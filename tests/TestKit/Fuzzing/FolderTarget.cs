@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.TestKit.Fuzzing;
 

@@ -19,8 +19,6 @@ internal static class PackedTraces
         return packed.ToArray();
     }
 
-    public static byte[] Zstd(byte[] content) => Arrow.Compression.Zstd.Compress(content);
-
     /// <summary>The content and a file beside it; stored as it is or deflated.</summary>
     public static byte[] Zip(byte[] content, CompressionLevel level)
     {

@@ -1,6 +1,8 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Lifecycle.Operations;
 
 namespace ForkTrace.TestKit.Fuzzing;
 

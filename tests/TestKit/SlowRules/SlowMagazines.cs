@@ -1,4 +1,5 @@
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.TestKit.SlowRules;
 

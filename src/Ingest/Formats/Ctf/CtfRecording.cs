@@ -3,6 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Ctf;
 

@@ -41,3 +41,31 @@ internal sealed record CtfType(CtfTypeKind Kind, int Align)
     /// <summary>An 8-bit integer: arrays of it are texts.</summary>
     public bool IsByte => Kind == CtfTypeKind.Integer && Bits == 8 && Align == 8;
 }
+
+/// <summary>The types of TSDL.</summary>
+internal enum CtfTypeKind
+{
+    Integer,
+    Floating,
+    Enumeration,
+    Structure,
+    Variant,
+    Array,
+    Sequence,
+    Text,
+}
+
+/// <summary>A member of a structure. Holds the number that was last read of it: lengths and variants look there.</summary>
+internal sealed class CtfField(string name, CtfType type)
+{
+    /// <summary>The name as the metadata has it; LTTng puts an underscore before the names of events' fields.</summary>
+    public string Name { get; } = name;
+
+    public CtfType Type { get; } = type;
+
+    /// <summary>What the field is to a row or a packet.</summary>
+    public CtfSlot Slot { get; set; }
+
+    /// <summary>The number that was last read.</summary>
+    public long Value { get; set; }
+}

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.Etl;
 
@@ -38,8 +38,8 @@ public sealed class EtlFormat : ITraceFormat
         ArgumentNullException.ThrowIfNull(input);
         throw new IngestException(
             "windows_only",
-            $"{input.Name} is an event trace of Windows (.etl): these are read on Windows only, and hold processes of Windows, not of"
-            + " a Linux kernel; record on Linux with 'perf record', 'trace-cmd record' or Perfetto",
+            $"{input.Name} is an event trace of Windows (.etl), which is read on Windows only and holds no Linux stacks; record on Linux"
+            + " with 'perf record', 'trace-cmd record' or Perfetto",
             0);
     }
 }

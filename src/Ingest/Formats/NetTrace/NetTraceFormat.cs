@@ -1,27 +1,34 @@
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>What <c>dotnet-trace collect-linux</c> and one-collect's <c>record-trace</c> write: NetTrace of version 6.</summary>
+/// <summary>What <c>dotnet-trace collect-linux</c> and one-collect's <c>record-trace</c> write: NetTrace, read by TraceEvent.</summary>
 public sealed class NetTraceFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "nettrace",
-        "NetTrace version 6 (.nettrace) of dotnet-trace collect-linux or record-trace, with kernel tracepoints or process events.",
+        "NetTrace versions 4 to 6 (.nettrace); dotnet-trace collect-linux and record-trace write version 6, with kernel events.",
         "Tracepoints with the fields that their metadata describes, time and CPU; or else starts and ends of processes; dropped events.",
-        "Threads, where no tracepoints were recorded; kernel release; versions 4 and 5, which hold a .NET process's own events only.");
+        "Threads, where no tracepoints were recorded; kernel release; CPUs above 255; versions 4 and 5 hold events of .NET only.");
 
-    public bool Sniff(ReadOnlySpan<byte> prefix) => prefix.StartsWith("Nettrace"u8);
+    public bool Sniff(ReadOnlySpan<byte> prefix) => prefix.StartsWith("Nettrace"u8) || IsNetPerf(prefix);
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        NetTraceHeader header = NetTraceHeader.Read(input);
-        NetTraceRecording recording = new(header, NetTraceMetadata.ReadAll(input), options.KeepAll);
+        if (IsNetPerf(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
+        {
+            Reject.Unsupported(
+                "a .netperf of .NET Core 2 (NetTrace version 3 or earlier) is not read; it holds events of one .NET process, none of the"
+                + $" kernel; {NetTraceRecording.HowToRecord}", 0);
+        }
+
+        NetTraceScan scan = new(input);
+        NetTraceRecording recording = new(scan, options.KeepAll);
         try
         {
-            new NetTraceReader(input, options, recording).Read();
+            new NetTraceReader(input, options, scan, recording).Read();
             return recording.ToTrace();
         }
         catch
@@ -31,4 +38,8 @@ public sealed class NetTraceFormat : ITraceFormat
             throw;
         }
     }
+
+    // The format's forerunner had no magic of its own.
+    private static bool IsNetPerf(ReadOnlySpan<byte> prefix) =>
+        prefix.StartsWith("\u0014\0\0\0!FastSerialization.1"u8) && prefix.IndexOf("Microsoft.DotNet.Runtime.EventPipeFile"u8) >= 0;
 }

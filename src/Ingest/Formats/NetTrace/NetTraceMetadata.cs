@@ -1,97 +1,136 @@
 using System.Collections.Immutable;
 using ForkTrace.Ingest.Formats.Perfetto;
-using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
+/// <summary>An event that the metadata describes.</summary>
+/// <param name="Format">Its fields, in a record of which the kernel's common header is made up in front of the payload.</param>
+/// <param name="HasPid">True if the payload has the kernel's common_pid itself.</param>
+/// <param name="HasSampleValue">True if the payload begins with a varuint that is no part of the kernel's record.</param>
+/// <param name="DataLocs">Places in that record of words that point into the payload, from the payload's start.</param>
+internal sealed record NetTraceEvent(EventFormat Format, bool HasPid, bool HasSampleValue, ImmutableArray<int> DataLocs)
+{
+    /// <summary>Bytes of the made-up header: common_type u16, two bytes unused, common_pid i32.</summary>
+    public const int HeadBytes = 8;
+}
+
 /// <summary>
-/// Reads metadata rows: <c>size u16, id, provider, event id, name, fields, ...</c>, a field being <c>size u16, name, type</c>.
+/// Reads metadata rows of version 6: <c>size u16, id, provider, event id, name, fields, ...</c>, a field being <c>size u16, name,
+/// type</c>. TraceEvent knows types and places of fields too, but tells nobody.
 /// </summary>
-internal static class NetTraceMetadata
+internal sealed class NetTraceMetadata
 {
     private const int FieldsMax = 256;
-    private const int Boolean32 = 3, Int8 = 5, Byte = 6, UInt64 = 12;
+    private const int Boolean32 = 3, Int8 = 5, Byte = 6, UInt32 = 10, UInt64 = 12, VarUInt = 21;
     private const int FixedLengthArray = 22, Utf8CodeUnit = 23, RelLoc = 24, DataLoc = 25, Boolean8 = 26;
 
-    /// <summary>All events of the file, in the order of their rows; a row's place is the id that records of it are given.</summary>
-    public static ImmutableArray<NetTraceEvent> ReadAll(TraceInput input)
-    {
-        ImmutableArray<NetTraceEvent>.Builder events = ImmutableArray.CreateBuilder<NetTraceEvent>();
-        BlockWalk blocks = new(input);
-        while (blocks.TryNext())
-        {
-            if (blocks.Kind != BlockKind.Metadata)
-                continue;
-            VarReader rows = new(blocks.Content);
-            rows.Bytes(rows.UInt16());
-            while (!rows.IsAtEnd && events.Count <= ushort.MaxValue)
-            {
-                VarReader row = new(rows.Bytes(rows.UInt16()));
-                row.Var();
-                events.Add(ReadEvent(ref row, events.Count));
-            }
-        }
+    private readonly List<NetTraceEvent> _events = [];
+    private readonly Dictionary<(string Provider, ushort Id), int> _places = [];
 
-        return events.ToImmutable();
-    }
+    /// <summary>All events; an event's place is the id that records of it are given.</summary>
+    public IReadOnlyList<NetTraceEvent> Events => _events;
 
-    /// <summary>Ids of a block's rows, in order.</summary>
-    public static void ReadIds(ReadOnlySpan<byte> block, ref int place, Dictionary<ulong, int> places)
+    /// <summary>True if fields of an event are where the kernel has them, but not described.</summary>
+    public bool HasAssumedFields { get; private set; }
+
+    /// <summary>An event's place by provider and number, by which TraceEvent knows it; -1 if there is none.</summary>
+    public int PlaceOf(string provider, ushort id) => _places.GetValueOrDefault((provider.ToUpperInvariant(), id), -1);
+
+    /// <summary>Adds the events of a block.</summary>
+    /// <param name="block">The block's content.</param>
+    /// <param name="offset">Where it begins in the file.</param>
+    public void Read(ReadOnlySpan<byte> block, long offset)
     {
         VarReader rows = new(block);
         rows.Bytes(rows.UInt16());
-        while (!rows.IsAtEnd && place <= ushort.MaxValue)
+        while (!rows.IsAtEnd && _events.Count <= ushort.MaxValue)
         {
+            long rowOffset = offset + block.Length - rows.Remaining;
             VarReader row = new(rows.Bytes(rows.UInt16()));
-            places[row.Var()] = place++;
+            row.Var();
+            string provider = row.Text();
+            ushort id = (ushort)row.Var();
+            string name = row.Text();
+            VarReader fields = row;
+            if (row.IsDamaged || !FieldCheck.IsSound(ref row))
+            {
+                string allowed = "fields that end within the row, types within types at most 8 deep";
+                Reject.Invalid("a metadata row of a nettrace", rowOffset, "damaged", allowed);
+            }
+
+            Add(provider, id, ReadEvent(provider, name, _events.Count, ref fields), rowOffset);
         }
+
+        if (rows.IsDamaged)
+            Reject.Invalid("a metadata block of a nettrace", offset, "damaged", "rows that end within the block");
     }
 
-    private static NetTraceEvent ReadEvent(ref VarReader row, int place)
+    // The same description may come again, after a sequence point that ends the earlier one.
+    private void Add(string provider, ushort id, NetTraceEvent added, long offset)
     {
-        string provider = row.Text();
-        row.Var();
-        string fullName = row.Text();
+        int place = PlaceOf(provider, id);
+        if (place >= 0 && !_events[place].Format.Fields.SequenceEqual(added.Format.Fields))
+            Reject.Invalid($"event {id} of a provider in a nettrace", offset, "described a second time, with other fields", "one event");
+        if (place >= 0)
+            return;
+        _places.Add((provider.ToUpperInvariant(), id), _events.Count);
+        _events.Add(added);
+    }
+
+    private NetTraceEvent ReadEvent(string provider, string fullName, int place, ref VarReader row)
+    {
         string name = fullName[(fullName.LastIndexOfAny(['/', ':']) + 1)..];
         KnownTracepoint? known = EventShape.Named.FirstOrDefault(one => one.Name == name);
-        ProcessEvent process = provider != "Universal.System" ? ProcessEvent.None
-            : name switch { "ProcessCreate" => ProcessEvent.Create, "ProcessExit" => ProcessEvent.Exit, _ => ProcessEvent.None };
         List<FieldFormat> fields = [new FieldFormat("common_type", "unsigned short", 0, 2, false)];
         List<int> dataLocs = [];
-        if (process == ProcessEvent.None && known is not null)
-            ReadFields(ref row, fields, dataLocs);
+        bool hasSampleValue = false;
+        int end = 0;
+        if (known is not null)
+            end = ReadFields(ref row, fields, dataLocs, out hasSampleValue);
         bool hasPid = fields.Any(field => field.Name == "common_pid");
+        HasAssumedFields |= hasPid && UndescribedFields.TryAdd(name, end, fields, dataLocs);
         if (!hasPid)
             fields.Add(new FieldFormat("common_pid", "int", 4, 4, true));
         EventFormat format = new(known?.System ?? provider, name, place, [.. fields], "");
-        return new NetTraceEvent(format, hasPid, [.. dataLocs], process);
+        return new NetTraceEvent(format, hasPid, hasSampleValue, [.. dataLocs]);
     }
 
-    // Up to the first field whose place depends on the payload; what the kernel records has none.
-    private static void ReadFields(ref VarReader row, List<FieldFormat> fields, List<int> dataLocs)
+    // Up to the first field whose place depends on the payload; what the kernel records has none. The end of these fields.
+    private static int ReadFields(ref VarReader row, List<FieldFormat> fields, List<int> dataLocs, out bool hasSampleValue)
     {
+        hasSampleValue = false;
         int offset = NetTraceEvent.HeadBytes;
         int count = Math.Min((int)row.UInt16(), FieldsMax);
-        for (int index = 0; index < count && !row.IsDamaged; index++)
+        for (int index = 0; index < count; index++)
         {
             VarReader field = new(row.Bytes(row.UInt16()));
             string name = field.Text();
-            (string type, int size, bool isSigned) = ReadType(ref field);
+            (string type, int size, bool isSigned) = ReadType(name, ref field, out int code);
+            if (index == 0 && code == VarUInt)
+            {
+                hasSampleValue = true;
+                continue;
+            }
+
             if (field.IsDamaged || size == 0 || offset + size > ushort.MaxValue)
-                return;
+                break;
             if (name != "common_type")
                 fields.Add(new FieldFormat(name, type, offset, size, isSigned));
             if (type.StartsWith("__data_loc", StringComparison.Ordinal))
                 dataLocs.Add(offset);
             offset += size;
         }
+
+        return offset;
     }
 
-    // Size 0 for types whose size depends on the payload.
-    private static (string Type, int Size, bool IsSigned) ReadType(ref VarReader field)
+    // Size 0 for types whose size depends on the payload. A comm of 32 bits is the kernel's __data_loc, which one-collect writes so.
+    private static (string Type, int Size, bool IsSigned) ReadType(string name, ref VarReader field, out int code)
     {
-        int code = field.Byte();
+        code = field.Byte();
+        if (code == UInt32 && name.EndsWith("comm", StringComparison.Ordinal))
+            return ("__data_loc char[]", 4, false);
         if (code is >= Int8 and <= UInt64)
         {
             int size = 1 << ((code - Int8) / 2);

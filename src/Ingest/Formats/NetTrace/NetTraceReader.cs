@@ -1,171 +1,89 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
+using Microsoft.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.EventPipe;
+using Microsoft.Diagnostics.Tracing.Parsers;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Reads the blocks in order: threads, metadata ids, events. Events become records as ftrace's, for the shared decoder.</summary>
-internal sealed class NetTraceReader(TraceInput input, IngestOptions options, NetTraceRecording recording)
+/// <summary>
+/// Lets TraceEvent read a scanned trace, and makes of its events records as ftrace's, for the shared decoder: TraceEvent itself decodes no
+/// field that the metadata describes in part only. The one class that names TraceEvent's types, so that nothing else loads it.
+/// </summary>
+internal sealed class NetTraceReader(TraceInput input, IngestOptions options, NetTraceScan scan, NetTraceRecording recording)
 {
-    private const int PayloadBytesMax = ushort.MaxValue - NetTraceEvent.HeadBytes;
-    private readonly Dictionary<ulong, int> _places = [];
-    private readonly Dictionary<ulong, (int Pid, int Tid)> _threads = [];
-    private readonly Dictionary<ulong, (uint Sequence, long TimeNs)> _last = [];
-    private readonly byte[] _record = new byte[ushort.MaxValue + 1];
-    private int _place;
+    private const int RecordBytesMax = NetTraceEvent.HeadBytes + ushort.MaxValue;
+
+    // TraceEvent hands out one object for all events of a provider and number.
+    private readonly Dictionary<TraceEvent, NetTraceSource> _sources = new(ReferenceEqualityComparer.Instance);
+    private readonly byte[] _record = new byte[RecordBytesMax];
+    private bool _isInHandler;
 
     public void Read()
     {
-        BlockWalk blocks = new(input);
-        while (blocks.TryNext())
-        {
-            switch (blocks.Kind)
-            {
-                case BlockKind.Metadata:
-                    NetTraceMetadata.ReadIds(blocks.Content, ref _place, _places);
-                    break;
-                case BlockKind.Thread:
-                    ReadThreads(blocks.Content);
-                    break;
-                case BlockKind.RemoveThread:
-                    break;
-                case BlockKind.SequencePoint:
-                    ReadSequencePoint(blocks.Content);
-                    break;
-                case BlockKind.Event:
-                    ReadEvents(blocks.Content);
-                    break;
-                default:
-                    break;
-            }
+        using SoundBlocksStream stream = new(input, scan, options.Progress);
+        using EventPipeEventSource source = new(stream);
+        UniversalSystemTraceEventParser processes = new(source);
+        processes.ProcessCreate += one => Handle(source, one, EventKind.Fork);
+        processes.ProcessExit += one => Handle(source, one, EventKind.Exit);
 
-            options.Progress?.Invoke((double)blocks.Offset / input.Length);
+        // Source.Dynamic would try manifests and Windows' registry besides.
+        new EventPipeTraceEventParser(source).All += one => Handle(source, one, EventKind.None);
+        try
+        {
+            source.Process();
+        }
+        catch (Exception damage) when (!_isInHandler)
+        {
+            throw new IngestException(
+                "invalid",
+                $"the nettrace is damaged before byte {stream.FileOffset}; TraceEvent says: {damage.Message.ReplaceLineEndings(" ")}"
+                + " Record anew, or open the file in PerfView",
+                stream.FileOffset);
         }
 
-        recording.IsCut = blocks.IsCut;
+        recording.Cpus = source.NumberOfProcessors is > 0 and < CpuStreams.CpusMax ? source.NumberOfProcessors : 0;
+        recording.EndLosses(source.EventsLost);
+        recording.Sources.AddRange(_sources.Values);
     }
 
-    // Rows of size u16, index, then pairs of kind and value: 1 name, 2 process id, 3 thread id, 4 key and value.
-    private void ReadThreads(ReadOnlySpan<byte> block)
+    private void Handle(EventPipeEventSource source, TraceEvent one, EventKind process)
     {
-        VarReader rows = new(block);
-        while (!rows.IsAtEnd)
-        {
-            VarReader row = new(rows.Bytes(rows.UInt16()));
-            ulong index = row.Var();
-            int pid = -1, tid = -1;
-            while (!row.IsAtEnd)
-            {
-                switch (row.Byte())
-                {
-                    case 1:
-                        row.TextBytes();
-                        break;
-                    case 2:
-                        pid = (int)row.Var();
-                        break;
-                    case 3:
-                        tid = (int)row.Var();
-                        break;
-                    case 4:
-                        row.TextBytes();
-                        row.TextBytes();
-                        break;
-                    default:
-                        row.Bytes(row.Remaining);
-                        break;
-                }
-            }
-
-            recording.Damaged += row.IsDamaged ? 1 : 0;
-            _threads[index] = (pid, tid);
-        }
-    }
-
-    // ticks i64, flags u32 (1: threads are forgotten, 2: metadata too), number of threads u32, and of each its latest sequence number.
-    private void ReadSequencePoint(ReadOnlySpan<byte> block)
-    {
-        VarReader reader = new(block);
-        long timeNs = recording.Header.TimeNs((ulong)reader.Int64());
-        uint flags = reader.UInt32();
-        uint threads = reader.UInt32();
-        for (uint thread = 0; thread < threads && !reader.IsAtEnd; thread++)
-        {
-            ulong index = reader.Var();
-            uint sequence = (uint)reader.Var();
-            if (!reader.IsDamaged && _last.TryGetValue(index, out var last) && IsAfter(sequence, last.Sequence))
-                recording.AddLoss(last.TimeNs, timeNs, sequence - last.Sequence);
-            _last[index] = (sequence, timeNs);
-        }
-
-        recording.Damaged += reader.IsDamaged ? 1 : 0;
-        if ((flags & 1) != 0)
-            _threads.Clear();
-        if ((flags & 2) != 0)
-            _places.Clear();
-    }
-
-    // size of the head i16, flags i16 (1: compressed rows), first and last ticks i64, perhaps more, then rows.
-    private void ReadEvents(ReadOnlySpan<byte> block)
-    {
-        VarReader reader = new(block);
-        int headBytes = reader.UInt16();
-        bool isCompressed = (reader.UInt16() & 1) != 0;
-        reader.Bytes(headBytes - 4);
-        EventHead head = default;
-        while (!reader.IsAtEnd)
-        {
-            if (isCompressed)
-                head.ReadCompressed(ref reader);
-            else
-                head.ReadPlain(ref reader);
-            ReadOnlySpan<byte> payload = reader.Bytes((long)Math.Min(head.PayloadBytes, long.MaxValue));
-            if (!reader.IsDamaged)
-                Take(in head, payload);
-        }
-
-        recording.Damaged += reader.IsDamaged ? 1 : 0;
-    }
-
-    private void Take(in EventHead head, ReadOnlySpan<byte> payload)
-    {
-        long timeNs = recording.Header.TimeNs(head.Ticks);
-        NoteSequence(in head, timeNs);
-        if (!_places.TryGetValue(head.Metadata, out int place) || (uint)place >= (uint)recording.Events.Length
-            || payload.Length > PayloadBytesMax || head.Cpu >= CpuStreams.CpusMax)
-        {
-            recording.Damaged++;
-            return;
-        }
-
-        NetTraceEvent one = recording.Events[place];
-        (int pid, int tid) = _threads.TryGetValue(head.Thread, out var thread) ? thread : (-1, -1);
-        if (one.Process != ProcessEvent.None)
-            AddProcess(one.Process, timeNs, (int)head.Cpu, pid, payload);
+        _isInHandler = true;
+#pragma warning disable CS0618 // Discouraged, not obsolete: the milliseconds that TraceEvent makes of it are no nanoseconds.
+        long timeNs = scan.Header.TimeNs((ulong)one.TimeStampQPC);
+#pragma warning restore CS0618
+        recording.NoteLosses(source.EventsLost, timeNs);
+        if (process == EventKind.None)
+            Take(one, timeNs);
         else
-            Decode(one, place, timeNs, (int)head.Cpu, tid, payload);
+            AddProcess(process, one, timeNs);
+        _isInHandler = false;
     }
 
-    private void NoteSequence(in EventHead head, long timeNs)
+    private void Take(TraceEvent one, long timeNs)
     {
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, head.CaptureThread, out bool isKnown);
-        if (isKnown && IsAfter(head.Sequence, last.Sequence + 1))
-            recording.AddLoss(last.TimeNs, timeNs, head.Sequence - last.Sequence - 1);
-        last = (head.Sequence, timeNs);
+        if (!_sources.TryGetValue(one, out NetTraceSource? source))
+        {
+            source = new NetTraceSource(one.ProviderName, scan.Metadata.PlaceOf(one.ProviderName, (ushort)one.ID));
+            _sources.Add(one, source);
+        }
+
+        source.Events++;
+        if (source.Place >= 0)
+            Decode(scan.Metadata.Events[source.Place], source.Place, one, timeNs);
     }
 
-    // Sequence numbers begin anew after 2^32; a step back is none forward.
-    private static bool IsAfter(uint left, uint right) => left != right && left - right < 1u << 31;
-
-    private void Decode(NetTraceEvent one, int place, long timeNs, int cpu, int tid, ReadOnlySpan<byte> payload)
+    private void Decode(NetTraceEvent known, int place, TraceEvent one, long timeNs)
     {
-        Span<byte> record = _record.AsSpan(0, NetTraceEvent.HeadBytes + payload.Length);
+        int skipped = known.HasSampleValue ? VarBytes(one) : 0;
+        int length = one.EventDataLength - skipped;
+        Span<byte> record = _record.AsSpan(0, NetTraceEvent.HeadBytes + length);
         BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)place);
-        BinaryPrimitives.WriteInt32LittleEndian(record[4..], tid);
-        payload.CopyTo(record[NetTraceEvent.HeadBytes..]);
-        foreach (int at in one.DataLocs)
+        BinaryPrimitives.WriteInt32LittleEndian(record[4..], one.ThreadID);
+        one.EventData(_record, NetTraceEvent.HeadBytes, skipped, length);
+        foreach (int at in known.DataLocs)
         {
             if (at + 4 <= record.Length)
             {
@@ -175,34 +93,45 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
             }
         }
 
-        recording.Decoder.Decode(record, timeNs, recording.Tracepoints.At(cpu, timeNs), recording.Tally);
+        recording.Decoder.Decode(record, timeNs, recording.Tracepoints.At(one.ProcessorNumber, timeNs), recording.Tally);
     }
 
-    // ProcessCreate: NamespaceId as a varuint, Name as a text with a length of 16 bits, NamespaceName likewise.
-    private void AddProcess(ProcessEvent process, long timeNs, int cpu, int pid, ReadOnlySpan<byte> payload)
+    private int VarBytes(TraceEvent one)
     {
-        if (pid <= 0)
+        int length = Math.Min(10, one.EventDataLength);
+        one.EventData(_record, 0, 0, length);
+        VarReader reader = new(_record.AsSpan(0, length));
+        reader.Var();
+        return length - reader.Remaining;
+    }
+
+    // ProcessCreate: NamespaceId as a varuint, Name as a text with a length of 16 bits, NamespaceName likewise. The name's own bytes are
+    // wanted, not the text that TraceEvent makes of them.
+    private void AddProcess(EventKind kind, TraceEvent one, long timeNs)
+    {
+        if (one.ProcessID <= 0)
         {
             recording.Damaged++;
             return;
         }
 
-        RawEventStream stream = recording.Processes.At(cpu, timeNs);
+        RawEventStream stream = recording.Processes.At(one.ProcessorNumber, timeNs);
         ReadOnlySpan<byte> comm = default;
-        if (process == ProcessEvent.Create)
+        if (kind == EventKind.Fork)
         {
-            VarReader reader = new(payload);
+            one.EventData(_record, 0, 0, one.EventDataLength);
+            VarReader reader = new(_record.AsSpan(0, one.EventDataLength));
             reader.Var();
             comm = reader.Bytes(reader.UInt16());
         }
 
         RawEvent row;
         row.TimeNs = timeNs;
-        row.Value = process == ProcessEvent.Exit ? 1 : 0;
-        row.Tid = pid;
+        row.Value = kind == EventKind.Exit ? 1 : 0;
+        row.Tid = one.ProcessID;
         row.OtherTid = -1;
         row.Comm = comm.IsEmpty ? 0 : stream.Comms.Intern(comm);
-        row.Kind = process == ProcessEvent.Exit ? EventKind.Exit : EventKind.Fork;
+        row.Kind = kind;
         stream.Add(in row);
     }
 }

@@ -1,22 +1,36 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
+/// <summary>Events of one provider and number.</summary>
+/// <param name="Provider">Who records them.</param>
+/// <param name="Place">The event's place in the metadata, -1 if it has none there.</param>
+internal sealed record NetTraceSource(string Provider, int Place)
+{
+    public long Events { get; set; }
+}
+
 /// <summary>What has been read of a trace so far: filled by the reader, made into a trace at the end.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, or disposed of when it is made.")]
-internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<NetTraceEvent> events, bool keepAll)
+internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
 {
+    /// <summary>The end of a rejection for want of kernel events.</summary>
+    public const string HowToRecord =
+        "record with 'dotnet-trace collect-linux --perf-events sched:sched_process_fork,sched:sched_process_exit,"
+        + "sched:sched_process_free,sched:sched_switch,task:task_newtask'";
+
+    private const int ProvidersShown = 3;
     private readonly List<LossInterval> _losses = [];
+    private long _firstNs = -1;
+    private long _lastNs;
+    private int _lost;
 
-    public NetTraceHeader Header { get; } = header;
-
-    public ImmutableArray<NetTraceEvent> Events { get; } = events;
-
-    public TracepointDecoder Decoder { get; } = new([.. events.Select(one => one.Format)], FunctionNames.None, swap: false, keepAll);
+    public TracepointDecoder Decoder { get; } =
+        new([.. scan.Metadata.Events.Select(one => one.Format)], FunctionNames.None, swap: false, keepAll);
 
     public EventTally Tally { get; } = new();
 
@@ -26,21 +40,42 @@ internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<Ne
     /// <summary>Rows of process starts and ends, used where there are no tracepoints.</summary>
     public CpuStreams Processes { get; } = new();
 
+    /// <summary>All events but those of processes, by where they come from.</summary>
+    public List<NetTraceSource> Sources { get; } = [];
+
     /// <summary>Blocks and events that are not what they can be.</summary>
-    public long Damaged { get; set; }
+    public long Damaged { get; set; } = scan.Damaged;
 
-    public bool IsCut { get; set; }
+    /// <summary>CPUs of the machine, 0 where the trace does not say.</summary>
+    public int Cpus { get; set; }
 
-    public void AddLoss(long fromNs, long toNs, long events) => _losses.Add(new LossInterval(-1, fromNs, Math.Max(fromNs, toNs), events));
+    /// <summary>Takes the number of events lost before an event. Where events are out of order, a loss is noted before its place.</summary>
+    public void NoteLosses(int lost, long timeNs)
+    {
+        if (_firstNs < 0)
+            _firstNs = _lastNs = timeNs;
+        if (!scan.IsUnsorted)
+            AddLosses(lost, timeNs);
+        _lastNs = Math.Max(_lastNs, timeNs);
+    }
+
+    /// <summary>Takes the number of events lost at the end.</summary>
+    public void EndLosses(int lost)
+    {
+        long fromNs = scan.IsUnsorted ? _firstNs : _lastNs;
+        if (lost > _lost)
+            _losses.Add(new LossInterval(-1, Math.Max(fromNs, 0), _lastNs, lost - _lost));
+    }
 
     public DecodedTrace ToTrace()
     {
         bool hasTracepoints = Tracepoints.All.Any(stream => EventKinds.All.Any(kind => stream.CountsByKind[(int)kind] > 0));
-        if (!hasTracepoints && Processes.All.Count == 0 && !IsCut && Damaged == 0)
+        if (!hasTracepoints && Processes.All.Count == 0 && (scan.IsObjects || (!scan.IsCut && Damaged == 0)))
+            Reject.Unsupported($"{Holdings()}, and none of the kernel; {HowToRecord}");
+        if (scan.HasWideCpu)
         {
             Reject.Unsupported(
-                "the nettrace holds neither kernel tracepoints nor process events; record with 'dotnet-trace collect-linux --perf-events"
-                + " sched:sched_process_fork,sched:sched_process_exit,sched:sched_process_free,sched:sched_switch,task:task_newtask'");
+                "the nettrace holds events of a CPU above 255, or of none, and TraceEvent cannot tell which; record with 'perf record -a'");
         }
 
         (hasTracepoints ? Processes : Tracepoints).Dispose();
@@ -52,8 +87,8 @@ internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<Ne
             {
                 Format = "nettrace",
                 Clock = "nettrace",
-                Cpus = Header.Cpus,
-                WallClockOffsetNs = Header.WallClockOffsetNs,
+                Cpus = Cpus,
+                WallClockOffsetNs = scan.Header.WallClockOffsetNs,
                 Lost = _losses.Sum(loss => loss.Events),
                 Losses = [.. _losses],
                 Issues = [.. Issues(hasTracepoints), .. EventTallies.Issues(Decoder, [Tally])],
@@ -61,14 +96,43 @@ internal sealed class NetTraceRecording(NetTraceHeader header, ImmutableArray<Ne
         };
     }
 
+    private void AddLosses(int lost, long timeNs)
+    {
+        if (lost > _lost)
+            _losses.Add(new LossInterval(-1, _lastNs, Math.Max(_lastNs, timeNs), lost - _lost));
+        _lost = lost;
+    }
+
+    // The largest providers, for a user who wonders what was recorded.
+    private string Holdings()
+    {
+        (string Name, long Events)[] providers =
+        [
+            .. Sources.GroupBy(source => source.Provider).Select(group => (Name: group.Key, Events: group.Sum(source => source.Events)))
+                .OrderByDescending(provider => provider.Events).ThenBy(provider => provider.Name, StringComparer.Ordinal),
+        ];
+        string version = scan.IsObjects ? "version 4 or 5, of one .NET process," : "version 6";
+        if (providers.Length == 0)
+            return $"the nettrace ({version.TrimEnd(',')}) holds no events";
+        string shown = string.Join(", ", providers.Take(ProvidersShown).Select(provider => $"{provider.Events} of {provider.Name}"));
+        string more = providers.Length > ProvidersShown ? $" and those of {providers.Length - ProvidersShown} other providers" : "";
+        return $"the nettrace ({version.TrimEnd(',')}) holds the events {shown}{more}";
+    }
+
     private IEnumerable<ImportIssue> Issues(bool hasTracepoints)
     {
         if (_losses.Count > 0)
             yield return Loss("lost_events", $"The recorder dropped events, in {_losses.Count} places.", _losses.Sum(loss => loss.Events));
         if (Damaged > 0)
-            yield return Loss("damaged_records", "Blocks or events are damaged; what is left of them was skipped.", Damaged);
-        if (IsCut)
+            yield return Loss("damaged_records", "Blocks or events are damaged; they were skipped.", Damaged);
+        if (scan.IsCut)
             yield return Loss("truncated", "The trace ends before its last block.", 1);
+        if (hasTracepoints && scan.Metadata.HasAssumedFields)
+        {
+            const string Message = "The recorder does not describe all fields; the others were read where Linux 3.0 to 6.18 have them.";
+            yield return new ImportIssue(IssueSeverity.Warning, "assumed_fields", Message, 1);
+        }
+
         if (!hasTracepoints)
         {
             const string Message = "No tracepoints were recorded: processes are seen, not their threads nor releases of stacks.";

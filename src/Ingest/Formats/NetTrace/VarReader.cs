@@ -57,6 +57,14 @@ internal ref struct VarReader(ReadOnlySpan<byte> bytes)
     /// <summary>The bytes of a text: its length as a varuint, then UTF-8.</summary>
     public ReadOnlySpan<byte> TextBytes() => Bytes((long)Math.Min(Var(), int.MaxValue));
 
+    /// <summary>Passes over a text of UTF-16 that ends with a zero.</summary>
+    public void SkipUtf16()
+    {
+        while (UInt16() != 0)
+        {
+        }
+    }
+
     public string Text()
     {
         ReadOnlySpan<byte> text = TextBytes();

@@ -1,5 +1,3 @@
-using ForkTrace.Arrow.Compression;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
@@ -11,10 +9,8 @@ internal sealed class CompressedRecords : IDisposable
     // A record is below 64 KiB, so what is left over never keeps new content out.
     private const int BufferBytes = 1 << 18;
 
-    // perf compresses with zstd's levels 1 to 22; 27 is the largest window of any.
-    private const int WindowLogMax = 27;
-
-    private readonly ZstdStreamDecoder _decoder = new(WindowLogMax);
+    // perf compresses with zstd's levels 1 to 22, none of which makes a larger window than the decoder takes.
+    private readonly ZstdDecoder _decoder = new();
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _filled;
 

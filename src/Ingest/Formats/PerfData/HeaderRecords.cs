@@ -1,5 +1,4 @@
 using System.Text;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

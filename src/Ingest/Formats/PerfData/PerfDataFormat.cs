@@ -1,4 +1,4 @@
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 
@@ -14,6 +14,7 @@ public sealed class PerfDataFormat : ITraceFormat
         + " to tracefs), PERFFILE (before 2009).")
     {
         TakesProbeMap = true,
+        ReadsFolders = true,
     };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) =>

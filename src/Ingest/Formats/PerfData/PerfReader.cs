@@ -1,4 +1,4 @@
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

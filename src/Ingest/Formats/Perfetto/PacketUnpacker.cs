@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ForkTrace.Arrow.Compression;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
@@ -11,22 +10,20 @@ internal sealed class PacketUnpacker
     private const int UnpackedBytesMax = 32 << 20;
     private byte[] _buffer = new byte[1 << 16];
 
-    /// <summary>The packets within, valid until the next call; false if they are damaged or too large.</summary>
+    /// <summary>The packets within, valid until the next call; false if there are none, or they are damaged or too large.</summary>
     public unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
     {
         packets = default;
+        if (packed.IsEmpty)
+            return false;
         try
         {
-            if (isZstd)
-            {
-                packets = Zstd.Decompress(packed, UnpackedBytesMax);
-                return true;
-            }
-
             fixed (byte* bytes = packed)
             {
                 using UnmanagedMemoryStream source = new(bytes, packed.Length);
-                using ZLibStream unpacking = new(source, CompressionMode.Decompress);
+                using Stream unpacking = isZstd
+                    ? new ZstdDecompressionStream(source)
+                    : new ZLibStream(source, CompressionMode.Decompress);
                 return TryReadAll(unpacking, out packets);
             }
         }
@@ -36,7 +33,7 @@ internal sealed class PacketUnpacker
         }
     }
 
-    private bool TryReadAll(ZLibStream unpacking, out ReadOnlySpan<byte> packets)
+    private bool TryReadAll(Stream unpacking, out ReadOnlySpan<byte> packets)
     {
         packets = default;
         int length = 0;

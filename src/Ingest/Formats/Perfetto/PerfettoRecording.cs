@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
@@ -136,4 +138,104 @@ internal sealed class PerfettoRecording(bool keepAll)
     private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
 
     private static ImportIssue Warning(string code, string message, long count) => new(IssueSeverity.Warning, code, message, count);
+}
+
+/// <summary>How many events were met that play no part: by field number, or by name where the event itself carries one.</summary>
+internal sealed class SkippedEvents
+{
+    // What a damaged trace can make up is counted together beyond this.
+    private const int NamesMax = 4096;
+    private const int NameBytesMax = 128;
+    private const string Others = "others";
+
+    private readonly Dictionary<int, long> _byField = [];
+    private readonly Dictionary<string, long> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _names;
+
+    public SkippedEvents() => _names = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public void Count(int field, long events = 1)
+    {
+        if (_byField.Count < NamesMax || _byField.ContainsKey(field))
+            _byField[field] = _byField.GetValueOrDefault(field) + events;
+        else
+            Count(Others, events);
+    }
+
+    /// <summary>Counts an event by its name's bytes, without making a text of it each time.</summary>
+    public void Count(ReadOnlySpan<byte> name)
+    {
+        Span<char> text = stackalloc char[NameBytesMax];
+        int length = Encoding.UTF8.GetChars(name[..Math.Min(name.Length, NameBytesMax)], text);
+        Count(text[..length], 1);
+    }
+
+    public ImmutableSortedDictionary<string, long> ToNames(ShapeTable shapes)
+    {
+        SortedDictionary<string, long> names = new(StringComparer.Ordinal);
+        foreach ((string name, long events) in _byName)
+            names[name] = names.GetValueOrDefault(name) + events;
+        foreach ((int field, long events) in _byField)
+            names[shapes.NameOf(field)] = names.GetValueOrDefault(shapes.NameOf(field)) + events;
+        return names.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Counts events by name.</summary>
+    public void Count(ReadOnlySpan<char> name, long events)
+    {
+        if (_byName.Count >= NamesMax && !_names.ContainsKey(name))
+            name = Others;
+        _names.TryGetValue(name, out long before);
+        _names[name] = before + events;
+    }
+}
+
+/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which comes before any event.</summary>
+internal sealed class RecordedSystem
+{
+    private const int TextBytesMax = 256;
+
+    public string Kernel { get; private set; } = "";
+
+    public string Machine { get; private set; } = "";
+
+    /// <summary>The recorder and its version.</summary>
+    public string Recorder { get; private set; } = "";
+
+    /// <summary>CPUs of the machine, 0 where the trace does not say.</summary>
+    public int Cpus { get; private set; }
+
+    /// <summary>prev_state bits of a dead task.</summary>
+    public long DeathMask { get; private set; } = Tracepoints.DeathStates.Since414;
+
+    /// <summary>Reads utsname = 1 { release = 3, machine = 4 }, tracing_service_version = 4, num_cpus = 8.</summary>
+    public void Read(ReadOnlySpan<byte> message)
+    {
+        ProtoReader reader = new(message);
+        while (reader.TryNext())
+        {
+            if (reader.Field == 1)
+                ReadNames(reader.Bytes);
+            else if (reader.Field == 4)
+                Recorder = Text(reader.Bytes);
+            else if (reader.Field == 8)
+                Cpus = (int)Math.Min(reader.Number, Columns.CpuStreams.CpusMax);
+        }
+    }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, TextBytesMax)]);
+
+    private void ReadNames(ReadOnlySpan<byte> message)
+    {
+        ProtoReader reader = new(message);
+        while (reader.TryNext())
+        {
+            if (reader.Field == 3)
+                Kernel = Text(reader.Bytes);
+            else if (reader.Field == 4)
+                Machine = Text(reader.Bytes);
+        }
+
+        DeathMask = Tracepoints.DeathStates.FromRelease(Kernel);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
-using ForkTrace.Ingest.Probes;
+using ForkTrace.Ingest.Merge;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using ForkTrace.Events;
-using ForkTrace.Ingest.Assembly;
 using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 

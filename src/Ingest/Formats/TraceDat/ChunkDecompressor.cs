@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using ForkTrace.Arrow.Compression;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
@@ -10,10 +9,8 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// </summary>
 public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDisposable
 {
-    // No block is larger than 2^26 bytes, so no frame needs a larger window.
-    private const int WindowLogMax = 26;
-
-    private ZstdStreamDecoder? _zstd;
+    // A decoder that is kept saves the allocation of its context for each block of a few pages.
+    private ZstdDecoder? _zstd;
     private byte* _buffer;
     private long _bufferBytes;
 
@@ -30,7 +27,7 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
         {
             written = compression switch
             {
-                ChunkCompression.Zstd => FromZstd(packed, content),
+                ChunkCompression.Zstd => (_zstd ??= new ZstdDecoder()).DecompressWhole(packed, content),
                 ChunkCompression.Zlib => FromZlib(packed, content),
                 _ => throw new InvalidDataException("the file names no compression."),
             };
@@ -38,10 +35,6 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
         catch (InvalidDataException damage)
         {
             Reject.Invalid("a compressed block", offset, $"damaged ({damage.Message.TrimEnd('.')})", "whole");
-        }
-        catch (DllNotFoundException missing)
-        {
-            Reject.Unsupported(missing.Message, offset);
         }
 
         if (written != contentBytes)
@@ -55,26 +48,6 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
         NativeMemory.Free(_buffer);
         _buffer = null;
         _bufferBytes = 0;
-    }
-
-    // A decoder that is kept saves the allocation of its context for each block of a few pages.
-    private int FromZstd(ReadOnlySpan<byte> packed, Span<byte> content)
-    {
-        _zstd ??= new ZstdStreamDecoder(WindowLogMax);
-        _zstd.Reset();
-        int total = 0;
-        while (!packed.IsEmpty)
-        {
-            _zstd.Decompress(packed, content[total..], out int consumed, out int written);
-            packed = packed[consumed..];
-            total += written;
-            if (consumed + written == 0)
-                break;
-        }
-
-        if (!packed.IsEmpty || !_zstd.IsAtFrameEnd)
-            throw new InvalidDataException("the frame does not end with the block");
-        return total;
     }
 
     private static int FromZlib(ReadOnlySpan<byte> packed, Span<byte> content)

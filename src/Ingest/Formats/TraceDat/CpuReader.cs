@@ -120,3 +120,29 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
         return left > long.MaxValue - right ? long.MaxValue : left + right;
     }
 }
+
+/// <summary>Turns the records of a page into rows of one CPU's stream.</summary>
+public readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, RawEventStream stream, EventTally tally, TClock clock)
+    : IRecordSink
+    where TClock : struct, ITraceClock
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Record(byte* record, int bytes, ulong time)
+    {
+        decoder.Decode(new ReadOnlySpan<byte>(record, bytes), clock.ToNs(time), stream, tally);
+        return true;
+    }
+}
+
+/// <summary>Ends the walk at a page's first record: then the running time is that record's.</summary>
+public unsafe struct FirstRecordSink : IRecordSink
+{
+    /// <summary>True if the page has a record.</summary>
+    public bool Found;
+
+    public bool Record(byte* record, int bytes, ulong time)
+    {
+        Found = true;
+        return false;
+    }
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;

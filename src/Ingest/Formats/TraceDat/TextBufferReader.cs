@@ -1,7 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Formats.Text;
-using ForkTrace.Ingest.Formats.Text.Ftrace;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 

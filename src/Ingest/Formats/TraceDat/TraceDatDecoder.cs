@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
@@ -123,5 +122,60 @@ internal sealed class TraceDatDecoder : IDisposable
         }
 
         reader.End();
+    }
+}
+
+/// <summary>One CPU of one buffer to read.</summary>
+/// <param name="Buffer">Number of the buffer: of rows that two buffers hold alike, the lower one's is kept.</param>
+/// <param name="IsCompressed">True if the pages are in chunks.</param>
+/// <param name="Reader">Takes the pages.</param>
+internal sealed record CpuJob(int Buffer, bool IsCompressed, CpuReader Reader);
+
+/// <summary>Sums the bytes that all threads have read and tells of each percent.</summary>
+internal sealed class ReadProgress(Action<double>? tell, long totalBytes)
+{
+    private long _doneBytes;
+
+    public void Add(long bytes)
+    {
+        if (tell is null || bytes == 0)
+            return;
+        long done = Interlocked.Add(ref _doneBytes, bytes);
+        if (Percent(done) != Percent(done - bytes))
+            tell(Math.Min(1, (double)done / totalBytes));
+    }
+
+    private long Percent(long bytes) => (long)(100.0 * bytes / totalBytes);
+}
+
+/// <summary>Finds the layout of a buffer's pages from what the file says in several places.</summary>
+internal static class PageLayouts
+{
+    private const int SmallestPageBytes = 1024;
+
+    /// <summary>
+    /// Places come from header_page; the size from the buffer's option, or else from header_page, or else from the file's head. Rejects a
+    /// size that no kernel makes.
+    /// </summary>
+    public static SubBufferLayout Of(TraceDatHead head, TraceDatBuffer buffer)
+    {
+        // header_page is missing, or its data field has more than the 64 KiB that a field can have: the layout of all kernels since 2.6.31.
+        int longBytes = head.Tracing.LongBytes == sizeof(uint) ? sizeof(uint) : sizeof(ulong);
+        int dataOffset = sizeof(ulong) + longBytes;
+        SubBufferLayout layout = head.Tracing.Page
+            ?? new SubBufferLayout(0, sizeof(ulong), longBytes, dataOffset, head.Tracing.PageBytes - dataOffset);
+        int pageBytes = buffer.PageBytes > 0 ? buffer.PageBytes : layout.PageBytes;
+        int headBytes = Math.Max(layout.TimestampOffset + sizeof(ulong), layout.CommitOffset + layout.CommitBytes);
+        bool isSize = pageBytes is >= SmallestPageBytes and <= (int)TraceDatBuffer.PageBytesMax;
+        if (!isSize || layout.DataOffset < headBytes || layout.DataOffset >= pageBytes)
+        {
+            Reject.Invalid(
+                $"the page layout of buffer '{buffer.Name}'",
+                0,
+                $"{pageBytes} bytes with events from {layout.DataOffset}",
+                $"{SmallestPageBytes} to {TraceDatBuffer.PageBytesMax} bytes with events after the {headBytes} of the head");
+        }
+
+        return layout with { DataBytes = pageBytes - layout.DataOffset };
     }
 }

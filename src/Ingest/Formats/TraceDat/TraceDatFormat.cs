@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
@@ -16,6 +17,7 @@ public sealed class TraceDatFormat : ITraceFormat
         "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.")
     {
         TakesProbeMap = true,
+        HasInstances = true,
     };
 
     // perf's tracing data begin alike, but have a version of 0.
@@ -77,5 +79,66 @@ public sealed class TraceDatFormat : ITraceFormat
         }
 
         return streams;
+    }
+}
+
+/// <summary>The ring buffers that are to be read of a recording with several.</summary>
+internal static class ChosenBuffers
+{
+    /// <summary>The buffers of those names, or all; rejects a name that the recording has not, with those it has.</summary>
+    public static IReadOnlyList<TraceDatBuffer> Of(TraceDatHead head, ImmutableArray<string> names, List<ImportIssue> issues)
+    {
+        if (names.IsEmpty)
+            return head.Buffers;
+        foreach (string name in names)
+        {
+            if (!head.Buffers.Any(buffer => NameOf(buffer) == name))
+            {
+                string known = string.Join(", ", head.Buffers.Select(NameOf));
+                throw new IngestException("unknown_instance", $"the recording has no ring buffer '{name}'; it has {known}");
+            }
+        }
+
+        string[] others = [.. head.Buffers.Where(buffer => buffer.HasData && !names.Contains(NameOf(buffer))).Select(NameOf)];
+        if (others.Length > 0)
+        {
+            issues.Add(new ImportIssue(
+                IssueSeverity.Information,
+                "instances_left_out",
+                $"Ring buffers that were not asked for were left out: {string.Join(", ", others)}.",
+                others.Length));
+        }
+
+        return [.. head.Buffers.Where(buffer => names.Contains(NameOf(buffer)))];
+    }
+
+    private static string NameOf(TraceDatBuffer buffer) => buffer.Name.Length == 0 ? IngestOptions.TopInstance : buffer.Name;
+}
+
+/// <summary>Notices what <c>cat a.dat b.dat</c> makes: everything in the second recording is behind what the first one's head names.</summary>
+internal static class SecondRecording
+{
+    private const int PieceBytes = 1 << 20;
+
+    /// <summary>A loss of data if another recording begins behind the data of CPUs (version 7 has its last options there); else null.</summary>
+    public static ImportIssue? Issue(TraceInput input, TraceDatHead head)
+    {
+        long end = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Offset + cpu.Bytes).DefaultIfEmpty(input.Length).Max();
+        for (long offset = Math.Max(end, 1); offset < input.Length; offset += PieceBytes)
+        {
+            // Pieces overlap by the magic's length, so that none lies between two.
+            ReadOnlySpan<byte> piece = input.SliceUpTo(offset, PieceBytes + TracingData.Magic.Length);
+            int at = piece.IndexOf(TracingData.Magic);
+            if (at >= 0)
+            {
+                return new ImportIssue(
+                    IssueSeverity.DataLoss,
+                    "several_recordings",
+                    $"Another recording begins at byte {offset + at} of the file: only the first was read. Give each as a file of its own.",
+                    1);
+            }
+        }
+
+        return null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
@@ -49,5 +51,86 @@ public sealed class TraceDatHead
             Reject.Invalid("the number of buffers", offset, $"{_buffers.Count}", $"at most {BuffersMax}");
         if (_cpuSections > CpuSectionsMax)
             Reject.Invalid("the number of CPUs of all buffers", offset, $"{_cpuSections}", $"at most {CpuSectionsMax}");
+    }
+}
+
+/// <summary>One ring buffer of the recording: the top-level one, or an instance.</summary>
+/// <param name="Name">The instance's name; empty for the top-level buffer.</param>
+/// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
+/// <param name="PageBytes">Bytes of its pages; 0 where only header_page says it.</param>
+/// <param name="IsCompressed">True if each CPU's pages are chunks.</param>
+/// <param name="Cpus">Its CPUs, each once.</param>
+public sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bool IsCompressed, ImmutableArray<CpuSection> Cpus)
+{
+    // A sub-buffer has 27 bits of length; buffer_subbuf_size_kb takes far less.
+    internal const uint PageBytesMax = 1 << 26;
+
+    /// <summary>True if any CPU has bytes.</summary>
+    public bool HasData => Cpus.Any(cpu => cpu.Bytes > 0);
+}
+
+/// <summary>A buffer that the recorder saved as the kernel's text, as it does for latency tracers.</summary>
+/// <param name="Name">The instance's name; empty for the top-level buffer.</param>
+/// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
+/// <param name="Place">Where the text, or its chunks with their number, lies in the file. The CPU means nothing.</param>
+/// <param name="IsCompressed">True if the text is in chunks.</param>
+public sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
+
+/// <summary>How sections and chunks of a file are compressed.</summary>
+public enum ChunkCompression
+{
+    None,
+    Zstd,
+    Zlib,
+}
+
+/// <summary>Reads everything of a trace.dat but its events.</summary>
+/// <remarks>
+/// Both versions begin with the mark, the version, byte order, long size and page size (<see cref="TracingData"/>). Version 7 goes on with
+/// <code>compression name NUL  its library's version NUL  u64 offset of the first options section</code>
+/// </remarks>
+public static class TraceDatHeadReader
+{
+    private const int CompressionNameBytesMax = 64;
+
+    /// <summary>Reads the head; rejects versions other than 6 and 7.</summary>
+    public static TraceDatHead Read(TraceInput input, IReadOnlyList<string>? askedFunctions = null)
+    {
+        ByteCursor cursor = new(input.SliceUpTo(0, int.MaxValue), 0, swap: false);
+        TracingData tracing = new() { AskedFunctions = askedFunctions ?? [] };
+        tracing.ReadPreamble(ref cursor);
+        if (!int.TryParse(tracing.Version, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version is not (6 or 7))
+            Reject.Unsupported($"trace.dat of version '{tracing.Version}' is not read; known are 6 and 7", TracingData.Magic.Length);
+        TraceDatHead head = new() { Version = version, Tracing = tracing };
+        if (version == 6)
+        {
+            SequentialBody.Read(input, head, ref cursor);
+        }
+        else
+        {
+            head.Compression = ReadCompression(ref cursor);
+            SectionedBody.Read(input, head, (long)cursor.ReadUInt64("the offset of the options"));
+        }
+
+        return head;
+    }
+
+    private static ChunkCompression ReadCompression(ref ByteCursor cursor)
+    {
+        long offset = cursor.Offset;
+        string name = cursor.ReadText(CompressionNameBytesMax, "the name of the compression");
+        _ = cursor.ReadText(CompressionNameBytesMax, "the version of the compression");
+        switch (name)
+        {
+            case "none":
+                return ChunkCompression.None;
+            case "zstd":
+                return ChunkCompression.Zstd;
+            case "zlib":
+                return ChunkCompression.Zlib;
+            default:
+                Reject.Unsupported($"trace.dat compressed with '{name}' is not read; known are none, zstd and zlib", offset);
+                return ChunkCompression.None;
+        }
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
-using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
@@ -139,5 +140,72 @@ public sealed class TraceDatOptions
         if (!Utf8Parser.TryParse(isHex ? text[2..] : text, out long value, out _, isHex ? 'x' : 'D'))
             return 0;
         return isNegative ? -value : value;
+    }
+}
+
+/// <summary>
+/// Ids of options and, from version 7 on, of sections (trace-cmd's TRACECMD_OPTION_*). <see cref="Done"/> ends a list of options
+/// and is the id of the section that holds one.
+/// </summary>
+public enum TraceDatOptionId : ushort
+{
+    Done = 0,
+    Date = 1,
+    CpuStat = 2,
+    Buffer = 3,
+    TraceClock = 4,
+    Uname = 5,
+    Hook = 6,
+    Offset = 7,
+    CpuCount = 8,
+    Version = 9,
+    ProcMaps = 10,
+    TraceId = 11,
+    TimeShift = 12,
+    Guest = 13,
+    Tsc2Nsec = 14,
+    Strings = 15,
+    HeaderInfo = 16,
+    FtraceEvents = 17,
+    EventFormats = 18,
+    Kallsyms = 19,
+    Printk = 20,
+    Cmdlines = 21,
+    BufferText = 22,
+    Btf = 23,
+    LastBootInfo = 24,
+    Modules = 25,
+}
+
+/// <summary>The text of tracefs' <c>per_cpu/cpuN/stats</c>, which option CPUSTAT carries with a line <c>CPU: N</c> before it.</summary>
+public static class CpuStatistics
+{
+    /// <summary>
+    /// Adds the events that each CPU lost: <c>overrun</c> (overwritten before they were read), <c>commit overrun</c> and
+    /// <c>dropped events</c>. Lines of other names and numbers that cannot be read are passed over.
+    /// </summary>
+    public static void Read(string text, IDictionary<int, long> lostByCpu)
+    {
+        int cpu = -1;
+        foreach (ReadOnlySpan<char> line in new TextPieces(text, '\n'))
+        {
+            int colon = line.IndexOf(':');
+            ReadOnlySpan<char> digits = line[(colon + 1)..];
+            if (colon < 0 || !long.TryParse(digits, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
+                continue;
+            switch (line[..colon].Trim())
+            {
+                case "CPU":
+                    cpu = number <= ushort.MaxValue ? (int)number : -1;
+                    break;
+                case "overrun" or "commit overrun" or "dropped events":
+                    long lost = lostByCpu.TryGetValue(cpu, out long before) ? before : 0;
+                    if (number > 0)
+                        lostByCpu[cpu] = lost > long.MaxValue - number ? long.MaxValue : lost + number;
+                    break;
+                default:
+                    break;
+            }
+        }
     }
 }

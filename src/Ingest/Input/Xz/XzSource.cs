@@ -1,50 +1,11 @@
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>The packed bytes, read forward and counted; <see cref="Crc32"/> is that of what was read since it was last set to 0.</summary>
-internal sealed class XzSource(Stream stream)
+/// <summary>The bytes of an .xz file; <see cref="Crc32"/> is that of what was read since it was last set to 0.</summary>
+internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
 {
-    private const int BufferBytes = 1 << 16;
-    private readonly byte[] _buffer = new byte[BufferBytes];
-    private int _at;
-    private int _end;
-
-    /// <summary>Bytes read so far.</summary>
-    public long Position { get; private set; }
-
     public ulong Crc32 { get; set; }
 
-    /// <summary>True if nothing is left.</summary>
-    public bool IsAtEnd
-    {
-        get
-        {
-            if (_at == _end)
-            {
-                _at = 0;
-                _end = stream.Read(_buffer);
-            }
-
-            return _at == _end;
-        }
-    }
-
-    /// <summary>Fills the span.</summary>
-    /// <exception cref="EndOfStreamException">The bytes end before.</exception>
-    public void Read(Span<byte> bytes)
-    {
-        for (int filled = 0; filled < bytes.Length;)
-        {
-            if (IsAtEnd)
-                throw new EndOfStreamException($"the .xz file is cut off: it ends at byte {Position}, inside a stream");
-            int count = Math.Min(bytes.Length - filled, _end - _at);
-            _buffer.AsSpan(_at, count).CopyTo(bytes[filled..]);
-            _at += count;
-            filled += count;
-            Position += count;
-        }
-    }
-
-    /// <summary>As <see cref="Read"/>, and counts into <see cref="Crc32"/>.</summary>
+    /// <summary>As <see cref="PackedSource.Read"/>, and counts into <see cref="Crc32"/>.</summary>
     public void ReadChecked(Span<byte> bytes)
     {
         Read(bytes);

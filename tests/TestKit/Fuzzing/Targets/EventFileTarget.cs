@@ -1,5 +1,5 @@
 using ForkTrace.Events;
-using ForkTrace.Replay.Lifecycle;
+using ForkTrace.Lifecycle.Operations;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
@@ -10,7 +10,7 @@ public sealed class EventFileTarget : IFuzzTarget
 
     public string? Format => null;
 
-    public IReadOnlyList<byte[]> Seeds() => [Bytes(forks: 4), Bytes(forks: 100)];
+    public IReadOnlyList<byte[]> Seeds() => [Bytes(forks: 4), Bytes(forks: 100), Bytes(forks: 100, batchRows: 200)];
 
     public bool Run(byte[] input)
     {
@@ -28,11 +28,11 @@ public sealed class EventFileTarget : IFuzzTarget
         }
     }
 
-    private static byte[] Bytes(int forks)
+    private static byte[] Bytes(int forks, int batchRows = int.MaxValue)
     {
-        using ScratchFile file = new([]);
+        using MemoryStream file = new();
         using EventTable table = SyntheticTrace.Random(seed: 1, forks, cpus: 2);
-        EventFile.Write(table, file.Path);
-        return File.ReadAllBytes(file.Path);
+        EventFile.Write(table, file, batchRows);
+        return file.ToArray();
     }
 }

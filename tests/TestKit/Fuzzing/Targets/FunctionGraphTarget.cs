@@ -1,6 +1,7 @@
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 

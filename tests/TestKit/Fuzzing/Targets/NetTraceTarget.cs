@@ -13,7 +13,10 @@ public sealed class NetTraceTarget : RecordingTarget
     {
         RecordedEvent[] events = [.. RecordedEvent.All().Take(Events)];
         NetTraceWriter[] forms =
-            [new() { IsDataLoc = true }, new() { IsCompressed = false }, new() { IsProcessesOnly = true, Dropped = thread => (uint)thread % 3 }];
+        [
+            new() { IsDataLoc = true }, new() { IsCompressed = false }, new() { IsProcessesOnly = true, Dropped = thread => (uint)thread % 3 },
+            new() { IsOneCollect = true, HasSampleValue = true }, new() { IsSorted = false },
+        ];
         return [.. forms.Select(form => form.Write(events))];
     }
 }

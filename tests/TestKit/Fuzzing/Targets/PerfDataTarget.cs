@@ -1,4 +1,3 @@
-using ForkTrace.Arrow.Compression;
 using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
@@ -20,7 +19,7 @@ public sealed class PerfDataTarget : RecordingTarget
         PerfFileWriter file = SmallWriter(form.StartsWith("big", StringComparison.Ordinal));
         if (form.EndsWith("-z", StringComparison.Ordinal))
         {
-            byte[] packed = Zstd.Compress(file.Records.ToArray());
+            byte[] packed = ZstdFrames.Pack(file.Records.ToArray());
             file = PerfFileWriter.WithTwoEvents(file.IsBigEndian);
             file.Record(81, packed.AsSpan(0, 50));
             file.Record(81, packed.AsSpan(50));

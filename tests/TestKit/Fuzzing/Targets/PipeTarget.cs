@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipes;
 using ForkTrace.Events;
 using ForkTrace.Ingest;
+using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 

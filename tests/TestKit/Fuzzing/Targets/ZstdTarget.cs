@@ -8,5 +8,5 @@ public sealed class ZstdTarget : RecordingTarget
     public override string? Format => null;
 
     public override IReadOnlyList<byte[]> Seeds() =>
-        [PackedTraces.Zstd(PackedTraces.Trace), PackedTraces.Zstd(PackedTraces.Gzip(PackedTraces.Trace))];
+        [ZstdFrames.Pack(PackedTraces.Trace), ZstdFrames.Pack(PackedTraces.Gzip(PackedTraces.Trace))];
 }

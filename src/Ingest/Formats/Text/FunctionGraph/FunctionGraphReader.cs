@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;
-using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 

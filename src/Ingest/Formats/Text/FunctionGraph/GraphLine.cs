@@ -139,3 +139,22 @@ internal ref struct GraphLine
         return dash >= 0 && Utf8Parser.TryParse(digits, out int tid, out int used) && used == digits.Length ? tid : -1;
     }
 }
+
+/// <summary>What a line of the function_graph tracer says.</summary>
+internal enum GraphLineKind
+{
+    /// <summary>A call in which no traced function was called.</summary>
+    Leaf,
+
+    /// <summary>A call begins.</summary>
+    Begin,
+
+    /// <summary>The innermost call ends.</summary>
+    End,
+
+    /// <summary>Another thread runs on the CPU from here on.</summary>
+    Switch,
+
+    /// <summary>An interrupt begins or ends.</summary>
+    Interrupt,
+}

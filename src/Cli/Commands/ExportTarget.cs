@@ -1,0 +1,113 @@
+using ForkTrace.Analytics;
+using ForkTrace.Cli.Shared;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary>Where export writes and in which form; what is there is replaced only if it is of that form itself.</summary>
+internal sealed class ExportTarget
+{
+    private const string StandardOutput = "-";
+
+    private static readonly (string Form, string Suffix, OutputForm File)[] s_forms =
+    [
+        ("parquet", ".parquet", OutputForm.Parquet),
+        ("csv", ".csv", OutputForm.EventCsv),
+        ("arrow", ".arrow", OutputForm.Events),
+        ("arrow-stream", ".arrows", OutputForm.EventStream),
+    ];
+
+    private ExportTarget(string path, string form)
+    {
+        Path = path;
+        Form = form;
+    }
+
+    /// <summary>Names of the forms.</summary>
+    public static string[] Forms { get; } = [.. s_forms.Select(form => form.Form)];
+
+    public string Path { get; }
+
+    /// <summary>One of <see cref="Forms"/>.</summary>
+    public string Form { get; }
+
+    public bool IsStandardOutput => Path == StandardOutput;
+
+    /// <summary>Checks the path before work begins.</summary>
+    /// <param name="input">The trace that is read, which must not be written over.</param>
+    /// <param name="path">Where to; <c>-</c> is standard output.</param>
+    /// <param name="form">The form; null to tell it by the path's end.</param>
+    public static ExportTarget Of(string input, string path, string? form)
+    {
+        form ??= FormOf(path);
+        ExportTarget target = new(path, form);
+        if (target.IsStandardOutput)
+        {
+            if (form is "parquet" or "arrow")
+                throw new UsageException(
+                    $"{form} cannot be written to standard output, which cannot be sought in: use csv or arrow-stream");
+            if (form == "arrow-stream" && Terminal.OutIsTerminal)
+                throw new UsageException("an Arrow stream is not for a terminal: send it to a file or a pipe");
+            return target;
+        }
+
+        _ = OutputFile.At(path, s_forms.First(known => known.Form == form).File, input);
+        return target;
+    }
+
+    public void Write(Terminal terminal, EventTable events)
+    {
+        if (IsStandardOutput)
+        {
+            WriteOut(terminal, events);
+            return;
+        }
+
+        WriteFile(events);
+    }
+
+    private static string FormOf(string path)
+    {
+        foreach ((string form, string suffix, _) in s_forms)
+        {
+            if (path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return form;
+        }
+
+        string suffixes = string.Join(", ", s_forms.Select(form => form.Suffix));
+        throw new UsageException(
+            $"{(path == StandardOutput ? "standard output" : path)} does not tell the form: end it in {suffixes}, or say --as");
+    }
+
+    private void WriteOut(Terminal terminal, EventTable events)
+    {
+        if (Form == "csv")
+        {
+            using HarmlessWriter harmless = new(terminal.Out);
+            EventCsv.Write(events, Terminal.OutIsTerminal ? harmless : terminal.Out);
+            return;
+        }
+
+        EventFile.WriteStream(events, terminal.OutBytes);
+    }
+
+    private void WriteFile(EventTable events)
+    {
+        switch (Form)
+        {
+            case "parquet":
+                EventParquet.Write(events, Path);
+                break;
+            case "arrow":
+                EventFile.Write(events, Path);
+                break;
+            case "csv":
+                OutputFile.WriteText(Path, text => EventCsv.Write(events, text));
+                break;
+            default:
+                OutputFile.Write(Path, stream => EventFile.WriteStream(events, stream));
+                break;
+        }
+    }
+}

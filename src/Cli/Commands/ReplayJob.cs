@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using ForkTrace.Analytics;
+using ForkTrace.Analytics.Html;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Rendering;
+using ForkTrace.Cli.Shared;
+using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary>What run and replay have in common: read a trace, replay a plan over it, keep the rows, show them.</summary>
+internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)
+{
+    public int Run(ParseResult parsed, string? database, bool json, HtmlPage? page = null)
+    {
+        DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+        ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
+        if (database is not null)
+            OutputFile.RequireWritable(database);
+        using EventTable events = trace.Read(parsed);
+        ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
+        ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
+        RunFindings? findings = database is null ? null : RunFindings.Of(events, whole);
+        ImmutableArray<CellResult> results = (findings?.Results ?? ReplayEngine.Run(events, whole))[..OwnCells(plan, events.Facts)];
+        if (findings is not null)
+            Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
+        page?.Write(database!, ChoiceOf(events.Facts, results));
+        if (json)
+        {
+            ResultsDocument document = ResultsDocument.Of(events.Facts, database, results, plan.Conditions.WindowNs > 0);
+            JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
+        }
+        else
+        {
+            ResultsText.Write(terminal, events.Facts, plan, results);
+        }
+
+        return (int)ExitCode.Success;
+    }
+
+    /// <summary>Replays a trace for a page alone: the database behind it is gone afterwards.</summary>
+    public void WritePage(ParseResult parsed, HtmlPage page)
+    {
+        DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+        ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
+        using EventTable events = trace.Read(parsed);
+        ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
+        RunFindings findings = RunFindings.Of(events, CapacitySweep.Extend(plan));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
+        try
+        {
+            string database = Path.Combine(folder.FullName, "results.duckdb");
+            Add(database, Unlabelled(startedAt), findings);
+            page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
+        new() { Traces = [facts.Digest], Cells = [.. results.Select(result => result.Cell)] };
+
+    private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
+        new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
+
+    private static void Keep(string path, RunDescription description, RunFindings findings)
+    {
+        long run = Add(path, description, findings);
+        string fullPath = Path.GetFullPath(path);
+        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {fullPath}, run {run}"));
+    }
+
+    private static long Add(string path, RunDescription description, RunFindings findings)
+    {
+        if (findings.Facts.Digest.Length == 0)
+        {
+            string why = "has no digest of its recording, which the database needs: ingest the recording again";
+            throw new UsageException($"{findings.Facts.Trace} {why}");
+        }
+
+        using ResultsDatabase database = ResultsDatabase.Open(path);
+        return database.AddRun(description, findings);
+    }
+
+    // Policies that the plan names twice, or once by name and once as the trace's own, are one result.
+    private static int OwnCells(ReplayPlan plan, TraceFacts facts) =>
+        plan.Policies.Select(asked => asked.ResolveFor(facts, out _).ToString()).Distinct().Count();
+}

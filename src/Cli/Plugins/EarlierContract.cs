@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ForkTrace.Replay;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Cli.Plugins;
+
+/// <summary>
+/// Methods that policies had under an earlier contract. A policy that still has them compiles, for members with a default need not be
+/// written, but nothing calls them: it would be replayed with caches that are never filled or emptied.
+/// </summary>
+internal static class EarlierContract
+{
+    private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>Refuses policies with such a method, unless what replaced it is there too.</summary>
+    /// <exception cref="PolicyException">There is one: each is named, with its replacement.</exception>
+    public static void Refuse(Assembly assembly, string path)
+    {
+        ImmutableArray<string> found = [.. assembly.GetTypes().Where(IsPolicy).SelectMany(Left)];
+        if (!found.IsEmpty)
+            throw new PolicyException($"{path} is written for an earlier ForkTrace: {string.Join("; ", found)}");
+        found = [.. assembly.GetTypes().Where(IsPolicy).SelectMany(Misspelled)];
+        if (!found.IsEmpty)
+            throw new PolicyException($"{path}: {string.Join("; ", found)}");
+    }
+
+    /// <summary>
+    /// What to say beside the runtime's reason why types cannot be loaded, where it is that an assembly was built against such methods;
+    /// else nothing.
+    /// </summary>
+    public static string NoteOn(string reason)
+    {
+        string contract = typeof(IStackPolicy<>).FullName!;
+        if (reason.Contains($"{contract}.CpuOffline(", StringComparison.Ordinal))
+            return " It is built for an earlier ForkTrace: Empty(ref TSelf, int cpu, bool isOffline) has replaced it.";
+        return reason.Contains($"{contract}.Fill(", StringComparison.Ordinal)
+            ? " It is built for an earlier ForkTrace: Fill(ref TSelf, StackLedger, int cpu) has replaced it."
+            : "";
+    }
+
+    // It compiles too, for these have a default.
+    private static IEnumerable<string> Misspelled(Type policy)
+    {
+        foreach (MethodInfo method in policy.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            bool isHandler = method.Name is nameof(IStackPolicy<>.StackCallback) or nameof(IStackPolicy<>.TaskFree);
+            if (isHandler && !Has([method], method.Name, typeof(StackLedger), typeof(int), typeof(int)))
+                yield return $"nothing calls {policy.Name}.{method.Name}, which must be {method.Name}(StackLedger ledger, int cpu, int task)";
+        }
+    }
+
+    private static bool IsPolicy(Type type) =>
+        type.IsValueType
+        && Array.Exists(type.GetInterfaces(), known => known.IsGenericType && known.GetGenericTypeDefinition() == typeof(IStackPolicy<>));
+
+    private static IEnumerable<string> Left(Type policy)
+    {
+        Type self = policy.MakeByRefType();
+        MethodInfo[] methods = policy.GetMethods(Static);
+        if (Has(methods, "CpuOffline", self, typeof(StackLedger), typeof(int)) && !Has(methods, "Empty", self, typeof(int), typeof(bool)))
+        {
+            yield return $"nothing calls {policy.Name}.CpuOffline(ref {policy.Name}, StackLedger, int), which "
+                + $"Empty(ref {policy.Name}, int cpu, bool isOffline) has replaced";
+        }
+
+        if (Has(methods, "Fill", self, typeof(StackLedger)) && !Has(methods, "Fill", self, typeof(StackLedger), typeof(int)))
+        {
+            yield return $"nothing calls {policy.Name}.Fill(ref {policy.Name}, StackLedger), which "
+                + $"Fill(ref {policy.Name}, StackLedger, int cpu) has replaced";
+        }
+    }
+
+    // A method that implements the interface explicitly has the interface's name before its own.
+    private static bool Has(MethodInfo[] methods, string name, params Type[] parameters) => Array.Exists(
+        methods,
+        method => (method.Name == name || method.Name.EndsWith($".{name}", StringComparison.Ordinal))
+            && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters));
+}

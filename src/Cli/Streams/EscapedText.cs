@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace ForkTrace.Cli.Streams;
+
+/// <summary>
+/// Text from outside (task names, file names, command lines, SQL values) made safe to show on a terminal: one line, no escape
+/// sequences, nothing that reorders or hides what stands beside it. A character that is not shown as it is becomes <c>\xNN</c> or
+/// <c>\uNNNN</c>.
+/// </summary>
+internal static class EscapedText
+{
+    /// <summary>The text with every dangerous character spelt out.</summary>
+    public static string Of(string text)
+    {
+        for (int index = 0; index < text.Length; index++)
+        {
+            if (IsDangerous(text, index))
+                return Escape(text, index);
+        }
+
+        return text;
+    }
+
+    private static string Escape(string text, int first)
+    {
+        StringBuilder escaped = new(text, 0, first, text.Length + 16);
+        for (int index = first; index < text.Length; index++)
+        {
+            char letter = text[index];
+            if (!IsDangerous(text, index))
+                escaped.Append(letter);
+            else if (letter <= 0xFF)
+                escaped.Append(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}");
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+        }
+
+        return escaped.ToString();
+    }
+
+    private static bool IsDangerous(string text, int index)
+    {
+        char letter = text[index];
+        if (char.IsAscii(letter))
+            return char.IsControl(letter);
+        UnicodeCategory category = char.IsSurrogate(letter) ? CategoryOfPair(text, index) : char.GetUnicodeCategory(letter);
+        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.Surrogate;
+    }
+
+    // Both halves get the category of the whole; a half without its other is a Surrogate.
+    private static UnicodeCategory CategoryOfPair(string text, int index)
+    {
+        int start = char.IsLowSurrogate(text[index]) ? index - 1 : index;
+        return start >= 0 && Rune.TryGetRuneAt(text, start, out Rune rune) && rune.Utf16SequenceLength == 2
+            ? Rune.GetUnicodeCategory(rune)
+            : UnicodeCategory.Surrogate;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+
+namespace ForkTrace.Events;
+
+/// <summary>Reads an event file: checks it once when it is opened, so that no later reader can be led outside of it.</summary>
+/// <remarks>
+/// Apache.Arrow throws exceptions of many types at damaged files, plain <see cref="Exception"/> among them, and one of its texts reads
+/// memory wherever offsets point: so texts are decoded here, and whatever it throws becomes an <see cref="EventFileException"/>.
+/// </remarks>
+internal sealed class EventFileReader(string path, MappedFile file, MappedMessages messages)
+{
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <inheritdoc cref="EventFile.Open"/>
+    public static EventTable Open(string path)
+    {
+        MappedFile file = new(path);
+        using MappedMessages messages = new(file);
+        EventFileReader reader = new(path, file, messages);
+        bool isMapped = false;
+        try
+        {
+            EventTable events = reader.Read();
+            reader.RequireSound(events);
+            isMapped = events is MappedEvents;
+            return events;
+        }
+        catch (Exception fault) when (fault is not (EventFileException or OutOfMemoryException))
+        {
+            string what = fault.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd('.');
+            throw new EventFileException($"{path} is not a whole event file: before byte {messages.Position}: {what}", fault);
+        }
+        finally
+        {
+            if (!isMapped)
+                file.Dispose();
+        }
+    }
+
+    private EventTable Read()
+    {
+        RequireMagic();
+        using ArrowStreamReader events = new(messages, messages.Bodies, leaveOpen: true);
+        RequireVersion(events.Schema);
+        RequireColumns(events.Schema, EventSchema.Numbers);
+        List<RecordBatch> batches = [];
+        while (events.ReadNextRecordBatch() is { } batch)
+            batches.Add(batch);
+
+        RequireMagic();
+        using ArrowStreamReader names = new(messages, messages.Bodies, leaveOpen: true);
+        TraceFacts facts = FactsOf(names.Schema);
+        RequireColumns(names.Schema, EventSchema.Names);
+        RecordBatch none = names.ReadNextRecordBatch() ?? throw new InvalidDataException("no names");
+        if (names.ReadNextRecordBatch() is not null)
+            throw new InvalidDataException("events behind the names");
+        RequireKinds(TextsOf(none, EventSchema.KindColumn));
+        CommTable comms = new(TextsOf(none, EventSchema.CommColumn));
+        RequireFooter();
+        return batches.Count == 1 ? new MappedEvents(file, batches[0], facts, comms) : Joined(batches, facts, comms);
+    }
+
+    // Replays index all rows at once, so those of several batches are put together.
+    private static EventColumns Joined(List<RecordBatch> batches, TraceFacts facts, CommTable comms)
+    {
+        // A column of eight bytes per row bounds the rows by the bytes that are there.
+        EventColumns joined = new(checked(batches.Sum(batch => MappedEvents.Column<long>(batch, 0).Length)));
+        foreach (RecordBatch batch in batches)
+        {
+            joined.Add(
+                MappedEvents.Column<long>(batch, 0), MappedEvents.Column<ushort>(batch, 1),
+                MemoryMarshal.Cast<byte, EventKind>(MappedEvents.Column<byte>(batch, EventSchema.KindColumn)),
+                MappedEvents.Column<int>(batch, 3), MappedEvents.Column<int>(batch, 4), MappedEvents.Column<int>(batch, 5),
+                MappedEvents.Column<int>(batch, EventSchema.CommColumn), MappedEvents.Column<long>(batch, 7));
+        }
+
+        joined.Complete(facts, comms);
+        return joined;
+    }
+
+    private static void RequireColumns(Schema found, Schema expected)
+    {
+        if (EventSchema.Describe(found) != EventSchema.Describe(expected))
+            throw new InvalidDataException($"it has the columns {EventSchema.Describe(found)}; an event file has {EventSchema.Describe(expected)}");
+    }
+
+    private static TraceFacts FactsOf(Schema schema) => schema.HasMetadata && schema.Metadata.TryGetValue(EventFile.FactsKey, out string? facts)
+        ? TraceFactsJson.Deserialize(facts)
+        : throw new InvalidDataException("no facts");
+
+    private static ImmutableArray<string> TextsOf(RecordBatch batch, int column)
+    {
+        StringArray texts = (StringArray)((DictionaryArray)batch.Column(column)).Dictionary;
+        if (texts.NullCount != 0)
+            throw new InvalidDataException("a name that is null");
+        ReadOnlySpan<int> ends = MemoryMarshal.Cast<byte, int>(texts.ValueOffsetsBuffer.Span)[..(texts.Length + 1)];
+        ReadOnlySpan<byte> bytes = texts.ValueBuffer.Span;
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(texts.Length);
+        for (int index = 0; index < texts.Length; index++)
+            names.Add(s_strictUtf8.GetString(bytes[ends[index]..ends[index + 1]]));
+        return names.MoveToImmutable();
+    }
+
+    // The numbers of kinds are used as they are: that they mean the same is what the names are for.
+    private static void RequireKinds(ImmutableArray<string> names)
+    {
+        for (int number = 0; number < Math.Min(names.Length, EventSchema.KindNames.Length); number++)
+        {
+            string ours = EventSchema.KindNames[number];
+            if (names[number] != ours && names[number] != EventSchema.ReservedName(number) && ours != EventSchema.ReservedName(number))
+                throw new InvalidDataException($"kind {number} is named {names[number]}; in an event file it is {ours}");
+        }
+    }
+
+    private void RequireMagic()
+    {
+        if (!messages.Skip(EventFile.Magic))
+            throw new InvalidDataException("what begins there is not what an Arrow file begins with");
+    }
+
+    private void RequireVersion(Schema schema)
+    {
+        string? version = schema.HasMetadata ? schema.Metadata.GetValueOrDefault(EventFile.VersionKey) : null;
+        if (version is null)
+            throw new EventFileException($"{path} is an Arrow file, but not one of events: it has no '{EventFile.VersionKey}'");
+        if (version != EventFile.Version)
+        {
+            throw new EventFileException(
+                $"{path} is an event file of version {version}, and this program reads version {EventFile.Version}: "
+                + $"make it anew by forktrace ingest TRACE -o {path}");
+        }
+    }
+
+    // Other tools read it. Here it shows that the file is whole.
+    private void RequireFooter()
+    {
+        long bytes = file.Length - messages.Position - sizeof(int) - EventFile.FooterMagic.Length;
+        messages.Position += Math.Max(0, bytes);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, (int)bytes);
+        if (bytes is < 0 or > int.MaxValue || !messages.Skip(length) || !messages.Skip(EventFile.FooterMagic))
+            throw new InvalidDataException("its footer is cut");
+    }
+
+    private void RequireSound(EventTable events)
+    {
+        TraceFacts facts = events.Facts;
+        Require(EventKinds.AreAllKnown(events.Kinds), "a kind");
+        Require(events.Cpus.IndexOfAnyExceptInRange((ushort)0, (ushort)Math.Clamp(facts.Cpus - 1, 0, ushort.MaxValue)) < 0, "a CPU");
+        Require(facts.Tasks >= 0 && events.Tasks.IndexOfAnyExceptInRange(-1, facts.Tasks - 1) < 0, "a task");
+        Require(events.Others.IndexOfAnyExceptInRange(-1, facts.Tasks - 1) < 0, "a task");
+
+        // Of the range from 0 to -1, every number is said to be in it.
+        bool hasComms = events.CommNames.Count > 0 && events.Comms.IndexOfAnyExceptInRange(0, events.CommNames.Count - 1) < 0;
+        Require(events.Count == 0 || hasComms, "a comm");
+        ReadOnlySpan<long> times = events.TimesNs;
+        for (int row = 1; row < times.Length; row++)
+            Require(times[row] >= times[row - 1], "a time");
+    }
+
+    private void Require(bool isSound, string what)
+    {
+        if (!isSound)
+            throw new EventFileException($"{path} is damaged: {what} is outside of what its facts allow");
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace ForkTrace.Events;
+
+/// <summary>
+/// The columns of an event file, twice: as plain numbers, known before the first event, and with the names of kinds and comms, known
+/// after the last one. The numbers are the indices of the names.
+/// </summary>
+internal static class EventSchema
+{
+    /// <summary>Columns that hold numbers in one schema and names in the other.</summary>
+    public const int KindColumn = 2, CommColumn = 6;
+
+    /// <summary>Number of columns.</summary>
+    public const int Width = 8;
+
+    private static readonly DictionaryType s_kindType = new(UInt8Type.Default, StringType.Default, ordered: false);
+    private static readonly DictionaryType s_commType = new(Int32Type.Default, StringType.Default, ordered: false);
+
+    /// <summary>Kinds and comms as numbers.</summary>
+    public static Schema Numbers { get; } = Of(UInt8Type.Default, Int32Type.Default);
+
+    /// <summary>Kinds and comms as dictionaries of names.</summary>
+    public static Schema Names { get; } = Of(s_kindType, s_commType);
+
+    /// <summary>Names of kinds by number. A number that is no kind has a name of its own: tools want categories that differ.</summary>
+    public static ImmutableArray<string> KindNames { get; } = FindKindNames();
+
+    /// <summary>The name of a number that is no kind.</summary>
+    public static string ReservedName(int number) => $"reserved_{number}";
+
+    /// <summary><see cref="Names"/> with the facts in the metadata.</summary>
+    public static Schema Named(TraceFacts facts) =>
+        Of(s_kindType, s_commType, KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts)));
+
+    /// <summary>A batch of numbers as one of names.</summary>
+    /// <param name="numbers">The batch.</param>
+    /// <param name="named">The schema that <see cref="Named(TraceFacts)"/> made: the writer knows it by its identity.</param>
+    /// <param name="kinds">The names of kinds.</param>
+    /// <param name="comms">The names of comms.</param>
+    public static RecordBatch Named(RecordBatch numbers, Schema named, StringArray kinds, StringArray comms)
+    {
+        IArrowArray[] columns = [.. numbers.Arrays];
+        columns[KindColumn] = new DictionaryArray(s_kindType, columns[KindColumn], kinds);
+        columns[CommColumn] = new DictionaryArray(s_commType, columns[CommColumn], comms);
+        return new RecordBatch(named, columns, numbers.Length);
+    }
+
+    /// <summary>Texts as a column, in arrays of their exact size: the writer fills up with zeros.</summary>
+    public static StringArray Texts(ImmutableArray<string> texts)
+    {
+        byte[] bytes = new byte[texts.Sum(Encoding.UTF8.GetByteCount)];
+        byte[] ends = new byte[sizeof(int) * (texts.Length + 1)];
+        int end = 0;
+        for (int index = 0; index < texts.Length; index++)
+        {
+            end += Encoding.UTF8.GetBytes(texts[index], bytes.AsSpan(end));
+            BinaryPrimitives.WriteInt32LittleEndian(ends.AsSpan(sizeof(int) * (index + 1)), end);
+        }
+
+        return new StringArray(texts.Length, new ArrowBuffer(ends), new ArrowBuffer(bytes), ArrowBuffer.Empty);
+    }
+
+    /// <summary>The columns as text: name and type of each.</summary>
+    public static string Describe(Schema schema) => string.Join(", ", schema.FieldsList.Select(field => $"{field.Name}: {Describe(field)}"));
+
+    private static string Describe(Field field) => (field.DataType switch
+    {
+        DictionaryType type => $"dictionary<{type.IndexType.Name}, {type.ValueType.Name}>",
+        { } type => type.Name,
+    }) + (field.IsNullable ? "?" : "");
+
+    private static Schema Of(IArrowType kind, IArrowType comm, params KeyValuePair<string, string>[] more)
+    {
+        KeyValuePair<string, string>[] metadata = [KeyValuePair.Create(EventFile.VersionKey, EventFile.Version), .. more];
+        return new Schema(
+            [
+                new Field("ts_ns", Int64Type.Default, nullable: false),
+                new Field("cpu", UInt16Type.Default, nullable: false),
+                new Field("kind", kind, nullable: false),
+                new Field("task", Int32Type.Default, nullable: false),
+                new Field("other", Int32Type.Default, nullable: false),
+                new Field("tid", Int32Type.Default, nullable: false),
+                new Field("comm", comm, nullable: false),
+                new Field("value", Int64Type.Default, nullable: false),
+            ],
+            metadata);
+    }
+
+    private static ImmutableArray<string> FindKindNames()
+    {
+        string[] names = new string[(int)EventKinds.All[^1] + 1];
+        for (int number = 0; number < names.Length; number++)
+            names[number] = ReservedName(number);
+        names[(int)EventKind.None] = EventKinds.Name(EventKind.None);
+        foreach (EventKind kind in EventKinds.All)
+            names[(int)kind] = EventKinds.Name(kind);
+        return [.. names];
+    }
+}

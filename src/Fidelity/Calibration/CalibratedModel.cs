@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Fidelity.Calibration;
+
+/// <summary>
+/// Writes a calibration as a cost model that <c>--cost-model</c> takes. A recording shows only what a miss costs over a hit; what a hit
+/// and what a page allocation cost is assumed, said so in the file, and given by the user who knows better.
+/// </summary>
+/// <param name="Name">Name of the model.</param>
+/// <param name="CacheHitNs">Assumed cost of a hit.</param>
+/// <param name="PageAllocationNs">Assumed cost of an order-2 page allocation.</param>
+public sealed record CalibratedModel(string Name, double CacheHitNs, double PageAllocationNs)
+{
+    /// <summary>The middle of what lwn-2016 gives for a hit.</summary>
+    public const double DefaultCacheHitNs = 250;
+
+    /// <summary>What lwn-2016 gives for order-2 pages.</summary>
+    public const double DefaultPageAllocationNs = 1000;
+
+    /// <summary>Writes the model's JSON.</summary>
+    public void Write(Utf8JsonWriter writer, Calibration calibration)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(calibration);
+        double[][] quantiles =
+            [.. calibration.DifferenceNs.Select(pair => new[] { pair.Item1, Math.Round(CacheHitNs + pair.Item2, 1) })];
+        ModelJson model = new(
+            Name,
+            Summary(calibration),
+            Source(calibration),
+            new OperationsJson(new ConstantJson(PageAllocationNs), new QuantilesJson(quantiles), new ConstantJson(CacheHitNs)),
+            new ProvenanceJson(
+                ForkKinds.Name(calibration.Kind),
+                ["page_allocation", "cache_hit"],
+                [.. calibration.Recordings.Select(recording => RecordingJson.Of(recording, calibration))]));
+        JsonSerializer.Serialize(writer, model, CalibrationJson.Default.ModelJson);
+    }
+
+    private string Summary(Calibration calibration) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"What a miss costs over a hit, measured on {ForkKinds.Name(calibration.Kind)} forks: quantile differences from p10 to p90 of the "
+        + $"time {Measures(calibration)}. Assumed, not measured: cache_hit {CacheHitNs} ns, page_allocation "
+        + $"{PageAllocationNs} ns. Zeroing and memcg charge, as the recorded kernel does "
+        + $"them for hits and misses, are inside the difference. Not in it: what is paid later (vfree, TLB flushes), contention of misses.");
+
+    private static string Measures(Calibration calibration) => string.Join(
+        "; ",
+        calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses)).Select(recording => recording.Measure).Distinct());
+
+    private static string Source(Calibration calibration)
+    {
+        IEnumerable<ForkDurations> used = calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses));
+        return string.Join("; ", used.Select(recording => $"{recording.Facts.Trace}, {KernelOf(recording.Facts)}"));
+    }
+
+    private static string KernelOf(TraceFacts facts) => facts.Kernel.Length == 0 ? "of an unknown kernel" : $"kernel {facts.Kernel}";
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Fidelity.Calibration;
+
+/// <summary>What a calibration found.</summary>
+/// <param name="Kind">The kind of forks that the difference was measured on.</param>
+/// <param name="DifferenceNs">By how much a miss is slower than a hit: pairs of share and ns, from share 0 to 1, not falling.</param>
+/// <param name="Recordings">All that was measured, also what was not used.</param>
+public sealed record Calibration(
+    ForkKind Kind, ImmutableArray<(double Share, double Ns)> DifferenceNs, ImmutableArray<ForkDurations> Recordings)
+{
+    /// <summary>True if this kind in this recording went into the difference.</summary>
+    public bool Uses(KindDurations durations)
+    {
+        ArgumentNullException.ThrowIfNull(durations);
+        return durations.Kind == Kind && durations.IsEnough;
+    }
+}
+
+/// <summary>The durations of one kind of forks.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Hits">Those whose stack came from the kernel's cache.</param>
+/// <param name="Misses">Those whose stack was mapped anew.</param>
+public sealed record KindDurations(ForkKind Kind, DurationSample Hits, DurationSample Misses)
+{
+    /// <summary>True if there are enough of both to tell their distributions apart up to the first and last tenth.</summary>
+    public bool IsEnough => Math.Min(Hits.Count, Misses.Count) >= Calibrator.SamplesNeeded;
+
+    /// <summary>By how much the median miss is slower than the median hit, in ns, with a 95 % interval (of the wider sort).</summary>
+    public (double LowNs, double MedianNs, double HighNs) Difference
+    {
+        get
+        {
+            (double hitLow, double hitHigh) = Hits.MedianInterval();
+            (double missLow, double missHigh) = Misses.MedianInterval();
+            return (missLow - hitHigh, Misses.QuantileNs(0.5) - Hits.QuantileNs(0.5), missHigh - hitLow);
+        }
+    }
+}
+
+/// <summary>Durations of one sort, sorted.</summary>
+public sealed class DurationSample
+{
+    // Half-width of a 95 % interval in standard deviations.
+    private const double Z = 1.959964;
+    private readonly long[] _sortedNs;
+
+    public DurationSample(IEnumerable<long> durationsNs)
+    {
+        _sortedNs = [.. durationsNs];
+        Array.Sort(_sortedNs);
+    }
+
+    public int Count => _sortedNs.Length;
+
+    /// <summary>The duration, in ns, that a share does not exceed: between neighbours a straight line; NaN if there are none.</summary>
+    public double QuantileNs(double share)
+    {
+        if (_sortedNs.Length == 0)
+            return double.NaN;
+        double rank = Math.Clamp(share, 0, 1) * (_sortedNs.Length - 1);
+        int below = (int)rank;
+        int above = Math.Min(below + 1, _sortedNs.Length - 1);
+        return _sortedNs[below] + ((rank - below) * (_sortedNs[above] - _sortedNs[below]));
+    }
+
+    /// <summary>95 % confidence interval of the median, by order statistics: free of any assumption about the distribution.</summary>
+    public (double LowNs, double HighNs) MedianInterval()
+    {
+        double half = Z * 0.5 / Math.Sqrt(Math.Max(1, _sortedNs.Length));
+        return (QuantileNs(0.5 - half), QuantileNs(0.5 + half));
+    }
+}

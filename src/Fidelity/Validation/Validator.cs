@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Truth;
+using ForkTrace.Replay;
+using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Fidelity.Validation;
+
+/// <summary>Replays a recording under a policy, from reduced evidence, and compares every fork with what the kernel did.</summary>
+public static class Validator
+{
+    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins, and behind lost events.
+    private const int UnknownForksOfCpu = 2;
+
+    /// <summary>Validates one policy at one level of evidence.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="policy">What is held against its kernel.</param>
+    /// <param name="level">What of the recording the replay looks at.</param>
+    /// <param name="conditions">Seed, RCU model, pins and topology of the replay; null for the defaults.</param>
+    /// <exception cref="NoTruthException">The recording does not tell what its kernel did.</exception>
+    /// <exception cref="PolicyException">The level needs probes that the recording has not, or its policy cannot be told.</exception>
+    public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ReplayConditions? conditions = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(level);
+        GroundTruth truth = GroundTruth.Of(events);
+        if (!truth.Exists)
+            throw new NoTruthException(events.Facts);
+        EventTable seen = level.Reduce(events);
+        CallbackTruth? callbacks = level.UsesCallbackTruth ? CallbackTruth.Of(events) : null;
+        if (level.UsesCallbackTruth && callbacks is null)
+            throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
+        conditions ??= ReplayConditions.Default;
+        StackOperations operations = LifecycleBuilder.Build(seen, conditions.Seed, callbacks, conditions.Lifecycle);
+        MachineShape machine = ReplayPlan.MachineOf(conditions.Lifecycle.Topology, events.Facts, operations);
+        ReplayContext context = new(operations, machine, conditions with { WindowNs = long.MaxValue / 2 });
+        policy = policy.ResolveFor(events.Facts, out string? reason);
+        if (reason is not null)
+            throw new PolicyException($"{events.Facts.Trace}: {reason}");
+        StackLedger ledger = PolicyReplay.Run(context, policy);
+        return Compare(events, truth, operations, ledger, policy, level) with
+        {
+            Conditions = conditions.On(events.Facts),
+        };
+    }
+
+    private static ValidationResult Compare(
+        EventTable events, GroundTruth truth, StackOperations operations, StackLedger ledger, PolicySelection policy, EvidenceLevel level)
+    {
+        DisagreementClassifier classifier = new(operations);
+        int[] forksOfCpu = new int[operations.CpuCount];
+        long[] counts = new long[4];
+        long allForks = 0, allPredicted = 0, allTrue = 0;
+        int[] tids = TidsOf(events);
+        ImmutableArray<Disagreement>.Builder disagreements = ImmutableArray.CreateBuilder<Disagreement>();
+        for (int index = 0; index < operations.Count; index++)
+        {
+            classifier.Note(index);
+            if (operations.Kinds[index] == StackOperationKind.LostEvents)
+                forksOfCpu[operations.Cpus[index]] = 0;
+            if (operations.Kinds[index] != StackOperationKind.Allocate)
+                continue;
+            int task = operations.TaskIds[index];
+            int cpu = operations.Cpus[index];
+            int forks = ++forksOfCpu[cpu];
+            if (!truth.Knows(task))
+                continue;
+            bool predicted = ledger.WasHit(task);
+            bool actual = truth.WasHit(task);
+            allForks++;
+            allPredicted += predicted ? 1 : 0;
+            allTrue += actual ? 1 : 0;
+            if (forks <= UnknownForksOfCpu)
+                continue;
+            counts[(predicted ? 1 : 0) + (actual ? 2 : 0)]++;
+            if (predicted != actual)
+                disagreements.Add(new Disagreement(task, tids[task], cpu, operations.TimesNs[index], predicted, classifier.CauseAt(index)));
+        }
+
+        return new ValidationResult
+        {
+            Trace = events.Facts.Trace,
+            Policy = policy.ToString(),
+            Evidence = level.Name,
+            Forks = counts.Sum(),
+            TrueHits = counts[3],
+            TrueMisses = counts[0],
+            FalseHits = counts[1],
+            FalseMisses = counts[2],
+            AllForks = allForks,
+            AllPredictedHits = allPredicted,
+            AllTrueHits = allTrue,
+            Disagreements = disagreements.ToImmutable(),
+        };
+    }
+
+    private static int[] TidsOf(EventTable events)
+    {
+        int[] tids = new int[events.Facts.Tasks];
+        for (int row = 0; row < events.Count; row++)
+        {
+            if (events.Tasks[row] >= 0)
+                tids[events.Tasks[row]] = events.Tids[row];
+        }
+
+        return tids;
+    }
+}
+
+/// <summary>A recording cannot be judged by: it holds no event that tells what the kernel's own cache did.</summary>
+public sealed class NoTruthException : Exception
+{
+    /// <param name="facts">The recording.</param>
+    public NoTruthException(TraceFacts facts)
+        : base(MessageOf(facts))
+    {
+    }
+
+    public NoTruthException()
+    {
+    }
+
+    public NoTruthException(string message)
+        : base(message)
+    {
+    }
+
+    public NoTruthException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    // vmalloc events came with 6.2 (include/trace/events/vmalloc.h).
+    private static string MessageOf(TraceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        if (facts.Issues.FirstOrDefault(issue => issue.Code == "probe_map") is { } map)
+            return $"{facts.Trace} does not tell what its kernel did, hit or miss: no event of it meets the conditions. {map.Message}";
+        string how = KernelRelease.Parse(facts.Kernel) is { } release && !release.IsAtLeast(6, 2)
+            ? "its kernel is older than 6.2, so 'forktrace record' records it at level truth with a kprobe on __vmalloc_node_range"
+            : "'forktrace record' records it as vmalloc:alloc_vmap_area (align==16384; before kernel 6.2, at level truth, by a kprobe)";
+        return $"{facts.Trace} does not tell what its kernel did, hit or miss: {how}; probes of your own are read with a probe map (docs/fidelity.md)";
+    }
+}

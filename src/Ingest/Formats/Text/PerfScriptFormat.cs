@@ -1,0 +1,134 @@
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>What <c>perf script</c> prints of a perf.data.</summary>
+public sealed class PerfScriptFormat : ITraceFormat
+{
+    public FormatDescriptor Descriptor { get; } = new(
+        "perf-script",
+        "Text of perf script: any -F that keeps tid, cpu, time, event and trace; --ns, --header, call chains, --show-task-events.",
+        "Tracepoints with all fields, else the FORK and EXIT lines of --show-task-events; times to the microsecond (--ns: nanosecond); with"
+        + " --header kernel, machine, CPUs, clock, recorder.",
+        "Lost events unless --show-lost-events was given, NUMA nodes.")
+    {
+        TakesProbeMap = true,
+    };
+
+    public bool Sniff(ReadOnlySpan<byte> prefix) => TextProbe.Classify(prefix) == TextKind.PerfScript;
+
+    public DecodedTrace Read(TraceInput input, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TextTraceReader<PerfGrammar>(options, new PerfNotes()).Read(input);
+    }
+}
+
+/// <summary>The comments of perf script --header (tools/perf/util/header.c, print_*), and lines of records that are no samples.</summary>
+internal sealed class PerfNotes : ITextNotes
+{
+    // A header line of more is cut: command lines can be long, but no fact needs more.
+    private const int ValueBytesMax = 1 << 16;
+
+    private string _kernel = "";
+    private string _machine = "";
+    private string _recorder = "";
+    private string _clock = "";
+    private int _cpus;
+
+    public TraceFacts Facts(LineShape shape) => new()
+    {
+        Format = (shape & LineShape.Nanoseconds) != 0 ? "perf script (--ns)" : "perf script",
+        Kernel = _kernel,
+        Machine = _machine,
+        Recorder = _recorder,
+        Clock = _clock,
+        Cpus = _cpus,
+    };
+
+    public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
+    {
+        if (line[0] == '#')
+        {
+            ReadComment(line);
+            return true;
+        }
+
+        // Call chains in other columns than usual: "    ffffffff813549fa copy_process+0x2a ([kernel.kallsyms])".
+        if (line[0] == '\t')
+            return true;
+        ReadOnlySpan<byte> chain = line.TrimStart((byte)' ');
+        int at = 0;
+        bool isIndented = chain.Length < line.Length;
+        return chain.IsEmpty || (isIndented && TextNumbers.TryHex(chain, ref at, out _) && (at == chain.Length || chain[at] == ' '));
+    }
+
+    // "PERF_RECORD_FORK(5:5):(1:1)" and others of --show-task-events and the like.
+    public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress)
+    {
+        ReadOnlySpan<byte> record = rest.TrimStart((byte)' ');
+        if (!record.StartsWith("PERF_RECORD_"u8))
+            return false;
+        TaskRecordLines.Read(in head, record, progress);
+        int lost = record.IndexOf(" lost "u8);
+        if (!record.StartsWith("PERF_RECORD_LOST"u8) || lost < 0)
+            return true;
+        int at = lost + 6;
+        if (TextNumbers.TryDigits(record, ref at, long.MaxValue, out ulong events))
+            progress.Losses.Add(head.Cpu, progress.Streams.LastNs(head.Cpu), head.Time > 0 ? head.Time : long.MaxValue, (long)events);
+        return true;
+    }
+
+    private static bool TryValue(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key, out string value)
+    {
+        value = "";
+        if (!line.StartsWith(key))
+            return false;
+        value = Encoding.UTF8.GetString(line[key.Length..Math.Min(line.Length, ValueBytesMax)]).Trim();
+        return true;
+    }
+
+    private void ReadComment(ReadOnlySpan<byte> line)
+    {
+        if (TryValue(line, "# os release : "u8, out string value))
+            _kernel = value;
+        else if (TryValue(line, "# arch : "u8, out value))
+            _machine = value;
+        else if (TryValue(line, "# cmdline : "u8, out value))
+            _recorder = value;
+        else if (TryValue(line, "# clockid: "u8, out value))
+            _clock = ClockName(value);
+        else if (line.StartsWith("# nrcpus "u8))
+            ReadCpus(line);
+        // A recording made without -k has perf's own clock.
+        if (_clock.Length == 0 && line.StartsWith("# ========"u8))
+            _clock = "perf";
+    }
+
+    // "# nrcpus online : 2", "# nrcpus avail : 2"
+    private void ReadCpus(ReadOnlySpan<byte> line)
+    {
+        int at = line.IndexOf(" : "u8) + 3;
+        if (at >= 3 && TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
+            _cpus = Math.Max(_cpus, (int)cpus);
+    }
+
+    // "monotonic (1)": the number decides (tools/perf/util/clockid.c).
+    private static string ClockName(string clock)
+    {
+        int open = clock.LastIndexOf('(');
+        return open < 0 ? clock : clock[(open + 1)..].TrimEnd(')') switch
+        {
+            "0" => "realtime",
+            "1" => "mono",
+            "4" => "mono_raw",
+            "7" => "boot",
+            "11" => "tai",
+            string other => $"clockid {other}",
+        };
+    }
+}

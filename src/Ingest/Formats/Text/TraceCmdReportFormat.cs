@@ -1,0 +1,61 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Merge;
+
+namespace ForkTrace.Ingest.Formats.Text;
+
+/// <summary>What <c>trace-cmd report</c> prints of a trace.dat.</summary>
+public sealed class TraceCmdReportFormat : ITraceFormat
+{
+    public FormatDescriptor Descriptor { get; } = new(
+        "trace-cmd-report",
+        "Text of trace-cmd report, with or without plugins (-N), raw (-R), with full times (-t), latency columns (-l) or differences.",
+        "Events with CPU and all fields, times to the microsecond (-t: nanosecond), gaps, number of CPUs.",
+        "Kernel release, clock, addresses of functions; the meaning of plugins' state letters where nothing in the trace tells it.")
+    {
+        TakesProbeMap = true,
+    };
+
+    public bool Sniff(ReadOnlySpan<byte> prefix) => TextProbe.Classify(prefix) == TextKind.TraceCmdReport;
+
+    public DecodedTrace Read(TraceInput input, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TextTraceReader<DashGrammar>(options, new ReportNotes()).Read(input);
+    }
+}
+
+/// <summary>What trace-cmd report prints besides events: the number of CPUs, empty CPUs, gaps, with --debug the pages.</summary>
+internal sealed class ReportNotes : ITextNotes
+{
+    private int _cpus;
+
+    public TraceFacts Facts(LineShape shape) => new()
+    {
+        Format = (shape & LineShape.FusedCpu) != 0 ? "trace-cmd report (-l)"
+            : (shape & LineShape.Nanoseconds) != 0 ? "trace-cmd report (-t)"
+            : "trace-cmd report",
+        Cpus = _cpus,
+    };
+
+    // "<stack trace>" and the like: part of another event.
+    public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
+
+    public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
+    {
+        if (line.StartsWith("cpus="u8))
+        {
+            int at = 5;
+            if (TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
+                _cpus = Math.Max(_cpus, (int)cpus);
+            return true;
+        }
+
+        return LostLine.TryRead(line, progress)
+            || line.StartsWith("version = "u8)
+            || (line.StartsWith("CPU "u8) && line.EndsWith(" is empty"u8))
+            || (line.StartsWith("CPU:"u8) && line.IndexOf(" [SUBBUFFER START]"u8) > 0)
+            || line.TrimStart((byte)' ').StartsWith("=>"u8);
+    }
+}

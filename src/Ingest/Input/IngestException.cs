@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>The input was rejected: it is not what it claims to be, or is cut off where reading cannot go on.</summary>
+public sealed class IngestException(string code, string message, long offset = -1) : Exception(message)
+{
+    /// <summary>Stable snake-case reason, e.g. <c>truncated</c>, <c>unknown_format</c>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>Byte offset in the (uncompressed) input where it was found, -1 if none applies.</summary>
+    public long Offset { get; } = offset;
+}
+
+/// <summary>The one place that throws for bad input, so that the readers' loops stay small.</summary>
+public static class Reject
+{
+    /// <summary>A structure reaches past the end of the input.</summary>
+    [DoesNotReturn]
+    public static void Truncated(string what, long offset, long needed, long available) =>
+        throw new IngestException(
+            "truncated", $"{what} at byte {offset} needs {needed} bytes, but {available} are left: the file is cut off", offset);
+
+    /// <summary>A value is outside what the format allows.</summary>
+    [DoesNotReturn]
+    public static void Invalid(string what, long offset, string found, string allowed) =>
+        throw new IngestException("invalid", $"{what} at byte {offset} is {found}, but must be {allowed}", offset);
+
+    /// <summary>A legal input that this reader does not read.</summary>
+    [DoesNotReturn]
+    public static void Unsupported(string what, long offset = -1) => throw new IngestException("unsupported", what, offset);
+}

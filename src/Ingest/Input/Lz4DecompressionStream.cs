@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using K4os.Compression.LZ4;
+
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>
+/// The content of an .lz4 file, read forward. Several frames one after another read as one content, as the lz4 tool does it; skippable
+/// frames give none. Header, block and content checksums and the content size are compared where a frame has them.
+/// </summary>
+/// <remarks>
+/// The LZ4 frame format 1.6.3; the blocks themselves are decoded by K4os.Compression.LZ4:
+/// <code>
+/// frame:     04 22 4d 18 | flags u8 | block size u8 | content size u64, dictionary id u32 (if flagged) | header checksum u8 | blocks
+///            | 00000000 | checksum of the content u32 (if flagged)
+/// block:     size u32, highest bit set: not packed | data | checksum of the data u32 (if flagged)
+/// skippable: 5x 2a 4d 18 | size u32 | bytes
+/// </code>
+/// Damage throws <see cref="InvalidDataException"/>, an end that comes too early <see cref="EndOfStreamException"/>; what was decoded
+/// before has been handed out by then. What the format allows and is not read is an <see cref="IngestException"/>.
+/// </remarks>
+internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
+{
+    private const uint FrameMagic = 0x184D2204;
+    private const uint SkippableMagic = 0x184D2A50;
+    private const uint StoredBlock = 1u << 31;
+
+    // Matches of linked blocks reach back that far.
+    private const int HistoryBytes = 1 << 16;
+
+    private readonly PackedSource _source = new(packed, ".lz4");
+    private readonly XxHash32 _contentHash = new();
+    private byte[] _packed = [];
+    private byte[] _window = [];
+    private Lz4FrameHeader? _frame;
+    private int _start;
+    private int _end;
+    private ulong _contentBytes;
+
+    /// <summary>True if these bytes begin with an LZ4 frame, perhaps behind skippable frames.</summary>
+    public static bool IsFrameStart(ReadOnlySpan<byte> prefix)
+    {
+        while (prefix.Length > 2 * sizeof(uint) && IsSkippable(BinaryPrimitives.ReadUInt32LittleEndian(prefix)))
+        {
+            long bytes = 2 * sizeof(uint) + (long)BinaryPrimitives.ReadUInt32LittleEndian(prefix[sizeof(uint)..]);
+            prefix = bytes < prefix.Length ? prefix[(int)bytes..] : [];
+        }
+
+        return prefix.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(prefix) == FrameMagic;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+
+        // Each turn hands out, or reads a frame's head, a block or a frame's end.
+        while (true)
+        {
+            if (_start < _end)
+            {
+                int count = Math.Min(buffer.Length, _end - _start);
+                _window.AsSpan(_start, count).CopyTo(buffer);
+                _start += count;
+                return count;
+            }
+
+            if (_frame is { } frame)
+                ReadBlock(frame);
+            else if (_source.IsAtEnd)
+                return 0;
+            else
+                BeginFrame();
+        }
+    }
+
+    private static bool IsSkippable(uint magic) => (magic & 0xFFFFFFF0) == SkippableMagic;
+
+    private void BeginFrame()
+    {
+        long start = _source.Position;
+        uint magic = ReadUInt32();
+        if (IsSkippable(magic))
+        {
+            _source.Skip(ReadUInt32());
+            return;
+        }
+
+        if (magic != FrameMagic)
+            throw new InvalidDataException($"what follows the LZ4 frame at byte {start} is none");
+        Lz4FrameHeader frame = Lz4FrameHeader.Read(_source);
+        if (_packed.Length < frame.BlockBytesMax)
+        {
+            _packed = new byte[frame.BlockBytesMax];
+            _window = new byte[HistoryBytes + frame.BlockBytesMax];
+        }
+
+        _frame = frame;
+        (_start, _end, _contentBytes) = (0, 0, 0);
+        _contentHash.Reset();
+    }
+
+    private void ReadBlock(Lz4FrameHeader frame)
+    {
+        long start = _source.Position;
+        uint size = ReadUInt32();
+        if (size == 0)
+        {
+            EndFrame(frame);
+            return;
+        }
+
+        bool isStored = (size & StoredBlock) != 0;
+        size &= ~StoredBlock;
+        if (size == 0 || size > frame.BlockBytesMax)
+            throw new InvalidDataException($"the block at byte {start} has {size} bytes, 1 to {frame.BlockBytesMax} are allowed");
+        Span<byte> block = _packed.AsSpan(0, (int)size);
+        _source.Read(block);
+        if (frame.HasBlockChecksums && ReadUInt32() != XxHash32.HashToUInt32(block))
+            throw new InvalidDataException($"the block at byte {start} is damaged: its check does not match");
+
+        int history = frame.HasLinkedBlocks ? Math.Min(_end, HistoryBytes) : 0;
+        _window.AsSpan(_end - history, history).CopyTo(_window);
+        Span<byte> content = _window.AsSpan(history, frame.BlockBytesMax);
+        int count = isStored ? Store(block, content) : LZ4Codec.Decode(block, content, _window.AsSpan(0, history));
+        if (count <= 0)
+            throw new InvalidDataException($"the block at byte {start} is damaged");
+        (_start, _end) = (history, history + count);
+        _contentBytes += (ulong)count;
+        if (frame.HasContentChecksum)
+            _contentHash.Append(content[..count]);
+    }
+
+    private static int Store(ReadOnlySpan<byte> block, Span<byte> content)
+    {
+        block.CopyTo(content);
+        return block.Length;
+    }
+
+    private void EndFrame(Lz4FrameHeader frame)
+    {
+        if (frame.HasContentChecksum && ReadUInt32() != _contentHash.GetCurrentHashAsUInt32())
+            throw new InvalidDataException($"the content of the frame before byte {_source.Position} is damaged: its check does not match");
+        if (frame.ContentBytes is { } expected && expected != _contentBytes)
+            throw new InvalidDataException($"the frame before byte {_source.Position} holds {_contentBytes} bytes, but says {expected}");
+        _frame = null;
+    }
+
+    private uint ReadUInt32()
+    {
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        _source.Read(word);
+        return BinaryPrimitives.ReadUInt32LittleEndian(word);
+    }
+}

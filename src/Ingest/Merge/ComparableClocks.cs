@@ -1,0 +1,101 @@
+using System.Globalization;
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Merge;
+
+/// <summary>
+/// Whether times of several files mean the same. They do on one machine under one clock that all CPUs and buffers share; between
+/// machines only where the recorder has brought one's clock to the other's (trace-cmd record -A).
+/// </summary>
+internal static class ComparableClocks
+{
+    /// <summary>Rejects the files, with what to do about it, unless all their times can be compared.</summary>
+    public static void Require(IReadOnlyList<RecordingFile> files, Func<RecordingFile, bool> isGuest)
+    {
+        RecordingFile first = files[0];
+        RequireTimes(first);
+        for (int index = 1; index < files.Count; index++)
+        {
+            RecordingFile other = files[index];
+            RequireTimes(other);
+            if (files.Take(index).Any(earlier => earlier.Input.Digest == other.Input.Digest))
+                throw Incomparable($"{other.Path} is given twice");
+            if (!isGuest(other))
+                RequireSameMachine(first, other);
+            RequireOverlap(first, other);
+        }
+    }
+
+    private static void RequireTimes(RecordingFile file)
+    {
+        TraceFacts facts = file.Decoded.Facts;
+        if (facts.Clock.Length == 0)
+            throw Incomparable($"{file.Path} does not say which clock its times are of");
+        if (facts.Clock == "counter")
+            throw Incomparable($"{file.Path} has the clock 'counter', which counts events and not time");
+    }
+
+    private static void RequireSameMachine(RecordingFile first, RecordingFile other)
+    {
+        TraceFacts one = first.Decoded.Facts, two = other.Decoded.Facts;
+        if (one.Clock != two.Clock || one.ClockUnit != two.ClockUnit)
+        {
+            throw Incomparable(
+                $"{first.Path} has times of clock '{one.Clock}' in {one.ClockUnit} and {other.Path} of '{two.Clock}' in {two.ClockUnit};"
+                + " record both with the same clock, such as mono");
+        }
+
+        bool isOther = (one.Kernel.Length > 0 && two.Kernel.Length > 0 && one.Kernel != two.Kernel)
+            || (one.Machine.Length > 0 && two.Machine.Length > 0 && one.Machine != two.Machine);
+        if (isOther)
+        {
+            throw Incomparable(
+                $"{first.Path} is of kernel {one.Kernel} {one.Machine} and {other.Path} of {two.Kernel} {two.Machine}, and neither names"
+                + " the other as its host; 'trace-cmd record -A GUEST' records both with times that can be compared");
+        }
+    }
+
+    private static void RequireOverlap(RecordingFile first, RecordingFile other)
+    {
+        (long oneFirst, long oneLast) = first.Times();
+        (long twoFirst, long twoLast) = other.Times();
+        bool isEmpty = oneFirst > oneLast || twoFirst > twoLast;
+        if (!isEmpty && (oneFirst > twoLast || twoFirst > oneLast))
+        {
+            throw Incomparable(
+                $"{first.Path} lasts from {Seconds(oneFirst)} to {Seconds(oneLast)} s of its clock"
+                + $" and {other.Path} from {Seconds(twoFirst)}"
+                + $" to {Seconds(twoLast)}: they have no moment in common, so they are not of one recording");
+        }
+    }
+
+    private static string Seconds(long ns) => (ns / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
+
+    private static IngestException Incomparable(string why) => new("not_one_recording", $"the files cannot be merged by time: {why}");
+}
+
+/// <summary>What can and cannot be done with a recording whose clock does not count nanoseconds.</summary>
+internal static class ClockUnits
+{
+    private const string Counter = "counter";
+
+    /// <summary>The issue that says it; null for a clock of nanoseconds.</summary>
+    public static ImportIssue? Issue(TraceFacts facts)
+    {
+        if (facts.ClockUnit == "ns")
+            return null;
+        string clock = facts.Clock switch
+        {
+            Counter => "The clock 'counter' numbers the events and tells no time",
+            "" => "The clock, which is not named, does not count nanoseconds, and nothing tells its rate",
+            string other => $"The clock '{other}' does not count nanoseconds, and the recording does not tell its rate",
+        };
+        string remedy = facts.Clock == Counter ? "trace-cmd record -C mono" : "trace-cmd record -C mono (or -C tsc2nsec)";
+        return new ImportIssue(
+            IssueSeverity.Warning,
+            "no_time_unit",
+            $"{clock}: events and their order can be inspected and exported, but not replayed, for RCU and costs take time;"
+            + $" record with {remedy}.",
+            1);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+
+namespace ForkTrace.Ingest.Merge;
+
+/// <summary>Several files of one recording: checks that their times can be compared, and makes one trace of them.</summary>
+internal sealed class RecordingMerge : IDisposable
+{
+    private readonly List<RecordingFile> _files = [];
+
+    /// <summary>Takes over a decoded file and its input; messages call it by its name.</summary>
+    public void Add(string name, TraceInput input, DecodedTrace decoded) => _files.Add(new RecordingFile(name, input, decoded));
+
+    /// <summary>The joint table; rejects files that are not of one recording.</summary>
+    public EventTable Assemble()
+    {
+        // The host comes first, whatever the order on the command line: its CPUs keep their numbers.
+        _files.Sort((left, right) => IsGuest(left).CompareTo(IsGuest(right)));
+        ComparableClocks.Require(_files, IsGuest);
+        int cpus = _files.Where(file => !IsGuest(file)).Max(file => file.Cpus);
+        int machines = 1;
+        List<LossInterval> losses = [];
+        foreach (RecordingFile file in _files)
+        {
+            int firstCpu = 0;
+            if (IsGuest(file))
+            {
+                firstCpu = cpus;
+                foreach (RawEventStream stream in file.Decoded.Streams)
+                    stream.MoveTo(machines, firstCpu);
+                machines++;
+                cpus += file.Cpus;
+                if (cpus > ushort.MaxValue)
+                    Reject.Unsupported($"the files have {cpus} CPUs together, more than {ushort.MaxValue}");
+            }
+
+            losses.AddRange(file.Decoded.Facts.Losses.Select(loss => loss.Cpu < 0 ? loss : loss with { Cpu = loss.Cpu + firstCpu }));
+        }
+
+        TraceFacts facts = JointFacts(cpus, machines) with { Losses = [.. losses] };
+        RawEventStream[] streams = [.. _files.SelectMany(file => file.Decoded.Streams)];
+        return TraceAssembler.Assemble(streams, facts, Skipped(), Digest, _files[0].Decoded.Probes);
+    }
+
+    public void Dispose()
+    {
+        foreach (RecordingFile file in _files)
+        {
+            file.Decoded.Dispose();
+            file.Input.Dispose();
+        }
+    }
+
+    private bool IsGuest(RecordingFile file) =>
+        file.Decoded.HostTraceId != 0 && _files.Any(host => host != file && host.Decoded.TraceId == file.Decoded.HostTraceId);
+
+    private TraceFacts JointFacts(int cpus, int machines)
+    {
+        TraceFacts first = _files[0].Decoded.Facts;
+        string[] formats = [.. _files.Select(file => file.Decoded.Facts.Format).Distinct(StringComparer.Ordinal)];
+        string[] recorders = [.. _files.Select(file => file.Decoded.Facts.Recorder).Where(recorder => recorder.Length > 0)];
+        return first with
+        {
+            Trace = string.Join(" + ", _files.Select(file => file.Input.Name)),
+            SizeBytes = _files.Sum(file => file.Input.SizeBytes),
+            Format = string.Join(" + ", formats),
+            Recorder = string.Join("; ", recorders.Distinct(StringComparer.Ordinal)),
+            Cpus = cpus,
+            CpuNodes = machines == 1 ? first.CpuNodes : [],
+            CpuCaches = machines == 1 ? first.CpuCaches : [],
+            WallClockOffsetNs = _files.Select(file => file.Decoded.Facts.WallClockOffsetNs).FirstOrDefault(offset => offset is not null),
+            Lost = _files.Sum(file => file.Decoded.Facts.Lost),
+            Issues = [.. _files.SelectMany(NamedIssues), .. MergeIssues(machines)],
+        };
+    }
+
+    private static IEnumerable<ImportIssue> NamedIssues(RecordingFile file) =>
+        file.Decoded.Facts.Issues.Select(issue => issue with { Message = $"{file.Input.Name}: {issue.Message}" });
+
+    private IEnumerable<ImportIssue> MergeIssues(int machines)
+    {
+        yield return new ImportIssue(IssueSeverity.Information, "merged_files", "The files were merged by time.", _files.Count);
+        if (machines > 1)
+        {
+            yield return new ImportIssue(
+                IssueSeverity.Warning,
+                "merged_machines",
+                "A host and its guests were merged: a guest's CPUs are numbered after the host's, its tids are its own, and RCU grace"
+                + " periods of one machine are taken to hold on the others.",
+                machines);
+        }
+    }
+
+    private ImmutableSortedDictionary<string, long> Skipped()
+    {
+        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
+        foreach ((string name, long count) in _files.SelectMany(file => file.Decoded.Skipped))
+            skipped[name] = skipped.GetValueOrDefault(name) + count;
+        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    private string Digest() => RecordingDigest.OfFiles(_files.Select(file => (file.Input.Digest, file.Input.Name)));
+}
+
+/// <summary>One of several files of a recording.</summary>
+/// <param name="Path">As messages show it.</param>
+/// <param name="Input">Its bytes.</param>
+/// <param name="Decoded">What its reader made of it.</param>
+internal sealed record RecordingFile(string Path, TraceInput Input, DecodedTrace Decoded)
+{
+    /// <summary>CPUs of its machine, as far as the file tells.</summary>
+    public int Cpus { get; } = Math.Max(Decoded.Facts.Cpus, Decoded.Streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max());
+
+    /// <summary>Time of the earliest and latest row; (long.MaxValue, long.MinValue) if there is none.</summary>
+    public (long FirstNs, long LastNs) Times()
+    {
+        (long first, long last) = (long.MaxValue, long.MinValue);
+        foreach (Columns.RawEventStream stream in Decoded.Streams.Where(stream => stream.Rows > 0))
+        {
+            first = Math.Min(first, stream.Chunk(0)[0].TimeNs);
+            last = Math.Max(last, stream.Chunk(stream.ChunkCount - 1)[^1].TimeNs);
+        }
+
+        return (first, last);
+    }
+}

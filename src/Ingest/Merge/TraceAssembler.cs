@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using ForkTrace.Events;
+using ForkTrace.Ingest.Columns;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Merge;
+
+/// <summary>
+/// Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
+public sealed class TraceAssembler : IRunSink
+{
+    private readonly EventColumns _columns;
+    private readonly TaskNumbers _tasks = new();
+    private readonly List<TaskIdentity> _machines = [];
+    private readonly CommDictionary _comms = new();
+
+    private TraceAssembler(int rows) => _columns = new EventColumns(rows);
+
+    /// <summary>Assembles the table and frees the streams' rows on the way.</summary>
+    public static EventTable Assemble(DecodedTrace decoded, TraceInput input)
+    {
+        ArgumentNullException.ThrowIfNull(decoded);
+        ArgumentNullException.ThrowIfNull(input);
+        TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
+        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
+    }
+
+    /// <summary>Assembles the table of streams that may be of several files.</summary>
+    /// <param name="streams">The streams; those of one CPU are merged by time like those of several.</param>
+    /// <param name="facts">What the readers know, with name and size.</param>
+    /// <param name="skipped">Events that play no part.</param>
+    /// <param name="digest">Asked for when the rows are done: it is computed beside them.</param>
+    /// <param name="probes">What the user's own probes meant, or null.</param>
+    internal static EventTable Assemble(
+        IReadOnlyList<RawEventStream> streams,
+        TraceFacts facts,
+        ImmutableSortedDictionary<string, long> skipped,
+        Func<string> digest,
+        ProbeMap? probes = null)
+    {
+        List<ImportIssue> issues = [.. facts.Issues];
+        if (ClockUnits.Issue(facts) is { } issue)
+            issues.Add(issue);
+        foreach (RawEventStream stream in streams)
+        {
+            if (stream.Inversions > 0)
+                SortStream(stream, issues);
+        }
+
+        long rows = streams.Sum(stream => stream.Rows);
+        if (rows > Array.MaxLength)
+            Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
+        TraceAssembler assembler = new((int)rows);
+        int machines = streams.Select(stream => stream.Machine).DefaultIfEmpty(0).Max() + 1;
+        for (int machine = 0; machine < machines; machine++)
+            assembler._machines.Add(new TaskIdentity(assembler._tasks));
+        new StreamMerge(streams).ForEachRun(assembler);
+        TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
+        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
+        if (probes is not null)
+            issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
+        assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());
+        return assembler._columns;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void IRunSink.Add(RawEventStream stream, ReadOnlySpan<RawEvent> run)
+    {
+        int[] comms = CommDictionary.MapOf(stream);
+        ushort cpu = (ushort)stream.Cpu;
+        TaskIdentity identity = _machines[stream.Machine];
+        foreach (ref readonly RawEvent row in run)
+        {
+            int comm = row.Comm == 0 ? 0 : comms[row.Comm];
+            if (comm == 0 && row.Comm != 0)
+                comms[row.Comm] = comm = _comms.Number(stream, row.Comm);
+            (int task, int other) = identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
+            _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, row.Value);
+        }
+    }
+
+    private static void SortStream(RawEventStream stream, List<ImportIssue> issues)
+    {
+        issues.Add(new ImportIssue(
+            IssueSeverity.Warning,
+            "clock_backwards",
+            $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.",
+            stream.Inversions));
+        stream.SortByTime();
+    }
+
+    private TraceFacts FactsOf(
+        IReadOnlyList<RawEventStream> streams,
+        TraceFacts facts,
+        ImmutableSortedDictionary<string, long> skipped,
+        TaskAllocations allocations)
+    {
+        long[] counts = new long[EventKinds.TableLength];
+        foreach (RawEventStream stream in streams)
+        {
+            for (int kind = 0; kind < counts.Length; kind++)
+                counts[kind] += stream.CountsByKind[kind];
+        }
+
+        if (allocations.OtherAllocations > 0)
+        {
+            counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
+            counts[(int)EventKind.None] += allocations.OtherAllocations;
+            const string Name = "kmem:kmem_cache_alloc";
+            skipped = skipped.SetItem(Name, skipped.GetValueOrDefault(Name) + allocations.OtherAllocations);
+        }
+
+        int count = _columns.Count;
+        return facts with
+        {
+            EventsTotal = counts.Sum(),
+            EventsStored = count,
+            EventsByKind = CountsByName(counts),
+            EventsSkipped = skipped,
+            FirstNs = count == 0 ? 0 : _columns.TimesNs[0],
+            LastNs = count == 0 ? 0 : _columns.TimesNs[count - 1],
+            Cpus = Math.Max(facts.Cpus, streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max()),
+            Tasks = _tasks.Count,
+            TaskStructBytes = allocations.TaskStructBytes,
+        };
+    }
+
+    private static ImmutableSortedDictionary<string, long> CountsByName(long[] counts)
+    {
+        ImmutableSortedDictionary<string, long>.Builder byName =
+            ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        foreach (EventKind kind in EventKinds.All)
+        {
+            if (counts[(int)kind] > 0)
+                byName[EventKinds.Name(kind)] = counts[(int)kind];
+        }
+
+        return byName.ToImmutable();
+    }
+}

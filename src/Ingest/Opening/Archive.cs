@@ -1,0 +1,212 @@
+using System.Buffers.Binary;
+using System.Formats.Tar;
+using System.IO.Compression;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input.Xz;
+
+namespace ForkTrace.Ingest.Opening;
+
+/// <summary>
+/// .zip and .tar with one trace. Of several files in an archive, the one that begins like a trace is the trace; an archive with none
+/// or several is rejected, with the names of those it could have been. A recording that is a folder is taken out whole.
+/// </summary>
+internal static class Archive
+{
+    // struct posix_header, magic (tar.h): "ustar" and a NUL, or GNU's two blanks.
+    private const int TarMagicOffset = 257;
+    private const int FilesMax = 10_000;
+    private const int NamesShown = 5;
+
+    public static bool IsArchive(ReadOnlySpan<byte> prefix) => IsZip(prefix) || IsTar(prefix);
+
+    /// <summary>
+    /// The trace in the archive, in a temporary file that is the caller's; null if the archive holds a recording that is a folder, which
+    /// then is in <paramref name="folder"/>.
+    /// </summary>
+    public static FileStream? TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name, out ArchivedFolder? folder)
+    {
+        folder = null;
+        bool isZip = IsZip(prefix);
+        try
+        {
+            if (!isZip)
+                TarMetadata.RequireSmall(archive);
+            List<string> files = [];
+            List<int> traces = [];
+            foreach ((int index, string file, Stream content) in isZip ? ZipFiles(archive) : TarFiles(archive))
+            {
+                files.Add(file);
+                if (files.Count > FilesMax)
+                {
+                    throw new IngestException(
+                        "too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
+                }
+
+
+                if (BeginsLikeTrace(content))
+                    traces.Add(index);
+            }
+
+            if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)
+            {
+                archive.Position = 0;
+                folder = ArchivedFolder.Unpack(isZip ? ZipFiles(archive) : TarFiles(archive), below, name);
+                return null;
+            }
+
+            if (traces.Count != 1 && files.Count != 1)
+                throw new IngestException("not_one_trace", NotOneTrace(name, files, traces));
+            int wanted = traces.Count == 1 ? traces[0] : 0;
+            archive.Position = 0;
+            foreach ((int index, _, Stream content) in isZip ? ZipFiles(archive) : TarFiles(archive))
+            {
+                if (index == wanted)
+                    return SpoolFile.Fill(content, name);
+            }
+
+            throw new IngestException("empty", $"{name} holds no file", 0);
+        }
+        catch (Exception damage) when (IsDamage(damage))
+        {
+            throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}");
+        }
+    }
+
+    // Of numbers in a damaged header that fit nowhere, the framework's reader of .tar throws what the conversion throws.
+    private static bool IsDamage(Exception damage) => damage is InvalidDataException or EndOfStreamException or NotSupportedException
+        or OverflowException or FormatException or ArgumentOutOfRangeException;
+
+    private static bool IsZip(ReadOnlySpan<byte> prefix) => prefix.StartsWith("PK\u0003\u0004"u8) || prefix.StartsWith("PK\u0005\u0006"u8);
+
+    private static bool IsTar(ReadOnlySpan<byte> prefix) =>
+        prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
+
+    private static IEnumerable<(int Index, string Name, Stream Content)> ZipFiles(Stream archive)
+    {
+        using ZipArchive zip = new(archive, ZipArchiveMode.Read, leaveOpen: true);
+        int index = 0;
+        foreach (ZipArchiveEntry entry in zip.Entries)
+        {
+            // The name of a folder ends in a slash.
+            if (entry.Name.Length == 0)
+                continue;
+            using ZipMemberStream content = new(entry);
+            yield return (index++, entry.FullName, content);
+        }
+    }
+
+    private static IEnumerable<(int Index, string Name, Stream Content)> TarFiles(Stream archive)
+    {
+        using TarReader tar = new(archive, leaveOpen: true);
+        int index = 0;
+        while (tar.GetNextEntry() is { } entry)
+        {
+            bool isFile = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+            if (isFile)
+                yield return (index++, entry.Name, entry.DataStream ?? Stream.Null);
+        }
+    }
+
+    // Packed members count as traces: what is in them is seen when they are unpacked in turn.
+    private static bool BeginsLikeTrace(Stream content)
+    {
+        byte[] bytes = new byte[FormatCatalog.PrefixBytes];
+        byte[] prefix = bytes[..content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        return prefix.Length > 0 && (Wrapping.IsPacked(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix)));
+    }
+
+    private static string NotOneTrace(string name, List<string> files, List<int> traces)
+    {
+        if (files.Count == 0)
+            return $"{name} holds no file";
+        IEnumerable<string> shown = (traces.Count == 0 ? files : traces.Select(trace => files[trace])).Take(NamesShown);
+        int count = traces.Count == 0 ? files.Count : traces.Count;
+        string names = string.Join(", ", shown) + (count > NamesShown ? ", ..." : "");
+        return traces.Count == 0
+            ? $"{name} holds {files.Count} files ({names}), and none of them is a trace"
+            : $"{name} holds {traces.Count} traces ({names}), and only an archive with one is read: unpack it, and give the trace itself";
+    }
+}
+
+/// <summary>
+/// Entries of a .tar that describe the next one (long names, extended headers) are read into memory whole, as long as they say they
+/// are: more than a megabyte is nobody's name.
+/// </summary>
+internal static class TarMetadata
+{
+    private const int BlockBytes = 512;
+    private const long BytesMax = 1 << 20;
+
+    // struct posix_header (tar.h).
+    private const int SizeOffset = 124;
+    private const int SizeBytes = 12;
+    private const int TypeOffset = 156;
+    private const int MagicOffset = 257;
+
+    /// <summary>Rejects an archive with more of it, and goes back to its beginning.</summary>
+    /// <exception cref="InvalidDataException">An entry of metadata says that it is longer than that.</exception>
+    public static void RequireSmall(Stream archive)
+    {
+        byte[] header = new byte[BlockBytes];
+        while (archive.ReadAtLeast(header, BlockBytes, throwOnEndOfStream: false) == BlockBytes
+            && header.AsSpan(MagicOffset).StartsWith("ustar"u8))
+        {
+            long size = Size(header.AsSpan(SizeOffset, SizeBytes));
+            if (header[TypeOffset] is (byte)'L' or (byte)'K' or (byte)'x' or (byte)'g' && size is < 0 or > BytesMax)
+            {
+                throw new InvalidDataException(
+                    $"an entry that describes the next says that it has {size} bytes, at most {BytesMax} are allowed");
+            }
+
+
+            if (size < 0 || size > archive.Length - archive.Position)
+                break;
+            archive.Position += (size + BlockBytes - 1) / BlockBytes * BlockBytes;
+        }
+
+        archive.Position = 0;
+    }
+
+    // Octal digits; GNU writes large numbers in base 256, with the highest bit set.
+    private static long Size(ReadOnlySpan<byte> field)
+    {
+        if ((field[0] & 0x80) != 0)
+            return BinaryPrimitives.ReadInt64BigEndian(field[^sizeof(long)..]);
+        long size = 0;
+        foreach (byte digit in field)
+        {
+            if (digit is >= (byte)'0' and <= (byte)'7')
+                size = (size * 8) + (digit - '0');
+            else if (digit is not (byte)' ')
+                break;
+        }
+
+        return size;
+    }
+}
+
+/// <summary>A member of a .zip; at its end, length and CRC32 must be those of the archive's directory, which ZipArchive does not compare.</summary>
+internal sealed class ZipMemberStream(ZipArchiveEntry entry) : ForwardOnlyStream
+{
+    private readonly Stream _content = entry.Open();
+    private ulong _crc;
+    private long _length;
+
+    /// <exception cref="InvalidDataException">The member has ended, and is not what the archive says.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        int count = _content.Read(buffer);
+        _crc = ReflectedCrc.Crc32.Append(_crc, buffer[..count]);
+        _length += count;
+        if (count == 0 && buffer.Length > 0 && (_length != entry.Length || _crc != entry.Crc32))
+            throw new InvalidDataException($"{entry.FullName} is damaged: its length or its check does not match");
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _content.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,98 @@
+namespace ForkTrace.Ingest.Opening;
+
+/// <summary>
+/// A recording that is a folder, in an archive: unpacked into a temporary folder that only its owner can enter, and that is removed as
+/// soon as its files are open.
+/// </summary>
+internal sealed class ArchivedFolder : IDisposable
+{
+    // As a single unpacked file: more is taken for an attack or a mistake.
+    private const long BytesMax = 1L << 40;
+    private const int NameMax = 255;
+    private const int DepthMax = 16;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("forktrace-");
+    private readonly string _below;
+    private long _bytes;
+
+    private ArchivedFolder(string below) => _below = below;
+
+    /// <summary>The folder of the recording.</summary>
+    public string Path => System.IO.Path.Combine(_folder.FullName, _below);
+
+    /// <summary>
+    /// Where in the archive the folder of a recording lies: "" for its root, null if it holds none. Told by names: <c>metadata</c> of CTF,
+    /// <c>data</c> and <c>data.0</c> of perf record --threads, <c>header_page</c> beside raw pages.
+    /// </summary>
+    public static string? Find(IReadOnlyCollection<string> names)
+    {
+        HashSet<string> all = [.. names.Select(name => name.Replace('\\', '/').TrimStart('.').TrimStart('/'))];
+        foreach (string name in all.Order(StringComparer.Ordinal))
+        {
+            string folder = System.IO.Path.GetDirectoryName(name) ?? "";
+            switch (System.IO.Path.GetFileName(name))
+            {
+                case "metadata":
+                    return folder;
+                case "data" when all.Contains(name + ".0"):
+                    return folder;
+                case "header_page":
+                    return System.IO.Path.GetFileName(folder) == "events" ? System.IO.Path.GetDirectoryName(folder) ?? "" : folder;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Unpacks files; rejects names that lead out of the folder. <paramref name="name"/> is the archive's, for messages.</summary>
+    public static ArchivedFolder Unpack(IEnumerable<(int Index, string Name, Stream Content)> files, string below, string name)
+    {
+        ArchivedFolder folder = new(below);
+        try
+        {
+            foreach ((_, string file, Stream content) in files)
+                folder.Add(file, content, name);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException && OperatingSystem.IsWindows())
+        {
+            // Windows keeps files that are mapped; they lie in the user's temporary folder, which it clears.
+        }
+    }
+
+    private void Add(string file, Stream content, string archive)
+    {
+        string[] parts = file.Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries);
+        parts = [.. parts.Where(part => part != ".")];
+        bool isSafe = parts.Length is > 0 and <= DepthMax && !file.StartsWith('/') && parts.All(IsName);
+        if (!isSafe)
+            throw new IngestException("damaged_wrapping", $"{archive} holds a file whose name leads out of it or is none: '{file}'");
+        string path = System.IO.Path.Combine([_folder.FullName, .. parts]);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        using FileStream copy = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = content.Read(buffer)) > 0;)
+        {
+            copy.Write(buffer, 0, read);
+            _bytes += read;
+            if (_bytes > BytesMax)
+                throw new IngestException("too_large", $"{archive} holds more than {BytesMax} bytes");
+        }
+    }
+
+    private static bool IsName(string part) =>
+        part != ".." && part.Length <= NameMax && part.IndexOfAny(System.IO.Path.GetInvalidFileNameChars()) < 0;
+}

@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using ForkTrace.Ingest.Tracepoints;
+
+namespace ForkTrace.Ingest.Opening;
+
+/// <summary>
+/// Puts raw pages and the texts of tracefs together as trace-cmd does: into a trace.dat of version 6, so that there is one reader for both.
+/// docs/formats/trace.dat.md draws it.
+/// </summary>
+internal sealed class RawPagesFile : IDisposable
+{
+    /// <summary>What the facts call such a recording.</summary>
+    public const string FormatName = "raw ring-buffer pages";
+
+    private const int TraceClockOption = 4;
+    private const int StatisticsOption = 2;
+    private const int CommitBits = 27;
+
+    private readonly MemoryStream _head = new();
+    private readonly SubBufferLayout _layout;
+    private readonly bool _isBigEndian;
+
+    private RawPagesFile(SubBufferLayout layout, bool isBigEndian) => (_layout, _isBigEndian) = (layout, isBigEndian);
+
+    /// <summary>The trace.dat, in a temporary file; rejects a header_page that makes no sense.</summary>
+    public static TraceInput Write(RawPagesTexts texts, SortedDictionary<int, string> pages, string name, FileStream? packed)
+    {
+        if (SubBufferLayout.Parse(Encoding.UTF8.GetString(texts.HeaderPage)) is not { } layout)
+            throw new IngestException("invalid", $"{name}: events/header_page does not describe a ring-buffer page");
+        using RawPagesFile file = new(layout, IsBigEndian(layout, pages.Values));
+        file.WriteTexts(texts);
+        FileStream spool = SpoolFile.Create();
+        try
+        {
+            file.WritePages(pages, spool);
+            spool.Position = 0;
+            return new TraceInput(spool, name, packed) { MadeFrom = FormatName };
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _head.Dispose();
+
+    // The pages do not say: the one order makes a length of the first page's commit word, the other hardly ever.
+    private static bool IsBigEndian(SubBufferLayout layout, IEnumerable<string> pages)
+    {
+        byte[] head = new byte[layout.CommitOffset + layout.CommitBytes];
+        foreach (string path in pages)
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
+                continue;
+            ReadOnlySpan<byte> commit = head.AsSpan(layout.CommitOffset, layout.CommitBytes);
+            bool isBig = IsLength(BinaryPrimitives.ReadUInt32BigEndian(commit[^sizeof(uint)..]), layout);
+            if (isBig != IsLength(BinaryPrimitives.ReadUInt32LittleEndian(commit), layout))
+                return isBig;
+        }
+
+        return false;
+    }
+
+    private static bool IsLength(uint commit, SubBufferLayout layout) =>
+        (commit & ((1u << CommitBits) - 1)) is > 0 and var used && used <= layout.DataBytes;
+
+    private void WriteTexts(RawPagesTexts texts)
+    {
+        _head.Write(TracingData.Magic);
+        Name("6");
+        _head.WriteByte(_isBigEndian ? (byte)1 : (byte)0);
+        _head.WriteByte((byte)_layout.CommitBytes);
+        Number(_layout.PageBytes, sizeof(uint));
+        Name("header_page");
+        Sized(texts.HeaderPage, sizeof(ulong));
+        Name("header_event");
+        Sized(texts.HeaderEvent, sizeof(ulong));
+        Formats(texts.Formats.Where(format => format.System == "ftrace"));
+        IGrouping<string, (string System, byte[] Text)>[] systems =
+            [.. texts.Formats.Where(format => format.System != "ftrace").GroupBy(format => format.System)];
+        Number(systems.Length, sizeof(uint));
+        foreach (IGrouping<string, (string System, byte[] Text)> system in systems)
+        {
+            Name(system.Key);
+            Formats(system);
+        }
+
+        Sized(texts.Kallsyms, sizeof(uint));
+        Sized(texts.PrintkFormats, sizeof(uint));
+        Sized(texts.SavedCmdlines, sizeof(ulong));
+        Number(texts.Statistics.Max(one => one.Cpu) + 1, sizeof(uint));
+        Name("options  ");
+        if (texts.TraceClock.Length > 0)
+            Option(TraceClockOption, texts.TraceClock);
+        foreach ((int cpu, byte[] text) in texts.Statistics.Where(one => one.Text.Length > 0))
+            Option(StatisticsOption, [.. Encoding.ASCII.GetBytes(FormattableString.Invariant($"CPU: {cpu}\n")), .. text]);
+        Number(0, sizeof(ushort));
+        Name("flyrecord");
+    }
+
+    private void WritePages(SortedDictionary<int, string> pages, FileStream file)
+    {
+        const int EntryBytes = 2 * sizeof(ulong);
+        long tableAt = _head.Length;
+        long at = tableAt + (EntryBytes * (pages.Keys.Max() + 1L));
+        (long Offset, long Bytes)[] table = new (long Offset, long Bytes)[pages.Keys.Max() + 1];
+        foreach ((int cpu, string path) in pages)
+        {
+            at = (at + _layout.PageBytes - 1) / _layout.PageBytes * _layout.PageBytes;
+            file.Position = at;
+            using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            source.CopyTo(file);
+            table[cpu] = (at, file.Position - at);
+            at = file.Position;
+        }
+
+        foreach ((long offset, long bytes) in table)
+        {
+            Number(bytes == 0 ? 0 : offset, sizeof(ulong));
+            Number(bytes, sizeof(ulong));
+        }
+
+        file.Position = 0;
+        _head.WriteTo(file);
+    }
+
+    private void Formats(IEnumerable<(string System, byte[] Text)> formats)
+    {
+        (string System, byte[] Text)[] all = [.. formats];
+        Number(all.Length, sizeof(uint));
+        foreach ((_, byte[] text) in all)
+            Sized(text, sizeof(ulong));
+    }
+
+    private void Option(int id, byte[] data)
+    {
+        Number(id, sizeof(ushort));
+        Sized(data, sizeof(uint));
+    }
+
+    private void Sized(byte[] text, int lengthBytes)
+    {
+        Number(text.Length, lengthBytes);
+        _head.Write(text);
+    }
+
+    private void Name(string name)
+    {
+        _head.Write(Encoding.UTF8.GetBytes(name));
+        _head.WriteByte(0);
+    }
+
+    private void Number(long value, int size)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        if (_isBigEndian)
+            BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        else
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        _head.Write(_isBigEndian ? bytes[^size..] : bytes[..size]);
+    }
+}
+
+/// <summary>The texts of tracefs that explain raw pages; empty for those that are missing.</summary>
+internal sealed record RawPagesTexts
+{
+    public required byte[] HeaderPage { get; init; }
+
+    public required byte[] HeaderEvent { get; init; }
+
+    /// <summary>Event formats, in order of system and event.</summary>
+    public required ImmutableArray<(string System, byte[] Text)> Formats { get; init; }
+
+    public required byte[] Kallsyms { get; init; }
+
+    public required byte[] PrintkFormats { get; init; }
+
+    public required byte[] SavedCmdlines { get; init; }
+
+    public required byte[] TraceClock { get; init; }
+
+    /// <summary>per_cpu/cpuN/stats of each CPU.</summary>
+    public required ImmutableArray<(int Cpu, byte[] Text)> Statistics { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>
+/// Which of a user's own probes tell what the kernel's stack cache did. Where there is a map, it alone says so: events that would tell the
+/// same without it are counted and left out, so that two sources never mix.
+/// </summary>
+/// <param name="Origin">Where the map comes from, for messages.</param>
+/// <param name="Mappings">Of several of one event, the first whose conditions hold counts.</param>
+public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappings)
+{
+    // Bits above these say on which CPU, plus one; 0 for the CPU of the record.
+    private const int CpuShift = 32;
+    private const int NamesShown = 20;
+
+    /// <summary>True for events that a replay looks at: they cannot tell the truth about it as well.</summary>
+    public static bool IsReplayInput(string system, string name) => KnownTracepoints.All.Any(known =>
+        known.System == system && known.Name == name && known.Kind is > EventKind.None and <= EventKind.RcuSoftirqExit
+        && !EventKinds.IsGroundTruth(known.Kind));
+
+    /// <summary>True if rows of that kind come from the map alone, where there is one.</summary>
+    public static bool Replaces(EventKind kind) => EventKinds.IsGroundTruth(kind);
+
+    /// <summary>Kernel functions that conditions name.</summary>
+    public IReadOnlyList<string> Functions =>
+        [.. Mappings.SelectMany(mapping => mapping.Conditions).Select(condition => condition.Symbol).OfType<string>().Distinct()];
+
+    /// <summary>The mappings of an event.</summary>
+    public ImmutableArray<ProbeMapping> Of(string system, string name) =>
+        [.. Mappings.Where(mapping => mapping.System == system && mapping.Name == name)];
+
+    /// <summary>Rejects a trace that does not describe an event of the map, or not with the fields that the map reads.</summary>
+    public void RequireIn(IReadOnlyCollection<EventFormat> formats, FunctionNames functions)
+    {
+        ArgumentNullException.ThrowIfNull(formats);
+        ArgumentNullException.ThrowIfNull(functions);
+        if (Functions.FirstOrDefault(name => functions.AddressOf(name) == 0) is { } unknown)
+        {
+            throw new IngestException(
+                "probe_map",
+                $"{Origin} names the function {unknown}, but the trace's kallsyms gives no address for it"
+                + " (no such function, or kernel.kptr_restrict hid it while recording)");
+        }
+
+        foreach (ProbeMapping mapping in Mappings)
+        {
+            if (formats.FirstOrDefault(format => format.System == mapping.System && format.Name == mapping.Name) is not { } found)
+            {
+                string[] names =
+                [.. formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(NamesShown)];
+                string there = string.Join(", ", names);
+                throw new IngestException(
+                    "probe_map",
+                    $"{Origin} maps the event {mapping.Event}, but the trace has none of that name"
+                    + (there.Length > 0 ? $"; events of {mapping.System} are {there}" : $", nor any other event of {mapping.System}"));
+            }
+
+            foreach (string field in mapping.Fields.Where(field => !IsNumber(found, field)))
+            {
+                throw new IngestException(
+                    "probe_map",
+                    $"{Origin} reads the field '{field}' of {mapping.Event}, which is no number there; its numbers are "
+                    + string.Join(", ", found.Fields.Select(other => other.Name).Where(other => IsNumber(found, other))));
+            }
+        }
+    }
+
+    private static bool IsNumber(EventFormat format, string field) => FieldAccess.Of(format, field, swap: false).Exists;
+
+    /// <summary>What the facts of a trace say of the map.</summary>
+    public ImportIssue Issue(long rows) => new(
+        IssueSeverity.Information,
+        "probe_map",
+        "A probe map says what the kernel's stack cache did: "
+        + string.Join("; ", Mappings.Select(mapping => $"{mapping.Event} means {ProbeMeanings.Name(mapping.Meaning)}")) + ".",
+        rows);
+
+    /// <summary>The value of a probe's row: 1, and the CPU that a field gave, if one did, until <see cref="Settle"/>.</summary>
+    internal static long ValueOf(long? cpu) => cpu is >= 0 and < ushort.MaxValue ? 1 | ((cpu.Value + 1) << CpuShift) : 1;
+
+    /// <summary>Brings rows to the CPU that their probe's field names; returns how many rows the map gave.</summary>
+    internal static int Settle(EventColumns columns, int cpus)
+    {
+        int rows = 0;
+        for (int row = 0; row < columns.Count; row++)
+        {
+            if (!EventKinds.IsGroundTruth(columns.Kinds[row]))
+                continue;
+            rows++;
+            long cpu = (columns.Values[row] >> CpuShift) - 1;
+            columns.Replace(row, cpu >= 0 && cpu < cpus ? (ushort)cpu : columns.Cpus[row], 1);
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+
+namespace ForkTrace.Ingest.Tracepoints;
+
+/// <summary>What one tracepoint, kprobe or uprobe means.</summary>
+/// <param name="System">System of the event, e.g. <c>gt</c>, <c>kprobes</c>, <c>vmalloc</c>.</param>
+/// <param name="Name">Name of the event.</param>
+/// <param name="Meaning">What it says of the stack cache.</param>
+/// <param name="Conditions">Conditions on its fields: all must hold.</param>
+/// <param name="Tid">Field with the tid that it is about; null for the thread that it was recorded in.</param>
+/// <param name="Cpu">Field with the CPU that it is about; null for the CPU that it was recorded on.</param>
+public sealed record ProbeMapping(
+    string System, string Name, ProbeMeaning Meaning, ImmutableArray<ProbeCondition> Conditions, string? Tid, string? Cpu)
+{
+    /// <summary><c>system:name</c>.</summary>
+    public string Event => $"{System}:{Name}";
+
+    /// <summary>Names of the fields that it reads.</summary>
+    public IEnumerable<string> Fields =>
+        Conditions.Select(condition => condition.Field).Concat(((string?[])[Tid, Cpu]).OfType<string>()).Distinct(StringComparer.Ordinal);
+}
+
+/// <summary>What a user's probe says of the kernel's stack cache.</summary>
+public enum ProbeMeaning
+{
+    /// <summary>The thread mapped a new stack for the task that it forks: a miss.</summary>
+    StackMapped,
+
+    /// <summary>The thread took a stack from the CPU's cache for the task that it forks: a hit.</summary>
+    StackCached,
+
+    /// <summary>The last reference to a task's stack was dropped on this CPU.</summary>
+    StackReleased,
+
+    /// <summary>The stack that was released last on this CPU was handed to call_rcu.</summary>
+    CallbackQueued,
+
+    /// <summary>The callback of the stack that was queued first on this CPU ran.</summary>
+    CallbackRan,
+}
+
+/// <summary>Names of probe meanings, and the kinds of row that they become.</summary>
+public static class ProbeMeanings
+{
+    private static readonly (ProbeMeaning Meaning, string Name, EventKind Kind)[] s_all =
+    [
+        (ProbeMeaning.StackMapped, "stack-mapped", EventKind.ProbeVmalloc),
+        (ProbeMeaning.StackCached, "stack-cached", EventKind.ProbeCached),
+        (ProbeMeaning.StackReleased, "stack-released", EventKind.ProbePut),
+        (ProbeMeaning.CallbackQueued, "callback-queued", EventKind.ProbeCallRcu),
+        (ProbeMeaning.CallbackRan, "callback-ran", EventKind.ProbeStackRcu),
+    ];
+
+    /// <summary>All names, for messages.</summary>
+    public static string Names => string.Join(", ", s_all.Select(one => one.Name));
+
+    /// <summary>The name that a probe map uses.</summary>
+    public static string Name(ProbeMeaning meaning) => s_all[(int)meaning].Name;
+
+    /// <summary>The kind of a row of that meaning: the same as that of the probes which are known without a map.</summary>
+    public static EventKind KindOf(ProbeMeaning meaning) => s_all[(int)meaning].Kind;
+
+    /// <summary>The meaning of that name; null if there is none.</summary>
+    public static ProbeMeaning? ByName(string name)
+    {
+        foreach ((ProbeMeaning meaning, string known, _) in s_all)
+        {
+            if (known == name)
+                return meaning;
+        }
+
+        return null;
+    }
+}

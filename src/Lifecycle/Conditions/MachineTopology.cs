@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ForkTrace.Events;
+
+namespace ForkTrace.Lifecycle.Conditions;
+
+/// <summary>Which CPUs share a memory node, and which a last-level cache, as far as a user gives them.</summary>
+/// <param name="NodeOfCpu">Memory node of each CPU.</param>
+/// <param name="CacheOfCpu">Last-level cache of each CPU; empty where not given.</param>
+public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArray<int> CacheOfCpu)
+{
+    /// <summary>CPUs that it tells of, from 0 on.</summary>
+    public int Cpus => NodeOfCpu.Length;
+
+    /// <summary>The same nodes and caches of the same CPUs.</summary>
+    public bool Equals(MachineTopology? other) => other is not null && ToString() == other.ToString();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>What a trace is replayed on: what is given, and where it leaves out caches or all, the trace's own.</summary>
+    public static MachineTopology Of(MachineTopology? given, TraceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return new MachineTopology(
+            given is { NodeOfCpu.IsEmpty: false } ? given.NodeOfCpu : facts.CpuNodes,
+            given is { CacheOfCpu.IsEmpty: false } ? given.CacheOfCpu : facts.CpuCaches);
+    }
+
+    /// <summary>As <see cref="Parse"/>, or reads a file that holds one of these texts.</summary>
+    /// <exception cref="FormatException">As for <see cref="Parse"/>, or there is no such file, or one that is too long.</exception>
+    public static MachineTopology Read(string textOrPath, string folder)
+    {
+        const long BytesMax = 4 << 20;
+        ArgumentNullException.ThrowIfNull(textOrPath);
+        if (textOrPath.Contains(':', StringComparison.Ordinal) || textOrPath.Contains('=', StringComparison.Ordinal))
+            return Parse(textOrPath);
+        FileInfo file = new(Path.Combine(folder, textOrPath));
+        if (!file.Exists)
+            throw new FormatException($"'{textOrPath}' is no file, nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
+        return file.Length <= BytesMax
+            ? Parse(File.ReadAllText(file.FullName))
+            : throw new FormatException($"{textOrPath} is longer than {BytesMax} bytes");
+    }
+
+    /// <summary>
+    /// Reads <c>0-15:0,16-31:1</c> (CPUs, node, and after another colon the cache), <c>node0=0-15;node1=16-31;llc0=0-7;...</c>, or what
+    /// <c>lscpu -p</c> prints; with line ends or without.
+    /// </summary>
+    /// <exception cref="FormatException">None of these, a CPU twice, or one left out.</exception>
+    public static MachineTopology Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TopologyText.Parse(text);
+    }
+
+    /// <summary><c>node0=0-15;node1=16-31;llc0=0-31</c>; empty if neither nodes nor caches are known.</summary>
+    public static string Text(ImmutableArray<int> nodeOfCpu, ImmutableArray<int> cacheOfCpu) =>
+        string.Join(';', [.. Groups("node", nodeOfCpu), .. Groups("llc", cacheOfCpu)]);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text(NodeOfCpu, CacheOfCpu);
+
+    private static IEnumerable<string> Groups(string name, ImmutableArray<int> groupOfCpu) => groupOfCpu.IsDefaultOrEmpty
+        ? []
+        : Enumerable.Range(0, groupOfCpu.Length)
+            .Where(cpu => groupOfCpu[cpu] >= 0)
+            .GroupBy(cpu => groupOfCpu[cpu])
+            .OrderBy(group => group.Key)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{name}{group.Key}={CpuSet.Text(group, ',')}"));
+}
+
+/// <summary>The three spellings of a <see cref="MachineTopology"/>.</summary>
+internal sealed class TopologyText
+{
+    private const int GroupsMax = CpuSet.CpusMax;
+    private readonly SortedDictionary<int, int> _nodes = [];
+    private readonly SortedDictionary<int, int> _caches = [];
+
+    public static MachineTopology Parse(string text)
+    {
+        TopologyText reader = new();
+        string[] lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Array.Find(lines, IsHeader) is { } header)
+            reader.ReadTable(header, lines);
+        else if (text.Contains('=', StringComparison.Ordinal))
+            reader.ReadGroups(lines);
+        else
+            reader.ReadCpus(lines);
+        return reader.Topology();
+    }
+
+    // "# CPU,Core,Socket,Node,,L1d,L1i,L2,L3", before the rows of lscpu -p.
+    private static bool IsHeader(string line) => line.StartsWith('#') && line.Contains("CPU,", StringComparison.OrdinalIgnoreCase);
+
+    private void ReadTable(string header, string[] lines)
+    {
+        string[] names = header.TrimStart('#').Split(',', StringSplitOptions.TrimEntries);
+        int cpuAt = Array.FindIndex(names, name => name.Equals("CPU", StringComparison.OrdinalIgnoreCase));
+        int nodeAt = Array.FindIndex(names, name => name.Equals("Node", StringComparison.OrdinalIgnoreCase));
+        int cacheAt = Array.FindLastIndex(names, name => name.Length == 2 && name[0] is 'L' or 'l' && char.IsAsciiDigit(name[1]));
+        foreach (string line in lines.Where(line => !line.StartsWith('#')))
+        {
+            string[] cells = line.Split(',', StringSplitOptions.TrimEntries);
+            if (cells.Length < names.Length)
+                throw new FormatException($"the line '{line}' has {cells.Length} columns, but the header names {names.Length}");
+            int cpu = Number(cells[cpuAt], line);
+
+            // lscpu leaves the node empty where the kernel knows none.
+            Set(_nodes, cpu, nodeAt >= 0 && cells[nodeAt].Length > 0 ? Number(cells[nodeAt], line) : 0);
+            if (cacheAt >= 0 && cells[cacheAt].Length > 0)
+                Set(_caches, cpu, Number(cells[cacheAt], line));
+        }
+    }
+
+    // "node0=0-15;llc0=0-7"
+    private void ReadGroups(string[] lines)
+    {
+        foreach (string part in lines.SelectMany(line => line.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? part : part[..equals].TrimEnd();
+            bool isNode = name.StartsWith("node", StringComparison.Ordinal);
+            if (equals < 0 || (!isNode && !name.StartsWith("llc", StringComparison.Ordinal)))
+                throw new FormatException($"'{part}' is neither nodeN=CPUS nor llcN=CPUS");
+            int group = Number(name[(isNode ? 4 : 3)..], part);
+            foreach (int cpu in CpuSet.Parse(part[(equals + 1)..], ','))
+                Set(isNode ? _nodes : _caches, cpu, group);
+        }
+    }
+
+    // "0-15:0:0,16-31:1:1"
+    private void ReadCpus(string[] lines)
+    {
+        foreach (string part in lines.SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            string[] fields = part.Split(':', StringSplitOptions.TrimEntries);
+            if (fields.Length is < 2 or > 3)
+                throw new FormatException($"'{part}' is not CPUS:NODE or CPUS:NODE:CACHE, as in 0-15:0");
+            foreach (int cpu in CpuSet.Parse(fields[0], ','))
+            {
+                Set(_nodes, cpu, Number(fields[1], part));
+                if (fields.Length == 3)
+                    Set(_caches, cpu, Number(fields[2], part));
+            }
+        }
+    }
+
+    private MachineTopology Topology()
+    {
+        if (_nodes.Count == 0 && _caches.Count == 0)
+            throw new FormatException($"the topology names no CPU");
+        int cpus = Math.Max(_nodes.Keys.LastOrDefault(-1), _caches.Keys.LastOrDefault(-1)) + 1;
+        ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "a node", cpus);
+        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "a cache", cpus));
+    }
+
+    private static ImmutableArray<int> Groups(SortedDictionary<int, int> given, string what, int cpus)
+    {
+        int missing = Enumerable.Range(0, cpus).FirstOrDefault(cpu => !given.ContainsKey(cpu), -1);
+        return missing < 0 ? [.. given.Values] : throw new FormatException($"the topology gives CPU {missing} not {what}, but CPU {cpus - 1} is there");
+    }
+
+    private static void Set(SortedDictionary<int, int> groups, int cpu, int group)
+    {
+        if (!groups.TryAdd(cpu, group))
+            throw new FormatException($"the topology names CPU {cpu} twice");
+    }
+
+    private static int Number(string text, string part) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < GroupsMax
+            ? number
+            : throw new FormatException($"'{text}' in '{part}' is not a number from 0 to {GroupsMax - 1}");
+}

@@ -1,0 +1,78 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Lifecycle.Gaps;
+
+/// <summary>
+/// Where lost events leave it unknown what a CPU's cache holds: at the end of each loss on its CPU, or on all CPUs if the loss does not
+/// say which; and within a loss at each event of such a CPU. A loss without an end cuts nothing: nothing follows it, or nobody knows when
+/// it was. Nor does one that ends before the first event, where nothing is known anyway.
+/// </summary>
+internal static class CacheCuts
+{
+    /// <summary>The rows before which a CPU's cache is unknown, in order, each with its CPU.</summary>
+    public static SortedSet<(int Row, int Cpu)> Of(EventTable events)
+    {
+        SortedSet<(int Row, int Cpu)> cuts = [];
+        LossInterval[] ended = [.. events.Facts.Losses.Where(loss => loss.ToNs != long.MaxValue).OrderBy(loss => loss.FromNs)];
+        if (ended.Length > 0)
+        {
+            AddEnds(cuts, events, ended);
+            AddWithin(cuts, events, ended);
+        }
+
+        return cuts;
+    }
+
+    /// <summary>The first row at a time or later; the number of rows if there is none.</summary>
+    public static int FirstRowFrom(EventTable events, long timeNs)
+    {
+        ReadOnlySpan<long> timesNs = events.TimesNs;
+        int low = 0, high = timesNs.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (timesNs[middle] < timeNs)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private static void AddEnds(SortedSet<(int Row, int Cpu)> cuts, EventTable events, LossInterval[] losses)
+    {
+        int cpus = Math.Max(1, events.Facts.Cpus);
+        foreach ((int row, int ofCpu) in losses.Select(loss => (FirstRowFrom(events, loss.ToNs), loss.Cpu)).Distinct())
+        {
+            if (row == 0 || row == events.Count || ofCpu >= cpus)
+                continue;
+            for (int cpu = Math.Max(0, ofCpu); cpu < (ofCpu < 0 ? cpus : ofCpu + 1); cpu++)
+                cuts.Add((row, cpu));
+        }
+    }
+
+    // Losses in the order of their begins.
+    private static void AddWithin(SortedSet<(int Row, int Cpu)> cuts, EventTable events, LossInterval[] losses)
+    {
+        long[] lostUntilNs = new long[Math.Max(1, events.Facts.Cpus)];
+        Array.Fill(lostUntilNs, long.MinValue);
+        long lostAnywhereUntilNs = long.MinValue;
+        int next = 0;
+        for (int row = 0; row < events.Count; row++)
+        {
+            long timeNs = events.TimesNs[row];
+            for (; next < losses.Length && losses[next].FromNs < timeNs; next++)
+            {
+                if (losses[next].Cpu < 0)
+                    lostAnywhereUntilNs = Math.Max(lostAnywhereUntilNs, losses[next].ToNs);
+                else if (losses[next].Cpu < lostUntilNs.Length)
+                    lostUntilNs[losses[next].Cpu] = Math.Max(lostUntilNs[losses[next].Cpu], losses[next].ToNs);
+            }
+
+            int cpu = events.Cpus[row];
+            if (row > 0 && timeNs < Math.Max(lostAnywhereUntilNs, lostUntilNs[cpu]))
+                cuts.Add((row, cpu));
+        }
+    }
+}

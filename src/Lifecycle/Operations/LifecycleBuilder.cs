@@ -1,0 +1,340 @@
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Gaps;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Rcu;
+using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
+
+namespace ForkTrace.Lifecycle.Operations;
+
+/// <summary>
+/// Turns events into stack operations, each from the best evidence that the trace holds. The order of operations is the order of the
+/// rows that mark them; callbacks that a row proves stand right before it.
+/// </summary>
+public sealed class LifecycleBuilder
+{
+    private readonly EventTable _events;
+    private readonly TaskLives _lives;
+    private readonly RcuEvidence _rcu;
+    private readonly RcuModel _rcuModel;
+    private readonly PinModel? _pins;
+    private readonly ulong _seed;
+    private readonly CallbackSchedule _schedule;
+    private readonly CpuAbsences _absences;
+    private readonly CallbackTruth? _truth;
+    private readonly StackOperations _operations;
+
+    // Where the model holds always: the rows at which tasks' own callbacks were queued.
+    private readonly int[]? _queuedRow;
+
+    // By row: whose operation the row itself marks (-1 none), and a list of operations to emit before the row.
+    private readonly int[] _taskOfRow;
+    private readonly int[] _firstBefore;
+    private readonly List<Placed> _placed = [];
+
+    // What a model says the time of; the schedule's callbacks get theirs when all are queued.
+    private readonly List<Placed> _modelled = [];
+    private readonly List<(int Number, long QueuedNs, StackOperationKind Kind, int Task, int Cpu)> _callbacks = [];
+
+    // What is taken to have happened in a gap of its CPU: before the cut at the gap's end, so that nothing of it reaches beyond.
+    private readonly List<(int Row, Placed Operation)> _hidden = [];
+    private readonly List<(int Row, Placed Operation)> _pinned = [];
+    private readonly SortedSet<(int Row, int Cpu)> _cuts;
+
+    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, LifecycleConditions conditions)
+    {
+        _events = events;
+        _lives = TaskLives.Of(events);
+        _absences = new CpuAbsences(events);
+        _rcu = new RcuEvidence(events, _lives, _absences, callbacks);
+        RcuModel rcu = conditions.Rcu;
+        _rcuModel = rcu;
+        _truth = callbacks;
+        _pins = conditions.Pins;
+        _seed = seed;
+        int cpus = Math.Max(1, events.Facts.Cpus);
+        _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
+        _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
+        _cuts = CacheCuts.Of(events);
+        CutBehindForks();
+        _taskOfRow = new int[events.Count];
+        Array.Fill(_taskOfRow, -1);
+        _firstBefore = new int[events.Count + 1];
+        Array.Fill(_firstBefore, -1);
+        int tasks = _lives.Count;
+        _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + _cuts.Count + 1)
+        {
+            Tasks = tasks,
+            CpuCount = cpus,
+            FailedForks = _lives.FailedForks,
+            CutAllocations = _lives.CutAllocations,
+            Beginnings = new TaskBeginning[tasks],
+            Migrated = _lives.Migrated(),
+            FirstNs = events.Facts.FirstNs,
+            LastNs = events.Facts.LastNs,
+        };
+    }
+
+    /// <summary>Builds the operations.</summary>
+    /// <param name="events">The trace.</param>
+    /// <param name="seed">Drives the models where the trace is silent.</param>
+    /// <param name="callbacks">When callbacks really ran: given only to find out what knowing it would be worth.</param>
+    /// <param name="conditions">What the trace does not tell; null for the defaults. Topology plays no part.</param>
+    public static StackOperations Build(
+        EventTable events, ulong seed = 0, CallbackTruth? callbacks = null, LifecycleConditions? conditions = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        LifecycleBuilder builder = new(events, seed, callbacks, conditions ?? LifecycleConditions.Default);
+        builder.PlaceAbsences();
+        for (int task = builder._lives.Count - 1; task >= 0; task--)
+            builder.PlaceTask(task);
+        builder.PlaceModelled();
+        builder.PlaceCuts();
+        builder.Emit();
+        return builder._operations;
+    }
+
+    // A fork whose stack may have been taken in a gap is replayed where it ends: what it took there is as little known as the rest.
+    private void CutBehindForks()
+    {
+        foreach (int task in _lives.CutForks)
+        {
+            int row = _lives.BirthRow[task];
+            if (row + 1 < _events.Count)
+                _cuts.Add((row + 1, _events.Cpus[row]));
+        }
+    }
+
+    private void PlaceTask(int task)
+    {
+        int allocation = _lives.AllocationRow[task] >= 0 || _lives.IsFailedFork(task) ? _lives.AllocationRow[task] : _lives.BirthRow[task];
+        int release = _lives.ReleaseRow[task];
+        int free = _lives.FreeRow[task];
+        if (allocation >= 0)
+            _taskOfRow[allocation] = task;
+        else
+            _operations.Beginnings[task] = release < 0 && free >= 0 ? TaskBeginning.WasDead : TaskBeginning.Existed;
+        bool isPinned = false;
+        if (_lives.IsFailedFork(task) && release >= 0)
+        {
+            PlaceStackCallback(task, release);
+            PlaceFailedFork(task, release);
+        }
+        else if (release >= 0)
+        {
+            isPinned = PlacePinned(task, release, free);
+            if (!isPinned)
+            {
+                PlaceStackCallback(task, release);
+                _taskOfRow[release] = task;
+            }
+        }
+        else if (free >= 0 && allocation >= 0)
+        {
+            PlaceUnseenDeath(task, free);
+        }
+
+        if (free >= 0 && !(_rcuModel.IsAlways && release >= 0))
+            _taskOfRow[free] = task;
+        else if (release >= 0 && !isPinned && !_lives.IsFailedFork(task))
+            PlaceUnseenFree(task, release);
+    }
+
+    // It happened before this. Where a gap may hide it, that is where it was.
+    private void PlaceUnseenDeath(int task, int free)
+    {
+        if (_lives.GapOfDeath(task) is not { } gap)
+        {
+            long timeNs = _events.TimesNs[free];
+            PlaceBefore(free, new Placed(timeNs, StackOperationKind.Release, _events.Cpus[free], task, Evidence.Inferred, -1));
+            return;
+        }
+
+        PlaceHidden(gap, free, StackOperationKind.Release, task);
+        PlaceHidden(gap, free, StackOperationKind.StackCallback, task);
+    }
+
+    // A recording that shows when tasks are freed would have shown this, but for a gap. Else the model says when.
+    private void PlaceUnseenFree(int task, int release)
+    {
+        if (!_rcuModel.IsAlways && _lives.GapOfFree(task) is { } gap)
+            PlaceHidden(gap, _events.Count, StackOperationKind.TaskFree, task);
+        else
+            Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _lives.ReleaseCpu(task));
+    }
+
+    // A failed fork has no task that lives on; what is placed last comes first.
+    private void PlaceFailedFork(int task, int release)
+    {
+        int cpu = _lives.ReleaseCpu(task);
+        long timeNs = TimeBefore(release);
+        PlaceBefore(release, new Placed(timeNs, StackOperationKind.TaskFree, cpu, task, Evidence.Inferred, -1));
+        PlaceBefore(release, new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Inferred, -1));
+    }
+
+    private void PlaceStackCallback(int task, int release)
+    {
+        int proof = _rcu.ProofRow[task];
+        int cpu = _lives.ReleaseCpu(task);
+        if (proof < 0 || _rcuModel.IsAlways)
+        {
+            Queue(task, StackOperationKind.StackCallback, TimeBefore(release), cpu);
+            return;
+        }
+
+        bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
+        int ranOn = RunCpu(task, cpu, release, proof);
+        bool isSeen = isOwnFree && _events.Cpus[proof] == ranOn;
+        if (!isSeen && _lives.Gaps.First(ranOn, TimeBefore(release), TimeBefore(proof)) is { } gap)
+        {
+            PlaceHidden(gap, proof, StackOperationKind.StackCallback, task);
+            return;
+        }
+
+        PlaceBefore(
+            proof,
+            new Placed(
+                TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
+    }
+
+    private int RunCpu(int task, int cpu, int release, int proof)
+    {
+        if (_truth?.RowOf(task) is >= 0 and int run)
+            return _events.Cpus[run];
+        if (_rcuModel.IsOffloaded(cpu))
+            return KthreadCpu(task, cpu, proof);
+        bool isOwnFree = proof == _lives.FreeRow[task] && _lives.ReapedItself(task);
+        return isOwnFree && _absences.TakedownAfter(cpu, release) < proof ? _events.Cpus[proof] : cpu;
+    }
+
+    // A thread's own callback is queued right behind that of its stack: both run in one place.
+    private int KthreadCpu(int task, int cpu, int proof) => _lives.ReapedItself(task) && _lives.FreeRow[task] >= 0
+        ? _events.Cpus[_lives.FreeRow[task]]
+        : _schedule.KthreadCpu(cpu, TimeBefore(proof));
+
+    // False if no pin holds the stack. The task's callbacks wait for it, except for what is on record.
+    private bool PlacePinned(int task, int release, int free)
+    {
+        if (_pins is not { } pins || !pins.Holds(_seed, task))
+            return false;
+        int cpu = PinModel.Cpu(_seed, task, _lives.ReleaseCpu(task), _operations.CpuCount);
+        long timeNs = TimeBefore(release) + pins.LeftNs(_seed, task);
+        bool isFreeSeen = free >= 0 && !_rcuModel.IsAlways;
+        if (isFreeSeen)
+            timeNs = Math.Min(timeNs, TimeBefore(free));
+        _modelled.Add(new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Modelled, isFreeSeen ? free : -1));
+        Queue(task, StackOperationKind.StackCallback, timeNs, cpu);
+        if (!isFreeSeen)
+            Queue(task, StackOperationKind.TaskFree, Math.Max(timeNs, TimeBefore(QueuedRow(task, release))), cpu);
+        return true;
+    }
+
+    private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
+
+    private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), queuedNs, kind, task, cpu));
+
+    // From the last on, since what is placed last before a row comes first.
+    private void PlaceModelled()
+    {
+        (long TimeNs, int Cpu)[] runs = _schedule.Run();
+        foreach ((int number, long queuedNs, StackOperationKind kind, int task, int cpu) in _callbacks)
+        {
+            (long timeNs, int ranOn) = runs[number];
+            int takedown = _rcuModel.IsOffloaded(cpu)
+                ? int.MaxValue
+                : _absences.TakedownAfter(cpu, CacheCuts.FirstRowFrom(_events, queuedNs));
+            if (takedown < _events.Count)
+                timeNs = Math.Min(timeNs, _events.TimesNs[takedown]);
+            if (_lives.Gaps.First(ranOn, queuedNs, timeNs) is { } gap)
+                PlaceHidden(gap, CacheCuts.FirstRowFrom(_events, timeNs), kind, task);
+            else
+                _modelled.Add(new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1));
+        }
+
+        Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
+        foreach (Placed operation in modelled)
+        {
+            int row = _events.TimesNs.BinarySearch(operation.TimeNs);
+            row = row < 0 ? ~row : row;
+
+            // A pin's release comes before the free of its task, though of the same time.
+            if (operation.Next >= 0)
+                row = Math.Min(row, operation.Next);
+            if (operation.Kind == StackOperationKind.Release && _lives.Gaps.Exist)
+                _pinned.Add((row, operation));
+            else
+                PlaceBefore(row, operation);
+        }
+    }
+
+    // Placed first, so they come last among what stands before the row: callbacks that ran before the CPU went.
+    private void PlaceAbsences()
+    {
+        foreach ((int row, int cpu) in _absences.Departures)
+            PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.CpuOffline, cpu, -1, Evidence.Observed, -1));
+    }
+
+    // Not later than a row before which it was done.
+    private void PlaceHidden(LossGap gap, int latestRow, StackOperationKind kind, int task)
+    {
+        int row = Math.Min(latestRow, CacheCuts.FirstRowFrom(_events, gap.ToNs));
+        _hidden.Add((row, new Placed(TimeBefore(row), kind, gap.Cpu, task, Evidence.Modelled, -1)));
+    }
+
+    // Placed after all else and from the last on: before a row come late releases, what a gap hides behind them, then the cuts.
+    private void PlaceCuts()
+    {
+        foreach ((int row, int cpu) in _cuts.Reverse())
+            PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.LostEvents, cpu, -1, Evidence.Observed, -1));
+        for (int index = _hidden.Count - 1; index >= 0; index--)
+            PlaceBefore(_hidden[index].Row, _hidden[index].Operation);
+        foreach ((int row, Placed release) in _pinned)
+            PlaceBefore(row, release);
+    }
+
+    private long TimeBefore(int row) => row < _events.Count ? _events.TimesNs[row] : _events.Facts.LastNs;
+
+    private void PlaceBefore(int row, Placed operation)
+    {
+        _placed.Add(operation with { Next = _firstBefore[row] });
+        _firstBefore[row] = _placed.Count - 1;
+    }
+
+    private void Emit()
+    {
+        for (int row = 0; row < _events.Count; row++)
+        {
+            EmitBefore(row);
+            if (_taskOfRow[row] >= 0)
+                EmitRow(row, _taskOfRow[row]);
+        }
+
+        // What a model or a failed fork places after the last event has not happened yet when the recording ends.
+    }
+
+    private void EmitBefore(int row)
+    {
+        for (int index = _firstBefore[row]; index >= 0; index = _placed[index].Next)
+        {
+            Placed placed = _placed[index];
+            _operations.Add(placed.TimeNs, placed.Kind, placed.Cpu, placed.Task, placed.Evidence);
+        }
+    }
+
+    private void EmitRow(int row, int task)
+    {
+        (StackOperationKind kind, Evidence evidence) = _events.Kinds[row] switch
+        {
+            EventKind.TaskAlloc => (StackOperationKind.Allocate, Evidence.Observed),
+            EventKind.NewTask or EventKind.Fork => (StackOperationKind.Allocate, Evidence.Inferred),
+            EventKind.DeathSwitch => (StackOperationKind.Release, Evidence.Observed),
+            EventKind.Exit => (StackOperationKind.Release, Evidence.Inferred),
+            _ => (StackOperationKind.TaskFree, Evidence.Observed),
+        };
+        _operations.Add(_events.TimesNs[row], kind, _events.Cpus[row], task, evidence);
+    }
+
+    private readonly record struct Placed(long TimeNs, StackOperationKind Kind, int Cpu, int Task, Evidence Evidence, int Next);
+}

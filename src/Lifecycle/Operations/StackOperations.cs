@@ -1,0 +1,96 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Lifecycle.Operations;
+
+/// <summary>
+/// The stack operations of one trace in the order in which they happen: what every policy is replayed over. Columns of equal
+/// length; immutable once built, shared by all cells.
+/// </summary>
+public sealed class StackOperations
+{
+    private readonly long[] _timesNs;
+    private readonly int[] _tasks;
+    private readonly ushort[] _cpus;
+    private readonly StackOperationKind[] _kinds;
+    private readonly Evidence[] _evidence;
+
+    internal StackOperations(int capacity)
+    {
+        _timesNs = new long[capacity];
+        _tasks = new int[capacity];
+        _cpus = new ushort[capacity];
+        _kinds = new StackOperationKind[capacity];
+        _evidence = new Evidence[capacity];
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>Nanoseconds of the trace clock, non-decreasing.</summary>
+    public ReadOnlySpan<long> TimesNs => _timesNs.AsSpan(0, Count);
+
+    /// <summary>Whose stack: a dense task id; failed forks have ids from <see cref="Tasks"/> - <see cref="FailedForks"/> on.</summary>
+    public ReadOnlySpan<int> TaskIds => _tasks.AsSpan(0, Count);
+
+    public ReadOnlySpan<ushort> Cpus => _cpus.AsSpan(0, Count);
+
+    public ReadOnlySpan<StackOperationKind> Kinds => _kinds.AsSpan(0, Count);
+
+    /// <summary>How each operation is known.</summary>
+    public ReadOnlySpan<Evidence> EvidenceOf => _evidence.AsSpan(0, Count);
+
+    /// <summary>One more than the highest task id.</summary>
+    public required int Tasks { get; init; }
+
+    /// <summary>CPUs of the machine: every operation's CPU is below it.</summary>
+    public required int CpuCount { get; init; }
+
+    /// <summary>Forks that took a stack and gave it back without a task coming to life.</summary>
+    public required int FailedForks { get; init; }
+
+    /// <summary>
+    /// Allocations of a task_struct that lost events part from what came of them. If the fork's end is on record, the stack is taken there,
+    /// inferred; else nothing is said of it.
+    /// </summary>
+    public int CutAllocations { get; init; }
+
+    /// <summary>How often lost events leave it unknown what a CPU's cache holds.</summary>
+    public long CutCaches => Evidence.Total(StackOperationKind.LostEvents);
+
+    /// <summary>
+    /// For each task: whether its stack was taken before the recording began (such a stack is live from the start), taken within it,
+    /// or given up before it began.
+    /// </summary>
+    public required TaskBeginning[] Beginnings { get; init; }
+
+    /// <summary>How the operations are known, by kind.</summary>
+    public EvidenceSummary Evidence { get; } = new();
+
+    /// <summary>Time of the first and last event of the trace.</summary>
+    public required long FirstNs { get; init; }
+
+    /// <inheritdoc cref="FirstNs"/>
+    public required long LastNs { get; init; }
+
+    /// <summary>Tasks whose fork began on one CPU and ended on another.</summary>
+    public required IReadOnlySet<int> Migrated { get; init; }
+
+    /// <summary>True if the id is that of a fork that failed.</summary>
+    public bool IsFailedFork(int task) => task >= Tasks - FailedForks;
+
+    /// <summary>True if the forking thread moved to another CPU between its allocation and task_newtask.</summary>
+    public bool HasMigrated(int task) => Migrated.Contains(task);
+
+    internal void Add(long timeNs, StackOperationKind kind, int cpu, int task, Evidence evidence)
+    {
+        int index = Count++;
+
+        // An operation placed by a bound may carry a time before its neighbour's; order is what counts, so time never steps back.
+        _timesNs[index] = index > 0 && timeNs < _timesNs[index - 1] ? _timesNs[index - 1] : timeNs;
+        _kinds[index] = kind;
+        _cpus[index] = (ushort)cpu;
+        _tasks[index] = task;
+        _evidence[index] = evidence;
+        Evidence.Add(kind, evidence);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Lifecycle.Rcu;
+
+/// <summary>Per CPU, the tasks whose own RCU callback ran there, in the order in which the callbacks were queued.</summary>
+internal sealed class FreedTasks
+{
+    // A callback waits for two grace periods at most. In each of them its CPU looks three times: it sees the start, reports its
+    // quiescent state and sees the end (kernel/rcu/tree.c). Twice that is beyond doubt too late for the queueing that was assumed: the
+    // task was reaped later, by a wait that the trace does not show as such (__WCLONE, a parent that died).
+    private const int MostBursts = 2 * 2 * 3;
+
+    private readonly List<FreedTask>[] _byCpu;
+
+    // In the order of their queueing, and by index into it the first row of a free from there on.
+    private readonly FreedTask[] _all;
+    private readonly int[] _firstFreeFrom;
+
+    public FreedTasks(EventTable events, TaskLives lives, SoftirqBursts bursts)
+    {
+        int[] queuedRow = new Reaping(events, lives).QueuedRow;
+        _byCpu = [.. Enumerable.Range(0, bursts.Cpus).Select(_ => new List<FreedTask>())];
+        for (int task = 0; task < events.Facts.Tasks; task++)
+        {
+            int free = lives.FreeRow[task];
+            if (free < 0 || queuedRow[task] < 0)
+                continue;
+            int cpu = events.Cpus[free];
+            int burst = bursts.IndexBefore(cpu, free);
+            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queuedRow[task]) <= MostBursts
+                && !lives.Gaps.MayHide(cpu, events.TimesNs[queuedRow[task]], events.TimesNs[free]);
+            _byCpu[cpu].Add(new FreedTask(queuedRow[task], free, burst, isQueueKnown));
+        }
+
+        foreach (List<FreedTask> tasks in _byCpu)
+            tasks.Sort((left, right) => (left.QueuedRow, left.FreeRow).CompareTo((right.QueuedRow, right.FreeRow)));
+        _all = [.. _byCpu.SelectMany(tasks => tasks).OrderBy(task => task.QueuedRow)];
+        _firstFreeFrom = new int[_all.Length];
+        int first = int.MaxValue;
+        for (int index = _all.Length - 1; index >= 0; index--)
+            _firstFreeFrom[index] = first = Math.Min(first, _all[index].FreeRow);
+    }
+
+    /// <summary>The tasks freed on a CPU.</summary>
+    public IReadOnlyList<FreedTask> On(int cpu) => _byCpu[cpu];
+
+    /// <summary>Index of the first of a CPU's tasks that was queued at or after a row.</summary>
+    public int FirstQueuedAtOrAfter(int cpu, int row) => FirstQueuedAtOrAfter(CollectionsMarshal.AsSpan(_byCpu[cpu]), row);
+
+    /// <summary>
+    /// First row of a free, on any CPU, of a task queued at or after a row: by then a whole grace period has passed since that row, and
+    /// grace periods are the whole machine's. -1 if there is none.
+    /// </summary>
+    public int FirstFreeOnAnyCpu(int row)
+    {
+        int index = FirstQueuedAtOrAfter(_all, row);
+        return index < _all.Length ? _firstFreeFrom[index] : -1;
+    }
+
+    private static int FirstQueuedAtOrAfter(ReadOnlySpan<FreedTask> tasks, int row)
+    {
+        int low = 0, high = tasks.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (tasks[middle].QueuedRow < row)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}
+
+/// <summary>A task whose own RCU callback was seen to run: sched_process_free.</summary>
+/// <param name="QueuedRow">Row at or after which the callback was queued.</param>
+/// <param name="FreeRow">Row of sched_process_free.</param>
+/// <param name="Burst">Index among its CPU's bursts of the one that ran it.</param>
+/// <param name="IsQueueKnown">False if it ran so much later that it must have been queued later than anybody saw, or behind a gap.</param>
+internal readonly record struct FreedTask(int QueuedRow, int FreeRow, int Burst, bool IsQueueKnown);

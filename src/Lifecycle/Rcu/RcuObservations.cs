@@ -1,0 +1,102 @@
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Lifecycle.Rcu;
+
+/// <summary>What a trace shows of RCU's progress, by position in <see cref="SoftirqBursts"/>.</summary>
+internal sealed class RcuObservations
+{
+    private readonly SoftirqBursts _bursts;
+    private readonly RcuObservation[][] _at;
+    private readonly double[] _costOfRunning;
+
+    // By CPU and in order: of stacks that may wait for RCU, the position of the burst that hands it over, and the bursts before it.
+    private readonly int[][] _handed;
+    private readonly int[][] _queued;
+
+    public RcuObservations(SoftirqBursts bursts, FreedTasks freed, TaskLives lives)
+    {
+        _bursts = bursts;
+        _at = new RcuObservation[bursts.InOrder.Length][];
+        for (int cpu = 0; cpu < bursts.Cpus; cpu++)
+            Observe(cpu, freed);
+        _costOfRunning = new BurstDurations(bursts, position => _at[position] is not null).CostOfRunning;
+        List<int>[] handed = Lists(), queued = Lists();
+        for (int task = 0; task < lives.Count; task++)
+        {
+            if (lives.ReleaseRow[task] < 0 || lives.ReapedItself(task))
+                continue;
+            int cpu = lives.ReleaseCpu(task);
+            int next = bursts.IndexBefore(cpu, lives.ReleaseRow[task]) + 1;
+            if (next == bursts.CountOn(cpu))
+                continue;
+            handed[cpu].Add(bursts.PositionOf(cpu, next));
+            queued[cpu].Add(bursts.PositionsBefore(lives.ReleaseRow[task]));
+        }
+
+        _handed = Sorted(handed);
+        _queued = Sorted(queued);
+    }
+
+    /// <summary>The callbacks seen to run in a burst.</summary>
+    public ReadOnlySpan<RcuObservation> At(int position) => _at[position];
+
+    /// <summary>
+    /// What it costs to say that callbacks of stacks ran in a burst in which none of a task was seen; 0 if no stack's was due.
+    /// </summary>
+    /// <param name="position">The burst.</param>
+    /// <param name="cpu">Its CPU.</param>
+    /// <param name="ended">The grace period whose end it is the first of its CPU to see.</param>
+    /// <param name="done">Begin of the grace period whose end the CPU had seen before, -1 if there is none.</param>
+    public double CostOfRunning(int position, int cpu, GracePeriod ended, int done)
+    {
+        if (_at[position] is not null)
+            return 0;
+        int[] waiting = ended.Cpu == cpu ? _queued[cpu] : _handed[cpu];
+        return CountBelow(waiting, ended.Begin) > CountBelow(waiting, done) ? _costOfRunning[position] : 0;
+    }
+
+    private void Observe(int cpu, FreedTasks freed)
+    {
+        foreach (IGrouping<int, FreedTask> burst in freed.On(cpu).Where(task => task.Burst >= 0).GroupBy(task => task.Burst))
+        {
+            _at[_bursts.PositionOf(cpu, burst.Key)] =
+            [
+                .. burst.Where(task => task.IsQueueKnown && _bursts.IndexBefore(cpu, task.QueuedRow) < burst.Key)
+                    .GroupBy(task => (
+                        Queued: _bursts.PositionsBefore(task.QueuedRow),
+                        Handed: _bursts.PositionOf(cpu, _bursts.IndexBefore(cpu, task.QueuedRow) + 1)))
+                    .Select(group => new RcuObservation(group.Key.Queued, group.Key.Handed, group.Count())),
+            ];
+        }
+    }
+
+    private List<int>[] Lists() => [.. Enumerable.Range(0, _bursts.Cpus).Select(_ => new List<int>())];
+
+    private static int[][] Sorted(List<int>[] lists)
+    {
+        foreach (List<int> list in lists)
+            list.Sort();
+        return [.. lists.Select(list => list.ToArray())];
+    }
+
+    private static int CountBelow(int[] sorted, int value)
+    {
+        int low = 0, high = sorted.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (sorted[middle] < value)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}
+
+/// <summary>Callbacks that were seen to run in a burst.</summary>
+/// <param name="Queued">How many bursts of all CPUs began before they were queued.</param>
+/// <param name="Handed">Position of their CPU's first burst after that.</param>
+/// <param name="Callbacks">How many they are.</param>
+internal readonly record struct RcuObservation(int Queued, int Handed, int Callbacks);

@@ -1,0 +1,82 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Lifecycle.Recording;
+
+/// <summary>Which events to record, by kernel version. All command lines that ForkTrace gives come from this list.</summary>
+public static class RecordedEvents
+{
+    /// <summary>The mapping of a thread stack: a miss of the kernel's cache. vmalloc's events came with 6.2.</summary>
+    public const string StackMapping = "vmalloc:alloc_vmap_area";
+
+    /// <summary>The probe that stands for it on older kernels.</summary>
+    public const string StackMappingProbe = "gt:vmalloc";
+
+    /// <summary>The probe's definition for x86-64 (the size is the first argument), up to 6.9, where the function has that name.</summary>
+    public const string StackMappingProbeDefinition = "p:gt/vmalloc __vmalloc_node_range size=%di:u64 align=%si:u64";
+
+    /// <summary>Events up to a level, in the order in which they are recorded.</summary>
+    /// <param name="kernel">The kernel that is recorded; null, if unknown, is taken for a recent one without vmalloc's events.</param>
+    /// <param name="level">The level asked for.</param>
+    public static IEnumerable<RecordedEvent> Of(KernelRelease? kernel, RecordingLevel level) =>
+        All(kernel).Where(recorded => recorded.Level <= level);
+
+    /// <summary>True if the kernel has vmalloc's events.</summary>
+    public static bool HasMappingEvent(KernelRelease? kernel) => kernel is { } known && known.IsAtLeast(6, 2);
+
+    private static IEnumerable<RecordedEvent> All(KernelRelease? kernel)
+    {
+        yield return new("task:task_newtask", null, RecordingLevel.Minimal, "every new task, with its clone flags");
+        yield return new("sched:sched_process_fork", null, RecordingLevel.Standard, "parent and child by name");
+        yield return new("sched:sched_process_exec", null, RecordingLevel.Minimal, "threads that take another's tid");
+        yield return new("sched:sched_process_exit", null, RecordingLevel.Minimal, "the beginning of each exit");
+        yield return new("sched:sched_process_free", null, RecordingLevel.Standard, "when RCU callbacks ran on each CPU");
+        yield return new("sched:sched_switch", DeathFilter(kernel), RecordingLevel.Minimal, "when and where a stack comes back");
+        foreach (string allocation in AllocationEvents(kernel))
+            yield return new(allocation, "bytes_req==$TS", RecordingLevel.Standard, "when and where a fork takes a stack, failed forks");
+        if (HasMappingEvent(kernel))
+            yield return new(StackMapping, "align==16384", RecordingLevel.Standard, "the kernel's own misses: truth");
+        else
+            yield return new(StackMappingProbe, "size==16384", RecordingLevel.Truth, "the kernel's own misses: truth, by a probe");
+        yield return new("cpuhp:cpuhp_enter", "target==0", RecordingLevel.Minimal, "CPUs that go offline, whose caches are emptied");
+        yield return new("irq:softirq_entry", "vec==9", RecordingLevel.Truth, "when RCU callbacks could run");
+        yield return new("irq:softirq_exit", "vec==9", RecordingLevel.Truth, "when they had");
+    }
+
+    // Up to 4.13 sched_switch shows the raw state of a dead task, TASK_DEAD; since then X (0x10) or Z (0x20).
+    private static string DeathFilter(KernelRelease? kernel) =>
+        kernel is not { } known || known.IsAtLeast(4, 14) ? "prev_state & 0x30" : "prev_state & 0x40";
+
+    // dup_task_struct allocates by kmem_cache_alloc_node, which had an event of its own until 6.1 made one of the two (on NUMA kernels).
+    private static IEnumerable<string> AllocationEvents(KernelRelease? kernel)
+    {
+        yield return "kmem:kmem_cache_alloc";
+        if (kernel is { } known && !known.IsAtLeast(6, 1))
+            yield return "kmem:kmem_cache_alloc_node";
+    }
+}
+
+/// <summary>An event to record.</summary>
+/// <param name="Name"><c>system:name</c>.</param>
+/// <param name="Filter">The kernel's filter, null for none; <c>$TS</c> in it stands for the size of task_struct.</param>
+/// <param name="Level">The least level that has it.</param>
+/// <param name="Gain">What it tells.</param>
+public sealed record RecordedEvent(string Name, string? Filter, RecordingLevel Level, string Gain)
+{
+    /// <summary>The text in <see cref="Filter"/> for the size of task_struct, which only the machine knows.</summary>
+    public const string TaskStructBytes = "$TS";
+
+    public bool NeedsTaskStructBytes => Filter?.Contains(TaskStructBytes, StringComparison.Ordinal) ?? false;
+}
+
+/// <summary>How much to record: each level has the events of the one before.</summary>
+public enum RecordingLevel
+{
+    /// <summary>Births and deaths: enough to replay, with RCU modelled.</summary>
+    Minimal,
+
+    /// <summary>And the task_struct's allocation, its free, and where the kernel has the event the kernel's own cache misses.</summary>
+    Standard,
+
+    /// <summary>And RCU softirqs, and the kernel's own cache misses by a probe where there is no event for them.</summary>
+    Truth,
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace ForkTrace.Lifecycle.Recording;
+
+/// <summary>What a machine and the user's rights on it offer to a recorder: found by a probe, or given.</summary>
+public sealed record RecordingMachine
+{
+    /// <summary><c>uname -r</c>.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary><c>uname -m</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>CPUs that are online.</summary>
+    public required int Cpus { get; init; }
+
+    /// <summary>True if the user has CAP_SYS_ADMIN, as root does outside a restricted container.</summary>
+    public required bool IsPrivileged { get; init; }
+
+    /// <summary>True if the user has CAP_PERFMON (5.8+).</summary>
+    public bool MayProfile { get; init; }
+
+    /// <summary>/proc/sys/kernel/perf_event_paranoid; null if there is none: a kernel without perf events.</summary>
+    public int? PerfEventParanoid { get; init; }
+
+    public bool HasPerf { get; init; }
+
+    public bool HasTraceCmd { get; init; }
+
+    public TracefsAccess Tracefs { get; init; }
+
+    /// <summary>Where tracefs is, or would be.</summary>
+    public string TracefsFolder { get; init; } = "/sys/kernel/tracing";
+
+    /// <summary>False if /proc/sys/kernel/ftrace_enabled refuses to be written: trace-cmd gives up then.</summary>
+    public bool MaySwitchFtrace { get; init; } = true;
+
+    /// <summary>True if tracefs takes kprobes.</summary>
+    public bool HasKprobes { get; init; }
+
+    /// <summary>Events that tracefs lists, as <c>system:name</c>; null if they cannot be seen.</summary>
+    public ImmutableHashSet<string>? Events { get; init; }
+
+    /// <summary>sizeof(struct task_struct) by /sys/kernel/slab/task_struct/object_size; 0 if it cannot be read.</summary>
+    public int TaskStructBytes { get; init; }
+}
+
+/// <summary>What this user may do with tracefs (/sys/kernel/tracing), through which events are found and switched on.</summary>
+public enum TracefsAccess
+{
+    /// <summary>Not mounted, or not visible.</summary>
+    Absent,
+
+    /// <summary>Mounted, but this user cannot look into it.</summary>
+    Unreadable,
+
+    /// <summary>Can be read: perf finds its events.</summary>
+    ReadOnly,
+
+    /// <summary>Can be written: events can be switched on.</summary>
+    Writable,
+}

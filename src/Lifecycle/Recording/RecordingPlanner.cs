@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using ForkTrace.Events;
+
+namespace ForkTrace.Lifecycle.Recording;
+
+/// <summary>Decides how to record on a machine: tool, events, filters, buffers; and says what is in the way.</summary>
+public static class RecordingPlanner
+{
+    private const string Workload = "CMD";
+    private const int PageBytes = 4096;
+
+    // Buffers of all CPUs together, and of one: a burst of 20 000 forks fits into one CPU's.
+    private const long BuffersBytesMax = 512L << 20;
+    private const int BufferPagesMax = 1024;
+    private const int BufferKibMax = 8192;
+    private const int BufferKibMin = 1024;
+
+    // perf_event_mlock_kb allows 516 KiB a CPU to users without CAP_IPC_LOCK: 128 pages and the control page.
+    private const int BufferPagesUnprivileged = 128;
+
+    /// <summary>Makes the plan.</summary>
+    public static RecordingPlan Plan(RecordingMachine machine, RecordingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(request);
+        RecordingTool tool = request.Tool ?? RecordingRights.BestTool(machine);
+        List<string> notes = [];
+        ImmutableArray<RecordedEvent> events = [.. EventsOf(machine, request.Level, tool, notes)];
+        bool usesProbe = events.Any(recorded => recorded.Name == RecordedEvents.StackMappingProbe);
+        string output = request.Output ?? DefaultOutput(tool);
+        ImmutableArray<string> command = request.Command.IsEmpty ? [Workload] : request.Command;
+        string kprobes = $"{machine.TracefsFolder}/kprobe_events";
+        return new RecordingPlan
+        {
+            Tool = tool,
+            Level = request.Level,
+            Events = events,
+            Before =
+            [
+                .. usesProbe ? [$"echo '{RecordedEvents.StackMappingProbeDefinition}' >> {kprobes}"] : (ImmutableArray<string>)[],
+                .. tool == RecordingTool.Ftrace ? FtraceScript.Before(machine, events, BufferKib(machine)) : [],
+            ],
+            Arguments = [.. Arguments(machine, tool, events, output, command)],
+            After =
+            [
+                .. tool == RecordingTool.Ftrace ? FtraceScript.After(machine, output) : [],
+                .. usesProbe ? [$"echo '-:gt/vmalloc' >> {kprobes}"] : (ImmutableArray<string>)[],
+            ],
+            Output = output,
+            Notes = [.. notes],
+            Problems = [.. RecordingRights.Problems(machine, tool)],
+            Estimate = RecordingEstimate.Of(tool, request.Level),
+        };
+    }
+
+    private static IEnumerable<string> Arguments(
+        RecordingMachine machine,
+        RecordingTool tool,
+        ImmutableArray<RecordedEvent> events,
+        string output,
+        ImmutableArray<string> command) => tool switch
+        {
+            RecordingTool.TraceCmd => RecorderArguments.TraceCmd(events, BufferKib(machine), output, command),
+            RecordingTool.Perf => RecorderArguments.Perf(events, BufferPages(machine), output, command),
+            _ => command,
+        };
+
+    private static IEnumerable<RecordedEvent> EventsOf(
+        RecordingMachine machine, RecordingLevel level, RecordingTool tool, List<string> notes)
+    {
+        KernelRelease? kernel = KernelRelease.Parse(machine.Kernel);
+        if (kernel is null)
+            notes.Add($"the kernel release '{machine.Kernel}' is not understood: taken for a recent kernel without vmalloc's events");
+        if (machine.Events is null)
+            notes.Add("the events of this machine cannot be seen (tracefs): assumed by the kernel's version");
+        foreach (RecordedEvent recorded in RecordedEvents.Of(kernel, level))
+        {
+            if (WhyNot(machine, recorded) is { } reason)
+                notes.Add($"left out: {recorded.Name} ({recorded.Gain}): {reason}");
+            else
+                yield return Resolve(machine, recorded);
+        }
+
+        bool hasTruth = RecordedEvents.HasMappingEvent(kernel);
+        if (!hasTruth && level == RecordingLevel.Standard)
+            notes.Add("before 6.2 no stock event shows the kernel's own misses: level truth uses a probe");
+        if (level == RecordingLevel.Truth && tool != RecordingTool.TraceCmd)
+            notes.Add("the callbacks of single stacks need probes made for the kernel's build (docs/recording.md)");
+    }
+
+    private static string? WhyNot(RecordingMachine machine, RecordedEvent recorded)
+    {
+        if (recorded.Name == RecordedEvents.StackMappingProbe)
+        {
+            if (machine.Architecture != "x86_64")
+                return $"the probe is not known for {machine.Architecture}";
+            return machine.HasKprobes ? null : "this user or kernel has no kprobes";
+        }
+
+        if (machine.Events is { } events && !events.Contains(recorded.Name))
+            return "this kernel has no such event";
+        return recorded.NeedsTaskStructBytes && machine.TaskStructBytes == 0
+            ? "the size of task_struct cannot be read from /sys/kernel/slab/task_struct/object_size (root can)"
+            : null;
+    }
+
+    private static RecordedEvent Resolve(RecordingMachine machine, RecordedEvent recorded) => !recorded.NeedsTaskStructBytes
+        ? recorded
+        : recorded with
+        {
+            Filter = recorded.Filter!.Replace(
+                RecordedEvent.TaskStructBytes, machine.TaskStructBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+        };
+
+    private static int BufferPages(RecordingMachine machine)
+    {
+        if (!machine.IsPrivileged && machine.PerfEventParanoid >= 0)
+            return BufferPagesUnprivileged;
+
+        // Rounding up can double it.
+        long share = BuffersBytesMax / PageBytes / Math.Max(1, machine.Cpus);
+        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(share / 2, BufferPagesUnprivileged, BufferPagesMax));
+    }
+
+    private static int BufferKib(RecordingMachine machine) =>
+        (int)Math.Clamp(BuffersBytesMax / 1024 / Math.Max(1, machine.Cpus), BufferKibMin, BufferKibMax);
+
+    private static string DefaultOutput(RecordingTool tool) => tool switch
+    {
+        RecordingTool.TraceCmd => "trace.dat",
+        RecordingTool.Perf => "perf.data",
+        _ => "trace.txt",
+    };
+}

@@ -1,0 +1,307 @@
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Gaps;
+
+namespace ForkTrace.Lifecycle.Tasks;
+
+/// <summary>
+/// First look at a trace: for each task, the rows that mark the moments of its stack. Forks that failed are tasks too, with ids after
+/// the trace's own. Ground-truth events are never looked at, so that they can judge the replay.
+/// </summary>
+internal sealed class TaskLives
+{
+    private const long StateDead = 0x10;
+
+    private readonly EventTable _events;
+    private readonly int[] _pendingAllocation;
+    private readonly int[] _exitRow;
+    private readonly List<FailedFork> _failedForks = [];
+    private readonly List<int> _cutForks = [];
+
+    // By task, where there are gaps: the last row that shows it running.
+    private readonly int[] _lastRow;
+    private bool _showsAllocations;
+    private bool _showsFrees;
+    private int[] _allocationRow;
+    private int[] _releaseRow;
+    private int[] _freeRow;
+
+    private TaskLives(EventTable events)
+    {
+        _events = events;
+        Gaps = new LossGaps(events.Facts);
+        int tasks = events.Facts.Tasks;
+        _allocationRow = NewRows(tasks);
+        BirthRow = NewRows(tasks);
+        _exitRow = NewRows(tasks);
+        _releaseRow = NewRows(tasks);
+        _freeRow = NewRows(tasks);
+        _pendingAllocation = NewRows(tasks);
+        _lastRow = NewRows(Gaps.Exist ? tasks : 0);
+    }
+
+    /// <summary>Where the recording may hide events.</summary>
+    public LossGaps Gaps { get; }
+
+    /// <summary>Tasks and failed forks: ids are below it.</summary>
+    public int Count => _releaseRow.Length;
+
+    public int FailedForks => _failedForks.Count;
+
+    /// <summary>Allocations of a task_struct that a gap parts from what came of them: neither a task's nor a failed fork's.</summary>
+    public int CutAllocations { get; private set; }
+
+    /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
+    public ReadOnlySpan<int> AllocationRow => _allocationRow;
+
+    /// <summary>
+    /// Tasks whose task_struct was allocated before a gap or in it, and whose fork ended behind it: where it took its stack is not known.
+    /// </summary>
+    public IReadOnlyList<int> CutForks => _cutForks;
+
+    /// <summary>Row of task_newtask, else of sched_process_fork; -1 for tasks that existed before.</summary>
+    public int[] BirthRow { get; }
+
+    /// <summary>
+    /// Row of the last switch away from the dead task, else of its sched_process_exit; -1 if neither was recorded. For a failed fork,
+    /// the row before which its stack was back.
+    /// </summary>
+    public ReadOnlySpan<int> ReleaseRow => _releaseRow;
+
+    /// <summary>Row of sched_process_free, -1 if it was not recorded.</summary>
+    public ReadOnlySpan<int> FreeRow => _freeRow;
+
+    public static TaskLives Of(EventTable events)
+    {
+        TaskLives lives = new(events);
+        for (int row = 0; row < events.Count; row++)
+            lives.Note(row);
+        for (int task = 0; task < lives._releaseRow.Length; task++)
+        {
+            if (lives._releaseRow[task] < 0)
+                lives._releaseRow[task] = lives._exitRow[task];
+        }
+
+        if (!lives._showsAllocations)
+            lives._cutForks.Clear();
+        lives.AddFailedForks();
+        return lives;
+    }
+
+    /// <summary>True if the task reaped itself (a thread, or its parent ignores SIGCHLD): it died in state X, not as a zombie.</summary>
+    public bool ReapedItself(int task) =>
+        !IsFailedFork(task)
+        && ReleaseRow[task] >= 0
+        && _events.Kinds[ReleaseRow[task]] == EventKind.DeathSwitch
+        && (_events.Values[ReleaseRow[task]] & StateDead) != 0;
+
+    /// <summary>The gap that may hide the last switch of a task that was freed; null if the switch is on record, or there is no gap.</summary>
+    public LossGap? GapOfDeath(int task) =>
+        !IsFailedFork(task) && _releaseRow[task] < 0 && _freeRow[task] >= 0
+        && _events.Facts.CountOf(EventKind.DeathSwitch) + _events.Facts.CountOf(EventKind.Exit) > 0
+            ? Gaps.First(BirthRow[task] < 0 ? _events.Facts.FirstNs : _events.TimesNs[BirthRow[task]], _events.TimesNs[_freeRow[task]])
+            : null;
+
+    /// <summary>
+    /// The gap that may hide sched_process_free of a dead task; null if that is on record, or the recording shows none, or there is no gap.
+    /// A task that reaped itself is freed where it died.
+    /// </summary>
+    public LossGap? GapOfFree(int task)
+    {
+        if (!Gaps.Exist || !_showsFrees || IsFailedFork(task) || _releaseRow[task] < 0 || _freeRow[task] >= 0)
+            return null;
+        long diedNs = _events.TimesNs[_releaseRow[task]];
+        return ReapedItself(task) ? Gaps.First(ReleaseCpu(task), diedNs, _events.Facts.LastNs) : Gaps.First(diedNs, _events.Facts.LastNs);
+    }
+
+    /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
+    public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
+
+    /// <summary>The CPU on which the stack was released; a failed fork's is the one that took it.</summary>
+    public int ReleaseCpu(int task) => _events.Cpus[IsFailedFork(task) ? _allocationRow[task] : _releaseRow[task]];
+
+    /// <summary>Tasks whose parent was on another CPU at their birth than at their task_struct's allocation.</summary>
+    public HashSet<int> Migrated()
+    {
+        HashSet<int> migrated = [];
+        for (int task = 0; task < _events.Facts.Tasks; task++)
+        {
+            if (_allocationRow[task] >= 0 && _events.Cpus[_allocationRow[task]] != _events.Cpus[BirthRow[task]])
+                migrated.Add(task);
+        }
+
+        return migrated;
+    }
+
+    private static int[] NewRows(int tasks)
+    {
+        int[] rows = new int[tasks];
+        Array.Fill(rows, -1);
+        return rows;
+    }
+
+    private void Note(int row)
+    {
+        int task = _events.Tasks[row];
+        if (task < 0)
+            return;
+        Note(row, task);
+        if (!Gaps.Exist)
+            return;
+        int running = _events.Kinds[row] is EventKind.NewTask or EventKind.Fork ? _events.Others[row] : task;
+        if (running >= 0 && _events.Kinds[row] != EventKind.Free)
+            _lastRow[running] = row;
+    }
+
+    private void Note(int row, int task)
+    {
+        switch (_events.Kinds[row])
+        {
+            case EventKind.TaskAlloc:
+                _showsAllocations = true;
+                NoteAllocation(row, task);
+                break;
+            case EventKind.NewTask:
+                BirthRow[task] = row;
+                TakeAllocation(task, _events.Others[row]);
+                break;
+            case EventKind.Fork when BirthRow[task] < 0:
+                BirthRow[task] = row;
+                TakeAllocation(task, _events.Others[row]);
+                break;
+            case EventKind.Exit:
+                _exitRow[task] = row;
+                NoteFailure(task, row);
+                break;
+            case EventKind.DeathSwitch:
+                _releaseRow[task] = row;
+                break;
+            case EventKind.Free:
+                _showsFrees = true;
+                _freeRow[task] = row;
+                break;
+        }
+    }
+
+    // A thread that allocates a task_struct again, or exits, without a new task in between has had its fork fail.
+    private void NoteAllocation(int row, int parent)
+    {
+        NoteFailure(parent, row);
+        _pendingAllocation[parent] = row;
+    }
+
+    private void NoteFailure(int parent, int nextRow)
+    {
+        if (_pendingAllocation[parent] < 0)
+            return;
+        if (IsCut(_pendingAllocation[parent], nextRow))
+            CutAllocations++;
+        else
+            _failedForks.Add(new FailedFork(_pendingAllocation[parent], nextRow));
+        _pendingAllocation[parent] = -1;
+    }
+
+    private void TakeAllocation(int child, int parent)
+    {
+        if (parent < 0)
+            return;
+        if (_pendingAllocation[parent] < 0)
+        {
+            if (IsAllocationHidden(parent, BirthRow[child]))
+                _cutForks.Add(child);
+            return;
+        }
+
+        if (IsCut(_pendingAllocation[parent], BirthRow[child]))
+        {
+            CutAllocations++;
+            _cutForks.Add(child);
+        }
+        else
+        {
+            _allocationRow[child] = _pendingAllocation[parent];
+        }
+
+        _pendingAllocation[parent] = -1;
+    }
+
+    private bool IsAllocationHidden(int parent, int birthRow) =>
+        Gaps.Exist
+        && Gaps.MayHide(
+            _events.Cpus[birthRow],
+            _lastRow[parent] < 0 ? _events.Facts.FirstNs : _events.TimesNs[_lastRow[parent]],
+            _events.TimesNs[birthRow]);
+
+    // In a gap between the two, one fork may have ended and another begun: then they are not of the same fork.
+    private bool IsCut(int allocationRow, int laterRow)
+    {
+        long fromNs = _events.TimesNs[allocationRow], toNs = _events.TimesNs[laterRow];
+        return Gaps.MayHide(_events.Cpus[allocationRow], fromNs, toNs) || Gaps.MayHide(_events.Cpus[laterRow], fromNs, toNs);
+    }
+
+    private void AddFailedForks()
+    {
+        int tasks = _releaseRow.Length;
+        int count = tasks + _failedForks.Count;
+        Array.Resize(ref _allocationRow, count);
+        Array.Resize(ref _releaseRow, count);
+        Array.Resize(ref _freeRow, count);
+        long forkNs = _failedForks.Count == 0 ? 0 : MedianForkNs(tasks);
+        for (int index = 0; index < _failedForks.Count; index++)
+        {
+            _allocationRow[tasks + index] = _failedForks[index].AllocationRow;
+            _releaseRow[tasks + index] = RowOfReturn(_failedForks[index], forkNs);
+            _freeRow[tasks + index] = -1;
+        }
+    }
+
+    // A fork fails late, when most of its work is done (cgroup_can_fork and what follows it in copy_process): it takes as long as others.
+    private long MedianForkNs(int tasks)
+    {
+        List<long> durations = [];
+        for (int task = 0; task < tasks; task++)
+        {
+            if (_allocationRow[task] >= 0)
+                durations.Add(_events.TimesNs[BirthRow[task]] - _events.TimesNs[_allocationRow[task]]);
+        }
+
+        durations.Sort();
+        return durations.Count == 0 ? 0 : durations[durations.Count / 2];
+    }
+
+    // Not later than the forking thread's next event, nor than another task's on that CPU: it does not fork while that one runs.
+    private int RowOfReturn(FailedFork failed, long forkNs)
+    {
+        int row = failed.AllocationRow + 1;
+        int parent = _events.Tasks[failed.AllocationRow];
+        ushort cpu = _events.Cpus[failed.AllocationRow];
+        long untilNs = _events.TimesNs[failed.AllocationRow] + forkNs;
+        while (row < failed.NextRow && _events.TimesNs[row] < untilNs)
+        {
+            bool isOfRunningTask = _events.Kinds[row]
+                is EventKind.NewTask or EventKind.Fork or EventKind.Exec or EventKind.Exit or EventKind.DeathSwitch or EventKind.TaskAlloc;
+            if (isOfRunningTask && _events.Cpus[row] == cpu && _events.Tasks[row] != parent && _events.Others[row] != parent)
+                break;
+            row++;
+        }
+
+        return row;
+    }
+}
+
+/// <summary>A fork that took a stack and failed: copy_process gives it back on its error path.</summary>
+/// <param name="AllocationRow">Row of the task_struct's allocation.</param>
+/// <param name="NextRow">Row of the next event of the forking thread: the stack was back by then.</param>
+internal readonly record struct FailedFork(int AllocationRow, int NextRow);
+
+/// <summary>Where a task's stack was when the recording began.</summary>
+public enum TaskBeginning : byte
+{
+    /// <summary>Not yet taken: the recording shows the fork.</summary>
+    Forked = 0,
+
+    /// <summary>Live: the task existed before.</summary>
+    Existed = 1,
+
+    /// <summary>The task was dead already; only its sched_process_free is seen.</summary>
+    WasDead = 2,
+}

@@ -1,0 +1,61 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.Lifecycle.Truth;
+
+/// <summary>
+/// What of a trace a replay may look at. Events that tell what the kernel's own cache did, probes that surround them, and system calls
+/// that only a calibration uses are taken out before anything is made of the others: not even their times, or how many rows lie between
+/// two, can reach a result.
+/// </summary>
+public static class ReplayInput
+{
+    /// <summary>True for events that no replay may look at.</summary>
+    public static bool IsHidden(EventKind kind) =>
+        EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup || kind is EventKind.ForkEnter or EventKind.ForkExit;
+
+    /// <summary>The trace without them; the trace itself if it has none.</summary>
+    public static EventTable Of(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return HasHidden(events.Facts) ? Without(events, []) : events;
+    }
+
+    /// <summary>The trace without them, and without other kinds.</summary>
+    internal static EventColumns Without(EventTable events, ReadOnlySpan<EventKind> others)
+    {
+        bool[] isLeftOut = new bool[EventKinds.TableLength];
+        foreach (EventKind kind in EventKinds.All)
+            isLeftOut[(int)kind] = IsHidden(kind) || others.Contains(kind);
+        EventColumns kept = new(events.Count);
+        ReadOnlySpan<EventKind> kinds = events.Kinds;
+        ReadOnlySpan<long> timesNs = events.TimesNs;
+        ReadOnlySpan<ushort> cpus = events.Cpus;
+        ReadOnlySpan<int> tasks = events.Tasks;
+        ReadOnlySpan<int> othersOfRow = events.Others;
+        ReadOnlySpan<int> tids = events.Tids;
+        ReadOnlySpan<int> comms = events.Comms;
+        ReadOnlySpan<long> values = events.Values;
+        for (int row = 0; row < kinds.Length; row++)
+        {
+            if (!isLeftOut[(int)kinds[row]])
+                kept.Add(timesNs[row], cpus[row], kinds[row], tasks[row], othersOfRow[row], tids[row], comms[row], values[row]);
+        }
+
+        bool isEmpty = kept.Count == 0;
+        kept.Complete(
+            events.Facts with { FirstNs = isEmpty ? 0 : kept.TimesNs[0], LastNs = isEmpty ? 0 : kept.TimesNs[^1] },
+            events.CommNames);
+        return kept;
+    }
+
+    private static bool HasHidden(TraceFacts facts)
+    {
+        foreach (EventKind kind in EventKinds.All)
+        {
+            if (IsHidden(kind) && facts.CountOf(kind) > 0)
+                return true;
+        }
+
+        return false;
+    }
+}

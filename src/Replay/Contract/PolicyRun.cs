@@ -1,0 +1,142 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Replay.Contract;
+
+/// <summary>One replay of a trace's operations under one policy, from its start on.</summary>
+public abstract class PolicyRun
+{
+    /// <summary>Fills the policy's caches as far as they go. Only before the first operation.</summary>
+    public abstract void Fill(StackLedger ledger);
+
+    /// <summary>Moves the clock to a time before the next operation's; timers that are due until then run.</summary>
+    public abstract void AdvanceTo(StackLedger ledger, long timeNs);
+
+    /// <summary>Replays the operations from one index up to another. Calls must follow each other without a gap.</summary>
+    public abstract void Replay(StackLedger ledger, int from, int to);
+}
+
+/// <summary>The loop over a trace's operations, made anew by the JIT for each policy struct: no interface call, no allocation.</summary>
+/// <typeparam name="TPolicy">The policy.</typeparam>
+public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operations) : PolicyRun
+    where TPolicy : struct, IStackPolicy<TPolicy>
+{
+    // A default member of an interface boxes the struct that it is called on: 32 bytes a call. So one that a policy leaves to the default,
+    // which does nothing, is not called at all.
+    private static readonly bool s_hasStackCallback = Writes(nameof(IStackPolicy<>.StackCallback));
+    private static readonly bool s_hasTaskFree = Writes(nameof(IStackPolicy<>.TaskFree));
+    private TPolicy _policy = policy;
+
+    /// <inheritdoc/>
+    public override void Fill(StackLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        Fill(ref _policy, ledger, 0, ledger.Cpus);
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(StackLedger ledger, long timeNs)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        CatchUp(ref _policy, ledger, timeNs);
+    }
+
+    /// <inheritdoc/>
+    public override void Replay(StackLedger ledger, int from, int to)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        int count = to - from;
+        ReadOnlySpan<long> timesNs = operations.TimesNs.Slice(from, count);
+        ReadOnlySpan<StackOperationKind> kinds = operations.Kinds.Slice(from, count);
+        ReadOnlySpan<ushort> cpus = operations.Cpus.Slice(from, count);
+        ReadOnlySpan<int> tasks = operations.TaskIds.Slice(from, count);
+        TPolicy policy = _policy;
+        for (int index = 0; index < timesNs.Length; index++)
+        {
+            int cpu = cpus[index];
+            int task = tasks[index];
+            if (timesNs[index] >= ledger.AlarmNs)
+            {
+                // Through a copy, so that the policy itself stays in registers.
+                TPolicy awake = policy;
+                CatchUp(ref awake, ledger, timesNs[index]);
+                policy = awake;
+            }
+
+            ledger.MoveTo(timesNs[index], cpu);
+            switch (kinds[index])
+            {
+                case StackOperationKind.Allocate:
+                    policy.Allocate(ledger, cpu, task);
+                    break;
+                case StackOperationKind.Release:
+                    policy.Release(ledger, cpu, task);
+                    break;
+                case StackOperationKind.StackCallback:
+                    if (s_hasStackCallback)
+                        policy.StackCallback(ledger, cpu, task);
+                    break;
+                case StackOperationKind.TaskFree:
+                    if (s_hasTaskFree)
+                        policy.TaskFree(ledger, cpu, task);
+                    break;
+                default:
+                    TPolicy emptied = policy;
+                    Empty(ref emptied, ledger, cpu, kinds[index]);
+                    policy = emptied;
+                    break;
+            }
+        }
+
+        if (to == operations.Count)
+            CatchUp(ref policy, ledger, operations.LastNs);
+        _policy = policy;
+    }
+
+    private static bool Writes(string handler)
+    {
+        InterfaceMapping map = typeof(TPolicy).GetInterfaceMap(typeof(IStackPolicy<TPolicy>));
+        int index = Array.FindIndex(map.InterfaceMethods, method => method.Name == handler);
+        return map.TargetMethods[index].DeclaringType == typeof(TPolicy);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Empty(ref TPolicy policy, StackLedger ledger, int cpu, StackOperationKind kind)
+    {
+        if (kind == StackOperationKind.LostEvents)
+            Forget(ref policy, ledger, ledger.SpansCpus ? 0 : cpu, ledger.SpansCpus ? ledger.Cpus : cpu + 1);
+        else if (ledger.FlushesOffline)
+            ledger.FreeOffline(cpu, TPolicy.Empty(ref policy, cpu, isOffline: true));
+    }
+
+    // As at the start of a recording.
+    private static void Forget(ref TPolicy policy, StackLedger ledger, int from, int to)
+    {
+        for (int cpu = from; cpu < to; cpu++)
+            ledger.Forget(cpu, TPolicy.Empty(ref policy, cpu, isOffline: false));
+        if (ledger.StartsFull)
+            Fill(ref policy, ledger, from, to);
+    }
+
+    private static void Fill(ref TPolicy policy, StackLedger ledger, int from, int to)
+    {
+        for (int cpu = from; cpu < to; cpu++)
+            TPolicy.Fill(ref policy, ledger, cpu);
+    }
+
+    // Timers that are due run at their own times, before the operation of the same time.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CatchUp(ref TPolicy policy, StackLedger ledger, long timeNs)
+    {
+        while (ledger.TimerNs <= timeNs)
+        {
+            long dueNs = ledger.TakeTimer();
+            TPolicy.Timer(ref policy, ledger, dueNs);
+        }
+
+        ledger.AdvanceTo(timeNs);
+    }
+}

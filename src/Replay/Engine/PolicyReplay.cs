@@ -1,0 +1,29 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Replay.Engine;
+
+/// <summary>One policy over all operations of a trace.</summary>
+public static class PolicyReplay
+{
+    /// <summary>Replays a policy, from empty caches or from full ones. The books are left open.</summary>
+    public static StackLedger Run(ReplayContext context, PolicySelection selection, bool startFull = false)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(selection);
+        PolicyEntry policy = selection.Policy;
+        StackLedger ledger = new(context, policy.Descriptor, policy.BytesOfStack(selection.Arguments)) { StartsFull = startFull };
+        PolicyRun run = policy.Begin(context.Operations, context.Machine, selection.Arguments);
+        if (startFull)
+            run.Fill(ledger);
+        run.Replay(ledger, 0, context.WarmupEnd);
+        if (context.HasWarmup)
+        {
+            run.AdvanceTo(ledger, context.WarmupEndNs);
+            ledger.EndWarmup(context.WarmupEndNs);
+        }
+
+        run.Replay(ledger, context.WarmupEnd, context.Operations.Count);
+        return ledger;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Events;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Ledger;
+
+/// <summary>
+/// Prices what a replay does. A fork's draws depend on the seed and its task alone, so that all policies are compared under equal luck.
+/// </summary>
+internal sealed class CostMeter
+{
+    private readonly CostModel _model;
+    private readonly ulong _seed;
+    private readonly bool _zeroesHits;
+    private readonly bool _zeroesMisses;
+    private readonly bool _charges;
+    private readonly bool _zeroesPuts;
+    private readonly bool _hasRelease;
+    private readonly MissesUnderWay? _underWay;
+
+    public CostMeter(CostModel model, ulong seed, StackWork work)
+    {
+        _model = model;
+        _seed = seed;
+        bool hasZeroing = model.Prices(CostOperation.Zeroing);
+        _zeroesHits = hasZeroing && work.HasFlag(StackWork.ZeroOnHit);
+        _zeroesMisses = hasZeroing && work.HasFlag(StackWork.ZeroOnMiss);
+        _zeroesPuts = hasZeroing && work.HasFlag(StackWork.ZeroOnRelease);
+        _charges = model.Prices(CostOperation.MemcgCharge) && work.HasFlag(StackWork.ChargeMemcg);
+        _hasRelease = model.HasReleasePath || _zeroesPuts;
+        _underWay = model.Contention is null ? null : new MissesUnderWay();
+    }
+
+    /// <summary>What each fork paid.</summary>
+    public LatencyHistogram Allocation { get; private set; } = new();
+
+    /// <summary>What each step of giving a stack back cost; empty if the model does not price it.</summary>
+    public LatencyHistogram Release { get; private set; } = new();
+
+    /// <summary>Forgets what was priced so far.</summary>
+    public void Restart()
+    {
+        Allocation = new LatencyHistogram();
+        Release = new LatencyHistogram();
+    }
+
+    /// <summary>A fork gets its stack by that operation.</summary>
+    public void Allocate(CostOperation operation, int task, long nowNs)
+    {
+        double costNs = _model.SampleNs(operation, Randomness.Uniform(_seed, (ulong)task));
+        if (_underWay is not null && operation == CostOperation.Vmalloc)
+            costNs = Contended(costNs, nowNs);
+        if (_zeroesHits | _zeroesMisses | _charges)
+            costNs += ExtraNs(operation, task);
+        Allocation.Record(costNs);
+    }
+
+    /// <summary>A dead task's stack is put, freed or queued.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void GiveBack(CostOperation operation, int task)
+    {
+        if (_hasRelease)
+            RecordRelease(operation, task);
+    }
+
+    /// <summary>What a fork pays that gets its stack by that operation, alone on the machine.</summary>
+    public double PriceNs(CostOperation operation, int task)
+    {
+        double costNs = _model.SampleNs(operation, Randomness.Uniform(_seed, (ulong)task));
+        return _zeroesHits | _zeroesMisses | _charges ? costNs + ExtraNs(operation, task) : costNs;
+    }
+
+    // What a fork pays on top of the operation itself.
+    private double ExtraNs(CostOperation operation, int task)
+    {
+        double extraNs = 0;
+        if (operation == CostOperation.CacheHit ? _zeroesHits : _zeroesMisses)
+            extraNs += Draw(CostOperation.Zeroing, task);
+        if (_charges)
+            extraNs += Draw(CostOperation.MemcgCharge, task);
+        return extraNs;
+    }
+
+    private void RecordRelease(CostOperation operation, int task)
+    {
+        double costNs = Draw(operation, task);
+        if (_zeroesPuts && operation == CostOperation.CachedPut)
+            costNs += Draw(CostOperation.Zeroing, task);
+        Release.Record(costNs);
+    }
+
+    private double Draw(CostOperation operation, int task) =>
+        _model.SampleNs(operation, Randomness.Uniform(_seed ^ ((ulong)operation << 56), (ulong)task));
+
+    private double Contended(double costNs, long nowNs)
+    {
+        double contendedNs = costNs * _model.Contention!.Factor(_underWay!.CountAt(nowNs));
+        _underWay.Add(nowNs + contendedNs);
+        return contendedNs;
+    }
+}
+
+/// <summary>The ends of misses that are not over yet: how many there are at a time. A binary heap of end times.</summary>
+internal sealed class MissesUnderWay
+{
+    private readonly PriorityQueue<byte, double> _ends = new(256);
+
+    /// <summary>How many misses begun earlier are still under way.</summary>
+    public int CountAt(double timeNs)
+    {
+        while (_ends.TryPeek(out _, out double endNs) && endNs <= timeNs)
+            _ends.Dequeue();
+        return _ends.Count;
+    }
+
+    public void Add(double endNs) => _ends.Enqueue(0, endNs);
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Ledger;
+
+/// <summary>The time series of one replay: forks and hits by window, and the stocks at each window's end.</summary>
+internal struct LedgerSeries(long windowNs)
+{
+    private readonly List<SeriesPoint> _points = new(256);
+    private long _startNs;
+    private long _allocations;
+    private long _hits;
+
+    /// <summary>Closed windows.</summary>
+    public readonly IReadOnlyList<SeriesPoint> Points => _points;
+
+    /// <summary>When the window at hand ends.</summary>
+    public long EndNs { get; private set; }
+
+    /// <summary>Forgets all windows; the first begins now.</summary>
+    public void StartAt(long timeNs)
+    {
+        _points.Clear();
+        _allocations = _hits = 0;
+        _startNs = timeNs;
+        EndNs = timeNs + windowNs;
+    }
+
+    /// <summary>Counts a fork.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CountAllocation() => _allocations++;
+
+    /// <summary>Says that the fork counted next, or last, is a hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CountHit() => _hits++;
+
+    /// <summary>Closes the windows that are over at a time, with the stacks that are there now.</summary>
+    public void CloseUntil(long timeNs, long live, long cached, long waiting)
+    {
+        while (timeNs >= EndNs)
+        {
+            Add(live, cached, waiting);
+            EndNs += windowNs;
+        }
+    }
+
+    /// <summary>Closes the last window, unless nothing forked in it and there is another.</summary>
+    public void Close(long live, long cached, long waiting)
+    {
+        if (_allocations > 0 || _points.Count == 0)
+            Add(live, cached, waiting);
+    }
+
+    private void Add(long live, long cached, long waiting)
+    {
+        _points.Add(new SeriesPoint(EndNs - windowNs - _startNs, _allocations, _hits, live, cached, waiting));
+        _allocations = _hits = 0;
+    }
+}

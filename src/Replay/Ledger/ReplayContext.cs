@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using ForkTrace.Events;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+
+namespace ForkTrace.Replay.Ledger;
+
+/// <summary>What all cells of a run over one trace share. Immutable.</summary>
+public sealed class ReplayContext
+{
+    private const int DefaultWindows = 100;
+
+    /// <param name="operations">The trace.</param>
+    /// <param name="machine">The machine it was recorded on.</param>
+    /// <param name="conditions">Prices, seed, windows, warm-up and delays.</param>
+    public ReplayContext(StackOperations operations, MachineShape machine, ReplayConditions conditions)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(conditions);
+        Operations = operations;
+        Machine = machine;
+        Costs = conditions.Costs;
+        Seed = conditions.Seed;
+        VfreeDelayNs = conditions.VfreeDelayNs;
+        long warmupNs = conditions.WarmupNs;
+        WindowNs = conditions.WindowNs > 0 ? conditions.WindowNs : Math.Max(1, (operations.LastNs - operations.FirstNs) / DefaultWindows);
+        WarmupEndNs = operations.FirstNs + Math.Clamp(warmupNs, 0, Math.Max(0, operations.LastNs - operations.FirstNs));
+        HasWarmup = warmupNs > 0;
+        WarmupEnd = warmupNs > 0 ? IndexOf(operations, WarmupEndNs) : 0;
+        ForksOfCpu = CountForks(operations, machine);
+        PagesCostSumNs = SumOfPages();
+    }
+
+    public StackOperations Operations { get; }
+
+    public MachineShape Machine { get; }
+
+    public CostModel Costs { get; }
+
+    public ulong Seed { get; }
+
+    public long WindowNs { get; }
+
+    /// <summary>Index of the first operation that figures count.</summary>
+    public int WarmupEnd { get; }
+
+    /// <summary>True if figures leave out a beginning.</summary>
+    public bool HasWarmup { get; }
+
+    /// <summary>Time from which figures count.</summary>
+    public long WarmupEndNs { get; }
+
+    /// <summary>What the trace says of its tasks; null where nobody asks.</summary>
+    internal TaskTraits? Traits { get; init; }
+
+    /// <summary>True if the ledger is to follow which stack is reused.</summary>
+    internal bool FollowsReuse { get; init; }
+
+    /// <summary>How long a workqueue needs for a vfree, ns.</summary>
+    internal long VfreeDelayNs { get; }
+
+    /// <summary>What all forks that figures count would have paid for order-2 pages: the same under every policy.</summary>
+    public double PagesCostSumNs { get; }
+
+    /// <summary>Forks on each CPU.</summary>
+    public ImmutableArray<int> ForksOfCpu { get; }
+
+    private static int IndexOf(StackOperations operations, long timeNs)
+    {
+        int index = operations.TimesNs.BinarySearch(timeNs);
+        index = index < 0 ? ~index : index;
+        while (index > 0 && operations.TimesNs[index - 1] == timeNs)
+            index--;
+        return index;
+    }
+
+    private double SumOfPages()
+    {
+        ReadOnlySpan<StackOperationKind> kinds = Operations.Kinds;
+        ReadOnlySpan<int> tasks = Operations.TaskIds;
+        double sumNs = 0;
+        for (int index = WarmupEnd; index < kinds.Length; index++)
+        {
+            if (kinds[index] == StackOperationKind.Allocate)
+                sumNs += Costs.SampleNs(CostOperation.PageAllocation, Randomness.Uniform(Seed, (ulong)tasks[index]));
+        }
+
+        return sumNs;
+    }
+
+    private static ImmutableArray<int> CountForks(StackOperations operations, MachineShape machine)
+    {
+        int[] forks = new int[machine.Cpus];
+        for (int index = 0; index < operations.Count; index++)
+            forks[operations.Cpus[index]] += operations.Kinds[index] == StackOperationKind.Allocate ? 1 : 0;
+        return [.. forks];
+    }
+}

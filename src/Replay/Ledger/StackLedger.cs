@@ -1,0 +1,398 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Results;
+
+namespace ForkTrace.Replay.Ledger;
+
+/// <summary>
+/// The engine's books on one replay: who has which stack, hits and misses, costs, memory over time. Policies act only through it,
+/// and it counts, so that no policy can report what it did not do. Every illegal move is counted as a breach of conservation.
+/// </summary>
+public sealed class StackLedger
+{
+    /// <summary>THREAD_SIZE of x86-64 and arm64 (4 pages of 4 KiB).</summary>
+    public const int StackBytes = 16384;
+
+    private readonly StackState[] _stacks;
+    private readonly MissTally _misses;
+    private readonly StrandedTally? _stranded;
+    private readonly VfreeQueue? _vfrees;
+    private readonly ReuseTally? _reuse;
+    private readonly CostMeter _costs;
+    private readonly StackReach _reach;
+    private readonly long _bytesOfStack;
+    private readonly long[] _byOutcome = new long[(int)AllocationOutcome.Cold + 1];
+    private LedgerSeries _series;
+    private long _startNs;
+    private StockOverTime _live;
+    private StockOverTime _cached;
+    private StockOverTime _waiting;
+    private long _nowNs;
+    private int _cpu;
+    private long _timerNs = long.MaxValue;
+    private long _made;
+    private long _gone;
+    private bool _hasPages;
+    private bool _isInTimer;
+
+    public StackLedger(ReplayContext context, StackRules policy, long bytesOfStack = StackBytes)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(policy);
+        StackOperations operations = context.Operations;
+        _stacks = new StackState[operations.Tasks];
+        _misses = new MissTally(context.Machine, policy.Reach);
+        _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
+        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
+        if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
+            _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
+        _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
+        FlushesOffline = policy.FlushesOffline;
+        SpansCpus = policy.SpansCpus;
+        _reach = policy.Reach;
+        Cpus = context.Machine.Cpus;
+        _bytesOfStack = bytesOfStack;
+        _startNs = _nowNs = operations.FirstNs;
+        _series = new LedgerSeries(context.WindowNs);
+        for (int task = 0; task < _stacks.Length; task++)
+            Adopt(task, StackState.PlaceAtStart(operations.Beginnings[task], policy.Return));
+        StartFigures();
+        StacksAtStart = _made = _live.Count + _waiting.Count;
+    }
+
+    public long Hits => _byOutcome[(int)AllocationOutcome.Hit];
+
+    /// <summary>Allocations that had to map a new stack or take pages.</summary>
+    public long Misses => Causes.Total;
+
+    public long Allocations => Hits + Misses;
+
+    /// <summary>The misses, told apart.</summary>
+    public MissCauses Causes => MissCauses.Of(_byOutcome);
+
+    /// <summary>How the task's fork got its stack; None where it was before the recording or in the warm-up.</summary>
+    public AllocationOutcome OutcomeOf(int task) => _stacks[task].Outcome;
+
+    /// <summary>Stacks put into a cache when their task died.</summary>
+    public long CachedAtRelease { get; private set; }
+
+    /// <summary>Stacks put into a cache by an RCU callback.</summary>
+    public long CachedByCallback { get; private set; }
+
+    /// <summary>Stacks that had to wait for an RCU callback.</summary>
+    public long QueuedForRcu { get; private set; }
+
+    /// <summary>Stacks given back to the system.</summary>
+    public long Freed { get; private set; }
+
+    /// <summary>Of these, cached ones whose CPU went offline.</summary>
+    public long FreedOffline { get; private set; }
+
+    /// <summary>Moves that no stack can make; zero in every correct replay.</summary>
+    public long Breaches { get; private set; }
+
+    /// <summary>Stacks that were in use before the recording began.</summary>
+    public long StacksAtStart { get; }
+
+    public LatencyHistogram Latency => _costs.Allocation;
+
+    /// <summary>What giving stacks back cost, step by step; empty where the cost model does not price it.</summary>
+    public LatencyHistogram ReleaseCost => _costs.Release;
+
+    /// <summary>Hits and stocks by window of time.</summary>
+    public IReadOnlyList<SeriesPoint> Series => _series.Points;
+
+    /// <summary>True if the task got a cached stack.</summary>
+    public bool WasHit(int task) => _stacks[task].Outcome == AllocationOutcome.Hit;
+
+    /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
+    internal long AlarmNs { get; private set; }
+
+    /// <summary>Time of the operation or timer at hand.</summary>
+    public long NowNs => _nowNs;
+
+    /// <summary>Reuse of cached stacks; null where it is not followed.</summary>
+    public StackReuse? ReuseOfCached => _reuse?.Close();
+
+    /// <summary>Stacks that caches held before the recording.</summary>
+    public long Adopted { get; private set; }
+
+    /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>As <see cref="StrandedTally.Strays"/>; 0 where stacks may move.</summary>
+    internal long Strays => _stranded?.Strays ?? 0;
+
+    /// <summary>Cached stacks that an operation on one CPU dropped from the cache of another.</summary>
+    internal long DroppedElsewhere { get; private set; }
+
+    /// <summary>True if caches are full where nobody knows what they hold; else empty.</summary>
+    internal bool StartsFull { get; init; }
+
+    internal bool FlushesOffline { get; }
+
+    internal bool SpansCpus { get; }
+
+    internal int Cpus { get; }
+
+    internal long TimerNs => _timerNs;
+
+    /// <summary>True if the task's stack is queued for a callback.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsWaitingForRcu(int task) => _stacks[task].Place == StackPlace.WaitingForRcu;
+
+    /// <summary>The CPU that forked the task; -1 if that was before the recording.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ForkCpu(int task) => _stacks[task].ForkCpu;
+
+    /// <summary>A hit: the task gets a cached stack.</summary>
+    public void Reuse(int task)
+    {
+        _series.CountHit();
+        _cached.Remove(_nowNs);
+        if (_cached.Count < 0)
+            Breaches++;
+        TakeNew(task, CostOperation.CacheHit);
+    }
+
+    /// <summary>A miss: a stack is vmalloc'ed for the task.</summary>
+    public void MapNew(int task)
+    {
+        _made++;
+        TakeNew(task, CostOperation.Vmalloc);
+    }
+
+    /// <summary>The task gets an order-2 block of pages.</summary>
+    public void AllocatePages(int task)
+    {
+        _made++;
+        _hasPages = true;
+        TakeNew(task, CostOperation.PageAllocation);
+    }
+
+    /// <summary>The stack goes into a cache.</summary>
+    public void Cache(int task)
+    {
+        if (_stacks[task].Place == StackPlace.WaitingForRcu)
+            CachedByCallback++;
+        else
+            CachedAtRelease++;
+        int domain = GiveUp(task, isForeign: false);
+        _cached.Add(_nowNs);
+        _stranded?.Put(domain, _nowNs);
+        _reuse?.Put(domain, task, _nowNs);
+        _costs.GiveBack(CostOperation.CachedPut, task);
+    }
+
+    /// <summary>The stack waits for an RCU callback, its own or the task_struct's; foreign if refused for its memory's node.</summary>
+    public void QueueForRcu(int task, bool isForeign = false)
+    {
+        if (_stacks[task].Place != StackPlace.Live)
+            Breaches++;
+        _stacks[task].Place = StackPlace.WaitingForRcu;
+        QueuedForRcu++;
+        _misses.AddDead(DomainOf(task), isForeign);
+        _live.Remove(_nowNs);
+        _waiting.Add(_nowNs);
+        _costs.GiveBack(CostOperation.RcuQueue, task);
+    }
+
+    /// <summary>The stack goes back to the system; foreign if a cache refused it for its memory's node.</summary>
+    public void Free(int task, bool isForeign = false)
+    {
+        GiveUp(task, isForeign);
+        Freed++;
+        _gone++;
+        _vfrees?.Add(_nowNs);
+        _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, task);
+    }
+
+    /// <summary>Cached stacks go back to the system, from that CPU's cache (from its group's, if the cache is shared).</summary>
+    public void FreeCached(int cpu, long count)
+    {
+        TakeOut(cpu, count);
+        Freed += count;
+        if (!_isInTimer && _misses.DomainOf(cpu) != _misses.DomainOf(_cpu))
+            DroppedElsewhere += count;
+    }
+
+    /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
+    public void AdoptCached(int cpu, int count)
+    {
+        _made += count;
+        Adopted += count;
+        _cached.Change(_nowNs, count);
+        int domain = _misses.DomainOf(cpu);
+        _misses.Adopt(domain, count);
+        _stranded?.Adopt(domain, count, _nowNs);
+        _reuse?.Adopt(domain, count);
+    }
+
+    /// <summary>
+    /// Asks for the policy's timer at a time, or at once if that is past. One is pending at a time: the later call holds. Timers run
+    /// before operations of the same time.
+    /// </summary>
+    public void WakeAt(long timeNs)
+    {
+        _timerNs = Math.Max(timeNs, _nowNs + 1);
+        AlarmNs = Math.Min(_series.EndNs, _timerNs);
+    }
+
+    /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void MoveTo(long timeNs, int cpu)
+    {
+        _nowNs = timeNs;
+        _cpu = cpu;
+    }
+
+    /// <summary>Moves the clock and closes windows that are over. Times must not fall.</summary>
+    internal void AdvanceTo(long timeNs)
+    {
+        _nowNs = timeNs;
+        _isInTimer = false;
+        if (timeNs >= _series.EndNs)
+            _series.CloseUntil(timeNs, _live.Count, _cached.Count, _waiting.Count);
+        AlarmNs = Math.Min(_series.EndNs, _timerNs);
+    }
+
+    /// <summary>Forgets all figures so far; stacks stay where they are. The recording's windows and means begin here.</summary>
+    internal void EndWarmup(long nowNs)
+    {
+        AdvanceTo(nowNs);
+        Array.Clear(_byOutcome);
+        foreach (ref StackState stack in _stacks.AsSpan())
+            stack.Outcome = AllocationOutcome.None;
+        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = 0;
+        _costs.Restart();
+        _reuse?.Restart();
+        _startNs = nowNs;
+        StartFigures();
+    }
+
+    /// <summary>Closes the books: the last window, and the check that every stack is somewhere.</summary>
+    public MemoryUse Close()
+    {
+        _series.Close(_live.Count, _cached.Count, _waiting.Count);
+        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
+        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
+        if (live != _live.Count || waiting != _waiting.Count || _made != live + waiting + _cached.Count + _gone)
+            Breaches++;
+        return new MemoryUse(Close(ref _live), Close(ref _cached), Close(ref _waiting))
+        {
+            Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
+            WaitingForVfree = _vfrees?.Close(_startNs, _nowNs, _bytesOfStack),
+            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, Cpus),
+        };
+    }
+
+    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its bound.</summary>
+    internal void FreeOffline(int cpu, long count)
+    {
+        FreeCached(cpu, count);
+        FreedOffline += count;
+        _misses.Empty(_misses.DomainOf(cpu));
+    }
+
+    /// <summary>Cached stacks of that CPU leave the books, neither freed nor there, because events were lost.</summary>
+    internal void Forget(int cpu, long count)
+    {
+        TakeOut(cpu, count);
+        Forgotten += count;
+        _misses.Forget(_misses.DomainOf(cpu));
+    }
+
+    internal long TakeTimer()
+    {
+        long dueNs = _timerNs;
+        _timerNs = long.MaxValue;
+        AdvanceTo(dueNs);
+        _isInTimer = true;
+        return dueNs;
+    }
+
+    private void TakeOut(int cpu, long count)
+    {
+        if (count < 0 || count > _cached.Count)
+            Breaches++;
+        _cached.Change(_nowNs, -count);
+        _stranded?.Drop(_misses.DomainOf(cpu), count, _nowNs);
+        _reuse?.Drop(_misses.DomainOf(cpu), count);
+        _gone += count;
+    }
+
+    private StockUse Close(ref StockOverTime stock) => stock.Close(_startNs, _nowNs, _bytesOfStack);
+
+    private void StartFigures()
+    {
+        _series.StartAt(_startNs);
+        AlarmNs = Math.Min(_series.EndNs, _timerNs);
+        _live.StartAt(_startNs);
+        _cached.StartAt(_startNs);
+        _waiting.StartAt(_startNs);
+        _vfrees?.StartAt(_startNs);
+        _stranded?.StartAt(_startNs);
+    }
+
+    private void Adopt(int task, StackPlace place)
+    {
+        _stacks[task].Place = place;
+        if (place == StackPlace.Live)
+            _live.Add(_nowNs);
+        else if (place == StackPlace.WaitingForRcu)
+            _waiting.Add(_nowNs);
+    }
+
+    private void TakeNew(int task, CostOperation operation)
+    {
+        ref StackState stack = ref _stacks[task];
+        if (stack.Place != StackPlace.None)
+            Breaches++;
+        bool hit = operation == CostOperation.CacheHit;
+        int domain = _misses.DomainOf(_cpu);
+        AllocationOutcome outcome = _misses.Take(domain, hit);
+        stack.Place = StackPlace.Live;
+        stack.ForkCpu = _cpu;
+        stack.Outcome = outcome;
+        _byOutcome[(int)outcome]++;
+        _live.Add(_nowNs);
+        _series.CountAllocation();
+        _stranded?.Take(domain, hit, _nowNs);
+        if (hit)
+            _reuse?.Take(domain, task, _nowNs);
+        _costs.Allocate(operation, task, _nowNs);
+    }
+
+    // Returns the group of CPUs whose forks the stack can serve from now on.
+    private int GiveUp(int task, bool isForeign)
+    {
+        int domain = DomainOf(task);
+        switch (_stacks[task].Place)
+        {
+            case StackPlace.Live:
+                _misses.AddDead(domain, isForeign);
+                _live.Remove(_nowNs);
+                break;
+            case StackPlace.WaitingForRcu:
+                _waiting.Remove(_nowNs);
+                break;
+            default:
+                Breaches++;
+                break;
+        }
+
+        if (!isForeign)
+            _misses.AddInHands(domain);
+        _stacks[task].Place = StackPlace.GivenUp;
+        return domain;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int DomainOf(int task)
+    {
+        int cpu = _reach == StackReach.ForkingCpu && _stacks[task].ForkCpu >= 0 ? _stacks[task].ForkCpu : _cpu;
+        return _misses.DomainOf(cpu);
+    }
+}

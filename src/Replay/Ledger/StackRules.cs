@@ -1,0 +1,90 @@
+namespace ForkTrace.Replay.Ledger;
+
+/// <summary>What the books must know of a policy to count for it.</summary>
+/// <param name="Return">When it lets go of a dead task's stack.</param>
+public abstract record StackRules(StackReturn Return)
+{
+    /// <summary>Whose forks a dead task's stack can serve.</summary>
+    public StackReach Reach { get; init; } = StackReach.Cpu;
+
+    /// <summary>What is done to stacks besides; the cost model prices it.</summary>
+    public StackWork Work { get; init; }
+
+    /// <summary>
+    /// True if a CPU's cache is emptied when the CPU goes offline. Else what is cached stays until the CPU is back.
+    /// </summary>
+    public bool FlushesOffline { get; init; }
+
+    /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
+    public bool MovesCached { get; init; }
+
+    /// <summary>
+    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds. So it
+    /// is wherever a stack returns to the CPU that forked its task.
+    /// </summary>
+    public bool SpansCpus
+    {
+        get => field || Reach == StackReach.ForkingCpu;
+        init;
+    }
+}
+
+/// <summary>Whose later forks a stack can serve once its task is dead: what misses are told apart by.</summary>
+public enum StackReach
+{
+    /// <summary>Forks on the CPU where the task died (or where its RCU callback ran): every kernel so far.</summary>
+    Cpu = 0,
+
+    /// <summary>Forks on the CPU that forked the task.</summary>
+    ForkingCpu = 1,
+
+    /// <summary>Forks on CPUs that share a last-level cache with it.</summary>
+    LastLevelCache = 2,
+
+    /// <summary>Forks on any CPU.</summary>
+    Machine = 3,
+
+    /// <summary>Forks on CPUs of its memory node.</summary>
+    Node = 4,
+}
+
+/// <summary>When a policy lets go of a dead task's stack.</summary>
+public enum StackReturn
+{
+    /// <summary>At the final switch away from the task.</summary>
+    FinalSwitch,
+
+    /// <summary>With the task_struct, after an RCU grace period.</summary>
+    TaskFree,
+
+    /// <summary>By an RCU callback of its own, queued at the final switch.</summary>
+    OwnCallback,
+}
+
+/// <summary>What a kernel does to a stack beside finding and giving up its memory. Costs time, changes no hit.</summary>
+[Flags]
+public enum StackWork
+{
+    None = 0,
+
+    /// <summary>A cached stack is cleared when it is taken: memset in alloc_thread_stack_node since 4.17 (e01e80634ecd).</summary>
+    ZeroOnHit = 1,
+
+    /// <summary>New pages are cleared: __GFP_ZERO in THREADINFO_GFP since 4.17 (e01e80634ecd).</summary>
+    ZeroOnMiss = 2,
+
+    /// <summary>The stack is charged to the new task's memory cgroup, page by page: since 4.20 (9b6f7e163cd0).</summary>
+    ChargeMemcg = 4,
+
+    /// <summary>A stack is cleared before it goes into a cache.</summary>
+    ZeroOnRelease = 8,
+
+    /// <summary>
+    /// A dropped stack is vfree'd later, by a workqueue: vfree_atomic in free_thread_stack, 4.10 to 5.17; and wherever an RCU callback
+    /// calls vfree, which in softirq context (or with softirqs off, as callbacks in kthreads) is the same (mm/vmalloc.c).
+    /// </summary>
+    DeferredVfree = 16,
+
+    /// <summary>What kernels since 4.20 do.</summary>
+    Since420 = ZeroOnHit | ZeroOnMiss | ChargeMemcg,
+}

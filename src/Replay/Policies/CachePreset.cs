@@ -1,0 +1,107 @@
+using System.Reflection;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>A policy that is <see cref="CachePolicy{TPath, TCaches}"/> with a name: what sets it apart from others, as data.</summary>
+internal sealed record CachePreset(string Name, PolicyGroup Group, string Summary, string Source)
+{
+    // By reflection, so that loops are the JIT's own: those of a ReadyToRun image, which knows no profile, took a third longer.
+    private static readonly MethodInfo s_run = typeof(CachePreset).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>When a dead task's stack returns.</summary>
+    public StackReturn Return { get; init; } = StackReturn.FinalSwitch;
+
+    /// <summary>To which cache; null for none.</summary>
+    public StackReach? Cache { get; init; } = StackReach.Cpu;
+
+    /// <summary>What becomes of a stack for which there is no room at the final switch.</summary>
+    public CacheOverflow Overflow { get; init; } = CacheOverflow.Vfree;
+
+    /// <summary>True if the cache takes whatever comes; else it has a <c>capacity</c>.</summary>
+    public bool IsBoundless { get; init; }
+
+    /// <summary>True if stacks are order-2 pages. Only without a cache.</summary>
+    public bool TakesPages { get; init; }
+
+    /// <summary>True if a CPU that goes offline gives up what it has cached.</summary>
+    public bool FlushesOffline { get; init; }
+
+    /// <summary>What is done to stacks besides, for the cost model. That callbacks leave vfree to a workqueue need not be said.</summary>
+    public StackWork Work { get; init; }
+
+    private bool HasCapacity => Cache is not null && !IsBoundless;
+
+    private bool HasSecondChance => Overflow == CacheOverflow.SecondChance;
+
+    /// <summary>The policy as the catalogue has it.</summary>
+    public PolicyEntry Entry() => new(Descriptor(), Begin, _ => StackLedger.StackBytes);
+
+    /// <summary>Another name for it.</summary>
+    public PolicyEntry Alias(string name, PolicyGroup group, string summary, string source) =>
+        PolicyEntry.StandIn(Descriptor() with { Name = name, Group = group, Summary = summary, Source = source }, _ => (Name, null));
+
+    private PolicyDescriptor Descriptor()
+    {
+        bool vfreesLater = !TakesPages && (Return != StackReturn.FinalSwitch || Overflow != CacheOverflow.Vfree);
+        return new PolicyDescriptor(Name, Summary, Source, Return, [.. Uses()], HasCapacity ? [PolicyParameter.Capacity] : [])
+        {
+            Group = Group,
+            Reach = Cache ?? StackReach.Cpu,
+            Work = vfreesLater ? Work | StackWork.DeferredVfree : Work,
+            OnlyCounts = HasCapacity && Cache == StackReach.Cpu && !HasSecondChance && Return != StackReturn.OwnCallback,
+            FlushesOffline = FlushesOffline,
+        };
+    }
+
+    private IEnumerable<StackOperationKind> Uses()
+    {
+        yield return StackOperationKind.Allocate;
+        yield return StackOperationKind.Release;
+        if (HasSecondChance || Return == StackReturn.OwnCallback)
+            yield return StackOperationKind.StackCallback;
+        if (Return == StackReturn.TaskFree)
+            yield return StackOperationKind.TaskFree;
+    }
+
+    private PolicyRun Begin(StackOperations operations, MachineShape machine, PolicyArguments arguments)
+    {
+        long capacity = HasCapacity ? arguments[PolicyParameter.Capacity.Name] : int.MaxValue;
+        object caches = Cache switch
+        {
+            null => TakesPages ? new PageBlocks() : new NoCaches(),
+            StackReach.Cpu => new CpuCaches(new PerCpuCaches(machine.Cpus, capacity)),
+            StackReach.ForkingCpu => new ForkingCpuCaches(new PerCpuCaches(machine.Cpus, capacity)),
+            { } group => new GroupCaches(new SharedPools(machine.GroupsOf(group).AsSpan(), capacity)),
+        };
+        Type path = Return switch
+        {
+            StackReturn.FinalSwitch => HasSecondChance ? typeof(AtFinalSwitchAndCallback) : typeof(AtFinalSwitch),
+            StackReturn.OwnCallback => typeof(AtOwnCallback),
+            _ => typeof(AtTaskFree),
+        };
+        return (PolicyRun)s_run.MakeGenericMethod(path, caches.GetType()).Invoke(null, [operations, caches])!;
+    }
+
+    private static PolicyRun<CachePolicy<TPath, TCaches>> Run<TPath, TCaches>(StackOperations operations, TCaches caches)
+        where TPath : struct, IReturnPath
+        where TCaches : struct, IStackCaches =>
+        new(new CachePolicy<TPath, TCaches>(caches), operations);
+}
+
+/// <summary>What becomes of a stack for which a cache has no room.</summary>
+internal enum CacheOverflow
+{
+    /// <summary>It is given back at once.</summary>
+    Vfree,
+
+    /// <summary>A workqueue gives it back, since the scheduler must not sleep (vfree_atomic, 4.10).</summary>
+    LaterVfree,
+
+    /// <summary>An RCU callback offers it to the cache once more (thread_stack_free_rcu, 5.18).</summary>
+    SecondChance,
+}

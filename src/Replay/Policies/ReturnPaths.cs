@@ -1,0 +1,40 @@
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>When a dead task's stack is offered to a cache. Constants of types, so that the JIT leaves out what does not apply.</summary>
+internal interface IReturnPath
+{
+    /// <summary>When it is offered first.</summary>
+    static abstract StackReturn Return { get; }
+
+    /// <summary>True if a stack that found no room is offered once more by an RCU callback.</summary>
+    static virtual bool HasSecondChance => false;
+}
+
+/// <summary>At the final switch; without room it goes back to the system (free_thread_stack, 4.9 to 5.17).</summary>
+internal readonly struct AtFinalSwitch : IReturnPath
+{
+    public static StackReturn Return => StackReturn.FinalSwitch;
+}
+
+/// <summary>At the final switch, and without room again by a callback of its own (thread_stack_delayed_free, since 5.18).</summary>
+internal readonly struct AtFinalSwitchAndCallback : IReturnPath
+{
+    public static StackReturn Return => StackReturn.FinalSwitch;
+
+    public static bool HasSecondChance => true;
+}
+
+/// <summary>By a callback that is queued at the final switch.</summary>
+internal readonly struct AtOwnCallback : IReturnPath
+{
+    public static StackReturn Return => StackReturn.OwnCallback;
+}
+
+/// <summary>With the task_struct, by the callback that frees it (delayed_put_task_struct).</summary>
+internal readonly struct AtTaskFree : IReturnPath
+{
+    public static StackReturn Return => StackReturn.TaskFree;
+}

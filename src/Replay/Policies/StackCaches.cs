@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Ledger;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>The caches that stacks return to.</summary>
+internal interface IStackCaches
+{
+    /// <summary>True if stacks are order-2 pages, which no kernel caches.</summary>
+    static virtual bool TakesPages => false;
+
+    /// <summary>Takes a stack for a fork on that CPU, if there is one.</summary>
+    bool TryTake(int cpu);
+
+    /// <summary>Makes room for the stack of a task that is given back on that CPU, if there is any.</summary>
+    bool TryPut(StackLedger ledger, int cpu, int task);
+
+    /// <summary>As <see cref="Contract.IStackPolicy{TSelf}.Fill"/>.</summary>
+    void Fill(StackLedger ledger, int cpu);
+
+    /// <summary>As <see cref="Contract.IStackPolicy{TSelf}.Empty"/>.</summary>
+    long Empty(int cpu);
+}
+
+/// <summary>One for each CPU, for the stacks that are given back on it.</summary>
+internal readonly struct CpuCaches(PerCpuCaches caches) : IStackCaches
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(int cpu) => caches.TryTake(cpu);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPut(StackLedger ledger, int cpu, int task) => caches.TryPut(cpu);
+
+    public void Fill(StackLedger ledger, int cpu) => caches.Fill(ledger, cpu);
+
+    public long Empty(int cpu) => caches.Empty(cpu);
+}
+
+/// <summary>One for each CPU, for the stacks that it gave out; for that of a task from before the recording, as <see cref="CpuCaches"/>.</summary>
+internal readonly struct ForkingCpuCaches(PerCpuCaches caches) : IStackCaches
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(int cpu) => caches.TryTake(cpu);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPut(StackLedger ledger, int cpu, int task)
+    {
+        int forkCpu = ledger.ForkCpu(task);
+        return caches.TryPut(forkCpu < 0 ? cpu : forkCpu);
+    }
+
+    public void Fill(StackLedger ledger, int cpu) => caches.Fill(ledger, cpu);
+
+    public long Empty(int cpu) => caches.Empty(cpu);
+}
+
+/// <summary>One for each group of CPUs.</summary>
+internal readonly struct GroupCaches(SharedPools pools) : IStackCaches
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(int cpu) => pools.TryTake(cpu);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPut(StackLedger ledger, int cpu, int task) => pools.TryPut(cpu);
+
+    public void Fill(StackLedger ledger, int cpu) => pools.Fill(ledger, cpu);
+
+    public long Empty(int cpu) => pools.Empty(cpu);
+}
+
+/// <summary>None: every stack is new.</summary>
+internal readonly struct NoCaches : IStackCaches
+{
+    public bool TryTake(int cpu) => false;
+
+    public bool TryPut(StackLedger ledger, int cpu, int task) => false;
+
+    public void Fill(StackLedger ledger, int cpu)
+    {
+    }
+
+    public long Empty(int cpu) => 0;
+}
+
+/// <summary>None, and stacks are pages (CONFIG_VMAP_STACK=n, and every kernel before 4.9).</summary>
+internal readonly struct PageBlocks : IStackCaches
+{
+    public static bool TakesPages => true;
+
+    public bool TryTake(int cpu) => false;
+
+    public bool TryPut(StackLedger ledger, int cpu, int task) => false;
+
+    public void Fill(StackLedger ledger, int cpu)
+    {
+    }
+
+    public long Empty(int cpu) => 0;
+}
