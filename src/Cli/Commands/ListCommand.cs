@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json.Serialization.Metadata;
 using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Shared;
@@ -35,8 +34,7 @@ internal static class ListCommand
         Add(
             command,
             terminal,
-            () => FormatsDocument.Of(FormatCatalog.All),
-            JsonDocuments.Default.FormatsDocument,
+            () => JsonOutput.Write(terminal, FormatsDocument.Of(FormatCatalog.All), JsonDocuments.Default.FormatsDocument),
             text => CatalogText.WriteFormats(text, FormatCatalog.All));
         return command;
     }
@@ -71,21 +69,19 @@ internal static class ListCommand
         Add(
             command,
             terminal,
-            () => CostModelsDocument.Of(CostModelCatalog.All),
-            JsonDocuments.Default.CostModelsDocument,
+            () => JsonOutput.Write(terminal, CostModelsDocument.Of(CostModelCatalog.All), JsonDocuments.Default.CostModelsDocument),
             text => CatalogText.WriteCostModels(text, CostModelCatalog.All));
         return command;
     }
 
-    private static void Add<T>(
-        Command command, Terminal terminal, Func<T> document, JsonTypeInfo<T> type, Action<TextWriter> asText)
+    private static void Add(Command command, Terminal terminal, Action asJson, Action<TextWriter> asText)
     {
         Option<bool> json = SharedOptions.Json();
         command.Add(json);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, document(), type);
+                asJson();
             else
                 asText(terminal.Out);
             return (int)ExitCode.Success;
