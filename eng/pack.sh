@@ -11,7 +11,8 @@ Packs ForkTrace into a folder that NuGet and `dotnet tool install` can use as a 
   ForkTrace.RID.VERSION.nupkg          the tool for one platform, compiled ahead of time
   ForkTrace.Replay.VERSION.nupkg       the library for authors of policies
   ForkTrace.Analytics.VERSION.nupkg    the library for notebooks
-  ForkTrace.Events.VERSION.nupkg       what both depend on
+  ForkTrace.Events.VERSION.nupkg,
+  ForkTrace.Lifecycle.VERSION.nupkg    what both depend on
 
 Arguments:
   OUTPUT       the folder for the packages (default: artifacts)
