@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ForkTrace.Cli.Shared;
 using ForkTrace.Analytics.Reports;
 using ForkTrace.TestKit;
 
