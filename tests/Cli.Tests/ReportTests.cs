@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ForkTrace.Analytics.Reports;
+using ForkTrace.Cli.Shared;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
