@@ -42,7 +42,7 @@ public sealed class SynthTests : IDisposable
     [InlineData("--forks is 0, but must be 1 to 5000000", "bursts", "--forks", "0", "-o", "x.arrow")]
     [InlineData("--grace-period: '10' is no duration", "bursts", "--grace-period", "10", "-o", "x.arrow")]
     [InlineData("'--output' is required", "bursts")]
-    [InlineData("what is there is no event file", "bursts", "-o", "notes.txt")]
+    [InlineData("refusing to overwrite notes.txt: it is not an event file", "bursts", "-o", "notes.txt")]
     public void Mistakes_are_told_and_nothing_is_written(string expected, params string[] arguments)
     {
         _folder.Put("notes.txt", "mine"u8);
