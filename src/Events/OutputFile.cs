@@ -91,11 +91,8 @@ public sealed class OutputFile
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Write(Action<Stream> write) => Write(Path, write);
 
-    /// <summary>Writes the file as text: UTF-8, lines that end in a line feed.</summary>
+    /// <summary>Writes a file as text: UTF-8, lines that end in a line feed.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
-    public void WriteText(Action<TextWriter> write) => WriteText(Path, write);
-
-    /// <inheritdoc cref="WriteText(Action{TextWriter})"/>
     public static void WriteText(string path, Action<TextWriter> write) => Write(path, stream =>
     {
         using StreamWriter text = new(stream, s_text, leaveOpen: true) { NewLine = "\n" };

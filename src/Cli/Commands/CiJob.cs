@@ -54,7 +54,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     /// <summary>Makes this run's results the baseline.</summary>
     public void UpdateBaseline(ComparisonSide head)
     {
-        BaselineFile.Write(head, _plan.Baseline);
+        BaselineFile.Write(head, OutputFile.At(_plan.Baseline, OutputForm.Json, _plan.Traces).Path);
         Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"baseline of {head.Cells.Length} cells: {_plan.Baseline}"));
     }
 
