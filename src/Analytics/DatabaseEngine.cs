@@ -1,5 +1,3 @@
-using DuckDB.NET.Data;
-
 namespace ForkTrace.Analytics;
 
 /// <summary>The DuckDB engine that results are kept in.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using DuckDB.NET.Data;
-using ForkTrace.Analytics.Storage;
-using ForkTrace.Events;
-
 namespace ForkTrace.Analytics;
 
 /// <summary>

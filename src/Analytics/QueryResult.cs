@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Numerics;
-using System.Text;
-using DuckDB.NET.Data;
-using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics;
 

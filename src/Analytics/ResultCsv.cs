@@ -1,5 +1,4 @@
 using System.Buffers;
-using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics;
 

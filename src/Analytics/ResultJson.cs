@@ -1,10 +1,6 @@
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics;
 

@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using DuckDB.NET.Data;
-using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Traces;
-using ForkTrace.Events;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics;
 

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Profile;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics;
 

@@ -1,16 +1,10 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Completion;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Input;

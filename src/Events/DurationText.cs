@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Events;
 
 /// <summary>A duration as a user writes it: a number and its unit, <c>100ms</c>, <c>1.5s</c>, <c>20us</c>, <c>500ns</c>, <c>2min</c>.</summary>

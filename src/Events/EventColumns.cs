@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ForkTrace.Events;
 
 /// <summary>An <see cref="EventTable"/> in managed memory: what ingest and generators fill, row by row.</summary>

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 

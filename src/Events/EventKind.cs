@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Text;
 
 namespace ForkTrace.Events;
 

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
-using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 

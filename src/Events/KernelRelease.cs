@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Events;
 
 /// <summary>The first two numbers of a kernel release (<c>uname -r</c>), by which its events differ.</summary>

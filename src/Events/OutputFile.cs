@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ForkTrace.Events;
 
 /// <summary>A kind of file that ForkTrace writes, known by its first bytes.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Events;
 
 /// <summary>What is known of a recording apart from its events. Travels with the columns in the Arrow file's schema metadata.</summary>

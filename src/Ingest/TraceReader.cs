@@ -1,11 +1,8 @@
-using ForkTrace.Events;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Formats.Ctf;
 using ForkTrace.Ingest.Formats.PerfData;
 using ForkTrace.Ingest.Formats.TraceDat;
-using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Opening;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Replay;
 
 /// <summary>A policy, parameter or cost model that was asked for does not exist or is out of range: the user's mistake.</summary>

@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         { "ForkTrace.Analytics", ["Storage", "Traces", Root, "Comparison", "Html", "Reports"] },
         {
             "forktrace",
-            ["Shared", "Streams", "Rendering", "Plugins", "Completion", "Options", "Recording", "Commands", Root]
+            ["Shared", "Streams", "Rendering", "Plugins", "Completion", "Options", "Commands", Root]
         },
     };
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ForkTrace.Cli.Recording;
+using ForkTrace.Cli.Commands;
 using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ForkTrace.Cli.Recording;
+using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Shared;
 using ForkTrace.Lifecycle.Recording;
 

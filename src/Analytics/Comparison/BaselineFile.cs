@@ -1,10 +1,5 @@
-using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ForkTrace.Analytics.Storage;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Analytics.Comparison;

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Analytics.Storage;
-using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Costs;
 

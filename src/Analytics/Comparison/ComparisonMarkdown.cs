@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>A comparison as Markdown, for a job's summary or a comment on a pull request.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Analytics.Storage;
-
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>One of the two things compared: the latest result of each cell in a database, one of its runs, or a baseline file.</summary>

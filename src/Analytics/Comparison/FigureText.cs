@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>Figures and their changes for a person; the unit is the last word of the metric's name.</summary>

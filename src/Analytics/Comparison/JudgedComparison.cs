@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>A comparison with what rules say of it.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Lifecycle.Grading;
-
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>Two sides, cell by cell and metric by metric.</summary>

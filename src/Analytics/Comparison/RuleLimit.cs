@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>

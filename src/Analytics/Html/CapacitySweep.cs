@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 

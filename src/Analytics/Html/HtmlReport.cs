@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
-using ForkTrace.Analytics.Storage;
-
 namespace ForkTrace.Analytics.Html;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Html;
 

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Analytics.Storage;
-using ForkTrace.Lifecycle.Grading;
-
 namespace ForkTrace.Analytics.Html;
 
 /// <summary>What an HTML report asks of the database, by the name that the page knows the answer by.</summary>

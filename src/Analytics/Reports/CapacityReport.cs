@@ -1,5 +1,3 @@
-using ForkTrace.Analytics.Storage;
-
 namespace ForkTrace.Analytics.Reports;
 
 /// <summary>A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.</summary>

@@ -1,5 +1,3 @@
-using ForkTrace.Analytics.Storage;
-
 namespace ForkTrace.Analytics.Reports;
 
 /// <summary>A row a run of a question: how a figure went from commit to commit.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Analytics.Storage;
-
 namespace ForkTrace.Analytics.Reports;
 
 /// <summary>All reports of this assembly, in ordinal order of name.</summary>

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using DuckDB.NET.Data;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes the parts of results: time series, histograms, CPUs, names.</summary>

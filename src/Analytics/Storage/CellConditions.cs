@@ -1,4 +1,3 @@
-using System.Globalization;
 using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Analytics.Storage;

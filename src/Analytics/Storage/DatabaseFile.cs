@@ -1,6 +1,3 @@
-using DuckDB.NET.Data;
-using ForkTrace.Events;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Opens and creates database files, and says in one line why it cannot.</summary>

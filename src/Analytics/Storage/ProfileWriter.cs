@@ -1,8 +1,5 @@
-using DuckDB.NET.Data;
-using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Profile;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;
 

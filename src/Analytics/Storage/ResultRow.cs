@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using DuckDB.NET.Data;
-using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Storage;
 

@@ -1,9 +1,3 @@
-using System.Globalization;
-using DuckDB.NET.Data;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes one run, inside the caller's transaction.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using DuckDB.NET.Data;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Reads the tables and views of a database with their comments.</summary>

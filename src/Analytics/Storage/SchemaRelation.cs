@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>A table or view of a results database.</summary>

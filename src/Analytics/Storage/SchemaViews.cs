@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using DuckDB.NET.Data;
 
 namespace ForkTrace.Analytics.Storage;
 

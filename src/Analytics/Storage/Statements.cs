@@ -1,6 +1,3 @@
-using System.Text;
-using DuckDB.NET.Data;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Statements in one call.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using DuckDB.NET.Data;
-using ForkTrace.Events;
-
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes what is known of a recording: its row, as the latest import sees it, and the run's issues and losses.</summary>

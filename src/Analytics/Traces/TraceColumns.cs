@@ -1,5 +1,3 @@
-using ForkTrace.Lifecycle.Grading;
-
 namespace ForkTrace.Analytics.Traces;
 
 /// <summary>The tables of a recording, and what their columns mean.</summary>

@@ -1,9 +1,5 @@
 using System.Collections;
-using DuckDB.NET.Data;
 using DuckDB.NET.Data.DataChunk.Writer;
-using ForkTrace.Analytics.Storage;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Truth;
 

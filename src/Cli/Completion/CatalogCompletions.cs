@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Completions;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Replay.Contract;

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.CommandLine.Completions;
-using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Completion;
 

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using System.CommandLine;
 using System.CommandLine.Completions;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Events;
 using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Cli.Options;

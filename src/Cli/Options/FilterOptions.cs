@@ -1,7 +1,4 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Events;
 using ForkTrace.Events.Filtering;
 
 namespace ForkTrace.Cli.Options;

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using System.Runtime.CompilerServices;
 using ForkTrace.Cli.Plugins;
-using ForkTrace.Cli.Shared;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Options;

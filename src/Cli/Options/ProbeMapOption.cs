@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.CommandLine;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Shared;
 using ForkTrace.Ingest.Tracepoints;
 using Tomlyn.Model;
 

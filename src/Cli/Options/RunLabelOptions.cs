@@ -1,7 +1,4 @@
-using System.CommandLine;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Cli.Options;
 

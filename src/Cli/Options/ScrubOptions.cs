@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Events;
 using ForkTrace.Events.Scrubbing;
 
 namespace ForkTrace.Cli.Options;

@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
 using ForkTrace.Cli.Completion;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;

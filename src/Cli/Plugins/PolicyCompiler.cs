@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
-using System.Text;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using Microsoft.CodeAnalysis;

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Lifecycle.Truth;

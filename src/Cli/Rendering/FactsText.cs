@@ -1,5 +1,3 @@
-using System.Globalization;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
@@ -75,20 +73,6 @@ internal static class FactsText
         IssueSeverity.Warning => "warning",
         _ => "note",
     };
-}
-
-/// <summary>What <c>ingest</c> says to a person.</summary>
-internal static class IngestText
-{
-    public static void Write(TextWriter text, TraceFacts facts, TraceEvidence evidence, string output)
-    {
-        LabelledLines lines = new(text);
-        FactsText.WriteHead(lines, facts);
-        FactsText.WriteEvents(lines, facts);
-        EvidenceText.Write(lines, evidence);
-        FactsText.WriteProblems(lines, facts);
-        lines.Add("wrote", output);
-    }
 }
 
 /// <summary>Lost events by CPU, one line each: how many, in how many gaps, over how much of the time, and when.</summary>

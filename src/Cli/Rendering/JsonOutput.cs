@@ -1,10 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Rendering;
 
@@ -13,7 +9,7 @@ internal static class JsonOutput
 {
     private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = new PlainJsonEncoder() };
 
-    /// <summary>Writes a document of <see cref="JsonDocuments"/>.</summary>
+    /// <summary>Writes a record, by generated code.</summary>
     public static void Write<T>(Terminal terminal, T document, JsonTypeInfo<T> type) =>
         Write(terminal, writer => JsonSerializer.Serialize(writer, document, type));
 
@@ -28,25 +24,6 @@ internal static class JsonOutput
     /// <summary>A text, or null where it is empty: empty means unknown.</summary>
     public static string? Known(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }
-
-/// <summary>The shapes of docs/json.md: each is a record, written by generated code, without reflection.</summary>
-[JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ComparisonDocument))]
-[JsonSerializable(typeof(ConformanceDocument))]
-[JsonSerializable(typeof(CostModelsDocument))]
-[JsonSerializable(typeof(FormatsDocument))]
-[JsonSerializable(typeof(IngestDocument))]
-[JsonSerializable(typeof(InspectionDocument))]
-[JsonSerializable(typeof(PageDocument))]
-[JsonSerializable(typeof(PoliciesDocument))]
-[JsonSerializable(typeof(RecordingDocument))]
-[JsonSerializable(typeof(ResultsDocument))]
-[JsonSerializable(typeof(ValidationDocument))]
-internal sealed partial class JsonDocuments : JsonSerializerContext;
-
-/// <summary>What <c>report html --json</c> says.</summary>
-internal sealed record PageDocument(string Output, long SizeBytes);
 
 /// <summary>
 /// JSON strings that a person can read (quotes, plus and non-ASCII letters as they are) and that do a terminal no harm: controls of

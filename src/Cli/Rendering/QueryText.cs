@@ -1,6 +1,3 @@
-using ForkTrace.Analytics;
-using ForkTrace.Cli.Streams;
-
 namespace ForkTrace.Cli.Rendering;
 
 /// <summary>A query's rows: as a table for a person, as CSV or JSON for programs.</summary>

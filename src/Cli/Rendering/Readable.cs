@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Cli.Rendering;
 
 /// <summary>Numbers as people read them; JSON has the exact ones.</summary>

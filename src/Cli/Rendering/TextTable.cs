@@ -1,5 +1,3 @@
-using System.Globalization;
-using ForkTrace.Cli.Streams;
 using Spectre.Console;
 
 namespace ForkTrace.Cli.Rendering;

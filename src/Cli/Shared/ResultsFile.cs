@@ -1,6 +1,3 @@
-using ForkTrace.Analytics;
-using ForkTrace.Events;
-
 namespace ForkTrace.Cli.Shared;
 
 /// <summary>A results database that a command reads.</summary>

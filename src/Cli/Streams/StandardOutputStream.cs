@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using ForkTrace.Cli.Shared;
-
 namespace ForkTrace.Cli.Streams;
 
 /// <summary>

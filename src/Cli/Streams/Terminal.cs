@@ -1,6 +1,3 @@
-using System.Text;
-using ForkTrace.Cli.Rendering;
-
 namespace ForkTrace.Cli.Streams;
 
 /// <summary>Where a command writes: data to <see cref="Out"/>, everything else to standard error.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Events.Calls;
 
 /// <summary>The calls that a function_graph trace shows, in the order of their beginnings; a caller stands before what it calls.</summary>

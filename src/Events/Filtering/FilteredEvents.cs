@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
-
 namespace ForkTrace.Events.Filtering;
 
 /// <summary>Makes the table of what a filter keeps, with facts that say what was cut.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Events.Synthesis;
 
 /// <summary>Forks, deaths and frees at random: every task is forked, most die, most of these are freed.</summary>

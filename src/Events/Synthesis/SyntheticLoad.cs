@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace ForkTrace.Events.Synthesis;
 
 /// <summary>A load of a known shape, with its parameters. The same parameters give the same events.</summary>

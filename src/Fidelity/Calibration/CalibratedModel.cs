@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Fidelity.Calibration;
 

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Tasks;
-
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>What a calibration found.</summary>

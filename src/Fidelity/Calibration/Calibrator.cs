@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Fidelity.Calibration;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using ForkTrace.Events.Calls;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 

@@ -1,5 +1,3 @@
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Fidelity.Calibration;

@@ -1,6 +1,5 @@
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Fidelity.Validation;
 

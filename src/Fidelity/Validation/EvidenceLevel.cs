@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Fidelity.Validation;

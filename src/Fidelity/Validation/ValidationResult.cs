@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Fidelity.Validation;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Truth;

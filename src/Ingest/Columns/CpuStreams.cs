@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>The stream of each CPU, made when its first sample comes, and the time of its latest sample.</summary>

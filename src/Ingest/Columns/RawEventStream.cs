@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Ingest.Formats;
 
 /// <summary>All trace formats of this assembly, in ordinal order of name.</summary>

@@ -1,6 +1,3 @@
-using ForkTrace.Ingest.Merge;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats;
 
 /// <summary>How a recording is to be read.</summary>

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
-using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Input;
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using ZstdSharp.Unsafe;
 
 namespace ForkTrace.Ingest.Input;

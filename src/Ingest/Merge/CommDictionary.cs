@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using System.Text.Unicode;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Merge;
 

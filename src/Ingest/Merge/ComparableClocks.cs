@@ -1,6 +1,3 @@
-using System.Globalization;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>What a format's reader hands to the merge: one stream a CPU, and what the file says of itself.</summary>

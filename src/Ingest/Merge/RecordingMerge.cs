@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>Several files of one recording: checks that their times can be compared, and makes one trace of them.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>

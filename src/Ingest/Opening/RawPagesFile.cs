@@ -1,8 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
-using System.Text;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>A mapping of a probe bound to the offsets of the trace's own format text.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Which bits of sched_switch's prev_state mean that the task is dead and will not run again.</summary>

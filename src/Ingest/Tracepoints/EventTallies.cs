@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Names what the threads' tallies counted, and says what the trace's events lack.</summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Where a number lies in a record, and how wide it is: a format line made ready for reading.</summary>

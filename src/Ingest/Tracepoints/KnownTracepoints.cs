@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>The kernel events that a stack's life can be told from: one line each. All readers of binary traces share it.</summary>

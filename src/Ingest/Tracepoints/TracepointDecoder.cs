@@ -1,8 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>

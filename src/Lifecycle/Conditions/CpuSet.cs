@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-
 namespace ForkTrace.Lifecycle.Conditions;
 
 /// <summary>Lists of CPUs as the kernel writes them, <c>0-3,8</c>.</summary>

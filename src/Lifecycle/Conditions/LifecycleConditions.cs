@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
-
 namespace ForkTrace.Lifecycle.Conditions;
 
 /// <summary>What a recording does not tell of its machine, and when and where stacks are given back depends on.</summary>

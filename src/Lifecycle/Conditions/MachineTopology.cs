@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
-
 namespace ForkTrace.Lifecycle.Conditions;
 
 /// <summary>Which CPUs share a memory node, and which a last-level cache, as far as a user gives them.</summary>

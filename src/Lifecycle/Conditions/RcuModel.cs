@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Rcu;
 
 namespace ForkTrace.Lifecycle.Conditions;

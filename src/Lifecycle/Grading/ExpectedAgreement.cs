@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Reflection;
-using ForkTrace.Events;
 
 namespace ForkTrace.Lifecycle.Grading;
 

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
-
 namespace ForkTrace.Lifecycle.Grading;
 
 /// <summary>The grade of a result, with what it was computed from.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Truth;
@@ -87,7 +85,7 @@ public sealed record TraceEvidence(
         if (facts.CountOf(EventKind.Free) == 0)
             yield return new("sched:sched_process_free", "when RCU callbacks ran on each CPU; without it a model says");
         bool hasTruth = EventKinds.All.Any(kind => EventKinds.IsGroundTruth(kind) && facts.CountOf(kind) > 0);
-        if (!hasTruth && RecordCommand.CanRecordMappings(facts))
+        if (!hasTruth && BetterRecording.CanRecordMappings(facts))
             yield return new("vmalloc:alloc_vmap_area", "the kernel's own cache misses: a check on the replay", IsGroundTruth: true);
     }
 }

@@ -1,4 +1,3 @@
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Lifecycle.Inspection;
@@ -13,7 +12,7 @@ public sealed record TraceInspection
     public required TraceEvidence Evidence { get; init; }
 
     /// <summary>How to record again with what is missing; null if nothing is.</summary>
-    public required RecordCommand? Record { get; init; }
+    public required BetterRecording? Record { get; init; }
 
     /// <summary>New tasks: task_newtask events, else sched_process_fork events.</summary>
     public required long Forks { get; init; }
@@ -34,7 +33,7 @@ public sealed record TraceInspection
         {
             Facts = facts,
             Evidence = evidence,
-            Record = RecordCommand.For(facts, evidence),
+            Record = BetterRecording.For(facts, evidence),
             Forks = forks,
             ForksPerSecond = durationNs > 0 && facts.ClockUnit == "ns" ? forks * NanosecondsPerSecond / durationNs : null,
             Lifetimes = LifetimeSummary.Of(events),

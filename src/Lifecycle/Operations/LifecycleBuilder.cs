@@ -1,9 +1,7 @@
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Gaps;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Rcu;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Operations;

@@ -1,5 +1,4 @@
 using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Lifecycle.Operations;
 

@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Tasks;
-
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>Per CPU, the tasks whose own RCU callback ran there, in the order in which the callbacks were queued.</summary>

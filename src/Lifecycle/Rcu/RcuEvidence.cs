@@ -1,6 +1,4 @@
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Gaps;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Rcu;

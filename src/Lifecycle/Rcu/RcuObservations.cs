@@ -1,5 +1,3 @@
-using ForkTrace.Lifecycle.Tasks;
-
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>What a trace shows of RCU's progress, by position in <see cref="SoftirqBursts"/>.</summary>

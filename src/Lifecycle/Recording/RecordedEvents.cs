@@ -1,5 +1,3 @@
-using ForkTrace.Events;
-
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>Which events to record, by kernel version. All command lines that ForkTrace gives come from this list.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>The arguments of trace-cmd and perf for a list of events: the only place that knows how to spell them.</summary>

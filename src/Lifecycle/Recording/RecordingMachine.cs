@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>What a machine and the user's rights on it offer to a recorder: found by a probe, or given.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>How to record a workload on a machine.</summary>

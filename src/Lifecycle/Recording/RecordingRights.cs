@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>Whether a tool can work with what a user has, and what is in the way if it cannot.</summary>

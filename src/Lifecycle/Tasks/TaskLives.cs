@@ -1,4 +1,3 @@
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Gaps;
 
 namespace ForkTrace.Lifecycle.Tasks;

@@ -1,5 +1,3 @@
-using ForkTrace.Events;
-
 namespace ForkTrace.Lifecycle.Truth;
 
 /// <summary>

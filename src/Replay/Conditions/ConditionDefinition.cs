@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Costs;
 

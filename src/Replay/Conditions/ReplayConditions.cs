@@ -1,4 +1,3 @@
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Replay.Costs;
 

@@ -1,11 +1,4 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Conformance;
 

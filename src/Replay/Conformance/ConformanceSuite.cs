@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text;
-using ForkTrace.Replay.Contract;
-
 namespace ForkTrace.Replay.Conformance;
 
 /// <summary>What must hold of every policy, whoever wrote it: for the catalogue in tests, for plug-ins in <c>forktrace policy check</c>.</summary>

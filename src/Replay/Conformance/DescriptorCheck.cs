@@ -1,8 +1,5 @@
 using ForkTrace.Events.Synthesis;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Conformance;
 

@@ -1,10 +1,5 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
 using ForkTrace.Events.Synthesis;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Conformance;
 

@@ -1,12 +1,5 @@
-using System.Globalization;
-using ForkTrace.Events;
 using ForkTrace.Events.Synthesis;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Conformance;
 

@@ -1,6 +1,4 @@
-using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>The values of a policy's parameters: those given, else the defaults. Checked against their ranges.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>A policy as lists, help, checks and reports show it.</summary>

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 

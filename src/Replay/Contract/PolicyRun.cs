@@ -1,8 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Contract;
 

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Events;
-
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>A policy with its parameters as a user writes them: <c>name</c> or <c>name:param=value,param=value</c>.</summary>

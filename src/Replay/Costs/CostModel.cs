@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Costs;
 
 /// <summary>Durations of what a fork does to get a stack: a named file, sampled by the engine. See docs/policies.md.</summary>

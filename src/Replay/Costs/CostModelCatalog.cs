@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Reflection;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Costs;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Replay.Costs;
 

@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>Counts of outcomes by group: by CPU or by comm. Each group's counts lie together.</summary>

@@ -1,10 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>

@@ -1,8 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
 

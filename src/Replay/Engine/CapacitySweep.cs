@@ -1,10 +1,4 @@
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Tasks;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
 

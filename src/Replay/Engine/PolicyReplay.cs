@@ -1,6 +1,3 @@
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>One policy over all operations of a trace.</summary>

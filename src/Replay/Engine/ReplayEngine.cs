@@ -1,15 +1,6 @@
-using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
-using System.Text;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Truth;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
 

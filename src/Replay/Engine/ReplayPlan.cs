@@ -1,10 +1,4 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Conditions;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Engine;
 

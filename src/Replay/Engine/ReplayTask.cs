@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>What one thread does at a time: one cell, or all capacities of a policy that only counts.</summary>

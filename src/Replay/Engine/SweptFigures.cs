@@ -1,11 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Engine;
 

@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>By CPU and by comm, for all capacities of a sweep.</summary>

@@ -1,6 +1,3 @@
-using ForkTrace.Replay.Ledger;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>The time series of all capacities of a sweep.</summary>

@@ -1,8 +1,4 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Events;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Ledger;
 

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>The time series of one replay: forks and hits by window, and the stocks at each window's end.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>What a policy may know of the machine.</summary>

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>

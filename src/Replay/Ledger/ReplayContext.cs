@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Ledger;

@@ -1,6 +1,4 @@
 using ForkTrace.Lifecycle.Tasks;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Ledger;
 

@@ -1,5 +1,3 @@
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>A number of stacks that changes over time: its peak and its integral.</summary>

@@ -1,5 +1,3 @@
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>Stacks cached where no fork of the recording will take them any more: on CPUs (or groups) whose last fork is past.</summary>

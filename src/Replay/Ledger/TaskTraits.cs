@@ -1,5 +1,3 @@
-using ForkTrace.Events;
-
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>What a trace says of its tasks beside their stacks: name at fork, process. By task id; failed forks are past the end.</summary>

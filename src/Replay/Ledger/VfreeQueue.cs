@@ -1,5 +1,4 @@
 using System.Numerics;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Ledger;
 

@@ -1,9 +1,5 @@
 using System.Reflection;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>The policies that differ in when a stack returns, to which cache, what happens to overflow, and prices alone.</summary>

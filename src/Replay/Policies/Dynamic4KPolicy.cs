@@ -1,7 +1,4 @@
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Policies;
 

@@ -1,6 +1,3 @@
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>

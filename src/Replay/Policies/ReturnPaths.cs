@@ -1,6 +1,3 @@
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>When a dead task's stack is offered to a cache. Constants of types, so that the JIT leaves out what does not apply.</summary>

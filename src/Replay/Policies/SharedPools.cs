@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>

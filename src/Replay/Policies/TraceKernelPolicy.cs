@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Ledger;
-
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Grading;
-
 namespace ForkTrace.Replay.Profile;
 
 /// <summary>

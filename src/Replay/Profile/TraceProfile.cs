@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Tasks;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Profile;
 

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Results;
-
 namespace ForkTrace.Replay.Profile;
 
 /// <summary>One pass over a recording's operations, in their order.</summary>

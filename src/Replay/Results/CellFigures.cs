@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Results;
 

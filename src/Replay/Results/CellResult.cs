@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Results;

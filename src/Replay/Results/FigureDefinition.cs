@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Lifecycle.Grading;
-
 namespace ForkTrace.Replay.Results;
 
 /// <summary>A figure of a cell by the name of its column in a table of results; its unit is the last word.</summary>

@@ -77,7 +77,7 @@ public sealed class TraceEvidenceTests
         TraceFacts facts = Facts(EventKind.NewTask) with { Kernel = kernel };
         TraceEvidence evidence = TraceEvidence.Of(facts);
         Assert.Equal(isAsked, evidence.Missing.Any(missing => missing.Event == "vmalloc:alloc_vmap_area"));
-        Assert.Equal(isAsked, RecordCommand.For(facts, evidence)!.Perf.Contains("-e vmalloc:alloc_vmap_area", StringComparison.Ordinal));
+        Assert.Equal(isAsked, BetterRecording.For(facts, evidence)!.Perf.Contains("-e vmalloc:alloc_vmap_area", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class TraceEvidenceTests
     public void The_filter_of_deaths_is_that_of_the_kernel(string kernel, string filter)
     {
         TraceFacts facts = Facts(EventKind.NewTask) with { Kernel = kernel };
-        RecordCommand record = RecordCommand.For(facts, TraceEvidence.Of(facts))!;
+        BetterRecording record = BetterRecording.For(facts, TraceEvidence.Of(facts))!;
         Assert.Contains($"-e sched:sched_switch -f {filter} ", record.TraceCmd, StringComparison.Ordinal);
         Assert.Contains($"-e sched:sched_switch --filter {filter} ", record.Perf, StringComparison.Ordinal);
     }
@@ -96,9 +96,9 @@ public sealed class TraceEvidenceTests
     public void Lost_events_ask_for_larger_buffers_even_if_no_event_is_missing()
     {
         TraceFacts whole = Facts(EventKind.NewTask, EventKind.TaskAlloc, EventKind.DeathSwitch, EventKind.Free) with { Kernel = "6.1.0" };
-        Assert.Null(RecordCommand.For(whole, TraceEvidence.Of(whole)));
+        Assert.Null(BetterRecording.For(whole, TraceEvidence.Of(whole)));
         TraceFacts lossy = whole with { Lost = 1 };
-        RecordCommand record = RecordCommand.For(lossy, TraceEvidence.Of(lossy))!;
+        BetterRecording record = BetterRecording.For(lossy, TraceEvidence.Of(lossy))!;
         Assert.Contains(" -b 32768 ", record.TraceCmd, StringComparison.Ordinal);
         Assert.Contains(" -m 8192 ", record.Perf, StringComparison.Ordinal);
     }

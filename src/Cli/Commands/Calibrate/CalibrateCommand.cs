@@ -1,11 +1,4 @@
-using System.Collections.Immutable;
-using System.CommandLine;
 using System.Text.Json;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Events.Calls;
 using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;

@@ -1,8 +1,7 @@
-using ForkTrace.Cli.Streams;
 using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Lifecycle.Tasks;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>calibrate</c> says to a person: how long forks took, hits and misses apart.</summary>
 internal static class CalibrationText

@@ -1,9 +1,4 @@
-using System.CommandLine;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;
 

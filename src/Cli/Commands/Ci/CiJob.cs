@@ -1,13 +1,5 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Commands;

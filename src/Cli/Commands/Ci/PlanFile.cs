@@ -1,13 +1,10 @@
-using System.Collections.Immutable;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Events;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 
-namespace ForkTrace.Cli.Options;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>
 /// A <c>forktrace.toml</c>: beside what a plan alone has, conditions, plug-ins and reuse by the same words as on a command line. Paths are

@@ -1,12 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Replay.Costs;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>compare --json</c> and <c>ci --json</c> say.</summary>
 internal sealed record ComparisonDocument(

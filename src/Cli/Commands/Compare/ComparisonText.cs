@@ -1,7 +1,6 @@
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Streams;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>A comparison for a person: what is compared, what makes it doubtful, what broke a limit, what changed.</summary>
 internal static class ComparisonText

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-
 namespace ForkTrace.Cli.Commands;
 
 /// <summary><c>forktrace completion</c>: the script that lets a shell complete the tool's command lines.</summary>

@@ -1,8 +1,3 @@
-using ForkTrace.Analytics;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
-
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>Where export writes and in which form; what is there is replaced only if it is of that form itself.</summary>

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
@@ -54,5 +48,19 @@ internal static class IngestCommand
             return (int)ExitCode.Success;
         });
         return command;
+    }
+}
+
+/// <summary>What <c>ingest</c> says to a person.</summary>
+internal static class IngestText
+{
+    public static void Write(TextWriter text, TraceFacts facts, TraceEvidence evidence, string output)
+    {
+        LabelledLines lines = new(text);
+        FactsText.WriteHead(lines, facts);
+        FactsText.WriteEvents(lines, facts);
+        EvidenceText.Write(lines, evidence);
+        FactsText.WriteProblems(lines, facts);
+        lines.Add("wrote", output);
     }
 }

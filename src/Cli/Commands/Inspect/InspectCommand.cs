@@ -1,9 +1,3 @@
-using System.CommandLine;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>inspect</c> says to a person.</summary>
 internal static class InspectionText
@@ -79,7 +79,7 @@ internal sealed record InspectionDocument : FactsDocument
     public LifetimeDocument LifetimeNs { get; }
 
     [JsonPropertyOrder(1)]
-    public RecordCommand? Record { get; }
+    public BetterRecording? Record { get; }
 }
 
 internal sealed record LifetimeDocument(long Tasks, long? P50, long? P99);

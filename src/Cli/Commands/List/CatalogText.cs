@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>list ...</c> says to a person: a name, then what there is to know of it.</summary>
 internal static class CatalogText

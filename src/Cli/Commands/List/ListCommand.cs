@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Replay.Conformance;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>A line a check: <c>pass</c> or <c>FAIL</c>, the policy, what must hold or what was found.</summary>
 internal static class ConformanceText

@@ -1,10 +1,4 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using ForkTrace.Cli.Options;
 using ForkTrace.Cli.Plugins;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Replay.Conformance;
 using ForkTrace.Replay.Contract;
 

@@ -1,11 +1,4 @@
-using System.CommandLine;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Commands;
 

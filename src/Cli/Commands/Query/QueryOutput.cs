@@ -1,9 +1,3 @@
-using ForkTrace.Analytics;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
-
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>Where the rows of queries go, and as what.</summary>

@@ -1,9 +1,4 @@
-using System.Text;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;
 

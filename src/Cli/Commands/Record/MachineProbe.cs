@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using ForkTrace.Lifecycle.Recording;
 
-namespace ForkTrace.Cli.Recording;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>
 /// Finds out what the machine offers to a recorder. It changes nothing: the one file that it writes, ftrace_enabled, gets the value

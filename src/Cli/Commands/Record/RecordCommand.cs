@@ -1,11 +1,4 @@
-using System.CommandLine;
 using ForkTrace.Analytics.Comparison;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Recording;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using ForkTrace.Cli.Shared;
 using ForkTrace.Lifecycle.Recording;
 
-namespace ForkTrace.Cli.Recording;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>Carries a recording plan out: preparation, recorder with workload, and what must follow even if that fails.</summary>
 internal sealed class RecordingRun(RecordingPlan plan)

@@ -1,9 +1,6 @@
-using System.Globalization;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Lifecycle.Recording;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>record</c> says to a person: what will be recorded and what it takes, then the shell lines.</summary>
 internal static class RecordingText

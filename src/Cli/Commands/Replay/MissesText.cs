@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Replay.Results;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>Why forks missed, what the unknown start leaves open, hidden memory, and the knees of sweeps; of policies that cache.</summary>
 internal static class MissesText

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-
 namespace ForkTrace.Cli.Commands;
 
 /// <summary><c>forktrace replay</c>: policies over a trace, kept in a database only where asked.</summary>

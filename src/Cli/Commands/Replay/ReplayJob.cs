@@ -1,14 +1,5 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using System.Globalization;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 

@@ -1,10 +1,8 @@
-using System.CommandLine;
-using System.Globalization;
 using ForkTrace.Cli.Completion;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 
-namespace ForkTrace.Cli.Options;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What a command replays: policies, conditions, and whether reuse is followed.</summary>
 internal sealed class ReplayOptions

@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 
-namespace ForkTrace.Cli.Options;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What a user asks to be replayed, on a command line or in a plan file.</summary>
 internal sealed record ReplayRequest

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
@@ -8,7 +6,7 @@ using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Results;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept.</summary>
 internal sealed record ResultsDocument(

@@ -1,13 +1,9 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>run</c> and <c>replay</c> say to a person: the trace and what it is worth, then a row a policy.</summary>
 internal static class ResultsText

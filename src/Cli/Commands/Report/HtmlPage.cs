@@ -1,7 +1,4 @@
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Commands;
 

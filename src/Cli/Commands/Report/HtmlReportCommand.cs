@@ -1,10 +1,3 @@
-using System.CommandLine;
-using ForkTrace.Analytics;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-
 namespace ForkTrace.Cli.Commands;
 
 /// <summary><c>forktrace report html</c>: one page out of a database, or out of a recording that is replayed for it.</summary>
@@ -51,3 +44,6 @@ internal static class HtmlReportCommand
         return command;
     }
 }
+
+/// <summary>What <c>report html --json</c> says.</summary>
+internal sealed record PageDocument(string Output, long SizeBytes);

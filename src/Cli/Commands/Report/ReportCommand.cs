@@ -1,11 +1,5 @@
-using System.CommandLine;
-using ForkTrace.Analytics;
 using ForkTrace.Analytics.Reports;
 using ForkTrace.Cli.Completion;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Commands;
 

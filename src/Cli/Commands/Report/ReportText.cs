@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Text;
-using ForkTrace.Analytics;
-using ForkTrace.Cli.Streams;
-
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>A report's rows for a person: as a table, or as Markdown. Numbers are written in the unit that ends a column's name.</summary>
 internal static class ReportText

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-
 namespace ForkTrace.Cli.Commands;
 
 /// <summary><c>forktrace run</c>: the main job, from a recording to answers in a database.</summary>

@@ -1,10 +1,8 @@
-using System.Globalization;
-using ForkTrace.Events;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Tasks;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>Disagreements in words: the names of their causes, and single cases event by event.</summary>
 internal static class DisagreementText

@@ -1,14 +1,6 @@
-using System.Collections.Immutable;
-using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Globalization;
 using ForkTrace.Analytics.Comparison;
 using ForkTrace.Cli.Completion;
-using ForkTrace.Cli.Options;
-using ForkTrace.Cli.Rendering;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Cli.Streams;
-using ForkTrace.Events;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Cli.Streams;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;
 
-namespace ForkTrace.Cli.Rendering;
+namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>validate</c> says to a person: a row a trace, policy and level, then single cases.</summary>
 internal static class ValidationText

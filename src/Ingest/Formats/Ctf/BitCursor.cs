@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>Reads integers of any number of bits from a packet, in either byte order. Never reads past the end; says if it would.</summary>

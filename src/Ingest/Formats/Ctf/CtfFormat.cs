@@ -1,6 +1,3 @@
-using System.Text;
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>What LTTng records of a kernel: a folder in the Common Trace Format 1.8. Known by its file <c>metadata</c>.</summary>

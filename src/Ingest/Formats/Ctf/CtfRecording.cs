@@ -1,10 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Merge;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Ctf;
 

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>Marks the fields that mean something, by their names.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>A type of TSDL, the language of CTF 1.8's metadata, as far as kernel tracers use it.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>Reads the types of TSDL and keeps those that have names.</summary>

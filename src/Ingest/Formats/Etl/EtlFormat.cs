@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.Etl;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>Kinds of blocks that are looked into; TraceEvent reads the others.</summary>

@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>What <c>dotnet-trace collect-linux</c> and one-collect's <c>record-trace</c> write: NetTrace, read by TraceEvent.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>

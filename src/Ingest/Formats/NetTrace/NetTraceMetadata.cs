@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using ForkTrace.Ingest.Formats.Perfetto;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 

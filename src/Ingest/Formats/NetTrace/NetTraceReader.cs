@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.EventPipe;
 using Microsoft.Diagnostics.Tracing.Parsers;

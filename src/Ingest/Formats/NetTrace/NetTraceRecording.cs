@@ -1,8 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Merge;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.NetTrace;
 

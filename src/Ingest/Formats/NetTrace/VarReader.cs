@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>Reads the numbers and texts of a block. Past the end it gives zeros and is <see cref="IsDamaged"/>.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>The attributes of a recording, and which of them a record belongs to.</summary>

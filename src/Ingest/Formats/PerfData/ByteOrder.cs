@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>How a number lies in a record: a type argument of the record loop, so that the native order costs nothing.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>Records that carry in a pipe what a file has in its header: attributes, features, names.</summary>

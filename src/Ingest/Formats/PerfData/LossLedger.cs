@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What <c>perf record</c> writes: to a file, or to a pipe whose bytes were kept in a file.</summary>

@@ -1,9 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Text;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.PerfData;
 

@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>Reads a whole recording: what describes it first where a file has it apart, then the records.</summary>

@@ -1,6 +1,3 @@
-using ForkTrace.Events;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What the record loop met that is not an event, and what a user should know of it.</summary>

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>

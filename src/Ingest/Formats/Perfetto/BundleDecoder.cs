@@ -1,8 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>

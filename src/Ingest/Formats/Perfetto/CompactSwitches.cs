@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>Which field of an event's message fills which part of a row: a <see cref="KnownTracepoint"/> bound to field numbers.</summary>

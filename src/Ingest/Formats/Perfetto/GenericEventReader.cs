@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>

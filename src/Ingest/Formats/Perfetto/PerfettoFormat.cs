@@ -1,5 +1,3 @@
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>What Perfetto's <c>tracebox</c>, <c>perfetto</c> and Android's system tracing write: a stream of protobuf packets.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>

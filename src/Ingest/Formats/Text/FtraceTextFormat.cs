@@ -1,8 +1,4 @@
-using System.Text;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Formats.Text.FunctionGraph;
-using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.Text;
 

@@ -1,8 +1,3 @@
-using System.Text;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>A mapping of a user's probe made ready for lines: fields are printed as <c>name=value</c>.</summary>

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.Text;
 

@@ -1,8 +1,3 @@
-using System.Text;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What <c>perf script</c> prints of a perf.data.</summary>

@@ -1,7 +1,3 @@
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>Bodies of the rcu events (include/trace/events/rcu.h); their names of RCU flavours hold no blanks.</summary>

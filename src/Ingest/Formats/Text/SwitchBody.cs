@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>

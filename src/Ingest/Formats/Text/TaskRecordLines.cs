@@ -1,4 +1,3 @@
-using ForkTrace.Events;
 using ForkTrace.Ingest.Formats.PerfData;
 
 namespace ForkTrace.Ingest.Formats.Text;

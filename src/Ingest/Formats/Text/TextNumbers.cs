@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>Reads numbers out of lines as integers; every method leaves the position behind what it has read, or fails.</summary>

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
 using ForkTrace.Ingest.Formats.PerfData;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.Text;
 

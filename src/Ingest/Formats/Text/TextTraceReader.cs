@@ -1,9 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Merge;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>

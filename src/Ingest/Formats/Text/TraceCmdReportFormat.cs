@@ -1,7 +1,3 @@
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Merge;
-
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What <c>trace-cmd report</c> prints of a trace.dat.</summary>

@@ -1,8 +1,3 @@
-using System.Runtime.CompilerServices;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>Decodes the pages of one CPU of one buffer into a stream, and notes where events were lost.</summary>

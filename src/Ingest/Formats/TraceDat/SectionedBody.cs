@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>The body of version 7: sections that a chain of option lists points to.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>The body of version 6: parts one after another.</summary>

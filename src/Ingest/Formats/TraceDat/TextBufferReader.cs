@@ -1,6 +1,4 @@
-using ForkTrace.Events;
 using ForkTrace.Ingest.Formats.Text;
-using ForkTrace.Ingest.Merge;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>Brings the times of one guest CPU to its host's clock, by the samples of option TIME_SHIFT.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 

@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using ForkTrace.Events;
-using ForkTrace.Ingest.Columns;
-using ForkTrace.Ingest.Merge;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>trace.dat of trace-cmd, versions 6 and 7: headers, options and one row of ring-buffer pages a CPU.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using ForkTrace.Ingest.Tracepoints;
-
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>All that a trace.dat says apart from the events themselves.</summary>

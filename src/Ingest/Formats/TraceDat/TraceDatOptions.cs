@@ -1,8 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
-using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 

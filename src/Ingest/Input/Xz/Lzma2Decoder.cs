@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>The chunks of LZMA2 into a window, one at a time.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>The head of a block: what sizes it claims to have, and how much of what was unpacked must be kept for it.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>

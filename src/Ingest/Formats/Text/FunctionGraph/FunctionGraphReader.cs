@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
-using ForkTrace.Events;
 using ForkTrace.Events.Calls;
 
 namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;

@@ -1,7 +1,5 @@
 using System.Buffers.Text;
-using System.Text;
 using ForkTrace.Events.Calls;
-using ForkTrace.Ingest.Columns;
 
 namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 

@@ -1,4 +1,3 @@
-using ForkTrace.Events;
 using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Lifecycle.Inspection;
@@ -9,7 +8,7 @@ namespace ForkTrace.Lifecycle.Inspection;
 /// </summary>
 /// <param name="TraceCmd">For trace-cmd.</param>
 /// <param name="Perf">For perf.</param>
-public sealed record RecordCommand(string TraceCmd, string Perf)
+public sealed record BetterRecording(string TraceCmd, string Perf)
 {
     private const string TaskStructBytes = "TS=$(cat /sys/kernel/slab/task_struct/object_size); ";
 
@@ -18,7 +17,7 @@ public sealed record RecordCommand(string TraceCmd, string Perf)
     private const int LargeBufferPages = 8192;
 
     /// <summary>The lines to record by, or null if the trace lacks nothing and lost nothing.</summary>
-    public static RecordCommand? For(TraceFacts facts, TraceEvidence evidence)
+    public static BetterRecording? For(TraceFacts facts, TraceEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(evidence);
@@ -28,7 +27,7 @@ public sealed record RecordCommand(string TraceCmd, string Perf)
         RecordedEvent[] events = [.. RecordedEvents.Of(KernelRelease.Parse(facts.Kernel), RecordingLevel.Standard)];
         IEnumerable<string> traceCmd = RecorderArguments.TraceCmd(events, isLossy ? LargeBufferKib : 0, null, ["CMD"]);
         IEnumerable<string> perf = RecorderArguments.Perf(events, isLossy ? LargeBufferPages : 0, null, ["CMD"]);
-        return new RecordCommand(TaskStructBytes + ShellText.Of(traceCmd), TaskStructBytes + ShellText.Of(perf));
+        return new BetterRecording(TaskStructBytes + ShellText.Of(traceCmd), TaskStructBytes + ShellText.Of(perf));
     }
 
     internal static bool CanRecordMappings(TraceFacts facts) => RecordedEvents.HasMappingEvent(KernelRelease.Parse(facts.Kernel));
