@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests;
+namespace ForkTrace.Lifecycle.Tests;
 
 /// <summary>Across a gap in the recording nothing is concluded from what is not there.</summary>
 public sealed class LossGapTests

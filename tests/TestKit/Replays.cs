@@ -7,10 +7,10 @@ using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Ledger;
 using ForkTrace.Replay.Results;
 
-namespace ForkTrace.Replay.Tests;
+namespace ForkTrace.TestKit;
 
 /// <summary>Short ways to replay one policy.</summary>
-internal static class Replays
+public static class Replays
 {
     /// <summary>Names of all policies proper.</summary>
     public static ImmutableArray<string> AllPolicies { get; } =

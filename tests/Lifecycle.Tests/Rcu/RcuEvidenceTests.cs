@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests;
+namespace ForkTrace.Lifecycle.Tests;
 
 /// <summary>When callbacks of stacks ran, told from the outside, against a machine of which it is known.</summary>
 public sealed class RcuEvidenceTests

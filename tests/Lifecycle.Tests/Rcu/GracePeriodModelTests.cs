@@ -1,6 +1,6 @@
 using ForkTrace.Lifecycle.Rcu;
 
-namespace ForkTrace.Replay.Tests;
+namespace ForkTrace.Lifecycle.Tests;
 
 /// <summary>Grace periods where a trace is silent, however long it seems to last.</summary>
 public sealed class GracePeriodModelTests

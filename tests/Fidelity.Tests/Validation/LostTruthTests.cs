@@ -5,7 +5,7 @@ using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Contract;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Fidelity;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>Lost events leave a part of the truth unknown, and the caches behind them.</summary>
 public sealed class LostTruthTests

@@ -6,7 +6,7 @@ using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Fidelity;
+namespace ForkTrace.Fidelity.Tests;
 
 public sealed class ExpectedAgreementTests
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ForkTrace.Events;
 using ForkTrace.Lifecycle.Recording;
 
-namespace ForkTrace.Replay.Tests.Recording;
+namespace ForkTrace.Lifecycle.Tests;
 
 /// <summary>What is recommended on machines that are not this one.</summary>
 public sealed class RecordingPlannerTests

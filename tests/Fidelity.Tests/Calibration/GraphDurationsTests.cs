@@ -1,10 +1,11 @@
+using ForkTrace.Replay;
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;
 using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Contract;
 
-namespace ForkTrace.Replay.Tests.Calibration;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>Costs out of function_graph traces whose true costs are known.</summary>
 public sealed class GraphDurationsTests

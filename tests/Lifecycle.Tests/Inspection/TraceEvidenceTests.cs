@@ -6,7 +6,7 @@ using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Truth;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Inspection;
+namespace ForkTrace.Lifecycle.Tests;
 
 public sealed class TraceEvidenceTests
 {

@@ -1,6 +1,6 @@
 using ForkTrace.Fidelity.Calibration;
 
-namespace ForkTrace.Replay.Tests.Calibration;
+namespace ForkTrace.Fidelity.Tests;
 
 public sealed class IsotonicTests
 {

@@ -2,7 +2,7 @@ using ForkTrace.Events;
 using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Inspection;
+namespace ForkTrace.Lifecycle.Tests;
 
 public sealed class LifetimeSummaryTests
 {

@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Truth;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Fidelity;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>What each sort of event says of a fork.</summary>
 public sealed class GroundTruthTests

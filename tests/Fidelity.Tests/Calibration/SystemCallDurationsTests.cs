@@ -3,7 +3,7 @@ using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Calibration;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>Forks measured from the entry to the exit of their system call.</summary>
 public sealed class SystemCallDurationsTests

@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Lifecycle;
+namespace ForkTrace.Lifecycle.Tests;
 
 /// <summary>Tasks that no user's fork makes: kernel threads, and the io workers of a process.</summary>
 public sealed class KernelThreadTests

@@ -1,3 +1,4 @@
+using ForkTrace.Replay;
 using System.Text;
 using System.Text.Json;
 using ForkTrace.Events;
@@ -8,7 +9,7 @@ using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Calibration;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>Costs out of recordings: figures that are known, made up or measured by other means.</summary>
 public sealed class CalibratorTests

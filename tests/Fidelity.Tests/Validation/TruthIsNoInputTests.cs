@@ -9,7 +9,7 @@ using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Fidelity;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>What tells the kernel's own outcome judges a replay; a replay that looked at it would judge itself.</summary>
 public sealed class TruthIsNoInputTests

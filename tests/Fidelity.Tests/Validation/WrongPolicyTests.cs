@@ -4,7 +4,7 @@ using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
 using ForkTrace.TestKit;
 
-namespace ForkTrace.Replay.Tests.Fidelity;
+namespace ForkTrace.Fidelity.Tests;
 
 /// <summary>A validation that every policy passes would be worth nothing: what the kernel does not do must agree less.</summary>
 public sealed class WrongPolicyTests
