@@ -204,7 +204,7 @@ internal static class ReportQueries
             ("timeline", Timeline),
             ("curves", Curves),
             ("agreement", Agreement),
-            ("comms", PartsOf("comms", "comm")),
+            ("comms", PartsOf("comm_patterns", "comm")),
             ("cpus", PartsOf("cpus", "cpu")),
             ("matrix", Matrix),
             ("happenings", Happenings),

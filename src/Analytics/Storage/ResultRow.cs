@@ -40,6 +40,7 @@ internal sealed class ResultRow
             ["grade"] = cell => cell.Result.Grade.Level.ToString(),
             ["events_lost"] = cell => cell.Result.Grade.Lost,
             ["unmet"] = cell => cell.Result.Unmet,
+            ["asked_for"] = cell => cell.Result.AskedFor == cell.Result.Policy || cell.Result.AskedFor.Length == 0 ? null : cell.Result.AskedFor,
             ["policy_version"] = cell => cell.Result.PolicyVersion,
             ["engine_version"] = cell => cell.Result.EngineVersion,
         };

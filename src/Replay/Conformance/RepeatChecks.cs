@@ -88,42 +88,21 @@ public static class RowDifference
 
     private static IEnumerable<(long LowNs, long HighNs, long Count)> IdleTimes(CellResult row) => row.Reuse?.Idle.Buckets() ?? [];
 
-    private static IEnumerable<(string Name, object? Value)> Figures(CellResult row) =>
-    [
-        (nameof(row.Cell), row.Cell),
-        (nameof(row.Policy), row.Policy),
-        (nameof(row.AskedFor), row.AskedFor),
-        (nameof(row.PolicyVersion), row.PolicyVersion),
-        (nameof(row.EngineVersion), row.EngineVersion),
-        (nameof(row.Unmet), row.Unmet),
-        (nameof(row.Allocations), row.Allocations),
-        (nameof(row.FailedForks), row.FailedForks),
-        (nameof(row.CutAllocations), row.CutAllocations),
-        (nameof(row.CutCaches), row.CutCaches),
-        (nameof(row.Hits), row.Hits),
-        (nameof(row.Misses), row.Misses),
-        (nameof(row.Causes), row.Causes),
-        (nameof(row.HitRate), row.HitRate),
-        (nameof(row.HitsStartingFull), row.HitsStartingFull),
-        (nameof(row.MeanCostStartingFullNs), row.MeanCostStartingFullNs),
-        (nameof(row.Conditions), row.Conditions),
-        (nameof(row.CachedAtRelease), row.CachedAtRelease),
-        (nameof(row.CachedByCallback), row.CachedByCallback),
-        (nameof(row.QueuedForRcu), row.QueuedForRcu),
-        (nameof(row.Freed), row.Freed),
-        (nameof(row.FreedOffline), row.FreedOffline),
-        ("Latency.SumNs", row.Latency.SumNs),
-        ("Latency.MeanNs", row.Latency.MeanNs),
-        ("Latency.MinNs", row.Latency.MinNs),
-        ("Latency.MaxNs", row.Latency.MaxNs),
-        ("Latency.P50", row.Latency.QuantileNs(0.5)),
-        ("Latency.P999", row.Latency.QuantileNs(0.999)),
-        (nameof(row.DifferenceToPagesNs), row.DifferenceToPagesNs),
-        (nameof(row.CpuSecondsPerMillionForks), row.CpuSecondsPerMillionForks),
-        (nameof(row.WindowNs), row.WindowNs),
-        (nameof(row.Memory), row.Memory),
-        ("Reuse.SameProcess", row.Reuse?.SameProcess),
-        ("Reuse.OtherProcess", row.Reuse?.OtherProcess),
-        ("Reuse.UnknownProcess", row.Reuse?.UnknownProcess),
-    ];
+    private static IEnumerable<(string Name, object? Value)> Figures(CellResult row)
+    {
+        CellFigures figures = CellFigures.Of(row);
+        return
+        [
+            ("cell", row.Cell),
+            ("policy", row.Policy),
+            ("asked_for", row.AskedFor),
+            ("policy_version", row.PolicyVersion),
+            ("engine_version", row.EngineVersion),
+            ("unmet", row.Unmet),
+            ("conditions", row.Conditions),
+            ("cut_allocations", row.CutAllocations),
+            ("cost_sum_ns", row.Latency.SumNs),
+            .. FigureDefinition.All.Select(figure => (figure.Column, figure.Value(figures))),
+        ];
+    }
 }

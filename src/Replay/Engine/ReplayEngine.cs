@@ -64,8 +64,14 @@ public static class ReplayEngine
             ExceptionDispatchInfo.Throw(faults.InnerExceptions.OfType<PolicyException>().First());
         }
 
-        return [.. results];
+        HindsightBound? bound = plan.Breakdown ? HindsightBound.Of(context) : null;
+        return [.. cells.Select((cell, index) => Bounded(results[index], bound, cell.Policy))];
     }
+
+    private static CellResult Bounded(CellResult row, HindsightBound? bound, PolicySelection policy) =>
+        bound is null || row.Unmet is not null || row.StartsFull
+            ? row
+            : row with { BoundHitRate = bound.HitRate(row.Memory, policy.Policy.BytesOfStack(policy.Arguments)) };
 
     private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {

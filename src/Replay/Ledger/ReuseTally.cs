@@ -3,10 +3,11 @@ using System.Numerics;
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>Follows which cached stack is taken when: slots by group of CPUs, filled and taken from the lowest index.</summary>
-internal sealed class ReuseTally(int domains, int tasks, TaskTraits traits)
+internal sealed class ReuseTally(MachineShape machine, int tasks, TaskTraits traits)
 {
-    private readonly Slots[] _slots = new Slots[domains];
+    private readonly Slots[] _slots = new Slots[machine.Cpus];
     private readonly long[] _putNs = new long[tasks];
+    private readonly StackHomes? _homes = machine.Nodes > 1 ? new StackHomes(machine, tasks) : null;
     private long _same;
     private long _other;
     private long _unknown;
@@ -17,7 +18,14 @@ internal sealed class ReuseTally(int domains, int tasks, TaskTraits traits)
     {
         Idle = new LatencyHistogram();
         _same = _other = _unknown = 0;
+        _homes?.Restart();
     }
+
+    /// <summary>A stack is mapped for a fork: its memory is the CPU's node's.</summary>
+    public void Map(int cpu, int task, long nowNs) => _homes?.Map(cpu, task, nowNs);
+
+    /// <summary>The task's last switch.</summary>
+    public void End(int cpu, int task, long nowNs) => _homes?.End(cpu, task, nowNs);
 
     /// <summary>Stacks that were cached when the recording began: nobody knows whose they were.</summary>
     public void Adopt(int domain, int count)
@@ -36,6 +44,7 @@ internal sealed class ReuseTally(int domains, int tasks, TaskTraits traits)
     public void Take(int domain, int task, long nowNs)
     {
         int last = _slots[domain].TakeLowest();
+        _homes?.Inherit(last, task, nowNs);
         if (last < 0)
             return;
         Idle.Record(nowNs - _putNs[last]);
@@ -55,7 +64,7 @@ internal sealed class ReuseTally(int domains, int tasks, TaskTraits traits)
             _slots[domain].TakeLowest();
     }
 
-    public StackReuse Close() => new(Idle, _same, _other, _unknown);
+    public StackReuse Close() => new(Idle, _same, _other, _unknown) { OffNodeLifeShare = _homes?.OffNodeLifeShare };
 
     private struct Slots
     {
@@ -93,5 +102,42 @@ internal sealed class ReuseTally(int domains, int tasks, TaskTraits traits)
 
             return -1;
         }
+    }
+}
+
+/// <summary>On which memory node each stack lies, and how much of the lives of its tasks was spent elsewhere.</summary>
+internal sealed class StackHomes(MachineShape machine, int tasks)
+{
+    // The node + 1; 0 where nobody knows.
+    private readonly ushort[] _homes = new ushort[tasks];
+    private readonly long[] _bornNs = new long[tasks];
+    private double _livedNs;
+    private double _offNodeNs;
+
+    /// <summary>Share of life, 0 to 1; null if no life is known.</summary>
+    public double? OffNodeLifeShare => _livedNs == 0 ? null : _offNodeNs / _livedNs;
+
+    public void Restart() => _livedNs = _offNodeNs = 0;
+
+    public void Map(int cpu, int task, long nowNs)
+    {
+        _homes[task] = (ushort)(machine.NodeOfCpu[cpu] + 1);
+        _bornNs[task] = nowNs;
+    }
+
+    /// <summary>The task gets the stack of another, which is -1 where nobody knows whose it was.</summary>
+    public void Inherit(int last, int task, long nowNs)
+    {
+        _homes[task] = last < 0 ? (ushort)0 : _homes[last];
+        _bornNs[task] = nowNs;
+    }
+
+    public void End(int cpu, int task, long nowNs)
+    {
+        if (_homes[task] == 0)
+            return;
+        _livedNs += nowNs - _bornNs[task];
+        if (machine.NodeOfCpu[cpu] + 1 != _homes[task])
+            _offNodeNs += nowNs - _bornNs[task];
     }
 }

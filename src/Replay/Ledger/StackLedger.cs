@@ -43,7 +43,7 @@ public sealed class StackLedger
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
         _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
         if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
-            _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
+            _reuse = new ReuseTally(context.Machine, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
         FlushesOffline = policy.FlushesOffline;
         SpansCpus = policy.SpansCpus;
@@ -192,6 +192,7 @@ public sealed class StackLedger
         _misses.AddDead(DomainOf(task), isForeign);
         _live.Remove(_nowNs);
         _waiting.Add(_nowNs);
+        _reuse?.End(_cpu, task, _nowNs);
         _costs.GiveBack(CostOperation.RcuQueue, task);
     }
 
@@ -358,6 +359,8 @@ public sealed class StackLedger
         _stranded?.Take(domain, hit, _nowNs);
         if (hit)
             _reuse?.Take(domain, task, _nowNs);
+        else
+            _reuse?.Map(_cpu, task, _nowNs);
         _costs.Allocate(operation, task, _nowNs);
     }
 
@@ -370,6 +373,7 @@ public sealed class StackLedger
             case StackPlace.Live:
                 _misses.AddDead(domain, isForeign);
                 _live.Remove(_nowNs);
+                _reuse?.End(_cpu, task, _nowNs);
                 break;
             case StackPlace.WaitingForRcu:
                 _waiting.Remove(_nowNs);

@@ -24,6 +24,14 @@ public record CellFigures
 
     public double? HitRate { get; init; }
 
+    /// <summary>As of <see cref="CellResult.BoundHitRate"/>.</summary>
+    public double? BoundHitRate { get; init; }
+
+    /// <summary>How far the hit rate is below <see cref="BoundHitRate"/>, as a share of allocations.</summary>
+    public double? HeadroomShare => BoundHitRate - HitRate;
+
+    public long? HighOrderAllocationsAvoided { get; init; }
+
     public long? HitsStartingFull { get; init; }
 
     public double? MeanCostStartingFullNs { get; init; }
@@ -73,6 +81,8 @@ public record CellFigures
             Misses = result.Misses,
             MissesByCause = CauseFigures.Of(result.Causes),
             HitRate = result.HitRate,
+            BoundHitRate = result.BoundHitRate,
+            HighOrderAllocationsAvoided = result.HighOrderAllocationsAvoided,
             HitsStartingFull = result.HitsStartingFull,
             MeanCostStartingFullNs = result.MeanCostStartingFullNs,
             CostNs = new CostFigures(DurationFigures.Of(result.Latency))
@@ -90,7 +100,7 @@ public record CellFigures
             FreedOffline = result.FreedOffline,
             SeriesWindowNs = result.WindowNs,
             Reuse = result.Reuse is { } reuse
-                ? new ReuseFigures(reuse.SameProcess, reuse.OtherProcess, reuse.UnknownProcess, DurationFigures.Of(reuse.Idle))
+                ? new ReuseFigures(reuse.SameProcess, reuse.OtherProcess, reuse.UnknownProcess, DurationFigures.Of(reuse.Idle), reuse.OffNodeLifeShare)
                 : null,
             ExpectedAgreement = new AgreementFigures(result.ExpectedAgreementLow, result.ExpectedAgreementHigh),
         };
@@ -182,7 +192,8 @@ public sealed record StockFigures(long? PeakBytes = null, double? MeanBytes = nu
 public sealed record AddressSpaceFigures(long? FreedBytes = null, long? PurgeThresholdBytes = null, double? Purges = null);
 
 /// <summary>As of <see cref="StackReuse"/>.</summary>
-public sealed record ReuseFigures(long SameProcess, long OtherProcess, long UnknownProcess, DurationFigures IdleNs);
+public sealed record ReuseFigures(
+    long SameProcess, long OtherProcess, long UnknownProcess, DurationFigures IdleNs, double? OffNodeLifeShare);
 
 /// <summary>Share of forks that a replay is expected to tell right, 0 to 1.</summary>
 public sealed record AgreementFigures(double? Low = null, double? High = null);

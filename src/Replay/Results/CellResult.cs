@@ -88,6 +88,18 @@ public sealed record CellResult
     /// <summary>Hits over allocations, 0 where there are none.</summary>
     public double HitRate => Allocations == 0 ? 0 : (double)Hits / Allocations;
 
+    /// <summary>
+    /// The most hits over allocations that any policy could have with hindsight, from empty caches, if it holds as many bytes on average
+    /// (cached, waiting for RCU, waiting for vfree) as this one. Null where the plan did not ask, or caches began full.
+    /// </summary>
+    public double? BoundHitRate { get; init; }
+
+    /// <summary>
+    /// Allocations of more than one contiguous page that vmalloc made unnecessary (order 2 for 16 KiB stacks of 4 KiB pages); 0 where the
+    /// policy takes such pages.
+    /// </summary>
+    public long HighOrderAllocationsAvoided => Memory.AddressSpace is null ? 0 : Allocations;
+
     /// <summary>Stacks put into a cache at the final switch.</summary>
     public long CachedAtRelease { get; init; }
 
@@ -163,4 +175,11 @@ public readonly record struct SeriesPoint(
 /// <param name="SameProcess">Reuses by a task of the last owner's process.</param>
 /// <param name="OtherProcess">Reuses by a task of another process.</param>
 /// <param name="UnknownProcess">Reuses where the trace does not tell the process of one of the two.</param>
-public sealed record StackReuse(LatencyHistogram Idle, long SameProcess, long OtherProcess, long UnknownProcess);
+public sealed record StackReuse(LatencyHistogram Idle, long SameProcess, long OtherProcess, long UnknownProcess)
+{
+    /// <summary>
+    /// Share of the lives of tasks, 0 to 1, that belongs to tasks that died on another memory node than their stack's. A recording shows
+    /// where tasks are born and die, not where they ran between: an estimate. Null on machines of one node.
+    /// </summary>
+    public double? OffNodeLifeShare { get; init; }
+}

@@ -66,7 +66,7 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
             List<string> shown = await page.Rows(".parts-comm");
             List<string> all = database.RowsFor($"""
                 SELECT comm, {Outcomes}
-                FROM comms
+                FROM comm_patterns
                 WHERE policy = '{policy}' AND capacity = 2
                 ORDER BY allocations DESC, comm
                 """);
@@ -79,7 +79,7 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
                     SELECT NULL, sum(allocations)::BIGINT, sum(hits)::BIGINT, sum(hits) / sum(allocations),
                         {string.Join(", ", Causes.Split(", ").Select(cause => $"sum({cause})::BIGINT"))}
                     FROM (
-                        FROM comms WHERE policy = '{policy}' AND capacity = 2 ORDER BY allocations DESC, comm OFFSET 100
+                        FROM comm_patterns WHERE policy = '{policy}' AND capacity = 2 ORDER BY allocations DESC, comm OFFSET 100
                     )
                     """),
                 [shown[^1]]);

@@ -95,6 +95,29 @@ COMMENT ON VIEW comms IS 'The latest result of each cell by name of the new task
 COMMENT ON COLUMN comms.allocations IS 'Stacks asked for.';
 COMMENT ON COLUMN comms.hits IS 'Allocations served from a cache.';
 
+CREATE VIEW comm_patterns AS
+SELECT
+    run, cell, trace, policy, parameters, capacity, cost_model, seed,
+    regexp_replace(comm, '[0-9]+', 'N', 'g') AS comm,
+    count(*) AS comms,
+    sum(allocations)::BIGINT AS allocations,
+    sum(hits)::BIGINT AS hits,
+    sum(hits) / nullif(sum(allocations), 0) AS hit_rate,
+    sum(misses_cold)::BIGINT AS misses_cold,
+    sum(misses_placement)::BIGINT AS misses_placement,
+    sum(misses_node)::BIGINT AS misses_node,
+    sum(misses_rcu_delay)::BIGINT AS misses_rcu_delay,
+    sum(misses_capacity)::BIGINT AS misses_capacity
+FROM comms
+GROUP BY ALL
+ORDER BY trace, policy, capacity, parameters, cost_model, seed, cell, allocations DESC, comm;
+COMMENT ON VIEW comm_patterns IS 'As comms, with names that differ only in numbers taken together.';
+COMMENT ON COLUMN comm_patterns.comm IS 'The name, each number as N: kworker/0:1 and kworker/1:2 are kworker/N:N.';
+COMMENT ON COLUMN comm_patterns.comms IS 'How many names that is.';
+COMMENT ON COLUMN comm_patterns.allocations IS 'Stacks asked for.';
+COMMENT ON COLUMN comm_patterns.hits IS 'Allocations served from a cache.';
+COMMENT ON COLUMN comm_patterns.hit_rate IS 'Hits over allocations, 0 to 1.';
+
 CREATE VIEW reuse AS
 SELECT
     summary.run, summary.cell, summary.trace, summary.policy, summary.parameters, summary.capacity, summary.cost_model, summary.seed,

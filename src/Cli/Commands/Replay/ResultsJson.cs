@@ -52,7 +52,7 @@ internal sealed record ResultDocument : CellFigures
         ReplayConditions conditions = result.Conditions;
         Trace = result.Trace;
         Policy = result.Policy;
-        AskedFor = JsonOutput.Known(result.AskedFor);
+        AskedFor = result.AskedFor == result.Policy ? null : JsonOutput.Known(result.AskedFor);
         PolicyVersion = result.PolicyVersion;
         EngineVersion = result.EngineVersion;
         Parameters = result.Parameters;

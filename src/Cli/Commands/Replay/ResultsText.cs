@@ -1,5 +1,6 @@
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
+using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
@@ -35,6 +36,7 @@ internal static class ResultsText
         WriteOtherNames(lines, results);
         lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Conditions.Costs.Name}, seed {plan.Conditions.Seed}"));
         WriteConditions(lines, plan, results);
+        WriteHeadroom(lines, facts, results);
         WriteTable(terminal, results);
         MissesText.Write(terminal, results);
         foreach (CellResult result in results)
@@ -42,6 +44,18 @@ internal static class ResultsText
             if (result.Unmet is not null)
                 lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
         }
+    }
+
+    // Of the kernel's own policy alone: what it leaves on the table, whoever had known what comes.
+    private static void WriteHeadroom(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results)
+    {
+        string own = PolicySelection.Parse("linux").ResolveFor(facts, out _).Policy.Descriptor.Name;
+        if (results.FirstOrDefault(result => result.Policy == own && result.BoundHitRate is not null) is not { BoundHitRate: { } bound } row)
+            return;
+        lines.Add(
+            "headroom",
+            string.Create(CultureInfo.InvariantCulture, $"{100 * (bound - row.HitRate):0.0} points: {own}, this kernel's own, hits ")
+            + $"{Readable.Share(row.HitRate)}; no policy that holds as many bytes on average can hit more than {Readable.Share(bound)}");
     }
 
     private static void WriteOtherNames(LabelledLines lines, ImmutableArray<CellResult> results)
