@@ -98,7 +98,7 @@ COMMENT ON COLUMN comms.hits IS 'Allocations served from a cache.';
 CREATE VIEW comm_patterns AS
 SELECT
     run, cell, trace, policy, parameters, capacity, cost_model, seed,
-    regexp_replace(comm, '[0-9]+', 'N', 'g') AS comm,
+    CASE WHEN count(*) = 1 THEN any_value(comm) ELSE pattern END AS comm,
     count(*) AS comms,
     sum(allocations)::BIGINT AS allocations,
     sum(hits)::BIGINT AS hits,
@@ -108,11 +108,12 @@ SELECT
     sum(misses_node)::BIGINT AS misses_node,
     sum(misses_rcu_delay)::BIGINT AS misses_rcu_delay,
     sum(misses_capacity)::BIGINT AS misses_capacity
-FROM comms
-GROUP BY ALL
+FROM (SELECT *, regexp_replace(comm, '[0-9]+', 'N', 'g') AS pattern FROM comms)
+GROUP BY run, cell, trace, policy, parameters, capacity, cost_model, seed, pattern
 ORDER BY trace, policy, capacity, parameters, cost_model, seed, cell, allocations DESC, comm;
 COMMENT ON VIEW comm_patterns IS 'As comms, with names that differ only in numbers taken together.';
-COMMENT ON COLUMN comm_patterns.comm IS 'The name, each number as N: kworker/0:1 and kworker/1:2 are kworker/N:N.';
+COMMENT ON COLUMN comm_patterns.comm IS
+    'The name; of several, with each number as N: kworker/0:1 and kworker/1:2 are kworker/N:N.';
 COMMENT ON COLUMN comm_patterns.comms IS 'How many names that is.';
 COMMENT ON COLUMN comm_patterns.allocations IS 'Stacks asked for.';
 COMMENT ON COLUMN comm_patterns.hits IS 'Allocations served from a cache.';
