@@ -14,6 +14,8 @@ namespace ForkTrace.Cli.Commands;
 [JsonSerializable(typeof(PageDocument))]
 [JsonSerializable(typeof(PoliciesDocument))]
 [JsonSerializable(typeof(RecordingDocument))]
+[JsonSerializable(typeof(RepeatedComparisonDocument))]
+[JsonSerializable(typeof(RepeatsDocument))]
 [JsonSerializable(typeof(ResultsDocument))]
 [JsonSerializable(typeof(ValidationDocument))]
 internal sealed partial class JsonDocuments : JsonSerializerContext;

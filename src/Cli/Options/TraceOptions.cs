@@ -74,6 +74,15 @@ internal sealed class TraceOptions
     public static TraceOptions ForAnyOrDatabase(Command command) =>
         new(command, "DB|TRACE", "A database made by forktrace run, or a recording, which is replayed.", takesEventFiles: true);
 
+    /// <summary>For a command that reads recordings of one load, or what ingest made of them.</summary>
+    public static TraceOptions ForRepeats(Command command) =>
+        new(
+            command,
+            "FILE",
+            $"A recording ({Recordings}), or an .arrow file made by ingest. Several recordings of one load: means and intervals too.",
+            takesEventFiles: true,
+            takesSeveral: true);
+
     /// <summary>For a command that reads one or more of either.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
@@ -91,7 +100,7 @@ internal sealed class TraceOptions
     /// <summary>For a command whose trace is an option, and whose own <c>--format</c> is that of its output.</summary>
     public static TraceOptions BesideOutput(Command command) => new(command, "", "", takesEventFiles: true, format: "--trace-format");
 
-    public string Path(ParseResult parsed) => parsed.GetRequiredValue(_file!);
+    public string Path(ParseResult parsed) => _file is null ? parsed.GetRequiredValue(_files!)[0] : parsed.GetRequiredValue(_file);
 
     /// <summary>The paths given to a command that reads several.</summary>
     public string[] Paths(ParseResult parsed) => parsed.GetRequiredValue(_files!);
@@ -121,6 +130,14 @@ internal sealed class TraceOptions
         return Checked(parsed, TraceOpener.Shown(path), Directory.Exists(path)
             ? Naming(path, () => Reading(options, reading => TraceReader.Read(path, reading)))
             : ReadFile(path, options));
+    }
+
+    /// <summary>Reads a trace with no option set.</summary>
+    public static EventTable ReadPlain(string path)
+    {
+        Command bare = new("bare");
+        TraceOptions trace = ForAny(bare);
+        return trace.Read(bare.Parse([path]));
     }
 
     private static void RefuseMissing(string path)

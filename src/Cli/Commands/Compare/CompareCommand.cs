@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Commands;
@@ -14,11 +15,14 @@ internal static class CompareCommand
             [
                 "forktrace compare base.duckdb head.duckdb",
                 "forktrace compare results.duckdb --runs 1 2",
+                "forktrace compare before-1.dat before-2.dat before-3.dat -- after-1.dat after-2.dat after-3.dat",
                 "forktrace compare base.duckdb head.duckdb --rules rules.toml --junit junit.xml --markdown",
             ],
         };
-        Argument<string> before = SharedOptions.File("BASE", "A database made by forktrace run, or a baseline made by forktrace ci.");
-        Argument<string?> after = new("HEAD") { Description = "Another one; left out with --runs.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string[]> sides = SharedOptions.Files(
+            "BASE HEAD",
+            "Two databases made by forktrace run, or baselines made by forktrace ci; BASE alone with --runs. With --, files of one load and "
+            + "of another, recordings too: BASE... -- HEAD...");
         Option<long[]> runs = new("--runs")
         {
             Description = "Two runs of BASE instead of the latest results of two databases.",
@@ -27,17 +31,26 @@ internal static class CompareCommand
         };
         Option<string?> rules = new("--rules") { Description = "TOML file of limits.", HelpName = "PATH" };
         Option<string?> junit = new("--junit") { Description = "Also write the verdicts as a JUnit report.", HelpName = "PATH" };
+        Option<string[]> metrics = new("--metric")
+        {
+            Description = "A figure to compare over recordings, instead of hit_rate and cost_mean_ns; may be given again.",
+            HelpName = "NAME",
+        };
         Option<bool> markdown = new("--markdown") { Description = "Write Markdown instead of text." };
         Option<bool> json = SharedOptions.Json();
-        command.Add(before);
-        command.Add(after);
-        foreach (Option option in new Option[] { runs, rules, junit, markdown, json })
+        command.Add(sides);
+        foreach (Option option in new Option[] { runs, rules, junit, metrics, markdown, json })
             command.Add(option);
         command.SetAction(parsed =>
         {
+            string[] files = parsed.GetRequiredValue(sides);
+            if (SplitAt(parsed) is { } split)
+                return CompareRepeats(files[..split], files[split..]);
+            if (parsed.GetValue(metrics) is { Length: > 0 })
+                throw new UsageException("--metric is for several recordings on each side: compare BASE... -- HEAD...");
             RuleSet? limits = parsed.GetValue(rules) is { } path ? RuleSet.Load(path) : null;
             OutputFile? report = parsed.GetValue(junit) is { } file ? OutputFile.At(file, OutputForm.Xml) : null;
-            ResultComparison comparison = Compare(parsed.GetRequiredValue(before), parsed.GetValue(after), parsed.GetValue(runs) ?? []);
+            ResultComparison comparison = Compare(files, parsed.GetValue(runs) ?? []);
             JudgedComparison judged = JudgedComparison.Of(comparison, limits);
             report?.Write(stream => ComparisonJunit.Write(judged, stream));
             if (parsed.GetValue(json))
@@ -47,6 +60,27 @@ internal static class CompareCommand
             else
                 ComparisonText.Write(terminal, judged);
             return (int)(judged.IsRegressed ? ExitCode.Regressed : ExitCode.Success);
+
+            int CompareRepeats(string[] before, string[] after)
+            {
+                if (before.Length == 0 || after.Length == 0)
+                    throw new UsageException("-- stands between the files of one load and those of another: compare BASE... -- HEAD...");
+                foreach (Option option in new Option[] { runs, rules, junit, markdown })
+                {
+                    if (parsed.GetResult(option) is { Implicit: false })
+                        throw new UsageException($"{option.Name} is not for several recordings on each side");
+                }
+
+                ImmutableArray<string> figures =
+                    parsed.GetValue(metrics) is { Length: > 0 } chosen ? [.. chosen] : RepeatedComparison.DefaultMetrics;
+                RepeatedComparison comparison = RepeatedComparison.Of(RepeatedSides.Read(before), RepeatedSides.Read(after), figures);
+                RepeatedComparisonDocument document = RepeatedComparisonDocument.Of(before, after, comparison);
+                if (parsed.GetValue(json))
+                    JsonOutput.Write(terminal, document, JsonDocuments.Default.RepeatedComparisonDocument);
+                else
+                    RepeatedComparisonText.Write(terminal, document);
+                return (int)ExitCode.Success;
+            }
         });
         return command;
     }
@@ -61,12 +95,26 @@ internal static class CompareCommand
         return ComparisonSide.Read(database, name, run);
     }
 
-    private static ResultComparison Compare(string before, string? after, long[] runs) => (after, runs.Length) switch
+    // How many files stand before --; null without it.
+    private static int? SplitAt(ParseResult parsed)
     {
-        ({ } other, 0) => ResultComparison.Of(ReadSide(before), ReadSide(other)),
-        (null, 2) => ResultComparison.Of(ReadSide(before, runs[0]), ReadSide(before, runs[1])),
-        (null, 0) => throw new UsageException("compare takes two files, or one with --runs N N"),
-        (null, _) => throw new UsageException("--runs takes two numbers"),
-        _ => throw new UsageException("--runs is for two runs of one database: leave HEAD out"),
+        int dashes = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count();
+        return dashes == parsed.Tokens.Count
+            ? null
+            : parsed.Tokens.Take(dashes).Count(token => token.Type == TokenType.Argument && IsFile(parsed, token));
+    }
+
+    // Not the value of an option.
+    private static bool IsFile(ParseResult parsed, Token token) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().Any(result => result.Tokens.Any(given => ReferenceEquals(given, token)));
+
+    private static ResultComparison Compare(string[] files, long[] runs) => (files, runs.Length) switch
+    {
+        ([string before, string after], 0) => ResultComparison.Of(ReadSide(before), ReadSide(after)),
+        ([string both], 2) => ResultComparison.Of(ReadSide(both, runs[0]), ReadSide(both, runs[1])),
+        ([_], 0) => throw new UsageException("compare takes two files, or one with --runs N N"),
+        ([_], _) => throw new UsageException("--runs takes two numbers"),
+        ([_, _], _) => throw new UsageException("--runs is for two runs of one database: leave HEAD out"),
+        _ => throw new UsageException("compare takes two files; for several recordings on each side, put -- between: BASE... -- HEAD..."),
     };
 }

@@ -8,6 +8,7 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What run and replay have in common: read a trace, replay a plan over it, keep the rows, show them.</summary>
 internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)
 {
+    /// <summary>Replays one recording.</summary>
     public int Run(ParseResult parsed, string? database, bool json, HtmlPage? page = null)
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
@@ -32,6 +33,37 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             ResultsText.Write(terminal, events.Facts, plan, results);
         }
 
+        return (int)ExitCode.Success;
+    }
+
+    /// <summary>Replays several recordings of one load, each into a run of its own, and shows means and intervals.</summary>
+    public int RunAll(ParseResult parsed, string[] paths, string database, bool json, HtmlPage? page)
+    {
+        ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
+        ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
+        OutputFile.RequireWritable(database);
+        RepeatedRuns repeats = new();
+        HtmlReportChoice choice = new();
+        foreach (string path in paths)
+        {
+            DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+            using EventTable events = trace.ReadPath(parsed, path);
+            ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
+            repeats.RefuseTwice(events.Facts, path);
+            RunFindings findings = RunFindings.Of(events, whole);
+            long run = Add(database, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
+            HtmlReportChoice own = ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]);
+            choice = new HtmlReportChoice { Traces = [.. choice.Traces, .. own.Traces], Cells = [.. choice.Cells, .. own.Cells] };
+            repeats.Add(events.Facts, path, run, own.Cells);
+        }
+
+        page?.Write(database, choice);
+        RepeatsDocument document = repeats.Read(database);
+        if (json)
+            JsonOutput.Write(terminal, document, JsonDocuments.Default.RepeatsDocument);
+        else
+            RepeatsText.Write(terminal, document);
+        Terminal.Note($"results are in {Path.GetFullPath(database)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
         return (int)ExitCode.Success;
     }
 

@@ -14,11 +14,12 @@ internal static class RunCommand
             [
                 "forktrace run trace.dat",
                 "forktrace run trace.dat --html report.html",
+                "forktrace run load-1.dat load-2.dat load-3.dat",
                 "forktrace run perf.data.zst --db build.duckdb --label before",
                 "forktrace run trace.dat --policy linux-5.18:capacity=4 --policy rcu-cache --json",
             ],
         };
-        TraceOptions trace = TraceOptions.ForAny(command);
+        TraceOptions trace = TraceOptions.ForRepeats(command);
         ReplayOptions replay = new(command);
         Option<string> database = new("--db")
         {
@@ -39,7 +40,10 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             HtmlPage? page = parsed.GetValue(html) is { } path ? HtmlPage.At(path) : null;
-            return job.Run(parsed, parsed.GetRequiredValue(database), parsed.GetValue(json), page);
+            string[] paths = trace.Paths(parsed);
+            return paths.Length == 1
+                ? job.Run(parsed, parsed.GetRequiredValue(database), parsed.GetValue(json), page)
+                : job.RunAll(parsed, paths, parsed.GetRequiredValue(database), parsed.GetValue(json), page);
         });
         return command;
     }

@@ -1,0 +1,112 @@
+using ForkTrace.Analytics.Comparison;
+using ForkTrace.Analytics.Storage;
+using ForkTrace.Replay.Engine;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>compare A... -- B...</c>: recordings of one load against those of another.</summary>
+internal static class RepeatedSides
+{
+    /// <summary>The cells of all files of one side: databases and baselines as they are, recordings replayed with the default policies.</summary>
+    public static ImmutableArray<ComparedCell> Read(string[] paths)
+    {
+        ImmutableArray<ComparedCell> cells = [.. paths.SelectMany(path => IsRecording(path) ? Replay(path) : CompareCommand.ReadSide(path).Cells)];
+        if (cells.GroupBy(cell => cell.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new UsageException($"{twice.First()} is there twice on one side: give each recording once");
+        return cells;
+    }
+
+    private static bool IsRecording(string path) => File.Exists(path) && !ResultsFile.IsDatabase(path) && !BaselineFile.IsBaseline(path);
+
+    // The database is gone afterwards.
+    private static ImmutableArray<ComparedCell> Replay(string path)
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using EventTable events = TraceOptions.ReadPlain(path);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
+        try
+        {
+            using ResultsDatabase database = ResultsDatabase.Open(Path.Combine(folder.FullName, "results.duckdb"));
+            long run = database.AddRun(new RunDescription(ToolVersion.Text, "compare", now, now), RunFindings.Of(events, ReplayPlan.Default));
+            return ComparisonSide.Read(database, path, run).Cells;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
+
+/// <summary>What <c>compare A... -- B... --json</c> says.</summary>
+internal sealed record RepeatedComparisonDocument(
+    string[] Base, string[] Head, RepeatedChangeDocument[] Changes, string[] OnlyOneSide)
+{
+    public static RepeatedComparisonDocument Of(string[] before, string[] after, RepeatedComparison comparison) =>
+        new(before, after, [.. comparison.Changes.Select(change => new RepeatedChangeDocument(change))], [.. comparison.OnlyOneSide]);
+}
+
+internal sealed class RepeatedChangeDocument(RepeatedChange change)
+{
+    public string Policy { get; } = change.Policy;
+
+    public string Metric { get; } = change.Metric;
+
+    public SampleDocument Base { get; } = new(change.Base);
+
+    public SampleDocument Head { get; } = new(change.Head);
+
+    public double Difference { get; } = change.Difference.Mean;
+
+    public double? HalfWidth { get; } = change.Difference.HalfWidth;
+
+    public string? Verdict { get; } = JsonOutput.Known(change.Verdict);
+}
+
+internal sealed class SampleDocument(Sample sample)
+{
+    public double Mean { get; } = sample.Mean;
+
+    public double? HalfWidth { get; } = sample.HalfWidth;
+
+    public double[] Values { get; } = [.. sample.Values];
+}
+
+/// <summary>What <c>compare A... -- B...</c> says to a person.</summary>
+internal static class RepeatedComparisonText
+{
+    public static void Write(Terminal terminal, RepeatedComparisonDocument document)
+    {
+        LabelledLines lines = new(terminal.Out);
+        lines.Add("base", string.Join(", ", document.Base));
+        lines.Add("head", string.Join(", ", document.Head));
+        if (document.OnlyOneSide.Length > 0)
+            lines.Add("note", $"only one side has {string.Join(", ", document.OnlyOneSide)}");
+        if (document.Changes.Any(change => change.Verdict is null))
+            lines.Add("note", "a side with one recording says nothing of the noise: no verdict");
+        lines.Add("interval", "95 %: Student's t for a mean, Welch's for a difference");
+        TextTable table = new();
+        table.AddColumn("Policy");
+        table.AddColumn("Figure");
+        foreach (string title in (string[])["Base", "Head", "Difference"])
+            table.AddColumn(title, isNumber: true);
+        table.AddColumn("Verdict");
+        foreach (RepeatedChangeDocument change in document.Changes)
+        {
+            table.AddRow(
+            [
+                change.Policy, change.Metric, Text(change.Metric, change.Base), Text(change.Metric, change.Head),
+                Difference(change), Verdict(change),
+            ]);
+        }
+
+        table.Write(terminal);
+    }
+
+    private static string Difference(RepeatedChangeDocument change) =>
+        $"{(change.Difference > 0 ? "+" : "")}{SampleText.Of(change.Metric, change.Difference, change.HalfWidth)}";
+
+    private static string Verdict(RepeatedChangeDocument change) =>
+        $"{change.Verdict ?? "none"} (N = {change.Base.Values.Length}, {change.Head.Values.Length})";
+
+    private static string Text(string metric, SampleDocument sample) => SampleText.Of(metric, sample.Mean, sample.HalfWidth);
+}
