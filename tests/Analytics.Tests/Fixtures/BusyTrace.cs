@@ -33,7 +33,7 @@ internal static class BusyTrace
         EventColumns events = new(rows.Count);
         foreach ((long timeNs, ushort cpu, EventKind kind, int task, int comm) in rows.OrderBy(row => row.TimeNs))
             events.Add(timeNs, cpu, kind, task, -1, 1000 + task, comm, kind == EventKind.DeathSwitch ? 16 : 0);
-        ImmutableArray<string> names = ["", hostileName, .. Enumerable.Range(0, Names - 1).Select(name => $"worker/{name}")];
+        ImmutableArray<string> names = ["", hostileName, .. Enumerable.Range(0, Names - 1).Select(name => $"worker/{(char)('a' + (name / 26))}{(char)('a' + (name % 26))}")];
         events.Complete(FactsOf(events, cpus), new CommTable(names));
         return events;
     }
