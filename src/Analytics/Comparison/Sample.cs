@@ -39,7 +39,8 @@ public sealed record Sample(ImmutableArray<double> Values)
         return new SampleDifference(difference, Quantile(freedom) * Math.Sqrt(mine + others));
     }
 
-    private static double Quantile(double freedom) => StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2);
+    /// <summary>Student's t: what the 95 % interval is wide to each side, in standard errors.</summary>
+    internal static double Quantile(double freedom) => StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2);
 }
 
 /// <summary>How far two means lie apart.</summary>

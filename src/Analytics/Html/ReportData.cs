@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Analytics.Html;
 
@@ -28,6 +29,7 @@ internal static class ReportData
                     throw new ResultsDatabaseException(ResultsFault.Content, $"{database.FilePath} holds no result to show");
             }
 
+            WriteQuantiles(writer, recordings.Count);
             writer.WriteEndObject();
         }
 
@@ -40,6 +42,15 @@ internal static class ReportData
         foreach (SchemaColumn column in database.ReadSchema().Single(relation => relation.Name == "summary").Columns)
             writer.WriteString(column.Name, column.Description);
         writer.WriteEndObject();
+    }
+
+    // For 2 recordings, 3, ...: what half the width of a mean's interval is in standard errors.
+    private static void WriteQuantiles(Utf8JsonWriter writer, int recordings)
+    {
+        writer.WriteStartArray("student");
+        for (int count = 2; count <= recordings; count++)
+            writer.WriteNumberValue(Sample.Quantile(count - 1));
+        writer.WriteEndArray();
     }
 
     // Many rows belong to a recording: they name it by its place among the page's recordings, not by a digest each.

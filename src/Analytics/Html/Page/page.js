@@ -74,7 +74,7 @@ function changeTheme() {
 function start() {
   const traces = objects(report.traces);
   document.title = `${visible(traces.map((trace) => trace.name).join(", "))} – ForkTrace`;
-  document.getElementById("main").replaceChildren(...traces.map(recording));
+  document.getElementById("main").replaceChildren(...repeats(traces), ...traces.map(recording));
   if (traces.length > 1) {
     const links = traces.map((trace, index) => element("li", null, element("a", { href: `#recording-${index}` }, trace.name)));
     document.getElementById("contents").append(element("ul", null, links));
