@@ -17,7 +17,15 @@ public sealed record RunFindings(
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
-        StackOperations operations = ReplayEngine.Operations(events, plan);
+        return Of(events, ReplayEngine.Operations(events, plan), plan);
+    }
+
+    /// <summary>As the other, over what was built of the recording for this plan.</summary>
+    public static RunFindings Of(EventTable events, StackOperations operations, ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(plan);
         ImmutableArray<CellResult> results = ReplayEngine.Run(events, operations, plan);
         bool hasTime = events.Facts.ClockUnit == "ns";
         return new RunFindings(

@@ -96,13 +96,6 @@ internal static class ReportQueries
         ORDER BY trace_digest, policy, family, cost_model, seed, conditions, capacity
         """;
 
-    private const string Agreement = """
-        SELECT trace_digest, evidence, machine, recordings, forks, low_share, high_share
-        FROM agreement
-        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
-        ORDER BY trace_digest, machine DESC
-        """;
-
     // {0} is the view and {1} what it has a row of. Beyond the first hundred, a recording's many names stand together in one row.
     private const string Parts = """
         SELECT cell, {1}, parts, allocations, hits, misses_cold, misses_placement, misses_node, misses_rcu_delay, misses_capacity
@@ -203,7 +196,6 @@ internal static class ReportQueries
             ("latency", Latency),
             ("timeline", Timeline),
             ("curves", Curves),
-            ("agreement", Agreement),
             ("comms", PartsOf("comm_patterns", "comm")),
             ("cpus", PartsOf("cpus", "cpu")),
             ("matrix", Matrix),

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Profile;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>Writes what belongs to a run as a whole: curves, the recording's profile, the agreement to expect.</summary>
+/// <summary>Writes what belongs to a run as a whole: curves and the recording's profile.</summary>
 internal sealed class ProfileWriter(DuckDBConnection connection, long run)
 {
     public void Write(IReadOnlyList<HitRateCurve> curves)
@@ -27,21 +27,6 @@ internal sealed class ProfileWriter(DuckDBConnection connection, long run)
         }
 
         points.Close();
-    }
-
-    public void Write(ExpectedAgreement? agreement)
-    {
-        if (agreement is null)
-            return;
-        using DuckDBAppender appender = connection.CreateAppender("agreements");
-        foreach (AgreementRange range in agreement.Ranges)
-        {
-            appender.CreateRow()
-                .AppendValue(run).AppendValue(agreement.Evidence).AppendValue(range.Machine).AppendValue(range.Recordings)
-                .AppendValue(range.Forks).AppendValue(range.Low).AppendValue(range.High).EndRow();
-        }
-
-        appender.Close();
     }
 
     public void Write(TraceProfile? profile)

@@ -31,7 +31,6 @@ internal sealed class RunWriter(DuckDBConnection connection)
         WriteRows("cpu_counts", cells, (appender, cell) => BreakdownWriter.AppendCpus(appender, id, cell));
         WriteRows("comm_counts", cells, (appender, cell) => BreakdownWriter.AppendComms(appender, id, cell));
         WriteRows("series", cells, (appender, cell) => BreakdownWriter.AppendSeries(appender, id, cell));
-        new ProfileWriter(connection, id).Write(ExpectedAgreement.Of(facts));
         return id;
     }
 

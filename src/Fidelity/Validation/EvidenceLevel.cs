@@ -32,7 +32,7 @@ public sealed record EvidenceLevel(string Name, string Summary, ImmutableArray<E
         new("free", "and sched_process_free", [EventKind.TaskAlloc, .. s_softirqs], false),
         new("alloc", "and kmem_cache_alloc of the task_struct", s_softirqs, false),
         Standard,
-        new("truth", "and the RCU callbacks of stacks, seen by probes", [], true),
+        new("callbacks", "and the RCU callbacks of stacks, seen by probes", [], true),
     ];
 
     /// <summary>The level of that name, or null.</summary>

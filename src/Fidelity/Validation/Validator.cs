@@ -36,6 +36,29 @@ public static class Validator
             throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
         conditions ??= ReplayConditions.Default;
         StackOperations operations = LifecycleBuilder.Build(seen, conditions.Seed, callbacks, conditions.Lifecycle);
+        return Judge(events, truth, operations, policy, level, conditions);
+    }
+
+    /// <summary>Holds the recorded kernel's own policy against its kernel, over operations that are built already.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="operations">Built of it by <see cref="ReplayEngine.Operations"/>, under the same conditions.</param>
+    /// <param name="conditions">Those of the replay.</param>
+    /// <returns>Null if the recording does not hold the kernel's own answer, or does not tell its kernel.</returns>
+    public static ValidationResult? ValidateOwn(EventTable events, StackOperations operations, ReplayConditions conditions)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(conditions);
+        PolicySelection policy = PolicySelection.OwnOf(events.Facts);
+        GroundTruth truth = GroundTruth.Of(events);
+        return truth.Exists && policy.Policy.Resolve is null
+            ? Judge(events, truth, operations, policy, EvidenceLevel.Standard, conditions)
+            : null;
+    }
+
+    private static ValidationResult Judge(
+        EventTable events, GroundTruth truth, StackOperations operations, PolicySelection policy, EvidenceLevel level, ReplayConditions conditions)
+    {
         MachineShape machine = ReplayPlan.MachineOf(conditions.Lifecycle.Topology, events.Facts, operations);
         ReplayContext context = new(operations, machine, conditions with { WindowNs = long.MaxValue / 2 });
         policy = policy.ResolveFor(events.Facts, out string? reason);

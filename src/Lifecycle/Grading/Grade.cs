@@ -8,6 +8,7 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
 {
     private const double ModelledShareOfA = 0.05;
     private const double ModelledShareOfB = 0.25;
+    private const int FewForks = 20;
 
     /// <summary>Grades what depends on these operations of a trace.</summary>
     public static Grade Of(ImmutableArray<StackOperationKind> kinds, EvidenceSummary evidence, TraceFacts facts)
@@ -16,8 +17,17 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
         ArgumentNullException.ThrowIfNull(facts);
         ImmutableArray<OperationEvidence> uses = [.. kinds.Select(kind => OperationEvidence.Of(kind, evidence))];
         GradeLevel level = uses.Select(LevelOf).DefaultIfEmpty(GradeLevel.A).Max();
+        if (IsTooShort(evidence) && level < GradeLevel.C)
+            level = GradeLevel.C;
         bool lossy = facts.Lost > 0 || !facts.Losses.IsEmpty;
         return new Grade(lossy ? GradeLevel.D : level, uses, facts.Lost);
+    }
+
+    // One command: a few forks, and most of the tasks still there when it ends.
+    private static bool IsTooShort(EvidenceSummary evidence)
+    {
+        long forks = evidence.Total(StackOperationKind.Allocate);
+        return forks is > 1 and < FewForks && 2 * evidence.Total(StackOperationKind.Release) < forks;
     }
 
     /// <summary>One line: <c>A: allocate observed 100.0 %; ...</c>.</summary>
@@ -49,7 +59,7 @@ public enum GradeLevel
     /// <summary>Allocations or releases are placed by a neighbouring event, or up to a quarter of the callbacks are modelled.</summary>
     B,
 
-    /// <summary>More than a quarter of the operations of some kind are modelled.</summary>
+    /// <summary>More than a quarter of the operations of some kind are modelled, or there are fewer than 20 forks and most tasks' ends are not seen.</summary>
     C,
 
     /// <summary>Events were lost: the trace is not all that happened.</summary>
@@ -64,7 +74,7 @@ public static class GradeLevels
     {
         GradeLevel.A => "all that the policy depends on is observed or bounded by events",
         GradeLevel.B => "some operations are placed by a neighbouring event, or a few callbacks by a model",
-        GradeLevel.C => "more than a quarter of the operations of some kind are modelled",
+        GradeLevel.C => "more than a quarter of the operations of some kind are modelled, or too few forks and deaths were recorded",
         _ => "events were lost: the trace is not all that happened",
     };
 }

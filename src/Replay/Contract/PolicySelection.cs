@@ -70,6 +70,9 @@ public sealed class PolicySelection
         return new PolicySelection(Policy, PolicyArguments.Bind(Policy.Descriptor, values), AskedFor);
     }
 
+    /// <summary>The policy of a trace's own kernel, with its default parameters; the name <c>linux</c> itself where the trace does not tell.</summary>
+    public static PolicySelection OwnOf(TraceFacts facts) => Parse("linux").ResolveFor(facts, out _);
+
     /// <summary>The policy that this stands for on a trace: itself, unless it is a name like <c>linux</c>.</summary>
     /// <param name="facts">The trace.</param>
     /// <param name="reason">Why the trace does not tell; null if it does.</param>

@@ -65,7 +65,15 @@ public static class ReplayEngine
         }
 
         HindsightBound? bound = plan.Breakdown ? HindsightBound.Of(context) : null;
-        return [.. cells.Select((cell, index) => Bounded(results[index], bound, cell.Policy))];
+        bool isPromised = plan.Conditions.Lifecycle.IsAsRecorded && !facts.HasDataLoss;
+        string own = isPromised ? PolicySelection.OwnOf(facts).ToString() : "";
+        return
+        [
+            .. cells.Select((cell, index) => Bounded(results[index], bound, cell.Policy) with
+            {
+                Expected = cell.Policy.ToString() == own && results[index].Unmet is null ? ExpectedAgreement.Of(facts, results[index]) : null,
+            }),
+        ];
     }
 
     private static CellResult Bounded(CellResult row, HindsightBound? bound, PolicySelection policy) =>
@@ -76,7 +84,6 @@ public static class ReplayEngine
     private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        ExpectedAgreement? expected = plan.Conditions.Lifecycle.IsAsRecorded ? ExpectedAgreement.Of(facts) : null;
 
         // A row says that caches began full only once they did.
         ReplayConditions conditions = plan.Conditions.On(facts) with { Start = CacheStart.Empty };
@@ -99,8 +106,6 @@ public static class ReplayEngine
                 Parameters = selection.Arguments.Values,
                 Conditions = conditions,
                 Grade = Grade.Of(policy.Uses, operations.Evidence, facts),
-                ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
-                ExpectedAgreementHigh = unmet is null ? expected?.High : null,
                 Unmet = unmet,
             });
         }

@@ -67,6 +67,9 @@ public record CellFigures
     [JsonPropertyOrder(4)]
     public AgreementFigures ExpectedAgreement { get; init; } = new();
 
+    [JsonPropertyOrder(4)]
+    public MeasuredAgreement? MeasuredAgreement { get; init; }
+
     /// <summary>The figures of a result.</summary>
     public static CellFigures Of(CellResult result)
     {
@@ -102,7 +105,8 @@ public record CellFigures
             Reuse = result.Reuse is { } reuse
                 ? new ReuseFigures(reuse.SameProcess, reuse.OtherProcess, reuse.UnknownProcess, DurationFigures.Of(reuse.Idle), reuse.OffNodeLifeShare)
                 : null,
-            ExpectedAgreement = new AgreementFigures(result.ExpectedAgreementLow, result.ExpectedAgreementHigh),
+            ExpectedAgreement = new AgreementFigures(result.Expected?.Low, result.Expected?.High),
+            MeasuredAgreement = result.Measured,
         };
     }
 }

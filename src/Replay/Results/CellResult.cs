@@ -41,14 +41,13 @@ public sealed record CellResult
     public required Grade Grade { get; init; }
 
     /// <summary>
-    /// Share of forks, 0 to 1, that a replay of the recorded kernel's own policy is expected to tell right at least from this trace's
-    /// evidence: what the worst of the measured recordings reached (docs/fidelity.md). Null where events were lost, since nothing was
-    /// measured for that; where the trace shows no forks or no deaths; and where <see cref="Unmet"/> says why there is no answer.
+    /// How many forks the replay is expected to tell right. Null where events were lost, for a policy that is not the recorded kernel's
+    /// own, and under conditions that are not the recording's.
     /// </summary>
-    public double? ExpectedAgreementLow { get; init; }
+    public ExpectedAgreement? Expected { get; init; }
 
-    /// <summary>The same, at most: what the best of the measured recordings reached; a bound also where events were lost.</summary>
-    public double? ExpectedAgreementHigh { get; init; }
+    /// <summary>How many it told right, where the recording holds the kernel's own answer and somebody compared; else null.</summary>
+    public MeasuredAgreement? Measured { get; init; }
 
     /// <summary>Why the trace cannot answer for this policy; null if it can. Then the figures below are there.</summary>
     public string? Unmet { get; init; }

@@ -51,6 +51,11 @@ public sealed record FigureDefinition(string Column, Func<CellFigures, object?> 
         .. Durations("reuse", cell => cell.Reuse?.IdleNs),
         new("expected_agreement_low_share", cell => cell.ExpectedAgreement.Low),
         new("expected_agreement_high_share", cell => cell.ExpectedAgreement.High),
+        new("measured_forks", cell => cell.MeasuredAgreement?.Forks),
+        new("measured_agreement_share", cell => cell.MeasuredAgreement?.Share),
+        new("measured_balanced_share", cell => cell.MeasuredAgreement?.BalancedShare),
+        new("measured_constant_share", cell => cell.MeasuredAgreement?.ConstantShare),
+        new("measured_hit_rate", cell => cell.MeasuredAgreement?.HitRate),
     ];
 
     private static FigureDefinition[] Durations(string name, Func<CellFigures, DurationFigures?> durations) =>

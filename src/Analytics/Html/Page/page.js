@@ -31,7 +31,7 @@ function recording(trace, index) {
   const cells = of("cells");
   const names = [...new Set(cells.map((cell) => cell.policy))];
   const colors = new Map(names.map((name, at) => [name, palette[at % palette.length]]));
-  const rows = { losses: of("losses"), issues: of("issues"), evidence: objects(report.evidence), agreement: of("agreement") };
+  const rows = { losses: of("losses"), issues: of("issues"), evidence: objects(report.evidence) };
   const id = `recording-${index}`;
   const periods = of("grace_periods");
   const part = (name, title, ...content) => {

@@ -2,7 +2,7 @@
 const gradeMeanings = {
   A: "all that the policy depends on is observed or bounded by events",
   B: "some operations are placed by a neighbouring event, or a few callbacks by a model",
-  C: "more than a quarter of the operations of some kind are modelled",
+  C: "more than a quarter of the operations of some kind are modelled, or too few forks and deaths were recorded",
   D: "events were lost: the recording is not all that happened",
 };
 
@@ -21,7 +21,7 @@ function trust(trace, cells, data) {
     made.append(element("p", null, `${all ? "All" : "Some"} of it was replayed under `, element("code", null, words), "."));
   }
   made.append(losses(trace, data.losses), ...issues(data.issues), evidence(data.evidence, shown));
-  made.append(agreement(data.agreement, trace), ...bracket(shown));
+  made.append(...agreement(trace, shown), ...bracket(shown));
   made.append(element("p", { class: "note" },
     "Times are those of the recording: that a cheaper fork would have come earlier is not replayed. Costs are drawn from the cost model "
     + `${[...new Set(shown.map((cell) => cell.cost_model))].join(", ")}; hits, misses and memory do not depend on it.`));
@@ -65,20 +65,27 @@ function evidence(rows, cells) {
   return made;
 }
 
-// What was measured on other recordings; nothing says which of them this one is like.
-function agreement(ranges, trace) {
-  const unknown = "How often such a replay is right has not been measured for what this recording holds.";
-  if (ranges.length === 0) return element("p", { class: "note" }, unknown);
-  const made = element("p", { class: "agreement" }, "Replays of the recorded kernel's own policy, over recordings with as much evidence (",
-    element("code", null, ranges[0].evidence), "), told hit from miss as that kernel did for ");
-  ranges.forEach((range, index) => {
-    const shares = element("b", { "data-low": range.low_share, "data-high": range.high_share },
-      `${format.finely(range.low_share)} to ${format.finely(range.high_share)}`);
-    made.append(index > 0 ? ", and for " : "", shares,
-      ` of forks on ${range.machine} machines (${format.count(range.forks)} forks in ${range.recordings} recordings)`);
-  });
-  made.append(trace.events_lost > 0 ? ". This one lost events: expect less." : ".");
-  return made;
+// Of the recorded kernel's own policy alone: what was measured where the recording holds the kernel's answer, else what to expect.
+function agreement(trace, cells) {
+  const measured = cells.find((cell) => cell.measured_agreement_share != null);
+  const expected = cells.find((cell) => cell.expected_agreement_low_share != null);
+  const others = " Of other policies it says nothing: docs/counterfactual.md does.";
+  if (measured) {
+    return [element("p", { class: "agreement" }, "The recording holds the kernel's own answer. The replay of ", cellName(measured),
+      ", its own policy, told hit from miss as the kernel did for ",
+      element("b", { "data-share": measured.measured_agreement_share }, format.finely(measured.measured_agreement_share)),
+      ` of ${format.count(measured.measured_forks)} forks (balanced ${format.finely(measured.measured_balanced_share)}; always the same answer: `
+      + `${format.finely(measured.measured_constant_share)}). The kernel hit ${format.finely(measured.measured_hit_rate)}, the replay `
+      + `${format.finely(measured.hit_rate)}.${others}`)];
+  }
+  if (!expected) {
+    const why = trace.events_lost > 0 ? "This recording lost events" : "The recorded kernel's own policy was not replayed as recorded";
+    return [element("p", { class: "note" }, `${why}: no agreement with the kernel is promised.`)];
+  }
+  const [low, high] = [expected.expected_agreement_low_share, expected.expected_agreement_high_share];
+  return [element("p", { class: "agreement" }, "The replay of ", cellName(expected), ", the recorded kernel's own policy, is expected to tell hit "
+    + "from miss as the kernel did for ", element("b", { "data-low": low, "data-high": high }, `${format.finely(low)} to ${format.finely(high)}`),
+    ` of forks, from what this recording holds.${others}`)];
 }
 
 function bracket(cells) {

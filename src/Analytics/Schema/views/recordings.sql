@@ -19,13 +19,6 @@ JOIN import_issues USING (run)
 ORDER BY trace, trace_digest, severity, code, message;
 COMMENT ON VIEW issues IS 'What the reader had to say about each recording, in the latest run over it.';
 
-CREATE VIEW agreement AS
-SELECT *
-FROM latest_runs
-JOIN agreements USING (run)
-ORDER BY trace, trace_digest, machine;
-COMMENT ON VIEW agreement IS 'How far replays of recordings with as much evidence agreed with the kernel.';
-
 CREATE VIEW lifetimes AS
 SELECT
     *,

@@ -10,37 +10,14 @@ namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept.</summary>
 internal sealed record ResultsDocument(
-    FactsDocument Trace, string? Database, ExpectedAgreementDocument? ExpectedAgreement, ResultDocument[] Results, CurveDocument[] Curves)
+    FactsDocument Trace, string? Database, ExpectedAgreement? ExpectedAgreement, ResultDocument[] Results, CurveDocument[] Curves)
 {
-    public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries)
-    {
-        bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
-        ExpectedAgreement? expected = isMeasured ? Lifecycle.Grading.ExpectedAgreement.Of(facts) : null;
-        return new ResultsDocument(
-            new FactsDocument(facts, TraceEvidence.Of(facts)),
-            JsonOutput.Known(database),
-            expected is null ? null : ExpectedAgreementDocument.Of(expected),
-            [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
-            [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
-    }
-}
-
-/// <summary>What the recordings that were measured reached, by sort of machine.</summary>
-internal sealed record ExpectedAgreementDocument(
-    string Evidence,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RangeDocument? Native,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RangeDocument? Emulated)
-{
-    public static ExpectedAgreementDocument Of(ExpectedAgreement expected) =>
-        new(expected.Evidence, RangeDocument.Of(expected, "native"), RangeDocument.Of(expected, "emulated"));
-}
-
-internal sealed record RangeDocument(double Low, double High, int Recordings, long Forks)
-{
-    public static RangeDocument? Of(ExpectedAgreement expected, string machine) =>
-        expected.Ranges.FirstOrDefault(range => range.Machine == machine) is { } range
-            ? new RangeDocument(range.Low, range.High, range.Recordings, range.Forks)
-            : null;
+    public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries) => new(
+        new FactsDocument(facts, TraceEvidence.Of(facts)),
+        JsonOutput.Known(database),
+        results.Select(result => result.Expected).FirstOrDefault(expected => expected is not null),
+        [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
+        [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
 }
 
 /// <summary>One result: its figures, and around them what was asked. Orders put members between those of the figures.</summary>

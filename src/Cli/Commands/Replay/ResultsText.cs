@@ -16,9 +16,7 @@ internal static class ResultsText
         lines.Add("forks", Forks(facts, results));
         WriteEvidence(lines, results);
         WriteGrades(lines, results);
-        bool isMeasured = results.Any(result => result.ExpectedAgreementHigh is not null);
-        if (isMeasured && ExpectedAgreement.Of(facts) is { } expected)
-            lines.Add("agreement", ExpectedAgreementText.Of(expected, facts.HasDataLoss));
+        AgreementText.Write(lines, facts, results);
         FactsText.WriteProblems(lines, facts);
         if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
         {
@@ -49,7 +47,7 @@ internal static class ResultsText
     // Of the kernel's own policy alone: what it leaves on the table, whoever had known what comes.
     private static void WriteHeadroom(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results)
     {
-        string own = PolicySelection.Parse("linux").ResolveFor(facts, out _).Policy.Descriptor.Name;
+        string own = PolicySelection.OwnOf(facts).Policy.Descriptor.Name;
         if (results.FirstOrDefault(result => result.Policy == own && result.BoundHitRate is not null) is not { BoundHitRate: { } bound } row)
             return;
         lines.Add(
@@ -140,18 +138,33 @@ internal static class ResultsText
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
 }
 
-/// <summary>The agreement to be expected of a trace, in one line.</summary>
-internal static class ExpectedAgreementText
+/// <summary>How often the replay of the kernel's own policy is right: measured, if the recording holds the kernel's answer, or expected.</summary>
+internal static class AgreementText
 {
-    public static string Of(ExpectedAgreement expected, bool hasDataLoss)
+    public static void Write(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results)
     {
-        IEnumerable<string> ranges = expected.Ranges.Select(range => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{100 * range.Low:0.0} to {100 * range.High:0.0} % {(range.Machine == "native" ? "natively" : range.Machine)}"));
-        string loss = hasDataLoss ? "; less here, since events were lost" : "";
-        string all = string.Join(", ", ranges);
-        return $"to be expected from this evidence ({expected.Evidence}): {all} of forks told right (docs/fidelity.md){loss}";
+        if (results.FirstOrDefault(result => result.Measured is not null) is { Measured: { } measured } judged)
+        {
+            lines.Add(
+                "agreement",
+                $"measured: {judged.Policy} told {Percent(measured.Share)} of {Readable.Count(measured.Forks)} forks as this kernel did (balanced "
+                + $"{Percent(measured.BalancedShare)}; always the same answer: {Percent(measured.ConstantShare)})");
+            lines.Add("kernel's own", $"hit rate {Percent(measured.HitRate)}, by its own events; replayed {Percent(judged.HitRate)}");
+        }
+        else if (results.FirstOrDefault(result => result.Expected is not null) is { Expected: { } expected } own)
+        {
+            lines.Add(
+                "agreement",
+                $"expected: {own.Policy}, this kernel's own, tells {Percent(expected.Low)} to {Percent(expected.High)} of forks right from this "
+                + $"evidence ({expected.Evidence}; docs/fidelity.md)");
+        }
+        else if (facts.HasDataLoss)
+        {
+            lines.Add("agreement", "none is promised, since events were lost");
+        }
     }
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 }
 
 /// <summary>Under which conditions a replay was made that somebody asked for: a label and a value each, none for the defaults.</summary>

@@ -20,10 +20,13 @@ internal static class DisagreementText
         _ => "foreign_tasks",
     };
 
-    /// <summary>The first cases of a result, each with the events of its CPU around the fork; the fork's own are marked.</summary>
-    public static IEnumerable<string> Cases(EventTable events, ValidationResult result, int count)
+    /// <summary>Cases of a result, each with the events of its CPU around the fork; the fork's own are marked.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="result">What was judged.</param>
+    /// <param name="count">How many, the first ones; null for the first of each cause.</param>
+    public static IEnumerable<string> Cases(EventTable events, ValidationResult result, int? count)
     {
-        foreach (Disagreement found in result.Disagreements.Take(count))
+        foreach (Disagreement found in count is { } most ? result.Disagreements.Take(most) : result.Disagreements.DistinctBy(other => other.Cause))
         {
             yield return "";
             yield return string.Create(
@@ -62,9 +65,13 @@ internal static class DisagreementText
                 $"{(isOfFork ? '>' : ' ')} {Seconds(events.TimesNs[row])} "
                 + $"{(events.TimesNs[row] - found.TimeNs) / 1000.0,11:+0.0;-0.0;0.0} us [{events.Cpus[row]:000}] "
                 + $"{EventKinds.Name(events.Kinds[row]),-20} "
-                + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]} value {events.Values[row]}");
+                + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]}{Value(events, row)}");
         }
     }
+
+    // What stands for an address tells a reader nothing.
+    private static string Value(EventTable events, int row) =>
+        events.Values[row] > 0 ? string.Create(CultureInfo.InvariantCulture, $" value {events.Values[row]}") : "";
 
     private static string Seconds(long timeNs) =>
         string.Create(CultureInfo.InvariantCulture, $"{timeNs / 1_000_000_000}.{timeNs % 1_000_000_000:000000000}");

@@ -13,7 +13,6 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class ValidateCommand
 {
     private const string TraceKernelPolicy = "linux";
-    private const int CasesOfOneResult = 3;
     private readonly Terminal _terminal;
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
@@ -40,7 +39,7 @@ internal sealed class ValidateCommand
 
     private readonly Option<int?> _cases = new("--cases")
     {
-        Description = "How many disagreements of each result to show event by event. Without it: 3 where there is one result, else none.",
+        Description = "How many disagreements of each result to show event by event. Without it: one of each cause where there is one result, else none.",
         HelpName = "N",
     };
 
@@ -109,7 +108,7 @@ internal sealed class ValidateCommand
         List<string> cases = [];
         string[] paths = _trace.Paths(parsed);
         bool isOneResult = paths.Length * levels.Length * policies.Length == 1;
-        int count = parsed.GetValue(_cases) ?? (isOneResult ? CasesOfOneResult : 0);
+        int? count = parsed.GetValue(_cases) ?? (isOneResult ? null : 0);
         foreach (string path in paths)
         {
             using EventTable events = _trace.ReadPath(parsed, path);

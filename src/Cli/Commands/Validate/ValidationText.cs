@@ -20,7 +20,7 @@ internal static class ValidationText
         table.AddColumn("Trace");
         table.AddColumn("Policy");
         table.AddColumn("Evidence");
-        foreach (string title in new[] { "Forks", "Agreement", "95 % interval", "Hit rate", "Kernel's", "False hits", "False misses" })
+        foreach (string title in new[] { "Forks", "Agreement", "95 % interval", "Balanced", "Constant", "Hit rate", "Kernel's", "False hits", "False misses" })
             table.AddColumn(title, isNumber: true);
         table.AddColumn("Disagreements by cause");
         foreach (ValidationResult result in results)
@@ -33,6 +33,8 @@ internal static class ValidationText
                 Readable.Count(result.Forks),
                 Percent(result.Agreement),
                 $"{Percent(result.AgreementInterval.Low)} to {Percent(result.AgreementInterval.High)}",
+                Percent(result.BalancedAgreement),
+                Percent(result.ConstantAgreement),
                 Percent(result.PredictedHitRate),
                 Percent(result.TrueHitRate),
                 Readable.Count(result.FalseHits),
@@ -93,7 +95,7 @@ internal sealed record ValidationDocument(ValidatedDocument[] Results)
 
 internal sealed record ValidatedDocument(
     string Trace, string Policy, string Evidence, ulong Seed, string RcuModel, string? Pins, string? Topology, long Forks, double Agreement,
-    double[] AgreementInterval, double PredictedHitRate, double TrueHitRate, double[] TrueHitRateInterval, ConfusionDocument Confusion,
+    double[] AgreementInterval, double BalancedAgreement, double ConstantAgreement, double PredictedHitRate, double TrueHitRate, double[] TrueHitRateInterval, ConfusionDocument Confusion,
     Dictionary<string, int> Disagreements)
 {
     public static ValidatedDocument Of(ValidationResult result)
@@ -110,6 +112,8 @@ internal sealed record ValidatedDocument(
             result.Forks,
             result.Agreement,
             [result.AgreementInterval.Low, result.AgreementInterval.High],
+            result.BalancedAgreement,
+            result.ConstantAgreement,
             result.PredictedHitRate,
             result.TrueHitRate,
             [result.TrueHitRateInterval.Low, result.TrueHitRateInterval.High],
