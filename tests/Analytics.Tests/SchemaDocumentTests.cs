@@ -65,7 +65,7 @@ public sealed class SchemaDocumentTests : IDisposable
                 .SelectMany(relation => relation.Columns.Select(column => $"{relation.Name}|{column.Name}|{column.Type}")));
         Assert.Equal(
             [
-                "agreement", "capacity_curves", "comm_patterns", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
+                "capacity_curves", "comm_patterns", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
                 "latest_runs", "lifetimes", "misses", "rcu_delays", "release_costs", "reuse", "summary", "timeline", "trace_timeline",
             ],
             _database.ReadSchema().Where(relation => relation.IsView).Select(relation => relation.Name));

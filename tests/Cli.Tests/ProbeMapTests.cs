@@ -40,7 +40,7 @@ public sealed class ProbeMapTests : IDisposable
     public void The_recordings_own_probes_give_the_same_verdict_by_a_map(string recording)
     {
         string path = RepositoryFiles.SampleTrace($"vm-6.1/{recording}");
-        string[] validate = ["validate", path, "--evidence", "standard", "--evidence", "truth", "--json"];
+        string[] validate = ["validate", path, "--evidence", "standard", "--evidence", "callbacks", "--json"];
         ToolOutcome known = Tool.Run(_folder.Path, validate);
         ToolOutcome mapped = Validate(Map, validate);
         Assert.Equal((0, known.Out), (mapped.Code, mapped.Out));

@@ -20,7 +20,7 @@ public sealed class ValidateTests : IDisposable
         string[] stock = ["fork-exit", "switch", "free", "alloc", "standard"];
         (string, string)[] expected =
         [
-            .. Cells("make.perf.data.zst", stock), .. Cells("prefork.dat", [.. stock, "truth"]),
+            .. Cells("make.perf.data.zst", stock), .. Cells("prefork.dat", [.. stock, "callbacks"]),
         ];
         Assert.Equal(expected, results.Select(result => (Text(result, "trace"), $"{Text(result, "evidence")} {Text(result, "policy")}")));
         foreach (JsonElement result in results)

@@ -227,7 +227,13 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
             [...document.querySelectorAll('.agreement [data-low]')].map((one) => `${one.dataset.low}|${one.dataset.high}`)
             """))!.AsArray().Select(one => (string)one!)];
         Assert.NotEmpty(shown);
-        Assert.Equal(database.RowsFor("SELECT low_share, high_share FROM agreement ORDER BY machine DESC"), shown);
+        Assert.Equal(
+            database.RowsFor("""
+                SELECT expected_agreement_low_share, expected_agreement_high_share
+                FROM summary
+                WHERE expected_agreement_low_share IS NOT NULL
+                """),
+            shown);
         string widest = (string)database.Value("""
             SELECT policy || ':' || parameters || ': ' || round(hit_rate * 100, 2) || ' % to '
                 || round(starting_full_hit_rate * 100, 2) || ' %'

@@ -56,7 +56,7 @@ public sealed class TruthIsNoInputTests
     private static string Figures(CellResult result) => string.Join(
         '\n',
         result.Cell, result.Grade, result.Hits, result.Misses, result.FailedForks, result.Causes, result.CachedAtRelease,
-        result.CachedByCallback, result.QueuedForRcu, result.Freed, result.Memory, result.ExpectedAgreementLow,
+        result.CachedByCallback, result.QueuedForRcu, result.Freed, result.Memory, result.Expected,
         string.Join(',', result.Latency.Buckets()), string.Join(',', result.ReleaseCost.Buckets()), string.Join('\n', result.Series),
         string.Join('\n', result.ByCpu), string.Join('\n', result.ByComm));
 

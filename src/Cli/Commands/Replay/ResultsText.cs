@@ -149,7 +149,7 @@ internal static class AgreementText
                 "agreement",
                 $"measured: {judged.Policy} told {Percent(measured.Share)} of {Readable.Count(measured.Forks)} forks as this kernel did (balanced "
                 + $"{Percent(measured.BalancedShare)}; always the same answer: {Percent(measured.ConstantShare)})");
-            lines.Add("kernel's own", $"hit rate {Percent(measured.HitRate)}, by its own events; replayed {Percent(judged.HitRate)}");
+            lines.Add("hit rate", $"{Percent(measured.HitRate)} by the kernel's own events, {Percent(judged.HitRate)} replayed");
         }
         else if (results.FirstOrDefault(result => result.Expected is not null) is { Expected: { } expected } own)
         {
