@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Policies;
+
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes what is known of a recording: its row, as the latest import sees it, and the run's issues and losses.</summary>
@@ -16,15 +18,18 @@ internal sealed class TraceWriter(DuckDBConnection connection)
         const string Insert = """
             INSERT OR REPLACE INTO traces (
                 digest, name, format, size_bytes, kernel, machine, clock, clock_unit, wall_clock_offset_ns, cpus, cpu_nodes, recorder,
-                first_ns, last_ns, events_total, events_stored, events_lost, tasks, task_struct_bytes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER[]), ?, ?, ?, ?, ?, ?, ?, ?)
+                first_ns, last_ns, events_total, events_stored, events_lost, tasks, task_struct_bytes, stack_bytes, page_bytes,
+                kernel_facts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER[]), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
+        RecordedKernel kernel = KernelTable.Of(facts);
         connection.Execute(
             Insert,
             facts.Digest, facts.Trace, facts.Format, facts.SizeBytes, Known(facts.Kernel), Known(facts.Machine), Known(facts.Clock),
             facts.ClockUnit, facts.WallClockOffsetNs, facts.Cpus, facts.CpuNodes.IsDefaultOrEmpty ? null : facts.CpuNodes.ToList(),
             Known(facts.Recorder), facts.FirstNs, facts.LastNs, facts.EventsTotal, facts.EventsStored, facts.Lost, facts.Tasks,
-            facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes);
+            facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes, kernel.StackBytes, kernel.PageBytes,
+            facts.KernelFacts == KernelFacts.Unknown ? null : KernelFactsJson.Serialize(facts.KernelFacts));
     }
 
     private void WriteEvents(TraceFacts facts)

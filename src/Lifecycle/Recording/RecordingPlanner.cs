@@ -36,6 +36,7 @@ public static class RecordingPlanner
             Events = events,
             Before =
             [
+                KernelFactsScript.OfStart(machine, output + KernelFacts.FileSuffix),
                 .. usesProbe ? [$"echo '{RecordedEvents.StackMappingProbeDefinition}' >> {kprobes}"] : (ImmutableArray<string>)[],
                 .. tool == RecordingTool.Ftrace ? FtraceScript.Before(machine, events, BufferKib(machine)) : [],
             ],
@@ -44,6 +45,7 @@ public static class RecordingPlanner
             [
                 .. tool == RecordingTool.Ftrace ? FtraceScript.After(machine, output) : [],
                 .. usesProbe ? [$"echo '-:gt/vmalloc' >> {kprobes}"] : (ImmutableArray<string>)[],
+                .. KernelFactsScript.OfEnd(machine, output + KernelFacts.FileSuffix),
             ],
             Output = output,
             Notes = [.. notes],

@@ -35,12 +35,10 @@ public sealed record StockUse(long PeakBytes, double MeanBytes, long EndBytes);
 /// <param name="Purges">Purges, each a TLB flush of the whole machine, that these stacks alone bring about.</param>
 public sealed record AddressSpaceUse(long FreedBytes, long PurgeThresholdBytes, double Purges)
 {
-    /// <summary>16 KiB and a guard page.</summary>
-    public const long BytesOfStack = 20480;
-
-    internal static AddressSpaceUse Of(long stacks, int cpus)
+    internal static AddressSpaceUse Of(long stacks, MachineShape machine)
     {
-        long thresholdBytes = (BitOperations.Log2((uint)Math.Max(1, cpus)) + 1) * (32L << 20);
-        return new AddressSpaceUse(stacks * BytesOfStack, thresholdBytes, (double)(stacks * BytesOfStack) / thresholdBytes);
+        long thresholdBytes = (BitOperations.Log2((uint)Math.Max(1, machine.Cpus)) + 1) * (32L << 20);
+        long freedBytes = stacks * (machine.StackBytes + machine.PageBytes);
+        return new AddressSpaceUse(freedBytes, thresholdBytes, (double)freedBytes / thresholdBytes);
     }
 }

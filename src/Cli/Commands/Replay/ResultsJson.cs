@@ -53,6 +53,7 @@ internal sealed record ResultDocument : CellFigures
         Trace = result.Trace;
         Policy = result.Policy;
         AskedFor = JsonOutput.Known(result.AskedFor);
+        Reason = result.Reason;
         PolicyVersion = result.PolicyVersion;
         EngineVersion = result.EngineVersion;
         Parameters = result.Parameters;
@@ -82,6 +83,9 @@ internal sealed record ResultDocument : CellFigures
 
     [JsonPropertyOrder(-1)]
     public string? AskedFor { get; }
+
+    [JsonPropertyOrder(-1)]
+    public string? Reason { get; }
 
     [JsonPropertyOrder(-1)]
     public int PolicyVersion { get; }

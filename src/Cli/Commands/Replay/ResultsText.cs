@@ -48,7 +48,10 @@ internal static class ResultsText
     {
         IEnumerable<CellResult> renamed = results.Where(result => result.AskedFor.Length > 0 && result.AskedFor != result.Policy);
         foreach (CellResult result in renamed.DistinctBy(result => result.AskedFor))
-            lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
+        {
+            string reason = result.Reason is null ? "" : $" ({result.Reason})";
+            lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here{reason}");
+        }
     }
 
     // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
