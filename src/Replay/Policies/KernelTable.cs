@@ -28,6 +28,7 @@ public static class KernelTable
         string machine = facts.Machine.Length > 0 ? facts.Machine : DefaultMachine;
         string[] names = facts.Kernel.Split(s_separators);
         Dictionary<string, KernelWord> words = Recorded(facts.KernelFacts);
+        ImmutableArray<string> recorded = [.. words.Keys];
         KernelRow? policy = null;
         foreach (KernelRow row in Rows)
         {
@@ -35,7 +36,7 @@ public static class KernelTable
                 continue;
             foreach ((string word, string value) in row.Sets)
             {
-                if (words.GetValueOrDefault(word).Origin != KernelOrigin.Recorded)
+                if (!recorded.Contains(word))
                     words[word] = new KernelWord(value, row.OriginOf(words));
             }
 
