@@ -12,7 +12,7 @@ internal static class FactsText
         string kernel = facts.Kernel.Length == 0 ? "unknown kernel" : $"{facts.Kernel} {facts.Machine}".TrimEnd();
         string cpus = facts.Cpus == 1 ? "1 CPU" : string.Create(CultureInfo.InvariantCulture, $"{facts.Cpus} CPUs");
         lines.Add("kernel", $"{kernel}, {cpus}, clock {(facts.Clock.Length == 0 ? "unknown" : facts.Clock)}");
-        KernelText.WriteSizes(lines, facts);
+        KernelText.WriteKernel(lines, facts);
         lines.Add("time", TimeRange(facts));
     }
 

@@ -5,20 +5,19 @@ namespace ForkTrace.Cli.Rendering;
 /// <summary>For a person: the recorded kernel's stacks and build, and what of that is assumed.</summary>
 internal static class KernelText
 {
-    /// <summary>The sizes, in one line.</summary>
-    public static void WriteSizes(LabelledLines lines, TraceFacts facts)
+    /// <summary>The policy that <c>linux</c> stands for, and the sizes, each with how it is known.</summary>
+    public static void WriteKernel(LabelledLines lines, TraceFacts facts)
     {
         RecordedKernel kernel = KernelTable.Of(facts);
+        lines.Add("linux is", kernel.Policy is null ? kernel.Reason : $"{kernel.Policy} ({kernel.Reason})");
         lines.Add(
             "stacks",
             $"{Size(kernel.StackBytes)} aligned to {Size(kernel.StackAlignBytes)}, pages of {Size(kernel.PageBytes)} ({kernel.SizesReason})");
     }
 
-    /// <summary>The policy that <c>linux</c> stands for, and the facts that it rests on.</summary>
+    /// <summary>How the kernel was built and started, as far as it was recorded.</summary>
     public static void WriteBuild(LabelledLines lines, TraceFacts facts)
     {
-        RecordedKernel kernel = KernelTable.Of(facts);
-        lines.Add("linux is", kernel.Policy is null ? kernel.Reason : $"{kernel.Policy} ({kernel.Reason})");
         KernelFacts built = facts.KernelFacts;
         if (built == KernelFacts.Unknown)
         {

@@ -48,10 +48,7 @@ internal static class ResultsText
     {
         IEnumerable<CellResult> renamed = results.Where(result => result.AskedFor.Length > 0 && result.AskedFor != result.Policy);
         foreach (CellResult result in renamed.DistinctBy(result => result.AskedFor))
-        {
-            string reason = result.Reason is null ? "" : $" ({result.Reason})";
-            lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here{reason}");
-        }
+            lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
     }
 
     // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
