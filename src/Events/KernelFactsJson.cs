@@ -21,7 +21,14 @@ public static class KernelFactsJson
     public static KernelFacts Parse(ReadOnlyMemory<byte> json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        return Read(document.RootElement);
+        try
+        {
+            return Read(document.RootElement);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new JsonException("a name or a text in it is no valid Unicode.", fault);
+        }
     }
 
     /// <summary>The facts as <see cref="Parse"/> reads them.</summary>
@@ -116,22 +123,9 @@ public static class KernelFactsJson
     private static string? Text(JsonElement root, string name) => Member(root, name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } member when Decoded(member, name) is { Length: <= TextMax } text => text,
+        { ValueKind: JsonValueKind.String } member when member.GetString() is { Length: <= TextMax } text => text,
         _ => throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"a text of up to {TextMax} characters, or null")),
     };
-
-    // A text of which the JSON is right and the UTF-8, or an escaped surrogate, is not.
-    private static string Decoded(JsonElement member, string name)
-    {
-        try
-        {
-            return member.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Bad(name, "valid Unicode");
-        }
-    }
 
     private static ImmutableArray<int>? Nodes(JsonElement root)
     {

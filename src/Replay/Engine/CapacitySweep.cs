@@ -140,7 +140,7 @@ internal sealed class CapacitySweep
         {
             Stranded = _stranded.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
             WaitingForVfree = _vfrees?.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
-            AddressSpace = AddressSpaceUse.Of(freed, _context.Machine),
+            AddressSpace = AddressSpaceUse.Of(freed, _context.Machine.AreaBytes, _context.Machine.Cpus),
         };
     }
 

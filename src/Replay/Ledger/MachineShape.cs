@@ -16,6 +16,9 @@ public sealed record MachineShape(int Cpus)
     /// <summary>Size of a page, and of the guard page beside a mapped stack.</summary>
     public int PageBytes { get; init; } = 4096;
 
+    /// <summary>Address space of a mapped stack.</summary>
+    internal long AreaBytes => StackBytes + PageBytes;
+
     /// <summary>Ids of tasks are below it.</summary>
     public int Tasks { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class StackLedger
     private readonly CostMeter _costs;
     private readonly StackReach _reach;
     private readonly long _bytesOfStack;
-    private readonly MachineShape _machine;
+    private readonly long _areaBytes;
     private readonly long[] _byOutcome = new long[(int)AllocationOutcome.Cold + 1];
     private LedgerSeries _series;
     private long _startNs;
@@ -48,7 +48,7 @@ public sealed class StackLedger
         _reach = policy.Reach;
         Cpus = context.Machine.Cpus;
         _bytesOfStack = bytesOfStack ?? context.Machine.StackBytes;
-        _machine = context.Machine;
+        _areaBytes = context.Machine.AreaBytes;
         _startNs = _nowNs = operations.FirstNs;
         _series = new LedgerSeries(context.WindowNs);
         for (int task = 0; task < _stacks.Length; task++)
@@ -279,7 +279,7 @@ public sealed class StackLedger
         {
             Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
             WaitingForVfree = _vfrees?.Close(_startNs, _nowNs, _bytesOfStack),
-            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, _machine),
+            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, _areaBytes, Cpus),
         };
     }
 

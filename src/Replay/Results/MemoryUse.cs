@@ -35,10 +35,13 @@ public sealed record StockUse(long PeakBytes, double MeanBytes, long EndBytes);
 /// <param name="Purges">Purges, each a TLB flush of the whole machine, that these stacks alone bring about.</param>
 public sealed record AddressSpaceUse(long FreedBytes, long PurgeThresholdBytes, double Purges)
 {
-    internal static AddressSpaceUse Of(long stacks, MachineShape machine)
+    /// <param name="stacks">Stacks that were vfree'd.</param>
+    /// <param name="areaBytes">Address space of one: the stack and its guard page.</param>
+    /// <param name="cpus">CPUs of the machine.</param>
+    internal static AddressSpaceUse Of(long stacks, long areaBytes, int cpus)
     {
-        long thresholdBytes = (BitOperations.Log2((uint)Math.Max(1, machine.Cpus)) + 1) * (32L << 20);
-        long freedBytes = stacks * (machine.StackBytes + machine.PageBytes);
+        long thresholdBytes = (BitOperations.Log2((uint)Math.Max(1, cpus)) + 1) * (32L << 20);
+        long freedBytes = stacks * areaBytes;
         return new AddressSpaceUse(freedBytes, thresholdBytes, (double)freedBytes / thresholdBytes);
     }
 }

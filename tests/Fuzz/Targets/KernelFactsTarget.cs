@@ -11,7 +11,7 @@ internal sealed class KernelFactsTarget() : ConfigurationTarget("kernel-facts", 
 {
     public override IReadOnlyList<byte[]> Seeds() =>
     [
-        File.ReadAllBytes(RepositoryFiles.SampleTrace($"kernels/arm64.txt{KernelFacts.FileSuffix}")),
+        File.ReadAllBytes(RepositoryFiles.SampleTrace($"kernels/ftrace_arm64.txt{KernelFacts.FileSuffix}")),
         Encoding.UTF8.GetBytes("""
             {"release": "6.12.0", "hz": 250, "rcu_lazy": null, "stack_bytes": 16384, "command_line": "a=\"\u00e4\\\"",
              "memoryless_nodes": [1, 2], "kstack_before": {"kstack_1k": 1}, "kstack_after": {"kstack_1k": 2}}

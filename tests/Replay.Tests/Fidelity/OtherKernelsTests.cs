@@ -38,5 +38,5 @@ public sealed class OtherKernelsTests
         Assert.InRange(events.Facts.Forks, 600, 610);
     }
 
-    private static EventTable Read(string name) => TraceReader.Read(RepositoryFiles.SampleTrace($"kernels/{name}.txt.zst"));
+    private static EventTable Read(string name) => TraceReader.Read(RepositoryFiles.SampleTrace($"kernels/ftrace_{name}.txt.zst"));
 }
