@@ -39,7 +39,6 @@ internal sealed class ResultRow
             ["cell"] = cell => cell.Result.Cell,
             ["grade"] = cell => cell.Result.Grade.Level.ToString(),
             ["events_lost"] = cell => cell.Result.Grade.Lost,
-            ["policy_reason"] = cell => cell.Result.Reason,
             ["unmet"] = cell => cell.Result.Unmet,
             ["policy_version"] = cell => cell.Result.PolicyVersion,
             ["engine_version"] = cell => cell.Result.EngineVersion,

@@ -8,6 +8,7 @@ internal sealed class TraceWriter(DuckDBConnection connection)
     public void Write(long run, TraceFacts facts)
     {
         WriteTrace(facts);
+        WriteKernel(facts);
         WriteEvents(facts);
         WriteIssues(run, facts.Issues);
         WriteLosses(run, facts.Losses);
@@ -18,17 +19,23 @@ internal sealed class TraceWriter(DuckDBConnection connection)
         const string Insert = """
             INSERT OR REPLACE INTO traces (
                 digest, name, format, size_bytes, kernel, machine, clock, clock_unit, wall_clock_offset_ns, cpus, cpu_nodes, recorder,
-                first_ns, last_ns, events_total, events_stored, events_lost, tasks, task_struct_bytes, stack_bytes, page_bytes,
-                kernel_facts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER[]), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                first_ns, last_ns, events_total, events_stored, events_lost, tasks, task_struct_bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER[]), ?, ?, ?, ?, ?, ?, ?, ?)
             """;
-        RecordedKernel kernel = KernelTable.Of(facts);
         connection.Execute(
             Insert,
             facts.Digest, facts.Trace, facts.Format, facts.SizeBytes, Known(facts.Kernel), Known(facts.Machine), Known(facts.Clock),
             facts.ClockUnit, facts.WallClockOffsetNs, facts.Cpus, facts.CpuNodes.IsDefaultOrEmpty ? null : facts.CpuNodes.ToList(),
             Known(facts.Recorder), facts.FirstNs, facts.LastNs, facts.EventsTotal, facts.EventsStored, facts.Lost, facts.Tasks,
-            facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes, kernel.StackBytes, kernel.PageBytes,
+            facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes);
+    }
+
+    private void WriteKernel(TraceFacts facts)
+    {
+        RecordedKernel kernel = KernelTable.Of(facts);
+        connection.Execute(
+            "INSERT OR REPLACE INTO kernels VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            facts.Digest, kernel.Policy, kernel.Reason, kernel.StackBytes, kernel.StackAlignBytes, kernel.PageBytes, kernel.SizesReason,
             facts.KernelFacts == KernelFacts.Unknown ? null : KernelFactsJson.Serialize(facts.KernelFacts));
     }
 
