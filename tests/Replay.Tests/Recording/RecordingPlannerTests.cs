@@ -219,6 +219,17 @@ public sealed class RecordingPlannerTests
         return lines[(lines.IndexOf(")") + 1)..];
     }
 
+    [Theory]
+    [InlineData(4096, 1024)]
+    [InlineData(16384, 256)]
+    [InlineData(65536, 64)]
+    public void Buffers_are_as_large_whatever_the_page(int pageBytes, int pages)
+    {
+        RecordingRequest perf = new() { Tool = RecordingTool.Perf };
+        ImmutableArray<string> arguments = RecordingPlanner.Plan(Modern with { PageBytes = pageBytes }, perf).Arguments;
+        Assert.Equal($"{pages}", arguments[arguments.IndexOf("-m") + 1]);
+    }
+
     private static string[] Names(RecordingMachine machine, RecordingLevel level) =>
         [.. RecordingPlanner.Plan(machine, new RecordingRequest { Level = level }).Events.Select(recorded => recorded.Name)];
 
