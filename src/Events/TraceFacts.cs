@@ -30,6 +30,9 @@ public sealed record TraceFacts
     /// <summary>Machine architecture (<c>uname -m</c>), empty where the trace does not say.</summary>
     public string Machine { get; init; } = "";
 
+    /// <summary>How the recorded kernel was built, from the file that <c>forktrace record</c> writes beside the recording.</summary>
+    public KernelFacts KernelFacts { get; init; } = KernelFacts.Unknown;
+
     /// <summary>Trace clock as ftrace names it (<c>local</c>, <c>mono</c>, ...); perf's default clock is <c>perf</c>.</summary>
     public string Clock { get; init; } = "";
 

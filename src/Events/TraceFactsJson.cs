@@ -41,6 +41,12 @@ public static class TraceFactsJson
         writer.WriteNumber("size_bytes", facts.SizeBytes);
         writer.WriteString("kernel", facts.Kernel);
         writer.WriteString("machine", facts.Machine);
+        if (facts.KernelFacts != KernelFacts.Unknown)
+        {
+            writer.WritePropertyName("kernel_facts");
+            KernelFactsJson.Write(writer, facts.KernelFacts);
+        }
+
         writer.WriteString("clock", facts.Clock);
         writer.WriteString("clock_unit", facts.ClockUnit);
         if (facts.WallClockOffsetNs is { } offsetNs)
@@ -131,6 +137,7 @@ public static class TraceFactsJson
         SizeBytes = Number(root, "size_bytes"),
         Kernel = Text(root, "kernel"),
         Machine = Text(root, "machine"),
+        KernelFacts = root.TryGetProperty("kernel_facts", out JsonElement kernel) ? KernelFactsJson.Read(kernel) : KernelFacts.Unknown,
         Clock = Text(root, "clock"),
         ClockUnit = Text(root, "clock_unit"),
         WallClockOffsetNs = root.TryGetProperty("wall_clock_offset_ns", out JsonElement offset) ? offset.GetInt64() : null,

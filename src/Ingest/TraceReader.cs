@@ -15,10 +15,10 @@ public static class TraceReader
     /// it cannot be read.
     /// </summary>
     public static EventTable Read(string path, IngestOptions? options = null) =>
-        Read(TraceOpener.Open(path), options ?? new IngestOptions());
+        Read(TraceOpener.Open(path), path, options ?? new IngestOptions());
 
     /// <summary>Reads a recording from a file of <see cref="TraceOpener.OpenFile"/>, which is closed at the end.</summary>
-    public static EventTable Read(FileStream file, string path, IngestOptions options) => Read(TraceOpener.Open(file, path), options);
+    public static EventTable Read(FileStream file, string path, IngestOptions options) => Read(TraceOpener.Open(file, path), path, options);
 
     /// <summary>
     /// Reads several files of one recording, merged by time. Rejects files whose clocks cannot be compared. A file that names another as
@@ -36,7 +36,7 @@ public static class TraceReader
             TraceInput input = TraceOpener.Open(path);
             try
             {
-                merge.Add(TraceOpener.Shown(path), input, Naming(path, () => Decode(input, options)));
+                merge.Add(TraceOpener.Shown(path), input, Naming(path, () => Decode(input, path, options)));
             }
             catch
             {
@@ -48,18 +48,27 @@ public static class TraceReader
         return merge.Assemble();
     }
 
-    private static EventTable Read(TraceInput input, IngestOptions options)
+    private static EventTable Read(TraceInput input, string path, IngestOptions options)
     {
         using (input)
         {
-            using DecodedTrace decoded = Decode(input, options);
+            using DecodedTrace decoded = Decode(input, path, options);
             return TraceAssembler.Assemble(decoded, input);
         }
     }
 
-    private static DecodedTrace Decode(TraceInput input, IngestOptions options)
+    private static DecodedTrace Decode(TraceInput input, string path, IngestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        KernelFacts? kernel = KernelFactsFile.Read(path);
+        DecodedTrace decoded = Decode(input, options);
+        if (kernel is not null)
+            decoded.Facts = KernelFactsFile.Join(decoded.Facts, kernel);
+        return decoded;
+    }
+
+    private static DecodedTrace Decode(TraceInput input, IngestOptions options)
+    {
         ITraceFormat format = options.Format is null
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);

@@ -24,6 +24,7 @@ public sealed class MachineProbeTests : IDisposable
         Put("sys/kernel/tracing/kprobe_events", "");
         Put("sys/kernel/tracing/events/sched/sched_switch/enable", "0\n");
         Put("sys/kernel/tracing/events/kmem/kmem_cache_alloc_node/enable", "0\n");
+        Put("proc/vmstat", "nr_free_pages 5\nkstack_1k 3\n");
         Put("bin/perf", "");
         RecordingMachine machine = Probe("bin");
         Assert.Equal("5.10.0-30-amd64", machine.Kernel);
@@ -33,6 +34,7 @@ public sealed class MachineProbeTests : IDisposable
         Assert.Equal(TracefsAccess.Writable, machine.Tracefs);
         Assert.Equal("/sys/kernel/tracing", machine.TracefsFolder);
         Assert.True(machine.IsPrivileged && machine.MayProfile && machine.MaySwitchFtrace && machine.HasKprobes && machine.HasPerf);
+        Assert.True(machine.CountsStackUse);
         Assert.False(machine.HasTraceCmd);
         Assert.Equal(["kmem:kmem_cache_alloc_node", "sched:sched_switch"], machine.Events!.Order(StringComparer.Ordinal));
         Assert.Equal("1\n", File.ReadAllText(_folder.Of("proc/sys/kernel/ftrace_enabled")));
@@ -48,7 +50,7 @@ public sealed class MachineProbeTests : IDisposable
         Assert.Null(machine.Events);
         Assert.Equal(0, machine.TaskStructBytes);
         Assert.Equal(TracefsAccess.Absent, machine.Tracefs);
-        Assert.False(machine.IsPrivileged || machine.MayProfile || machine.HasKprobes || machine.HasPerf || machine.HasTraceCmd);
+        Assert.False(machine.IsPrivileged || machine.MayProfile || machine.HasKprobes || machine.HasPerf || machine.HasTraceCmd || machine.CountsStackUse);
     }
 
     [Theory]

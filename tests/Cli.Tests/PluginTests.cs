@@ -153,6 +153,9 @@ public sealed class PluginTests : IDisposable
             + "Empty(ref EverySecondPolicy, int cpu, bool isOffline) has replaced";
         const string OfFill = "nothing calls EverySecondPolicy.Fill(ref EverySecondPolicy, StackLedger), which "
             + "Fill(ref EverySecondPolicy, StackLedger, int cpu) has replaced";
+        const string Bytes = "public static long BytesOfStack(PolicyArguments arguments) => 4096;";
+        const string OfBytes = "nothing calls EverySecondPolicy.BytesOfStack(PolicyArguments), which "
+            + "BytesOfStack(PolicyArguments, MachineShape machine) has replaced";
         string empty = Example().Split('\n').Single(line => line.Contains(" Empty(", StringComparison.Ordinal));
         string example = Example();
         (string Source, string Refusal)[] written =
@@ -160,6 +163,7 @@ public sealed class PluginTests : IDisposable
             (example.Replace(empty, $"{Offline} {Fill}", StringComparison.Ordinal), $"{OfOffline}; {OfFill}"),
             (example.Replace(empty, Offline, StringComparison.Ordinal), OfOffline),
             (example.Replace(empty, $"{empty} {Fill}", StringComparison.Ordinal), OfFill),
+            (example.Replace(empty, $"{empty} {Bytes}", StringComparison.Ordinal), OfBytes),
             (example.Replace(empty, $"{empty} {Offline} {Fill} {Now}", StringComparison.Ordinal), ""),
             (example.Replace(empty, $"{empty} private static long Fill(long stacks) => stacks;", StringComparison.Ordinal), ""),
         ];

@@ -40,7 +40,11 @@ public sealed class RecordTests : IDisposable
     {
         ToolOutcome shown = Tool.Run(_folder.Path, "record", "--tool", "perf", "-o", "mine.data", "--level", "minimal");
         Assert.StartsWith("machine     ", shown.Out, StringComparison.Ordinal);
-        string last = shown.Out.TrimEnd('\n').Split('\n')[^1];
+        string[] lines = shown.Out.TrimEnd('\n').Split('\n');
+        Assert.Contains("cat > mine.data.kernel.json <<END", lines);
+
+        // A kernel that counts how deep tasks go is asked once more at the end.
+        string last = lines.Last(line => !line.Contains("kstack_", StringComparison.Ordinal));
         Assert.StartsWith("perf record -a -B -k mono -m ", last, StringComparison.Ordinal);
         Assert.EndsWith(" -- CMD", last, StringComparison.Ordinal);
         Assert.Contains(" -o mine.data ", last, StringComparison.Ordinal);
@@ -71,6 +75,33 @@ public sealed class RecordTests : IDisposable
         UsageException failure = Assert.Throws<UsageException>(() => new RecordingRun(plan).Run(keepsOutputClean: false));
         Assert.Equal($"nothing was recorded: /bin/sh ended with 3 and left no {output}", failure.Message);
         Assert.Equal("before\nafter\n", File.ReadAllText(_folder.Of("log")));
+    }
+
+    [Fact]
+    public void Facts_of_a_kernel_do_not_stay_without_a_recording()
+    {
+        RecordingPlan plan = Plan(_folder.Of("out"));
+        plan = plan with { Before = [$"echo {{}} > {plan.KernelFactsFile}"], Arguments = ["/bin/true"] };
+        Assert.Throws<UsageException>(() => new RecordingRun(plan).Run(keepsOutputClean: false));
+        Assert.Empty(_folder.Names);
+        plan = plan with { Arguments = ["/bin/sh", "-c", $"echo recorded > {plan.Output}"] };
+        Assert.Equal(0, new RecordingRun(plan).Run(keepsOutputClean: false));
+        Assert.Equal(["out", "out.kernel.json"], _folder.Names);
+    }
+
+    [Fact]
+    public void Facts_that_are_there_are_not_overwritten()
+    {
+        _folder.Put("x.data.kernel.json", "mine"u8);
+        ToolOutcome outcome = Tool.Run(_folder.Path, "record", "--exec", "--tool", "perf", "-o", "x.data", "--", "true");
+        Assert.Equal(Usage, outcome.Code);
+        Assert.Equal("mine", File.ReadAllText(_folder.Of("x.data.kernel.json")));
+
+        // A machine that cannot be recorded says that first.
+        Assert.True(
+            outcome.Error == "forktrace: cannot write x.data.kernel.json: it is there already (-o names another)\n"
+                || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
+            outcome.Error);
     }
 
     [Fact]

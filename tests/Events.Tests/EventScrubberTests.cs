@@ -50,6 +50,7 @@ public sealed class EventScrubberTests : IDisposable
         Assert.Equal(secret.Comms, scrubbed.Comms);
         Assert.Equal((0, 5000), (scrubbed.Facts.FirstNs, scrubbed.Facts.LastNs));
         Assert.Equal("6.18.0", scrubbed.Facts.Kernel);
+        Assert.Equal(new KernelFacts { VmapStack = true, Hz = 250 }, scrubbed.Facts.KernelFacts);
         Assert.Equal(9, scrubbed.Facts.EventsSkipped.Values.Sum());
         Assert.Equal([new LossInterval(0, 100, 200, 4), new LossInterval(1, long.MinValue, long.MaxValue, -1)], scrubbed.Facts.Losses);
         Assert.True(scrubbed.Facts.HasDataLoss);
@@ -90,6 +91,7 @@ public sealed class EventScrubberTests : IDisposable
                 Digest = "xxh128:abcdef0123abcdef0123abcdef012345",
                 Kernel = "6.18.0",
                 Recorder = "perf record --password=hunter2",
+                KernelFacts = new KernelFacts { CommandLine = "root=UUID=hunter2", VmapStack = true, Hz = 250 },
                 WallClockOffsetNs = 1_795_345_112_857_409_306,
                 Cpus = 2,
                 Tasks = 2,

@@ -38,6 +38,6 @@ internal static class BrokenPolicies
             descriptor,
             (operations, machine, arguments) =>
                 new PolicyRun<BrokenPolicy<int>>(new BrokenPolicy<int>(fault, arguments["capacity"], machine), operations),
-            _ => StackLedger.StackBytes);
+            (_, machine) => machine.StackBytes);
     }
 }

@@ -75,6 +75,27 @@ public sealed class PolicyDocsTests
     }
 
     [Fact]
+    public void The_table_of_kernels_is_that_of_the_catalogue()
+    {
+        string path = Path.Combine(RepositoryFiles.Root, "docs", "policies.md");
+        int begin = s_text.IndexOf('\n', s_text.IndexOf("<!-- kernels: begin.", StringComparison.Ordinal)) + 1;
+        int end = s_text.IndexOf("<!-- kernels: end -->", StringComparison.Ordinal);
+        string table = "\n| machine | name | from | before | when | sets | source |\n|---|---|---|---|---|---|---|\n"
+            + string.Concat(KernelTable.Rows.Select(row => $"| {string.Join(" | ", row.Cells.Select(KernelCell))} |\n")) + "\n";
+        if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
+            File.WriteAllText(path, s_text[..begin] + table + s_text[end..]);
+        else
+            Assert.Equal(table, s_text[begin..end]);
+    }
+
+    // Patterns and words as code, so that Markdown leaves their stars alone.
+    private static string KernelCell(string cell, int column)
+    {
+        string escaped = cell.Replace("|", "\\|", StringComparison.Ordinal);
+        return column is 1 or 4 or 5 && cell != "-" ? $"`{escaped}`" : escaped;
+    }
+
+    [Fact]
     public void No_row_is_of_a_policy_that_is_not_there()
     {
         foreach (string line in s_text[..s_contractAt].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))

@@ -62,8 +62,8 @@ public sealed class StartTests
         trace.Fork(1000, 1);
         trace.Die(1000, 1, task);
         StockUse stranded = ReplayEngine.Run(trace.ToTable(), Replays.Plan("linux-4.9").Under(one => one with { Start = CacheStart.Full }))[0].Memory.Stranded!;
-        Assert.Equal(4 * StackLedger.StackBytes, (int)stranded.MeanBytes);
-        Assert.Equal(5 * StackLedger.StackBytes, stranded.EndBytes);
+        Assert.Equal(4 * 16384, (int)stranded.MeanBytes);
+        Assert.Equal(5 * 16384, stranded.EndBytes);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class TwinTests
         Assert.True(twin.Outcomes.SequenceEqual(outcomes), selection.ToString());
         Assert.Equal(twin.Outcomes.Count(hit => hit), ledger.Hits);
         Assert.Equal(twin.Freed, ledger.Freed);
-        long bytes = selection.Policy.BytesOfStack(selection.Arguments);
+        long bytes = selection.Policy.BytesOfStack(selection.Arguments, machine);
         Assert.Equal(twin.PeakCached * bytes, memory.Cached.PeakBytes);
         Assert.Equal(twin.Cached * bytes, memory.Cached.EndBytes);
     }

@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Policies;
+
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes what is known of a recording: its row, as the latest import sees it, and the run's issues and losses.</summary>
@@ -6,6 +8,7 @@ internal sealed class TraceWriter(DuckDBConnection connection)
     public void Write(long run, TraceFacts facts)
     {
         WriteTrace(facts);
+        WriteKernel(facts);
         WriteEvents(facts);
         WriteIssues(run, facts.Issues);
         WriteLosses(run, facts.Losses);
@@ -25,6 +28,15 @@ internal sealed class TraceWriter(DuckDBConnection connection)
             facts.ClockUnit, facts.WallClockOffsetNs, facts.Cpus, facts.CpuNodes.IsDefaultOrEmpty ? null : facts.CpuNodes.ToList(),
             Known(facts.Recorder), facts.FirstNs, facts.LastNs, facts.EventsTotal, facts.EventsStored, facts.Lost, facts.Tasks,
             facts.TaskStructBytes == 0 ? null : facts.TaskStructBytes);
+    }
+
+    private void WriteKernel(TraceFacts facts)
+    {
+        RecordedKernel kernel = KernelTable.Of(facts);
+        connection.Execute(
+            "INSERT OR REPLACE INTO kernels VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            facts.Digest, kernel.Policy, kernel.Reason, kernel.StackBytes, kernel.StackAlignBytes, kernel.PageBytes, kernel.SizesReason,
+            facts.KernelFacts == KernelFacts.Unknown ? null : KernelFactsJson.Serialize(facts.KernelFacts));
     }
 
     private void WriteEvents(TraceFacts facts)

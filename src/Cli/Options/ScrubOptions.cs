@@ -9,7 +9,7 @@ internal sealed class ScrubOptions
 
     private readonly Option<string> _scrub = SharedOptions.Choice(
         "--scrub",
-        "Take out names, addresses, times of day and the recorder's command line; hash: task names become keyed hashes, drop: they go.",
+        "Take out names, addresses, times of day and command lines; hash: task names become keyed hashes, drop: they go.",
         NoScrubbing, "hash", "drop");
 
     private readonly Option<string?> _key = new("--scrub-key")

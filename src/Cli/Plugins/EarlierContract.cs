@@ -35,6 +35,8 @@ internal static class EarlierContract
         string contract = typeof(IStackPolicy<>).FullName!;
         if (reason.Contains($"{contract}.CpuOffline(", StringComparison.Ordinal))
             return " It is built for an earlier ForkTrace: Empty(ref TSelf, int cpu, bool isOffline) has replaced it.";
+        if (reason.Contains($"{contract}.BytesOfStack(", StringComparison.Ordinal))
+            return " It is built for an earlier ForkTrace: BytesOfStack(PolicyArguments, MachineShape) has replaced it.";
         return reason.Contains($"{contract}.Fill(", StringComparison.Ordinal)
             ? " It is built for an earlier ForkTrace: Fill(ref TSelf, StackLedger, int cpu) has replaced it."
             : "";
@@ -69,6 +71,13 @@ internal static class EarlierContract
         {
             yield return $"nothing calls {policy.Name}.Fill(ref {policy.Name}, StackLedger), which "
                 + $"Fill(ref {policy.Name}, StackLedger, int cpu) has replaced";
+        }
+
+        Type[] sized = [typeof(PolicyArguments), typeof(MachineShape)];
+        if (Has(methods, "BytesOfStack", typeof(PolicyArguments)) && !Has(methods, "BytesOfStack", sized))
+        {
+            yield return $"nothing calls {policy.Name}.BytesOfStack(PolicyArguments), which "
+                + "BytesOfStack(PolicyArguments, MachineShape machine) has replaced";
         }
     }
 

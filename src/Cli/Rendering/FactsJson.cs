@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Lifecycle.Truth;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Cli.Rendering;
 
@@ -23,6 +24,8 @@ internal record FactsDocument
         Format = facts.Format;
         Kernel = JsonOutput.Known(facts.Kernel);
         Machine = JsonOutput.Known(facts.Machine);
+        RecordedKernel = KernelTable.Of(facts);
+        KernelFacts = facts.KernelFacts == KernelFacts.Unknown ? null : facts.KernelFacts;
         Cpus = facts.Cpus;
         Clock = JsonOutput.Known(facts.Clock);
         ClockUnit = facts.ClockUnit;
@@ -48,6 +51,10 @@ internal record FactsDocument
     public string? Kernel { get; }
 
     public string? Machine { get; }
+
+    public RecordedKernel RecordedKernel { get; }
+
+    public KernelFacts? KernelFacts { get; }
 
     public int Cpus { get; }
 

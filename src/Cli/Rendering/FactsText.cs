@@ -5,13 +5,14 @@ namespace ForkTrace.Cli.Rendering;
 /// <summary>The facts of a trace for a person: what was recorded, and what is wrong with it.</summary>
 internal static class FactsText
 {
-    /// <summary>Trace, kernel and time.</summary>
+    /// <summary>Trace, kernel, sizes of its stacks, and time.</summary>
     public static void WriteHead(LabelledLines lines, TraceFacts facts)
     {
         lines.Add("trace", $"{facts.Trace} ({facts.Format}, {Readable.Bytes(facts.SizeBytes)})");
         string kernel = facts.Kernel.Length == 0 ? "unknown kernel" : $"{facts.Kernel} {facts.Machine}".TrimEnd();
         string cpus = facts.Cpus == 1 ? "1 CPU" : string.Create(CultureInfo.InvariantCulture, $"{facts.Cpus} CPUs");
         lines.Add("kernel", $"{kernel}, {cpus}, clock {(facts.Clock.Length == 0 ? "unknown" : facts.Clock)}");
+        KernelText.WriteKernel(lines, facts);
         lines.Add("time", TimeRange(facts));
     }
 

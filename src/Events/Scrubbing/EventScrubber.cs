@@ -4,7 +4,8 @@ namespace ForkTrace.Events.Scrubbing;
 
 /// <summary>
 /// Takes out of a trace what tells of the machine and its work: task names, kernel addresses, the time of day and of the clock, the
-/// recorder's command line, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids, kernel release.
+/// command lines of recorder and kernel, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids,
+/// kernel release and configuration.
 /// </summary>
 /// <param name="comms">What becomes of task names.</param>
 /// <param name="key">Secret of the hashes: with the same one, equal names of two traces become equal again.</param>
@@ -61,6 +62,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
         Digest = facts.Digest.Length == 0 ? "" : $"hmac-sha256:{Convert.ToHexStringLower(Hash($"digest {facts.Digest}"))}",
         WallClockOffsetNs = null,
         Recorder = "",
+        KernelFacts = facts.KernelFacts with { CommandLine = null },
         FirstNs = facts.FirstNs - baseNs,
         LastNs = facts.LastNs - baseNs,
         EventsSkipped = Folded(facts.EventsSkipped),

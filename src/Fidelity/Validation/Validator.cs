@@ -165,7 +165,7 @@ public sealed class NoTruthException : Exception
             return $"{facts.Trace} does not tell what its kernel did, hit or miss: no event of it meets the conditions. {map.Message}";
         string how = KernelRelease.Parse(facts.Kernel) is { } release && !release.IsAtLeast(6, 2)
             ? "its kernel is older than 6.2, so 'forktrace record' records it at level truth with a kprobe on __vmalloc_node_range"
-            : "'forktrace record' records it as vmalloc:alloc_vmap_area (align==16384; before kernel 6.2, at level truth, by a kprobe)";
+            : "'forktrace record' records it as vmalloc:alloc_vmap_area (align>=16384; before kernel 6.2, at level truth, by a kprobe)";
         return $"{facts.Trace} does not tell what its kernel did, hit or miss: {how}; probes of your own are read with a probe map (docs/fidelity.md)";
     }
 }

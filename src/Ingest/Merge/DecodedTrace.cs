@@ -9,7 +9,7 @@ public sealed class DecodedTrace : IDisposable
     /// <summary>
     /// Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; the rest is filled in by the merge.
     /// </summary>
-    public required TraceFacts Facts { get; init; }
+    public required TraceFacts Facts { get; set; }
 
     /// <summary>Events that play no part, by <c>system:name</c>.</summary>
     public ImmutableSortedDictionary<string, long> Skipped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;

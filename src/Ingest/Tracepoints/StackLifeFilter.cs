@@ -6,9 +6,13 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// </summary>
 internal static class StackLifeFilter
 {
-    // THREAD_SIZE 16 KiB at THREAD_ALIGN, with or without the guard page (alloc_vmap_area sees it with): mm/vmalloc.c, kernel/fork.c.
+    // THREAD_SIZE at THREAD_ALIGN (the same or twice that), with or without the guard page (alloc_vmap_area sees it with): mm/vmalloc.c,
+    // kernel/fork.c. Stacks are 8 KiB (32-bit) to 64 KiB (64 KiB pages, KASAN), and aligned to 16 KiB at least wherever they are mapped:
+    // 32-bit arm and powerpc align 8 KiB to 16.
     private const long StackBytes = 16384;
-    private const long StackWithGuardBytes = StackBytes + 4096;
+    private const long MappedAlignMin = 16384;
+    private const long StackBytesMin = 8192;
+    private const long StackBytesMax = 65536;
 
     // struct task_struct is 2 to 16 KiB on every 64-bit kernel; other slab allocations of a fork are smaller.
     private const long TaskStructBytesMin = 2048;
@@ -22,11 +26,27 @@ internal static class StackLifeFilter
     public static bool IsTaskStruct(ReadOnlySpan<byte> cacheName, long requestedBytes) =>
         cacheName.Length > 0 ? cacheName.StartsWith("task_struct"u8) : requestedBytes is >= TaskStructBytesMin and <= TaskStructBytesMax;
 
-    /// <summary>alloc_vmap_area of a thread stack.</summary>
-    public static bool IsStackArea(long sizeBytes, long alignBytes) => IsStackSize(sizeBytes) && alignBytes >= StackBytes;
+    /// <summary>alloc_vmap_area of a thread stack, of whatever size the machine's are.</summary>
+    public static bool IsStackArea(long sizeBytes, long alignBytes)
+    {
+        if (alignBytes < MappedAlignMin)
+            return false;
+        for (long stackBytes = StackBytesMin; stackBytes <= StackBytesMax; stackBytes *= 2)
+        {
+            bool isAligned = alignBytes == stackBytes || alignBytes == 2 * stackBytes;
+            long guardBytes = sizeBytes - stackBytes;
+            if (isAligned && guardBytes <= stackBytes && guardBytes is 0 or 4096 or 16384 or 65536)
+                return true;
+        }
 
-    /// <summary>The size that __vmalloc_node_range is asked for a thread stack.</summary>
-    public static bool IsStackSize(long sizeBytes) => sizeBytes is StackBytes or StackWithGuardBytes;
+        return false;
+    }
+
+    /// <summary>
+    /// The size that __vmalloc_node_range is asked for a thread stack, where a probe does not tell the alignment: then only the common size
+    /// can be told from other areas.
+    /// </summary>
+    public static bool IsStackSize(long sizeBytes) => sizeBytes is StackBytes or StackBytes + 4096;
 
     /// <summary>softirq_entry and softirq_exit of RCU.</summary>
     public static bool IsRcuSoftirq(long vector) => vector == RcuVector;

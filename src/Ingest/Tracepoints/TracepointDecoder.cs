@@ -139,7 +139,9 @@ public sealed class TracepointDecoder
                 return plan.Value.Exists && plan.Target.Exists
                     && StackLifeFilter.IsCpuDown(plan.Target.Read(ref MemoryMarshal.GetReference(record)));
             case EventKind.ProbeVmalloc:
-                return StackLifeFilter.IsStackSize(value);
+                return plan.Align.Exists
+                    ? StackLifeFilter.IsStackArea(value, plan.Align.Read(ref MemoryMarshal.GetReference(record)))
+                    : StackLifeFilter.IsStackSize(value);
             case EventKind.Exit:
                 if (!plan.Value.Exists)
                     value = -1;

@@ -12,6 +12,10 @@ public static class RecordedEvents
     /// <summary>The probe's definition for x86-64 (the size is the first argument), up to 6.9, where the function has that name.</summary>
     public const string StackMappingProbeDefinition = "p:gt/vmalloc __vmalloc_node_range size=%di:u64 align=%si:u64";
 
+    // THREAD_ALIGN is 16 KiB or more wherever stacks are mapped: THREAD_SIZE, or twice that on arm, arm64, powerpc and riscv, whose 8 KiB
+    // stacks are so aligned too (arch/*/include/asm/thread_info.h). Few other areas are; readers tell these by their size.
+    private const string StackAlignment = "align>=16384";
+
     /// <summary>Events up to a level, in the order in which they are recorded.</summary>
     /// <param name="kernel">The kernel that is recorded; null, if unknown, is taken for a recent one without vmalloc's events.</param>
     /// <param name="level">The level asked for.</param>
@@ -32,9 +36,9 @@ public static class RecordedEvents
         foreach (string allocation in AllocationEvents(kernel))
             yield return new(allocation, "bytes_req==$TS", RecordingLevel.Standard, "when and where a fork takes a stack, failed forks");
         if (HasMappingEvent(kernel))
-            yield return new(StackMapping, "align==16384", RecordingLevel.Standard, "the kernel's own misses: truth");
+            yield return new(StackMapping, StackAlignment, RecordingLevel.Standard, "the kernel's own misses: truth");
         else
-            yield return new(StackMappingProbe, "size==16384", RecordingLevel.Truth, "the kernel's own misses: truth, by a probe");
+            yield return new(StackMappingProbe, StackAlignment, RecordingLevel.Truth, "the kernel's own misses: truth, by a probe");
         yield return new("cpuhp:cpuhp_enter", "target==0", RecordingLevel.Minimal, "CPUs that go offline, whose caches are emptied");
         yield return new("irq:softirq_entry", "vec==9", RecordingLevel.Truth, "when RCU callbacks could run");
         yield return new("irq:softirq_exit", "vec==9", RecordingLevel.Truth, "when they had");

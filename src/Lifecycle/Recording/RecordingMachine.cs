@@ -41,6 +41,12 @@ public sealed record RecordingMachine
 
     /// <summary>sizeof(struct task_struct) by /sys/kernel/slab/task_struct/object_size; 0 if it cannot be read.</summary>
     public int TaskStructBytes { get; init; }
+
+    /// <summary>Page size in bytes, in which perf counts its buffers.</summary>
+    public int PageBytes { get; init; } = 4096;
+
+    /// <summary>True if /proc/vmstat counts how much stack tasks used: <c>kstack_*</c> (6.12, CONFIG_DEBUG_STACK_USAGE).</summary>
+    public bool CountsStackUse { get; init; }
 }
 
 /// <summary>What this user may do with tracefs (/sys/kernel/tracing), through which events are found and switched on.</summary>

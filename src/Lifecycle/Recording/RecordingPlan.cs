@@ -10,7 +10,7 @@ public sealed record RecordingPlan
     /// <summary>The events that will be recorded.</summary>
     public required ImmutableArray<RecordedEvent> Events { get; init; }
 
-    /// <summary>Shell lines to run before; mostly none.</summary>
+    /// <summary>Shell lines to run before: what writes <see cref="KernelFactsFile"/>, and what the recorder needs.</summary>
     public required ImmutableArray<string> Before { get; init; }
 
     /// <summary>The recorder's command line, the workload included; just the workload where a script on tracefs records.</summary>
@@ -22,6 +22,9 @@ public sealed record RecordingPlan
     /// <summary>The file that will be written.</summary>
     public required string Output { get; init; }
 
+    /// <summary>The file that will say how the kernel was built, beside the recording.</summary>
+    public string KernelFactsFile => Output + KernelFacts.FileSuffix;
+
     /// <summary>What was assumed, and what is left out and why.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
@@ -31,7 +34,8 @@ public sealed record RecordingPlan
     public required RecordingEstimate Estimate { get; init; }
 
     /// <summary>All as shell lines to copy.</summary>
-    public ImmutableArray<string> ShellLines => [.. Before, ShellText.Of(Arguments), .. After];
+    public ImmutableArray<string> ShellLines =>
+        [.. Before.Append(ShellText.Of(Arguments)).Concat(After).SelectMany(lines => lines.Split('\n'))];
 }
 
 /// <summary>What records.</summary>

@@ -6,16 +6,15 @@ namespace ForkTrace.Lifecycle.Recording;
 public static class RecordingPlanner
 {
     private const string Workload = "CMD";
-    private const int PageBytes = 4096;
 
     // Buffers of all CPUs together, and of one: a burst of 20 000 forks fits into one CPU's.
     private const long BuffersBytesMax = 512L << 20;
-    private const int BufferPagesMax = 1024;
+    private const long BufferBytesMax = 4 << 20;
     private const int BufferKibMax = 8192;
     private const int BufferKibMin = 1024;
 
-    // perf_event_mlock_kb allows 516 KiB a CPU to users without CAP_IPC_LOCK: 128 pages and the control page.
-    private const int BufferPagesUnprivileged = 128;
+    // perf_event_mlock_kb allows 516 KiB a CPU to users without CAP_IPC_LOCK: 512 KiB and the control page.
+    private const long BufferBytesUnprivileged = 512 << 10;
 
     /// <summary>Makes the plan.</summary>
     public static RecordingPlan Plan(RecordingMachine machine, RecordingRequest request)
@@ -36,6 +35,7 @@ public static class RecordingPlanner
             Events = events,
             Before =
             [
+                KernelFactsScript.OfStart(machine, output + KernelFacts.FileSuffix),
                 .. usesProbe ? [$"echo '{RecordedEvents.StackMappingProbeDefinition}' >> {kprobes}"] : (ImmutableArray<string>)[],
                 .. tool == RecordingTool.Ftrace ? FtraceScript.Before(machine, events, BufferKib(machine)) : [],
             ],
@@ -44,6 +44,7 @@ public static class RecordingPlanner
             [
                 .. tool == RecordingTool.Ftrace ? FtraceScript.After(machine, output) : [],
                 .. usesProbe ? [$"echo '-:gt/vmalloc' >> {kprobes}"] : (ImmutableArray<string>)[],
+                .. KernelFactsScript.OfEnd(machine, output + KernelFacts.FileSuffix),
             ],
             Output = output,
             Notes = [.. notes],
@@ -111,14 +112,16 @@ public static class RecordingPlanner
                 RecordedEvent.TaskStructBytes, machine.TaskStructBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
         };
 
+    // In pages of the machine, a power of two.
     private static int BufferPages(RecordingMachine machine)
     {
         if (!machine.IsPrivileged && machine.PerfEventParanoid >= 0)
-            return BufferPagesUnprivileged;
+            return (int)Math.Max(1, BufferBytesUnprivileged / machine.PageBytes);
 
         // Rounding up can double it.
-        long share = BuffersBytesMax / PageBytes / Math.Max(1, machine.Cpus);
-        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(share / 2, BufferPagesUnprivileged, BufferPagesMax));
+        long share = BuffersBytesMax / Math.Max(1, machine.Cpus);
+        long bytes = Math.Clamp(share / 2, BufferBytesUnprivileged, BufferBytesMax);
+        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, bytes / machine.PageBytes));
     }
 
     private static int BufferKib(RecordingMachine machine) =>

@@ -79,7 +79,7 @@ internal static class SoundnessChecks
         StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
         PolicySelection selection = ConformanceReplay.Select(policy);
         (_, MemoryUse memory) = ConformanceReplay.Close(operations, selection, ConformanceReplay.Plain(operations));
-        long bytes = selection.Policy.BytesOfStack(selection.Arguments);
+        long bytes = selection.Policy.BytesOfStack(selection.Arguments, ConformanceReplay.Plain(operations));
         long kept = ((memory.Live.EndBytes + memory.WaitingForRcu.EndBytes) / bytes) - 1;
         ConformanceSuite.Require(kept == 0, $"of {Tasks} tasks that died and were freed, {kept} still have their stacks");
     }
@@ -172,7 +172,7 @@ internal static class SoundnessChecks
             ConformanceSuite.Require(isPart, $"{where}: more stacks are stranded than cached");
         }
 
-        long bytes = selection.Policy.BytesOfStack(selection.Arguments);
+        long bytes = selection.Policy.BytesOfStack(selection.Arguments, machine);
         long held = (memory.Live.EndBytes + memory.Cached.EndBytes + memory.WaitingForRcu.EndBytes) / bytes;
         long begun = ledger.StacksAtStart + ledger.Misses;
         long gone = ledger.Freed + ledger.Forgotten;

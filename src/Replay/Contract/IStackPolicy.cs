@@ -24,8 +24,12 @@ public interface IStackPolicy<TSelf>
     static virtual TSelf CreateKnowing(PolicyArguments arguments, MachineShape machine, StackOperations future) =>
         TSelf.Create(arguments, machine);
 
-    /// <summary>Bytes of memory that one stack holds. Without it: <see cref="StackLedger.StackBytes"/>.</summary>
-    static virtual long BytesOfStack(PolicyArguments arguments) => StackLedger.StackBytes;
+    /// <summary>Bytes of memory that one stack holds. Without it: <see cref="MachineShape.StackBytes"/>.</summary>
+    static virtual long BytesOfStack(PolicyArguments arguments, MachineShape machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        return machine.StackBytes;
+    }
 
     /// <summary>
     /// Fills the CPU's cache as far as it goes (its group's, if the cache is shared), telling the ledger by

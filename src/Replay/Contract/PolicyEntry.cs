@@ -5,15 +5,15 @@ namespace ForkTrace.Replay.Contract;
 /// <summary>A policy in the catalogue: its descriptor and the engine's loop made for its type.</summary>
 /// <param name="Descriptor">What the policy is.</param>
 /// <param name="Begin">A replay of operations under the policy, not yet begun.</param>
-/// <param name="BytesOfStack">Bytes of memory that one stack holds under it.</param>
+/// <param name="BytesOfStack">Bytes of memory that one stack holds under it on a machine.</param>
 public sealed record PolicyEntry(
     PolicyDescriptor Descriptor,
     Func<StackOperations, MachineShape, PolicyArguments, PolicyRun> Begin,
-    Func<PolicyArguments, long> BytesOfStack)
+    Func<PolicyArguments, MachineShape, long> BytesOfStack)
 {
     /// <summary>
-    /// For a name that stands for another policy by trace: the policy's name, or null with the reason why the trace does not tell.
-    /// Null for policies proper.
+    /// For a name that stands for another policy by trace: the policy's name and why it is that one, where it depends on the trace; or null
+    /// and why the trace does not tell. Null for policies proper.
     /// </summary>
     public Func<TraceFacts, (string? Name, string? Reason)>? Resolve { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record PolicyEntry(
         return new PolicyEntry(
             descriptor,
             (_, _, _) => throw new InvalidOperationException(message),
-            _ => throw new InvalidOperationException(message))
+            (_, _) => throw new InvalidOperationException(message))
         {
             Resolve = resolve,
         };

@@ -6,8 +6,9 @@ public sealed class PolicySelection
     /// <summary>Cells that one text may stand for.</summary>
     public const int ExpandedMax = 8192;
 
-    private PolicySelection(PolicyEntry policy, PolicyArguments arguments, string askedFor)
+    private PolicySelection(PolicyEntry policy, PolicyArguments arguments, string askedFor, string? reason = null)
     {
+        Reason = reason;
         Policy = policy;
         Arguments = arguments;
         AskedFor = askedFor;
@@ -19,6 +20,9 @@ public sealed class PolicySelection
 
     /// <summary>The name that was asked for: the policy's, or one that stands for it on a trace.</summary>
     public string AskedFor { get; }
+
+    /// <summary>Why the name that was asked for stands for this policy on the trace; null where it always does.</summary>
+    public string? Reason { get; }
 
     /// <summary>The canonical spelling, every parameter named.</summary>
     public override string ToString() =>
@@ -67,7 +71,7 @@ public sealed class PolicySelection
     public PolicySelection With(string parameter, long value)
     {
         Dictionary<string, long> values = new(Arguments.Values, StringComparer.Ordinal) { [parameter] = value };
-        return new PolicySelection(Policy, PolicyArguments.Bind(Policy.Descriptor, values), AskedFor);
+        return new PolicySelection(Policy, PolicyArguments.Bind(Policy.Descriptor, values), AskedFor, Reason);
     }
 
     /// <summary>The policy of a trace's own kernel, with its default parameters; the name <c>linux</c> itself where the trace does not tell.</summary>
@@ -75,15 +79,19 @@ public sealed class PolicySelection
 
     /// <summary>The policy that this stands for on a trace: itself, unless it is a name like <c>linux</c>.</summary>
     /// <param name="facts">The trace.</param>
-    /// <param name="reason">Why the trace does not tell; null if it does.</param>
-    public PolicySelection ResolveFor(TraceFacts facts, out string? reason)
+    /// <param name="unresolved">Why the trace does not tell; null if it does.</param>
+    public PolicySelection ResolveFor(TraceFacts facts, out string? unresolved)
     {
-        reason = null;
+        unresolved = null;
         if (Policy.Resolve is not { } resolve)
             return this;
-        (string? name, reason) = resolve(facts);
+        (string? name, string? reason) = resolve(facts);
         if (name is null)
+        {
+            unresolved = reason;
             return this;
+        }
+
         PolicyEntry policy = PolicyCatalog.ByName(name);
         Dictionary<string, long> given = new(StringComparer.Ordinal);
         foreach (PolicyParameter parameter in policy.Descriptor.Parameters)
@@ -92,7 +100,7 @@ public sealed class PolicySelection
                 given[parameter.Name] = value;
         }
 
-        return new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, given), AskedFor);
+        return new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, given), AskedFor, reason);
     }
 
     private static void AddCombinations(

@@ -101,14 +101,13 @@ internal sealed class CapacityStocks(int capacityMax)
     }
 
     /// <summary>The stock of capacity N between two times, in bytes.</summary>
-    public StockUse Close(int capacity, long startNs, long endNs)
+    public StockUse Close(int capacity, long startNs, long endNs, int bytesOfStack)
     {
         long stackNs = endNs * _now[capacity];
         for (int below = 0; below <= capacity; below++)
             stackNs += _momentNs[below];
         double mean = endNs > startNs ? (double)stackNs / (endNs - startNs) : _now[capacity];
-        return new StockUse(
-            (long)_peaks[capacity] * StackLedger.StackBytes, mean * StackLedger.StackBytes, (long)_now[capacity] * StackLedger.StackBytes);
+        return new StockUse((long)_peaks[capacity] * bytesOfStack, mean * bytesOfStack, (long)_now[capacity] * bytesOfStack);
     }
 
     private void NoteBelow(int capacity, long momentNs)

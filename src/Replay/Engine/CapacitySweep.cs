@@ -134,13 +134,13 @@ internal sealed class CapacitySweep
         StockOverTime live = _live;
         StockOverTime waiting = _waiting;
         return new MemoryUse(
-            live.Close(_startNs, _nowNs, StackLedger.StackBytes),
-            _cached.Close(capacity, _startNs, _nowNs),
-            waiting.Close(_startNs, _nowNs, StackLedger.StackBytes))
+            live.Close(_startNs, _nowNs, _context.Machine.StackBytes),
+            _cached.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
+            waiting.Close(_startNs, _nowNs, _context.Machine.StackBytes))
         {
-            Stranded = _stranded.Close(capacity, _startNs, _nowNs),
-            WaitingForVfree = _vfrees?.Close(capacity, _startNs, _nowNs),
-            AddressSpace = AddressSpaceUse.Of(freed, _context.Machine.Cpus),
+            Stranded = _stranded.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
+            WaitingForVfree = _vfrees?.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
+            AddressSpace = AddressSpaceUse.Of(freed, _context.Machine.AreaBytes, _context.Machine.Cpus),
         };
     }
 

@@ -9,7 +9,7 @@ public static class PolicyReplay
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(selection);
         PolicyEntry policy = selection.Policy;
-        StackLedger ledger = new(context, policy.Descriptor, policy.BytesOfStack(selection.Arguments)) { StartsFull = startFull };
+        StackLedger ledger = new(context, policy.Descriptor, policy.BytesOfStack(selection.Arguments, context.Machine)) { StartsFull = startFull };
         PolicyRun run = policy.Begin(context.Operations, context.Machine, selection.Arguments);
         if (startFull)
             run.Fill(ledger);

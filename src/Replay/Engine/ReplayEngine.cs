@@ -48,7 +48,7 @@ public static class ReplayEngine
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
         };
-        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, operations, plan)];
+        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, operations, plan, machine)];
         CellResult[] results = [.. cells.Select(cell => cell.Row)];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
         try
@@ -69,19 +69,20 @@ public static class ReplayEngine
         string own = isPromised ? PolicySelection.OwnOf(facts).ToString() : "";
         return
         [
-            .. cells.Select((cell, index) => Bounded(results[index], bound, cell.Policy) with
+            .. cells.Select((cell, index) => Bounded(results[index], bound, cell.Policy, machine) with
             {
                 Expected = cell.Policy.ToString() == own && results[index].Unmet is null ? ExpectedAgreement.Of(facts, results[index]) : null,
             }),
         ];
     }
 
-    private static CellResult Bounded(CellResult row, HindsightBound? bound, PolicySelection policy) =>
+    private static CellResult Bounded(CellResult row, HindsightBound? bound, PolicySelection policy, MachineShape machine) =>
         bound is null || row.Unmet is not null || row.StartsFull
             ? row
-            : row with { BoundHitRate = bound.HitRate(row.Memory, policy.Policy.BytesOfStack(policy.Arguments)) };
+            : row with { BoundHitRate = bound.HitRate(row.Memory, policy.Policy.BytesOfStack(policy.Arguments, machine)) };
 
-    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
+    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(
+        TraceFacts facts, StackOperations operations, ReplayPlan plan, MachineShape machine)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
 
@@ -96,13 +97,14 @@ public static class ReplayEngine
             string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
             yield return (selection, new CellResult
             {
-                Cell = CellId.Of(facts, selection, plan.Conditions),
+                Cell = CellId.Of(facts, selection, plan.Conditions, machine),
                 Trace = facts.Trace,
                 TraceDigest = facts.Digest,
                 Policy = policy.Name,
                 PolicyVersion = policy.Version,
                 EngineVersion = Version,
                 AskedFor = asked.AskedFor,
+                Reason = selection.Reason,
                 Parameters = selection.Arguments.Values,
                 Conditions = conditions,
                 Grade = Grade.Of(policy.Uses, operations.Evidence, facts),
@@ -127,9 +129,13 @@ public static class ReplayEngine
 /// <summary>The stable id of a cell: what it is computed from, hashed. What changes no row is not part of it.</summary>
 internal static class CellId
 {
-    public static string Of(TraceFacts facts, PolicySelection selection, ReplayConditions conditions)
+    private static readonly MachineShape s_usual = new(1);
+
+    public static string Of(TraceFacts facts, PolicySelection selection, ReplayConditions conditions, MachineShape machine)
     {
         string key = string.Join('|', [facts.Digest, selection.ToString(), .. ConditionDefinition.KeysOf(conditions)]);
+        if ((machine.StackBytes, machine.PageBytes) != (s_usual.StackBytes, s_usual.PageBytes))
+            key += string.Create(CultureInfo.InvariantCulture, $"|stack={machine.StackBytes}|page={machine.PageBytes}");
         if (selection.Policy.Origin.Length > 0)
             key += $"|plugin={selection.Policy.Origin}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));

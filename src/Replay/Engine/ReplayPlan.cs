@@ -1,4 +1,5 @@
 using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Engine;
 
@@ -32,6 +33,11 @@ public sealed record ReplayPlan
     internal static MachineShape MachineOf(MachineTopology? given, TraceFacts facts, StackOperations operations)
     {
         MachineTopology topology = MachineTopology.Of(given, facts);
-        return MachineShape.Of(operations.CpuCount, operations.Tasks, topology.NodeOfCpu, topology.CacheOfCpu);
+        RecordedKernel kernel = KernelTable.Of(facts);
+        return MachineShape.Of(operations.CpuCount, operations.Tasks, topology.NodeOfCpu, topology.CacheOfCpu) with
+        {
+            StackBytes = kernel.StackBytes,
+            PageBytes = kernel.PageBytes,
+        };
     }
 }

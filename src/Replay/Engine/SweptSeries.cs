@@ -92,5 +92,6 @@ internal sealed class SweptVfrees(int capacityMax, long delayNs)
         }
     }
 
-    public StockUse Close(int capacity, long startNs, long endNs) => _stocks.Close(capacity, startNs, endNs);
+    public StockUse Close(int capacity, long startNs, long endNs, int bytesOfStack) =>
+        _stocks.Close(capacity, startNs, endNs, bytesOfStack);
 }

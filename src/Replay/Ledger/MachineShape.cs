@@ -10,6 +10,15 @@ public sealed record MachineShape(int Cpus)
     /// <summary>Group of CPUs that share a last-level cache, for each CPU; all 0 where the plan does not say.</summary>
     public ImmutableArray<int> CacheOfCpu { get; init; } = [.. new int[Cpus]];
 
+    /// <summary>Memory of one stack, THREAD_SIZE: 16 KiB on most 64-bit machines.</summary>
+    public int StackBytes { get; init; } = 16384;
+
+    /// <summary>Size of a page, and of the guard page beside a mapped stack.</summary>
+    public int PageBytes { get; init; } = 4096;
+
+    /// <summary>Address space of a mapped stack.</summary>
+    internal long AreaBytes => StackBytes + PageBytes;
+
     /// <summary>Ids of tasks are below it.</summary>
     public int Tasks { get; init; }
 

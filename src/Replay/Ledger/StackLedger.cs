@@ -8,9 +8,6 @@ namespace ForkTrace.Replay.Ledger;
 /// </summary>
 public sealed class StackLedger
 {
-    /// <summary>THREAD_SIZE of x86-64 and arm64 (4 pages of 4 KiB).</summary>
-    public const int StackBytes = 16384;
-
     private readonly StackState[] _stacks;
     private readonly MissTally _misses;
     private readonly StrandedTally? _stranded;
@@ -19,6 +16,7 @@ public sealed class StackLedger
     private readonly CostMeter _costs;
     private readonly StackReach _reach;
     private readonly long _bytesOfStack;
+    private readonly long _areaBytes;
     private readonly long[] _byOutcome = new long[(int)AllocationOutcome.Cold + 1];
     private LedgerSeries _series;
     private long _startNs;
@@ -33,7 +31,7 @@ public sealed class StackLedger
     private bool _hasPages;
     private bool _isInTimer;
 
-    public StackLedger(ReplayContext context, StackRules policy, long bytesOfStack = StackBytes)
+    public StackLedger(ReplayContext context, StackRules policy, long? bytesOfStack = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
@@ -49,7 +47,8 @@ public sealed class StackLedger
         SpansCpus = policy.SpansCpus;
         _reach = policy.Reach;
         Cpus = context.Machine.Cpus;
-        _bytesOfStack = bytesOfStack;
+        _bytesOfStack = bytesOfStack ?? context.Machine.StackBytes;
+        _areaBytes = context.Machine.AreaBytes;
         _startNs = _nowNs = operations.FirstNs;
         _series = new LedgerSeries(context.WindowNs);
         for (int task = 0; task < _stacks.Length; task++)
@@ -281,7 +280,7 @@ public sealed class StackLedger
         {
             Stranded = _stranded?.Close(_startNs, _nowNs, _bytesOfStack),
             WaitingForVfree = _vfrees?.Close(_startNs, _nowNs, _bytesOfStack),
-            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, Cpus),
+            AddressSpace = _hasPages ? null : AddressSpaceUse.Of(Freed, _areaBytes, Cpus),
         };
     }
 

@@ -35,7 +35,7 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
     private bool HasSecondChance => Overflow == CacheOverflow.SecondChance;
 
     /// <summary>The policy as the catalogue has it.</summary>
-    public PolicyEntry Entry() => new(Descriptor(), Begin, _ => StackLedger.StackBytes);
+    public PolicyEntry Entry() => new(Descriptor(), Begin, (_, machine) => machine.StackBytes);
 
     /// <summary>Another name for it.</summary>
     public PolicyEntry Alias(string name, PolicyGroup group, string summary, string source) =>

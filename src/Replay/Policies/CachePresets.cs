@@ -115,7 +115,7 @@ internal readonly struct CachePresets : IPolicyPresets
             "rcu-cache",
             PolicyGroup.Story2016,
             "A per-CPU cache fed by the RCU callback that frees the task: 2016's useless cache.",
-            "Lutomirski 2016 (in no release); PREEMPT_RT 2021, put_task_stack in delayed_put_task_struct")
+            "Lutomirski 2016 (in no mainline release); PREEMPT_RT before 5.16: put_task_stack in __put_task_struct")
         {
             Return = StackReturn.TaskFree,
         },

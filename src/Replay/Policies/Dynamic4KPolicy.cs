@@ -9,7 +9,6 @@ namespace ForkTrace.Replay.Policies;
 /// </summary>
 public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Dynamic4KPolicy>
 {
-    private const long PageBytes = 4096;
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
 
     public static PolicyDescriptor Descriptor { get; } = new(
@@ -35,10 +34,12 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
 
     public static long Empty(ref Dynamic4KPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
-    public static long BytesOfStack(PolicyArguments arguments)
+    public static long BytesOfStack(PolicyArguments arguments, MachineShape machine)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        return PageBytes + (PageBytes * arguments["grown"] / 1000);
+        ArgumentNullException.ThrowIfNull(machine);
+        long bytes = machine.PageBytes + (machine.PageBytes * arguments["grown"] / 1000);
+        return Math.Min(bytes, machine.StackBytes);
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);

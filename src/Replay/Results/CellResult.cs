@@ -20,6 +20,9 @@ public sealed record CellResult
     /// <summary>The name that was asked for: <see cref="Policy"/>, or one that stands for it.</summary>
     public string AskedFor { get; init; } = "";
 
+    /// <summary>Why <see cref="AskedFor"/> stands for the policy on this trace; null where it always does, or is the policy's own name.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Version of the policy's behaviour (<see cref="Contract.PolicyDescriptor.Version"/>); 0 in rows from before there was one.</summary>
     public int PolicyVersion { get; init; }
 

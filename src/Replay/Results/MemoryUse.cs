@@ -35,12 +35,13 @@ public sealed record StockUse(long PeakBytes, double MeanBytes, long EndBytes);
 /// <param name="Purges">Purges, each a TLB flush of the whole machine, that these stacks alone bring about.</param>
 public sealed record AddressSpaceUse(long FreedBytes, long PurgeThresholdBytes, double Purges)
 {
-    /// <summary>16 KiB and a guard page.</summary>
-    public const long BytesOfStack = 20480;
-
-    internal static AddressSpaceUse Of(long stacks, int cpus)
+    /// <param name="stacks">Stacks that were vfree'd.</param>
+    /// <param name="areaBytes">Address space of one: the stack and its guard page.</param>
+    /// <param name="cpus">CPUs of the machine.</param>
+    internal static AddressSpaceUse Of(long stacks, long areaBytes, int cpus)
     {
         long thresholdBytes = (BitOperations.Log2((uint)Math.Max(1, cpus)) + 1) * (32L << 20);
-        return new AddressSpaceUse(stacks * BytesOfStack, thresholdBytes, (double)(stacks * BytesOfStack) / thresholdBytes);
+        long freedBytes = stacks * areaBytes;
+        return new AddressSpaceUse(freedBytes, thresholdBytes, (double)freedBytes / thresholdBytes);
     }
 }

@@ -11,6 +11,7 @@ internal static class InspectionText
     {
         LabelledLines lines = new(text);
         FactsText.WriteHead(lines, inspection.Facts);
+        KernelText.WriteBuild(lines, inspection.Facts);
         lines.Add("recorded by", inspection.Facts.Recorder.Length == 0 ? "unknown command" : inspection.Facts.Recorder);
         string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";
         lines.Add("forks", $"{Readable.Count(inspection.Forks)}{rate}");

@@ -44,6 +44,8 @@ internal sealed class MachineProbe(string root, string searchPath)
             HasKprobes = access == TracefsAccess.Writable && CanOpenForWriting($"{tracefs}/kprobe_events"),
             Events = access is TracefsAccess.ReadOnly or TracefsAccess.Writable ? EventsIn(tracefs) : null,
             TaskStructBytes = Number("/sys/kernel/slab/task_struct/object_size") ?? 0,
+            PageBytes = Environment.SystemPageSize,
+            CountsStackUse = Lines("/proc/vmstat").Any(line => line.StartsWith("kstack_", StringComparison.Ordinal)),
         };
     }
 

@@ -100,8 +100,11 @@ internal sealed class RecordCommand
         if (!Workload.IsThere(request.Command[0]))
             throw new UsageException(Workload.Refusal(request.Command[0]));
         OutputFile.RequireWritable(plan.Output);
-        if (File.Exists(plan.Output))
-            throw new UsageException($"cannot write {plan.Output}: it is there already (-o names another)");
+        foreach (string file in (string[])[plan.Output, plan.KernelFactsFile])
+        {
+            if (File.Exists(file))
+                throw new UsageException($"cannot write {file}: it is there already (-o names another)");
+        }
     }
 
     private static string Refusal(RecordingPlan plan) =>

@@ -35,6 +35,9 @@ internal sealed class RecordingRun(RecordingPlan plan)
         }
         finally
         {
+            // Alone it would be in the way of the next attempt.
+            if (!File.Exists(plan.Output))
+                File.Delete(plan.KernelFactsFile);
             Console.CancelKeyPress -= stay;
         }
     }
@@ -45,7 +48,7 @@ internal sealed class RecordingRun(RecordingPlan plan)
         {
             int code = Start(["/bin/sh", "-c", line]);
             if (code != 0)
-                throw new UsageException($"nothing was recorded: '{line}' ended with {code}");
+                throw new UsageException($"nothing was recorded: '{line.Split('\n')[0]}' ended with {code}");
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed record ResultDocument : CellFigures
         Trace = result.Trace;
         Policy = result.Policy;
         AskedFor = result.AskedFor == result.Policy ? null : JsonOutput.Known(result.AskedFor);
+        Reason = result.Reason;
         PolicyVersion = result.PolicyVersion;
         EngineVersion = result.EngineVersion;
         Parameters = result.Parameters;
@@ -59,6 +60,9 @@ internal sealed record ResultDocument : CellFigures
 
     [JsonPropertyOrder(-1)]
     public string? AskedFor { get; }
+
+    [JsonPropertyOrder(-1)]
+    public string? Reason { get; }
 
     [JsonPropertyOrder(-1)]
     public int PolicyVersion { get; }

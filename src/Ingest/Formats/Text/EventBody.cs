@@ -123,7 +123,12 @@ internal static class EventBody
         if (!BodyFields.TryFirst(body, named.ValueKey, out row.Value))
             return BodyOutcome.Unreadable;
         if (named.Kind == EventKind.ProbeVmalloc)
-            return OutcomeOf(StackLifeFilter.IsStackSize(row.Value));
+        {
+            return OutcomeOf(BodyFields.TryFirst(body, " align="u8, out long align)
+                ? StackLifeFilter.IsStackArea(row.Value, align)
+                : StackLifeFilter.IsStackSize(row.Value));
+        }
+
         if (named.Kind is not (EventKind.ProbePut or EventKind.ProbeNewTask))
             return BodyOutcome.Row;
         row.OtherTid = row.Tid;

@@ -1,0 +1,227 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace ForkTrace.Replay.Policies;
+
+/// <summary>
+/// Which kernel a trace is of: its policy and its sizes. What <see cref="KernelFacts"/> say counts; for the rest the table kernels.tsv has
+/// rows by architecture, version and flavour, read from kernel sources, and the answer says that it is assumed.
+/// </summary>
+public static class KernelTable
+{
+    private const string Resource = "kernels.tsv";
+    private const string DefaultMachine = "x86_64";
+    private const int Kib = 1024;
+    private static readonly char[] s_separators = ['-', '.', '+', '~'];
+
+    // A trace that does not tell its release: sizes are those of a recent one.
+    private static readonly KernelRelease s_recent = new(int.MaxValue, 0);
+
+    /// <summary>The table's rows, in order.</summary>
+    public static ImmutableArray<KernelRow> Rows { get; } = Load();
+
+    /// <summary>The kernel of a trace.</summary>
+    public static RecordedKernel Of(TraceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        KernelRelease? release = KernelRelease.Parse(facts.Kernel);
+        string machine = facts.Machine.Length > 0 ? facts.Machine : DefaultMachine;
+        string[] names = facts.Kernel.Split(s_separators);
+        Dictionary<string, KernelWord> words = Recorded(facts.KernelFacts);
+        ImmutableArray<string> recorded = [.. words.Keys];
+        KernelRow? policy = null;
+        foreach (KernelRow row in Rows)
+        {
+            if (!row.Matches(machine, names, release ?? s_recent, words))
+                continue;
+            foreach ((string word, string value) in row.Sets)
+            {
+                if (!recorded.Contains(word))
+                    words[word] = new KernelWord(value, row.OriginOf(words));
+            }
+
+            if (row.SetsPolicy)
+                policy = row;
+        }
+
+        int stackBytes = words["stack"].Number * Kib;
+        return new RecordedKernel
+        {
+            Policy = release is null ? null : words["policy"].Value,
+            Reason = release is null ? Unknown(facts.Kernel) : $"{policy!.Condition}; {Evidence(words["policy"].Origin, facts)}",
+            StackBytes = stackBytes,
+            StackAlignBytes = facts.KernelFacts.StackAlignBytes ?? stackBytes * words["align"].Number,
+            PageBytes = words["page"].Number * Kib,
+            SizesReason = Evidence((KernelOrigin)Math.Max((int)words["stack"].Origin, (int)words["page"].Origin), facts),
+        };
+    }
+
+    private static string Unknown(string kernel)
+    {
+        string found = kernel.Length == 0 ? "no kernel release" : $"the kernel release '{kernel}'";
+        return $"the trace gives {found}: name the policy yourself (linux-5.18, ...)";
+    }
+
+    private static string Evidence(KernelOrigin origin, TraceFacts facts) => origin switch
+    {
+        KernelOrigin.Recorded => facts.KernelFacts == KernelFacts.Unknown ? "by the release alone" : "recorded",
+        KernelOrigin.Name => "assumed from the release's name",
+        _ when facts.Machine.Length == 0 => $"assumed for {DefaultMachine}: the trace names no machine",
+        _ => $"assumed for {facts.Machine}",
+    };
+
+    private static Dictionary<string, KernelWord> Recorded(KernelFacts facts)
+    {
+        Dictionary<string, KernelWord> words = new(StringComparer.Ordinal);
+        Note("vmap", Flag(facts.VmapStack));
+        Note("in_task", Flag(facts.ThreadInfoInTask));
+        Note("rt", Flag(facts.PreemptRt));
+        Note("kasan", Flag(facts.Kasan));
+        Note("page", Size(facts.PageBytes));
+        Note("stack", Size(facts.StackBytes));
+        return words;
+
+        void Note(string word, string? value)
+        {
+            if (value is not null)
+                words[word] = new KernelWord(value, KernelOrigin.Recorded);
+        }
+    }
+
+    private static string? Flag(bool? flag) => flag switch
+    {
+        null => null,
+        true => "y",
+        false => "n",
+    };
+
+    private static string? Size(int? bytes) => bytes is { } known ? (known / Kib).ToString(CultureInfo.InvariantCulture) : null;
+
+    private static ImmutableArray<KernelRow> Load()
+    {
+        using StreamReader reader = new(Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!);
+        IEnumerable<string> lines = reader.ReadToEnd().Split('\n').Where(line => line.Length > 0 && line[0] != '#');
+        return [.. lines.Skip(1).Select(line => new KernelRow(line.Split('\t')))];
+    }
+}
+
+/// <summary>What is known of a trace's kernel that a replay needs.</summary>
+public sealed record RecordedKernel
+{
+    /// <summary>The catalogue's policy that does what the kernel did; null where <see cref="Reason"/> says why it cannot be told.</summary>
+    public required string? Policy { get; init; }
+
+    /// <summary>Why this policy, and whether that is recorded or assumed.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>THREAD_SIZE in bytes.</summary>
+    public required int StackBytes { get; init; }
+
+    /// <summary>THREAD_ALIGN in bytes.</summary>
+    public required int StackAlignBytes { get; init; }
+
+    /// <summary>PAGE_SIZE in bytes: also of the guard page.</summary>
+    public required int PageBytes { get; init; }
+
+    /// <summary>Whether the sizes are recorded or assumed.</summary>
+    public required string SizesReason { get; init; }
+}
+
+/// <summary>How one thing about a kernel is known, the surest first.</summary>
+internal enum KernelOrigin
+{
+    /// <summary>By the facts that were recorded.</summary>
+    Recorded,
+
+    /// <summary>By the table, for the architecture and version.</summary>
+    Table,
+
+    /// <summary>By a word in the release's name.</summary>
+    Name,
+}
+
+/// <summary>One thing about a kernel, as the table writes it: <c>vmap=y</c>.</summary>
+internal readonly record struct KernelWord(string? Value, KernelOrigin Origin)
+{
+    public int Number => int.Parse(Value!, NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+/// <summary>One row of the table: where it holds, what is so there, and where that was read.</summary>
+public sealed class KernelRow
+{
+    private const string Any = "-";
+    private readonly Regex? _machine;
+    private readonly Regex? _name;
+    private readonly KernelRelease? _from;
+    private readonly KernelRelease? _before;
+
+    internal KernelRow(string[] cells)
+    {
+        _machine = Pattern(cells[0]);
+        _name = Pattern(cells[1]);
+        _from = KernelRelease.Parse(cells[2]);
+        _before = KernelRelease.Parse(cells[3]);
+        Cells = [.. cells];
+        When = Words(cells[4]);
+        Sets = Words(cells[5]);
+        Source = cells[6];
+    }
+
+    /// <summary>The row as it is written: machine, name, from, before, when, sets, source; <c>-</c> for whatever.</summary>
+    public ImmutableArray<string> Cells { get; }
+
+    /// <summary>Where it was read: kernel function or commit, with versions.</summary>
+    public string Source { get; }
+
+    internal ImmutableArray<KeyValuePair<string, string>> When { get; }
+
+    internal ImmutableArray<KeyValuePair<string, string>> Sets { get; }
+
+    internal bool SetsPolicy => Sets[0].Key == "policy";
+
+    private bool IsByName => _name is not null;
+
+    /// <summary>Build and versions for which the row's policy holds, for a person.</summary>
+    internal string Condition
+    {
+        get
+        {
+            string build = string.Join(" and ", When.Select(Phrase).Where(phrase => phrase.Length > 0));
+            string from = _from is null ? "" : $"since {Cells[2]}";
+            string before = _before is null ? "" : $"before {Cells[3]}";
+            string range = string.Join(" and ", new[] { from, before }.Where(part => part.Length > 0));
+            return string.Join(", ", new[] { build, range }.Where(part => part.Length > 0));
+        }
+    }
+
+    internal bool Matches(string machine, string[] names, KernelRelease release, Dictionary<string, KernelWord> words) =>
+        (_machine is null || _machine.IsMatch(machine))
+        && (_name is null || Array.Exists(names, _name.IsMatch))
+        && (_from is not { } from || release.IsAtLeast(from.Major, from.Minor))
+        && (_before is not { } before || !release.IsAtLeast(before.Major, before.Minor))
+        && When.All(word => words.GetValueOrDefault(word.Key).Value == word.Value);
+
+    /// <summary>How well what the row sets is known: no better than the words that it rests on. The release itself is recorded.</summary>
+    internal KernelOrigin OriginOf(Dictionary<string, KernelWord> words)
+    {
+        if (IsByName)
+            return KernelOrigin.Name;
+        return When.Select(word => words[word.Key].Origin).Append(SetsPolicy ? KernelOrigin.Recorded : KernelOrigin.Table).Max();
+    }
+
+    private static string Phrase(KeyValuePair<string, string> word) => (word.Key, word.Value) switch
+    {
+        ("rt", "y") => "PREEMPT_RT",
+        ("vmap", "y") => "VMAP_STACK",
+        ("vmap", _) => "no VMAP_STACK",
+        ("in_task", "n") => "no THREAD_INFO_IN_TASK",
+        _ => "",
+    };
+
+    private static Regex? Pattern(string cell) =>
+        cell == Any ? null : new Regex($"^(?:{cell})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    private static ImmutableArray<KeyValuePair<string, string>> Words(string cell) => cell == Any
+        ? []
+        : [.. cell.Split(' ').Select(word => word.Split('=')).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+}
