@@ -18,6 +18,8 @@ public sealed class TwinTests
         "capacity=0", "capacity=1", "capacity=3", "capacity=16", "capacity=2,depot=0", "capacity=0,depot=5", "capacity=3,depot=7,scope=1",
         "capacity=4,period_ms=3", "capacity=9,period_ms=40", "min=0,max=9,period_ms=5", "min=1,max=3,period_ms=1",
         "min=4,max=2,period_ms=50",
+        "low=0,high=2,delay_us=1", "low=3,high=5,delay_us=400", "low=9,high=4,delay_us=20000", "low=1,high=1,delay_us=3000",
+        "capacity=3,period_ms=1", "sheaf=0,barn=3", "sheaf=1,barn=0", "sheaf=1,barn=4", "sheaf=3,barn=2",
         "watermark=0,keep=0", "watermark=6,keep=50", "watermark=20,keep=100",
     ];
 

@@ -53,7 +53,7 @@ public sealed class SlowKernel
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(machine);
         int[] cpusToFill = startFull ? [.. Enumerable.Range(0, machine.Cpus)] : [];
-        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine), cpusToFill, policy is "parent-return" or "shrinker");
+        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine), cpusToFill, policy is "parent-return" or "shrinker" or "budget");
         bool freesWithTask = policy is "pages-rcu" or "vmap-nocache-rcu" or "rcu-cache";
         for (int task = 0; task < operations.Tasks; task++)
         {

@@ -115,6 +115,9 @@ public sealed class StackLedger
     /// <summary>Stacks that caches held before the recording.</summary>
     public long Adopted { get; private set; }
 
+    /// <summary>Stacks that work items mapped into caches before any fork asked for them: no fork waits for these.</summary>
+    public long MappedAhead { get; private set; }
+
     /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
     public long Forgotten { get; private set; }
 
@@ -217,13 +220,15 @@ public sealed class StackLedger
     /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
     public void AdoptCached(int cpu, int count)
     {
-        _made += count;
         Adopted += count;
-        _cached.Change(_nowNs, count);
-        int domain = _misses.DomainOf(cpu);
-        _misses.Adopt(domain, count);
-        _stranded?.Adopt(domain, count, _nowNs);
-        _reuse?.Adopt(domain, count);
+        AddCached(cpu, count);
+    }
+
+    /// <summary>A work item maps new stacks into that CPU's cache. The cost model does not price them, since no fork pays for them.</summary>
+    public void MapAhead(int cpu, int count)
+    {
+        MappedAhead += count;
+        AddCached(cpu, count);
     }
 
     /// <summary>
@@ -261,7 +266,7 @@ public sealed class StackLedger
         Array.Clear(_byOutcome);
         foreach (ref StackState stack in _stacks.AsSpan())
             stack.Outcome = AllocationOutcome.None;
-        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = 0;
+        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = MappedAhead = 0;
         _costs.Restart();
         _reuse?.Restart();
         _startNs = nowNs;
@@ -307,6 +312,16 @@ public sealed class StackLedger
         AdvanceTo(dueNs);
         _isInTimer = true;
         return dueNs;
+    }
+
+    private void AddCached(int cpu, int count)
+    {
+        _made += count;
+        _cached.Change(_nowNs, count);
+        int domain = _misses.DomainOf(cpu);
+        _misses.Adopt(domain, count);
+        _stranded?.Adopt(domain, count, _nowNs);
+        _reuse?.Adopt(domain, count);
     }
 
     private void TakeOut(int cpu, long count)

@@ -35,6 +35,9 @@ public abstract class SlowRule
             "magazine" => new SlowMagazines(arguments, machine),
             "ttl" => new SlowTtl(arguments),
             "adaptive" => new SlowAdaptive(arguments),
+            "refill" => new SlowRefill(arguments),
+            "budget" => new SlowBudget(arguments, machine.Cpus),
+            "sheaf" => new SlowSheaves(arguments, machine),
             "shrinker" => new SlowShrinker(arguments, machine.Cpus),
             _ => throw new ArgumentException($"The twin does not know '{policy}'.", nameof(policy)),
         };
