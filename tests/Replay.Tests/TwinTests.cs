@@ -2,6 +2,7 @@ using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Ledger;
@@ -107,7 +108,8 @@ public sealed class TwinTests
     private static void RequireTwin(
         StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
-        SlowKernel twin = SlowKernel.Replay(operations, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine, startFull);
+        StackOperations seen = new ReplayContext(operations, machine, ReplayConditions.Default).OperationsOf(selection.Policy.Descriptor);
+        SlowKernel twin = SlowKernel.Replay(seen, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine, startFull);
         (StackLedger ledger, MemoryUse memory) = Replays.Ledger(operations, selection.ToString(), machine, startFull);
         Assert.Equal(0, ledger.Breaches);
         List<bool> outcomes = [];

@@ -36,7 +36,7 @@ public static class Validator
             throw new PolicyException($"{events.Facts.Trace} holds no probes on RCU callbacks of stacks: evidence '{level.Name}' is not there");
         conditions ??= ReplayConditions.Default;
         StackOperations operations = LifecycleBuilder.Build(seen, conditions.Seed, callbacks, conditions.Lifecycle);
-        MachineShape machine = ReplayPlan.MachineOf(conditions.Lifecycle.Topology, events.Facts, operations);
+        MachineShape machine = ReplayPlan.MachineOf(conditions, events.Facts, operations);
         ReplayContext context = new(operations, machine, conditions with { WindowNs = long.MaxValue / 2 });
         policy = policy.ResolveFor(events.Facts, out string? reason);
         if (reason is not null)

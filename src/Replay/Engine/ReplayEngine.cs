@@ -42,13 +42,13 @@ public static class ReplayEngine
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = events.Facts;
-        MachineShape machine = ReplayPlan.MachineOf(plan.Conditions.Lifecycle.Topology, facts, operations);
+        MachineShape machine = ReplayPlan.MachineOf(plan.Conditions, facts, operations);
         ReplayContext context = new(operations, machine, plan.Conditions)
         {
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
         };
-        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, operations, plan)];
+        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, context, plan)];
         CellResult[] results = [.. cells.Select(cell => cell.Row)];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
         try
@@ -67,7 +67,7 @@ public static class ReplayEngine
         return [.. results];
     }
 
-    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, StackOperations operations, ReplayPlan plan)
+    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, ReplayContext context, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         ExpectedAgreement? expected = plan.Conditions.Lifecycle.IsAsRecorded ? ExpectedAgreement.Of(facts) : null;
@@ -80,7 +80,8 @@ public static class ReplayEngine
             if (!seen.Add(selection.ToString()))
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
-            string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
+            EvidenceSummary evidence = context.OperationsOf(policy).Evidence;
+            string? unmet = unresolved ?? UnmetNeed(facts, policy, evidence);
             yield return (selection, new CellResult
             {
                 Cell = CellId.Of(facts, selection, plan.Conditions),
@@ -92,7 +93,7 @@ public static class ReplayEngine
                 AskedFor = asked.AskedFor,
                 Parameters = selection.Arguments.Values,
                 Conditions = conditions,
-                Grade = Grade.Of(policy.Uses, operations.Evidence, facts),
+                Grade = Grade.Of(policy.Uses, evidence, facts),
                 ExpectedAgreementLow = unmet is null && !facts.HasDataLoss ? expected?.Low : null,
                 ExpectedAgreementHigh = unmet is null ? expected?.High : null,
                 Unmet = unmet,

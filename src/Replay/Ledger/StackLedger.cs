@@ -11,6 +11,7 @@ public sealed class StackLedger
     /// <summary>THREAD_SIZE of x86-64 and arm64 (4 pages of 4 KiB).</summary>
     public const int StackBytes = 16384;
 
+    private readonly StackOperations _operations;
     private readonly StackState[] _stacks;
     private readonly MissTally _misses;
     private readonly StrandedTally? _stranded;
@@ -38,6 +39,7 @@ public sealed class StackLedger
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
         StackOperations operations = context.Operations;
+        _operations = operations;
         _stacks = new StackState[operations.Tasks];
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
@@ -46,6 +48,7 @@ public sealed class StackLedger
             _reuse = new ReuseTally(context.Machine.Cpus, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
         FlushesOffline = policy.FlushesOffline;
+        FreesUncharged = policy.FreesUncharged;
         SpansCpus = policy.SpansCpus;
         _reach = policy.Reach;
         Cpus = context.Machine.Cpus;
@@ -132,6 +135,8 @@ public sealed class StackLedger
 
     internal bool FlushesOffline { get; }
 
+    internal bool FreesUncharged { get; }
+
     internal bool SpansCpus { get; }
 
     internal int Cpus { get; }
@@ -156,11 +161,15 @@ public sealed class StackLedger
         TakeNew(task, CostOperation.CacheHit);
     }
 
-    /// <summary>A miss: a stack is vmalloc'ed for the task.</summary>
-    public void MapNew(int task)
+    /// <summary>The CPU whose memory node a kernel thread's stack was asked for on; -1 for any node (tsk_fork_get_node).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int HintCpu(int task) => _operations.HintCpu(task);
+
+    /// <summary>A miss: a stack is vmalloc'ed for the task; foreign if no stack of this CPU would do for its memory node.</summary>
+    public void MapNew(int task, bool isForeign = false)
     {
         _made++;
-        TakeNew(task, CostOperation.Vmalloc);
+        TakeNew(task, CostOperation.Vmalloc, isForeign);
     }
 
     /// <summary>The task gets an order-2 block of pages.</summary>
@@ -356,14 +365,14 @@ public sealed class StackLedger
             _waiting.Add(_nowNs);
     }
 
-    private void TakeNew(int task, CostOperation operation)
+    private void TakeNew(int task, CostOperation operation, bool isForeign = false)
     {
         ref StackState stack = ref _stacks[task];
         if (stack.Place != StackPlace.None)
             Breaches++;
         bool hit = operation == CostOperation.CacheHit;
         int domain = _misses.DomainOf(_cpu);
-        AllocationOutcome outcome = _misses.Take(domain, hit);
+        AllocationOutcome outcome = isForeign ? _misses.TakeForeign(domain) : _misses.Take(domain, hit);
         stack.Place = StackPlace.Live;
         stack.ForkCpu = _cpu;
         stack.Outcome = outcome;

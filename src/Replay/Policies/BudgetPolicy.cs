@@ -41,6 +41,7 @@ public readonly struct BudgetPolicy : IStackPolicy<BudgetPolicy>
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
+        FreesUncharged = true,
         SpansCpus = true,
     };
 

@@ -45,6 +45,7 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
+        FreesUncharged = true,
     };
 
     public static RefillPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
