@@ -5,7 +5,7 @@ namespace ForkTrace.Replay.Policies;
 /// kernel/exit.c, 6.12, CONFIG_DEBUG_STACK_USAGE). A class is the least power of two of bytes that holds what was used.
 /// </summary>
 /// <param name="TasksByKib">Tasks by the class's size in KiB.</param>
-internal sealed record StackGrowth(ImmutableSortedDictionary<int, long> TasksByKib)
+public sealed record StackGrowth(ImmutableSortedDictionary<int, long> TasksByKib)
 {
     private const string Prefix = "kstack_";
     private const int PageKib = 4;
