@@ -1,4 +1,5 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
@@ -66,6 +67,36 @@ public sealed class ReaperTests
         trace.Fork(900_000_000, 0);
         Assert.Equal(2, FreeCpu(trace, child));
     }
+
+    // Children that were waited for, where sched_process_free was recorded: it tells where their callback was queued.
+    [Theory]
+    [InlineData("native-6.18/fork.perf.data.zst")]
+    [InlineData("native-6.18/prefork.perf.data.zst")]
+    [InlineData("native-6.18/shell.perf.data.zst")]
+    [InlineData("native-6.18/make.perf.data.zst")]
+    public void On_recordings_children_are_freed_where_they_are_reaped(string recording)
+    {
+        using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace(recording));
+        Dictionary<int, int> observed = FreeCpus(LifecycleBuilder.Build(events), Evidence.Observed);
+        Dictionary<int, int> reaped = FreeCpus(LifecycleBuilder.Build(events, conditions: new() { Rcu = RcuModel.Parse("always") }), Evidence.Modelled);
+        int zombies = 0, atReaper = 0, atDeath = 0;
+        for (int row = 0; row < events.Count; row++)
+        {
+            bool isZombie = events.Kinds[row] == EventKind.DeathSwitch && (events.Values[row] & 0x20) != 0;
+            if (!isZombie || !observed.TryGetValue(events.Tasks[row], out int cpu) || !reaped.TryGetValue(events.Tasks[row], out int reaper))
+                continue;
+            zombies++;
+            atReaper += reaper == cpu ? 1 : 0;
+            atDeath += events.Cpus[row] == cpu ? 1 : 0;
+        }
+
+        Assert.InRange(atReaper, 0.92 * zombies, zombies);
+        Assert.True(atReaper > atDeath, $"{zombies} zombies, {atReaper} freed on the reaper's CPU, {atDeath} on that of the death");
+    }
+
+    private static Dictionary<int, int> FreeCpus(StackOperations operations, Evidence evidence) => Enumerable.Range(0, operations.Count)
+        .Where(index => operations.Kinds[index] == StackOperationKind.TaskFree && operations.EvidenceOf[index] == evidence)
+        .ToDictionary(index => operations.TaskIds[index], index => (int)operations.Cpus[index]);
 
     private static int FreeCpu(SyntheticTrace trace, int task) => Free(trace, task).Cpu;
 
