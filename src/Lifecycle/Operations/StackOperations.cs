@@ -75,15 +75,10 @@ public sealed class StackOperations
     public required IReadOnlySet<int> Migrated { get; init; }
 
     /// <summary>
-    /// By task: the CPU whose memory node its stack was asked for on, plus one; 0 for none. Null if no task has one.
+    /// By task: the CPU whose memory node its stack was asked for on, plus one: a kernel thread made for a CPU. 0 for any node, as user forks
+    /// ask. Null if no task has one.
     /// </summary>
     internal ushort[]? Hints { get; init; }
-
-    /// <summary>
-    /// The CPU whose memory node the task's stack was asked for on: a kernel thread made for a CPU. -1 for any node, as user forks ask.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int HintCpu(int task) => Hints is { } hints && task < hints.Length ? hints[task] - 1 : -1;
 
     /// <summary>True if the id is that of a fork that failed.</summary>
     public bool IsFailedFork(int task) => task >= Tasks - FailedForks;

@@ -82,7 +82,7 @@ public interface IStackPolicy<TSelf>
 
     /// <summary>
     /// A second callback, queued by the first, frees the task_struct on <paramref name="cpu"/>. Only called if
-    /// <see cref="PolicyDescriptor.Uses"/> has <see cref="StackOperationKind.StructFree"/>. Without it: nothing.
+    /// <see cref="StackRules.Return"/> is <see cref="StackReturn.StructFree"/>. Without it: nothing.
     /// </summary>
     void StructFree(StackLedger ledger, int cpu, int task)
     {

@@ -33,11 +33,11 @@ public sealed class ReplayContext
 
     public StackOperations Operations { get; }
 
-    /// <summary>What a policy is replayed over: with the second callbacks of task_structs only if it uses them.</summary>
-    public StackOperations OperationsOf(PolicyDescriptor policy)
+    /// <summary>What a policy is replayed over: with the second callbacks of task_structs only if stacks return by them.</summary>
+    public StackOperations OperationsOf(StackRules policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy.Uses.Contains(StackOperationKind.StructFree) ? _withStructFrees.Value : Operations;
+        return policy.Return == StackReturn.StructFree ? _withStructFrees.Value : Operations;
     }
 
     /// <summary>Index of the first of these operations that figures count.</summary>

@@ -11,7 +11,7 @@ public sealed class StackLedger
     /// <summary>THREAD_SIZE of x86-64 and arm64 (4 pages of 4 KiB).</summary>
     public const int StackBytes = 16384;
 
-    private readonly StackOperations _operations;
+    private readonly ushort[]? _hints;
     private readonly StackState[] _stacks;
     private readonly MissTally _misses;
     private readonly StrandedTally? _stranded;
@@ -39,7 +39,7 @@ public sealed class StackLedger
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
         StackOperations operations = context.Operations;
-        _operations = operations;
+        _hints = operations.Hints;
         _stacks = new StackState[operations.Tasks];
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
@@ -163,7 +163,7 @@ public sealed class StackLedger
 
     /// <summary>The CPU whose memory node a kernel thread's stack was asked for on; -1 for any node (tsk_fork_get_node).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int HintCpu(int task) => _operations.HintCpu(task);
+    public int HintCpu(int task) => _hints is { } hints && task < hints.Length ? hints[task] - 1 : -1;
 
     /// <summary>A miss: a stack is vmalloc'ed for the task; foreign if no stack of this CPU would do for its memory node.</summary>
     public void MapNew(int task, bool isForeign = false)

@@ -10,10 +10,13 @@ namespace ForkTrace.Replay.Policies;
 /// </summary>
 public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Linux619Policy>
 {
+    private const int Any = -1, Several = -2;
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
     private readonly int[] _nodes = [.. machine.NodeOfCpu];
-    private readonly int[] _memoryOfNode = [.. machine.MemoryOfNode];
-    private readonly bool _spreadsStacks = machine.SpreadsStacks;
+
+    // By CPU: the node that a stack forked there is on, and the one that a stack must be on to be cached there.
+    private readonly int[] _homes = [.. machine.NodeOfCpu.Select(node => machine.SpreadsStacks ? Several : machine.MemoryOfNode[node])];
+    private readonly int[] _wanted = [.. machine.NodeOfCpu.Select(node => machine.MemoryOfNode[node] == node ? node : Any)];
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "linux-6.19",
@@ -69,11 +72,11 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
 
     private bool IsForeign(StackLedger ledger, int cpu, int task)
     {
-        int node = _nodes[cpu];
-        if (_memoryOfNode[node] != node)
+        int wanted = _wanted[cpu];
+        if (wanted == Any)
             return false;
         int hintCpu = ledger.HintCpu(task);
         int homeCpu = hintCpu >= 0 ? hintCpu : ledger.ForkCpu(task);
-        return _spreadsStacks || (homeCpu >= 0 && _memoryOfNode[_nodes[homeCpu]] != node);
+        return homeCpu >= 0 && _homes[homeCpu] != wanted;
     }
 }

@@ -11,8 +11,7 @@ namespace ForkTrace.Replay.Policies;
 public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
 {
     private const long Never = long.MaxValue;
-    private readonly int[] _counts;
-    private readonly long[] _dueNs;
+    private readonly State[] _cpus;
     private readonly long[] _firstDueNs;
     private readonly int _low;
     private readonly int _high;
@@ -25,9 +24,8 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
         _high = (int)arguments["high"];
         _low = Math.Min((int)arguments["low"], _high);
         _delayNs = arguments["delay_us"] * 1000;
-        _counts = new int[machine.Cpus];
-        _dueNs = new long[machine.Cpus];
-        Array.Fill(_dueNs, Never);
+        _cpus = new State[machine.Cpus];
+        Array.Fill(_cpus, new State { DueNs = Never });
         _firstDueNs = [Never];
     }
 
@@ -53,16 +51,16 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
     public static void Fill(ref RefillPolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        ledger.AdoptCached(cpu, policy._high - policy._counts[cpu]);
-        policy._counts[cpu] = policy._high;
+        ref State state = ref policy._cpus[cpu];
+        ledger.AdoptCached(cpu, policy._high - state.Count);
+        state.Count = policy._high;
     }
 
     // A work item that is queued is cancelled: its CPU is gone, or nobody knows whether it was queued.
     public static long Empty(ref RefillPolicy policy, int cpu, bool isOffline)
     {
-        int count = policy._counts[cpu];
-        policy._counts[cpu] = 0;
-        policy._dueNs[cpu] = Never;
+        int count = policy._cpus[cpu].Count;
+        policy._cpus[cpu] = new State { DueNs = Never };
         return count;
     }
 
@@ -70,16 +68,12 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
     {
         ArgumentNullException.ThrowIfNull(ledger);
         long firstDueNs = Never;
-        for (int cpu = 0; cpu < policy._dueNs.Length; cpu++)
+        for (int cpu = 0; cpu < policy._cpus.Length; cpu++)
         {
-            ref long dueNs = ref policy._dueNs[cpu];
-            if (dueNs <= nowNs)
-            {
-                dueNs = Never;
-                policy.Refill(ledger, cpu);
-            }
-
-            firstDueNs = Math.Min(firstDueNs, dueNs);
+            ref State state = ref policy._cpus[cpu];
+            if (state.DueNs <= nowNs)
+                policy.Refill(ref state, ledger, cpu);
+            firstDueNs = Math.Min(firstDueNs, state.DueNs);
         }
 
         policy._firstDueNs[0] = firstDueNs;
@@ -89,19 +83,19 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {
-        ref int count = ref _counts[cpu];
-        if (count == 0)
+        ref State state = ref _cpus[cpu];
+        if (state.Count == 0)
         {
             ledger.MapNew(task);
         }
         else
         {
-            count--;
+            state.Count--;
             ledger.Reuse(task);
         }
 
-        if (count < _low && _dueNs[cpu] == Never)
-            Queue(ledger, cpu);
+        if (state.Count < _low && state.DueNs == Never)
+            Queue(ref state, ledger);
     }
 
     public void Release(StackLedger ledger, int cpu, int task)
@@ -124,29 +118,35 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
 
     private bool TryPut(int cpu)
     {
-        ref int count = ref _counts[cpu];
-        if (count >= _high)
+        ref State state = ref _cpus[cpu];
+        if (state.Count >= _high)
             return false;
-        count++;
+        state.Count++;
         return true;
     }
 
     // All wait equally long, so the one queued first is due first.
-    private void Queue(StackLedger ledger, int cpu)
+    private void Queue(ref State state, StackLedger ledger)
     {
-        _dueNs[cpu] = ledger.NowNs + _delayNs;
+        state.DueNs = ledger.NowNs + _delayNs;
         if (_firstDueNs[0] < Never)
             return;
-        _firstDueNs[0] = _dueNs[cpu];
-        ledger.WakeAt(_dueNs[cpu]);
+        _firstDueNs[0] = state.DueNs;
+        ledger.WakeAt(state.DueNs);
     }
 
-    private void Refill(StackLedger ledger, int cpu)
+    private void Refill(ref State state, StackLedger ledger, int cpu)
     {
-        ref int count = ref _counts[cpu];
-        if (count >= _low)
+        state.DueNs = Never;
+        if (state.Count >= _low)
             return;
-        ledger.MapAhead(cpu, _high - count);
-        count = _high;
+        ledger.MapAhead(cpu, _high - state.Count);
+        state.Count = _high;
+    }
+
+    private struct State
+    {
+        public long DueNs;
+        public int Count;
     }
 }
