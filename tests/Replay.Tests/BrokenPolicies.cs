@@ -21,10 +21,11 @@ internal static class BrokenPolicies
         Entry("broken-remember", BrokenPolicyFault.None),
         Entry("broken-share", BrokenPolicyFault.Share),
         Entry("broken-drop-elsewhere", BrokenPolicyFault.DropElsewhere),
+        Entry("broken-steal", BrokenPolicyFault.Share, movesCached: true),
         Entry("broken-range", BrokenPolicyFault.None, capacity: PolicyParameter.Capacity with { Default = -1 }),
     ];
 
-    private static PolicyEntry Entry(string name, BrokenPolicyFault fault, bool onlyCounts = false, PolicyParameter? capacity = null)
+    private static PolicyEntry Entry(string name, BrokenPolicyFault fault, bool onlyCounts = false, PolicyParameter? capacity = null, bool movesCached = false)
     {
         PolicyDescriptor descriptor = new(
             name,
@@ -33,7 +34,7 @@ internal static class BrokenPolicies
             StackReturn.FinalSwitch,
             [StackOperationKind.Allocate, StackOperationKind.Release],
             [capacity ?? PolicyParameter.Capacity])
-        { OnlyCounts = onlyCounts };
+        { OnlyCounts = onlyCounts, MovesCached = movesCached };
         return new PolicyEntry(
             descriptor,
             (operations, machine, arguments) =>

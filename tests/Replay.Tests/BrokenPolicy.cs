@@ -10,6 +10,7 @@ public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, M
     where T : struct
 {
     private static long s_deaths;
+    private readonly BrokenPolicyFault _fault = fault;
     private readonly PerCpuCaches _caches = new(machine.Cpus, capacity);
     private readonly int[] _deaths = new int[1];
     private readonly object?[] _kept = new object?[1];
@@ -18,12 +19,15 @@ public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, M
 
     public static BrokenPolicy<T> Create(PolicyArguments arguments, MachineShape machine) => throw new NotSupportedException("The entry makes it.");
 
+    public static long Empty(ref BrokenPolicy<T> policy, int cpu, bool isOffline) =>
+        policy._fault == BrokenPolicyFault.Share ? policy._caches.Empty(cpu) : 0;
+
     public void Allocate(StackLedger ledger, int cpu, int task)
     {
-        if (fault == BrokenPolicyFault.Allocate)
+        if (_fault == BrokenPolicyFault.Allocate)
             _kept[0] = new object();
-        bool hasOther = fault == BrokenPolicyFault.Share && _caches.TryTake((cpu + 1) % machine.Cpus);
-        if (fault == BrokenPolicyFault.Invent || hasOther || _caches.TryTake(cpu))
+        bool hasOther = _fault == BrokenPolicyFault.Share && _caches.TryTake((cpu + 1) % machine.Cpus);
+        if (_fault == BrokenPolicyFault.Invent || hasOther || _caches.TryTake(cpu))
             ledger.Reuse(task);
         else
             ledger.MapNew(task);
@@ -32,20 +36,20 @@ public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, M
     public void Release(StackLedger ledger, int cpu, int task)
     {
         int death = ++_deaths[0];
-        if (fault == BrokenPolicyFault.Throw && death == 3)
+        if (_fault == BrokenPolicyFault.Throw && death == 3)
             throw new InvalidOperationException("third death");
-        bool drops = (fault == BrokenPolicyFault.Static && Interlocked.Increment(ref s_deaths) % 7 == 0)
-            || (fault == BrokenPolicyFault.Claim && death % 2 == 0);
-        if (fault == BrokenPolicyFault.Leak && death % 5 == 0)
+        bool drops = (_fault == BrokenPolicyFault.Static && Interlocked.Increment(ref s_deaths) % 7 == 0)
+            || (_fault == BrokenPolicyFault.Claim && death % 2 == 0);
+        if (_fault == BrokenPolicyFault.Leak && death % 5 == 0)
             _caches.TryTake(cpu);
-        if (fault == BrokenPolicyFault.Leak && death % 7 == 0)
+        if (_fault == BrokenPolicyFault.Leak && death % 7 == 0)
             ledger.Reuse(task);
         int next = (cpu + 1) % machine.Cpus;
-        if (fault == BrokenPolicyFault.DropElsewhere && next != cpu && _caches.TryTake(next))
+        if (_fault == BrokenPolicyFault.DropElsewhere && next != cpu && _caches.TryTake(next))
             ledger.FreeCached(next, 1);
         if (!drops && _caches.TryPut(cpu))
             ledger.Cache(task);
-        else if (fault != BrokenPolicyFault.Keep)
+        else if (_fault != BrokenPolicyFault.Keep)
             ledger.Free(task);
     }
 }

@@ -26,7 +26,7 @@ public enum BrokenPolicyFault
     /// <summary>Says that it only counts, and does more.</summary>
     Claim,
 
-    /// <summary>Takes stacks of other CPUs, and does not say so.</summary>
+    /// <summary>Takes stacks of other CPUs, and does not say that it spans CPUs.</summary>
     Share,
 
     /// <summary>Drops stacks of other CPUs, and does not say so.</summary>

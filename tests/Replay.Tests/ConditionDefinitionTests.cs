@@ -14,6 +14,7 @@ public sealed class ConditionDefinitionTests
         Start = CacheStart.Full,
         Seed = ulong.MaxValue,
         Lifecycle = new() { Rcu = RcuModel.Parse("hz=1000,nocb=1"), Pins = PinModel.Parse("0.5%:200us"), Topology = new([0, 1], [0, 1]) },
+        NodeMemory = NodeMemory.Interleave,
         VfreeDelayNs = 1_000_000,
     };
 
@@ -57,7 +58,7 @@ public sealed class ConditionDefinitionTests
         Assert.NotEqual(s_others, same with { Lifecycle = same.Lifecycle with { Topology = new([0, 1], []) } });
         Assert.Equal(
             "window=10ms warmup=1500us start=full seed=18446744073709551615 rcu-model=hz=1000,nocb=1 pins=0.5%:200us "
-            + "topology=node0=0;node1=1;llc0=0;llc1=1 vfree-delay=1ms",
+            + "topology=node0=0;node1=1;llc0=0;llc1=1 node-memory=interleave vfree-delay=1ms",
             same.ToString());
     }
 }

@@ -40,6 +40,7 @@ public sealed class ConformanceTests
     [InlineData("broken-remember", "lost-events")]
     [InlineData("broken-share", "bookkeeping")]
     [InlineData("broken-drop-elsewhere", "bookkeeping")]
+    [InlineData("broken-steal", "span")]
     [InlineData("broken-range", "descriptor")]
     public void A_broken_policy_fails_the_check_for_it(string policy, string check)
     {

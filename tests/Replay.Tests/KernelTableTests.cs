@@ -50,14 +50,14 @@ public sealed class KernelTableTests
 
         // PREEMPT_RT.
         { "3.10.0-1127.10.1.rt56.1106.el7.x86_64", "x86_64", "pages-rcu", 8, 4 },
-        { "4.18.0-305.19.1.rt7.91.el8_4.x86_64", "x86_64", "rcu-cache", 16, 4 },
-        { "4.18.0-240.rt7.54.el8.x86_64", "x86_64", "rcu-cache", 16, 4 },
-        { "5.10.0-32-rt-amd64", "x86_64", "rcu-cache", 16, 4 },
-        { "5.10.2-200.rt20.1.fc33.ccrma.x86_64+rt", "x86_64", "rcu-cache", 16, 4 },
-        { "5.14.0-70.13.1.rt21.83.el9_0.x86_64", "x86_64", "rcu-cache", 16, 4 },
-        { "5.14.0-427.13.1.el9_4.x86_64+rt", "x86_64", "rcu-cache", 16, 4 },
-        { "5.15.0-1032-realtime", "x86_64", "rcu-cache", 16, 4 },
-        { "5.4.81-rt45-v8+", "aarch64", "rcu-cache", 16, 4 },
+        { "4.18.0-305.19.1.rt7.91.el8_4.x86_64", "x86_64", "linux-rt-4.20", 16, 4 },
+        { "4.18.0-240.rt7.54.el8.x86_64", "x86_64", "linux-rt-4.20", 16, 4 },
+        { "5.10.0-32-rt-amd64", "x86_64", "linux-rt-5.10", 16, 4 },
+        { "5.10.2-200.rt20.1.fc33.ccrma.x86_64+rt", "x86_64", "linux-rt-5.10", 16, 4 },
+        { "5.14.0-70.13.1.rt21.83.el9_0.x86_64", "x86_64", "linux-rt-5.10", 16, 4 },
+        { "5.14.0-427.13.1.el9_4.x86_64+rt", "x86_64", "linux-rt-5.10", 16, 4 },
+        { "5.15.0-1032-realtime", "x86_64", "linux-rt-5.10", 16, 4 },
+        { "5.4.81-rt45-v8+", "aarch64", "linux-rt-5.10", 16, 4 },
         { "4.9.253-rt168-tegra", "aarch64", "pages-rcu", 16, 4 },
         { "5.10.0-32-rt-686-pae", "i686", "pages-rcu", 8, 4 },
         { "5.10.0-32-rt-armmp", "armv7l", "pages-rcu", 8, 4 },
@@ -169,7 +169,7 @@ public sealed class KernelTableTests
             ("pages-call-rcu", "no VMAP_STACK, since 5.18; recorded"),
             PolicyOf("6.12.0", new() { VmapStack = false, ThreadInfoInTask = true, PreemptRt = false }));
         Assert.Equal(
-            ("rcu-cache", "PREEMPT_RT and VMAP_STACK, since 4.9 and before 5.16; recorded"),
+            ("linux-rt-5.10", "PREEMPT_RT and VMAP_STACK, since 5.4 and before 5.16; recorded"),
             PolicyOf("5.10.221", new() { VmapStack = true, ThreadInfoInTask = true, PreemptRt = true }));
 
         // A name that lies.

@@ -178,7 +178,9 @@ public sealed class PlanTests
     public void Every_hit_is_a_reuse()
     {
         EventTable events = SyntheticTrace.Random(6, 2000, 3);
-        foreach (string policy in Replays.AllPolicies)
+
+        // A stack that refill mapped ahead has no past.
+        foreach (string policy in Replays.AllPolicies.Where(policy => policy != "refill"))
         {
             CellResult row = ReplayEngine.Run(events, Replays.Plan(policy) with { Reuse = true })[0];
             if (row.Reuse is { } reuse)

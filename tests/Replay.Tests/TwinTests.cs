@@ -2,6 +2,7 @@ using ForkTrace.Events;
 using ForkTrace.Ingest;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Ledger;
@@ -18,6 +19,8 @@ public sealed class TwinTests
         "capacity=0", "capacity=1", "capacity=3", "capacity=16", "capacity=2,depot=0", "capacity=0,depot=5", "capacity=3,depot=7,scope=1",
         "capacity=4,period_ms=3", "capacity=9,period_ms=40", "min=0,max=9,period_ms=5", "min=1,max=3,period_ms=1",
         "min=4,max=2,period_ms=50",
+        "low=0,high=2,delay_us=1", "low=3,high=5,delay_us=400", "low=9,high=4,delay_us=20000", "low=1,high=1,delay_us=3000",
+        "capacity=3,period_ms=1", "sheaf=0,barn=3", "sheaf=1,barn=0", "sheaf=1,barn=4", "sheaf=3,barn=2",
         "watermark=0,keep=0", "watermark=6,keep=50", "watermark=20,keep=100",
     ];
 
@@ -105,7 +108,8 @@ public sealed class TwinTests
     private static void RequireTwin(
         StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
-        SlowKernel twin = SlowKernel.Replay(operations, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine, startFull);
+        StackOperations seen = new ReplayContext(operations, machine, ReplayConditions.Default).OperationsOf(selection.Policy.Descriptor);
+        SlowKernel twin = SlowKernel.Replay(seen, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine, startFull);
         (StackLedger ledger, MemoryUse memory) = Replays.Ledger(operations, selection.ToString(), machine, startFull);
         Assert.Equal(0, ledger.Breaches);
         List<bool> outcomes = [];

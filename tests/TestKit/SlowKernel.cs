@@ -53,12 +53,13 @@ public sealed class SlowKernel
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(machine);
         int[] cpusToFill = startFull ? [.. Enumerable.Range(0, machine.Cpus)] : [];
-        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine), cpusToFill, policy is "parent-return" or "shrinker");
-        bool freesWithTask = policy is "pages-rcu" or "vmap-nocache-rcu" or "rcu-cache";
+        SlowKernel kernel = new(SlowRule.Of(policy, arguments, machine), cpusToFill, policy is "parent-return" or "shrinker" or "budget");
+        StackOperationKind returnedBy = ReturnedBy(policy);
+        bool freesUncharged = policy is "linux-5.18" or "linux-6.19" or "zero-on-free" or "dynamic-4k" or "refill" or "budget";
         for (int task = 0; task < operations.Tasks; task++)
         {
             if (operations.Beginnings[task] == TaskBeginning.Existed
-                || (operations.Beginnings[task] == TaskBeginning.WasDead && freesWithTask))
+                || (operations.Beginnings[task] == TaskBeginning.WasDead && returnedBy != StackOperationKind.Release))
                 kernel._stackOfTask[task] = new SlowStack();
         }
 
@@ -68,14 +69,36 @@ public sealed class SlowKernel
         for (int index = 0; index < operations.Count; index++)
         {
             kernel._rule.TickUntil(operations.TimesNs[index]);
-            kernel.Apply(operations.Kinds[index], operations.Cpus[index], operations.TaskIds[index], freesWithTask);
+            StackOperationKind kind = operations.Kinds[index];
+            if (kind == StackOperationKind.FailedCharge && freesUncharged)
+                kernel.FreeOf(operations.TaskIds[index]);
+            else
+                kernel.Apply(
+                    kind == StackOperationKind.FailedCharge ? StackOperationKind.Release : kind,
+                    operations.Cpus[index],
+                    operations.TaskIds[index],
+                    returnedBy);
         }
 
         kernel._rule.TickUntil(operations.LastNs);
         return kernel;
     }
 
-    private void Apply(StackOperationKind kind, int cpu, int task, bool freesWithTask)
+    // Where the policy lets go of a dead task's stack, if it does not wait for a callback of the stack's own.
+    private static StackOperationKind ReturnedBy(string policy) => policy switch
+    {
+        "pages-rcu" or "slab-rcu" or "vmap-nocache-rcu" or "rcu-cache" or "linux-rt-5.10" or "scs" => StackOperationKind.TaskFree,
+        "linux-rt-4.9" or "linux-rt-4.12" or "linux-rt-4.17" or "linux-rt-4.20" or "scs-6.17" => StackOperationKind.StructFree,
+        _ => StackOperationKind.Release,
+    };
+
+    private void FreeOf(int task)
+    {
+        _stackOfTask.Remove(task);
+        _rule.FreeOne();
+    }
+
+    private void Apply(StackOperationKind kind, int cpu, int task, StackOperationKind returnedBy)
     {
         switch (kind)
         {
@@ -85,7 +108,7 @@ public sealed class SlowKernel
                 _stackOfTask[task] = cached ?? new SlowStack();
                 _stackOfTask[task].ForkCpu = cpu;
                 break;
-            case StackOperationKind.Release when !freesWithTask:
+            case StackOperationKind.Release when returnedBy == StackOperationKind.Release:
                 if (_rule.Dead(_stackOfTask[task], cpu))
                     _stackOfTask.Remove(task);
                 else
@@ -104,7 +127,8 @@ public sealed class SlowKernel
                 foreach (int unknown in _cpusToFill.Where(other => _spansCpus || other == cpu))
                     _rule.Fill(unknown);
                 break;
-            case StackOperationKind.TaskFree when freesWithTask && _stackOfTask.Remove(task, out SlowStack? freed):
+            case StackOperationKind.TaskFree or StackOperationKind.StructFree
+                when kind == returnedBy && _stackOfTask.Remove(task, out SlowStack? freed):
                 _rule.Callback(freed, cpu);
                 break;
         }

@@ -59,7 +59,7 @@ public static class Validator
     private static ValidationResult Judge(
         EventTable events, GroundTruth truth, StackOperations operations, PolicySelection policy, EvidenceLevel level, ReplayConditions conditions)
     {
-        MachineShape machine = ReplayPlan.MachineOf(conditions.Lifecycle.Topology, events.Facts, operations);
+        MachineShape machine = ReplayPlan.MachineOf(conditions, events.Facts, operations);
         ReplayContext context = new(operations, machine, conditions with { WindowNs = long.MaxValue / 2 });
         policy = policy.ResolveFor(events.Facts, out string? reason);
         if (reason is not null)

@@ -5,6 +5,12 @@ namespace ForkTrace.Lifecycle.Conditions;
 /// <param name="CacheOfCpu">Last-level cache of each CPU; empty where not given.</param>
 public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArray<int> CacheOfCpu)
 {
+    /// <summary>Nodes of these CPUs that have no memory of their own (not in N_MEMORY), in rising order.</summary>
+    public ImmutableArray<int> MemorylessNodes { get; init; } = [];
+
+    /// <summary>Names the nodes without memory in a text.</summary>
+    internal const string Memoryless = "memoryless";
+
     /// <summary>CPUs that it tells of, from 0 on.</summary>
     public int Cpus => NodeOfCpu.Length;
 
@@ -20,7 +26,10 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
         ArgumentNullException.ThrowIfNull(facts);
         return new MachineTopology(
             given is { NodeOfCpu.IsEmpty: false } ? given.NodeOfCpu : facts.CpuNodes,
-            given is { CacheOfCpu.IsEmpty: false } ? given.CacheOfCpu : facts.CpuCaches);
+            given is { CacheOfCpu.IsEmpty: false } ? given.CacheOfCpu : facts.CpuCaches)
+        {
+            MemorylessNodes = given is { MemorylessNodes.IsEmpty: false } ? given.MemorylessNodes : facts.KernelFacts.MemorylessNodes ?? [],
+        };
     }
 
     /// <summary>As <see cref="Parse"/>, or reads a file that holds one of these texts.</summary>
@@ -40,8 +49,8 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
     }
 
     /// <summary>
-    /// Reads <c>0-15:0,16-31:1</c> (CPUs, node, and after another colon the cache), <c>node0=0-15;node1=16-31;llc0=0-7;...</c>, or what
-    /// <c>lscpu -p</c> prints; with line ends or without.
+    /// Reads <c>0-15:0,16-31:1</c> (CPUs, node, and after another colon the cache), <c>node0=0-15;node1=16-31;llc0=0-7;memoryless=1;...</c>, or
+    /// what <c>lscpu -p</c> prints; with line ends or without.
     /// </summary>
     /// <exception cref="FormatException">None of these, a CPU twice, or one left out.</exception>
     public static MachineTopology Parse(string text)
@@ -55,7 +64,9 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
         string.Join(';', [.. Groups("node", nodeOfCpu), .. Groups("llc", cacheOfCpu)]);
 
     /// <inheritdoc/>
-    public override string ToString() => Text(NodeOfCpu, CacheOfCpu);
+    public override string ToString() => MemorylessNodes.IsEmpty
+        ? Text(NodeOfCpu, CacheOfCpu)
+        : $"{Text(NodeOfCpu, CacheOfCpu)};{Memoryless}={CpuSet.Text(MemorylessNodes, ',')}";
 
     private static IEnumerable<string> Groups(string name, ImmutableArray<int> groupOfCpu) => groupOfCpu.IsDefaultOrEmpty
         ? []
@@ -72,6 +83,7 @@ internal sealed class TopologyText
     private const int GroupsMax = CpuSet.CpusMax;
     private readonly SortedDictionary<int, int> _nodes = [];
     private readonly SortedDictionary<int, int> _caches = [];
+    private ImmutableArray<int> _memoryless = [];
 
     public static MachineTopology Parse(string text)
     {
@@ -116,9 +128,15 @@ internal sealed class TopologyText
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? part : part[..equals].TrimEnd();
+            if (equals >= 0 && name == MachineTopology.Memoryless)
+            {
+                _memoryless = CpuSet.Parse(part[(equals + 1)..], ',');
+                continue;
+            }
+
             bool isNode = name.StartsWith("node", StringComparison.Ordinal);
             if (equals < 0 || (!isNode && !name.StartsWith("llc", StringComparison.Ordinal)))
-                throw new FormatException($"'{part}' is neither nodeN=CPUS nor llcN=CPUS");
+                throw new FormatException($"'{part}' is neither nodeN=CPUS nor llcN=CPUS nor memoryless=NODES");
             int group = Number(name[(isNode ? 4 : 3)..], part);
             foreach (int cpu in CpuSet.Parse(part[(equals + 1)..], ','))
                 Set(isNode ? _nodes : _caches, cpu, group);
@@ -148,7 +166,12 @@ internal sealed class TopologyText
             throw new FormatException($"the topology names no CPU");
         int cpus = Math.Max(_nodes.Keys.LastOrDefault(-1), _caches.Keys.LastOrDefault(-1)) + 1;
         ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "a node", cpus);
-        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "a cache", cpus));
+        int unknown = _memoryless.FirstOrDefault(node => !nodes.Contains(node), -1);
+        if (unknown >= 0)
+            throw new FormatException($"memoryless names node {unknown}, but no CPU is on it");
+        if (nodes.All(node => _memoryless.Contains(node)))
+            throw new FormatException($"memoryless names every node: one must have memory");
+        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "a cache", cpus)) { MemorylessNodes = _memoryless };
     }
 
     private static ImmutableArray<int> Groups(SortedDictionary<int, int> given, string what, int cpus)

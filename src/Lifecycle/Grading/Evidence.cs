@@ -41,12 +41,24 @@ public enum StackOperationKind : byte
     /// id is -1).
     /// </summary>
     LostEvents = 5,
+
+    /// <summary>
+    /// A second RCU callback, queued by <see cref="TaskFree"/> when it drops the last reference, frees the task_struct and what hangs on it:
+    /// __put_task_struct_cb of PREEMPT_RT up to 5.0, __put_task_struct_rcu_cb since 6.17. Only there where a policy asks for it.
+    /// </summary>
+    StructFree = 6,
+
+    /// <summary>
+    /// A fork took a stack and could not charge it to its memory cgroup (memcg_charge_kernel_stack): the fork fails. In place of
+    /// <see cref="Release"/>.
+    /// </summary>
+    FailedCharge = 7,
 }
 
 /// <summary>Operations and evidence as users read them, in text, JSON and SQL.</summary>
 public static class EvidenceNames
 {
-    /// <summary><c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c>, <c>cpu_offline</c>, <c>lost_events</c>.</summary>
+    /// <summary><c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c> and so on: the kind in snake case.</summary>
     public static string Of(StackOperationKind operation) => operation switch
     {
         StackOperationKind.Allocate => "allocate",
@@ -54,6 +66,8 @@ public static class EvidenceNames
         StackOperationKind.StackCallback => "stack_callback",
         StackOperationKind.TaskFree => "task_free",
         StackOperationKind.CpuOffline => "cpu_offline",
+        StackOperationKind.StructFree => "struct_free",
+        StackOperationKind.FailedCharge => "failed_charge",
         _ => "lost_events",
     };
 
@@ -71,7 +85,7 @@ public static class EvidenceNames
 public sealed class EvidenceSummary
 {
     private const int Levels = 3;
-    private readonly long[] _counts = new long[((int)StackOperationKind.LostEvents + 1) * Levels];
+    private readonly long[] _counts = new long[((int)StackOperationKind.FailedCharge + 1) * Levels];
 
     public long Count(StackOperationKind kind, Evidence evidence) => _counts[((int)kind * Levels) + (int)evidence];
 

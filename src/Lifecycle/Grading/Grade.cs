@@ -43,7 +43,7 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
             return GradeLevel.A;
         double modelled = (double)use.Modelled / use.Total;
         double inferred = (double)use.Inferred / use.Total;
-        bool isCallback = use.Kind is StackOperationKind.StackCallback or StackOperationKind.TaskFree;
+        bool isCallback = use.Kind is StackOperationKind.StackCallback or StackOperationKind.TaskFree or StackOperationKind.StructFree;
         if (modelled > ModelledShareOfB)
             return GradeLevel.C;
         return modelled > ModelledShareOfA || (!isCallback && inferred > ModelledShareOfA) ? GradeLevel.B : GradeLevel.A;

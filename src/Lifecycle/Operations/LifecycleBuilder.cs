@@ -23,8 +23,7 @@ public sealed class LifecycleBuilder
     private readonly CallbackTruth? _truth;
     private readonly StackOperations _operations;
 
-    // Where the model holds always: the rows at which tasks' own callbacks were queued.
-    private readonly int[]? _queuedRow;
+    private readonly Reaping _reaping;
 
     // By row: whose operation the row itself marks (-1 none), and a list of operations to emit before the row.
     private readonly int[] _taskOfRow;
@@ -45,7 +44,8 @@ public sealed class LifecycleBuilder
         _events = events;
         _lives = TaskLives.Of(events);
         _absences = new CpuAbsences(events);
-        _rcu = new RcuEvidence(events, _lives, _absences, callbacks);
+        _reaping = new Reaping(events, _lives);
+        _rcu = new RcuEvidence(events, _lives, _reaping, _absences, callbacks);
         RcuModel rcu = conditions.Rcu;
         _rcuModel = rcu;
         _truth = callbacks;
@@ -53,7 +53,6 @@ public sealed class LifecycleBuilder
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
         _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
-        _queuedRow = rcu.IsAlways ? new Reaping(events, _lives).QueuedRow : null;
         _cuts = CacheCuts.Of(events);
         CutBehindForks();
         _taskOfRow = new int[events.Count];
@@ -69,6 +68,7 @@ public sealed class LifecycleBuilder
             CutAllocations = _lives.CutAllocations,
             Beginnings = new TaskBeginning[tasks],
             Migrated = _lives.Migrated(),
+            Hints = KthreadHints.Of(events, _lives),
             FirstNs = events.Facts.FirstNs,
             LastNs = events.Facts.LastNs,
         };
@@ -159,7 +159,7 @@ public sealed class LifecycleBuilder
         if (!_rcuModel.IsAlways && _lives.GapOfFree(task) is { } gap)
             PlaceHidden(gap, _events.Count, StackOperationKind.TaskFree, task);
         else
-            Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _lives.ReleaseCpu(task));
+            Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _reaping.QueuedCpu[task]);
     }
 
     // A failed fork has no task that lives on; what is placed last comes first.
@@ -168,7 +168,8 @@ public sealed class LifecycleBuilder
         int cpu = _lives.ReleaseCpu(task);
         long timeNs = TimeBefore(release);
         PlaceBefore(release, new Placed(timeNs, StackOperationKind.TaskFree, cpu, task, Evidence.Inferred, -1));
-        PlaceBefore(release, new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Inferred, -1));
+        StackOperationKind kind = _lives.IsUncharged(task) ? StackOperationKind.FailedCharge : StackOperationKind.Release;
+        PlaceBefore(release, new Placed(timeNs, kind, cpu, task, Evidence.Inferred, -1));
     }
 
     private void PlaceStackCallback(int task, int release)
@@ -214,10 +215,10 @@ public sealed class LifecycleBuilder
     // False if no pin holds the stack. The task's callbacks wait for it, except for what is on record.
     private bool PlacePinned(int task, int release, int free)
     {
-        if (_pins is not { } pins || !pins.Holds(_seed, task))
+        if (_pins?.LeftNs(_seed, task) is not (> 0 and long leftNs))
             return false;
         int cpu = PinModel.Cpu(_seed, task, _lives.ReleaseCpu(task), _operations.CpuCount);
-        long timeNs = TimeBefore(release) + pins.LeftNs(_seed, task);
+        long timeNs = TimeBefore(release) + leftNs;
         bool isFreeSeen = free >= 0 && !_rcuModel.IsAlways;
         if (isFreeSeen)
             timeNs = Math.Min(timeNs, TimeBefore(free));
@@ -228,7 +229,7 @@ public sealed class LifecycleBuilder
         return true;
     }
 
-    private int QueuedRow(int task, int release) => _queuedRow is null ? release : Math.Max(release, _queuedRow[task]);
+    private int QueuedRow(int task, int release) => Math.Max(release, _reaping.QueuedRow[task]);
 
     private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
         _callbacks.Add((_schedule.Add(queuedNs, cpu), queuedNs, kind, task, cpu));

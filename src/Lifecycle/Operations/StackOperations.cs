@@ -74,6 +74,12 @@ public sealed class StackOperations
     /// <summary>Tasks whose fork began on one CPU and ended on another.</summary>
     public required IReadOnlySet<int> Migrated { get; init; }
 
+    /// <summary>
+    /// By task: the CPU whose memory node its stack was asked for on, plus one: a kernel thread made for a CPU. 0 for any node, as user forks
+    /// ask. Null if no task has one.
+    /// </summary>
+    internal ushort[]? Hints { get; init; }
+
     /// <summary>True if the id is that of a fork that failed.</summary>
     public bool IsFailedFork(int task) => task >= Tasks - FailedForks;
 

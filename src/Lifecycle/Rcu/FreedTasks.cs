@@ -14,9 +14,9 @@ internal sealed class FreedTasks
     private readonly FreedTask[] _all;
     private readonly int[] _firstFreeFrom;
 
-    public FreedTasks(EventTable events, TaskLives lives, SoftirqBursts bursts)
+    public FreedTasks(EventTable events, TaskLives lives, Reaping reaping, SoftirqBursts bursts)
     {
-        int[] queuedRow = new Reaping(events, lives).QueuedRow;
+        int[] queuedRow = reaping.QueuedRow;
         _byCpu = [.. Enumerable.Range(0, bursts.Cpus).Select(_ => new List<FreedTask>())];
         for (int task = 0; task < events.Facts.Tasks; task++)
         {

@@ -27,13 +27,13 @@ internal sealed class RcuEvidence
     private readonly List<GracePeriod> _periods;
     private readonly int[] _periodBegins;
 
-    public RcuEvidence(EventTable events, TaskLives lives, CpuAbsences absences, CallbackTruth? callbacks)
+    public RcuEvidence(EventTable events, TaskLives lives, Reaping reaping, CpuAbsences absences, CallbackTruth? callbacks)
     {
         _events = events;
         _lives = lives;
         _absences = absences;
         _bursts = new SoftirqBursts(events, lives.Gaps);
-        _freed = new FreedTasks(events, lives, _bursts);
+        _freed = new FreedTasks(events, lives, reaping, _bursts);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];
         ProofRow = new int[lives.Count];

@@ -6,6 +6,11 @@ namespace ForkTrace.Lifecycle.Tasks;
 /// zombie among the children, oldest first, and blocks if there is none. Where the trace shows no waits, the final switch is all that
 /// is known: it was queued then or later. So it is with children of a parent that may have waited, or stopped to, in a gap, until an event
 /// shows again what it does.
+/// <para>
+/// It is queued on the CPU where release_task runs: a thread's on the CPU of its final switch, a zombie's on that of the waiting parent. Where
+/// a wait shows the reaping, that is the wait's CPU; else it is taken to be the CPU on which the parent is seen next, which it reaches only
+/// once it is woken. If the parent is not known, or not seen again, it is the CPU of the final switch.
+/// </para>
 /// </summary>
 internal sealed class Reaping
 {
@@ -13,6 +18,7 @@ internal sealed class Reaping
     private readonly TaskLives _lives;
     private readonly Dictionary<int, SortedSet<int>> _zombiesOfParent = [];
     private readonly Dictionary<int, int> _waitingFor = [];
+    private readonly Dictionary<int, List<int>> _deadOfParent = [];
 
     // Gaps that are over, whether there is one, and by parent how many were over when it was last seen not to wait.
     private int _gapsOver;
@@ -24,14 +30,59 @@ internal sealed class Reaping
         _events = events;
         _lives = lives;
         QueuedRow = lives.ReleaseRow.ToArray();
-        if (events.Facts.CountOf(EventKind.Wait) == 0)
-            return;
+        QueuedCpu = new int[lives.Count];
+        for (int task = 0; task < lives.Count; task++)
+            QueuedCpu[task] = lives.ReleaseRow[task] < 0 ? -1 : lives.ReleaseCpu(task);
+        bool hasWaits = events.Facts.CountOf(EventKind.Wait) > 0;
         for (int row = 0; row < events.Count; row++)
-            Note(row);
+        {
+            NoteCpu(row);
+            if (hasWaits)
+                Note(row);
+        }
     }
 
     /// <summary>By task: the row at or after which its own RCU callback was queued; -1 if it did not die.</summary>
     public int[] QueuedRow { get; }
+
+    /// <summary>By task: the CPU on which its own RCU callback was queued; -1 if it did not die.</summary>
+    public int[] QueuedCpu { get; }
+
+    // Children that died since their parent was last seen wait for it to be seen again.
+    private void NoteCpu(int row)
+    {
+        int task = _events.Tasks[row];
+        EventKind kind = _events.Kinds[row];
+        int running = kind switch
+        {
+            EventKind.NewTask or EventKind.Fork => _events.Others[row],
+            EventKind.TaskAlloc or EventKind.Exec or EventKind.Wait or EventKind.Exit => task,
+            _ => -1,
+        };
+        if (running >= 0 && _deadOfParent.Remove(running, out List<int>? dead))
+        {
+            foreach (int child in dead)
+                QueuedCpu[child] = _events.Cpus[row];
+        }
+
+        if (task < 0 || _lives.ReleaseRow[task] != row || !IsReapedByParent(task))
+            return;
+        int parent = _events.Others[_lives.BirthRow[task]];
+        if (!_deadOfParent.TryGetValue(parent, out List<int>? waiting))
+            _deadOfParent[parent] = waiting = [];
+        waiting.Add(task);
+    }
+
+    // The state of the final switch tells, else the clone flags; where neither is there, nothing is known.
+    private bool IsReapedByParent(int task)
+    {
+        int birth = _lives.BirthRow[task];
+        if (birth < 0 || _events.Others[birth] < 0)
+            return false;
+        if (_events.Kinds[_lives.ReleaseRow[task]] == EventKind.DeathSwitch)
+            return !_lives.ReapedItself(task);
+        return _events.Kinds[birth] == EventKind.NewTask && ForkKinds.Of(_events.Values[birth]) != ForkKind.Thread;
+    }
 
     private void Note(int row)
     {
@@ -112,6 +163,9 @@ internal sealed class Reaping
         zombies.Remove(reaped);
         int free = _lives.FreeRow[reaped];
         if (QueuedRow[reaped] < row && (free < 0 || free > row))
+        {
             QueuedRow[reaped] = row;
+            QueuedCpu[reaped] = _events.Cpus[row];
+        }
     }
 }

@@ -1,4 +1,5 @@
 using ForkTrace.Lifecycle.Gaps;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Tasks;
 
@@ -115,6 +116,12 @@ internal sealed class TaskLives
     /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
     public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
 
+    /// <summary>
+    /// True if the fork returned -ENOMEM: then its stack is taken to have been the memory that its cgroup would not bear
+    /// (memcg_charge_kernel_stack). A fork of a process that cannot copy its address space returns the same.
+    /// </summary>
+    public bool IsUncharged(int task) => IsFailedFork(task) && _failedForks[task - _events.Facts.Tasks].IsUncharged;
+
     /// <summary>The CPU on which the stack was released; a failed fork's is the one that took it.</summary>
     public int ReleaseCpu(int task) => _events.Cpus[IsFailedFork(task) ? _allocationRow[task] : _releaseRow[task]];
 
@@ -171,6 +178,9 @@ internal sealed class TaskLives
                 _exitRow[task] = row;
                 NoteFailure(task, row);
                 break;
+            case EventKind.ForkExit when _events.Values[row] == ReplayInput.OutOfMemory:
+                NoteFailure(task, row, isUncharged: true);
+                break;
             case EventKind.DeathSwitch:
                 _releaseRow[task] = row;
                 break;
@@ -188,14 +198,14 @@ internal sealed class TaskLives
         _pendingAllocation[parent] = row;
     }
 
-    private void NoteFailure(int parent, int nextRow)
+    private void NoteFailure(int parent, int nextRow, bool isUncharged = false)
     {
         if (_pendingAllocation[parent] < 0)
             return;
         if (IsCut(_pendingAllocation[parent], nextRow))
             CutAllocations++;
         else
-            _failedForks.Add(new FailedFork(_pendingAllocation[parent], nextRow));
+            _failedForks.Add(new FailedFork(_pendingAllocation[parent], nextRow, isUncharged));
         _pendingAllocation[parent] = -1;
     }
 
@@ -290,7 +300,8 @@ internal sealed class TaskLives
 /// <summary>A fork that took a stack and failed: copy_process gives it back on its error path.</summary>
 /// <param name="AllocationRow">Row of the task_struct's allocation.</param>
 /// <param name="NextRow">Row of the next event of the forking thread: the stack was back by then.</param>
-internal readonly record struct FailedFork(int AllocationRow, int NextRow);
+/// <param name="IsUncharged">True if the fork returned -ENOMEM.</param>
+internal readonly record struct FailedFork(int AllocationRow, int NextRow, bool IsUncharged);
 
 /// <summary>Where a task's stack was when the recording began.</summary>
 public enum TaskBeginning : byte

@@ -3,10 +3,13 @@ namespace ForkTrace.Lifecycle.Truth;
 /// <summary>
 /// What of a trace a replay may look at. Events that tell what the kernel's own cache did, probes that surround them, and system calls
 /// that only a calibration uses are taken out before anything is made of the others: not even their times, or how many rows lie between
-/// two, can reach a result.
+/// two, can reach a result. One of the system calls stays: a fork that returns -ENOMEM, whose stack could not be charged.
 /// </summary>
 public static class ReplayInput
 {
+    /// <summary>What a fork returns that finds no memory, or whose memory cgroup has none left (asm-generic/errno-base.h).</summary>
+    internal const long OutOfMemory = -12;
+
     /// <summary>True for events that no replay may look at.</summary>
     public static bool IsHidden(EventKind kind) =>
         EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup || kind is EventKind.ForkEnter or EventKind.ForkExit;
@@ -35,7 +38,8 @@ public static class ReplayInput
         ReadOnlySpan<long> values = events.Values;
         for (int row = 0; row < kinds.Length; row++)
         {
-            if (!isLeftOut[(int)kinds[row]])
+            bool isOutOfMemory = kinds[row] == EventKind.ForkExit && values[row] == OutOfMemory;
+            if (!isLeftOut[(int)kinds[row]] || isOutOfMemory)
                 kept.Add(timesNs[row], cpus[row], kinds[row], tasks[row], othersOfRow[row], tids[row], comms[row], values[row]);
         }
 

@@ -147,21 +147,24 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "pins",
-            Summary = "Delay this share of stack releases as readers of /proc do, each for what is left of a pin of this length: 0.5%:200us.",
-            Form = "SHARE%:DURATION",
+            Summary = "Delay this share of stack releases as readers of /proc do, each for what is left of a pin of this length: 0.5%:200us; or by "
+                + "class of reader (stack, wchan, syscall, kthread-stop) and reads of each task per second: wchan=10/5us,stack=0.5%:200us.",
+            Form = "SHARE%:DURATION|CLASS=READS/DURATION,...",
+            Choices = () => PinReader.All.Select(reader => ($"{reader.Name}=", (string?)reader.Function)),
             Print = conditions => conditions.Lifecycle.Pins?.ToString() ?? "",
             Read = (conditions, text, _) => Of(conditions, conditions.Lifecycle with { Pins = PinModel.Parse(text) }),
             Key = conditions => conditions.Lifecycle.Pins is { } pins ? $"pins={pins}" : null,
             KeyPlace = 6,
             Note = conditions => $"{conditions.Lifecycle.Pins}: modelled",
             Column = new("pins", conditions => conditions.Lifecycle.Pins?.ToString() ?? ""),
+            Misfit = (conditions, facts) => conditions.Lifecycle.Pins?.Misfit(facts),
             DecidesOutcomes = true,
         },
         new()
         {
             Name = "topology",
             Summary = "Memory nodes and last-level caches of the CPUs, instead of the recording's own: 0-15:0,16-31:1, or "
-                + "node0=0-15;node1=16-31;llc0=0-7;..., or a file with either or with the output of lscpu -p.",
+                + "node0=0-15;node1=16-31;llc0=0-7;memoryless=1;..., or a file with either or with the output of lscpu -p.",
             Form = "TEXT|FILE",
             Print = conditions => conditions.Lifecycle.Topology?.ToString() ?? "",
             Read = (conditions, text, folder) => Of(conditions, conditions.Lifecycle with { Topology = MachineTopology.Read(text, folder) }),
@@ -171,6 +174,20 @@ public sealed record ConditionDefinition
             Column = new("topology", conditions => conditions.Lifecycle.Topology?.ToString() ?? ""),
             Misfit = (conditions, facts) => conditions.Lifecycle.TopologyMisfit(facts),
             IsOfRecording = true,
+            DecidesOutcomes = true,
+        },
+        new()
+        {
+            Name = "node-memory",
+            Summary = "Which node new stacks are on: that of the forking CPU, or all in turn, page by page, as under numactl --interleave.",
+            Form = "local|interleave",
+            Choices = () => [("local", null), ("interleave", null)],
+            Print = conditions => Words.Of(conditions.NodeMemory),
+            Read = (conditions, text, _) => conditions with { NodeMemory = Words.Parse<NodeMemory>(text) },
+            Key = conditions => conditions.NodeMemory == NodeMemory.Local ? null : $"node-memory={Words.Of(conditions.NodeMemory)}",
+            KeyPlace = 9,
+            Note = conditions => Words.Of(conditions.NodeMemory),
+            Column = new("node_memory", conditions => conditions.NodeMemory == NodeMemory.Local ? "" : Words.Of(conditions.NodeMemory)),
             DecidesOutcomes = true,
         },
         new()
@@ -215,7 +232,9 @@ public sealed record ConditionDefinition
     {
         string nodes = topology is { NodeOfCpu.IsEmpty: false } ? $"nodes={string.Join(',', topology.NodeOfCpu)}" : "";
         string caches = topology is { CacheOfCpu.IsEmpty: false } ? $"caches={string.Join(',', topology.CacheOfCpu)}" : "";
-        return nodes.Length + caches.Length == 0 ? null : string.Join('|', new[] { nodes, caches }.Where(part => part.Length > 0));
+        string memoryless = topology is { MemorylessNodes.IsEmpty: false } ? $"memoryless={string.Join(',', topology.MemorylessNodes)}" : "";
+        string[] parts = [.. new[] { nodes, caches, memoryless }.Where(part => part.Length > 0)];
+        return parts.Length == 0 ? null : string.Join('|', parts);
     }
 
     /// <summary>Words for the values of an enumeration.</summary>

@@ -16,6 +16,16 @@ public enum CacheStart
     Full,
 }
 
+/// <summary>Which memory node the pages of a new stack are on.</summary>
+public enum NodeMemory
+{
+    /// <summary>That of the forking CPU: vmalloc without a memory policy of the task.</summary>
+    Local,
+
+    /// <summary>All in turn, page by page: the forking task's memory policy is MPOL_INTERLEAVE (numactl --interleave).</summary>
+    Interleave,
+}
+
 /// <summary>
 /// Under what policies are replayed: what neither the recording nor a policy says. How each condition is called, read, printed and kept
 /// is said by its <see cref="ConditionDefinition"/>.
@@ -51,6 +61,9 @@ public sealed record ReplayConditions
 
     /// <summary>What stack operations depend on.</summary>
     public LifecycleConditions Lifecycle { get; init; } = LifecycleConditions.Default;
+
+    /// <summary>Which memory node new stacks are on.</summary>
+    public NodeMemory NodeMemory { get; init; }
 
     /// <summary>
     /// How long a workqueue needs for a vfree that is handed to it, ns: a model, for no event shows it. The default is a jiffy at HZ=250.

@@ -14,6 +14,7 @@ public static class ConformanceSuite
         new("start-full", "From full caches nothing is lost or invented either.", SoundnessChecks.RequireStartFull),
         new("lost-events", "Where events were lost, no stack stays in the CPU's cache, and none is invented.", SoundnessChecks.RequireLostEvents),
         new("bookkeeping", "Caches give and drop stacks where Reach, MovesCached and SpansCpus say.", SoundnessChecks.RequireBookkeeping),
+        new("span", "If an operation on one CPU changes what another has cached, SpansCpus is set.", SpanCheck.Require),
         new("determinism", "Every figure is the same again, at any number of threads.", RepeatChecks.RequireDeterminism),
         new("one-pass", "If it says that it only counts, one pass gives the figures of single replays.", RepeatChecks.RequireOnePass),
         new("bound", "It hits no more than one pool without bound for the whole machine.", RepeatChecks.RequireBound),

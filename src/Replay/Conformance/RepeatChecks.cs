@@ -46,9 +46,15 @@ internal static class RepeatChecks
         for (int seed = 20; seed < 24; seed++)
         {
             EventTable events = RandomLoad.Make(seed, 1500, 4).ToTable();
-            long hits = ConformanceReplay.Run(events, policy).Hits;
+            StackOperations operations = LifecycleBuilder.Build(events);
+            (StackLedger ledger, _) =
+                ConformanceReplay.Close(operations, ConformanceReplay.Select(policy), ConformanceReplay.Plain(operations));
             long most = ReplayEngine.Run(events, ConformanceReplay.Plan(pool, "global-pool:capacity=65536"))[0].Hits;
-            ConformanceSuite.Require(hits <= most, $"random trace {seed}: {hits} hits, where one pool without bound has {most}");
+
+            // A stack that nobody died for makes one miss less at the most.
+            bool isWithin = ledger.Hits <= most + ledger.MappedAhead;
+            ConformanceSuite.Require(
+                isWithin, $"random trace {seed}: {ledger.Hits} hits ({ledger.MappedAhead} stacks mapped ahead), where one pool without bound has {most}");
         }
     }
 }

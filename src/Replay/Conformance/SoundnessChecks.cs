@@ -174,7 +174,7 @@ internal static class SoundnessChecks
 
         long bytes = selection.Policy.BytesOfStack(selection.Arguments, machine);
         long held = (memory.Live.EndBytes + memory.Cached.EndBytes + memory.WaitingForRcu.EndBytes) / bytes;
-        long begun = ledger.StacksAtStart + ledger.Misses;
+        long begun = ledger.StacksAtStart + ledger.Misses + ledger.MappedAhead;
         long gone = ledger.Freed + ledger.Forgotten;
         ConformanceSuite.Require(
             begun == gone + held, $"{where}: {begun} stacks came into being, {gone} were freed or forgotten, {held} are there at the end");

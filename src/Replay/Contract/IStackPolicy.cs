@@ -24,6 +24,13 @@ public interface IStackPolicy<TSelf>
     static virtual TSelf CreateKnowing(PolicyArguments arguments, MachineShape machine, StackOperations future) =>
         TSelf.Create(arguments, machine);
 
+    /// <summary>Values of parameters that the recording gives. Without it: none.</summary>
+    /// <param name="facts">The recording.</param>
+    /// <param name="given">What the user set, which the policy leaves as it is.</param>
+    /// <exception cref="PolicyException">The user asked for a value of the recording's that it does not have.</exception>
+    static virtual ImmutableDictionary<string, long> FromTrace(TraceFacts facts, ImmutableDictionary<string, long> given) =>
+        ImmutableDictionary<string, long>.Empty;
+
     /// <summary>Bytes of memory that one stack holds. Without it: <see cref="MachineShape.StackBytes"/>.</summary>
     static virtual long BytesOfStack(PolicyArguments arguments, MachineShape machine)
     {
@@ -74,6 +81,14 @@ public interface IStackPolicy<TSelf>
 
     /// <summary>delayed_put_task_struct runs for this task on <paramref name="cpu"/>. Without it: nothing.</summary>
     void TaskFree(StackLedger ledger, int cpu, int task)
+    {
+    }
+
+    /// <summary>
+    /// A second callback, queued by the first, frees the task_struct on <paramref name="cpu"/>. Only called if
+    /// <see cref="StackRules.Return"/> is <see cref="StackReturn.StructFree"/>. Without it: nothing.
+    /// </summary>
+    void StructFree(StackLedger ledger, int cpu, int task)
     {
     }
 }

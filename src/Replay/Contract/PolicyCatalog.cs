@@ -66,5 +66,8 @@ public static class PolicyCatalog
             TPolicy.Descriptor,
             (operations, machine, arguments) =>
                 new PolicyRun<TPolicy>(TPolicy.CreateKnowing(arguments, machine, operations), operations),
-            TPolicy.BytesOfStack);
+            TPolicy.BytesOfStack)
+        {
+            FromTrace = TPolicy.FromTrace,
+        };
 }

@@ -33,6 +33,9 @@ public sealed record PolicyEntry(
         };
     }
 
+    /// <summary>As <see cref="IStackPolicy{TSelf}.FromTrace"/>; null for no values.</summary>
+    public Func<TraceFacts, ImmutableDictionary<string, long>, ImmutableDictionary<string, long>>? FromTrace { get; init; }
+
     /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
     public string Origin { get; init; } = "";
 }

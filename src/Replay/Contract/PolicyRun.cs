@@ -13,6 +13,9 @@ public abstract class PolicyRun
 
     /// <summary>Replays the operations from one index up to another. Calls must follow each other without a gap.</summary>
     public abstract void Replay(StackLedger ledger, int from, int to);
+
+    /// <summary>Takes out what is the CPU's own, as if it went offline; returns how many stacks that is. For a look at a replay that is over.</summary>
+    internal abstract long TakeOwn(int cpu);
 }
 
 /// <summary>The loop over a trace's operations, made anew by the JIT for each policy struct: no interface call, no allocation.</summary>
@@ -24,6 +27,7 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
     // which does nothing, is not called at all.
     private static readonly bool s_hasStackCallback = Writes(nameof(IStackPolicy<>.StackCallback));
     private static readonly bool s_hasTaskFree = Writes(nameof(IStackPolicy<>.TaskFree));
+    private static readonly bool s_hasStructFree = Writes(nameof(IStackPolicy<>.StructFree));
     private TPolicy _policy = policy;
 
     /// <inheritdoc/>
@@ -79,6 +83,16 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
                     if (s_hasTaskFree)
                         policy.TaskFree(ledger, cpu, task);
                     break;
+                case StackOperationKind.StructFree:
+                    if (s_hasStructFree)
+                        policy.StructFree(ledger, cpu, task);
+                    break;
+                case StackOperationKind.FailedCharge:
+                    if (ledger.FreesUncharged)
+                        ledger.Free(task);
+                    else
+                        policy.Release(ledger, cpu, task);
+                    break;
                 default:
                     TPolicy emptied = policy;
                     Empty(ref emptied, ledger, cpu, kinds[index]);
@@ -91,6 +105,8 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
             CatchUp(ref policy, ledger, operations.LastNs);
         _policy = policy;
     }
+
+    internal override long TakeOwn(int cpu) => TPolicy.Empty(ref _policy, cpu, isOffline: true);
 
     private static bool Writes(string handler)
     {

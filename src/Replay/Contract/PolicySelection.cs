@@ -24,6 +24,9 @@ public sealed class PolicySelection
     /// <summary>Why the name that was asked for stands for this policy on the trace; null where it always does.</summary>
     public string? Reason { get; }
 
+    // Parameters that the user set.
+    private ImmutableDictionary<string, long> Given { get; init; } = ImmutableDictionary<string, long>.Empty;
+
     /// <summary>The canonical spelling, every parameter named.</summary>
     public override string ToString() =>
         Arguments.Values.IsEmpty ? Policy.Descriptor.Name : $"{Policy.Descriptor.Name}:{Arguments}";
@@ -84,7 +87,7 @@ public sealed class PolicySelection
     {
         unresolved = null;
         if (Policy.Resolve is not { } resolve)
-            return this;
+            return WithRecorded(facts, out unresolved);
         (string? name, string? reason) = resolve(facts);
         if (name is null)
         {
@@ -103,6 +106,25 @@ public sealed class PolicySelection
         return new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, given), AskedFor, reason);
     }
 
+    private PolicySelection WithRecorded(TraceFacts facts, out string? reason)
+    {
+        reason = null;
+        if (Policy.FromTrace is not { } fromTrace)
+            return this;
+        try
+        {
+            Dictionary<string, long> values = new(Arguments.Values, StringComparer.Ordinal);
+            foreach ((string name, long value) in fromTrace(facts, Given))
+                values[name] = value;
+            return new PolicySelection(Policy, PolicyArguments.Bind(Policy.Descriptor, values), AskedFor) { Given = Given };
+        }
+        catch (PolicyException unmet)
+        {
+            reason = unmet.Message;
+            return this;
+        }
+    }
+
     private static void AddCombinations(
         List<PolicySelection> selections,
         PolicyEntry policy,
@@ -114,7 +136,10 @@ public sealed class PolicySelection
         {
             if (selections.Count == ExpandedMax)
                 throw new PolicyException($"'{text}' stands for more than {ExpandedMax} policies");
-            selections.Add(new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, chosen), policy.Descriptor.Name));
+            selections.Add(new PolicySelection(policy, PolicyArguments.Bind(policy.Descriptor, chosen), policy.Descriptor.Name)
+            {
+                Given = chosen.ToImmutableDictionary(StringComparer.Ordinal),
+            });
             return;
         }
 

@@ -196,7 +196,7 @@ internal sealed class CapacitySweep
                 case StackOperationKind.Allocate:
                     Allocate(cpus[index], tasks[index]);
                     break;
-                case StackOperationKind.Release:
+                case StackOperationKind.Release or StackOperationKind.FailedCharge:
                     _misses.AddDead(cpus[index], isForeign: false);
                     _live.Remove(_nowNs);
                     if (_putsAtRelease)
@@ -286,7 +286,7 @@ internal sealed class CapacitySweep
         {
             StackOperationKind kind = _operations.Kinds[index];
             int cpu = _operations.Cpus[index];
-            if (kind == put)
+            if (kind == put || (kind == StackOperationKind.FailedCharge && _putsAtRelease))
                 sets.Put(cpu);
             else if (kind == StackOperationKind.CpuOffline && _flushesOffline)
                 sets.Empty(cpu);

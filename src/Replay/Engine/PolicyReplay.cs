@@ -10,17 +10,19 @@ public static class PolicyReplay
         ArgumentNullException.ThrowIfNull(selection);
         PolicyEntry policy = selection.Policy;
         StackLedger ledger = new(context, policy.Descriptor, policy.BytesOfStack(selection.Arguments, context.Machine)) { StartsFull = startFull };
-        PolicyRun run = policy.Begin(context.Operations, context.Machine, selection.Arguments);
+        StackOperations operations = context.OperationsOf(policy.Descriptor);
+        int warmupEnd = context.WarmupEndOf(operations);
+        PolicyRun run = policy.Begin(operations, context.Machine, selection.Arguments);
         if (startFull)
             run.Fill(ledger);
-        run.Replay(ledger, 0, context.WarmupEnd);
+        run.Replay(ledger, 0, warmupEnd);
         if (context.HasWarmup)
         {
             run.AdvanceTo(ledger, context.WarmupEndNs);
             ledger.EndWarmup(context.WarmupEndNs);
         }
 
-        run.Replay(ledger, context.WarmupEnd, context.Operations.Count);
+        run.Replay(ledger, warmupEnd, operations.Count);
         return ledger;
     }
 }

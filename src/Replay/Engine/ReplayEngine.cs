@@ -11,7 +11,7 @@ public static class ReplayEngine
     /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after
     /// which the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
@@ -42,13 +42,13 @@ public static class ReplayEngine
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = events.Facts;
-        MachineShape machine = ReplayPlan.MachineOf(plan.Conditions.Lifecycle.Topology, facts, operations);
+        MachineShape machine = ReplayPlan.MachineOf(plan.Conditions, facts, operations);
         ReplayContext context = new(operations, machine, plan.Conditions)
         {
             Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
             FollowsReuse = plan.Reuse,
         };
-        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, operations, plan, machine)];
+        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, context, plan)];
         CellResult[] results = [.. cells.Select(cell => cell.Row)];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
         try
@@ -81,8 +81,7 @@ public static class ReplayEngine
             ? row
             : row with { BoundHitRate = bound.HitRate(row.Memory, policy.Policy.BytesOfStack(policy.Arguments, machine)) };
 
-    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(
-        TraceFacts facts, StackOperations operations, ReplayPlan plan, MachineShape machine)
+    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, ReplayContext context, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
 
@@ -94,10 +93,11 @@ public static class ReplayEngine
             if (!seen.Add(selection.ToString()))
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
-            string? unmet = unresolved ?? UnmetNeed(facts, policy, operations.Evidence);
+            EvidenceSummary evidence = context.OperationsOf(policy).Evidence;
+            string? unmet = unresolved ?? UnmetNeed(facts, policy, evidence);
             yield return (selection, new CellResult
             {
-                Cell = CellId.Of(facts, selection, plan.Conditions, machine),
+                Cell = CellId.Of(facts, selection, plan.Conditions, context.Machine),
                 Trace = facts.Trace,
                 TraceDigest = facts.Digest,
                 Policy = policy.Name,
@@ -107,7 +107,7 @@ public static class ReplayEngine
                 Reason = selection.Reason,
                 Parameters = selection.Arguments.Values,
                 Conditions = conditions,
-                Grade = Grade.Of(policy.Uses, operations.Evidence, facts),
+                Grade = Grade.Of(policy.Uses, evidence, facts),
                 Unmet = unmet,
             });
         }

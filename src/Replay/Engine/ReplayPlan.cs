@@ -30,11 +30,12 @@ public sealed record ReplayPlan
     }
 
     /// <summary>The machine that operations of a trace are replayed on.</summary>
-    internal static MachineShape MachineOf(MachineTopology? given, TraceFacts facts, StackOperations operations)
+    internal static MachineShape MachineOf(ReplayConditions conditions, TraceFacts facts, StackOperations operations)
     {
-        MachineTopology topology = MachineTopology.Of(given, facts);
+        MachineTopology topology = MachineTopology.Of(conditions.Lifecycle.Topology, facts);
         RecordedKernel kernel = KernelTable.Of(facts);
-        return MachineShape.Of(operations.CpuCount, operations.Tasks, topology.NodeOfCpu, topology.CacheOfCpu) with
+        return MachineShape.Of(operations.CpuCount, operations.Tasks, topology.NodeOfCpu, topology.CacheOfCpu)
+            .With(topology.MemorylessNodes, conditions.NodeMemory) with
         {
             StackBytes = kernel.StackBytes,
             PageBytes = kernel.PageBytes,

@@ -19,6 +19,19 @@ public sealed record MachineShape(int Cpus)
     /// <summary>Address space of a mapped stack.</summary>
     internal long AreaBytes => StackBytes + PageBytes;
 
+    /// <summary>
+    /// For each node, the one that its CPUs get memory from: itself, or for a node without memory the nearest by number that has some, since
+    /// no recording tells distances.
+    /// </summary>
+    public ImmutableArray<int> MemoryOfNode
+    {
+        get => field.IsDefault ? [.. Enumerable.Range(0, Nodes)] : field;
+        init;
+    }
+
+    /// <summary>True if the pages of a new stack are spread over all nodes that have memory, and there are several.</summary>
+    public bool SpreadsStacks { get; init; }
+
     /// <summary>Ids of tasks are below it.</summary>
     public int Tasks { get; init; }
 
@@ -37,11 +50,22 @@ public sealed record MachineShape(int Cpus)
         _ => [.. Enumerable.Range(0, Cpus)],
     };
 
+    /// <summary>The same, with nodes that have no memory, and where the pages of new stacks are.</summary>
+    public MachineShape With(ImmutableArray<int> memorylessNodes, NodeMemory memory)
+    {
+        int[] withMemory = [.. NodeOfCpu.Distinct().Where(node => !memorylessNodes.Contains(node))];
+        return this with
+        {
+            MemoryOfNode = [.. Enumerable.Range(0, Nodes).Select(node => withMemory.OrderBy(other => Math.Abs(other - node)).FirstOrDefault(node))],
+            SpreadsStacks = memory == NodeMemory.Interleave && withMemory.Length > 1,
+        };
+    }
+
     /// <summary>
     /// The machine of a trace. <paramref name="nodes"/> and <paramref name="caches"/> give the group of each CPU; where one is empty or too
     /// short, the CPUs that it leaves out are in group 0.
     /// </summary>
-    public static MachineShape Of(int cpus, int tasks, ImmutableArray<int> nodes, ImmutableArray<int> caches) => new(cpus)
+    public static MachineShape Of(int cpus, int tasks, ImmutableArray<int> nodes, ImmutableArray<int> caches) => new MachineShape(cpus)
     {
         NodeOfCpu = Groups(cpus, nodes),
         CacheOfCpu = Groups(cpus, caches),

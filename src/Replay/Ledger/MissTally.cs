@@ -34,6 +34,15 @@ internal sealed class MissTally
         return outcome;
     }
 
+    /// <summary>A fork wants a stack of another node than its CPU's: none of these caches serves it but one that takes stacks of any node.</summary>
+    public AllocationOutcome TakeForeign(int domain)
+    {
+        ref Domain here = ref _domains[domain];
+        if (here.Dead > 0)
+            return AllocationOutcome.Node;
+        return _anywhere > 0 ? AllocationOutcome.Placement : AllocationOutcome.Cold;
+    }
+
     /// <summary>A task is dead, its stack free but for RCU; <paramref name="isForeign"/> if it is refused for its node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddDead(int domain, bool isForeign)

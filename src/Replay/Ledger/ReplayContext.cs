@@ -6,6 +6,7 @@ namespace ForkTrace.Replay.Ledger;
 public sealed class ReplayContext
 {
     private const int DefaultWindows = 100;
+    private readonly Lazy<StackOperations> _withStructFrees;
 
     /// <param name="operations">The trace.</param>
     /// <param name="machine">The machine it was recorded on.</param>
@@ -22,14 +23,25 @@ public sealed class ReplayContext
         VfreeDelayNs = conditions.VfreeDelayNs;
         long warmupNs = conditions.WarmupNs;
         WindowNs = conditions.WindowNs > 0 ? conditions.WindowNs : Math.Max(1, (operations.LastNs - operations.FirstNs) / DefaultWindows);
-        WarmupEndNs = operations.FirstNs + Math.Clamp(warmupNs, 0, Math.Max(0, operations.LastNs - operations.FirstNs));
         HasWarmup = warmupNs > 0;
-        WarmupEnd = warmupNs > 0 ? IndexOf(operations, WarmupEndNs) : 0;
+        WarmupEndNs = operations.FirstNs + Math.Clamp(warmupNs, 0, Math.Max(0, operations.LastNs - operations.FirstNs));
+        WarmupEnd = WarmupEndOf(operations);
+        _withStructFrees = new(() => StructFrees.AddTo(operations, conditions.Seed, conditions.Lifecycle.Rcu));
         ForksOfCpu = CountForks(operations, machine);
         PagesCostSumNs = SumOfPages();
     }
 
     public StackOperations Operations { get; }
+
+    /// <summary>What a policy is replayed over: with the second callbacks of task_structs only if stacks return by them.</summary>
+    public StackOperations OperationsOf(StackRules policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Return == StackReturn.StructFree ? _withStructFrees.Value : Operations;
+    }
+
+    /// <summary>Index of the first of these operations that figures count.</summary>
+    internal int WarmupEndOf(StackOperations operations) => HasWarmup ? IndexOf(operations, WarmupEndNs) : 0;
 
     public MachineShape Machine { get; }
 

@@ -8,6 +8,7 @@ namespace ForkTrace.Replay.Ledger;
 /// </summary>
 public sealed class StackLedger
 {
+    private readonly ushort[]? _hints;
     private readonly StackState[] _stacks;
     private readonly MissTally _misses;
     private readonly StrandedTally? _stranded;
@@ -36,6 +37,7 @@ public sealed class StackLedger
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
         StackOperations operations = context.Operations;
+        _hints = operations.Hints;
         _stacks = new StackState[operations.Tasks];
         _misses = new MissTally(context.Machine, policy.Reach);
         _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
@@ -44,6 +46,7 @@ public sealed class StackLedger
             _reuse = new ReuseTally(context.Machine, operations.Tasks, traits);
         _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
         FlushesOffline = policy.FlushesOffline;
+        FreesUncharged = policy.FreesUncharged;
         SpansCpus = policy.SpansCpus;
         _reach = policy.Reach;
         Cpus = context.Machine.Cpus;
@@ -114,6 +117,9 @@ public sealed class StackLedger
     /// <summary>Stacks that caches held before the recording.</summary>
     public long Adopted { get; private set; }
 
+    /// <summary>Stacks that work items mapped into caches before any fork asked for them: no fork waits for these.</summary>
+    public long MappedAhead { get; private set; }
+
     /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
     public long Forgotten { get; private set; }
 
@@ -127,6 +133,8 @@ public sealed class StackLedger
     internal bool StartsFull { get; init; }
 
     internal bool FlushesOffline { get; }
+
+    internal bool FreesUncharged { get; }
 
     internal bool SpansCpus { get; }
 
@@ -152,11 +160,15 @@ public sealed class StackLedger
         TakeNew(task, CostOperation.CacheHit);
     }
 
-    /// <summary>A miss: a stack is vmalloc'ed for the task.</summary>
-    public void MapNew(int task)
+    /// <summary>The CPU whose memory node a kernel thread's stack was asked for on; -1 for any node (tsk_fork_get_node).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int HintCpu(int task) => _hints is { } hints && task < hints.Length ? hints[task] - 1 : -1;
+
+    /// <summary>A miss: a stack is vmalloc'ed for the task; foreign if no stack of this CPU would do for its memory node.</summary>
+    public void MapNew(int task, bool isForeign = false)
     {
         _made++;
-        TakeNew(task, CostOperation.Vmalloc);
+        TakeNew(task, CostOperation.Vmalloc, isForeign);
     }
 
     /// <summary>The task gets an order-2 block of pages.</summary>
@@ -217,13 +229,15 @@ public sealed class StackLedger
     /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
     public void AdoptCached(int cpu, int count)
     {
-        _made += count;
         Adopted += count;
-        _cached.Change(_nowNs, count);
-        int domain = _misses.DomainOf(cpu);
-        _misses.Adopt(domain, count);
-        _stranded?.Adopt(domain, count, _nowNs);
-        _reuse?.Adopt(domain, count);
+        AddCached(cpu, count);
+    }
+
+    /// <summary>A work item maps new stacks into that CPU's cache. The cost model does not price them, since no fork pays for them.</summary>
+    public void MapAhead(int cpu, int count)
+    {
+        MappedAhead += count;
+        AddCached(cpu, count);
     }
 
     /// <summary>
@@ -261,7 +275,7 @@ public sealed class StackLedger
         Array.Clear(_byOutcome);
         foreach (ref StackState stack in _stacks.AsSpan())
             stack.Outcome = AllocationOutcome.None;
-        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = 0;
+        CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = MappedAhead = 0;
         _costs.Restart();
         _reuse?.Restart();
         _startNs = nowNs;
@@ -309,6 +323,16 @@ public sealed class StackLedger
         return dueNs;
     }
 
+    private void AddCached(int cpu, int count)
+    {
+        _made += count;
+        _cached.Change(_nowNs, count);
+        int domain = _misses.DomainOf(cpu);
+        _misses.Adopt(domain, count);
+        _stranded?.Adopt(domain, count, _nowNs);
+        _reuse?.Adopt(domain, count);
+    }
+
     private void TakeOut(int cpu, long count)
     {
         if (count < 0 || count > _cached.Count)
@@ -341,14 +365,14 @@ public sealed class StackLedger
             _waiting.Add(_nowNs);
     }
 
-    private void TakeNew(int task, CostOperation operation)
+    private void TakeNew(int task, CostOperation operation, bool isForeign = false)
     {
         ref StackState stack = ref _stacks[task];
         if (stack.Place != StackPlace.None)
             Breaches++;
         bool hit = operation == CostOperation.CacheHit;
         int domain = _misses.DomainOf(_cpu);
-        AllocationOutcome outcome = _misses.Take(domain, hit);
+        AllocationOutcome outcome = isForeign ? _misses.TakeForeign(domain) : _misses.Take(domain, hit);
         stack.Place = StackPlace.Live;
         stack.ForkCpu = _cpu;
         stack.Outcome = outcome;

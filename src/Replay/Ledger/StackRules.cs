@@ -15,6 +15,12 @@ public abstract record StackRules(StackReturn Return)
     /// </summary>
     public bool FlushesOffline { get; init; }
 
+    /// <summary>
+    /// True if a stack that a fork cannot charge to its memory cgroup is vfree'd (alloc_thread_stack_node, v5.18); else it goes
+    /// where that of a dead task goes.
+    /// </summary>
+    public bool FreesUncharged { get; init; }
+
     /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
     public bool MovesCached { get; init; }
 
@@ -59,6 +65,9 @@ public enum StackReturn
 
     /// <summary>By an RCU callback of its own, queued at the final switch.</summary>
     OwnCallback,
+
+    /// <summary>With the task_struct's memory, by a second RCU callback that the first one queues: after two grace periods.</summary>
+    StructFree,
 }
 
 /// <summary>What a kernel does to a stack beside finding and giving up its memory. Costs time, changes no hit.</summary>

@@ -16,7 +16,7 @@ internal struct StackState
     public static StackPlace PlaceAtStart(TaskBeginning beginning, StackReturn stackReturn) => beginning switch
     {
         TaskBeginning.Existed => StackPlace.Live,
-        TaskBeginning.WasDead when stackReturn == StackReturn.TaskFree => StackPlace.WaitingForRcu,
+        TaskBeginning.WasDead when stackReturn is StackReturn.TaskFree or StackReturn.StructFree => StackPlace.WaitingForRcu,
         _ => StackPlace.None,
     };
 

@@ -62,6 +62,13 @@ internal readonly struct CachePolicy<TPath, TCaches>(TCaches caches) : IStackPol
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StructFree(StackLedger ledger, int cpu, int task)
+    {
+        if (TPath.Return == StackReturn.StructFree)
+            PutOrFree(ledger, cpu, task);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PutOrFree(StackLedger ledger, int cpu, int task)
     {
         if (_caches.TryPut(ledger, cpu, task))

@@ -27,6 +27,12 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
     /// <summary>True if a CPU that goes offline gives up what it has cached.</summary>
     public bool FlushesOffline { get; init; }
 
+    /// <summary>True if a stack that cannot be charged is vfree'd.</summary>
+    public bool FreesUncharged { get; init; }
+
+    /// <summary>Bytes of one stack, where they are not those of the machine's thread stacks.</summary>
+    public long? StackBytes { get; init; }
+
     /// <summary>What is done to stacks besides, for the cost model. That callbacks leave vfree to a workqueue need not be said.</summary>
     public StackWork Work { get; init; }
 
@@ -35,7 +41,7 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
     private bool HasSecondChance => Overflow == CacheOverflow.SecondChance;
 
     /// <summary>The policy as the catalogue has it.</summary>
-    public PolicyEntry Entry() => new(Descriptor(), Begin, (_, machine) => machine.StackBytes);
+    public PolicyEntry Entry() => new(Descriptor(), Begin, (_, machine) => StackBytes ?? machine.StackBytes);
 
     /// <summary>Another name for it.</summary>
     public PolicyEntry Alias(string name, PolicyGroup group, string summary, string source) =>
@@ -49,8 +55,11 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
             Group = Group,
             Reach = Cache ?? StackReach.Cpu,
             Work = vfreesLater ? Work | StackWork.DeferredVfree : Work,
-            OnlyCounts = HasCapacity && Cache == StackReach.Cpu && !HasSecondChance && Return != StackReturn.OwnCallback,
+
+            // One pass counts thread stacks.
+            OnlyCounts = HasCapacity && StackBytes is null && Cache == StackReach.Cpu && !HasSecondChance && (Return is StackReturn.FinalSwitch or StackReturn.TaskFree),
             FlushesOffline = FlushesOffline,
+            FreesUncharged = FreesUncharged,
         };
     }
 
@@ -60,8 +69,10 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
         yield return StackOperationKind.Release;
         if (HasSecondChance || Return == StackReturn.OwnCallback)
             yield return StackOperationKind.StackCallback;
-        if (Return == StackReturn.TaskFree)
+        if (Return is StackReturn.TaskFree or StackReturn.StructFree)
             yield return StackOperationKind.TaskFree;
+        if (Return == StackReturn.StructFree)
+            yield return StackOperationKind.StructFree;
     }
 
     private PolicyRun Begin(StackOperations operations, MachineShape machine, PolicyArguments arguments)
@@ -78,6 +89,7 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
         {
             StackReturn.FinalSwitch => HasSecondChance ? typeof(AtFinalSwitchAndCallback) : typeof(AtFinalSwitch),
             StackReturn.OwnCallback => typeof(AtOwnCallback),
+            StackReturn.StructFree => typeof(AtStructFree),
             _ => typeof(AtTaskFree),
         };
         return (PolicyRun)s_run.MakeGenericMethod(path, caches.GetType()).Invoke(null, [operations, caches])!;

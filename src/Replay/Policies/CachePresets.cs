@@ -80,6 +80,7 @@ internal readonly struct CachePresets : IPolicyPresets
             FlushesOffline = true,
             Work = StackWork.Since420,
         },
+        .. RtPresets.All,
         new(
             "linux-5.18",
             PolicyGroup.Release,
@@ -88,8 +89,10 @@ internal readonly struct CachePresets : IPolicyPresets
         {
             Overflow = CacheOverflow.SecondChance,
             FlushesOffline = true,
+            FreesUncharged = true,
             Work = StackWork.Since420,
         },
+        .. OtherStacks.All,
     ];
 
     private static readonly ImmutableArray<CachePreset> s_story =
@@ -115,7 +118,7 @@ internal readonly struct CachePresets : IPolicyPresets
             "rcu-cache",
             PolicyGroup.Story2016,
             "A per-CPU cache fed by the RCU callback that frees the task: 2016's useless cache.",
-            "Lutomirski 2016 (in no mainline release); PREEMPT_RT before 5.16: put_task_stack in __put_task_struct")
+            "Lutomirski 2016 (in no release of mainline; linux-rt-5.10 is what PREEMPT_RT made of it)")
         {
             Return = StackReturn.TaskFree,
         },
@@ -175,6 +178,7 @@ internal readonly struct CachePresets : IPolicyPresets
         {
             Overflow = CacheOverflow.SecondChance,
             FlushesOffline = true,
+            FreesUncharged = true,
             Work = StackWork.ZeroOnRelease | StackWork.ZeroOnMiss | StackWork.ChargeMemcg,
         },
     ];

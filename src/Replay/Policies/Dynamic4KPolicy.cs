@@ -3,12 +3,15 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: stacks of one page that grow when a task goes deeper. How deep tasks go no recording shows: <c>grown</c> says what share of
-/// stacks has a second page on average, and memory is counted by it. Hits are those of 5.18. Page faults on stacks, the spare pages that
-/// each CPU must hold, and the depth of any one task cannot be known from events of tasks.
+/// An idea: stacks of one page that grow when a task goes deeper. Hits are those of 5.18; memory is counted by <c>grown</c>, the pages that
+/// a thousand stacks grow by on average. <c>recorded</c> says whose they are: 1 the recording's own, by kstack_* of /proc/vmstat, which are
+/// taken where they are there and nobody sets <c>grown</c>; 0 a stated number, by default that of <see cref="StackGrowth.Published"/>.
+/// Page faults on stacks, the spare pages that each CPU must hold, and the depth of any one task are not known.
 /// </summary>
 public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Dynamic4KPolicy>
 {
+    private const string Grown = "grown", Recorded = "recorded";
+    private const long GrownMax = 3000;
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
 
     public static PolicyDescriptor Descriptor { get; } = new(
@@ -20,12 +23,14 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
         [
             PolicyParameter.Capacity,
 
-            // 39 of 4632 stacks of an idle machine had grown by a page (Tatashin's RFC): 8 of 1000.
-            new PolicyParameter("grown", "pages grown beyond the first, for a thousand stacks", "pages", 8, 0, 3000),
+            new PolicyParameter(Grown, "pages grown beyond the first, for a thousand stacks", "pages", StackGrowth.Published.PagesPerThousand, 0, GrownMax),
+            new PolicyParameter(Recorded, "1: grown is told by the recording's kstack_* counters; 0: it is stated", "", 0, 0, 1),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
+        Version = 2,
         FlushesOffline = true,
+        FreesUncharged = true,
     };
 
     public static Dynamic4KPolicy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
@@ -34,11 +39,26 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
 
     public static long Empty(ref Dynamic4KPolicy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
+    public static ImmutableDictionary<string, long> FromTrace(TraceFacts facts, ImmutableDictionary<string, long> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        ImmutableDictionary<string, long> none = ImmutableDictionary<string, long>.Empty;
+        bool isAsked = given.TryGetValue(Recorded, out long recorded) && recorded == 1;
+        if (!isAsked && (given.ContainsKey(Recorded) || given.ContainsKey(Grown)))
+            return none;
+        if (StackGrowth.Recorded(facts) is { } growth)
+            return none.Add(Grown, Math.Min(growth.PagesPerThousand, GrownMax)).Add(Recorded, 1);
+        return isAsked
+            ? throw new PolicyException(
+                "dynamic-4k:recorded=1 needs kstack_* of /proc/vmstat, which the recording does not have (6.12, CONFIG_DEBUG_STACK_USAGE): set grown")
+            : none;
+    }
+
     public static long BytesOfStack(PolicyArguments arguments, MachineShape machine)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(machine);
-        long bytes = machine.PageBytes + (machine.PageBytes * arguments["grown"] / 1000);
+        long bytes = machine.PageBytes + (machine.PageBytes * arguments[Grown] / 1000);
         return Math.Min(bytes, machine.StackBytes);
     }
 

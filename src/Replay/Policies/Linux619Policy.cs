@@ -3,14 +3,20 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// Linux 6.19: as 5.18, but a CPU caches only stacks whose pages are on its own node. Cached stacks are therefore local, taken or new:
-/// a task's stack is on the node of the CPU that forked it. That of a task from before the recording counts as local. User forks ask for no
-/// node, so any cached stack serves them; what node kthreadd asks for no event shows. Where the trace gives no nodes, this is 5.18.
+/// Linux 6.19: as 5.18, but a CPU caches only stacks whose pages are all on its own node, unless that node has no memory. A stack is on the
+/// node of the CPU that forked the task; that of a kernel thread is on the node it was asked for (<see cref="StackLedger.HintCpu"/>),
+/// and if that is another than the CPU's, no cached stack will do. Where the pages of new stacks are spread over nodes, no CPU of a node
+/// with memory caches any. The stack of a task from before the recording counts as local. Where the trace gives no nodes, this is 5.18.
 /// </summary>
 public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Linux619Policy>
 {
+    private const int Any = -1, Several = -2;
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
     private readonly int[] _nodes = [.. machine.NodeOfCpu];
+
+    // By CPU: the node that a stack forked there is on, and the one that a stack must be on to be cached there.
+    private readonly int[] _homes = [.. machine.NodeOfCpu.Select(node => machine.SpreadsStacks ? Several : machine.MemoryOfNode[node])];
+    private readonly int[] _wanted = [.. machine.NodeOfCpu.Select(node => machine.MemoryOfNode[node] == node ? node : Any)];
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "linux-6.19",
@@ -21,8 +27,10 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
         [PolicyParameter.Capacity])
     {
         Group = PolicyGroup.Release,
+        Version = 2,
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
+        FreesUncharged = true,
     };
 
     public static Linux619Policy Create(PolicyArguments arguments, MachineShape machine) => new(arguments, machine);
@@ -31,7 +39,14 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
 
     public static long Empty(ref Linux619Policy policy, int cpu, bool isOffline) => policy._caches.Empty(cpu);
 
-    public void Allocate(StackLedger ledger, int cpu, int task) => _caches.TakeOrMap(ledger, cpu, task);
+    public void Allocate(StackLedger ledger, int cpu, int task)
+    {
+        int hintCpu = ledger.HintCpu(task);
+        if (hintCpu >= 0 && _nodes[hintCpu] != _nodes[cpu])
+            ledger.MapNew(task, isForeign: true);
+        else
+            _caches.TakeOrMap(ledger, cpu, task);
+    }
 
     public void Release(StackLedger ledger, int cpu, int task)
     {
@@ -57,7 +72,11 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
 
     private bool IsForeign(StackLedger ledger, int cpu, int task)
     {
-        int forkCpu = ledger.ForkCpu(task);
-        return forkCpu >= 0 && _nodes[forkCpu] != _nodes[cpu];
+        int wanted = _wanted[cpu];
+        if (wanted == Any)
+            return false;
+        int hintCpu = ledger.HintCpu(task);
+        int homeCpu = hintCpu >= 0 ? hintCpu : ledger.ForkCpu(task);
+        return homeCpu >= 0 && _homes[homeCpu] != wanted;
     }
 }

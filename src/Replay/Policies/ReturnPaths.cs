@@ -35,3 +35,9 @@ internal readonly struct AtTaskFree : IReturnPath
 {
     public static StackReturn Return => StackReturn.TaskFree;
 }
+
+/// <summary>With the task_struct, by a callback that the first one queues (__put_task_struct_cb of PREEMPT_RT; since 6.17 everywhere).</summary>
+internal readonly struct AtStructFree : IReturnPath
+{
+    public static StackReturn Return => StackReturn.StructFree;
+}

@@ -55,6 +55,7 @@ internal static class Samples
             WarmupNs = 61,
             Start = CacheStart.Full,
             Lifecycle = new() { Rcu = RcuModel.Parse("hz=1000"), Pins = PinModel.Parse("1%:2us"), Topology = new([0, 1], []) },
+            NodeMemory = NodeMemory.Interleave,
             VfreeDelayNs = 67,
         },
         Grade = new Grade(GradeLevel.D, [new OperationEvidence(StackOperationKind.Release, 31, 32, 33)], 5),

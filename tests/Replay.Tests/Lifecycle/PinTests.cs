@@ -78,6 +78,10 @@ public sealed class PinTests
     [InlineData("0.5%:200us", "0.5%:200us")]
     [InlineData("0.7%:1000us", "0.7%:1ms")]
     [InlineData("100%:60s", "100%:1min")]
+    [InlineData("wchan=0.5%:200us", "wchan=0.5%:200us")]
+    [InlineData("wchan=10/200us", "wchan=0.2%:200us")]
+    [InlineData("kthread-stop=1%:1ms, stack=1000/500us", "stack=50%:500us,kthread-stop=1%:1ms")]
+    [InlineData("10/200us", "0.2%:200us")]
     public void The_text_is_canonical(string text, string canonical) => Assert.Equal(canonical, PinModel.Parse(text).ToString());
 
     [Theory]
@@ -90,8 +94,41 @@ public sealed class PinTests
     [InlineData("5%:2h")]
     [InlineData("5%:61s")]
     [InlineData("5%:")]
+    [InlineData("wchan")]
+    [InlineData("wchan=")]
+    [InlineData("wchan=/5us")]
+    [InlineData("cmdline=1%:5us")]
+    [InlineData("wchan=1%:5us,wchan=2%:5us")]
+    [InlineData("1%:5us,2%:5us")]
+    [InlineData("stack=2000/1ms")]
     public void Mistakes_are_told(string text) =>
         Assert.NotEmpty(Assert.Throws<FormatException>(() => PinModel.Parse(text)).Message);
+
+    [Fact]
+    public void Each_class_draws_for_itself_and_the_last_to_let_go_counts()
+    {
+        PinModel both = PinModel.Parse("stack=30%:10us,wchan=40%:500us");
+        int[] held = [0, 0, 0, 0];
+        for (int task = 0; task < 10_000; task++)
+        {
+            long[] left = [.. both.Classes.Select(readers => readers.LeftNs(3, task))];
+            Assert.Equal(left.Max(), both.LeftNs(3, task));
+            held[(left[0] > 0 ? 1 : 0) + (left[1] > 0 ? 2 : 0)]++;
+        }
+
+        Assert.All(new[] { 0.42, 0.18, 0.28, 0.12 }.Zip(held), pair => Assert.InRange(pair.Second, (pair.First - 0.02) * 10_000, (pair.First + 0.02) * 10_000));
+    }
+
+    [Theory]
+    [InlineData("kthread-stop=1%:5us", "4.9.0-19-amd64", true)]
+    [InlineData("kthread-stop=1%:5us", "4.10.0-1-amd64", false)]
+    [InlineData("wchan=1%:5us,kthread-stop=1%:5us", "6.18.0", false)]
+    [InlineData("wchan=1%:5us", "6.18.0", true)]
+    [InlineData("wchan=1%:5us", "4.4.0-210-generic", false)]
+    [InlineData("1%:5us", "4.4.0-210-generic", true)]
+    [InlineData("kthread-stop=1%:5us", "", true)]
+    public void A_class_of_readers_pins_in_its_kernels_only(string pins, string kernel, bool fits) =>
+        Assert.Equal(fits, PinModel.Parse(pins).Misfit(SyntheticTrace.Random(1, 5, 1).Facts with { Kernel = kernel }) is null);
 
     private static CellResult Run(EventTable events, string policy, string pins) =>
         ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { Lifecycle = new() { Pins = PinModel.Parse(pins) } }))[0];

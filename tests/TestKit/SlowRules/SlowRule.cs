@@ -20,11 +20,13 @@ public abstract class SlowRule
         int capacity = (int)arguments.GetValueOrDefault("capacity");
         return policy switch
         {
-            "pages-rcu" or "vmap-nocache-rcu" => new SlowCaches(capacity: 0),
-            "pages-early" or "vmap-nocache-early" or "no-cache" => new SlowCaches(capacity: 0),
-            "pages-call-rcu" => new SlowCaches(capacity: 0) { HasSecondChance = true },
-            "rcu-cache" or "linux-4.9" or "linux-4.10" => new SlowCaches(capacity),
+            "pages-rcu" or "slab-rcu" or "vmap-nocache-rcu" => new SlowCaches(capacity: 0),
+            "pages-early" or "slab-early" or "vmap-nocache-early" or "no-cache" => new SlowCaches(capacity: 0),
+            "pages-call-rcu" or "slab-call-rcu" => new SlowCaches(capacity: 0) { HasSecondChance = true },
+            "rcu-cache" or "linux-4.9" or "linux-4.10" or "linux-rt-4.9" => new SlowCaches(capacity),
             "linux-4.12" or "linux-4.17" or "linux-4.20" => new SlowCaches(capacity) { EmptiesOffline = true },
+            "linux-rt-4.12" or "linux-rt-4.17" or "linux-rt-4.20" or "linux-rt-5.10" or "scs" or "scs-6.17" =>
+                new SlowCaches(capacity) { EmptiesOffline = true },
             "linux-5.18" or "zero-on-free" or "dynamic-4k" => new SlowCaches(capacity) { HasSecondChance = true, EmptiesOffline = true },
             "linux-6.19" => new SlowCaches(capacity) { HasSecondChance = true, EmptiesOffline = true, NodeOf = cpu => machine.NodeOfCpu[cpu] },
             "unbounded" => new SlowCaches(int.MaxValue) { HasNoFullState = true },
@@ -35,6 +37,9 @@ public abstract class SlowRule
             "magazine" => new SlowMagazines(arguments, machine),
             "ttl" => new SlowTtl(arguments),
             "adaptive" => new SlowAdaptive(arguments),
+            "refill" => new SlowRefill(arguments),
+            "budget" => new SlowBudget(arguments, machine.Cpus),
+            "sheaf" => new SlowSheaves(arguments, machine),
             "shrinker" => new SlowShrinker(arguments, machine.Cpus),
             _ => throw new ArgumentException($"The twin does not know '{policy}'.", nameof(policy)),
         };
@@ -106,6 +111,9 @@ public abstract class SlowRule
         foreach (List<SlowStack> cache in _caches.Values)
             cache.Clear();
     }
+
+    /// <summary>A stack that no cache has seen is given back.</summary>
+    public void FreeOne() => Free();
 
     protected void Free() => Freed++;
 

@@ -48,6 +48,7 @@ internal sealed record ResultDocument : CellFigures
         RcuModel = conditions.Lifecycle.Rcu.ToString();
         Pins = conditions.Lifecycle.Pins?.ToString();
         Topology = JsonOutput.Known(conditions.Lifecycle.Topology?.ToString());
+        NodeMemory = conditions.NodeMemory.ToString().ToLowerInvariant();
         VfreeDelayNs = conditions.VfreeDelayNs;
         Unmet = result.Unmet;
     }
@@ -114,6 +115,9 @@ internal sealed record ResultDocument : CellFigures
 
     [JsonPropertyOrder(5)]
     public string? Topology { get; }
+
+    [JsonPropertyOrder(5)]
+    public string NodeMemory { get; }
 
     [JsonPropertyOrder(5)]
     public long VfreeDelayNs { get; }
