@@ -35,7 +35,6 @@ internal sealed class EventFileWriter : IDisposable
         _events.WriteRecordBatch(batch);
     }
 
-    /// <summary>Ends the file.</summary>
     public void Complete(TraceFacts facts, CommTable comms)
     {
         _events.WriteEnd();

@@ -143,7 +143,6 @@ public enum EventKind : byte
     FunctionDelayedPut = 50,
 }
 
-/// <summary>Names and properties of <see cref="EventKind"/> values.</summary>
 public static class EventKinds
 {
     /// <summary>One more than the largest kind: the length of a table indexed by kind.</summary>

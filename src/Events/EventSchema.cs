@@ -12,7 +12,6 @@ internal static class EventSchema
     /// <summary>Columns that hold numbers in one schema and names in the other.</summary>
     public const int KindColumn = 2, CommColumn = 6;
 
-    /// <summary>Number of columns.</summary>
     public const int Width = 8;
 
     private static readonly DictionaryType s_kindType = new(UInt8Type.Default, StringType.Default, ordered: false);

@@ -33,25 +33,15 @@ internal sealed unsafe class MappedEvents : EventTable
     }
 
     public override TraceFacts Facts { get; }
-
     public override CommTable CommNames { get; }
-
     public override int Count { get; }
-
     public override ReadOnlySpan<long> TimesNs => new(_timesNs, Count);
-
     public override ReadOnlySpan<ushort> Cpus => new(_cpus, Count);
-
     public override ReadOnlySpan<EventKind> Kinds => new(_kinds, Count);
-
     public override ReadOnlySpan<int> Tasks => new(_tasks, Count);
-
     public override ReadOnlySpan<int> Others => new(_others, Count);
-
     public override ReadOnlySpan<int> Tids => new(_tids, Count);
-
     public override ReadOnlySpan<int> Comms => new(_comms, Count);
-
     public override ReadOnlySpan<long> Values => new(_values, Count);
 
     public override void Dispose()

@@ -16,15 +16,10 @@ internal sealed unsafe class MappedMessages(MappedFile file) : Stream
     private const int ContinuationMark = -1;
     private bool _bodyIsNext;
 
-    /// <summary>Allocates the memory of the bodies.</summary>
     public MemoryAllocator Bodies => new BodyAllocator(this);
-
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => file.Length;
 
     /// <summary>Where the next bytes are.</summary>

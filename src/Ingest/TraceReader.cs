@@ -59,7 +59,6 @@ public static class TraceReader
 
     private static DecodedTrace Decode(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ITraceFormat format = options.Format is null
             ? FormatCatalog.Probe(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             : FormatCatalog.ByName(options.Format);

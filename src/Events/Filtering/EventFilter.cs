@@ -33,7 +33,6 @@ public sealed record EventFilter
         return IsEmpty ? events : FilteredEvents.Of(events, this);
     }
 
-    /// <summary>The conditions as the command line has them.</summary>
     public override string ToString()
     {
         List<string> conditions = [];

@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Columns;
 /// Gives each distinct comm a small number; 0 is the empty, unknown one. A comm is at most TASK_COMM_LEN (16) bytes including its
 /// NUL (include/linux/sched.h), so two 64-bit words hold it and no string is made per event.
 /// </summary>
-public sealed class CommInterner
+internal sealed class CommInterner
 {
     private const int MaxBytes = 16;
     private UInt128[] _names = new UInt128[256];

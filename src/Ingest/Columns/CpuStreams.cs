@@ -8,9 +8,17 @@ internal sealed class CpuStreams : IDisposable
 
     private RawEventStream?[] _streams = new RawEventStream?[64];
     private long[] _lastNs = new long[64];
+    private bool _isTaken;
 
     /// <summary>The streams there are, by CPU.</summary>
     public IReadOnlyList<RawEventStream> All => [.. _streams.OfType<RawEventStream>()];
+
+    /// <summary>Hands the streams over: the caller disposes of them.</summary>
+    public IReadOnlyList<RawEventStream> Take()
+    {
+        _isTaken = true;
+        return All;
+    }
 
     /// <summary>The stream of a CPU below <see cref="CpusMax"/>, whose latest time becomes <paramref name="timeNs"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,8 +35,8 @@ internal sealed class CpuStreams : IDisposable
 
     public void Dispose()
     {
-        foreach (RawEventStream? stream in _streams)
-            stream?.Dispose();
+        foreach (RawEventStream stream in _isTaken ? [] : All)
+            stream.Dispose();
     }
 
     private RawEventStream Add(int cpu)

@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Columns;
 /// The events of one CPU, in the order of its buffer, with the counts of what was read. Rows lie in chunks of native memory that
 /// the merge frees as it goes, so that decoded and merged rows are never both whole in memory. One thread writes a stream.
 /// </summary>
-public sealed unsafe class RawEventStream(int cpu) : IDisposable
+internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 {
     /// <summary>Rows a chunk holds: 16384 x 32 bytes = 512 KiB.</summary>
     public const int ChunkRows = 1 << 14;
@@ -15,7 +15,6 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     private int _tailRows = ChunkRows;
     private long _lastTimeNs = long.MinValue;
 
-    /// <summary>The CPU whose events these are.</summary>
     public int Cpu { get; private set; } = cpu;
 
     /// <summary>The machine whose tids these are, 0 where there is but one: a host and its guest each have their own.</summary>
@@ -26,7 +25,6 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
     public Span<long> CountsByKind => _countsByKind;
 
-    /// <summary>Rows kept.</summary>
     public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
 
     /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>
@@ -119,7 +117,7 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
 }
 
 /// <summary>One event as a reader decodes it, before streams are merged and tids become tasks. The CPU is its stream's.</summary>
-public struct RawEvent
+internal struct RawEvent
 {
     /// <summary>Nanoseconds (or ticks) of the trace clock.</summary>
     public long TimeNs;

@@ -18,7 +18,7 @@ public interface ITraceFormat
     /// Decodes the whole recording. Throws <see cref="IngestException"/> for what cannot be understood; records what was skipped,
     /// repaired or lost in the result.
     /// </summary>
-    DecodedTrace Read(TraceInput input, IngestOptions options);
+    internal DecodedTrace Read(TraceInput input, IngestOptions options);
 }
 
 /// <summary>A format as <c>forktrace list formats</c> shows it.</summary>

@@ -4,11 +4,8 @@ namespace ForkTrace.Ingest.Input;
 internal abstract class ForwardOnlyStream : Stream
 {
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => throw ForwardOnly();
 
     public override long Position

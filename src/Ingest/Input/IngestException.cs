@@ -13,7 +13,7 @@ public sealed class IngestException(string code, string message, long offset = -
 }
 
 /// <summary>The one place that throws for bad input, so that the readers' loops stay small.</summary>
-public static class Reject
+internal static class Reject
 {
     /// <summary>A structure reaches past the end of the input.</summary>
     [DoesNotReturn]

@@ -10,10 +10,8 @@ internal class PackedSource(Stream stream, string name)
     private int _at;
     private int _end;
 
-    /// <summary>Bytes read so far.</summary>
     public long Position { get; private set; }
 
-    /// <summary>True if nothing is left.</summary>
     public bool IsAtEnd
     {
         get

@@ -80,6 +80,16 @@ public sealed unsafe class TraceInput : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, (int)length);
     }
 
+    /// <summary>Rejects the input as cut off if a part that it tells of is not all there.</summary>
+    internal void RequireInside(ulong offset, ulong bytes, string what)
+    {
+        ulong length = (ulong)Length, start = Math.Min(offset, length);
+        if (offset <= length && bytes <= length - start)
+            return;
+        long needed = (long)Math.Min(bytes, long.MaxValue);
+        Reject.Truncated(what, (long)Math.Min(offset, long.MaxValue), needed, (long)(length - start));
+    }
+
     /// <summary>As many bytes at an offset as there are, up to <paramref name="lengthMax"/>.</summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax) =>
         offset < 0 || offset >= Length ? [] : new ReadOnlySpan<byte>(_start + offset, (int)Math.Min(lengthMax, Length - offset));

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>Joins the comm numbers of all streams into one table, in order of first appearance.</summary>
-public sealed class CommDictionary
+internal sealed class CommDictionary
 {
     private readonly CommInterner _all = new();
 
@@ -13,7 +13,6 @@ public sealed class CommDictionary
     /// <summary>Numbers a comm that was met for the first time in its stream.</summary>
     public int Number(RawEventStream stream, int comm) => _all.InternFrom(stream.Comms, comm);
 
-    /// <summary>The names as text.</summary>
     public CommTable ToTable()
     {
         ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(_all.Count);

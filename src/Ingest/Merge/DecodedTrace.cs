@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>What a format's reader hands to the merge: one stream a CPU, and what the file says of itself.</summary>
-public sealed class DecodedTrace : IDisposable
+internal sealed class DecodedTrace : IDisposable
 {
     /// <summary>One stream a CPU; at most one for each CPU number.</summary>
     public required IReadOnlyList<RawEventStream> Streams { get; init; }

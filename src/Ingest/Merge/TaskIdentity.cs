@@ -5,7 +5,7 @@ namespace ForkTrace.Ingest.Merge;
 /// which may be before the old task's sched_process_free, so two incarnations of a tid can be open at a time.
 /// </summary>
 /// <param name="numbers">Gives out the ids; shared by the machines of one trace.</param>
-public sealed class TaskIdentity(TaskNumbers numbers)
+internal sealed class TaskIdentity(TaskNumbers numbers)
 {
     // PID_MAX_LIMIT on 64-bit (include/linux/threads.h). Tids beyond it come from damaged traces.
     private const int TidMax = 4 * 1024 * 1024;
@@ -123,7 +123,7 @@ public sealed class TaskIdentity(TaskNumbers numbers)
 }
 
 /// <summary>The dense task ids of a trace, given out one after the other, with what is known of each task's life.</summary>
-public sealed class TaskNumbers
+internal sealed class TaskNumbers
 {
     private TaskState[] _states = new TaskState[1024];
 

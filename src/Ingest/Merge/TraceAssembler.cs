@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Merge;
 /// Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
-public sealed class TraceAssembler : IRunSink
+internal sealed class TraceAssembler : IRunSink
 {
     private readonly EventColumns _columns;
     private readonly TaskNumbers _tasks = new();
@@ -18,8 +18,6 @@ public sealed class TraceAssembler : IRunSink
     /// <summary>Assembles the table and frees the streams' rows on the way.</summary>
     public static EventTable Assemble(DecodedTrace decoded, TraceInput input)
     {
-        ArgumentNullException.ThrowIfNull(decoded);
-        ArgumentNullException.ThrowIfNull(input);
         TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
         return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
     }
@@ -37,15 +35,9 @@ public sealed class TraceAssembler : IRunSink
         Func<string> digest,
         ProbeMap? probes = null)
     {
-        List<ImportIssue> issues = [.. facts.Issues];
-        if (ClockUnits.Issue(facts) is { } issue)
-            issues.Add(issue);
-        foreach (RawEventStream stream in streams)
-        {
-            if (stream.Inversions > 0)
-                SortStream(stream, issues);
-        }
-
+        IssueList issues = [.. facts.Issues];
+        ClockUnits.Tell(facts, issues);
+        SortByTime(streams, issues);
         long rows = streams.Sum(stream => stream.Rows);
         if (rows > Array.MaxLength)
             Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
@@ -78,14 +70,15 @@ public sealed class TraceAssembler : IRunSink
         }
     }
 
-    private static void SortStream(RawEventStream stream, List<ImportIssue> issues)
+    /// <summary>Sorts the streams whose clock stepped back, and says so: a merge takes rows in order of time only.</summary>
+    internal static void SortByTime(IReadOnlyList<RawEventStream> streams, IssueList issues)
     {
-        issues.Add(new ImportIssue(
-            IssueSeverity.Warning,
-            "clock_backwards",
-            $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.",
-            stream.Inversions));
-        stream.SortByTime();
+        foreach (RawEventStream stream in streams.Where(stream => stream.Inversions > 0))
+        {
+            string message = $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.";
+            issues.Warn("clock_backwards", stream.Inversions, message);
+            stream.SortByTime();
+        }
     }
 
     private TraceFacts FactsOf(

@@ -32,31 +32,15 @@ internal static class CtfFolder
     /// <summary>Opens the metadata, and as its parts the streams in order of name.</summary>
     public static TraceInput Open(string metadata, string name, FileStream? packed)
     {
-        List<TraceInput> parts = [];
-        try
-        {
-            string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(metadata)!).Where(IsStream).Order(StringComparer.Ordinal)];
-            if (files.Length > FilesMax)
-                throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
-            foreach (string file in files)
-                parts.Add(TraceOpener.Open(file));
-            return TraceInput.OfFolder(TraceOpener.OpenFile(metadata), name, packed, parts);
-        }
-        catch
-        {
-            foreach (TraceInput part in parts)
-                part.Dispose();
-            throw;
-        }
+        string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(metadata)!).Where(IsStream).Order(StringComparer.Ordinal)];
+        return files.Length <= FilesMax
+            ? TraceFolder.OpenFiles(metadata, files, name, packed)
+            : throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
     }
 
-    // A CPU that saw nothing leaves an empty file; LTTng's indices lie in a folder of their own.
-    private static bool IsStream(string file)
-    {
-        string name = Path.GetFileName(file);
-        bool isOther = name == MetadataFile || name.StartsWith('.') || name.EndsWith(".idx", StringComparison.Ordinal);
-        return !isOther && new FileInfo(file).Length > 0;
-    }
+    // LTTng's indices lie in a folder of their own.
+    private static bool IsStream(string file) =>
+        Path.GetFileName(file) is var name && name != MetadataFile && !name.StartsWith('.') && Path.GetExtension(name) != ".idx";
 
     private static string Shown(string path, string metadata) => Path.GetRelativePath(path, Path.GetDirectoryName(metadata)!);
 }

@@ -26,18 +26,7 @@ internal sealed class RawPagesFile : IDisposable
             throw new IngestException("invalid", $"{name}: events/header_page does not describe a ring-buffer page");
         using RawPagesFile file = new(layout, IsBigEndian(layout, pages.Values));
         file.WriteTexts(texts);
-        FileStream spool = SpoolFile.Create();
-        try
-        {
-            file.WritePages(pages, spool);
-            spool.Position = 0;
-            return new TraceInput(spool, name, packed) { MadeFrom = FormatName };
-        }
-        catch
-        {
-            spool.Dispose();
-            throw;
-        }
+        return new TraceInput(SpoolFile.Of(spool => file.WritePages(pages, spool)), name, packed) { MadeFrom = FormatName };
     }
 
     public void Dispose() => _head.Dispose();
@@ -48,7 +37,7 @@ internal sealed class RawPagesFile : IDisposable
         byte[] head = new byte[layout.CommitOffset + layout.CommitBytes];
         foreach (string path in pages)
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using FileStream file = TraceOpener.OpenFile(path);
             if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
                 continue;
             ReadOnlySpan<byte> commit = head.AsSpan(layout.CommitOffset, layout.CommitBytes);
@@ -107,7 +96,7 @@ internal sealed class RawPagesFile : IDisposable
         {
             at = (at + _layout.PageBytes - 1) / _layout.PageBytes * _layout.PageBytes;
             file.Position = at;
-            using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using FileStream source = TraceOpener.OpenFile(path);
             source.CopyTo(file);
             table[cpu] = (at, file.Position - at);
             at = file.Position;
@@ -164,18 +153,14 @@ internal sealed class RawPagesFile : IDisposable
 internal sealed record RawPagesTexts
 {
     public required byte[] HeaderPage { get; init; }
-
     public required byte[] HeaderEvent { get; init; }
 
     /// <summary>Event formats, in order of system and event.</summary>
     public required ImmutableArray<(string System, byte[] Text)> Formats { get; init; }
 
     public required byte[] Kallsyms { get; init; }
-
     public required byte[] PrintkFormats { get; init; }
-
     public required byte[] SavedCmdlines { get; init; }
-
     public required byte[] TraceClock { get; init; }
 
     /// <summary>per_cpu/cpuN/stats of each CPU.</summary>

@@ -55,7 +55,6 @@ internal static class RawPagesFolder
                 "is_folder", $"{path} is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy");
         }
 
-
         // One may record a few CPUs, but hardly every other one.
         TraceFolder.RequireAll(path, pages, pages.Keys.First(), cpu => $"pages of CPU {cpu} ({RawFile})");
         string events = File.Exists(Path.Combine(path, HeaderPage)) ? path : Path.Combine(path, "events");

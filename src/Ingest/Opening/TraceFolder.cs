@@ -24,17 +24,18 @@ internal static class TraceFolder
                 ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
         }
 
+        return OpenFiles(Path.Combine(path, HeadFile), Parts(path), name, packed);
+    }
+
+    /// <summary>Opens the files of a recording. Those that are empty are left out: their CPUs saw nothing.</summary>
+    public static TraceInput OpenFiles(string head, IEnumerable<string> files, string name, FileStream? packed)
+    {
         List<TraceInput> parts = [];
         try
         {
-            foreach (string part in Parts(path))
-            {
-                // A thread whose CPUs saw nothing leaves an empty file.
-                if (new FileInfo(part).Length > 0)
-                    parts.Add(TraceOpener.Open(part));
-            }
-
-            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, packed, parts);
+            foreach (string file in files.Where(file => new FileInfo(file).Length > 0))
+                parts.Add(TraceOpener.Open(file));
+            return TraceInput.OfFolder(TraceOpener.OpenFile(head), name, packed, parts);
         }
         catch
         {

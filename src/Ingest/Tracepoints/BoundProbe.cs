@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>A mapping of a probe bound to the offsets of the trace's own format text.</summary>
-public sealed class BoundProbe
+internal sealed class BoundProbe
 {
     private readonly FieldAccess _tid;
     private readonly FieldAccess _cpu;

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Which bits of sched_switch's prev_state mean that the task is dead and will not run again.</summary>
-public static class DeathStates
+internal static class DeathStates
 {
     /// <summary>EXIT_DEAD 0x10 | EXIT_ZOMBIE 0x20: kernels since 4.14 (include/linux/sched.h, TASK_REPORT).</summary>
     public const long Since414 = 0x30;
@@ -12,7 +12,6 @@ public static class DeathStates
     /// <summary>The mask by a kernel's release (<c>uname -r</c>), for traces without print formats; unknown ones count as recent.</summary>
     public static long FromRelease(string release)
     {
-        ArgumentNullException.ThrowIfNull(release);
         string[] parts = release.Split('.', '-');
         bool isKnown = parts.Length > 1 & int.TryParse(parts[0], out int major) & int.TryParse(parts.ElementAtOrDefault(1), out int minor);
         return isKnown && (major < 4 || (major == 4 && minor < 14)) ? Before414 : Since414;

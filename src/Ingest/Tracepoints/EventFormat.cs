@@ -9,9 +9,11 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// <param name="Id">The id that records carry in common_type; differs from boot to boot.</param>
 /// <param name="Fields">Common fields first, in file order.</param>
 /// <param name="PrintFormat">What follows <c>print fmt:</c>; empty if the text has none.</param>
-public sealed record EventFormat(string System, string Name, int Id, ImmutableArray<FieldFormat> Fields, string PrintFormat)
+internal sealed record EventFormat(string System, string Name, int Id, ImmutableArray<FieldFormat> Fields, string PrintFormat)
 {
-    /// <summary>The field of that name, or null.</summary>
+    /// <summary><c>system:name</c>.</summary>
+    public string FullName => $"{System}:{Name}";
+
     public FieldFormat? Field(string name)
     {
         foreach (FieldFormat field in Fields)
@@ -89,7 +91,7 @@ public sealed record EventFormat(string System, string Name, int Id, ImmutableAr
 /// <param name="Offset">Byte offset in the record.</param>
 /// <param name="Size">Bytes it takes in the record.</param>
 /// <param name="IsSigned">As the kernel declares it.</param>
-public sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
+internal sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
 {
     /// <summary>A 32-bit word that says where the data lies: low half offset from the record's start, high half length.</summary>
     public bool IsDataLoc => Type.StartsWith("__data_loc", StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Where a number lies in a record, and how wide it is: a format line made ready for reading.</summary>
-public readonly struct FieldAccess
+internal readonly struct FieldAccess
 {
     private readonly ushort _offset;
     private readonly byte _size;
@@ -19,7 +19,6 @@ public readonly struct FieldAccess
     /// <summary>False where the kernel's event has no such field; <see cref="Read"/> must not be called then.</summary>
     public bool Exists => _size != 0;
 
-    /// <summary>Where in a record the field begins.</summary>
     public ushort Offset => _offset;
 
     /// <summary>True for 8 bytes in this machine's order.</summary>
@@ -59,7 +58,7 @@ public readonly struct FieldAccess
 }
 
 /// <summary>Where a string lies in a record: a char array at a fixed place, or a __data_loc / __rel_loc word that points to it.</summary>
-public readonly struct TextAccess
+internal readonly struct TextAccess
 {
     private readonly ushort _offset;
     private readonly ushort _size;

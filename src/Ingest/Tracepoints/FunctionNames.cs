@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// The addresses of the few kernel functions whose calls or callbacks matter, read from the trace's kallsyms. Function events and
 /// rcu callbacks carry addresses only.
 /// </summary>
-public sealed class FunctionNames
+internal sealed class FunctionNames
 {
     // The function tracer's ip lies at the patch site, up to a few bytes after the symbol's address (endbr64 + fentry call).
     private const ulong MaxIpDistance = 16;

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>The kernel events that a stack's life can be told from: one line each. All readers of binary traces share it.</summary>
-public static class KnownTracepoints
+internal static class KnownTracepoints
 {
     private static readonly string[] s_running = ["common_pid"];
     private static readonly string[] s_pid = ["pid"];
@@ -61,5 +61,5 @@ public static class KnownTracepoints
 /// <param name="Other">Field with the other task's tid, or null.</param>
 /// <param name="Comm">Field with the subject's comm, or null.</param>
 /// <param name="Value">Field with the value, or null.</param>
-public sealed record KnownTracepoint(
+internal sealed record KnownTracepoint(
     string System, string Name, EventKind Kind, string[] Tid, string? Other = null, string? Comm = null, string? Value = null);

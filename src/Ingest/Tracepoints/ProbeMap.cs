@@ -24,15 +24,12 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
     public IReadOnlyList<string> Functions =>
         [.. Mappings.SelectMany(mapping => mapping.Conditions).Select(condition => condition.Symbol).OfType<string>().Distinct()];
 
-    /// <summary>The mappings of an event.</summary>
     public ImmutableArray<ProbeMapping> Of(string system, string name) =>
         [.. Mappings.Where(mapping => mapping.System == system && mapping.Name == name)];
 
     /// <summary>Rejects a trace that does not describe an event of the map, or not with the fields that the map reads.</summary>
-    public void RequireIn(IReadOnlyCollection<EventFormat> formats, FunctionNames functions)
+    internal void RequireIn(IReadOnlyCollection<EventFormat> formats, FunctionNames functions)
     {
-        ArgumentNullException.ThrowIfNull(formats);
-        ArgumentNullException.ThrowIfNull(functions);
         if (Functions.FirstOrDefault(name => functions.AddressOf(name) == 0) is { } unknown)
         {
             throw new IngestException(

@@ -13,7 +13,6 @@ public sealed record ProbeMapping(
     /// <summary><c>system:name</c>.</summary>
     public string Event => $"{System}:{Name}";
 
-    /// <summary>Names of the fields that it reads.</summary>
     public IEnumerable<string> Fields =>
         Conditions.Select(condition => condition.Field).Concat(((string?[])[Tid, Cpu]).OfType<string>()).Distinct(StringComparer.Ordinal);
 }
@@ -49,7 +48,6 @@ public static class ProbeMeanings
         (ProbeMeaning.CallbackRan, "callback-ran", EventKind.ProbeStackRcu),
     ];
 
-    /// <summary>All names, for messages.</summary>
     public static string Names => string.Join(", ", s_all.Select(one => one.Name));
 
     /// <summary>The name that a probe map uses.</summary>

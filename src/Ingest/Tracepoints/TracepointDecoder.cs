@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// Turns raw tracepoint records into rows, by the format texts of the trace. Immutable once built; one decoder serves the streams of
 /// all CPUs, each stream written by one thread. This is the inner loop of every binary reader: no allocation, no exception.
 /// </summary>
-public sealed class TracepointDecoder
+internal sealed class TracepointDecoder
 {
     private readonly TracepointPlan?[] _plans = new TracepointPlan?[ushort.MaxValue + 1];
     private readonly EventRoute[] _routes = new EventRoute[ushort.MaxValue + 1];
@@ -23,7 +23,6 @@ public sealed class TracepointDecoder
     public TracepointDecoder(
         IReadOnlyCollection<EventFormat> formats, FunctionNames functions, bool swap, bool keepAll, ProbeMap? probes = null)
     {
-        ArgumentNullException.ThrowIfNull(formats);
         probes?.RequireIn(formats, functions);
         _hasProbeMap = probes is not null;
         _functions = functions;
@@ -41,7 +40,6 @@ public sealed class TracepointDecoder
     /// <summary>The plan of an event id, null if the trace does not describe it.</summary>
     public TracepointPlan? Plan(int id) => (uint)id <= ushort.MaxValue ? _plans[id] : null;
 
-    /// <summary>All plans, in order of id.</summary>
     public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
 
     /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>

@@ -3,7 +3,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// <summary>
 /// How records of one event id become rows: a <see cref="KnownTracepoint"/> bound to the offsets of the trace's own format text.
 /// </summary>
-public sealed class TracepointPlan
+internal sealed class TracepointPlan
 {
     private TracepointPlan(EventFormat format, KnownTracepoint? known, bool swap)
     {
@@ -72,11 +72,8 @@ public sealed class TracepointPlan
     public bool IsFunction { get; }
 
     public FieldAccess Tid { get; }
-
     public FieldAccess Other { get; }
-
     public FieldAccess Value { get; }
-
     public TextAccess Comm { get; }
 
     /// <summary>alloc_vmap_area's size and align, by which a thread stack is told from other areas.</summary>
@@ -106,7 +103,6 @@ public sealed class TracepointPlan
     /// </summary>
     public static TracepointPlan Bind(EventFormat format, bool swap, ProbeMap? probes, FunctionNames functions)
     {
-        ArgumentNullException.ThrowIfNull(format);
         if (probes?.Of(format.System, format.Name) is { IsEmpty: false } mappings)
             return new TracepointPlan(format, mappings, functions, swap);
         foreach (KnownTracepoint known in KnownTracepoints.All)

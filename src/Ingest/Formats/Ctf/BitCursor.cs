@@ -8,7 +8,6 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
     /// <summary>Bits of the packet that hold content; may be lowered to where it ends.</summary>
     public long End { get; set; } = Math.Min(bits, (long)bytes.Length * 8);
 
-    /// <summary>The next bit.</summary>
     public long At { get; private set; }
 
     /// <summary>Goes to a multiple of so many bits; false if that is past the end.</summary>

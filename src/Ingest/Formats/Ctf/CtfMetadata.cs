@@ -27,11 +27,8 @@ internal sealed class CtfMetadata
 internal sealed class CtfStreamClass
 {
     public CtfType? PacketContext { get; set; }
-
     public CtfType? EventHeader { get; set; }
-
     public CtfType? EventContext { get; set; }
-
     public Dictionary<long, CtfEventClass> Events { get; } = [];
 }
 
@@ -43,6 +40,5 @@ internal sealed class CtfStreamClass
 /// <param name="MissingField">A field for want of which it plays none, else null.</param>
 internal sealed record CtfEventClass(string Name, CtfType? Context, CtfType? Fields, CtfKnownEvent? Known, string? MissingField)
 {
-    /// <summary>Events met that play no part.</summary>
     public long Skipped { get; set; }
 }

@@ -94,10 +94,8 @@ internal sealed record CtfKnownEvent(string Name, EventKind Kind, string Tid, st
     ];
 
     public bool IsTidRunning => Tid == Running;
-
     public bool IsOtherRunning => Other == Running;
 
-    /// <summary>What the field of that name is to the row.</summary>
     public CtfSlot SlotOf(string field)
     {
         if (field == Tid)

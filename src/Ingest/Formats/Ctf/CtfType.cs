@@ -9,7 +9,6 @@ internal sealed record CtfType(CtfTypeKind Kind, int Align)
     public int Bits { get; init; }
 
     public bool IsSigned { get; init; }
-
     public bool IsBigEndian { get; init; }
 
     /// <summary>True if the integer counts a clock: its low bits are the clock's.</summary>
@@ -40,7 +39,6 @@ internal sealed record CtfType(CtfTypeKind Kind, int Align)
     public bool IsByte => Kind == CtfTypeKind.Integer && Bits == 8 && Align == 8;
 }
 
-/// <summary>The types of TSDL.</summary>
 internal enum CtfTypeKind
 {
     Integer,
@@ -60,8 +58,6 @@ internal sealed class CtfField(string name, CtfType type)
     public string Name { get; } = name;
 
     public CtfType Type { get; } = type;
-
-    /// <summary>What the field is to a row or a packet.</summary>
     public CtfSlot Slot { get; set; }
 
     /// <summary>The number that was last read.</summary>

@@ -30,10 +30,8 @@ internal sealed class TsdlParser
     /// <summary>The token that comes next; an empty one at the end.</summary>
     public TsdlToken Peek => _tokens[_next];
 
-    /// <summary>The token after the next.</summary>
     public TsdlToken Second => _tokens[Math.Min(_next + 1, _tokens.Count - 1)];
 
-    /// <summary>Reads the metadata's text.</summary>
     public static CtfMetadata Parse(string text)
     {
         TsdlParser parser = new(text);
@@ -41,10 +39,8 @@ internal sealed class TsdlParser
         return parser._metadata;
     }
 
-    /// <summary>Takes the next token.</summary>
     public TsdlToken Take() => _next < _tokens.Count - 1 ? _tokens[_next++] : _tokens[_next];
 
-    /// <summary>Takes the next token if it is that mark.</summary>
     public bool TryTake(string mark)
     {
         if (!Peek.Is(mark))
@@ -53,7 +49,6 @@ internal sealed class TsdlParser
         return true;
     }
 
-    /// <summary>Takes that mark; rejects anything else.</summary>
     public void Expect(string mark)
     {
         if (!TryTake(mark))

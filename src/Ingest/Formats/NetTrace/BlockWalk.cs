@@ -61,9 +61,7 @@ internal ref struct BlockWalk
     /// <summary>Where the block's content begins in the file.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Where the next block begins.</summary>
     public long Next { get; private set; }
-
     public ReadOnlySpan<byte> Content { get; private set; }
 
     /// <summary>True if the file ended before the block that ends a trace.</summary>

@@ -31,7 +31,6 @@ internal sealed class NetTraceHeader
     /// <summary>Nanoseconds to add to a time to get Unix time, to the millisecond.</summary>
     public long WallClockOffsetNs { get; }
 
-    /// <summary>The time of so many ticks.</summary>
     public long TimeNs(ulong ticks) =>
         _frequency == NsPerSecond ? (long)ticks : (long)(ulong)((UInt128)ticks * NsPerSecond / _frequency);
 

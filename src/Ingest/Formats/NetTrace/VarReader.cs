@@ -7,9 +7,7 @@ internal ref struct VarReader(ReadOnlySpan<byte> bytes)
     private ReadOnlySpan<byte> _rest = bytes;
 
     public bool IsDamaged { get; private set; }
-
     public readonly bool IsAtEnd => _rest.IsEmpty;
-
     public readonly int Remaining => _rest.Length;
 
     public ReadOnlySpan<byte> Bytes(long count)

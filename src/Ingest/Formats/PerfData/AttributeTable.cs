@@ -71,6 +71,15 @@ internal sealed class AttributeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
 
+    /// <summary>The id in the trailer of a record that does not say itself whose it is; null if there is none.</summary>
+    public ulong? IdInTrailer<TOrder>(ReadOnlySpan<byte> record, int bodyEnd)
+        where TOrder : struct, IByteOrder
+    {
+        SampleLayout? trailer = First is { HasSampleIdAll: true } first ? first.Layout : null;
+        return trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, bodyEnd)
+            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, bodyEnd);
+    }
+
     private static void RequireTimeAndCpu(PerfAttribute attribute, long offset)
     {
         if (!attribute.Layout.HasRecord)

@@ -11,8 +11,6 @@ internal readonly ref struct HeaderRecords(PerfRecording recording)
         ByteCursor cursor = new(record[HeaderBytes..], offset + HeaderBytes, recording.Swap);
         if (type == RecordType.HeaderAttribute)
             ReadAttribute(ref cursor, record);
-        else if (record.Length < HeaderBytes + 8)
-            recording.Counts.DamagedRecords++;
         else if (type == RecordType.HeaderFeature)
             ReadFeature(ref cursor);
         else

@@ -61,18 +61,13 @@ internal sealed class LossLedger
     private bool IsEmpty => _byBuffer.Count + _byEvent.Count == 0;
 
     /// <summary>Says how many events were dropped, and which, as far as the recording tells.</summary>
-    public IEnumerable<ImportIssue> Issues()
+    public IssueList Issues()
     {
-        if (Lost == 0)
-            yield break;
         string names = IsCountedByEvent
             ? $" ({string.Join(", ", _byName.Where(one => one.Value > 0).Select(one => $"{one.Key} {one.Value}"))})"
             : "";
-        yield return new ImportIssue(
-            IssueSeverity.DataLoss,
-            "lost_events",
-            $"The kernel dropped events because a ring buffer was full{names}; record with a larger -m or fewer events.",
-            Lost);
+        string message = $"The kernel dropped events because a ring buffer was full{names}; record with a larger -m or fewer events.";
+        return new IssueList().Loss("lost_events", Lost, message);
     }
 
     private bool IsCountedByEvent => _byEvent.Count > 0 && Sum(_byEvent.Values) >= Sum(_byBuffer.Values);

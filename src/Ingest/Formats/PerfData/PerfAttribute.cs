@@ -23,7 +23,7 @@ internal sealed class PerfAttribute
 
     public PerfAttribute(ReadOnlySpan<byte> bytes, bool swap)
     {
-        Type = (uint)(Number(bytes, 0, swap, 4) & uint.MaxValue);
+        Type = (uint)Number(bytes, 0, swap, 4);
         Config = Number(bytes, 8, swap);
         ulong period = Number(bytes, 16, swap);
         SampleType = (SampleBits)Number(bytes, 24, swap);
@@ -46,7 +46,6 @@ internal sealed class PerfAttribute
     public ulong Config { get; }
 
     public SampleBits SampleType { get; }
-
     public ReadBits ReadFormat { get; }
 
     /// <summary>Records other than samples end with time, CPU and so on, too.</summary>
@@ -90,19 +89,8 @@ internal sealed class PerfAttribute
         return (int)size;
     }
 
-    private static ulong Number(ReadOnlySpan<byte> bytes, int at, bool swap, int size = 8)
-    {
-        if (at + size > bytes.Length)
-            return 0;
-        if (size == 4)
-        {
-            uint four = BitConverter.ToUInt32(bytes[at..]);
-            return swap ? BinaryPrimitives.ReverseEndianness(four) : four;
-        }
-
-        ulong eight = BitConverter.ToUInt64(bytes[at..]);
-        return swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
-    }
+    private static ulong Number(ReadOnlySpan<byte> bytes, int at, bool swap, int size = 8) =>
+        at + size > bytes.Length ? 0 : ByteCursor.Number(bytes[at..], size, swap);
 
     // C bit fields begin at the lowest bit of the first byte on little-endian machines and at the highest on big-endian ones, so
     // the bits of each byte are reversed, and the bytes are not.

@@ -20,8 +20,7 @@ internal sealed class PerfCaches
     public void ReadCaches(ref ByteCursor cursor)
     {
         cursor.ReadUInt32("the version of the caches");
-        uint caches = cursor.ReadUInt32("the number of caches");
-        RefuseMany(caches, cursor.Offset - 4, "the number of caches");
+        uint caches = cursor.ReadUInt32("the number of caches", CachesMax);
         for (uint cache = 0; cache < caches; cache++)
         {
             uint level = cursor.ReadUInt32("the level of a cache");
@@ -45,8 +44,7 @@ internal sealed class PerfCaches
     /// <summary>u32 packages, the CPUs of each as a text; what follows is of cores and threads.</summary>
     public void ReadPackages(ref ByteCursor cursor)
     {
-        uint packages = cursor.ReadUInt32("the number of packages");
-        RefuseMany(packages, cursor.Offset - 4, "the number of packages");
+        uint packages = cursor.ReadUInt32("the number of packages", CachesMax);
         for (uint package = 0; package < packages; package++)
         {
             foreach (int cpu in CpuList.Parse(PerfFeatures.ReadString(ref cursor), CpuStreams.CpusMax))
@@ -54,11 +52,6 @@ internal sealed class PerfCaches
         }
     }
 
-    private static void RefuseMany(uint count, long offset, string what)
-    {
-        if (count > CachesMax)
-            Reject.Invalid(what, offset, $"{count}", $"at most {CachesMax}");
-    }
 }
 
 /// <summary>Which group (memory node, package, cache) each CPU is of.</summary>
@@ -68,7 +61,6 @@ internal sealed class CpuGroups
     private int[] _groups = [];
     private int _cpus;
 
-    /// <summary>True if no CPU has a group.</summary>
     public bool IsEmpty => _cpus == 0;
 
     /// <summary>Puts a CPU, below <see cref="CpuStreams.CpusMax"/>, into a group.</summary>

@@ -98,28 +98,24 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
     // An event opened for a task on one CPU needs not say in each sample which CPU that is: its id says it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private uint CpuById(ReadOnlySpan<byte> sample)
-    {
-        int idAt = _attributes.IdAt;
-        int cpu = idAt < 0 || idAt + 8 > sample.Length ? -1 : _attributes.CpuOf(TOrder.UInt64(sample, idAt));
-        return cpu < 0 ? NoCpu : (uint)cpu;
-    }
+    private uint CpuById(ReadOnlySpan<byte> sample) =>
+        TryId(sample, out ulong id) && _attributes.CpuOf(id) is >= 0 and int cpu ? (uint)cpu : NoCpu;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SampleLayout? FindLayout(ReadOnlySpan<byte> sample)
+    private SampleLayout? FindLayout(ReadOnlySpan<byte> sample) => TryId(sample, out ulong id) ? _attributes.Of(id)?.Layout : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryId(ReadOnlySpan<byte> sample, out ulong id)
     {
         int idAt = _attributes.IdAt;
-        if (idAt < 0 || idAt + 8 > sample.Length)
-            return null;
-        return _attributes.Of(TOrder.UInt64(sample, idAt))?.Layout;
+        bool hasId = idAt >= 0 && idAt + 8 <= sample.Length;
+        id = hasId ? TOrder.UInt64(sample, idAt) : 0;
+        return hasId;
     }
 
     private void SkipSample(ReadOnlySpan<byte> sample, SampleLayout? layout)
     {
-        int idAt = _attributes.IdAt;
-        PerfAttribute? attribute = layout is null ? null
-            : idAt >= 0 && idAt + 8 <= sample.Length ? _attributes.Of(TOrder.UInt64(sample, idAt)) ?? _attributes.First
-            : _attributes.First;
+        PerfAttribute? attribute = layout is null ? null : (TryId(sample, out ulong id) ? _attributes.Of(id) : null) ?? _attributes.First;
         if (attribute is not null)
             attribute.SkippedSamples++;
         else
@@ -128,6 +124,12 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
     private void DecodeOther(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
     {
+        if (record.Length < RecordType.BytesMin(type))
+        {
+            recording.Counts.DamagedRecords++;
+            return;
+        }
+
         switch (type)
         {
             case RecordType.Lost:
@@ -165,12 +167,6 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private void DecodeLost(ReadOnlySpan<byte> record)
     {
         const int BodyEnd = HeaderBytes + 16;
-        if (record.Length < BodyEnd)
-        {
-            recording.Counts.DamagedRecords++;
-            return;
-        }
-
         SampleLayout? trailer = TrailerOf(TOrder.UInt64(record, 8));
         ulong? cpuFound = trailer?.FromTrailer<TOrder>(SampleBits.Cpu, record, BodyEnd);
         ulong? timeFound = trailer?.FromTrailer<TOrder>(SampleBits.Time, record, BodyEnd);
@@ -182,19 +178,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     // LOST_SAMPLES { u64 lost, trailer }. perf 6.1 leaves CPU and time in the trailer 0; the id and the index tell the CPU.
     private void DecodeLostSamples(ReadOnlySpan<byte> record)
     {
-        const int BodyEnd = HeaderBytes + 8;
-        if (record.Length < BodyEnd)
-        {
-            recording.Counts.DamagedRecords++;
-            return;
-        }
-
         if ((TOrder.UInt16(record, 4) & MiscFilteredByBpf) != 0)
             return;
-        SampleLayout? trailer = _attributes.First is { HasSampleIdAll: true } first ? first.Layout : null;
-        ulong? id = trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, BodyEnd)
-            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, BodyEnd);
-        if (id is { } known)
+        if (_attributes.IdInTrailer<TOrder>(record, HeaderBytes + 8) is { } known)
             recording.Losses.AddTotal(_attributes.CpuOf(known), _attributes.Of(known), TOrder.UInt64(record, 8));
         else
             recording.Losses.AddTotal(-1, null, TOrder.UInt64(record, 8));
@@ -208,12 +194,6 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     {
         const int EntriesAt = HeaderBytes + 8, EntryBytes = 32;
         const ulong NoTask = ulong.MaxValue;
-        if (record.Length < EntriesAt)
-        {
-            recording.Counts.DamagedRecords++;
-            return;
-        }
-
         ulong count = Math.Min(TOrder.UInt64(record, 8), (ulong)((record.Length - EntriesAt) / EntryBytes));
         for (int at = EntriesAt; count > 0; count--, at += EntryBytes)
         {

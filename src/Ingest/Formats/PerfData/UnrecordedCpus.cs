@@ -14,28 +14,19 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
     /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
     public ImmutableArray<LossInterval> Intervals => _departed;
 
-    /// <summary>What there is to say.</summary>
-    public IEnumerable<ImportIssue> Issues()
+    public IssueList Issues()
     {
-        if (!_departed.IsEmpty)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "offline_cpus",
-                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
-                + " trace-cmd does.",
-                _departed.Length);
-        }
-
         ImmutableArray<int> recorded = attributes.RecordedCpus;
-        if (!recorded.IsEmpty && recorded.Length < online)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
+        return new IssueList()
+            .Loss(
+                "offline_cpus",
+                _departed.Length,
+                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
+                + " trace-cmd does.")
+            .Warn(
                 "some_cpus",
-                $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.",
-                online - recorded.Length);
-        }
+                recorded.IsEmpty ? 0 : online - recorded.Length,
+                $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.");
     }
 
     private static ImmutableArray<LossInterval> Departed(CpuStreams streams)

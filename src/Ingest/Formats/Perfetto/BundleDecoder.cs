@@ -309,7 +309,6 @@ internal static class BundleField
     public const int Error = 8;
     public const int GenericEventDescriptor = 11;
 
-    /// <summary>FtraceEvent.timestamp.</summary>
     public const int EventTimestamp = 1;
 
     /// <summary>FtraceEvent.pid: the thread that ran on the CPU, the kernel's common_pid.</summary>

@@ -15,7 +15,6 @@ internal sealed class CompactSwitches
     private readonly GrowingList _nextComms = new();
     private readonly GrowingList _comms = new();
 
-    /// <summary>Switches in the bundle.</summary>
     public int Count { get; private set; }
 
     /// <summary>sched_waking events in the bundle.</summary>

@@ -17,13 +17,11 @@ internal sealed class EventShape
     }
 
     public KnownTracepoint Known { get; }
-
     public EventKind Kind { get; }
 
     /// <summary>True if the subject is the running thread where the event does not say another.</summary>
     public bool IsTidRunning { get; }
 
-    /// <summary>True if the other task is the running thread.</summary>
     public bool IsOtherRunning { get; }
 
     /// <summary>Known events by name, without the function tracer's and without probes, whose group a trace does not tell.</summary>
@@ -114,7 +112,6 @@ internal ref struct EventFields
     public bool HasOther;
     public bool HasValue;
 
-    /// <summary>Takes a field's number or bytes.</summary>
     public void Set(EventSlot slot, ulong number, ReadOnlySpan<byte> bytes)
     {
         switch (slot)

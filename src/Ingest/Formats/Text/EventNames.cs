@@ -33,7 +33,6 @@ internal sealed class EventNames
         }
     }
 
-    /// <summary>The event of that name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TextEvent Find(ReadOnlySpan<byte> name)
     {
@@ -54,17 +53,9 @@ internal sealed class EventNames
     public bool HasExits => HasLines(EventKind.Exit);
 
     /// <summary>Lines of events that play no part, by name as the text spells it.</summary>
-    public ImmutableSortedDictionary<string, long> Skipped()
-    {
-        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
-        foreach (TextEvent entry in _buckets.OfType<TextEvent>().Append(_others))
-        {
-            if (!entry.IsKnown && entry.Lines > 0)
-                skipped[Encoding.UTF8.GetString(entry.Name)] = entry.Lines;
-        }
-
-        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
-    }
+    public ImmutableSortedDictionary<string, long> Skipped() => EventTallies.Summed(
+        _buckets.OfType<TextEvent>().Append(_others).Where(entry => !entry.IsKnown)
+            .Select(entry => (Encoding.UTF8.GetString(entry.Name), entry.Lines)));
 
     /// <summary>Lines whose event's name holds a terminal's colours, as of <c>grep --color=always</c>.</summary>
     public long ColouredLines => _buckets.OfType<TextEvent>().Where(entry => entry.Name.Contains(Escape)).Sum(entry => entry.Lines);
@@ -149,6 +140,5 @@ internal sealed class TextEvent
     /// <summary>The value's key with a blank before and '=' after it; empty where the event has none.</summary>
     public byte[] ValueKey { get; }
 
-    /// <summary>Lines that named the event.</summary>
     public long Lines { get; set; }
 }

@@ -5,7 +5,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// <summary>
 /// What the kernel prints in tracefs: <c>trace</c>, <c>trace_pipe</c>, <c>snapshot</c>; also inside atrace output and systrace pages.
 /// </summary>
-public sealed class FtraceTextFormat : ITraceFormat
+internal sealed class FtraceTextFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "ftrace-text",
@@ -20,8 +20,6 @@ public sealed class FtraceTextFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         if (FunctionGraphReader.Sniff(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
             Reject.Unsupported("text of the function_graph tracer holds durations of calls and no events; 'forktrace calibrate' reads it");
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());

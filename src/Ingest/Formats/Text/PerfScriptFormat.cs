@@ -1,7 +1,9 @@
+using ForkTrace.Ingest.Formats.PerfData;
+
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What <c>perf script</c> prints of a perf.data.</summary>
-public sealed class PerfScriptFormat : ITraceFormat
+internal sealed class PerfScriptFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf-script",
@@ -17,8 +19,6 @@ public sealed class PerfScriptFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         return new TextTraceReader<PerfGrammar>(options, new PerfNotes()).Read(input);
     }
 }
@@ -116,14 +116,10 @@ internal sealed class PerfNotes : ITextNotes
     private static string ClockName(string clock)
     {
         int open = clock.LastIndexOf('(');
-        return open < 0 ? clock : clock[(open + 1)..].TrimEnd(')') switch
-        {
-            "0" => "realtime",
-            "1" => "mono",
-            "4" => "mono_raw",
-            "7" => "boot",
-            "11" => "tai",
-            string other => $"clockid {other}",
-        };
+        if (open < 0)
+            return clock;
+        string number = clock[(open + 1)..].TrimEnd(')');
+        bool isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int clockId);
+        return isNumber ? PerfRecording.ClockName(clockId) : $"clockid {number}";
     }
 }

@@ -13,11 +13,8 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     private long _firstUnplacedLine;
 
     public CpuStreams Streams { get; } = new();
-
     public TextLosses Losses { get; } = new();
-
     public EventNames Names { get; } = new(probes);
-
     public SwitchStates States { get; } = new();
 
     /// <summary>Forks and exits by perf's own records.</summary>
@@ -32,7 +29,6 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Number of the current line, from 1.</summary>
     public long Line { get; set; }
 
-    /// <summary>Event lines read.</summary>
     public long Events { get; set; }
 
     /// <summary>The latest of the CPUs' first times: from then on all CPUs are in the text.</summary>
@@ -99,70 +95,35 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_firstUnreadLine}");
     }
 
-    public IEnumerable<ImportIssue> Issues()
-    {
-        if (!Losses.All().IsEmpty)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "lost_events",
-                "The recorder could not keep up and dropped events, or overwrote the oldest.",
-                Losses.Lost);
-        }
-
-        if (DamagedLines > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "damaged_lines",
-                $"Event lines lack fields that the event must have, the first in line {_firstDamagedLine}; they were skipped.",
-                DamagedLines);
-        }
-
-        if (UnreadLines > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "unread_lines",
-                $"Lines are neither events nor anything else that is known, the first of them line {_firstUnreadLine}; they were skipped.",
-                UnreadLines);
-        }
-
-        if (Names.ColouredLines is > 0 and long coloured)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "coloured_lines",
-                "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
-                + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.",
-                coloured);
-        }
-
-        if (Entries > Events + OtherEntries + UnreadLines)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "missing_lines",
-                $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.",
-                Entries - Events - OtherEntries - UnreadLines);
-        }
-
-        if (UnplacedLines > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "unplaced_lines",
-                $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped:"
-                + $" {WithCpus}.",
-                UnplacedLines);
-        }
-
-        if (IsCut)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning, "no_final_newline", "The text ends without a newline: its last line may be cut off.", 1);
-        }
-    }
+    public IssueList Issues() => new IssueList()
+        .Loss(
+            "lost_events",
+            Losses.Lost,
+            "The recorder could not keep up and dropped events, or overwrote the oldest.",
+            happened: !Losses.All().IsEmpty)
+        .Loss(
+            "damaged_lines",
+            DamagedLines,
+            $"Event lines lack fields that the event must have, the first in line {_firstDamagedLine}; they were skipped.")
+        .Warn(
+            "unread_lines",
+            UnreadLines,
+            $"Lines are neither events nor anything else that is known, the first of them line {_firstUnreadLine}; they were skipped.")
+        .Loss(
+            "coloured_lines",
+            Names.ColouredLines,
+            "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
+            + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.")
+        .Loss(
+            "missing_lines",
+            Entries - Events - OtherEntries - UnreadLines,
+            $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.")
+        .Loss(
+            "unplaced_lines",
+            UnplacedLines,
+            $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped:"
+            + $" {WithCpus}.")
+        .Warn("no_final_newline", IsCut ? 1 : 0, "The text ends without a newline: its last line may be cut off.");
 
     public void Dispose() => Streams.Dispose();
 }

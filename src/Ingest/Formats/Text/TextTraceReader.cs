@@ -13,24 +13,15 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     private readonly bool _keepAll = options.KeepAll;
     private readonly bool _hasProbeMap = options.Probes is not null;
 
-    /// <summary>Reads the whole input.</summary>
     public DecodedTrace Read(TraceInput input) => Read(input, [(0, input.Length)]);
 
     /// <summary>Reads parts of the input, each from the beginning of a line.</summary>
     public DecodedTrace Read(TraceInput input, IReadOnlyList<(long Start, long End)> parts)
     {
-        TextProgress progress = new(options.Probes);
-        try
-        {
-            foreach ((long start, long end) in parts)
-                ReadPart(input, start, end, progress);
-            return ToTrace(progress);
-        }
-        catch
-        {
-            progress.Dispose();
-            throw;
-        }
+        using TextProgress progress = new(options.Probes);
+        foreach ((long start, long end) in parts)
+            ReadPart(input, start, end, progress);
+        return ToTrace(progress);
     }
 
     private void ReadPart(TraceInput input, long start, long end, TextProgress progress)
@@ -143,7 +134,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => stream.Rows));
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
-        IReadOnlyList<RawEventStream> streams = progress.Streams.All;
+        IReadOnlyList<RawEventStream> streams = progress.Streams.Take();
         progress.States.Settle(streams, isNewPrinter: (progress.Shape & (LineShape.Flags | LineShape.FusedCpu)) == LineShape.Flags);
         return new DecodedTrace
         {

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What <c>trace-cmd report</c> prints of a trace.dat.</summary>
-public sealed class TraceCmdReportFormat : ITraceFormat
+internal sealed class TraceCmdReportFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "trace-cmd-report",
@@ -16,8 +16,6 @@ public sealed class TraceCmdReportFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         return new TextTraceReader<DashGrammar>(options, new ReportNotes()).Read(input);
     }
 }

@@ -3,15 +3,14 @@ using System.IO.Compression;
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>
-/// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer of native memory that is used again
-/// for the next block. One thread uses it.
+/// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer that is used again for the next block. One
+/// thread uses it.
 /// </summary>
-public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDisposable
+internal sealed class ChunkDecompressor(ChunkCompression compression) : IDisposable
 {
     // A decoder that is kept saves the allocation of its context for each block of a few pages.
     private ZstdDecoder? _zstd;
-    private byte* _buffer;
-    private long _bufferBytes;
+    private byte[] _buffer = [];
 
     /// <summary>The block's content, valid until the next call; rejects one that is damaged or not of the size it claims.</summary>
     /// <param name="packed">The block.</param>
@@ -19,8 +18,9 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
     /// <param name="offset">The block's offset in the file, for messages.</param>
     public ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> packed, int contentBytes, long offset)
     {
-        Reserve(contentBytes);
-        Span<byte> content = new(_buffer, contentBytes);
+        if (_buffer.Length < contentBytes)
+            _buffer = GC.AllocateUninitializedArray<byte>(contentBytes);
+        Span<byte> content = _buffer.AsSpan(0, contentBytes);
         int written = 0;
         try
         {
@@ -41,15 +41,9 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
         return content;
     }
 
-    public void Dispose()
-    {
-        _zstd?.Dispose();
-        NativeMemory.Free(_buffer);
-        _buffer = null;
-        _bufferBytes = 0;
-    }
+    public void Dispose() => _zstd?.Dispose();
 
-    private static int FromZlib(ReadOnlySpan<byte> packed, Span<byte> content)
+    private static unsafe int FromZlib(ReadOnlySpan<byte> packed, Span<byte> content)
     {
         if (packed.IsEmpty)
             throw new InvalidDataException("the block is empty");
@@ -62,16 +56,5 @@ public sealed unsafe class ChunkDecompressor(ChunkCompression compression) : IDi
                 throw new InvalidDataException("it holds more than the file says");
             return total;
         }
-    }
-
-    private void Reserve(int bytes)
-    {
-        if (bytes <= _bufferBytes)
-            return;
-        NativeMemory.Free(_buffer);
-        _buffer = null;
-        _bufferBytes = 0;
-        _buffer = (byte*)NativeMemory.Alloc((nuint)bytes);
-        _bufferBytes = bytes;
     }
 }

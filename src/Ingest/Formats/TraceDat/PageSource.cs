@@ -8,7 +8,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
 /// The size that the file tells of a CPU does not count the number of chunks (trace-cmd 3.1.6).
 /// </remarks>
-public ref struct PageSource
+internal ref struct PageSource
 {
     // The recorder makes chunks of ten pages.
     private const uint ChunkBytesMax = 1 << 26;

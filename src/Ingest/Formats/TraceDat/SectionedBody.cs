@@ -23,7 +23,6 @@ internal sealed class SectionedBody
 
     // Recorders write two, and one more each time that something is added to the file.
     private const int OptionListsMax = 1024;
-    private const int CpuEntryBytes = sizeof(uint) + (2 * sizeof(ulong));
 
     private readonly TraceInput _input;
     private readonly TraceDatHead _head;
@@ -62,9 +61,7 @@ internal sealed class SectionedBody
         while (true)
         {
             TraceDatOptionId id = (TraceDatOptionId)cursor.ReadUInt16("the id of an option");
-            uint size = cursor.ReadUInt32("the size of an option");
-            long offset = cursor.Offset;
-            ByteCursor data = new(cursor.ReadBytes(size, "an option"), offset, cursor.Swap);
+            ByteCursor data = cursor.ReadPart(cursor.ReadUInt32("the size of an option"), "an option");
             if (id == TraceDatOptionId.Done)
                 return (long)data.ReadUInt64("the offset of the next options");
             ReadOption(id, ref data);
@@ -96,14 +93,11 @@ internal sealed class SectionedBody
         string name = data.ReadText(NameBytesMax, "the name of a buffer");
         string clock = data.ReadText(NameBytesMax, "the clock of a buffer");
         long offset = data.Offset;
-        uint pageBytes = data.ReadUInt32("the page size of a buffer");
-        if (pageBytes > TraceDatBuffer.PageBytesMax)
-            Reject.Invalid("the page size of a buffer", offset, $"{pageBytes}", $"at most {TraceDatBuffer.PageBytesMax}");
+        uint pageBytes = data.ReadUInt32("the page size of a buffer", TraceDatBuffer.PageBytesMax);
         uint cpus = data.ReadUInt32("the number of CPUs of a buffer");
-        if (cpus > data.Remaining / CpuEntryBytes)
-            Reject.Truncated("the table of CPUs", data.Offset, (long)cpus * CpuEntryBytes, data.Remaining);
+        ImmutableArray<CpuSection> sections = CpuSections.ReadTable(_input, ref data, cpus, isNumbered: true);
         (bool isCompressed, _) = ReadSectionHeader(section, TraceDatOptionId.Buffer);
-        _head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, ReadCpus(ref data, (int)cpus)), offset);
+        _head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, sections), offset);
     }
 
     // u64 section  name NUL  clock NUL
@@ -116,24 +110,6 @@ internal sealed class SectionedBody
         (bool isCompressed, ulong size) = ReadSectionHeader(section, TraceDatOptionId.BufferText);
         CpuSection place = CpuSections.Checked(_input, 0, (ulong)section + SectionHeaderBytes, size);
         _head.Add(new TextBuffer(name, clock, place, isCompressed), offset);
-    }
-
-    private ImmutableArray<CpuSection> ReadCpus(ref ByteCursor data, int cpus)
-    {
-        HashSet<uint> seen = [];
-        ImmutableArray<CpuSection>.Builder sections = ImmutableArray.CreateBuilder<CpuSection>(cpus);
-        for (; cpus > 0; cpus--)
-        {
-            long offset = data.Offset;
-            uint cpu = data.ReadUInt32("a CPU of a buffer");
-            if (cpu >= ushort.MaxValue || !seen.Add(cpu))
-                Reject.Invalid("a CPU of a buffer", offset, $"{cpu}", $"below {ushort.MaxValue} and not twice in a buffer");
-            ulong start = data.ReadUInt64("the offset of a CPU's data");
-            ulong bytes = data.ReadUInt64("the size of a CPU's data");
-            sections.Add(CpuSections.Checked(_input, (int)cpu, start, bytes));
-        }
-
-        return sections.MoveToImmutable();
     }
 
     // Each section is used up before the next is opened: they share the decompressor's buffer.

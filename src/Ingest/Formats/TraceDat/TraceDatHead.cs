@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>All that a trace.dat says apart from the events themselves.</summary>
-public sealed class TraceDatHead
+internal sealed class TraceDatHead
 {
     // The largest machines have some thousand CPUs, the busiest recordings some dozen instances.
     private const int BuffersMax = 4096;
@@ -15,13 +15,11 @@ public sealed class TraceDatHead
     public required int Version { get; init; }
 
     public required TracingData Tracing { get; init; }
-
     public TraceDatOptions Options { get; } = new();
 
     /// <summary>The ring buffers: the top-level one, where there is one, and the instances.</summary>
     public IReadOnlyList<TraceDatBuffer> Buffers => _buffers;
 
-    /// <summary>Compression of sections and chunks.</summary>
     public ChunkCompression Compression { get; set; }
 
     /// <summary>Buffers that hold text of a latency tracer instead of pages.</summary>
@@ -56,12 +54,11 @@ public sealed class TraceDatHead
 /// <param name="PageBytes">Bytes of its pages; 0 where only header_page says it.</param>
 /// <param name="IsCompressed">True if each CPU's pages are chunks.</param>
 /// <param name="Cpus">Its CPUs, each once.</param>
-public sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bool IsCompressed, ImmutableArray<CpuSection> Cpus)
+internal sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bool IsCompressed, ImmutableArray<CpuSection> Cpus)
 {
     // A sub-buffer has 27 bits of length; buffer_subbuf_size_kb takes far less.
     internal const uint PageBytesMax = 1 << 26;
 
-    /// <summary>True if any CPU has bytes.</summary>
     public bool HasData => Cpus.Any(cpu => cpu.Bytes > 0);
 }
 
@@ -70,10 +67,9 @@ public sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bo
 /// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
 /// <param name="Place">Where the text, or its chunks with their number, lies in the file. The CPU means nothing.</param>
 /// <param name="IsCompressed">True if the text is in chunks.</param>
-public sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
+internal sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
 
-/// <summary>How sections and chunks of a file are compressed.</summary>
-public enum ChunkCompression
+internal enum ChunkCompression
 {
     None,
     Zstd,
@@ -85,7 +81,7 @@ public enum ChunkCompression
 /// Both versions begin with the mark, the version, byte order, long size and page size (<see cref="TracingData"/>). Version 7 goes on with
 /// <code>compression name NUL  its library's version NUL  u64 offset of the first options section</code>
 /// </remarks>
-public static class TraceDatHeadReader
+internal static class TraceDatHeadReader
 {
     private const int CompressionNameBytesMax = 64;
 

@@ -40,9 +40,7 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
                 $"the chunk of LZMA2 at byte {source.Position - 1} begins with {control:x2}, which cannot stand there");
         }
 
-        Span<byte> size = stackalloc byte[sizeof(ushort)];
-        source.Read(size);
-        int contentBytes = BinaryPrimitives.ReadUInt16BigEndian(size) + 1;
+        int contentBytes = source.ReadUInt16() + 1;
         if (control >= 0x80)
             DecodeLzma(control, contentBytes + ((control & 0x1F) << 16));
         else
@@ -56,9 +54,7 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
 
     private void DecodeLzma(byte control, int contentBytes)
     {
-        Span<byte> size = stackalloc byte[sizeof(ushort)];
-        source.Read(size);
-        int packedBytes = BinaryPrimitives.ReadUInt16BigEndian(size) + 1;
+        int packedBytes = source.ReadUInt16() + 1;
         LzmaDecoder lzma = _lzma ??= new LzmaDecoder(_window);
         if (control >= 0xC0)
         {

@@ -55,7 +55,6 @@ internal sealed class LzmaDecoder(LzmaWindow window)
         Reset();
     }
 
-    /// <summary>Forgets all that was learned.</summary>
     public void Reset()
     {
         ushort[][] all = [_isMatch, _isRepetition, _isNotFirst, _isNotSecond, _isNotThird, _isLong, _slots, _distances, _align, _literals];

@@ -21,14 +21,13 @@ internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? Content
     {
         long start = source.Position - 1;
         int length = (sizeByte + 1) * 4;
-        source.Crc32 = ReflectedCrc.Crc32.Append(0, [sizeByte]);
-        Span<byte> flags = stackalloc byte[1];
-        source.ReadChecked(flags);
-        if ((flags[0] & 0x3C) != 0)
-            throw new InvalidDataException($"the flags of the block at byte {start} are {flags[0]:x2}, of which bits are not defined");
-        ulong? packed = (flags[0] & 0x40) != 0 ? source.ReadNumber() : null;
-        ulong? content = (flags[0] & 0x80) != 0 ? source.ReadNumber() : null;
-        int dictionary = ReadFilters(source, (flags[0] & 3) + 1, start);
+        source.BeginChecked(sizeByte);
+        byte flags = source.ReadCheckedByte();
+        if ((flags & 0x3C) != 0)
+            throw new InvalidDataException($"the flags of the block at byte {start} are {flags:x2}, of which bits are not defined");
+        ulong? packed = (flags & 0x40) != 0 ? source.ReadNumber() : null;
+        ulong? content = (flags & 0x80) != 0 ? source.ReadNumber() : null;
+        int dictionary = ReadFilters(source, (flags & 3) + 1, start);
         ReadEnd(source, start, length);
         return new XzBlockHeader(packed, content, dictionary);
     }
@@ -43,11 +42,10 @@ internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? Content
         }
 
         ulong properties = source.ReadNumber();
-        Span<byte> bits = stackalloc byte[1];
-        source.ReadChecked(bits);
-        if (properties != 1 || bits[0] > DictionaryBitsMax)
+        byte bits = source.ReadCheckedByte();
+        if (properties != 1 || bits > DictionaryBitsMax)
             throw new InvalidDataException($"the block at byte {start} has properties of LZMA2 that the format does not define");
-        long dictionary = Math.Min((2L | (bits[0] & 1L)) << ((bits[0] / 2) + 11), uint.MaxValue);
+        long dictionary = Math.Min((2L | (bits & 1L)) << ((bits / 2) + 11), uint.MaxValue);
         if (dictionary > DictionaryBytesMax)
         {
             Reject.Unsupported(
@@ -64,10 +62,7 @@ internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? Content
             throw new InvalidDataException($"the head of the block at byte {start} is longer than it says");
         Span<byte> padding = stackalloc byte[(int)zeros];
         source.ReadChecked(padding);
-        Span<byte> crc = stackalloc byte[sizeof(uint)];
-        ulong expected = source.Crc32;
-        source.Read(crc);
-        if (padding.ContainsAnyExcept((byte)0) || BinaryPrimitives.ReadUInt32LittleEndian(crc) != expected)
+        if (!source.EndsChecked() || padding.ContainsAnyExcept((byte)0))
             throw new InvalidDataException($"the head of the block at byte {start} is damaged");
     }
 }

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>
@@ -22,13 +24,15 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
     private XzCheck? _check;
     private Lzma2Decoder? _block;
     private XzBlockHeader _header;
-    private XzBlockSizes _sizes;
     private long _blockStart;
     private long _dataStart;
     private ulong _contentBytes;
     private bool _isFirst = true;
 
-    /// <summary>How every .xz file begins.</summary>
+    // Of the blocks' sizes, unpadded and of the content, only this is kept: the index must list the same.
+    private readonly XxHash128 _sizes = new();
+    private ulong _blocks;
+
     public static ReadOnlySpan<byte> Magic => [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0];
 
     public override int Read(Span<byte> buffer)
@@ -88,13 +92,14 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         _source.Read(magic[word.Length..]);
         if (!magic.SequenceEqual(Magic))
             throw new InvalidDataException($"what follows the .xz stream at byte {_source.Position - magic.Length} is none");
-        _source.Crc32 = 0;
+        _source.BeginChecked();
         _source.ReadChecked(_flags);
         RequireCrc32("the flags");
         if (_flags[0] != 0 || _flags[1] > 0xF)
             Reject.Unsupported($"the .xz stream has flags {Convert.ToHexStringLower(_flags)}, which this reader does not know");
         _check = new XzCheck(_flags[1]);
-        (_sizes, _isFirst) = (default, false);
+        _sizes.Reset();
+        (_blocks, _isFirst) = (0, false);
         return true;
     }
 
@@ -124,19 +129,20 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         _source.Read(stored);
         if (!_check.Matches(stored))
             throw new InvalidDataException($"the content of the block at byte {_blockStart} is damaged: its check does not match");
-        _sizes.Add(unpadded, _contentBytes);
+        Add(_sizes, unpadded, _contentBytes);
+        _blocks++;
         _block = null;
     }
 
     private void EndStream()
     {
         long start = _source.Position - 1;
-        _source.Crc32 = ReflectedCrc.Crc32.Append(0, [0]);
+        _source.BeginChecked(0);
         ulong count = _source.ReadNumber();
-        XzBlockSizes listed = default;
-        while (listed.Count < Math.Min(count, _sizes.Count))
-            listed.Add(_source.ReadNumber(), _source.ReadNumber());
-        if (count != _sizes.Count || !listed.Equals(_sizes))
+        XxHash128 listed = new();
+        for (ulong block = 0; block < Math.Min(count, _blocks); block++)
+            Add(listed, _source.ReadNumber(), _source.ReadNumber());
+        if (count != _blocks || listed.GetCurrentHashAsUInt128() != _sizes.GetCurrentHashAsUInt128())
             throw new InvalidDataException($"the index at byte {start} lists other blocks than there are");
         _source.ReadPadding(start);
         RequireCrc32("the index");
@@ -151,7 +157,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         Span<byte> footer = stackalloc byte[12];
         _source.Read(footer);
         Span<byte> body = footer[4..10];
-        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(footer) == ReflectedCrc.Crc32.Append(0, body)
+        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(footer) == Crc32.HashToUInt32(body)
             && BinaryPrimitives.ReadUInt32LittleEndian(body) + 1L == indexWords
             && body[4..].SequenceEqual(_flags) && footer[10..].SequenceEqual("YZ"u8);
         if (!isWhole)
@@ -160,10 +166,10 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
 
     private void RequireCrc32(string what)
     {
-        Span<byte> stored = stackalloc byte[sizeof(uint)];
-        ulong expected = _source.Crc32;
-        _source.Read(stored);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(stored) != expected)
+        if (!_source.EndsChecked())
             throw new InvalidDataException($"{what} of the .xz stream before byte {_source.Position}: their check does not match");
     }
+
+    private static void Add(XxHash128 sizes, ulong unpaddedBytes, ulong contentBytes) =>
+        sizes.Append(MemoryMarshal.AsBytes([unpaddedBytes, contentBytes]));
 }

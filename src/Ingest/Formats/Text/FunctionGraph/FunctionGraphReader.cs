@@ -49,7 +49,11 @@ public static class FunctionGraphReader
                 SizeBytes = input.SizeBytes,
                 Cpus = stacks.Cpus,
                 Lost = stacks.Lost,
-                Issues = Issues(stacks),
+                Issues =
+                [
+                    .. new IssueList().Warn(
+                        "unread_lines", stacks.UnreadLines, "Lines of the text are none of function_graph; they were passed over."),
+                ],
             },
         };
     }
@@ -68,11 +72,5 @@ public static class FunctionGraphReader
             else
                 stacks.TakeOther(line);
         }
-    }
-
-    private static ImmutableArray<ImportIssue> Issues(GraphStacks stacks)
-    {
-        const string Message = "Lines of the text are none of function_graph; they were passed over.";
-        return stacks.UnreadLines == 0 ? [] : [new ImportIssue(IssueSeverity.Warning, "unread_lines", Message, stacks.UnreadLines)];
     }
 }

@@ -146,7 +146,6 @@ internal enum GraphLineKind
     /// <summary>A call in which no traced function was called.</summary>
     Leaf,
 
-    /// <summary>A call begins.</summary>
     Begin,
 
     /// <summary>The innermost call ends.</summary>

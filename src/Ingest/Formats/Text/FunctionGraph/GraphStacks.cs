@@ -21,9 +21,7 @@ internal sealed class GraphStacks
     public List<FunctionCall> Calls { get; } = [];
 
     public int Cpus => _threadOfCpu.Length;
-
     public long Lost { get; private set; }
-
     public long UnreadLines { get; private set; }
 
     public void Take(in GraphLine line)
