@@ -42,10 +42,7 @@ public sealed class OutputFile
 
     public string Path { get; }
 
-    /// <summary>Checks a path.</summary>
-    /// <param name="path">Where to write.</param>
-    /// <param name="form">What will be written.</param>
-    /// <param name="recordings">What the command reads, which must survive.</param>
+    /// <summary>Checks a path at which a file of that form will be written, and what the command reads must survive.</summary>
     /// <exception cref="OutputException">No file can be there, or one would be lost.</exception>
     public static OutputFile At(string path, OutputForm form, params IEnumerable<string> recordings)
     {

@@ -77,15 +77,20 @@ internal sealed class CommInterner
         if ((low | high) == 0)
             return 0;
         UInt128 name = new(high, low);
+        int bucket = BucketOf(name);
+        return _buckets[bucket] != 0 ? _buckets[bucket] : Insert(name, bucket);
+    }
+
+    // The name's own bucket, or the free one where it belongs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int BucketOf(UInt128 name)
+    {
+        ulong low = (ulong)name, high = (ulong)(name >> 64);
         int mask = _buckets.Length - 1;
         int bucket = (int)((((low * 0x9E3779B97F4A7C15UL) ^ high) * 0xD6E8FEB86659FD93UL) >> 40) & mask;
-        for (; _buckets[bucket] != 0; bucket = (bucket + 1) & mask)
-        {
-            if (_names[_buckets[bucket]] == name)
-                return _buckets[bucket];
-        }
-
-        return Insert(name, bucket);
+        while (_buckets[bucket] != 0 && _names[_buckets[bucket]] != name)
+            bucket = (bucket + 1) & mask;
+        return bucket;
     }
 
     private int Insert(UInt128 name, int bucket)
@@ -96,25 +101,12 @@ internal sealed class CommInterner
         _names[index] = name;
         _buckets[bucket] = index;
         if (_count * 2 > _buckets.Length)
-            Rehash();
-        return index;
-    }
-
-    private void Rehash()
-    {
-        _buckets = new int[_buckets.Length * 2];
-        int count = _count;
-        _count = 1;
-        for (int index = 1; index < count; index++)
         {
-            ulong low = (ulong)_names[index], high = (ulong)(_names[index] >> 64);
-            int mask = _buckets.Length - 1;
-            int bucket = (int)((((low * 0x9E3779B97F4A7C15UL) ^ high) * 0xD6E8FEB86659FD93UL) >> 40) & mask;
-            while (_buckets[bucket] != 0)
-                bucket = (bucket + 1) & mask;
-            _buckets[bucket] = index;
+            _buckets = new int[_buckets.Length * 2];
+            for (int known = 1; known < _count; known++)
+                _buckets[BucketOf(_names[known])] = known;
         }
 
-        _count = count;
+        return index;
     }
 }

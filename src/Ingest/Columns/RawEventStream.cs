@@ -42,9 +42,22 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Appends a row and counts it.</summary>
     public void Add(in RawEvent row) => Append(row.Kind, row.TimeNs) = row;
 
-    /// <summary>Appends a row of that kind and time, counts it, and returns it: the caller fills in all of it.</summary>
+    /// <inheritdoc cref="Add(in RawEvent)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref RawEvent Append(EventKind kind, long timeNs)
+    public void Add(EventKind kind, long timeNs, int tid, int otherTid, int comm, long value)
+    {
+        ref RawEvent row = ref Append(kind, timeNs);
+        row.TimeNs = timeNs;
+        row.Value = value;
+        row.Tid = tid;
+        row.OtherTid = otherTid;
+        row.Comm = comm;
+        row.Kind = kind;
+    }
+
+    // The caller fills in all of the row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref RawEvent Append(EventKind kind, long timeNs)
     {
         _countsByKind[(int)kind]++;
         if (_tailRows == ChunkRows)
@@ -74,22 +87,16 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     public void SortByTime()
     {
         RawEvent[] rows = new RawEvent[Rows];
-        long[] times = new long[rows.Length];
-        int[] order = new int[rows.Length];
-        int count = 0;
-        for (int chunk = 0; chunk < ChunkCount; chunk++)
+        (long TimeNs, int Row)[] keys = new (long TimeNs, int Row)[rows.Length];
+        for (int row = 0; row < rows.Length; row++)
         {
-            foreach (ref RawEvent row in Chunk(chunk))
-            {
-                order[count] = count;
-                times[count] = row.TimeNs;
-                rows[count++] = row;
-            }
+            rows[row] = Chunk(row / ChunkRows)[row % ChunkRows];
+            keys[row] = (rows[row].TimeNs, row);
         }
 
-        Array.Sort(order, (left, right) => times[left] != times[right] ? times[left].CompareTo(times[right]) : left.CompareTo(right));
+        Array.Sort(keys, rows);
         for (int row = 0; row < rows.Length; row++)
-            Chunk(row / ChunkRows)[row % ChunkRows] = rows[order[row]];
+            Chunk(row / ChunkRows)[row % ChunkRows] = rows[row];
     }
 
     public void Dispose()

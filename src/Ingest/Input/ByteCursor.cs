@@ -11,9 +11,7 @@ internal ref struct ByteCursor
     private readonly long _start;
     private int _position;
 
-    /// <param name="bytes">The part of the input.</param>
-    /// <param name="start">Its offset in the input, for messages.</param>
-    /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+    /// <summary>Reads a part of the input; <paramref name="start"/> is its offset there, for messages.</summary>
     public ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
     {
         _bytes = bytes;

@@ -29,4 +29,8 @@ internal static class Reject
     /// <summary>A legal input that this reader does not read.</summary>
     [DoesNotReturn]
     public static void Unsupported(string what, long offset = -1) => throw new IngestException("unsupported", what, offset);
+
+    /// <summary>An input that is rejected for another reason.</summary>
+    [DoesNotReturn]
+    public static void For(string code, string message) => throw new IngestException(code, message);
 }

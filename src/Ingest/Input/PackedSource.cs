@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>The bytes of a packed file, read forward and counted.</summary>
-/// <param name="stream">The packed bytes.</param>
-/// <param name="name">What messages call the file.</param>
+/// <summary>The bytes of a packed file, read forward and counted; messages call the file by the name.</summary>
 internal class PackedSource(Stream stream, string name)
 {
     private const int BufferBytes = 1 << 16;

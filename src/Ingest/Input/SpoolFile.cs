@@ -23,11 +23,10 @@ internal static class SpoolFile
         }
     }
 
-    /// <summary>Copies a stream to its end; rejects more than a TiB, which is an attack or a mistake.</summary>
-    /// <param name="source">The stream.</param>
-    /// <param name="write">Takes the bytes, piece by piece.</param>
-    /// <param name="before">Bytes that count as well: of other files in the same archive.</param>
-    /// <param name="name">Where it comes from, for messages.</param>
+    /// <summary>
+    /// Copies a stream to its end; rejects more than a TiB, which is an attack or a mistake. Bytes <paramref name="before"/>, of other files
+    /// of the same archive, count as well.
+    /// </summary>
     /// <returns>All bytes, those before included.</returns>
     public static long Copy(Stream source, Action<ReadOnlySpan<byte>> write, long before, string name)
     {

@@ -19,9 +19,7 @@ public sealed unsafe class TraceInput : IDisposable
     private string? _headName;
     private volatile bool _isDisposed;
 
-    /// <param name="content">The recording itself; it is disposed of with the input.</param>
-    /// <param name="name">File name as given.</param>
-    /// <param name="packed">The file on disk if the recording was unpacked from it, for its hash and size; else null.</param>
+    /// <summary>Takes over the recording, which may have been unpacked from another file: that one's hash and size are told then.</summary>
     internal TraceInput(FileStream content, string name, FileStream? packed)
         : this(content, name, packed, [])
     {

@@ -90,9 +90,6 @@ internal sealed class RecordingMerge : IDisposable
 }
 
 /// <summary>One of several files of a recording.</summary>
-/// <param name="Path">As messages show it.</param>
-/// <param name="Input">Its bytes.</param>
-/// <param name="Decoded">What its reader made of it.</param>
 internal sealed record RecordingFile(string Path, TraceInput Input, DecodedTrace Decoded)
 {
     /// <summary>CPUs of its machine, as far as the file tells.</summary>

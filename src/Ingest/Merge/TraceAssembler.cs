@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Unicode;
 
 namespace ForkTrace.Ingest.Merge;
 
@@ -9,7 +10,7 @@ namespace ForkTrace.Ingest.Merge;
 internal sealed class TraceAssembler : IRunSink
 {
     private readonly EventColumns _columns;
-    private readonly TaskNumbers _tasks = new();
+    private readonly List<TaskState> _tasks = [];
     private readonly List<TaskIdentity> _machines = [];
     private readonly CommDictionary _comms = new();
 
@@ -22,12 +23,10 @@ internal sealed class TraceAssembler : IRunSink
         return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
     }
 
-    /// <summary>Assembles the table of streams that may be of several files.</summary>
-    /// <param name="streams">The streams; those of one CPU are merged by time like those of several.</param>
-    /// <param name="facts">What the readers know, with name and size.</param>
-    /// <param name="skipped">Events that play no part.</param>
-    /// <param name="digest">Asked for when the rows are done: it is computed beside them.</param>
-    /// <param name="probes">What the user's own probes meant, or null.</param>
+    /// <summary>
+    /// Assembles the table of streams that may be of several files. The digest is asked for when the rows are done: it is computed beside
+    /// them.
+    /// </summary>
     internal static EventTable Assemble(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,
@@ -128,5 +127,51 @@ internal sealed class TraceAssembler : IRunSink
         }
 
         return byName.ToImmutable();
+    }
+}
+
+/// <summary>Joins the comm numbers of all streams into one table, in order of first appearance.</summary>
+internal sealed class CommDictionary
+{
+    private readonly CommInterner _all = new();
+
+    /// <summary>For each comm number of that stream, its number in the joint table, or 0 if it was not met yet.</summary>
+    public static int[] MapOf(RawEventStream stream) => stream.Comms.JointNumbers ??= new int[stream.Comms.Count];
+
+    /// <summary>Numbers a comm that was met for the first time in its stream.</summary>
+    public int Number(RawEventStream stream, int comm) => _all.InternFrom(stream.Comms, comm);
+
+    public CommTable ToTable()
+    {
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(_all.Count);
+        Span<byte> bytes = stackalloc byte[16];
+        names.Add("");
+        for (int index = 1; index < _all.Count; index++)
+            names.Add(ToText(bytes[.._all.CopyBytes(index, bytes)]));
+        return new CommTable(names.MoveToImmutable());
+    }
+
+    internal static string ToText(ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes) && !bytes.Contains((byte)'\\'))
+            return Encoding.UTF8.GetString(bytes);
+        StringBuilder text = new();
+        while (!bytes.IsEmpty)
+        {
+            bool isRune = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done;
+            if (isRune && rune.Value != '\\')
+                text.Append(rune.ToString());
+            else
+                AppendEscaped(text, bytes[..consumed]);
+            bytes = bytes[consumed..];
+        }
+
+        return text.ToString();
+    }
+
+    private static void AppendEscaped(StringBuilder text, ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+            text.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
     }
 }

@@ -36,10 +36,7 @@ internal static class Archive
                     traces.Add(files.Count);
                 files.Add(file);
                 if (files.Count > FilesMax)
-                {
-                    throw new IngestException(
-                        "too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
-                }
+                    Reject.For("too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
             }
 
             if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)

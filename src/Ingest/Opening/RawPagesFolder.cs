@@ -50,10 +50,7 @@ internal static class RawPagesFolder
         if (pages.Count == 0)
             return null;
         if (File.Exists(Path.Combine(path, "tracing_on")))
-        {
-            throw new IngestException(
-                "is_folder", $"{path} is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy");
-        }
+            Reject.For("is_folder", $"{path} is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy");
 
         // One may record a few CPUs, but hardly every other one.
         TraceFolder.RequireAll(path, pages, pages.Keys.First(), cpu => $"pages of CPU {cpu} ({RawFile})");

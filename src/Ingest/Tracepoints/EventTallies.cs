@@ -30,10 +30,6 @@ internal static class EventTallies
     }
 
     /// <summary>Says that an event that a stack's life needs lacks a field on this kernel that it cannot do without.</summary>
-    /// <param name="issues">Where to say it.</param>
-    /// <param name="name">The event's name, with its system where the trace tells it.</param>
-    /// <param name="field">The field.</param>
-    /// <param name="events">Events of that name; for 0 nothing is said.</param>
     public static void TellMissing(IssueList issues, string name, string field, long events) =>
         issues.Loss("missing_field", events, $"{name} has no field '{field}' on this kernel; its events could not be used.");
 

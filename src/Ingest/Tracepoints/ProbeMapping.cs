@@ -57,14 +57,6 @@ public static class ProbeMeanings
     public static EventKind KindOf(ProbeMeaning meaning) => s_all[(int)meaning].Kind;
 
     /// <summary>The meaning of that name; null if there is none.</summary>
-    public static ProbeMeaning? ByName(string name)
-    {
-        foreach ((ProbeMeaning meaning, string known, _) in s_all)
-        {
-            if (known == name)
-                return meaning;
-        }
-
-        return null;
-    }
+    public static ProbeMeaning? ByName(string name) =>
+        Array.FindIndex(s_all, one => one.Name == name) is >= 0 and int index ? s_all[index].Meaning : null;
 }

@@ -13,7 +13,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     public CpuStreams Streams { get; } = new();
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; } = Tracepoints.DeathStates.FromRelease(Env(metadata, "kernel_release"));
+    public long DeathMask { get; } = DeathStates.FromRelease(Env(metadata, "kernel_release"));
 
     /// <summary>Packets whose head or events are damaged; what is left of them was skipped.</summary>
     public long Damaged { get; set; }

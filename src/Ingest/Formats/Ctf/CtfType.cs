@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>A type of TSDL, the language of CTF 1.8's metadata, as far as kernel tracers use it.</summary>
-/// <param name="Kind">Which type.</param>
-/// <param name="Align">Bits that its place is a multiple of.</param>
+/// <summary>A type of TSDL, the language of CTF 1.8's metadata, as far as kernel tracers use it. Places are aligned in bits.</summary>
 internal sealed record CtfType(CtfTypeKind Kind, int Align)
 {
     /// <summary>Bits of an integer (also an enumeration's) or a floating-point number.</summary>

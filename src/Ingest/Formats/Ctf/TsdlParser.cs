@@ -191,8 +191,6 @@ internal sealed class TsdlParser
             case "event":
                 DeclareEvent(values, types);
                 break;
-            default:
-                break;
         }
     }
 
@@ -201,7 +199,7 @@ internal sealed class TsdlParser
         if (++_events > EventsMax)
             Reject.Unsupported($"the CTF trace declares more than {EventsMax} events");
         string name = values.GetValueOrDefault("name", "");
-        CtfKnownEvent? known = CtfKnownEvent.All.FirstOrDefault(one => one.Name == name);
+        KnownTracepoint? known = CtfSlots.Known.FirstOrDefault(one => one.Name == name);
         CtfType? context = types.GetValueOrDefault("context");
         CtfType? fields = types.GetValueOrDefault("fields");
         CtfSlots.BindContext(context);

@@ -52,20 +52,16 @@ internal sealed class TsdlTypes(TsdlParser parser)
         string words = "";
         while (parser.Peek.IsWord)
             words += (words.Length == 0 ? "" : " ") + parser.Take().Text;
-        return words.Length > 0 ? words : Failing("a type's name");
-    }
-
-    private string Failing(string allowed)
-    {
-        parser.Fail(allowed);
-        return "";
+        if (words.Length == 0)
+            parser.Fail("a type's name");
+        return words;
     }
 
     private CtfType Named(string name)
     {
         if (!_named.TryGetValue(name, out CtfType? type))
             parser.Fail($"a type that is declared; '{name}' is not");
-        return type!;
+        return type;
     }
 
     private Dictionary<string, string> ReadAttributes()

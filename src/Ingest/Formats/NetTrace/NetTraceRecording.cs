@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Events of one provider and number.</summary>
-/// <param name="Provider">Who records them.</param>
-/// <param name="Place">The event's place in the metadata, -1 if it has none there.</param>
+/// <summary>Events of one provider and number, with their place in the metadata; -1 if they have none there.</summary>
 internal sealed record NetTraceSource(string Provider, int Place)
 {
     public long Events { get; set; }

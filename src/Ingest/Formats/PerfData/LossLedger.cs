@@ -46,10 +46,7 @@ internal sealed class LossLedger
                 AddRest(rest, cpu, streams.LastNs(cpu), total, _byBuffer.GetValueOrDefault(cpu));
         }
         else
-        {
             AddRest(rest, UnknownCpu, long.MinValue, Sum(_byEvent.Values), Sum(_byBuffer.Values));
-        }
-
         return [.. _intervals, .. rest];
     }
 

@@ -1,3 +1,5 @@
+using ForkTrace.Events.Filtering;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
@@ -117,14 +119,9 @@ internal static class CpuList
         int count = 0;
         foreach (string range in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] ends = range.Split('-');
-            if (ends.Length > 2 || !TryParse(ends[0], out int first) || !TryParse(ends[^1], out int last))
-                continue;
+            (int first, int last) = NumberRanges.ParseOne(range) ?? (1, 0);
             for (int cpu = first; cpu <= last && cpu < limit && count < limit; cpu++, count++)
                 yield return cpu;
         }
     }
-
-    private static bool TryParse(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -1,9 +1,6 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
-/// <param name="swap">True when the recorder's byte order is not this machine's.</param>
-/// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
-/// <param name="probes">What the user's own probes mean, or null.</param>
 internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = null) : IDisposable
 {
     private TaskRecordReader? _tasks;

@@ -234,3 +234,87 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         Payload = (type, type == RecordType.AuxTrace ? TOrder.UInt64(record, HeaderBytes) : TOrder.UInt32(record, HeaderBytes));
     }
 }
+
+/// <summary>Records that carry in a pipe what a file has in its header: attributes, features, names.</summary>
+internal readonly ref struct HeaderRecords(PerfRecording recording)
+{
+    private const int HeaderBytes = 8;
+    private const ulong UpdateOfName = 2;
+
+    public void Read(uint type, ReadOnlySpan<byte> record, long offset)
+    {
+        ByteCursor cursor = new(record[HeaderBytes..], offset + HeaderBytes, recording.Swap);
+        if (type == RecordType.HeaderAttribute)
+            ReadAttribute(ref cursor, record);
+        else if (type == RecordType.HeaderFeature)
+            ReadFeature(ref cursor);
+        else
+            ReadUpdate(ref cursor);
+    }
+
+    // FEATURE { u64 bit, section }
+    private void ReadFeature(ref ByteCursor cursor)
+    {
+        ulong bit = cursor.ReadUInt64("the number of a feature");
+        recording.Features.Read((int)Math.Min(bit, int.MaxValue), cursor, recording.Attributes);
+    }
+
+    // HEADER_ATTR { attribute, ids }
+    private void ReadAttribute(ref ByteCursor cursor, ReadOnlySpan<byte> record)
+    {
+        long offset = cursor.Offset;
+        int size = PerfAttribute.SizeOf(record[HeaderBytes..], offset, recording.Swap);
+        PerfAttribute attribute = new(cursor.ReadBytes((ulong)size, "an event attribute"), recording.Swap);
+        recording.Attributes.Add(attribute, offset);
+        while (cursor.Remaining >= 8)
+            recording.Attributes.AddId(cursor.ReadUInt64("an id"), recording.Attributes.All.Count - 1);
+    }
+
+    // EVENT_UPDATE { u64 what, u64 id, text }
+    private void ReadUpdate(ref ByteCursor cursor)
+    {
+        if (cursor.ReadUInt64("the kind of an event update") != UpdateOfName || cursor.Remaining < 8)
+            return;
+        PerfAttribute? attribute = recording.Attributes.Of(cursor.ReadUInt64("the id of an event update"));
+        ReadOnlySpan<byte> text = cursor.ReadBytes((ulong)cursor.Remaining, "the name of an event");
+        int nul = text.IndexOf((byte)0);
+        if (attribute is not null && nul > 0)
+            attribute.Name = Encoding.UTF8.GetString(text[..nul]);
+    }
+}
+
+/// <summary>How a number lies in a record: a type argument of the record loop, so that the native order costs nothing.</summary>
+internal interface IByteOrder
+{
+    static abstract ushort UInt16(ReadOnlySpan<byte> bytes, int at);
+
+    static abstract uint UInt32(ReadOnlySpan<byte> bytes, int at);
+
+    static abstract ulong UInt64(ReadOnlySpan<byte> bytes, int at);
+}
+
+/// <summary>The recorder had this machine's byte order.</summary>
+internal readonly struct NativeOrder : IByteOrder
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ushort>(bytes[at..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint UInt32(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<uint>(bytes[at..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong UInt64(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ulong>(bytes[at..]);
+}
+
+/// <summary>The recorder had the other byte order.</summary>
+internal readonly struct SwappedOrder : IByteOrder
+{
+    public static ushort UInt16(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Read<ushort>(bytes[at..]));
+
+    public static uint UInt32(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Read<uint>(bytes[at..]));
+
+    public static ulong UInt64(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Read<ulong>(bytes[at..]));
+}

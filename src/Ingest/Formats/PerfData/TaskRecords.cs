@@ -80,18 +80,11 @@ internal sealed class TaskRecords
             return;
         }
 
-        bool isFork = record.Type == RecordType.Fork;
+        // The kernel's older exit events do not say either whether the whole group died.
+        (EventKind kind, int value) = record.Type == RecordType.Fork ? (EventKind.Fork, 0) : (EventKind.Exit, -1);
         RawEventStream stream = streams.At(record.Cpu, record.TimeNs);
-        stream.Add(new RawEvent
-        {
-            TimeNs = record.TimeNs,
-            Kind = isFork ? EventKind.Fork : EventKind.Exit,
-            Tid = record.Tid,
-            OtherTid = record.ParentTid,
-            // The kernel's older exit events do not say either whether the whole group died.
-            Value = isFork ? 0 : -1,
-            Comm = comm == 0 ? 0 : stream.Comms.InternFrom(_names, comm),
-        });
+        int name = comm == 0 ? 0 : stream.Comms.InternFrom(_names, comm);
+        stream.Add(kind, record.TimeNs, record.Tid, record.ParentTid, name, value);
         _taken[record.Type]++;
     }
 }

@@ -3,16 +3,12 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// <summary>
 /// CPUs that perf did not record, or not to the end. The kernel takes the events off a CPU that goes offline (perf_event_exit_cpu,
 /// kernel/events/core.c), and nothing puts those of perf record back: on Linux 6.1 and 6.12 a CPU that was back had no events any more.
+/// How many CPUs were online when recording ended may not be known: 0.
 /// </summary>
-/// <param name="streams">All events.</param>
-/// <param name="attributes">Which CPUs events were opened on.</param>
-/// <param name="online">CPUs that were online when recording ended, 0 if that is not known.</param>
 internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attributes, int online)
 {
-    private readonly ImmutableArray<LossInterval> _departed = Departed(streams);
-
     /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
-    public ImmutableArray<LossInterval> Intervals => _departed;
+    public ImmutableArray<LossInterval> Intervals { get; } = Departed(streams);
 
     public IssueList Issues()
     {
@@ -20,8 +16,8 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
         return new IssueList()
             .Loss(
                 "offline_cpus",
-                _departed.Length,
-                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
+                Intervals.Length,
+                $"{Named(Intervals.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
                 + " trace-cmd does.")
             .Warn(
                 "some_cpus",
@@ -38,8 +34,6 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
                 Note(stream, steps);
         }
 
-        if (steps.Count == 0)
-            return [];
         return
         [
             .. steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(

@@ -9,11 +9,12 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 /// </summary>
 internal sealed class CompactSwitches
 {
-    private readonly GrowingList _times = new();
-    private readonly GrowingList _states = new();
-    private readonly GrowingList _nextTids = new();
-    private readonly GrowingList _nextComms = new();
-    private readonly GrowingList _comms = new();
+    // Kept from bundle to bundle, as is their memory.
+    private readonly List<long> _times = [];
+    private readonly List<long> _states = [];
+    private readonly List<long> _nextTids = [];
+    private readonly List<long> _nextComms = [];
+    private readonly List<int> _comms = [];
 
     public int Count { get; private set; }
 
@@ -22,9 +23,10 @@ internal sealed class CompactSwitches
 
     public void Clear()
     {
-        _times.Count = _states.Count = _nextTids.Count = _nextComms.Count = _comms.Count = 0;
-        Count = 0;
-        Wakings = 0;
+        foreach (List<long> list in (ReadOnlySpan<List<long>>)[_times, _states, _nextTids, _nextComms])
+            list.Clear();
+        _comms.Clear();
+        (Count, Wakings) = (0, 0);
     }
 
     public long TimeNs(int index) => _times[index];
@@ -34,10 +36,10 @@ internal sealed class CompactSwitches
     public int NextTid(int index) => (int)_nextTids[index];
 
     /// <summary>The comm that is switched to, by the interner's number; 0 if the index points nowhere.</summary>
-    public int NextComm(int index) => (ulong)_nextComms[index] < (ulong)_comms.Count ? (int)_comms[(int)_nextComms[index]] : 0;
+    public int NextComm(int index) => (ulong)_nextComms[index] < (ulong)_comms.Count ? _comms[(int)_nextComms[index]] : 0;
 
     /// <summary>Takes the lists of a message; false if they are damaged or not of one length (the shortest counts).</summary>
-    public bool TryRead(ReadOnlySpan<byte> message, Columns.CommInterner intern)
+    public bool TryRead(ReadOnlySpan<byte> message, CommInterner intern)
     {
         bool isWhole = true;
         ProtoReader reader = new(message);
@@ -46,24 +48,22 @@ internal sealed class CompactSwitches
             switch (reader.Field)
             {
                 case 1:
-                    isWhole &= _times.TryAdd(ref reader);
+                    isWhole &= TryAdd(_times, ref reader);
                     break;
                 case 2:
-                    isWhole &= _states.TryAdd(ref reader);
+                    isWhole &= TryAdd(_states, ref reader);
                     break;
                 case 3:
-                    isWhole &= _nextTids.TryAdd(ref reader);
+                    isWhole &= TryAdd(_nextTids, ref reader);
                     break;
                 case 5:
                     _comms.Add(intern.Intern(reader.Bytes));
                     break;
                 case 6:
-                    isWhole &= _nextComms.TryAdd(ref reader);
+                    isWhole &= TryAdd(_nextComms, ref reader);
                     break;
                 case 7:
                     Wakings += CountOf(ref reader);
-                    break;
-                default:
                     break;
             }
         }
@@ -84,36 +84,19 @@ internal sealed class CompactSwitches
         return count;
     }
 
-    /// <summary>Numbers in an array that is kept from bundle to bundle.</summary>
-    private sealed class GrowingList
+    // A packed list, or one entry of a list that is not.
+    private static bool TryAdd(List<long> values, ref ProtoReader reader)
     {
-        private long[] _values = new long[256];
-
-        public int Count { get; set; }
-
-        public ref long this[int index] => ref _values[index];
-
-        public void Add(long value)
+        if (!reader.IsBytes)
         {
-            if (Count == _values.Length)
-                Array.Resize(ref _values, Count * 2);
-            _values[Count++] = value;
+            values.Add((long)reader.Number);
+            return true;
         }
 
-        // A packed list, or one entry of a list that is not.
-        public bool TryAdd(ref ProtoReader reader)
-        {
-            if (!reader.IsBytes)
-            {
-                Add((long)reader.Number);
-                return true;
-            }
-
-            ReadOnlySpan<byte> packed = reader.Bytes;
-            while (ProtoReader.TryVarint(ref packed, out ulong value))
-                Add((long)value);
-            return packed.IsEmpty;
-        }
+        ReadOnlySpan<byte> packed = reader.Bytes;
+        while (ProtoReader.TryVarint(ref packed, out ulong value))
+            values.Add((long)value);
+        return packed.IsEmpty;
     }
 }
 

@@ -1,7 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>What has been read of a recording so far: filled by the readers, made into a trace at the end.</summary>
-/// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
 internal sealed class PerfettoRecording(bool keepAll) : IDisposable
 {
     private readonly Dictionary<(KnownTracepoint Known, string Field), long> _missing = [];
@@ -49,7 +48,7 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
         }
 
         foreach (((KnownTracepoint known, _), long events) in _missing)
-            Skipped.Count($"{known.System}:{known.Name}", events);
+            Skipped.Count(known.FullName, events);
         return new DecodedTrace
         {
             Streams = Streams.Take(),
@@ -83,7 +82,7 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
     {
         IssueList issues = new();
         foreach (((KnownTracepoint one, string field), long events) in _missing.OrderBy(one => one.Key.Known.Name, StringComparer.Ordinal))
-            EventTallies.TellMissing(issues, $"{one.System}:{one.Name}", field, events);
+            EventTallies.TellMissing(issues, one.FullName, field, events);
         int places = Losses.Intervals().Length;
         string lost = $"The recorder could not keep up and dropped at least so many events, in {places} places.";
         const string Deaths =
@@ -162,7 +161,7 @@ internal sealed class RecordedSystem
     public int Cpus { get; private set; }
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; private set; } = Tracepoints.DeathStates.Since414;
+    public long DeathMask { get; private set; } = DeathStates.Since414;
 
     /// <summary>Reads utsname = 1 { release = 3, machine = 4 }, tracing_service_version = 4, num_cpus = 8.</summary>
     public void Read(ReadOnlySpan<byte> message)
@@ -175,7 +174,7 @@ internal sealed class RecordedSystem
             else if (reader.Field == 4)
                 Recorder = Text(reader.Bytes);
             else if (reader.Field == 8)
-                Cpus = (int)Math.Min(reader.Number, Columns.CpuStreams.CpusMax);
+                Cpus = (int)Math.Min(reader.Number, CpuStreams.CpusMax);
         }
     }
 
@@ -192,6 +191,6 @@ internal sealed class RecordedSystem
                 Machine = Text(reader.Bytes);
         }
 
-        DeathMask = Tracepoints.DeathStates.FromRelease(Kernel);
+        DeathMask = DeathStates.FromRelease(Kernel);
     }
 }

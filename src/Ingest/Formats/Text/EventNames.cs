@@ -14,7 +14,6 @@ internal sealed class EventNames
     private readonly TextEvent _others = new("(others)"u8.ToArray(), known: null);
     private int _unknownNames;
 
-    /// <param name="probes">What the user's own probes mean; null for none.</param>
     public EventNames(ProbeMap? probes)
     {
         foreach (IGrouping<string, ProbeMapping> ofEvent in (probes?.Mappings ?? []).GroupBy(mapping => mapping.Event))
@@ -29,7 +28,7 @@ internal sealed class EventNames
             if (probes is not null && (ProbeMap.Replaces(known.Kind) || known.Kind == EventKind.None))
                 continue;
             Add(new TextEvent(Encoding.ASCII.GetBytes(known.Name), known));
-            Add(new TextEvent(Encoding.ASCII.GetBytes($"{known.System}:{known.Name}"), known));
+            Add(new TextEvent(Encoding.ASCII.GetBytes(known.FullName), known));
         }
     }
 
@@ -66,15 +65,10 @@ internal sealed class EventNames
     private static uint Hash(ReadOnlySpan<byte> name)
     {
         ulong mixed = (uint)name.Length;
+        foreach (byte letter in name.Length < sizeof(ulong) ? name : [])
+            mixed = (mixed << 8) + letter;
         if (name.Length >= sizeof(ulong))
-        {
             mixed += (MemoryMarshal.Read<ulong>(name) * 0x9E3779B97F4A7C15UL) ^ MemoryMarshal.Read<ulong>(name[^sizeof(ulong)..]);
-        }
-        else
-        {
-            foreach (byte letter in name)
-                mixed = (mixed << 8) + letter;
-        }
 
         return (uint)((mixed * 0xD6E8FEB86659FD93UL) >> 40) % Buckets;
     }
@@ -111,8 +105,6 @@ internal sealed class TextEvent
         ValueKey = known?.Value is { } value ? Encoding.ASCII.GetBytes($" {value}=") : [];
     }
 
-    /// <param name="name">The name as lines spell it.</param>
-    /// <param name="mappings">What the user's probe map says of it.</param>
     public TextEvent(byte[] name, IEnumerable<ProbeMapping> mappings)
     {
         Name = name;

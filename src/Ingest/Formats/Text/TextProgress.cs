@@ -3,14 +3,13 @@ using ForkTrace.Ingest.Formats.PerfData;
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What has been read of a text so far: the rows, the gaps, and the lines that could not be read.</summary>
-/// <param name="probes">What the user's own probes mean; null for none.</param>
 internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
     private const string WithCpus = "print the recording again with 'perf script -F comm,tid,cpu,time,event,trace'";
 
-    private long _firstUnreadLine;
-    private long _firstDamagedLine;
-    private long _firstUnplacedLine;
+    private LineCount _unread;
+    private LineCount _damaged;
+    private LineCount _unplaced;
 
     public CpuStreams Streams { get; } = new();
     public TextLosses Losses { get; } = new();
@@ -37,15 +36,6 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Events that later ones took the place of before the text was printed.</summary>
     public long Overwritten { get; set; }
 
-    /// <summary>Lines that are no event lines and nothing else that is known.</summary>
-    public long UnreadLines { get; private set; }
-
-    /// <summary>Event lines whose body lacks what the event must have.</summary>
-    public long DamagedLines { get; private set; }
-
-    /// <summary>Event lines of which nothing tells the CPU: perf script prints what <c>-F</c> asks for and no more.</summary>
-    public long UnplacedLines { get; private set; }
-
     /// <summary>Entries that headers say the text has.</summary>
     public long Entries { get; set; }
 
@@ -65,34 +55,25 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         return Streams.At(cpu, timeNs);
     }
 
-    public void NoteUnread()
-    {
-        if (UnreadLines++ == 0)
-            _firstUnreadLine = Line;
-    }
+    /// <summary>The line is no event line and nothing else that is known.</summary>
+    public void NoteUnread() => _unread.Note(Line);
 
-    public void NoteUnplaced()
-    {
-        if (UnplacedLines++ == 0)
-            _firstUnplacedLine = Line;
-    }
+    /// <summary>Nothing tells the CPU of the event line: perf script prints what <c>-F</c> asks for and no more.</summary>
+    public void NoteUnplaced() => _unplaced.Note(Line);
 
-    public void NoteDamaged()
-    {
-        if (DamagedLines++ == 0)
-            _firstDamagedLine = Line;
-    }
+    /// <summary>The event line's body lacks what the event must have.</summary>
+    public void NoteDamaged() => _damaged.Note(Line);
 
     /// <summary>Forgets unread lines: they were what a recorder said before the trace began.</summary>
-    public void BeginTrace() => UnreadLines = Events == 0 ? 0 : UnreadLines;
+    public void BeginTrace() => _unread = Events == 0 ? default : _unread;
 
     /// <summary>Rejects a text of which nothing could be read; <paramref name="taskEvents"/> came of FORK and EXIT lines.</summary>
     public void RejectIfUnread(string format, long taskEvents)
     {
-        if (Events == 0 && taskEvents == 0 && UnplacedLines + Tasks.Unplaced > 0)
+        if (Events == 0 && taskEvents == 0 && _unplaced.Lines + Tasks.Unplaced > 0)
             Reject.Unsupported($"the {format} has no column that says on which CPU events happened; {WithCpus}");
-        if (Events == 0 && UnreadLines > 0)
-            Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_firstUnreadLine}");
+        if (Events == 0 && _unread.Lines > 0)
+            Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_unread.First}");
     }
 
     public IssueList Issues() => new IssueList()
@@ -103,12 +84,12 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             happened: !Losses.All().IsEmpty)
         .Loss(
             "damaged_lines",
-            DamagedLines,
-            $"Event lines lack fields that the event must have, the first in line {_firstDamagedLine}; they were skipped.")
+            _damaged.Lines,
+            $"Event lines lack fields that the event must have, the first in line {_damaged.First}; they were skipped.")
         .Warn(
             "unread_lines",
-            UnreadLines,
-            $"Lines are neither events nor anything else that is known, the first of them line {_firstUnreadLine}; they were skipped.")
+            _unread.Lines,
+            $"Lines are neither events nor anything else that is known, the first of them line {_unread.First}; they were skipped.")
         .Loss(
             "coloured_lines",
             Names.ColouredLines,
@@ -116,16 +97,29 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.")
         .Loss(
             "missing_lines",
-            Entries - Events - OtherEntries - UnreadLines,
+            Entries - Events - OtherEntries - _unread.Lines,
             $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.")
         .Loss(
             "unplaced_lines",
-            UnplacedLines,
-            $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped:"
+            _unplaced.Lines,
+            $"Event lines do not say on which CPU they happened, the first of them line {_unplaced.First}; they were skipped:"
             + $" {WithCpus}.")
         .Warn("no_final_newline", IsCut ? 1 : 0, "The text ends without a newline: its last line may be cut off.");
 
     public void Dispose() => Streams.Dispose();
+
+    /// <summary>How many lines there were of a kind, and the number of the first.</summary>
+    private struct LineCount
+    {
+        public long Lines;
+        public long First;
+
+        public void Note(long line)
+        {
+            if (Lines++ == 0)
+                First = line;
+        }
+    }
 }
 
 /// <summary>The gaps that lines tell of: "CPU:3 [LOST 1234 EVENTS]" stands before the first event after the gap on that CPU.</summary>

@@ -124,10 +124,7 @@ internal sealed class TraceDatDecoder : IDisposable
     }
 }
 
-/// <summary>One CPU of one buffer to read.</summary>
-/// <param name="Buffer">Number of the buffer: of rows that two buffers hold alike, the lower one's is kept.</param>
-/// <param name="IsCompressed">True if the pages are in chunks.</param>
-/// <param name="Reader">Takes the pages.</param>
+/// <summary>One CPU of one buffer to read. Of rows that two buffers hold alike, that of the lower number is kept.</summary>
 internal sealed record CpuJob(int Buffer, bool IsCompressed, CpuReader Reader);
 
 /// <summary>Sums the bytes that all threads have read and tells of each percent.</summary>

@@ -29,14 +29,9 @@ internal static class TraceDatFacts
     }
 
     // What the kernel counted and no page of that CPU tells of: somewhere in the recording.
-    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs)
-    {
-        foreach ((int cpu, long events) in options.LostByCpu)
-        {
-            if (!jobs.Any(job => job.Reader.Section.Cpu == cpu && job.Reader.Losses.Count > 0))
-                yield return new LossInterval(cpu, long.MinValue, long.MaxValue, events);
-        }
-    }
+    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu
+        .Where(lost => !jobs.Any(job => job.Reader.Section.Cpu == lost.Key && job.Reader.Losses.Count > 0))
+        .Select(lost => new LossInterval(lost.Key, long.MinValue, long.MaxValue, lost.Value));
 
     private static long Lost(TraceDatOptions options, ImmutableArray<LossInterval> losses)
     {
