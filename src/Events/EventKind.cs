@@ -168,9 +168,7 @@ public static class EventKinds
     public static bool AreAllKnown(ReadOnlySpan<EventKind> kinds) =>
         !MemoryMarshal.Cast<EventKind, byte>(kinds).ContainsAnyExcept(s_values);
 
-    /// <summary>
-    /// True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.
-    /// </summary>
+    /// <summary>True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.</summary>
     public static bool IsGroundTruth(EventKind kind) => ((GroundTruth >> (int)kind) & 1) != 0;
 
     /// <summary>

@@ -48,6 +48,5 @@ public sealed class CommTable(ImmutableArray<string> names)
     public static CommTable Empty { get; } = new([""]);
     public int Count => names.Length;
     public ImmutableArray<string> Names => names;
-
     public string this[int index] => names[index];
 }

@@ -58,9 +58,7 @@ internal sealed unsafe class MappedMessages(MappedFile file) : Stream
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
     public override void SetLength(long value) => throw new NotSupportedException();
-
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     // The reader reads four bytes at a time for the length of a head and for the mark before it, and for nothing else.

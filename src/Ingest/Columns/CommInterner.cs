@@ -13,9 +13,7 @@ internal sealed class CommInterner
 
     public int Count => _count;
 
-    /// <summary>
-    /// For each comm number, its number in the joint table of several streams, 0 if that is not given yet; null at first.
-    /// </summary>
+    /// <summary>For each comm number, its number in the joint table of several streams, 0 if not given yet; null at first.</summary>
     internal int[]? JointNumbers { get; set; }
 
     /// <summary>

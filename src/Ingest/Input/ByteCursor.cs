@@ -5,22 +5,17 @@ namespace ForkTrace.Ingest.Input;
 /// against the part's end and rejected as truncated, so a reader built on it cannot leave the input; every read goes forward.
 /// </summary>
 /// <remarks>For headers and sections. Loops over records slice once a record instead.</remarks>
-internal ref struct ByteCursor
+/// <param name="bytes">The part of the input.</param>
+/// <param name="start">Its offset in the input, for messages.</param>
+/// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly long _start;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly long _start = start;
     private int _position;
 
-    /// <summary>Reads a part of the input; <paramref name="start"/> is its offset there, for messages.</summary>
-    public ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
-    {
-        _bytes = bytes;
-        _start = start;
-        Swap = swap;
-    }
-
-    /// <summary>True when the recorder's byte order is not this machine's. May change on the way: some headers tell it.</summary>
-    public bool Swap { get; set; }
+    /// <summary>May change on the way: some headers tell it.</summary>
+    public bool Swap { get; set; } = swap;
 
     public readonly int Position => _position;
 

@@ -27,10 +27,7 @@ internal abstract class ForwardOnlyStream : Stream
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw ForwardOnly();
-
     public override void SetLength(long value) => throw ForwardOnly();
-
     public override void Write(byte[] buffer, int offset, int count) => throw ForwardOnly();
-
     private static NotSupportedException ForwardOnly() => new("The stream is only read, and only forward.");
 }

@@ -20,12 +20,7 @@ public sealed unsafe class TraceInput : IDisposable
     private volatile bool _isDisposed;
 
     /// <summary>Takes over the recording, which may have been unpacked from another file: that one's hash and size are told then.</summary>
-    internal TraceInput(FileStream content, string name, FileStream? packed)
-        : this(content, name, packed, [])
-    {
-    }
-
-    private TraceInput(FileStream content, string name, FileStream? packed, ImmutableArray<TraceInput> parts)
+    internal TraceInput(FileStream content, string name, FileStream? packed, params ImmutableArray<TraceInput> parts)
     {
         Name = name;
         Parts = parts;
@@ -54,7 +49,7 @@ public sealed unsafe class TraceInput : IDisposable
     public string Digest =>
         Parts.IsEmpty || _isPacked
             ? OwnDigest
-            : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, PartName(part))));
+            : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, part._headName ?? part.Name)));
 
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes { get; }
@@ -103,8 +98,6 @@ public sealed unsafe class TraceInput : IDisposable
         foreach (TraceInput part in Parts)
             part.Dispose();
     }
-
-    private static string PartName(TraceInput part) => part._headName ?? part.Name;
 
     private static string HashOf(FileStream file)
     {

@@ -6,9 +6,7 @@ internal sealed class DecodedTrace : IDisposable
     /// <summary>One stream a CPU; at most one for each CPU number.</summary>
     public required IReadOnlyList<RawEventStream> Streams { get; init; }
 
-    /// <summary>
-    /// Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; the rest is filled in by the merge.
-    /// </summary>
+    /// <summary>Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; the merge fills in the rest.</summary>
     public required TraceFacts Facts { get; init; }
 
     /// <summary>Events that play no part, by <c>system:name</c>.</summary>

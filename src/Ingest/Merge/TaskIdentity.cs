@@ -31,7 +31,6 @@ internal sealed class TaskIdentity(List<TaskState> states)
     }
 
     private static bool IsTruth(EventKind kind) => EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup;
-
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
 
     // Ground truth judges a replay: it must not bring tasks into being that the replay would then see.
@@ -61,7 +60,7 @@ internal sealed class TaskIdentity(List<TaskState> states)
     // sched_process_fork follows task_newtask for the same child; alone (older recordings) it opens the task itself.
     private int OfFork(int tid)
     {
-        int task = IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid] - 1 : -1;
+        int task = Known(tid);
         if (task < 0 || states[task] != TaskState.Forking)
             return Open(tid, TaskState.Alive);
         states[task] = TaskState.Alive;

@@ -3,9 +3,7 @@ using System.Text.Unicode;
 
 namespace ForkTrace.Ingest.Merge;
 
-/// <summary>
-/// Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.
-/// </summary>
+/// <summary>Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, adds facts.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
 internal sealed class TraceAssembler : IRunSink
 {
@@ -23,10 +21,7 @@ internal sealed class TraceAssembler : IRunSink
         return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
     }
 
-    /// <summary>
-    /// Assembles the table of streams that may be of several files. The digest is asked for when the rows are done: it is computed beside
-    /// them.
-    /// </summary>
+    /// <summary>Assembles the table of streams, perhaps of several files. The digest is asked for last: it is computed meanwhile.</summary>
     internal static EventTable Assemble(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,

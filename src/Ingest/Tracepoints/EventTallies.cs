@@ -21,8 +21,7 @@ internal static class EventTallies
     {
         IssueList issues = new();
         issues.Loss(
-            "damaged_records",
-            tallies.Sum(tally => tally.Damaged),
+            "damaged_records", tallies.Sum(tally => tally.Damaged),
             "Records are shorter than their event's format says; they were skipped.");
         foreach (TracepointPlan plan in decoder.Plans.Where(plan => plan.MissingField is not null))
             TellMissing(issues, plan.Format.FullName, plan.MissingField!, tallies.Sum(tally => tally.CountsById[plan.Format.Id]));

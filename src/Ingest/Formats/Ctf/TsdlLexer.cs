@@ -73,6 +73,5 @@ internal ref struct TsdlLexer(ReadOnlySpan<char> text)
 internal readonly record struct TsdlToken(string Text, bool IsText, int At)
 {
     public bool IsWord => !IsText && Text.Length > 0 && (char.IsAsciiLetterOrDigit(Text[0]) || Text[0] is '_' or '-');
-
     public bool Is(string mark) => !IsText && Text == mark;
 }

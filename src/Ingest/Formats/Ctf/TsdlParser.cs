@@ -120,7 +120,9 @@ internal sealed class TsdlParser
             {
                 case "trace" or "env" or "clock" or "stream" or "event" or "callsite":
                     Take();
-                    ReadBlock(word);
+                    Dictionary<string, string> values = TakeBlock(out Dictionary<string, CtfType> types);
+                    TryTake(";");
+                    Declare(word, values, types);
                     break;
                 case "typealias":
                     _types.ReadAlias();
@@ -135,11 +137,12 @@ internal sealed class TsdlParser
         }
     }
 
-    private void ReadBlock(string block)
+    /// <summary>Takes a block's attributes: the values, and the types that are declared in it.</summary>
+    public Dictionary<string, string> TakeBlock(out Dictionary<string, CtfType> types)
     {
         Expect("{");
         Dictionary<string, string> values = new(StringComparer.Ordinal);
-        Dictionary<string, CtfType> types = new(StringComparer.Ordinal);
+        types = new(StringComparer.Ordinal);
         while (!TryTake("}"))
         {
             if (Peek.Is("typealias"))
@@ -159,8 +162,7 @@ internal sealed class TsdlParser
             Expect(";");
         }
 
-        TryTake(";");
-        Declare(block, values, types);
+        return values;
     }
 
     private void Declare(string block, Dictionary<string, string> values, Dictionary<string, CtfType> types)

@@ -30,9 +30,7 @@ internal sealed class LossLedger
             Count(_byName, attribute?.Name ?? "unknown", records);
     }
 
-    /// <summary>
-    /// All gaps, and one to the end of the recording for what no gap accounts for. They count dropped records of any kind.
-    /// </summary>
+    /// <summary>All gaps, and one to the recording's end for what no gap accounts for. They count dropped records of any kind.</summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams)
     {
         if (IsEmpty)
@@ -50,9 +48,7 @@ internal sealed class LossLedger
         return [.. _intervals, .. rest];
     }
 
-    /// <summary>
-    /// Dropped events: the tracepoints' own counts where they account for all that the buffers dropped, else the buffers'.
-    /// </summary>
+    /// <summary>Dropped events: the tracepoints' own counts if they account for all that the buffers dropped, else the buffers'.</summary>
     public long Lost => IsEmpty ? 0 : Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));
 
     private bool IsEmpty => _byBuffer.Count + _byEvent.Count == 0;

@@ -60,26 +60,25 @@ internal sealed class PerfCaches
 internal sealed class CpuGroups
 {
     private const int None = -1;
-    private int[] _groups = [];
+    private readonly int[] _groups = new int[CpuStreams.CpusMax];
     private int _cpus;
+
+    public CpuGroups() => Clear();
 
     public bool IsEmpty => _cpus == 0;
 
     /// <summary>Puts a CPU, below <see cref="CpuStreams.CpusMax"/>, into a group.</summary>
     public void Set(int cpu, int group)
     {
-        if (cpu >= _groups.Length)
-            Array.Resize(ref _groups, Math.Max(cpu + 1, 2 * _groups.Length));
-        if (cpu >= _cpus)
-        {
-            _groups.AsSpan(_cpus, cpu - _cpus).Fill(None);
-            _cpus = cpu + 1;
-        }
-
         _groups[cpu] = group;
+        _cpus = Math.Max(_cpus, cpu + 1);
     }
 
-    public void Clear() => _cpus = 0;
+    public void Clear()
+    {
+        Array.Fill(_groups, None);
+        _cpus = 0;
+    }
 
     /// <summary>Numbers the groups from 0 on, by the first CPU of each.</summary>
     public void Renumber()
@@ -96,15 +95,7 @@ internal sealed class CpuGroups
     }
 
     /// <summary>Group of each CPU, -1 for one without, for so many CPUs at the least; empty where no CPU has one.</summary>
-    public ImmutableArray<int> ToArray(int cpus)
-    {
-        if (IsEmpty)
-            return [];
-        int[] groups = new int[Math.Max(_cpus, cpus)];
-        _groups.AsSpan(0, _cpus).CopyTo(groups);
-        groups.AsSpan(_cpus).Fill(None);
-        return [.. groups];
-    }
+    public ImmutableArray<int> ToArray(int cpus) => IsEmpty ? [] : [.. _groups.AsSpan(0, Math.Max(_cpus, cpus))];
 }
 
 /// <summary>Reads lists of CPUs as sysfs writes them: <c>0-3,8,10-11</c>.</summary>

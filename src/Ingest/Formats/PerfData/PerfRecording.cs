@@ -110,8 +110,7 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
         return new IssueList()
             .Loss("sampled_events", sampled.Length, $"Not every event was recorded of {string.Join(", ", sampled)} (-c or -F was given).")
             .Loss(
-                "overwritten",
-                Attributes.All.Any(one => one.IsOverwritten) ? 1 : 0,
+                "overwritten", Attributes.All.Any(one => one.IsOverwritten) ? 1 : 0,
                 "Recorded with --overwrite: only the latest events were kept.")
             .Warn("single_tasks", Attributes.IsOfTasks ? 1 : 0, $"Recorded without -a: {others}");
     }

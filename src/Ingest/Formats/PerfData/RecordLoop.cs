@@ -20,9 +20,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private TracepointDecoder? _decoder = recording.Decoder;
     private CompressedRecords? _compressed;
 
-    /// <summary>
-    /// After a record whose payload follows it: type and length of that payload, which the caller has to pass over before it goes on.
-    /// </summary>
+    /// <summary>After a record that a payload follows: its type and length. The caller passes over it before it goes on.</summary>
     public (uint Type, ulong Bytes) Payload { get; set; }
 
     /// <summary>Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload.</summary>
@@ -43,9 +41,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                 break;
             ReadOnlySpan<byte> record = bytes.Slice(at, size);
             if (type == RecordType.Sample)
-            {
                 DecodeSample(record);
-            }
             else
             {
                 DecodeOther(type, record, offset + (isUnpacked ? 0 : at), isUnpacked);
@@ -180,10 +176,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     {
         if ((TOrder.UInt16(record, 4) & MiscFilteredByBpf) != 0)
             return;
-        if (_attributes.IdInTrailer<TOrder>(record, HeaderBytes + 8) is { } known)
-            recording.Losses.AddTotal(_attributes.CpuOf(known), _attributes.Of(known), TOrder.UInt64(record, 8));
-        else
-            recording.Losses.AddTotal(-1, null, TOrder.UInt64(record, 8));
+        ulong? id = _attributes.IdInTrailer<TOrder>(record, HeaderBytes + 8);
+        int cpu = id is null ? -1 : _attributes.CpuOf(id.Value);
+        recording.Losses.AddTotal(cpu, id is null ? null : _attributes.Of(id.Value), TOrder.UInt64(record, 8));
     }
 
     private SampleLayout? TrailerOf(ulong id) =>

@@ -35,8 +35,7 @@ internal sealed class TaskRecords
         if (_records.Count == 0 || !(wantsForks || wantsExits))
             return streams.All;
         Dictionary<int, int> comms = [];
-        foreach (TaskRecord record in _records.Select((record, index) => (record, index))
-            .OrderBy(one => one.record.TimeNs).ThenBy(one => one.index).Select(one => one.record))
+        foreach (TaskRecord record in _records.OrderBy(record => record.TimeNs))
         {
             int source = record.Type == RecordType.Fork ? record.ParentTid : record.Tid;
             int comm = record.Type == RecordType.Comm ? record.Comm : comms.GetValueOrDefault(source);
@@ -61,8 +60,7 @@ internal sealed class TaskRecords
             .Warn(TraceFacts.ForkRecordsCode, _taken[RecordType.Fork], forks)
             .Warn(TraceFacts.ExitRecordsCode, _taken[RecordType.Exit], Exits)
             .Loss(
-                "unplaced_task_records",
-                Unplaced,
+                "unplaced_task_records", Unplaced,
                 $"FORK and EXIT records do not say on which CPU they happened, and were skipped; {AttributeTable.WithCpus}.");
     }
 

@@ -15,13 +15,11 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
         ImmutableArray<int> recorded = attributes.RecordedCpus;
         return new IssueList()
             .Loss(
-                "offline_cpus",
-                Intervals.Length,
+                "offline_cpus", Intervals.Length,
                 $"{Named(Intervals.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
                 + " trace-cmd does.")
             .Warn(
-                "some_cpus",
-                recorded.IsEmpty ? 0 : online - recorded.Length,
+                "some_cpus", recorded.IsEmpty ? 0 : online - recorded.Length,
                 $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.");
     }
 

@@ -123,13 +123,9 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
                 body = reader.Bytes;
             }
             else if (reader.Field == BundleField.EventTimestamp)
-            {
                 (fields.TimeNs, hasTime) = ((long)reader.Number, true);
-            }
             else if (reader.Field == BundleField.EventPid)
-            {
                 fields.Running = (int)reader.Number;
-            }
         }
 
         if (reader.IsDamaged || !hasTime)

@@ -6,7 +6,8 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 /// </summary>
 internal sealed class GenericEventReader
 {
-    private readonly (byte[] Event, EventShape Shape, (byte[] Name, RowSlot Slot)[] Fields)[] _known = Build();
+    private readonly (byte[] Event, EventShape Shape, (byte[] Name, RowSlot Slot)[] Fields)[] _known =
+        [.. KnownTracepoints.Named.Select(known => (Encoding.ASCII.GetBytes(known.Name), new EventShape(known, []), Fields(known)))];
 
     /// <summary>Fills in the fields if the event is known; false if it is damaged.</summary>
     public bool TryRead(ReadOnlySpan<byte> message, ref EventFields fields, out EventShape? shape, out ReadOnlySpan<byte> name)
@@ -67,11 +68,6 @@ internal sealed class GenericEventReader
         }
 
         return !reader.IsDamaged;
-    }
-
-    private static (byte[] Event, EventShape Shape, (byte[] Name, RowSlot Slot)[] Fields)[] Build()
-    {
-        return [.. KnownTracepoints.Named.Select(known => (Encoding.ASCII.GetBytes(known.Name), new EventShape(known, []), Fields(known)))];
     }
 
     private static (byte[] Name, RowSlot Slot)[] Fields(KnownTracepoint known)

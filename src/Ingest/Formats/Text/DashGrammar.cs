@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>
-/// Lines of the kernel's <c>trace</c> files and of <c>trace-cmd report</c>, which prints like the kernel.
-/// </summary>
+/// <summary>Lines of the kernel's <c>trace</c> files and of <c>trace-cmd report</c>, which prints like the kernel.</summary>
 /// <remarks>
 /// <code>
 /// |      TASK      -PID   | (TGID)     | [CPU] | FLAGS | TIME               : EVENT: BODY

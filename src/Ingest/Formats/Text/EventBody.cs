@@ -202,24 +202,16 @@ internal static class BodyFields
 }
 
 /// <summary>A mapping of a user's probe made ready for lines: fields are printed as <c>name=value</c>.</summary>
-internal sealed class MappedProbe
+internal sealed class MappedProbe(ProbeMapping mapping)
 {
-    private readonly EventKind _kind;
-    private readonly (ProbeCondition Condition, byte[] Key, byte[]? Symbol)[] _conditions;
-    private readonly byte[]? _tidKey;
-    private readonly byte[]? _cpuKey;
-
-    public MappedProbe(ProbeMapping mapping)
-    {
-        _kind = ProbeMeanings.KindOf(mapping.Meaning);
-        _conditions =
-        [
-            .. mapping.Conditions.Select(condition => (
-                condition, KeyOf(condition.Field), condition.Symbol is { } symbol ? Encoding.UTF8.GetBytes(symbol) : null)),
-        ];
-        _tidKey = mapping.Tid is null or "common_pid" ? null : KeyOf(mapping.Tid);
-        _cpuKey = mapping.Cpu is null ? null : KeyOf(mapping.Cpu);
-    }
+    private readonly EventKind _kind = ProbeMeanings.KindOf(mapping.Meaning);
+    private readonly byte[]? _tidKey = mapping.Tid is null or KnownTracepoint.Running ? null : KeyOf(mapping.Tid);
+    private readonly byte[]? _cpuKey = mapping.Cpu is null ? null : KeyOf(mapping.Cpu);
+    private readonly (ProbeCondition Condition, byte[] Key, byte[]? Symbol)[] _conditions =
+    [
+        .. mapping.Conditions.Select(condition => (
+            condition, KeyOf(condition.Field), condition.Symbol is { } symbol ? Encoding.UTF8.GetBytes(symbol) : null)),
+    ];
 
     /// <summary>Fills a row that comes with the running thread as its subject; Other where a condition does not hold.</summary>
     public BodyOutcome Read(ReadOnlySpan<byte> body, ref RawEvent row)

@@ -46,9 +46,6 @@ internal sealed class FtraceNotes : ITextNotes
         Cpus = _cpus,
     };
 
-    // " <stack trace>" and whatever a tracer prints without a name: part of another event.
-    public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
-
     public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
     {
         if (line[0] == '#')
@@ -85,7 +82,10 @@ internal sealed class FtraceNotes : ITextNotes
         int on = line.IndexOf(" latency trace v"u8);
         if (on > 0 && line.LastIndexOf(" on "u8) is > 0 and int at)
             _kernel = Encoding.UTF8.GetString(line[(at + 4)..]).Trim();
-        ReadCpus(line);
+
+        // "#P:2", "#1511/1511, CPU#0 | (M:desktop VP:0, KP:0, SP:0 HP:0 #P:2)"
+        if (TextNumbers.CpusAfter(line, "#P:"u8) is > 0 and int cpus)
+            _cpus = cpus;
         if (line.StartsWith("# entries-in-buffer/entries-written: "u8))
             ReadEntries(line, "written: "u8, progress);
         else if (line.StartsWith("# latency: "u8))
@@ -100,14 +100,6 @@ internal sealed class FtraceNotes : ITextNotes
             Reject.Unsupported(
                 $"the text is of tracer '{tracer}', whose lines are no events; record with current_tracer nop and events enabled");
         }
-    }
-
-    // "#P:2", "#1511/1511, CPU#0 | (M:desktop VP:0, KP:0, SP:0 HP:0 #P:2)"
-    private void ReadCpus(ReadOnlySpan<byte> line)
-    {
-        int at = line.LastIndexOf("#P:"u8) + 3;
-        if (at >= 3 && TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
-            _cpus = (int)cpus;
     }
 
     // "# entries-in-buffer/entries-written: 140080/250280   #P:4", latency-format "# latency: 0 us, #1511/1511, CPU#0 |": what was

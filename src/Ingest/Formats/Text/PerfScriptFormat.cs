@@ -97,19 +97,12 @@ internal sealed class PerfNotes : ITextNotes
             _recorder = value;
         else if (TryValue(line, "# clockid: "u8, out value))
             _clock = ClockName(value);
+        // "# nrcpus online : 2", "# nrcpus avail : 2"
         else if (line.StartsWith("# nrcpus "u8))
-            ReadCpus(line);
+            _cpus = Math.Max(_cpus, TextNumbers.CpusAfter(line, " : "u8));
         // A recording made without -k has perf's own clock.
         if (_clock.Length == 0 && line.StartsWith("# ========"u8))
             _clock = "perf";
-    }
-
-    // "# nrcpus online : 2", "# nrcpus avail : 2"
-    private void ReadCpus(ReadOnlySpan<byte> line)
-    {
-        int at = line.IndexOf(" : "u8) + 3;
-        if (at >= 3 && TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
-            _cpus = Math.Max(_cpus, (int)cpus);
     }
 
     // "monotonic (1)": the number decides (tools/perf/util/clockid.c).

@@ -42,6 +42,13 @@ internal static class TextNumbers
         return next > start && value <= max;
     }
 
+    /// <summary>The number of CPUs that follows the last <paramref name="key"/> of a line; 0 if there is none.</summary>
+    public static int CpusAfter(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
+    {
+        int at = line.LastIndexOf(key) + key.Length;
+        return at >= key.Length && TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus) ? (int)cpus : 0;
+    }
+
     /// <summary>A tid: decimal, perhaps negative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTid(ReadOnlySpan<byte> text, ref int at, out int tid)

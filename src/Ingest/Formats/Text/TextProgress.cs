@@ -78,30 +78,24 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 
     public IssueList Issues() => new IssueList()
         .Loss(
-            "lost_events",
-            Losses.Lost,
+            "lost_events", Losses.Lost,
             "The recorder could not keep up and dropped events, or overwrote the oldest.",
             happened: !Losses.All().IsEmpty)
         .Loss(
-            "damaged_lines",
-            _damaged.Lines,
+            "damaged_lines", _damaged.Lines,
             $"Event lines lack fields that the event must have, the first in line {_damaged.First}; they were skipped.")
         .Warn(
-            "unread_lines",
-            _unread.Lines,
+            "unread_lines", _unread.Lines,
             $"Lines are neither events nor anything else that is known, the first of them line {_unread.First}; they were skipped.")
         .Loss(
-            "coloured_lines",
-            Names.ColouredLines,
+            "coloured_lines", Names.ColouredLines,
             "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
             + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.")
         .Loss(
-            "missing_lines",
-            Entries - Events - OtherEntries - _unread.Lines,
+            "missing_lines", Entries - Events - OtherEntries - _unread.Lines,
             $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.")
         .Loss(
-            "unplaced_lines",
-            _unplaced.Lines,
+            "unplaced_lines", _unplaced.Lines,
             $"Event lines do not say on which CPU they happened, the first of them line {_unplaced.First}; they were skipped:"
             + $" {WithCpus}.")
         .Warn("no_final_newline", IsCut ? 1 : 0, "The text ends without a newline: its last line may be cut off.");

@@ -226,8 +226,11 @@ internal interface ITextNotes
     /// <summary>Reads a line that is no event line; false if it is not known what it is.</summary>
     bool TryRead(ReadOnlySpan<byte> line, TextProgress progress);
 
-    /// <summary>Reads a line that has a head but names no event; false if it is not known what it is.</summary>
-    bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress);
+    /// <summary>
+    /// Reads a line that has a head but names no event; false if it is not known what it is. Most are part of another event, such as
+    /// " &lt;stack trace&gt;" and whatever a tracer prints without a name.
+    /// </summary>
+    bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
 }
 
 /// <summary>

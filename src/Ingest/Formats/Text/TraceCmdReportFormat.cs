@@ -33,16 +33,11 @@ internal sealed class ReportNotes : ITextNotes
         Cpus = _cpus,
     };
 
-    // "<stack trace>" and the like: part of another event.
-    public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
-
     public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
     {
         if (line.StartsWith("cpus="u8))
         {
-            int at = 5;
-            if (TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
-                _cpus = Math.Max(_cpus, (int)cpus);
+            _cpus = Math.Max(_cpus, TextNumbers.CpusAfter(line, "cpus="u8));
             return true;
         }
 

@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout, TracepointDecoder decoder) : IDisposable
 {
     private readonly List<LossInterval> _losses = [];
-    private RawEventStream? _stream = new(section.Cpu);
+    private bool _isTaken;
     private long _lastNs = long.MinValue;
 
     // Events lost since the last one read: 0 for none, -1 for an unknown number.
@@ -13,8 +13,8 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
     public CpuSection Section => section;
     public int PageBytes => layout.PageBytes;
 
-    /// <summary>The events read; not to be asked for once it has been taken.</summary>
-    public RawEventStream Stream => _stream ?? throw new InvalidOperationException("The stream has been taken.");
+    /// <summary>The events read.</summary>
+    public RawEventStream Stream { get; } = new(section.Cpu);
 
     public IReadOnlyList<LossInterval> Losses => _losses;
 
@@ -43,12 +43,15 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
     /// <summary>Hands the stream over: the caller disposes of it.</summary>
     public RawEventStream TakeStream()
     {
-        RawEventStream stream = Stream;
-        _stream = null;
-        return stream;
+        _isTaken = true;
+        return Stream;
     }
 
-    public void Dispose() => _stream?.Dispose();
+    public void Dispose()
+    {
+        if (!_isTaken)
+            Stream.Dispose();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadPage<TOrder, TClock>(ReadOnlySpan<byte> page, bool swap, TClock clock, ref DecodingSink<TClock> sink)

@@ -2,9 +2,7 @@ using System.IO.Compression;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>
-/// The pages of one CPU, some at a time: slices of the mapped file, or chunks decompressed into one buffer.
-/// </summary>
+/// <summary>The pages of one CPU, some at a time: slices of the mapped file, or chunks decompressed into one buffer.</summary>
 /// <remarks>
 /// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>

@@ -162,7 +162,6 @@ internal readonly unsafe struct LittleEndianHeaders : IHeaderOrder
     }
 
     public static uint Type(uint header) => header & 31;
-
     public static uint Delta(uint header) => header >> 5;
 }
 
@@ -177,7 +176,6 @@ internal readonly unsafe struct BigEndianHeaders : IHeaderOrder
     }
 
     public static uint Type(uint header) => header >> 27;
-
     public static uint Delta(uint header) => header & 0x07FF_FFFF;
 }
 

@@ -22,10 +22,7 @@ internal static class TextBufferReader
             decoded = reader.Read(unpacked);
         }
         else
-        {
             decoded = reader.Read(input, [(text.Place.Offset, text.Place.Offset + text.Place.Bytes)]);
-        }
-
         return new DecodedTrace
         {
             Streams = decoded.Streams,

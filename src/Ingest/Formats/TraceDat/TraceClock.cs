@@ -80,7 +80,11 @@ internal static class TimeShiftOption
                 ReadFractions(samples, ref data);
         }
 
-        return [.. cpus.Select(samples => new CpuTimeShift(Ordered(samples), interpolates))];
+        return
+        [
+            .. cpus.Select(samples => new CpuTimeShift(
+                [.. samples.OrderBy(sample => sample.Time).DistinctBy(sample => sample.Time)], interpolates)),
+        ];
     }
 
     private static TimeShiftSample[] ReadSamples(ref ByteCursor data)
@@ -110,9 +114,6 @@ internal static class TimeShiftOption
             samples[index] = samples[index] with { FractionBits = (int)bits };
         }
     }
-
-    private static ImmutableArray<TimeShiftSample> Ordered(TimeShiftSample[] samples) =>
-        [.. samples.OrderBy(sample => sample.Time).DistinctBy(sample => sample.Time)];
 }
 
 /// <summary>From the ring buffer's time to the time column; a type argument, so that the usual clock costs an addition.</summary>

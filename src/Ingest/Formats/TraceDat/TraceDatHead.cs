@@ -95,9 +95,7 @@ internal static class TraceDatHeadReader
             Reject.Unsupported($"trace.dat of version '{tracing.Version}' is not read; known are 6 and 7", TracingData.Magic.Length);
         TraceDatHead head = new() { Version = version, Tracing = tracing };
         if (version == 6)
-        {
             SequentialBody.Read(input, head, ref cursor);
-        }
         else
         {
             head.Compression = ReadCompression(ref cursor);

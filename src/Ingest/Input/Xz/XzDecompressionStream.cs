@@ -45,7 +45,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         {
             if (_block is { } block)
             {
-                if (!block.Pending.IsEmpty)
+                if (!block.Window.Pending.IsEmpty)
                     return HandOut(block, buffer);
                 if (!block.DecodeChunk())
                     EndBlock();
@@ -66,12 +66,12 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
 
     private int HandOut(Lzma2Decoder block, Span<byte> buffer)
     {
-        int count = Math.Min(buffer.Length, block.Pending.Length);
-        ReadOnlySpan<byte> content = block.Pending[..count];
+        int count = Math.Min(buffer.Length, block.Window.Pending.Length);
+        ReadOnlySpan<byte> content = block.Window.Pending[..count];
         content.CopyTo(buffer);
         _check!.Append(content);
         _contentBytes += (ulong)count;
-        block.HandOut(count);
+        block.Window.HandOut(count);
         return count;
     }
 
