@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
@@ -50,8 +52,37 @@ internal sealed class CommInterner
         return nul < 0 ? MaxBytes : nul;
     }
 
+    /// <summary>The names as text, by number; bytes that are not UTF-8, and the backslash, are escaped (<see cref="CommTable"/>).</summary>
+    public CommTable ToTable()
+    {
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(_count);
+        Span<byte> bytes = stackalloc byte[MaxBytes];
+        names.Add("");
+        for (int index = 1; index < _count; index++)
+            names.Add(ToText(bytes[..CopyBytes(index, bytes)]));
+        return new CommTable(names.MoveToImmutable());
+    }
+
     /// <summary>The number that <paramref name="other"/>'s comm has here.</summary>
     public int InternFrom(CommInterner other, int index) => Lookup((ulong)other._names[index], (ulong)(other._names[index] >> 64));
+
+    private static string ToText(ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes) && !bytes.Contains((byte)'\\'))
+            return Encoding.UTF8.GetString(bytes);
+        StringBuilder text = new();
+        while (!bytes.IsEmpty)
+        {
+            bool isRune = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done;
+            bool isPlain = isRune && rune.Value != '\\';
+            text.Append(isPlain ? rune.ToString() : "");
+            foreach (byte value in isPlain ? [] : bytes[..consumed])
+                text.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
+            bytes = bytes[consumed..];
+        }
+
+        return text.ToString();
+    }
 
     // Bit 7 of the lowest zero byte is the lowest bit set (the classic has-zero-byte test; higher bits may be false).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,6 @@ namespace ForkTrace.Ingest.Formats;
 /// </summary>
 public interface ITraceFormat
 {
-    /// <summary>Name, summary and what the format can carry.</summary>
     FormatDescriptor Descriptor { get; }
 
     /// <summary>

@@ -121,19 +121,15 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
         int history = frame.HasLinkedBlocks ? Math.Min(_end, HistoryBytes) : 0;
         _window.AsSpan(_end - history, history).CopyTo(_window);
         Span<byte> content = _window.AsSpan(history, frame.BlockBytesMax);
-        int count = isStored ? Store(block, content) : LZ4Codec.Decode(block, content, _window.AsSpan(0, history));
+        if (isStored)
+            block.CopyTo(content);
+        int count = isStored ? block.Length : LZ4Codec.Decode(block, content, _window.AsSpan(0, history));
         if (count <= 0)
             throw new InvalidDataException($"the block at byte {start} is damaged");
         (_start, _end) = (history, history + count);
         _contentBytes += (ulong)count;
         if (frame.HasContentChecksum)
             _contentHash.Append(content[..count]);
-    }
-
-    private static int Store(ReadOnlySpan<byte> block, Span<byte> content)
-    {
-        block.CopyTo(content);
-        return block.Length;
     }
 
     private void EndFrame(Lz4FrameHeader frame)

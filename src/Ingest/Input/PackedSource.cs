@@ -15,11 +15,7 @@ internal class PackedSource(Stream stream, string name)
         get
         {
             if (_at == _end)
-            {
-                _at = 0;
-                _end = stream.Read(_buffer);
-            }
-
+                (_at, _end) = (0, stream.Read(_buffer));
             return _at == _end;
         }
     }

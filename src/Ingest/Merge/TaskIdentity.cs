@@ -22,8 +22,7 @@ internal sealed class TaskIdentity(List<TaskState> states)
             EventKind.NewTask => Open(tid, TaskState.Forking),
             EventKind.Fork => OfFork(tid),
             EventKind.Exec => OfExec(tid, (int)value),
-            EventKind.Exit => Mark(tid, TaskState.Dying),
-            EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
+            EventKind.Exit or EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
             EventKind.Free => OfFree(tid),
             _ => IsTruth(kind) ? Known(tid) : Current(tid),
         };

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Unicode;
 
 namespace ForkTrace.Ingest.Merge;
 
@@ -10,7 +9,7 @@ internal sealed class TraceAssembler : IRunSink
     private readonly EventColumns _columns;
     private readonly List<TaskState> _tasks = [];
     private readonly List<TaskIdentity> _machines = [];
-    private readonly CommDictionary _comms = new();
+    private readonly CommInterner _comms = new();
 
     private TraceAssembler(int rows) => _columns = new EventColumns(rows);
 
@@ -51,14 +50,14 @@ internal sealed class TraceAssembler : IRunSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IRunSink.Add(RawEventStream stream, ReadOnlySpan<RawEvent> run)
     {
-        int[] comms = CommDictionary.MapOf(stream);
+        int[] comms = stream.Comms.JointNumbers ??= new int[stream.Comms.Count];
         ushort cpu = (ushort)stream.Cpu;
         TaskIdentity identity = _machines[stream.Machine];
         foreach (ref readonly RawEvent row in run)
         {
             int comm = row.Comm == 0 ? 0 : comms[row.Comm];
             if (comm == 0 && row.Comm != 0)
-                comms[row.Comm] = comm = _comms.Number(stream, row.Comm);
+                comms[row.Comm] = comm = _comms.InternFrom(stream.Comms, row.Comm);
             (int task, int other) = identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
             _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, row.Value);
         }
@@ -122,51 +121,5 @@ internal sealed class TraceAssembler : IRunSink
         }
 
         return byName.ToImmutable();
-    }
-}
-
-/// <summary>Joins the comm numbers of all streams into one table, in order of first appearance.</summary>
-internal sealed class CommDictionary
-{
-    private readonly CommInterner _all = new();
-
-    /// <summary>For each comm number of that stream, its number in the joint table, or 0 if it was not met yet.</summary>
-    public static int[] MapOf(RawEventStream stream) => stream.Comms.JointNumbers ??= new int[stream.Comms.Count];
-
-    /// <summary>Numbers a comm that was met for the first time in its stream.</summary>
-    public int Number(RawEventStream stream, int comm) => _all.InternFrom(stream.Comms, comm);
-
-    public CommTable ToTable()
-    {
-        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(_all.Count);
-        Span<byte> bytes = stackalloc byte[16];
-        names.Add("");
-        for (int index = 1; index < _all.Count; index++)
-            names.Add(ToText(bytes[.._all.CopyBytes(index, bytes)]));
-        return new CommTable(names.MoveToImmutable());
-    }
-
-    internal static string ToText(ReadOnlySpan<byte> bytes)
-    {
-        if (Utf8.IsValid(bytes) && !bytes.Contains((byte)'\\'))
-            return Encoding.UTF8.GetString(bytes);
-        StringBuilder text = new();
-        while (!bytes.IsEmpty)
-        {
-            bool isRune = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done;
-            if (isRune && rune.Value != '\\')
-                text.Append(rune.ToString());
-            else
-                AppendEscaped(text, bytes[..consumed]);
-            bytes = bytes[consumed..];
-        }
-
-        return text.ToString();
-    }
-
-    private static void AppendEscaped(StringBuilder text, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte value in bytes)
-            text.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
     }
 }

@@ -1,10 +1,12 @@
+using System.Buffers;
+
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
 /// Puts raw pages and the texts of tracefs together as trace-cmd does: into a trace.dat of version 6, so that there is one reader for both.
 /// docs/formats/trace.dat.md draws it.
 /// </summary>
-internal sealed class RawPagesFile : IDisposable
+internal sealed class RawPagesFile
 {
     /// <summary>What the facts call such a recording.</summary>
     public const string FormatName = "raw ring-buffer pages";
@@ -13,7 +15,7 @@ internal sealed class RawPagesFile : IDisposable
     private const int StatisticsOption = 2;
     private const int CommitBits = 27;
 
-    private readonly MemoryStream _head = new();
+    private readonly ArrayBufferWriter<byte> _head = new();
     private readonly SubBufferLayout _layout;
     private readonly bool _isBigEndian;
 
@@ -24,12 +26,10 @@ internal sealed class RawPagesFile : IDisposable
     {
         if (SubBufferLayout.Parse(Encoding.UTF8.GetString(texts.HeaderPage)) is not { } layout)
             throw new IngestException("invalid", $"{name}: events/header_page does not describe a ring-buffer page");
-        using RawPagesFile file = new(layout, IsBigEndian(layout, pages.Values));
+        RawPagesFile file = new(layout, IsBigEndian(layout, pages.Values));
         file.WriteTexts(texts);
         return new TraceInput(SpoolFile.Of(spool => file.WritePages(pages, spool)), name, packed) { MadeFrom = FormatName };
     }
-
-    public void Dispose() => _head.Dispose();
 
     // The pages do not say: the one order makes a length of the first page's commit word, the other hardly ever.
     private static bool IsBigEndian(SubBufferLayout layout, IEnumerable<string> pages)
@@ -56,8 +56,7 @@ internal sealed class RawPagesFile : IDisposable
     {
         _head.Write(TracingData.Magic);
         Name("6");
-        _head.WriteByte(_isBigEndian ? (byte)1 : (byte)0);
-        _head.WriteByte((byte)_layout.CommitBytes);
+        _head.Write([_isBigEndian ? (byte)1 : (byte)0, (byte)_layout.CommitBytes]);
         Number(_layout.PageBytes, sizeof(uint));
         Name("header_page");
         Sized(texts.HeaderPage, sizeof(ulong));
@@ -89,7 +88,7 @@ internal sealed class RawPagesFile : IDisposable
     private void WritePages(SortedDictionary<int, string> pages, FileStream file)
     {
         const int EntryBytes = 2 * sizeof(ulong);
-        long tableAt = _head.Length;
+        long tableAt = _head.WrittenCount;
         long at = tableAt + (EntryBytes * (pages.Keys.Max() + 1L));
         (long Offset, long Bytes)[] table = new (long Offset, long Bytes)[pages.Keys.Max() + 1];
         foreach ((int cpu, string path) in pages)
@@ -109,7 +108,7 @@ internal sealed class RawPagesFile : IDisposable
         }
 
         file.Position = 0;
-        _head.WriteTo(file);
+        file.Write(_head.WrittenSpan);
     }
 
     private void Formats(IEnumerable<(string System, byte[] Text)> formats)
@@ -132,11 +131,7 @@ internal sealed class RawPagesFile : IDisposable
         _head.Write(text);
     }
 
-    private void Name(string name)
-    {
-        _head.Write(Encoding.UTF8.GetBytes(name));
-        _head.WriteByte(0);
-    }
+    private void Name(string name) => _head.Write(Encoding.UTF8.GetBytes(name + '\0'));
 
     private void Number(long value, int size)
     {

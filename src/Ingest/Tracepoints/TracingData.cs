@@ -158,13 +158,8 @@ internal sealed class TracingData
 
 /// <summary>
 /// Where things lie in a ring-buffer page, as the traced kernel's <c>events/header_page</c> says (ring_buffer.c,
-/// ring_buffer_print_page_header).
+/// ring_buffer_print_page_header): its base time (8 bytes), the commit word (of the kernel's long: 4 or 8 bytes), and the events.
 /// </summary>
-/// <param name="TimestampOffset">Offset of the page's base time, 8 bytes.</param>
-/// <param name="CommitOffset">Offset of the commit word.</param>
-/// <param name="CommitBytes">Bytes of the commit word: the kernel's long, 4 or 8.</param>
-/// <param name="DataOffset">Offset of the first event.</param>
-/// <param name="DataBytes">Bytes that the events can take; DataOffset + DataBytes is the page's size.</param>
 internal sealed record SubBufferLayout(int TimestampOffset, int CommitOffset, int CommitBytes, int DataOffset, int DataBytes)
 {
     public int PageBytes => DataOffset + DataBytes;

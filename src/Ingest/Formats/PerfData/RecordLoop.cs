@@ -23,10 +23,10 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     /// <summary>After a record that a payload follows: its type and length. The caller passes over it before it goes on.</summary>
     public (uint Type, ulong Bytes) Payload { get; set; }
 
-    /// <summary>Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload.</summary>
-    /// <param name="bytes">Records; the last one may be cut.</param>
-    /// <param name="offset">Where they lie in the input, for messages.</param>
-    /// <param name="isUnpacked">True for bytes that were compressed; the offset is then that of the compressed ones.</param>
+    /// <summary>
+    /// Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload. Of unpacked ones the
+    /// offset is that of the compressed bytes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Decode(ReadOnlySpan<byte> bytes, long offset, bool isUnpacked = false)
     {

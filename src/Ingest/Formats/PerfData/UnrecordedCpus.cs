@@ -26,12 +26,8 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
     private static ImmutableArray<LossInterval> Departed(CpuStreams streams)
     {
         SortedDictionary<int, (long FirstNs, long LastNs)> steps = [];
-        foreach (RawEventStream stream in streams.All)
-        {
-            if (stream.CountsByKind[(int)EventKind.CpuDown] > 0)
-                Note(stream, steps);
-        }
-
+        foreach (RawEventStream stream in streams.All.Where(stream => stream.CountsByKind[(int)EventKind.CpuDown] > 0))
+            Note(stream, steps);
         return
         [
             .. steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(

@@ -9,8 +9,12 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
     private const int HeadBytesMax = 20;
     private const long ProgressBytes = 1 << 24;
 
+    // The service packs at most 512 KiB into one (trace_packet.proto); zlib cannot make that of more than a thousand times as much,
+    // and events shrink to a tenth.
+    private const int UnpackedBytesMax = 32 << 20;
+
     private readonly BundleDecoder _bundles = new(recording);
-    private readonly PacketUnpacker _unpacker = new();
+    private byte[] _unpacked = new byte[1 << 16];
 
     public void Read()
     {
@@ -128,7 +132,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
 
     private void ReadPacked(ReadOnlySpan<byte> packed, bool isZstd)
     {
-        if (!_unpacker.TryUnpack(packed, isZstd, out ReadOnlySpan<byte> packets))
+        if (!TryUnpack(packed, isZstd, out ReadOnlySpan<byte> packets))
         {
             recording.Damaged++;
             return;
@@ -143,37 +147,10 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
 
         recording.Damaged += reader.IsDamaged ? 1 : 0;
     }
-}
 
-/// <summary>Numbers of the fields that are read of a TracePacket (protos/perfetto/trace/trace_packet.proto).</summary>
-internal static class PacketField
-{
-    /// <summary>Trace.packet: the only field of the whole file.</summary>
-    public const int Packet = 1;
-
-    public const int FtraceEvents = 1;
-    public const int ClockSnapshot = 6;
-    public const int FtraceStats = 34;
-    public const int PreviousPacketDropped = 42;
-    public const int SystemInfo = 45;
-    public const int CompressedPackets = 50;
-    public const int MachineId = 98;
-    public const int ZstdCompressedPackets = 133;
-
-    /// <summary>Above the largest number that any released schema uses for a field of a packet, extensions included.</summary>
-    public const int NumberMax = 20_000;
-}
-
-/// <summary>Unpacks compressed_packets (zlib) and zstd_compressed_packets into one buffer that is kept from packet to packet.</summary>
-internal sealed class PacketUnpacker
-{
-    // The service packs at most 512 KiB into one (trace_packet.proto); zlib cannot make that of more than a thousand times as much,
-    // and events shrink to a tenth.
-    private const int UnpackedBytesMax = 32 << 20;
-    private byte[] _buffer = new byte[1 << 16];
-
-    /// <summary>The packets within, valid until the next call; false if there are none, or they are damaged or too large.</summary>
-    public unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
+    // The packets within compressed_packets (zlib) or zstd_compressed_packets, valid until the next call; false if there are none, or they are
+    // damaged or too large.
+    private unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
     {
         packets = default;
         if (packed.IsEmpty)
@@ -199,17 +176,36 @@ internal sealed class PacketUnpacker
     {
         packets = default;
         int length = 0;
-        for (int read; (read = unpacking.Read(_buffer, length, _buffer.Length - length)) > 0;)
+        for (int read; (read = unpacking.Read(_unpacked, length, _unpacked.Length - length)) > 0;)
         {
             length += read;
-            if (length < _buffer.Length)
+            if (length < _unpacked.Length)
                 continue;
             if (length >= UnpackedBytesMax)
                 return false;
-            Array.Resize(ref _buffer, length * 2);
+            Array.Resize(ref _unpacked, length * 2);
         }
 
-        packets = _buffer.AsSpan(0, length);
+        packets = _unpacked.AsSpan(0, length);
         return true;
     }
+}
+
+/// <summary>Numbers of the fields that are read of a TracePacket (protos/perfetto/trace/trace_packet.proto).</summary>
+internal static class PacketField
+{
+    /// <summary>Trace.packet: the only field of the whole file.</summary>
+    public const int Packet = 1;
+
+    public const int FtraceEvents = 1;
+    public const int ClockSnapshot = 6;
+    public const int FtraceStats = 34;
+    public const int PreviousPacketDropped = 42;
+    public const int SystemInfo = 45;
+    public const int CompressedPackets = 50;
+    public const int MachineId = 98;
+    public const int ZstdCompressedPackets = 133;
+
+    /// <summary>Above the largest number that any released schema uses for a field of a packet, extensions included.</summary>
+    public const int NumberMax = 20_000;
 }

@@ -50,7 +50,7 @@ internal sealed class FtraceNotes : ITextNotes
     {
         if (line[0] == '#')
             return TryReadComment(line, progress);
-        if (line.TrimStart((byte)' ').StartsWith("=>"u8) || LostLine.TryRead(line, progress))
+        if (line.TrimStart((byte)' ').StartsWith("=>"u8) || progress.TryReadLost(line))
             return true;
         return line.SequenceEqual("TRACE:"u8) && BeginTrace(progress);
     }
@@ -75,8 +75,15 @@ internal sealed class FtraceNotes : ITextNotes
     private bool TryReadComment(ReadOnlySpan<byte> line, TextProgress progress)
     {
         const string TracerKey = "# tracer: ";
-        if (line.StartsWith("# tracer: "u8))
-            CheckTracer(Encoding.UTF8.GetString(line[TracerKey.Length..Math.Min(line.Length, 64)]).Trim());
+        string tracer = line.StartsWith("# tracer: "u8)
+            ? Encoding.UTF8.GetString(line[TracerKey.Length..Math.Min(line.Length, 64)]).Trim()
+            : "";
+        if (tracer is not ("nop" or "function" or ""))
+        {
+            Reject.Unsupported(
+                $"the text is of tracer '{tracer}', whose lines are no events; record with current_tracer nop and events enabled");
+        }
+
         if (line.StartsWith("# tracer:"u8))
             return BeginTrace(progress);
         int on = line.IndexOf(" latency trace v"u8);
@@ -91,15 +98,6 @@ internal sealed class FtraceNotes : ITextNotes
         else if (line.StartsWith("# latency: "u8))
             ReadEntries(line, " us, #"u8, progress);
         return true;
-    }
-
-    private static void CheckTracer(string tracer)
-    {
-        if (tracer is not ("nop" or "function" or ""))
-        {
-            Reject.Unsupported(
-                $"the text is of tracer '{tracer}', whose lines are no events; record with current_tracer nop and events enabled");
-        }
     }
 
     // "# entries-in-buffer/entries-written: 140080/250280   #P:4", latency-format "# latency: 0 us, #1511/1511, CPU#0 |": what was

@@ -29,6 +29,9 @@ internal sealed class PerfNotes : ITextNotes
     // A header line of more is cut: command lines can be long, but no fact needs more.
     private const int ValueBytesMax = 1 << 16;
 
+    // So often it is looked whether tracepoints have come meanwhile: they follow their task's record at once.
+    private const int CheckEvery = 1 << 12;
+
     private string _kernel = "";
     private string _machine = "";
     private string _recorder = "";
@@ -68,7 +71,7 @@ internal sealed class PerfNotes : ITextNotes
         ReadOnlySpan<byte> record = rest.TrimStart((byte)' ');
         if (!record.StartsWith("PERF_RECORD_"u8))
             return false;
-        TaskRecordLines.Read(in head, record, progress);
+        NoteTask(in head, record, progress);
         int lost = record.IndexOf(" lost "u8);
         if (!record.StartsWith("PERF_RECORD_LOST"u8) || lost < 0)
             return true;
@@ -115,24 +118,13 @@ internal sealed class PerfNotes : ITextNotes
         bool isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int clockId);
         return isNumber ? PerfRecording.ClockName(clockId) : $"clockid {number}";
     }
-}
 
-/// <summary>
-/// The lines of <c>perf script --show-task-events</c>, as far as no tracepoint of the text tells the same (tools/perf/util/event.c,
-/// perf_event__fprintf_task, perf_event__fprintf_comm):
-/// <code>
-/// PERF_RECORD_FORK(pid:tid):(parent's pid:tid)     PERF_RECORD_EXIT(pid:tid):(parent's pid:tid)     PERF_RECORD_COMM[ exec]: comm:pid/tid
-/// </code>
-/// </summary>
-internal static class TaskRecordLines
-{
-    // So often it is looked whether tracepoints have come meanwhile: they follow their task's record at once.
-    private const int CheckEvery = 1 << 12;
-
-    /// <summary>Takes note of a line, if it is one of them and well-formed; other lines are passed over.</summary>
-    public static void Read(in LineHead head, ReadOnlySpan<byte> record, TextProgress progress)
+    // The lines of --show-task-events, as far as no tracepoint of the text tells the same (tools/perf/util/event.c, perf_event__fprintf_task,
+    // perf_event__fprintf_comm); others, and those that are not well-formed, are passed over:
+    //   PERF_RECORD_FORK(pid:tid):(parent's pid:tid)   PERF_RECORD_EXIT(pid:tid):(parent's pid:tid)   PERF_RECORD_COMM[ exec]: comm:pid/tid
+    private static void NoteTask(in LineHead head, ReadOnlySpan<byte> record, TextProgress progress)
     {
-        if (!progress.WantsTaskRecords || !TryRead(in head, record, progress.Tasks))
+        if (!progress.WantsTaskRecords || !TryReadTask(in head, record, progress.Tasks))
             return;
         if (head.Time > 0)
             progress.Shape |= head.Shape;
@@ -140,10 +132,10 @@ internal static class TaskRecordLines
             progress.WantsTaskRecords = false;
     }
 
-    private static bool TryRead(in LineHead head, ReadOnlySpan<byte> record, TaskRecords tasks)
+    private static bool TryReadTask(in LineHead head, ReadOnlySpan<byte> record, TaskRecords tasks)
     {
         if (record.StartsWith("PERF_RECORD_COMM"u8))
-            return TryReadName(head.Time, record, tasks);
+            return TryReadTaskName(head.Time, record, tasks);
         bool isFork = record.StartsWith("PERF_RECORD_FORK("u8);
         if (!isFork && !record.StartsWith("PERF_RECORD_EXIT("u8))
             return false;
@@ -158,7 +150,7 @@ internal static class TaskRecordLines
         return true;
     }
 
-    private static bool TryReadName(long timeNs, ReadOnlySpan<byte> record, TaskRecords tasks)
+    private static bool TryReadTaskName(long timeNs, ReadOnlySpan<byte> record, TaskRecords tasks)
     {
         int slash = record.LastIndexOf((byte)'/');
         int start = record.IndexOf(": "u8) + 2;

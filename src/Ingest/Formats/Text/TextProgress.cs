@@ -55,6 +55,27 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         return Streams.At(cpu, timeNs);
     }
 
+    /// <summary>
+    /// Opens the gap that a line tells of, which stands where events are missing: the kernel's "CPU:3 [LOST 1234 EVENTS]" and "CPU:3 [LOST
+    /// EVENTS]" (kernel/trace/trace.c, print_trace_line), trace-cmd's "CPU:3 [1234 EVENTS DROPPED]" and "CPU:3 [EVENTS DROPPED]". False for
+    /// another line.
+    /// </summary>
+    public bool TryReadLost(ReadOnlySpan<byte> line)
+    {
+        int at = 4;
+        if (!line.StartsWith("CPU:"u8) || !TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax - 1, out ulong cpu))
+            return false;
+        ReadOnlySpan<byte> rest = line[at..];
+        bool isLost = rest.StartsWith(" [LOST "u8) && rest.EndsWith("EVENTS]"u8);
+        bool isDropped = rest.StartsWith(" ["u8) && rest.EndsWith("EVENTS DROPPED]"u8);
+        if (!isLost && !isDropped)
+            return false;
+        int digits = isLost ? 7 : 2;
+        long events = TextNumbers.TryDigits(rest, ref digits, long.MaxValue, out ulong count) ? (long)count : -1;
+        Losses.Open((int)cpu, Streams.LastNs((int)cpu), events);
+        return true;
+    }
+
     /// <summary>The line is no event line and nothing else that is known.</summary>
     public void NoteUnread() => _unread.Note(Line);
 

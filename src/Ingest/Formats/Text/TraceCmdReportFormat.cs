@@ -41,7 +41,7 @@ internal sealed class ReportNotes : ITextNotes
             return true;
         }
 
-        return LostLine.TryRead(line, progress)
+        return progress.TryReadLost(line)
             || line.StartsWith("version = "u8)
             || (line.StartsWith("CPU "u8) && line.EndsWith(" is empty"u8))
             || (line.StartsWith("CPU:"u8) && line.IndexOf(" [SUBBUFFER START]"u8) > 0)

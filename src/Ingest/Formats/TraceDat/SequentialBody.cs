@@ -21,7 +21,7 @@ internal static class SequentialBody
     public static void Read(TraceInput input, TraceDatHead head, ref ByteCursor cursor)
     {
         head.Tracing.ReadParts(ref cursor, hasSavedCmdlines: true);
-        int cpus = TraceDatOptions.ReadCpuCount(ref cursor);
+        int cpus = (int)cursor.ReadUInt32("the number of CPUs", TraceDatOptions.CpusMax);
         List<(long Offset, string Name)> instances = [];
         TraceDatBuffer? top = ReadBuffer(input, head, ref cursor, "", cpus, instances);
         if (top is not null)

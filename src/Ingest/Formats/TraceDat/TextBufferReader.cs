@@ -13,6 +13,7 @@ internal static class TextBufferReader
     /// </summary>
     public static DecodedTrace Read(TraceInput input, TraceDatHead head, IngestOptions options)
     {
+        const string OneOfSeveral = "Only the first of several buffers of text was read.";
         TextBuffer text = head.Texts.FirstOrDefault(one => one.Place.Bytes > 0) ?? head.Texts[0];
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
         DecodedTrace decoded;
@@ -35,11 +36,7 @@ internal static class TextBufferReader
                 Machine = head.Options.Machine,
                 Clock = text.Clock.Length > 0 ? text.Clock : head.Options.Clock,
                 Cpus = Math.Max(decoded.Facts.Cpus, head.Options.Cpus),
-                Issues =
-                [
-                    .. decoded.Facts.Issues,
-                    .. new IssueList().Warn("text_buffers", head.Texts.Count - 1, "Only the first of several buffers of text was read."),
-                ],
+                Issues = [.. decoded.Facts.Issues, .. new IssueList().Warn("text_buffers", head.Texts.Count - 1, OneOfSeveral)],
             },
         };
     }

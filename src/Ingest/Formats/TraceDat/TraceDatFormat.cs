@@ -3,6 +3,8 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <summary>trace.dat of trace-cmd, versions 6 and 7: headers, options and one row of ring-buffer pages a CPU.</summary>
 internal sealed class TraceDatFormat : ITraceFormat
 {
+    private const int SearchedBytes = 1 << 20;
+
     public FormatDescriptor Descriptor { get; } = new(
         "trace.dat",
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order; folders"
@@ -20,18 +22,18 @@ internal sealed class TraceDatFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        TraceDatHead head = TraceDatHeadReader.Read(input, options.Probes?.Functions);
+        TraceDatHead head = TraceDatHead.Read(input, options.Probes?.Functions);
         if (options.Instances.IsEmpty && !head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
             return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);
         IssueList issues = [];
-        IReadOnlyList<TraceDatBuffer> chosen = ChosenBuffers.Of(head, options.Instances, issues);
+        IReadOnlyList<TraceDatBuffer> chosen = Chosen(head, options.Instances, issues);
         string clock = TraceDatFacts.ClockOf(head, chosen.FirstOrDefault(buffer => buffer.HasData) ?? chosen[0]);
         using TraceDatDecoder decoder = new(input, head, OfClock(head, chosen, clock, issues), options);
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
-        SecondRecording.Tell(input, head, issues);
+        TellOfSecond(input, head, issues);
         return new DecodedTrace
         {
             Streams = streams,
@@ -67,13 +69,9 @@ internal sealed class TraceDatFormat : ITraceFormat
 
         return streams;
     }
-}
 
-/// <summary>The ring buffers that are to be read of a recording with several.</summary>
-internal static class ChosenBuffers
-{
-    /// <summary>The buffers of those names, or all; rejects a name that the recording has not, with those it has.</summary>
-    public static IReadOnlyList<TraceDatBuffer> Of(TraceDatHead head, ImmutableArray<string> names, IssueList issues)
+    // The buffers of those names, or all; rejects a name that the recording has not, with those it has.
+    private static IReadOnlyList<TraceDatBuffer> Chosen(TraceDatHead head, ImmutableArray<string> names, IssueList issues)
     {
         if (names.IsEmpty)
             return head.Buffers;
@@ -90,21 +88,15 @@ internal static class ChosenBuffers
     }
 
     private static string NameOf(TraceDatBuffer buffer) => buffer.Name.Length == 0 ? IngestOptions.TopInstance : buffer.Name;
-}
 
-/// <summary>Notices what <c>cat a.dat b.dat</c> makes: everything in the second recording is behind what the first one's head names.</summary>
-internal static class SecondRecording
-{
-    private const int PieceBytes = 1 << 20;
-
-    /// <summary>Says so if another recording begins behind the data of CPUs (version 7 has its last options there).</summary>
-    public static void Tell(TraceInput input, TraceDatHead head, IssueList issues)
+    // What cat a.dat b.dat makes: a second recording behind the data of CPUs (version 7 has its last options there).
+    private static void TellOfSecond(TraceInput input, TraceDatHead head, IssueList issues)
     {
         long end = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Offset + cpu.Bytes).DefaultIfEmpty(input.Length).Max();
-        for (long offset = Math.Max(end, 1); offset < input.Length; offset += PieceBytes)
+        for (long offset = Math.Max(end, 1); offset < input.Length; offset += SearchedBytes)
         {
             // Pieces overlap by the magic's length, so that none lies between two.
-            ReadOnlySpan<byte> piece = input.SliceUpTo(offset, PieceBytes + TracingData.Magic.Length);
+            ReadOnlySpan<byte> piece = input.SliceUpTo(offset, SearchedBytes + TracingData.Magic.Length);
             int at = piece.IndexOf(TracingData.Magic);
             if (at < 0)
                 continue;

@@ -1,10 +1,15 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>All that a trace.dat says apart from the events themselves.</summary>
+/// <remarks>
+/// Both versions begin with the mark, the version, byte order, long size and page size (<see cref="TracingData"/>). Version 7 goes on with
+/// <code>compression name NUL  its library's version NUL  u64 offset of the first options section</code>
+/// </remarks>
 internal sealed class TraceDatHead
 {
     // The largest machines have some thousand CPUs, the busiest recordings some dozen instances.
     private const int BuffersMax = 4096;
+    private const int CompressionNameBytesMax = 64;
     private const int CpuSectionsMax = 1 << 20;
 
     private readonly List<TraceDatBuffer> _buffers = [];
@@ -27,63 +32,6 @@ internal sealed class TraceDatHead
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap => Tracing.IsBigEndian == BitConverter.IsLittleEndian;
-
-    /// <summary>Adds a buffer of text; rejects numbers that only a hostile file has.</summary>
-    public void Add(TextBuffer text, long offset)
-    {
-        _texts.Add(text);
-        if (_texts.Count > BuffersMax)
-            Reject.Invalid("the number of buffers", offset, $"{_texts.Count}", $"at most {BuffersMax}");
-    }
-
-    /// <summary>Adds a buffer; rejects numbers that only a hostile file has.</summary>
-    public void Add(TraceDatBuffer buffer, long offset)
-    {
-        _buffers.Add(buffer);
-        _cpuSections += buffer.Cpus.Length;
-        if (_buffers.Count > BuffersMax)
-            Reject.Invalid("the number of buffers", offset, $"{_buffers.Count}", $"at most {BuffersMax}");
-        if (_cpuSections > CpuSectionsMax)
-            Reject.Invalid("the number of CPUs of all buffers", offset, $"{_cpuSections}", $"at most {CpuSectionsMax}");
-    }
-}
-
-/// <summary>One ring buffer of the recording: the top-level one, or an instance.</summary>
-/// <param name="Name">The instance's name; empty for the top-level buffer.</param>
-/// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
-/// <param name="PageBytes">Bytes of its pages; 0 where only header_page says it.</param>
-/// <param name="IsCompressed">True if each CPU's pages are chunks.</param>
-/// <param name="Cpus">Its CPUs, each once.</param>
-internal sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bool IsCompressed, ImmutableArray<CpuSection> Cpus)
-{
-    // A sub-buffer has 27 bits of length; buffer_subbuf_size_kb takes far less.
-    internal const uint PageBytesMax = 1 << 26;
-
-    public bool HasData => Cpus.Any(cpu => cpu.Bytes > 0);
-}
-
-/// <summary>A buffer that the recorder saved as the kernel's text, as it does for latency tracers.</summary>
-/// <param name="Name">The instance's name; empty for the top-level buffer.</param>
-/// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
-/// <param name="Place">Where the text, or its chunks with their number, lies in the file. The CPU means nothing.</param>
-/// <param name="IsCompressed">True if the text is in chunks.</param>
-internal sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
-
-internal enum ChunkCompression
-{
-    None,
-    Zstd,
-    Zlib,
-}
-
-/// <summary>Reads everything of a trace.dat but its events.</summary>
-/// <remarks>
-/// Both versions begin with the mark, the version, byte order, long size and page size (<see cref="TracingData"/>). Version 7 goes on with
-/// <code>compression name NUL  its library's version NUL  u64 offset of the first options section</code>
-/// </remarks>
-internal static class TraceDatHeadReader
-{
-    private const int CompressionNameBytesMax = 64;
 
     /// <summary>Reads the head; rejects versions other than 6 and 7.</summary>
     public static TraceDatHead Read(TraceInput input, IReadOnlyList<string>? askedFunctions = null)
@@ -123,6 +71,52 @@ internal static class TraceDatHeadReader
                 return ChunkCompression.None;
         }
     }
+
+    /// <summary>Adds a buffer of text; rejects numbers that only a hostile file has.</summary>
+    public void Add(TextBuffer text, long offset)
+    {
+        _texts.Add(text);
+        if (_texts.Count > BuffersMax)
+            Reject.Invalid("the number of buffers", offset, $"{_texts.Count}", $"at most {BuffersMax}");
+    }
+
+    /// <summary>Adds a buffer; rejects numbers that only a hostile file has.</summary>
+    public void Add(TraceDatBuffer buffer, long offset)
+    {
+        _buffers.Add(buffer);
+        _cpuSections += buffer.Cpus.Length;
+        if (_buffers.Count > BuffersMax)
+            Reject.Invalid("the number of buffers", offset, $"{_buffers.Count}", $"at most {BuffersMax}");
+        if (_cpuSections > CpuSectionsMax)
+            Reject.Invalid("the number of CPUs of all buffers", offset, $"{_cpuSections}", $"at most {CpuSectionsMax}");
+    }
+}
+
+/// <summary>One ring buffer of the recording: the top-level one, or an instance.</summary>
+/// <param name="Name">The instance's name; empty for the top-level buffer.</param>
+/// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
+/// <param name="PageBytes">Bytes of its pages; 0 where only header_page says it.</param>
+/// <param name="IsCompressed">True if each CPU's pages are chunks.</param>
+/// <param name="Cpus">Its CPUs, each once.</param>
+internal sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bool IsCompressed, ImmutableArray<CpuSection> Cpus)
+{
+    // A sub-buffer has 27 bits of length; buffer_subbuf_size_kb takes far less.
+    internal const uint PageBytesMax = 1 << 26;
+
+    public bool HasData => Cpus.Any(cpu => cpu.Bytes > 0);
+}
+
+/// <summary>
+/// A buffer that the recorder saved as the kernel's text, as it does for latency tracers; name and clock as of a ring buffer. It lies, or its
+/// chunks and before them their number do, at a place whose CPU means nothing.
+/// </summary>
+internal sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
+
+internal enum ChunkCompression
+{
+    None,
+    Zstd,
+    Zlib,
 }
 
 /// <summary>Checks where the data of CPUs lie before anything is read of them.</summary>

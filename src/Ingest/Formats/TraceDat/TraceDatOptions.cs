@@ -5,6 +5,9 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <summary>What the options that both versions share say of the recording.</summary>
 internal sealed class TraceDatOptions
 {
+    /// <summary>A trace's rows have 16 bits for a CPU.</summary>
+    public const uint CpusMax = ushort.MaxValue;
+
     private readonly SortedDictionary<int, long> _lostByCpu = [];
     private ImmutableArray<CpuTimeShift> _timeShifts = [];
 
@@ -55,7 +58,7 @@ internal sealed class TraceDatOptions
                 OffsetNs = unchecked(OffsetNs + ReadNumber(ref data));
                 break;
             case TraceDatOptionId.CpuStat:
-                CpuStatistics.Read(ReadText(ref data), _lostByCpu);
+                ReadStatistics(ReadText(ref data));
                 break;
             case TraceDatOptionId.TraceClock:
                 HasClock = true;
@@ -65,7 +68,7 @@ internal sealed class TraceDatOptions
                 ReadUname(ReadText(ref data));
                 break;
             case TraceDatOptionId.CpuCount:
-                Cpus = ReadCpuCount(ref data);
+                Cpus = (int)data.ReadUInt32("the number of CPUs", CpusMax);
                 break;
             case TraceDatOptionId.TimeShift:
                 _timeShifts = TimeShiftOption.Read(ref data, out ulong hostTraceId);
@@ -94,15 +97,36 @@ internal sealed class TraceDatOptions
             Clock = text[(open + 1)..close];
     }
 
-    /// <summary>Checks a number of CPUs; a trace's rows have 16 bits for one.</summary>
-    public static int ReadCpuCount(ref ByteCursor data) => (int)data.ReadUInt32("the number of CPUs", ushort.MaxValue);
-
     // "Linux host 6.1.0-53-amd64 x86_64": no part has a space.
     private void ReadUname(string text)
     {
         string[] parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Kernel = parts.Length > 2 ? parts[2] : "";
         Machine = parts.Length > 3 ? parts[3] : "";
+    }
+
+    // The text of tracefs' per_cpu/cpuN/stats, with a line "CPU: N" before it: overrun (overwritten before it was read), commit overrun and
+    // dropped events. Lines of other names and numbers that cannot be read are passed over.
+    private void ReadStatistics(string text)
+    {
+        int cpu = -1;
+        foreach (ReadOnlySpan<char> line in new TextPieces(text, '\n'))
+        {
+            int colon = line.IndexOf(':');
+            ReadOnlySpan<char> digits = line[(colon + 1)..];
+            if (colon < 0 || !long.TryParse(digits, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
+                continue;
+            switch (line[..colon].Trim())
+            {
+                case "CPU":
+                    cpu = number <= ushort.MaxValue ? (int)number : -1;
+                    break;
+                case "overrun" or "commit overrun" or "dropped events" when number > 0:
+                    long lost = _lostByCpu.GetValueOrDefault(cpu);
+                    _lostByCpu[cpu] = lost > long.MaxValue - number ? long.MaxValue : lost + number;
+                    break;
+            }
+        }
     }
 
     private static string ReadText(ref ByteCursor data) =>
@@ -145,34 +169,4 @@ internal enum TraceDatOptionId : ushort
     Kallsyms = 19,
     BufferText = 22,
     Modules = 25,
-}
-
-/// <summary>The text of tracefs' <c>per_cpu/cpuN/stats</c>, which option CPUSTAT carries with a line <c>CPU: N</c> before it.</summary>
-internal static class CpuStatistics
-{
-    /// <summary>
-    /// Adds the events that each CPU lost: <c>overrun</c> (overwritten before they were read), <c>commit overrun</c> and
-    /// <c>dropped events</c>. Lines of other names and numbers that cannot be read are passed over.
-    /// </summary>
-    public static void Read(string text, IDictionary<int, long> lostByCpu)
-    {
-        int cpu = -1;
-        foreach (ReadOnlySpan<char> line in new TextPieces(text, '\n'))
-        {
-            int colon = line.IndexOf(':');
-            ReadOnlySpan<char> digits = line[(colon + 1)..];
-            if (colon < 0 || !long.TryParse(digits, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
-                continue;
-            switch (line[..colon].Trim())
-            {
-                case "CPU":
-                    cpu = number <= ushort.MaxValue ? (int)number : -1;
-                    break;
-                case "overrun" or "commit overrun" or "dropped events" when number > 0:
-                    long lost = lostByCpu.TryGetValue(cpu, out long before) ? before : 0;
-                    lostByCpu[cpu] = lost > long.MaxValue - number ? long.MaxValue : lost + number;
-                    break;
-            }
-        }
-    }
 }

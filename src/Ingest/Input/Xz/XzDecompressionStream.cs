@@ -78,17 +78,14 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
     private bool BeginStream()
     {
         Span<byte> magic = stackalloc byte[Magic.Length];
-        Span<byte> word = stackalloc byte[sizeof(uint)];
-        while (true)
+        Span<byte> word = magic[..sizeof(uint)];
+        do
         {
             if (_source.IsAtEnd)
                 return false;
             _source.Read(word);
-            if (_isFirst || word.ContainsAnyExcept((byte)0))
-                break;
         }
-
-        word.CopyTo(magic);
+        while (!_isFirst && !word.ContainsAnyExcept((byte)0));
         _source.Read(magic[word.Length..]);
         if (!magic.SequenceEqual(Magic))
             throw new InvalidDataException($"what follows the .xz stream at byte {_source.Position - magic.Length} is none");

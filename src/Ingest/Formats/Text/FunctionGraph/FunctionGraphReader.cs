@@ -23,6 +23,7 @@ public static class FunctionGraphReader
     public static FunctionCalls Read(TraceInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        const string Unread = "Lines of the text are none of function_graph; they were passed over.";
         GraphStacks stacks = new();
         for (long at = 0; at < input.Length;)
         {
@@ -49,11 +50,7 @@ public static class FunctionGraphReader
                 SizeBytes = input.SizeBytes,
                 Cpus = stacks.Cpus,
                 Lost = stacks.Lost,
-                Issues =
-                [
-                    .. new IssueList().Warn(
-                        "unread_lines", stacks.UnreadLines, "Lines of the text are none of function_graph; they were passed over."),
-                ],
+                Issues = [.. new IssueList().Warn("unread_lines", stacks.UnreadLines, Unread)],
             },
         };
     }
