@@ -74,7 +74,6 @@ public sealed class EventColumns(int capacity) : EventTable
         return before - _count;
     }
 
-    /// <summary>Gives a row another CPU and value.</summary>
     public void Replace(int row, ushort cpu, long value)
     {
         _cpus[row] = cpu;

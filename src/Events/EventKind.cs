@@ -159,8 +159,8 @@ public static class EventKinds
     private static readonly SearchValues<byte> s_values =
         SearchValues.Create(MemoryMarshal.Cast<EventKind, byte>(Enum.GetValues<EventKind>()));
 
-    /// <summary>All kinds but <see cref="EventKind.None"/>, in numerical order.</summary>
-    // None is the first. No LINQ: over an enum it is compiled anew in every process.
+    /// <summary>All kinds but <see cref="EventKind.None"/>, which is the first, in numerical order.</summary>
+    /// <remarks>No LINQ: over an enum it is compiled anew in every process.</remarks>
     public static ImmutableArray<EventKind> All { get; } = [.. Enum.GetValues<EventKind>().AsSpan(1)];
 
     /// <summary>The kind in snake case, as JSON and SQL show it: <c>newtask</c>, <c>death_switch</c>, <c>probe_put</c>.</summary>

@@ -33,7 +33,7 @@ internal static class EventSchema
     public static Schema Named(TraceFacts facts) =>
         Of(s_kindType, s_commType, KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts)));
 
-    /// <summary>A batch of numbers as one of names, of a schema that <see cref="Named(TraceFacts)"/> made: the writer knows it by its identity.</summary>
+    /// <summary>A batch of numbers as one of names, of a schema of <see cref="Named(TraceFacts)"/>: the writer knows it by its identity.</summary>
     public static RecordBatch Named(RecordBatch numbers, Schema named, StringArray kinds, StringArray comms)
     {
         IArrowArray[] columns = [.. numbers.Arrays];

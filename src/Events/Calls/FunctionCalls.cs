@@ -21,5 +21,4 @@ public sealed class FunctionCalls
 /// <param name="DurationNs">How long it took, calls in it included; -1 if its end was not seen.</param>
 /// <param name="Caller">Index of the call that it was made in, if that was traced and its beginning seen; else -1.</param>
 /// <param name="IsDisturbed">Another thread ran on that CPU meanwhile, an interrupt was seen, or the call ended on another CPU.</param>
-public readonly record struct FunctionCall(
-    int Function, int Tid, int Cpu, long BeginNs, long DurationNs, int Caller, bool IsDisturbed);
+public readonly record struct FunctionCall(int Function, int Tid, int Cpu, long BeginNs, long DurationNs, int Caller, bool IsDisturbed);

@@ -24,8 +24,8 @@ internal static class SpoolFile
     }
 
     /// <summary>
-    /// Copies a stream to its end; rejects more than a TiB, which is an attack or a mistake. Bytes <paramref name="before"/>, of other files
-    /// of the same archive, count as well.
+    /// Copies a stream to its end; rejects more than a TiB, which is an attack or a mistake. Bytes <paramref name="before"/>, of other
+    /// files of the same archive, count as well.
     /// </summary>
     /// <returns>All bytes, those before included.</returns>
     public static long Copy(Stream source, Action<ReadOnlySpan<byte>> write, long before, string name)

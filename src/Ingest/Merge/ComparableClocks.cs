@@ -60,8 +60,8 @@ internal static class ComparableClocks
         if (!isEmpty && (oneFirst > twoLast || twoFirst > oneLast))
         {
             throw Incomparable(
-                $"{first.Path} lasts from {Seconds(oneFirst)} to {Seconds(oneLast)} s of its clock and {other.Path} from {Seconds(twoFirst)}"
-                + $" to {Seconds(twoLast)}: they have no moment in common, so they are not of one recording");
+                $"{first.Path} lasts from {Seconds(oneFirst)} to {Seconds(oneLast)} s of its clock and {other.Path} from"
+                + $" {Seconds(twoFirst)} to {Seconds(twoLast)}: they have no moment in common, so they are not of one recording");
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class StreamMerge
         bool isLeft = _others.TryDequeue(out int stream, out _);
         while (isLeft)
         {
-            (long TimeNs, int Stream) limit = _others.TryPeek(out _, out (long TimeNs, int Stream) first) ? first : (long.MaxValue, int.MaxValue);
+            if (!_others.TryPeek(out _, out (long TimeNs, int Stream) limit))
+                limit = (long.MaxValue, int.MaxValue);
             if (TakeRun(stream, limit, sink) is { } nextTimeNs)
                 stream = _others.EnqueueDequeue(stream, (nextTimeNs, stream));
             else

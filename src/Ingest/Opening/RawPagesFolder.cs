@@ -49,8 +49,9 @@ internal static class RawPagesFolder
         SortedDictionary<int, string> pages = FindPages(path);
         if (pages.Count == 0)
             return null;
+        const string Live = "is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy";
         if (File.Exists(Path.Combine(path, "tracing_on")))
-            Reject.For("is_folder", $"{path} is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy");
+            Reject.For("is_folder", $"{path} {Live}");
 
         // One may record a few CPUs, but hardly every other one.
         TraceFolder.RequireAll(path, pages, pages.Keys.First(), cpu => $"pages of CPU {cpu} ({RawFile})");

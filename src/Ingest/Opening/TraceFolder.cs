@@ -10,7 +10,7 @@ internal static class TraceFolder
     private const string HeadFile = "data";
     private const int PartsMax = 65_536;
 
-    /// <summary>Opens the recording in a folder; <paramref name="packed"/> is the archive that the folder was in, if it was in one.</summary>
+    /// <summary>Opens the recording in a folder; <paramref name="packed"/> is the archive that the folder was in, or null.</summary>
     public static TraceInput Open(string path, string name, FileStream? packed)
     {
         if (CtfFolder.Find(path) is { } metadata)

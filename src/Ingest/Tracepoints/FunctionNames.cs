@@ -34,7 +34,9 @@ internal sealed class FunctionNames
         return EventKind.None;
     }
 
-    /// <summary>Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored. Others than those known here are asked for.</summary>
+    /// <summary>
+    /// Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored. Others than those known here are asked for.
+    /// </summary>
     public static FunctionNames FromKallsyms(ReadOnlySpan<byte> text, IEnumerable<string>? asked = null)
     {
         // A table of 130 000 lines is searched for each name: that is far quicker than to split it into lines.

@@ -39,7 +39,9 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
             {
                 IEnumerable<EventFormat> ofSystem = formats.Where(format => format.System == mapping.System).Take(NamesShown);
                 string there = string.Join(", ", ofSystem.Select(format => format.Name));
-                string others = there.Length > 0 ? $"; events of {mapping.System} are {there}" : $", nor any other event of {mapping.System}";
+                string others = there.Length > 0
+                    ? $"; events of {mapping.System} are {there}"
+                    : $", nor any other event of {mapping.System}";
                 throw Unfit($"maps the event {mapping.Event}, but the trace has none of that name{others}");
             }
 

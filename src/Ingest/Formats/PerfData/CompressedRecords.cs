@@ -17,8 +17,8 @@ internal sealed class CompressedRecords : IDisposable
     public int Rest { get; private set; }
 
     /// <summary>
-    /// Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet. If there may be more
-    /// content: release some, and call again. The offset in the input is for messages.
+    /// Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet. If there may be
+    /// more content: release some, and call again. The offset in the input is for messages.
     /// </summary>
     public ReadOnlySpan<byte> Unpack(ref ReadOnlySpan<byte> packed, long offset, out bool isMore)
     {

@@ -25,9 +25,7 @@ internal sealed class SampleLayout
     ];
 
     private static readonly SampleBits[] s_trailerFromEnd =
-    [
-        SampleBits.Identifier, SampleBits.Cpu, SampleBits.StreamId, SampleBits.Id, SampleBits.Time, SampleBits.Tid,
-    ];
+        [SampleBits.Identifier, SampleBits.Cpu, SampleBits.StreamId, SampleBits.Id, SampleBits.Time, SampleBits.Tid];
 
     private readonly SampleBits _bits;
     private readonly ReadBits _readBits;

@@ -148,8 +148,8 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         recording.Damaged += reader.IsDamaged ? 1 : 0;
     }
 
-    // The packets within compressed_packets (zlib) or zstd_compressed_packets, valid until the next call; false if there are none, or they are
-    // damaged or too large.
+    // The packets within compressed_packets (zlib) or zstd_compressed_packets, valid until the next call; false if there are none, or they
+    // are damaged or too large.
     private unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
     {
         packets = default;

@@ -119,8 +119,8 @@ internal sealed class PerfNotes : ITextNotes
         return isNumber ? PerfRecording.ClockName(clockId) : $"clockid {number}";
     }
 
-    // The lines of --show-task-events, as far as no tracepoint of the text tells the same (tools/perf/util/event.c, perf_event__fprintf_task,
-    // perf_event__fprintf_comm); others, and those that are not well-formed, are passed over:
+    // The lines of --show-task-events, as far as no tracepoint of the text tells the same (perf_event__fprintf_task and _comm in
+    // tools/perf/util/event.c); others, and those that are not well-formed, are passed over:
     //   PERF_RECORD_FORK(pid:tid):(parent's pid:tid)   PERF_RECORD_EXIT(pid:tid):(parent's pid:tid)   PERF_RECORD_COMM[ exec]: comm:pid/tid
     private static void NoteTask(in LineHead head, ReadOnlySpan<byte> record, TextProgress progress)
     {

@@ -59,7 +59,8 @@ internal static class SequentialBody
 
         if (!tag.StartsWith("flyrecord"u8))
             Reject.Invalid("the tag of a buffer", offset, $"'{Encoding.Latin1.GetString(tag)}'", "'options', 'flyrecord' or 'latency'");
-        return new TraceDatBuffer(name, "", 0, IsCompressed: false, CpuSections.ReadTable(input, ref cursor, (uint)cpus, isNumbered: false));
+        ImmutableArray<CpuSection> sections = CpuSections.ReadTable(input, ref cursor, (uint)cpus, isNumbered: false);
+        return new TraceDatBuffer(name, "", 0, IsCompressed: false, sections);
     }
 
     // Each turn reads at least the id, or ends.

@@ -45,8 +45,7 @@ internal sealed class TraceDatFormat : ITraceFormat
     }
 
     // Times of different clocks cannot be merged.
-    private static List<TraceDatBuffer> OfClock(
-        TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, IssueList issues)
+    private static List<TraceDatBuffer> OfClock(TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, IssueList issues)
     {
         List<TraceDatBuffer> same = [];
         foreach (TraceDatBuffer buffer in buffers)
@@ -64,8 +63,11 @@ internal sealed class TraceDatFormat : ITraceFormat
     private static List<RawEventStream> Streams(IReadOnlyList<CpuJob> jobs, IssueList issues)
     {
         List<RawEventStream> streams = [];
-        foreach (IGrouping<int, CpuReader> parts in jobs.Select(job => job.Reader).GroupBy(part => part.Section.Cpu).OrderBy(ofCpu => ofCpu.Key))
-            streams.Add(parts.Count() == 1 ? parts.First().TakeStream() : BufferMerge.Merge([.. parts.Select(part => part.Stream)], issues));
+        foreach (IGrouping<int, CpuJob> ofCpu in jobs.GroupBy(job => job.Reader.Section.Cpu).OrderBy(group => group.Key))
+        {
+            CpuReader[] parts = [.. ofCpu.Select(job => job.Reader)];
+            streams.Add(parts.Length == 1 ? parts[0].TakeStream() : BufferMerge.Merge([.. parts.Select(part => part.Stream)], issues));
+        }
 
         return streams;
     }

@@ -107,8 +107,8 @@ internal sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, 
 }
 
 /// <summary>
-/// A buffer that the recorder saved as the kernel's text, as it does for latency tracers; name and clock as of a ring buffer. It lies, or its
-/// chunks and before them their number do, at a place whose CPU means nothing.
+/// A buffer that the recorder saved as the kernel's text, as it does for latency tracers; name and clock as of a ring buffer. At its place
+/// lies the text, or the number of its chunks and these; the place's CPU means nothing.
 /// </summary>
 internal sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
 

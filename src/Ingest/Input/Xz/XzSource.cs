@@ -21,7 +21,6 @@ internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
         _crc.Append(bytes);
     }
 
-    /// <summary>A byte of a part that is checked.</summary>
     public byte ReadCheckedByte()
     {
         Span<byte> one = stackalloc byte[1];
