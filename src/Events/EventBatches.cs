@@ -54,7 +54,6 @@ internal static unsafe class EventBatches
 internal sealed unsafe class FixedMemory(byte* start, int length) : MemoryManager<byte>
 {
     public override Span<byte> GetSpan() => new(start, length);
-
     public override MemoryHandle Pin(int elementIndex = 0) => new(start + elementIndex);
 
     public override void Unpin()

@@ -16,25 +16,15 @@ public sealed class EventColumns(int capacity) : EventTable
     private int _count;
 
     public override TraceFacts Facts => _facts ?? throw new InvalidOperationException("The columns have not been completed.");
-
     public override CommTable CommNames => _commNames;
-
     public override int Count => _count;
-
     public override ReadOnlySpan<long> TimesNs => _timesNs.AsSpan(0, _count);
-
     public override ReadOnlySpan<ushort> Cpus => _cpus.AsSpan(0, _count);
-
     public override ReadOnlySpan<EventKind> Kinds => _kinds.AsSpan(0, _count);
-
     public override ReadOnlySpan<int> Tasks => _tasks.AsSpan(0, _count);
-
     public override ReadOnlySpan<int> Others => _others.AsSpan(0, _count);
-
     public override ReadOnlySpan<int> Tids => _tids.AsSpan(0, _count);
-
     public override ReadOnlySpan<int> Comms => _comms.AsSpan(0, _count);
-
     public override ReadOnlySpan<long> Values => _values.AsSpan(0, _count);
 
     /// <summary>Appends one row; rows must come in time order and not exceed the capacity.</summary>
@@ -84,7 +74,6 @@ public sealed class EventColumns(int capacity) : EventTable
         return before - _count;
     }
 
-    /// <summary>Gives a row another CPU and value.</summary>
     public void Replace(int row, ushort cpu, long value)
     {
         _cpus[row] = cpu;

@@ -10,7 +10,6 @@ public static class EventCsv
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
 
-    /// <summary>Writes all rows.</summary>
     public static void Write(EventTable events, TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(events);

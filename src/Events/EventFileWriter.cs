@@ -35,7 +35,6 @@ internal sealed class EventFileWriter : IDisposable
         _events.WriteRecordBatch(batch);
     }
 
-    /// <summary>Ends the file.</summary>
     public void Complete(TraceFacts facts, CommTable comms)
     {
         _events.WriteEnd();
@@ -70,11 +69,8 @@ internal sealed class EventFileWriter : IDisposable
         public long? At { get; set; }
 
         public override bool CanRead => false;
-
         public override bool CanSeek => true;
-
         public override bool CanWrite => true;
-
         public override long Length => file.Length;
 
         public override long Position
@@ -97,13 +93,9 @@ internal sealed class EventFileWriter : IDisposable
         }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
         public override void Flush() => file.Flush();
-
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
         public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

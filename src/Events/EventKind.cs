@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 
 namespace ForkTrace.Events;
 
@@ -143,7 +144,6 @@ public enum EventKind : byte
     FunctionDelayedPut = 50,
 }
 
-/// <summary>Names and properties of <see cref="EventKind"/> values.</summary>
 public static class EventKinds
 {
     /// <summary>One more than the largest kind: the length of a table indexed by kind.</summary>
@@ -159,8 +159,9 @@ public static class EventKinds
     private static readonly SearchValues<byte> s_values =
         SearchValues.Create(MemoryMarshal.Cast<EventKind, byte>(Enum.GetValues<EventKind>()));
 
-    /// <summary>All kinds but <see cref="EventKind.None"/>, in numerical order.</summary>
-    public static ImmutableArray<EventKind> All { get; } = FindAll();
+    /// <summary>All kinds but <see cref="EventKind.None"/>, which is the first, in numerical order.</summary>
+    /// <remarks>No LINQ: over an enum it is compiled anew in every process.</remarks>
+    public static ImmutableArray<EventKind> All { get; } = [.. Enum.GetValues<EventKind>().AsSpan(1)];
 
     /// <summary>The kind in snake case, as JSON and SQL show it: <c>newtask</c>, <c>death_switch</c>, <c>probe_put</c>.</summary>
     public static string Name(EventKind kind) => s_names[(int)kind];
@@ -169,9 +170,7 @@ public static class EventKinds
     public static bool AreAllKnown(ReadOnlySpan<EventKind> kinds) =>
         !MemoryMarshal.Cast<EventKind, byte>(kinds).ContainsAnyExcept(s_values);
 
-    /// <summary>
-    /// True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.
-    /// </summary>
+    /// <summary>True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.</summary>
     public static bool IsGroundTruth(EventKind kind) => ((GroundTruth >> (int)kind) & 1) != 0;
 
     /// <summary>
@@ -181,32 +180,12 @@ public static class EventKinds
     public static bool IsStoredByDefault(EventKind kind) => kind
         is not (EventKind.None or EventKind.Switch or EventKind.Wakeup or EventKind.WakeupNew or EventKind.Migrate);
 
-    // None is the first. No LINQ: over an enum it is compiled anew in every process.
-    private static ImmutableArray<EventKind> FindAll()
-    {
-        EventKind[] kinds = Enum.GetValues<EventKind>();
-        return ImmutableArray.Create(kinds, 1, kinds.Length - 1);
-    }
-
     private static string[] BuildNames()
     {
         string[] names = new string[TableLength];
         Array.Fill(names, "unknown");
         foreach (EventKind kind in Enum.GetValues<EventKind>())
-            names[(int)kind] = kind == EventKind.NewTask ? "newtask" : SnakeCase(kind.ToString());
+            names[(int)kind] = kind == EventKind.NewTask ? "newtask" : JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
         return names;
-    }
-
-    private static string SnakeCase(string pascal)
-    {
-        StringBuilder snake = new();
-        foreach (char letter in pascal)
-        {
-            if (char.IsUpper(letter) && snake.Length > 0)
-                snake.Append('_');
-            snake.Append(char.ToLowerInvariant(letter));
-        }
-
-        return snake.ToString();
     }
 }

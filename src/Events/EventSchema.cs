@@ -12,7 +12,6 @@ internal static class EventSchema
     /// <summary>Columns that hold numbers in one schema and names in the other.</summary>
     public const int KindColumn = 2, CommColumn = 6;
 
-    /// <summary>Number of columns.</summary>
     public const int Width = 8;
 
     private static readonly DictionaryType s_kindType = new(UInt8Type.Default, StringType.Default, ordered: false);
@@ -34,11 +33,7 @@ internal static class EventSchema
     public static Schema Named(TraceFacts facts) =>
         Of(s_kindType, s_commType, KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts)));
 
-    /// <summary>A batch of numbers as one of names.</summary>
-    /// <param name="numbers">The batch.</param>
-    /// <param name="named">The schema that <see cref="Named(TraceFacts)"/> made: the writer knows it by its identity.</param>
-    /// <param name="kinds">The names of kinds.</param>
-    /// <param name="comms">The names of comms.</param>
+    /// <summary>A batch of numbers as one of names, of a schema of <see cref="Named(TraceFacts)"/>: the writer knows it by its identity.</summary>
     public static RecordBatch Named(RecordBatch numbers, Schema named, StringArray kinds, StringArray comms)
     {
         IArrowArray[] columns = [.. numbers.Arrays];

@@ -7,7 +7,6 @@ namespace ForkTrace.Events;
 public abstract class EventTable : IDisposable
 {
     public abstract TraceFacts Facts { get; }
-
     public abstract CommTable CommNames { get; }
 
     /// <summary>Number of rows.</summary>
@@ -47,10 +46,7 @@ public abstract class EventTable : IDisposable
 public sealed class CommTable(ImmutableArray<string> names)
 {
     public static CommTable Empty { get; } = new([""]);
-
     public int Count => names.Length;
-
     public ImmutableArray<string> Names => names;
-
     public string this[int index] => names[index];
 }

@@ -1,8 +1,6 @@
 namespace ForkTrace.Events;
 
-/// <summary>The first two numbers of a kernel release (<c>uname -r</c>), by which its events differ.</summary>
-/// <param name="Major">6 of <c>6.18.5-arch1</c>.</param>
-/// <param name="Minor">18 of <c>6.18.5-arch1</c>.</param>
+/// <summary>The first two numbers of a kernel release (<c>uname -r</c>), by which its events differ: 6 and 18 of 6.18.5-arch1.</summary>
 public readonly record struct KernelRelease(int Major, int Minor)
 {
     /// <summary>True if this kernel is that one or a later one.</summary>

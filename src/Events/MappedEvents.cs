@@ -2,61 +2,33 @@ using Apache.Arrow;
 
 namespace ForkTrace.Events;
 
-/// <summary>An event table over one batch of a mapped file.</summary>
-internal sealed unsafe class MappedEvents : EventTable
+/// <summary>An event table over one batch of a mapped file, which it owns.</summary>
+internal sealed unsafe class MappedEvents(MappedFile file, RecordBatch batch, TraceFacts facts, CommTable comms) : EventTable
 {
-    private readonly MappedFile _file;
-    private readonly long* _timesNs;
-    private readonly ushort* _cpus;
-    private readonly EventKind* _kinds;
-    private readonly int* _tasks;
-    private readonly int* _others;
-    private readonly int* _tids;
-    private readonly int* _comms;
-    private readonly long* _values;
+    private readonly long* _timesNs = Start<long>(file, batch, 0);
+    private readonly ushort* _cpus = Start<ushort>(file, batch, 1);
+    private readonly EventKind* _kinds = (EventKind*)Start<byte>(file, batch, EventSchema.KindColumn);
+    private readonly int* _tasks = Start<int>(file, batch, 3);
+    private readonly int* _others = Start<int>(file, batch, 4);
+    private readonly int* _tids = Start<int>(file, batch, 5);
+    private readonly int* _comms = Start<int>(file, batch, EventSchema.CommColumn);
+    private readonly long* _values = Start<long>(file, batch, 7);
 
-    /// <summary>Owns the mapping from then on.</summary>
-    public MappedEvents(MappedFile file, RecordBatch batch, TraceFacts facts, CommTable comms)
-    {
-        Facts = facts;
-        CommNames = comms;
-        Count = batch.Length;
-        _timesNs = Start<long>(file, batch, 0);
-        _cpus = Start<ushort>(file, batch, 1);
-        _kinds = (EventKind*)Start<byte>(file, batch, 2);
-        _tasks = Start<int>(file, batch, 3);
-        _others = Start<int>(file, batch, 4);
-        _tids = Start<int>(file, batch, 5);
-        _comms = Start<int>(file, batch, 6);
-        _values = Start<long>(file, batch, 7);
-        _file = file;
-    }
-
-    public override TraceFacts Facts { get; }
-
-    public override CommTable CommNames { get; }
-
-    public override int Count { get; }
-
+    public override TraceFacts Facts => facts;
+    public override CommTable CommNames => comms;
+    public override int Count { get; } = batch.Length;
     public override ReadOnlySpan<long> TimesNs => new(_timesNs, Count);
-
     public override ReadOnlySpan<ushort> Cpus => new(_cpus, Count);
-
     public override ReadOnlySpan<EventKind> Kinds => new(_kinds, Count);
-
     public override ReadOnlySpan<int> Tasks => new(_tasks, Count);
-
     public override ReadOnlySpan<int> Others => new(_others, Count);
-
     public override ReadOnlySpan<int> Tids => new(_tids, Count);
-
     public override ReadOnlySpan<int> Comms => new(_comms, Count);
-
     public override ReadOnlySpan<long> Values => new(_values, Count);
 
     public override void Dispose()
     {
-        _file.Dispose();
+        file.Dispose();
         base.Dispose();
     }
 

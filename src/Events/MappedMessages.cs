@@ -16,15 +16,10 @@ internal sealed unsafe class MappedMessages(MappedFile file) : Stream
     private const int ContinuationMark = -1;
     private bool _bodyIsNext;
 
-    /// <summary>Allocates the memory of the bodies.</summary>
     public MemoryAllocator Bodies => new BodyAllocator(this);
-
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => file.Length;
 
     /// <summary>Where the next bytes are.</summary>
@@ -63,9 +58,7 @@ internal sealed unsafe class MappedMessages(MappedFile file) : Stream
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
     public override void SetLength(long value) => throw new NotSupportedException();
-
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     // The reader reads four bytes at a time for the length of a head and for the mark before it, and for nothing else.

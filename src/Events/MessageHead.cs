@@ -63,17 +63,11 @@ internal static class MessageHead
         private readonly ReadOnlySpan<byte> _bytes = bytes;
 
         public static Table Root(ReadOnlySpan<byte> bytes) => new(bytes, BinaryPrimitives.ReadInt32LittleEndian(bytes));
-
         public bool Has(int field) => Place(field) != 0;
-
         public byte Byte(int field) => Place(field) is not 0 and int place ? _bytes[place] : (byte)0;
-
         public Table Child(int field) => new(_bytes, Follow(Required(field)));
-
         public int Count(int field) => Place(field) is not 0 and int place ? Int32(Follow(place)) : 0;
-
         public Table Item(int field, int index) => new(_bytes, Follow(Follow(Required(field)) + sizeof(int) + (index * sizeof(int))));
-
         private int Required(int field) => Place(field) is not 0 and int place ? place : throw new InvalidDataException("a message without content");
 
         private int Place(int field)
@@ -84,9 +78,7 @@ internal static class MessageHead
         }
 
         private int Follow(int place) => place + Int32(place);
-
         private int Int32(int place) => BinaryPrimitives.ReadInt32LittleEndian(_bytes[place..]);
-
         private short Int16(int place) => BinaryPrimitives.ReadInt16LittleEndian(_bytes[place..]);
     }
 }

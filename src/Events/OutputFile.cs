@@ -7,19 +7,12 @@ namespace ForkTrace.Events;
 public sealed record OutputForm(string Name, byte[] Beginning, int Offset = 0)
 {
     public static OutputForm Events { get; } = new("an event file", "ARROW1"u8.ToArray());
-
     public static OutputForm EventStream { get; } = new("an Arrow stream", [0xFF, 0xFF, 0xFF, 0xFF]);
-
     public static OutputForm EventCsv { get; } = new("a CSV file of events", "ts_ns,"u8.ToArray());
-
     public static OutputForm Parquet { get; } = new("a Parquet file", "PAR1"u8.ToArray());
-
     public static OutputForm Database { get; } = new("a DuckDB database", "DUCK"u8.ToArray(), 8);
-
     public static OutputForm Page { get; } = new("an HTML page", "<!DOCTYPE"u8.ToArray());
-
     public static OutputForm Json { get; } = new("a JSON file", "{"u8.ToArray());
-
     public static OutputForm Xml { get; } = new("an XML file", "<?xml"u8.ToArray());
 
     /// <summary>True if the file is of this form. An empty file is of every form.</summary>
@@ -49,10 +42,7 @@ public sealed class OutputFile
 
     public string Path { get; }
 
-    /// <summary>Checks a path.</summary>
-    /// <param name="path">Where to write.</param>
-    /// <param name="form">What will be written.</param>
-    /// <param name="recordings">What the command reads, which must survive.</param>
+    /// <summary>Checks a path at which a file of that form will be written, and what the command reads must survive.</summary>
     /// <exception cref="OutputException">No file can be there, or one would be lost.</exception>
     public static OutputFile At(string path, OutputForm form, params IEnumerable<string> recordings)
     {

@@ -11,7 +11,6 @@ public static class RecordingDigest
 {
     private const string Algorithm = "xxh128:";
 
-    /// <summary>The digest of bytes.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Algorithm + Convert.ToHexStringLower(XxHash128.Hash(bytes));
 
     /// <summary>The digest of a text's UTF-8.</summary>

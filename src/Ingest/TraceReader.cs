@@ -1,7 +1,4 @@
 using ForkTrace.Ingest.Formats;
-using ForkTrace.Ingest.Formats.Ctf;
-using ForkTrace.Ingest.Formats.PerfData;
-using ForkTrace.Ingest.Formats.TraceDat;
 using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest;
@@ -36,11 +33,15 @@ public static class TraceReader
             TraceInput input = TraceOpener.Open(path);
             try
             {
-                merge.Add(TraceOpener.Shown(path), input, Naming(path, () => Decode(input, path, options)));
+                merge.Add(TraceOpener.Shown(path), input, Decode(input, path, options));
             }
-            catch
+            catch (Exception failure)
             {
                 input.Dispose();
+
+                // Of several files, a rejection must say which.
+                if (failure is IngestException rejection)
+                    throw new IngestException(rejection.Code, $"{TraceOpener.Shown(path)}: {rejection.Message}", rejection.Offset);
                 throw;
             }
         }
@@ -79,12 +80,9 @@ public static class TraceReader
             Reject.Unsupported($"{descriptor.Name} has no ring buffers to choose from: only {Those(other => other.HasInstances)} has");
         if (options.Probes is not { } probes)
             return format.Read(input, options);
+        string takers = Those(other => other.TakesProbeMap);
         if (!descriptor.TakesProbeMap)
-        {
-            throw new IngestException(
-                "probe_map", $"{probes.Origin}: a probe map is not read with {descriptor.Name}, but with {Those(other => other.TakesProbeMap)}");
-        }
-
+            Reject.For("probe_map", $"{probes.Origin}: a probe map is not read with {descriptor.Name}, but with {takers}");
         DecodedTrace decoded = format.Read(input, options);
         decoded.Probes = probes;
         return decoded;
@@ -92,17 +90,4 @@ public static class TraceReader
 
     private static string Those(Func<FormatDescriptor, bool> can) =>
         string.Join(", ", FormatCatalog.All.Select(format => format.Descriptor).Where(can).Select(descriptor => descriptor.Name));
-
-    // Of several files, a rejection must say which.
-    private static DecodedTrace Naming(string path, Func<DecodedTrace> decode)
-    {
-        try
-        {
-            return decode();
-        }
-        catch (IngestException rejection)
-        {
-            throw new IngestException(rejection.Code, $"{TraceOpener.Shown(path)}: {rejection.Message}", rejection.Offset);
-        }
-    }
 }

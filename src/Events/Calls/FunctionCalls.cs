@@ -6,10 +6,7 @@ public sealed class FunctionCalls
     /// <summary>The recording: name, digest, CPUs, format, issues.</summary>
     public required TraceFacts Facts { get; init; }
 
-    /// <summary>Names of the functions.</summary>
     public required ImmutableArray<string> Functions { get; init; }
-
-    /// <summary>The calls.</summary>
     public required ImmutableArray<FunctionCall> Calls { get; init; }
 
     /// <summary>Index of a function, or -1.</summary>
@@ -24,5 +21,4 @@ public sealed class FunctionCalls
 /// <param name="DurationNs">How long it took, calls in it included; -1 if its end was not seen.</param>
 /// <param name="Caller">Index of the call that it was made in, if that was traced and its beginning seen; else -1.</param>
 /// <param name="IsDisturbed">Another thread ran on that CPU meanwhile, an interrupt was seen, or the call ended on another CPU.</param>
-public readonly record struct FunctionCall(
-    int Function, int Tid, int Cpu, long BeginNs, long DurationNs, int Caller, bool IsDisturbed);
+public readonly record struct FunctionCall(int Function, int Tid, int Cpu, long BeginNs, long DurationNs, int Caller, bool IsDisturbed);

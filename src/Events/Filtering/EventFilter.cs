@@ -33,7 +33,6 @@ public sealed record EventFilter
         return IsEmpty ? events : FilteredEvents.Of(events, this);
     }
 
-    /// <summary>The conditions as the command line has them.</summary>
     public override string ToString()
     {
         List<string> conditions = [];
@@ -69,16 +68,21 @@ public sealed class NumberRanges
         ImmutableArray<(int First, int Last)>.Builder ranges = ImmutableArray.CreateBuilder<(int First, int Last)>();
         foreach (string part in text.Split(','))
         {
-            int dash = part.IndexOf('-', StringComparison.Ordinal);
-            bool isNumber = TryParse(dash < 0 ? part : part[..dash], out int first);
-            int last = first;
-            isNumber &= dash < 0 || TryParse(part[(dash + 1)..], out last);
-            if (!isNumber || last < first)
+            (int first, int last) = ParseOne(part) ?? (1, 0);
+            if (last < first)
                 throw new FormatException($"'{text}' is no list of numbers and ranges such as 0-3,8");
             ranges.Add((first, last));
         }
 
         return new NumberRanges(ranges.ToImmutable());
+    }
+
+    /// <summary>A number, <c>8</c>, or a range, <c>0-3</c>, which may run backwards; null for another text.</summary>
+    public static (int First, int Last)? ParseOne(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] ends = text.Split('-');
+        return ends.Length <= 2 && TryParse(ends[0], out int first) && TryParse(ends[^1], out int last) ? (first, last) : null;
     }
 
     public bool Contains(int number)
@@ -102,8 +106,6 @@ public sealed class NumberRanges
 }
 
 /// <summary>One end of a time range: a time of the trace clock, or a distance from the first event.</summary>
-/// <param name="Ns">Nanoseconds.</param>
-/// <param name="IsOffset">True if counted from the first event.</param>
 public readonly record struct TimeBound(long Ns, bool IsOffset)
 {
     private const decimal NsPerSecond = 1_000_000_000m;

@@ -89,19 +89,15 @@ internal sealed class FilteredEvents
             FirstNs = kept.Count == 0 ? 0 : kept.TimesNs[0],
             LastNs = kept.Count == 0 ? 0 : kept.TimesNs[^1],
             Tasks = _tasks,
-            Issues = [.. facts.Issues, .. Issues(filter, tasksCut, cut)],
+            Issues = [.. facts.Issues, Issue(filter, tasksCut, cut)],
         };
     }
 
-    private static IEnumerable<ImportIssue> Issues(EventFilter filter, int tasksCut, long cut)
-    {
-        yield return new ImportIssue(
-            tasksCut == 0 ? IssueSeverity.Information : IssueSeverity.Warning,
-            "filtered",
-            FormattableString.Invariant(
-                $"Cut by {filter}: {tasksCut} tasks with {cut} events; what is left is no whole machine's load."),
-            1);
-    }
+    private static ImportIssue Issue(EventFilter filter, int tasksCut, long cut) => new(
+        tasksCut == 0 ? IssueSeverity.Information : IssueSeverity.Warning,
+        "filtered",
+        FormattableString.Invariant($"Cut by {filter}: {tasksCut} tasks with {cut} events; what is left is no whole machine's load."),
+        1);
 
     // A kind without rows was only counted, over the whole recording: that count stays.
     private ImmutableSortedDictionary<string, long> Counts(EventColumns kept)

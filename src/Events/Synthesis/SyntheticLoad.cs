@@ -19,8 +19,6 @@ public sealed record SyntheticLoad
     public long GracePeriodNs { get; init; } = 10_000_000;
 
     public int Cpus { get; init; } = 1;
-
-    /// <summary>Forks in a burst.</summary>
     public int Burst { get; init; } = 8;
 
     /// <summary>Drives what is random.</summary>

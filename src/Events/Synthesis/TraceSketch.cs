@@ -11,7 +11,6 @@ public sealed class TraceSketch
     private readonly List<Row> _rows = [];
     private int _tasks;
 
-    /// <summary>CPUs of the machine.</summary>
     public int Cpus { get; init; } = 1;
 
     /// <summary>Events that the recorder is to have lost.</summary>
@@ -20,14 +19,12 @@ public sealed class TraceSketch
     /// <summary>Where the recorder is to have lost events.</summary>
     public ImmutableArray<LossInterval> Losses { get; init; } = [];
 
-    /// <summary>Name of the trace.</summary>
     public string Name { get; init; } = "synthetic";
 
     /// <summary>Digest that stands for the recording's.</summary>
     public string Digest { get; init; } = $"xxh128:{new string('0', 32)}";
 
     public string Clock { get; init; } = "mono";
-
     public string ClockUnit { get; init; } = "ns";
 
     /// <summary>A task that no event has shown yet.</summary>
@@ -57,7 +54,6 @@ public sealed class TraceSketch
     /// <summary>A CPU goes offline, taken down by a task on another.</summary>
     public void TakeDown(long timeNs, int cpu, int byCpu) => Add(timeNs, byCpu, EventKind.CpuDown, -1, -1, cpu);
 
-    /// <summary>Any event.</summary>
     public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
         _rows.Add(new Row(timeNs, cpu, kind, task, other, value, _rows.Count));
 

@@ -1,10 +1,12 @@
+using System.Text.Unicode;
+
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
 /// Gives each distinct comm a small number; 0 is the empty, unknown one. A comm is at most TASK_COMM_LEN (16) bytes including its
 /// NUL (include/linux/sched.h), so two 64-bit words hold it and no string is made per event.
 /// </summary>
-public sealed class CommInterner
+internal sealed class CommInterner
 {
     private const int MaxBytes = 16;
     private UInt128[] _names = new UInt128[256];
@@ -13,9 +15,7 @@ public sealed class CommInterner
 
     public int Count => _count;
 
-    /// <summary>
-    /// For each comm number, its number in the joint table of several streams, 0 if that is not given yet; null at first.
-    /// </summary>
+    /// <summary>For each comm number, its number in the joint table of several streams, 0 if not given yet; null at first.</summary>
     internal int[]? JointNumbers { get; set; }
 
     /// <summary>
@@ -52,8 +52,37 @@ public sealed class CommInterner
         return nul < 0 ? MaxBytes : nul;
     }
 
+    /// <summary>The names as text, by number; bytes that are not UTF-8, and the backslash, are escaped (<see cref="CommTable"/>).</summary>
+    public CommTable ToTable()
+    {
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(_count);
+        Span<byte> bytes = stackalloc byte[MaxBytes];
+        names.Add("");
+        for (int index = 1; index < _count; index++)
+            names.Add(ToText(bytes[..CopyBytes(index, bytes)]));
+        return new CommTable(names.MoveToImmutable());
+    }
+
     /// <summary>The number that <paramref name="other"/>'s comm has here.</summary>
     public int InternFrom(CommInterner other, int index) => Lookup((ulong)other._names[index], (ulong)(other._names[index] >> 64));
+
+    private static string ToText(ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes) && !bytes.Contains((byte)'\\'))
+            return Encoding.UTF8.GetString(bytes);
+        StringBuilder text = new();
+        while (!bytes.IsEmpty)
+        {
+            bool isRune = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done;
+            bool isPlain = isRune && rune.Value != '\\';
+            text.Append(isPlain ? rune.ToString() : "");
+            foreach (byte value in isPlain ? [] : bytes[..consumed])
+                text.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
+            bytes = bytes[consumed..];
+        }
+
+        return text.ToString();
+    }
 
     // Bit 7 of the lowest zero byte is the lowest bit set (the classic has-zero-byte test; higher bits may be false).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,15 +106,20 @@ public sealed class CommInterner
         if ((low | high) == 0)
             return 0;
         UInt128 name = new(high, low);
+        int bucket = BucketOf(name);
+        return _buckets[bucket] != 0 ? _buckets[bucket] : Insert(name, bucket);
+    }
+
+    // The name's own bucket, or the free one where it belongs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int BucketOf(UInt128 name)
+    {
+        ulong low = (ulong)name, high = (ulong)(name >> 64);
         int mask = _buckets.Length - 1;
         int bucket = (int)((((low * 0x9E3779B97F4A7C15UL) ^ high) * 0xD6E8FEB86659FD93UL) >> 40) & mask;
-        for (; _buckets[bucket] != 0; bucket = (bucket + 1) & mask)
-        {
-            if (_names[_buckets[bucket]] == name)
-                return _buckets[bucket];
-        }
-
-        return Insert(name, bucket);
+        while (_buckets[bucket] != 0 && _names[_buckets[bucket]] != name)
+            bucket = (bucket + 1) & mask;
+        return bucket;
     }
 
     private int Insert(UInt128 name, int bucket)
@@ -96,25 +130,12 @@ public sealed class CommInterner
         _names[index] = name;
         _buckets[bucket] = index;
         if (_count * 2 > _buckets.Length)
-            Rehash();
-        return index;
-    }
-
-    private void Rehash()
-    {
-        _buckets = new int[_buckets.Length * 2];
-        int count = _count;
-        _count = 1;
-        for (int index = 1; index < count; index++)
         {
-            ulong low = (ulong)_names[index], high = (ulong)(_names[index] >> 64);
-            int mask = _buckets.Length - 1;
-            int bucket = (int)((((low * 0x9E3779B97F4A7C15UL) ^ high) * 0xD6E8FEB86659FD93UL) >> 40) & mask;
-            while (_buckets[bucket] != 0)
-                bucket = (bucket + 1) & mask;
-            _buckets[bucket] = index;
+            _buckets = new int[_buckets.Length * 2];
+            for (int known = 1; known < _count; known++)
+                _buckets[BucketOf(_names[known])] = known;
         }
 
-        _count = count;
+        return index;
     }
 }

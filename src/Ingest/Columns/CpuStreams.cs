@@ -6,20 +6,26 @@ internal sealed class CpuStreams : IDisposable
     /// <summary>Above the largest CONFIG_NR_CPUS of any kernel (8192 on x86 with MAXSMP); a larger number is damage.</summary>
     public const int CpusMax = 8192;
 
-    private RawEventStream?[] _streams = new RawEventStream?[64];
-    private long[] _lastNs = new long[64];
+    private readonly RawEventStream?[] _streams = new RawEventStream?[CpusMax];
+    private readonly long[] _lastNs = new long[CpusMax];
+    private bool _isTaken;
 
     /// <summary>The streams there are, by CPU.</summary>
     public IReadOnlyList<RawEventStream> All => [.. _streams.OfType<RawEventStream>()];
+
+    /// <summary>Hands the streams over: the caller disposes of them.</summary>
+    public IReadOnlyList<RawEventStream> Take()
+    {
+        _isTaken = true;
+        return All;
+    }
 
     /// <summary>The stream of a CPU below <see cref="CpusMax"/>, whose latest time becomes <paramref name="timeNs"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RawEventStream At(int cpu, long timeNs)
     {
-        if ((uint)cpu >= (uint)_streams.Length || _streams[cpu] is not { } stream)
-            stream = Add(cpu);
         _lastNs[cpu] = timeNs;
-        return stream;
+        return _streams[cpu] ??= new RawEventStream(cpu);
     }
 
     /// <summary>Time of the latest sample of a CPU, long.MinValue if there was none.</summary>
@@ -27,18 +33,7 @@ internal sealed class CpuStreams : IDisposable
 
     public void Dispose()
     {
-        foreach (RawEventStream? stream in _streams)
-            stream?.Dispose();
-    }
-
-    private RawEventStream Add(int cpu)
-    {
-        while (cpu >= _streams.Length)
-        {
-            Array.Resize(ref _streams, _streams.Length * 2);
-            Array.Resize(ref _lastNs, _lastNs.Length * 2);
-        }
-
-        return _streams[cpu] = new RawEventStream(cpu);
+        foreach (RawEventStream stream in _isTaken ? [] : All)
+            stream.Dispose();
     }
 }

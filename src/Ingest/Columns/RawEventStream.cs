@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Columns;
 /// The events of one CPU, in the order of its buffer, with the counts of what was read. Rows lie in chunks of native memory that
 /// the merge frees as it goes, so that decoded and merged rows are never both whole in memory. One thread writes a stream.
 /// </summary>
-public sealed unsafe class RawEventStream(int cpu) : IDisposable
+internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 {
     /// <summary>Rows a chunk holds: 16384 x 32 bytes = 512 KiB.</summary>
     public const int ChunkRows = 1 << 14;
@@ -15,7 +15,6 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     private int _tailRows = ChunkRows;
     private long _lastTimeNs = long.MinValue;
 
-    /// <summary>The CPU whose events these are.</summary>
     public int Cpu { get; private set; } = cpu;
 
     /// <summary>The machine whose tids these are, 0 where there is but one: a host and its guest each have their own.</summary>
@@ -26,7 +25,6 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
     public Span<long> CountsByKind => _countsByKind;
 
-    /// <summary>Rows kept.</summary>
     public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
 
     /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>
@@ -44,9 +42,22 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Appends a row and counts it.</summary>
     public void Add(in RawEvent row) => Append(row.Kind, row.TimeNs) = row;
 
-    /// <summary>Appends a row of that kind and time, counts it, and returns it: the caller fills in all of it.</summary>
+    /// <inheritdoc cref="Add(in RawEvent)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref RawEvent Append(EventKind kind, long timeNs)
+    public void Add(EventKind kind, long timeNs, int tid, int otherTid, int comm, long value)
+    {
+        ref RawEvent row = ref Append(kind, timeNs);
+        row.TimeNs = timeNs;
+        row.Value = value;
+        row.Tid = tid;
+        row.OtherTid = otherTid;
+        row.Comm = comm;
+        row.Kind = kind;
+    }
+
+    // The caller fills in all of the row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref RawEvent Append(EventKind kind, long timeNs)
     {
         _countsByKind[(int)kind]++;
         if (_tailRows == ChunkRows)
@@ -76,22 +87,16 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
     public void SortByTime()
     {
         RawEvent[] rows = new RawEvent[Rows];
-        long[] times = new long[rows.Length];
-        int[] order = new int[rows.Length];
-        int count = 0;
-        for (int chunk = 0; chunk < ChunkCount; chunk++)
+        (long TimeNs, int Row)[] keys = new (long TimeNs, int Row)[rows.Length];
+        for (int row = 0; row < rows.Length; row++)
         {
-            foreach (ref RawEvent row in Chunk(chunk))
-            {
-                order[count] = count;
-                times[count] = row.TimeNs;
-                rows[count++] = row;
-            }
+            rows[row] = Chunk(row / ChunkRows)[row % ChunkRows];
+            keys[row] = (rows[row].TimeNs, row);
         }
 
-        Array.Sort(order, (left, right) => times[left] != times[right] ? times[left].CompareTo(times[right]) : left.CompareTo(right));
+        Array.Sort(keys, rows);
         for (int row = 0; row < rows.Length; row++)
-            Chunk(row / ChunkRows)[row % ChunkRows] = rows[order[row]];
+            Chunk(row / ChunkRows)[row % ChunkRows] = rows[row];
     }
 
     public void Dispose()
@@ -119,7 +124,7 @@ public sealed unsafe class RawEventStream(int cpu) : IDisposable
 }
 
 /// <summary>One event as a reader decodes it, before streams are merged and tids become tasks. The CPU is its stream's.</summary>
-public struct RawEvent
+internal struct RawEvent
 {
     /// <summary>Nanoseconds (or ticks) of the trace clock.</summary>
     public long TimeNs;

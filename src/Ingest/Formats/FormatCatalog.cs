@@ -11,13 +11,8 @@ public static class FormatCatalog
     /// <summary>The format of that name; rejects an unknown name with the names there are.</summary>
     public static ITraceFormat ByName(string name)
     {
-        foreach (ITraceFormat format in All)
-        {
-            if (string.Equals(format.Descriptor.Name, name, StringComparison.OrdinalIgnoreCase))
-                return format;
-        }
-
-        throw new IngestException("unknown_format", $"there is no trace format '{name}'; known are {Names}");
+        ITraceFormat? found = All.FirstOrDefault(format => format.Descriptor.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return found ?? throw new IngestException("unknown_format", $"there is no trace format '{name}'; known are {Names}");
     }
 
     /// <summary>The one format whose sniff accepts the prefix; rejects the input if none or several do.</summary>
@@ -28,13 +23,9 @@ public static class FormatCatalog
         {
             if (!format.Sniff(prefix))
                 continue;
+            string both = $"{found?.Descriptor.Name} and like {format.Descriptor.Name}";
             if (found is not null)
-            {
-                throw new IngestException(
-                    "ambiguous_format",
-                    $"the input looks like {found.Descriptor.Name} and like {format.Descriptor.Name}: say which with --format");
-            }
-
+                Reject.For("ambiguous_format", $"the input looks like {both}: say which with --format");
             found = format;
         }
 
@@ -47,20 +38,14 @@ public static class FormatCatalog
 
     private static ImmutableArray<ITraceFormat> Find()
     {
-        List<ITraceFormat> formats = [];
+        SortedDictionary<string, ITraceFormat> formats = new(StringComparer.Ordinal);
         foreach (Type type in typeof(FormatCatalog).Assembly.GetTypes())
         {
-            if (type is { IsClass: true, IsAbstract: false } && typeof(ITraceFormat).IsAssignableFrom(type))
-                formats.Add((ITraceFormat)Activator.CreateInstance(type)!);
+            if (type is { IsClass: true, IsAbstract: false } && typeof(ITraceFormat).IsAssignableFrom(type)
+                && Activator.CreateInstance(type) is ITraceFormat format && !formats.TryAdd(format.Descriptor.Name, format))
+                throw new InvalidOperationException($"Two trace formats are named '{format.Descriptor.Name}'.");
         }
 
-        formats.Sort((left, right) => string.CompareOrdinal(left.Descriptor.Name, right.Descriptor.Name));
-        for (int index = 1; index < formats.Count; index++)
-        {
-            if (formats[index].Descriptor.Name == formats[index - 1].Descriptor.Name)
-                throw new InvalidOperationException($"Two trace formats are named '{formats[index].Descriptor.Name}'.");
-        }
-
-        return [.. formats];
+        return [.. formats.Values];
     }
 }

@@ -6,7 +6,6 @@ namespace ForkTrace.Ingest.Formats;
 /// </summary>
 public interface ITraceFormat
 {
-    /// <summary>Name, summary and what the format can carry.</summary>
     FormatDescriptor Descriptor { get; }
 
     /// <summary>
@@ -18,7 +17,7 @@ public interface ITraceFormat
     /// Decodes the whole recording. Throws <see cref="IngestException"/> for what cannot be understood; records what was skipped,
     /// repaired or lost in the result.
     /// </summary>
-    DecodedTrace Read(TraceInput input, IngestOptions options);
+    internal DecodedTrace Read(TraceInput input, IngestOptions options);
 }
 
 /// <summary>A format as <c>forktrace list formats</c> shows it.</summary>

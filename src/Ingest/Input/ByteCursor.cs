@@ -5,34 +5,24 @@ namespace ForkTrace.Ingest.Input;
 /// against the part's end and rejected as truncated, so a reader built on it cannot leave the input; every read goes forward.
 /// </summary>
 /// <remarks>For headers and sections. Loops over records slice once a record instead.</remarks>
-public ref struct ByteCursor
+/// <param name="bytes">The part of the input.</param>
+/// <param name="start">Its offset in the input, for messages.</param>
+/// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly long _start;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly long _start = start;
     private int _position;
 
-    /// <param name="bytes">The part of the input.</param>
-    /// <param name="start">Its offset in the input, for messages.</param>
-    /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
-    public ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
-    {
-        _bytes = bytes;
-        _start = start;
-        Swap = swap;
-    }
+    /// <summary>May change on the way: some headers tell it.</summary>
+    public bool Swap { get; set; } = swap;
 
-    /// <summary>True when the recorder's byte order is not this machine's. May change on the way: some headers tell it.</summary>
-    public bool Swap { get; set; }
-
-    /// <summary>Bytes read so far.</summary>
     public readonly int Position => _position;
 
     /// <summary>Offset in the input of the next byte.</summary>
     public readonly long Offset => _start + _position;
 
-    /// <summary>Bytes not read yet.</summary>
     public readonly int Remaining => _bytes.Length - _position;
-
     public readonly bool IsAtEnd => _position == _bytes.Length;
 
     /// <summary>The next <paramref name="length"/> bytes; <paramref name="what"/> names them if they are not all there.</summary>
@@ -45,6 +35,13 @@ public ref struct ByteCursor
         return bytes;
     }
 
+    /// <summary>As <see cref="ReadBytes"/>, with a cursor of their own.</summary>
+    public ByteCursor ReadPart(ulong length, string what)
+    {
+        long offset = Offset;
+        return new ByteCursor(ReadBytes(length, what), offset, Swap);
+    }
+
     public byte ReadByte(string what) => ReadBytes(1, what)[0];
 
     public ushort ReadUInt16(string what)
@@ -53,16 +50,32 @@ public ref struct ByteCursor
         return Swap ? BinaryPrimitives.ReverseEndianness(value) : value;
     }
 
-    public uint ReadUInt32(string what)
+    public uint ReadUInt32(string what) => (uint)Number(ReadBytes(4, what), 4, Swap);
+
+    /// <summary>As <see cref="ReadUInt32(string)"/>; rejects a number above <paramref name="max"/>.</summary>
+    public uint ReadUInt32(string what, uint max)
     {
-        uint value = BitConverter.ToUInt32(ReadBytes(4, what));
-        return Swap ? BinaryPrimitives.ReverseEndianness(value) : value;
+        long offset = Offset;
+        uint value = ReadUInt32(what);
+        if (value > max)
+            Reject.Invalid(what, offset, $"{value}", $"at most {max}");
+        return value;
     }
 
-    public ulong ReadUInt64(string what)
+    public ulong ReadUInt64(string what) => Number(ReadBytes(8, what), 8, Swap);
+
+    /// <summary>The number of 4 or 8 bytes at the beginning of <paramref name="bytes"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Number(ReadOnlySpan<byte> bytes, int size, bool swap)
     {
-        ulong value = BitConverter.ToUInt64(ReadBytes(8, what));
-        return Swap ? BinaryPrimitives.ReverseEndianness(value) : value;
+        if (size == sizeof(uint))
+        {
+            uint four = BitConverter.ToUInt32(bytes);
+            return swap ? BinaryPrimitives.ReverseEndianness(four) : four;
+        }
+
+        ulong eight = BitConverter.ToUInt64(bytes);
+        return swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
     }
 
     /// <summary>Bytes up to a NUL, which is read too; rejects a text of more than <paramref name="lengthMax"/> bytes.</summary>

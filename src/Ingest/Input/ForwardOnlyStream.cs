@@ -4,11 +4,8 @@ namespace ForkTrace.Ingest.Input;
 internal abstract class ForwardOnlyStream : Stream
 {
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => throw ForwardOnly();
 
     public override long Position
@@ -30,10 +27,7 @@ internal abstract class ForwardOnlyStream : Stream
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw ForwardOnly();
-
     public override void SetLength(long value) => throw ForwardOnly();
-
     public override void Write(byte[] buffer, int offset, int count) => throw ForwardOnly();
-
     private static NotSupportedException ForwardOnly() => new("The stream is only read, and only forward.");
 }

@@ -13,7 +13,7 @@ public sealed class IngestException(string code, string message, long offset = -
 }
 
 /// <summary>The one place that throws for bad input, so that the readers' loops stay small.</summary>
-public static class Reject
+internal static class Reject
 {
     /// <summary>A structure reaches past the end of the input.</summary>
     [DoesNotReturn]
@@ -29,4 +29,8 @@ public static class Reject
     /// <summary>A legal input that this reader does not read.</summary>
     [DoesNotReturn]
     public static void Unsupported(string what, long offset = -1) => throw new IngestException("unsupported", what, offset);
+
+    /// <summary>An input that is rejected for another reason.</summary>
+    [DoesNotReturn]
+    public static void For(string code, string message) => throw new IngestException(code, message);
 }

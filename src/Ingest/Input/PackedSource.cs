@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>The bytes of a packed file, read forward and counted.</summary>
-/// <param name="stream">The packed bytes.</param>
-/// <param name="name">What messages call the file.</param>
+/// <summary>The bytes of a packed file, read forward and counted; messages call the file by the name.</summary>
 internal class PackedSource(Stream stream, string name)
 {
     private const int BufferBytes = 1 << 16;
@@ -10,20 +8,14 @@ internal class PackedSource(Stream stream, string name)
     private int _at;
     private int _end;
 
-    /// <summary>Bytes read so far.</summary>
     public long Position { get; private set; }
 
-    /// <summary>True if nothing is left.</summary>
     public bool IsAtEnd
     {
         get
         {
             if (_at == _end)
-            {
-                _at = 0;
-                _end = stream.Read(_buffer);
-            }
-
+                (_at, _end) = (0, stream.Read(_buffer));
             return _at == _end;
         }
     }

@@ -8,36 +8,38 @@ internal static class SpoolFile
 {
     private const int BufferBytes = 1 << 20;
 
-    // More than this is taken for an attack or a mistake.
     private const long BytesMax = 1L << 40;
 
     /// <summary>Copies a stream to its end into a new file; <paramref name="name"/> says in messages where it comes from.</summary>
     public static FileStream Fill(Stream source, string name)
     {
-        FileStream spool = Create();
         try
         {
-            byte[] buffer = new byte[BufferBytes];
-            for (int read; (read = source.Read(buffer)) > 0;)
-            {
-                Write(spool, buffer.AsSpan(0, read), name);
-                if (spool.Length > BytesMax)
-                    throw new IngestException("too_large", $"{name} holds more than {BytesMax} bytes");
-            }
-
-            spool.Position = 0;
-            return spool;
+            return Of(spool => Copy(source, bytes => Write(spool, bytes, name), 0, name));
         }
         catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
-            spool.Dispose();
             throw new IngestException("damaged_wrapping", $"{name} cannot be unpacked: {damage.Message}");
         }
-        catch
+    }
+
+    /// <summary>
+    /// Copies a stream to its end; rejects more than a TiB, which is an attack or a mistake. Bytes <paramref name="before"/>, of other
+    /// files of the same archive, count as well.
+    /// </summary>
+    /// <returns>All bytes, those before included.</returns>
+    public static long Copy(Stream source, Action<ReadOnlySpan<byte>> write, long before, string name)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        for (int read; (read = source.Read(buffer)) > 0;)
         {
-            spool.Dispose();
-            throw;
+            write(buffer.AsSpan(0, read));
+            before += read;
+            if (before > BytesMax)
+                throw new IngestException("too_large", $"{name} holds more than {BytesMax} bytes");
         }
+
+        return before;
     }
 
     private static void Write(FileStream spool, ReadOnlySpan<byte> bytes, string name)
@@ -53,8 +55,24 @@ internal static class SpoolFile
         }
     }
 
-    /// <summary>A new empty file.</summary>
-    public static FileStream Create()
+    /// <summary>A new file of what <paramref name="fill"/> writes, to be read from its beginning.</summary>
+    public static FileStream Of(Action<FileStream> fill)
+    {
+        FileStream spool = Create();
+        try
+        {
+            fill(spool);
+            spool.Position = 0;
+            return spool;
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream Create()
     {
         FileStreamOptions options = new()
         {

@@ -19,15 +19,8 @@ public sealed unsafe class TraceInput : IDisposable
     private string? _headName;
     private volatile bool _isDisposed;
 
-    /// <param name="content">The recording itself; it is disposed of with the input.</param>
-    /// <param name="name">File name as given.</param>
-    /// <param name="packed">The file on disk if the recording was unpacked from it, for its hash and size; else null.</param>
-    internal TraceInput(FileStream content, string name, FileStream? packed)
-        : this(content, name, packed, [])
-    {
-    }
-
-    private TraceInput(FileStream content, string name, FileStream? packed, ImmutableArray<TraceInput> parts)
+    /// <summary>Takes over the recording, which may have been unpacked from another file: that one's hash and size are told then.</summary>
+    internal TraceInput(FileStream content, string name, FileStream? packed, params ImmutableArray<TraceInput> parts)
     {
         Name = name;
         Parts = parts;
@@ -56,7 +49,7 @@ public sealed unsafe class TraceInput : IDisposable
     public string Digest =>
         Parts.IsEmpty || _isPacked
             ? OwnDigest
-            : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, PartName(part))));
+            : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, part._headName ?? part.Name)));
 
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes { get; }
@@ -80,6 +73,16 @@ public sealed unsafe class TraceInput : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, (int)length);
     }
 
+    /// <summary>Rejects the input as cut off if a part that it tells of is not all there.</summary>
+    internal void RequireInside(ulong offset, ulong bytes, string what)
+    {
+        ulong length = (ulong)Length, start = Math.Min(offset, length);
+        if (offset <= length && bytes <= length - start)
+            return;
+        long needed = (long)Math.Min(bytes, long.MaxValue);
+        Reject.Truncated(what, (long)Math.Min(offset, long.MaxValue), needed, (long)(length - start));
+    }
+
     /// <summary>As many bytes at an offset as there are, up to <paramref name="lengthMax"/>.</summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax) =>
         offset < 0 || offset >= Length ? [] : new ReadOnlySpan<byte>(_start + offset, (int)Math.Min(lengthMax, Length - offset));
@@ -95,8 +98,6 @@ public sealed unsafe class TraceInput : IDisposable
         foreach (TraceInput part in Parts)
             part.Dispose();
     }
-
-    private static string PartName(TraceInput part) => part._headName ?? part.Name;
 
     private static string HashOf(FileStream file)
     {

@@ -48,11 +48,10 @@ internal sealed unsafe class ZstdDecoder : IDisposable
         return magic == FrameMagic || (magic & 0xFFFFFFF0) == SkippableMagic;
     }
 
-    /// <summary>Decodes as much as fits. Either side may be empty. A call ends at a frame's end even if more source follows.</summary>
-    /// <param name="source">The next compressed bytes.</param>
-    /// <param name="target">Where the content goes.</param>
-    /// <param name="consumed">Bytes of the source used up; give the rest again.</param>
-    /// <param name="written">Bytes of the target filled.</param>
+    /// <summary>
+    /// Decodes as much as fits. Either side may be empty. A call ends at a frame's end even if more source follows: give what was not
+    /// consumed again.
+    /// </summary>
     public void Decompress(ReadOnlySpan<byte> source, Span<byte> target, out int consumed, out int written)
     {
         consumed = 0;

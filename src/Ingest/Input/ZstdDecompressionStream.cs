@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>
-/// The content of a zstd stream, read forward. Several frames one after another read as one content, as the zstd tool does it.
-/// </summary>
+/// <summary>The content of a zstd stream, read forward. Frames one after another read as one content, as with the zstd tool.</summary>
 /// <remarks>
 /// An input that ends inside a frame, or that holds no frame at all, throws <see cref="InvalidDataException"/> at the point where the
 /// content runs out; what was decoded before has been handed out by then. The source is left open.

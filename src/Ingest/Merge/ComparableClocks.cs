@@ -60,9 +60,8 @@ internal static class ComparableClocks
         if (!isEmpty && (oneFirst > twoLast || twoFirst > oneLast))
         {
             throw Incomparable(
-                $"{first.Path} lasts from {Seconds(oneFirst)} to {Seconds(oneLast)} s of its clock"
-                + $" and {other.Path} from {Seconds(twoFirst)}"
-                + $" to {Seconds(twoLast)}: they have no moment in common, so they are not of one recording");
+                $"{first.Path} lasts from {Seconds(oneFirst)} to {Seconds(oneLast)} s of its clock and {other.Path} from"
+                + $" {Seconds(twoFirst)} to {Seconds(twoLast)}: they have no moment in common, so they are not of one recording");
         }
     }
 
@@ -76,11 +75,11 @@ internal static class ClockUnits
 {
     private const string Counter = "counter";
 
-    /// <summary>The issue that says it; null for a clock of nanoseconds.</summary>
-    public static ImportIssue? Issue(TraceFacts facts)
+    /// <summary>Says it, unless the clock counts nanoseconds.</summary>
+    public static void Tell(TraceFacts facts, IssueList issues)
     {
         if (facts.ClockUnit == "ns")
-            return null;
+            return;
         string clock = facts.Clock switch
         {
             Counter => "The clock 'counter' numbers the events and tells no time",
@@ -88,11 +87,8 @@ internal static class ClockUnits
             string other => $"The clock '{other}' does not count nanoseconds, and the recording does not tell its rate",
         };
         string remedy = facts.Clock == Counter ? "trace-cmd record -C mono" : "trace-cmd record -C mono (or -C tsc2nsec)";
-        return new ImportIssue(
-            IssueSeverity.Warning,
-            "no_time_unit",
-            $"{clock}: events and their order can be inspected and exported, but not replayed, for RCU and costs take time;"
-            + $" record with {remedy}.",
-            1);
+        string message = $"{clock}: events and their order can be inspected and exported, but not replayed, for RCU and costs take time;"
+            + $" record with {remedy}.";
+        issues.Warn("no_time_unit", 1, message);
     }
 }

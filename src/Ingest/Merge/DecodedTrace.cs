@@ -1,14 +1,12 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>What a format's reader hands to the merge: one stream a CPU, and what the file says of itself.</summary>
-public sealed class DecodedTrace : IDisposable
+internal sealed class DecodedTrace : IDisposable
 {
     /// <summary>One stream a CPU; at most one for each CPU number.</summary>
     public required IReadOnlyList<RawEventStream> Streams { get; init; }
 
-    /// <summary>
-    /// Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; the rest is filled in by the merge.
-    /// </summary>
+    /// <summary>Format, kernel, machine, clock, CPUs, recorder, losses and issues are the reader's; the merge fills in the rest.</summary>
     public required TraceFacts Facts { get; set; }
 
     /// <summary>Events that play no part, by <c>system:name</c>.</summary>

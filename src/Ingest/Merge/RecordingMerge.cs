@@ -36,7 +36,9 @@ internal sealed class RecordingMerge : IDisposable
 
         TraceFacts facts = JointFacts(cpus, machines) with { Losses = [.. losses] };
         RawEventStream[] streams = [.. _files.SelectMany(file => file.Decoded.Streams)];
-        return TraceAssembler.Assemble(streams, facts, Skipped(), Digest, _files[0].Decoded.Probes);
+        ImmutableSortedDictionary<string, long> skipped = EventTallies.Summed(
+            _files.SelectMany(file => file.Decoded.Skipped).Select(one => (one.Key, one.Value)));
+        return TraceAssembler.Assemble(streams, facts, skipped, Digest, _files[0].Decoded.Probes);
     }
 
     public void Dispose()
@@ -74,35 +76,20 @@ internal sealed class RecordingMerge : IDisposable
     private static IEnumerable<ImportIssue> NamedIssues(RecordingFile file) =>
         file.Decoded.Facts.Issues.Select(issue => issue with { Message = $"{file.Input.Name}: {issue.Message}" });
 
-    private IEnumerable<ImportIssue> MergeIssues(int machines)
+    private IssueList MergeIssues(int machines)
     {
-        yield return new ImportIssue(IssueSeverity.Information, "merged_files", "The files were merged by time.", _files.Count);
-        if (machines > 1)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "merged_machines",
-                "A host and its guests were merged: a guest's CPUs are numbered after the host's, its tids are its own, and RCU grace"
-                + " periods of one machine are taken to hold on the others.",
-                machines);
-        }
-    }
-
-    private ImmutableSortedDictionary<string, long> Skipped()
-    {
-        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
-        foreach ((string name, long count) in _files.SelectMany(file => file.Decoded.Skipped))
-            skipped[name] = skipped.GetValueOrDefault(name) + count;
-        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        const string Machines =
+            "A host and its guests were merged: a guest's CPUs are numbered after the host's, its tids are its own, and RCU grace"
+            + " periods of one machine are taken to hold on the others.";
+        return new IssueList()
+            .Tell("merged_files", _files.Count, "The files were merged by time.")
+            .Warn("merged_machines", machines > 1 ? machines : 0, Machines);
     }
 
     private string Digest() => RecordingDigest.OfFiles(_files.Select(file => (file.Input.Digest, file.Input.Name)));
 }
 
 /// <summary>One of several files of a recording.</summary>
-/// <param name="Path">As messages show it.</param>
-/// <param name="Input">Its bytes.</param>
-/// <param name="Decoded">What its reader made of it.</param>
 internal sealed record RecordingFile(string Path, TraceInput Input, DecodedTrace Decoded)
 {
     /// <summary>CPUs of its machine, as far as the file tells.</summary>
@@ -112,7 +99,7 @@ internal sealed record RecordingFile(string Path, TraceInput Input, DecodedTrace
     public (long FirstNs, long LastNs) Times()
     {
         (long first, long last) = (long.MaxValue, long.MinValue);
-        foreach (Columns.RawEventStream stream in Decoded.Streams.Where(stream => stream.Rows > 0))
+        foreach (RawEventStream stream in Decoded.Streams.Where(stream => stream.Rows > 0))
         {
             first = Math.Min(first, stream.Chunk(0)[0].TimeNs);
             last = Math.Max(last, stream.Chunk(stream.ChunkCount - 1)[^1].TimeNs);

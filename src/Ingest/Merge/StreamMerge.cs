@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Merge;
 /// Merges per-CPU streams by (time, CPU), freeing each stream's chunks as they are used up. A heap holds one cursor a stream; runs
 /// of one CPU are taken without touching it.
 /// </summary>
-public sealed class StreamMerge
+internal sealed class StreamMerge
 {
     private readonly RawEventStream[] _streams;
     private readonly int[] _chunk;
@@ -96,7 +96,7 @@ public sealed class StreamMerge
 }
 
 /// <summary>Takes merged rows, run by run.</summary>
-public interface IRunSink
+internal interface IRunSink
 {
     /// <summary>Rows of one CPU, each no older than any row given before.</summary>
     void Add(RawEventStream stream, ReadOnlySpan<RawEvent> run);

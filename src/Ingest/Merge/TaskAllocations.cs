@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Merge;
 /// </summary>
 /// <param name="TaskStructBytes">The size found, 0 if there are no such allocations.</param>
 /// <param name="OtherAllocations">Rows that were something else, and were removed.</param>
-public readonly record struct TaskAllocations(int TaskStructBytes, long OtherAllocations)
+internal readonly record struct TaskAllocations(int TaskStructBytes, long OtherAllocations)
 {
     /// <summary>Finds the size and removes the rows of other sizes from <paramref name="columns"/>.</summary>
     public static TaskAllocations Identify(EventColumns columns)

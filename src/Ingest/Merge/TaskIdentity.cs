@@ -4,8 +4,8 @@ namespace ForkTrace.Ingest.Merge;
 /// Gives every task a dense id: one for each (tid, incarnation). The kernel reuses a tid as soon as release_task has dropped it,
 /// which may be before the old task's sched_process_free, so two incarnations of a tid can be open at a time.
 /// </summary>
-/// <param name="numbers">Gives out the ids; shared by the machines of one trace.</param>
-public sealed class TaskIdentity(TaskNumbers numbers)
+/// <param name="states">By id, what is known of each task's life; shared by the machines of one trace.</param>
+internal sealed class TaskIdentity(List<TaskState> states)
 {
     // PID_MAX_LIMIT on 64-bit (include/linux/threads.h). Tids beyond it come from damaged traces.
     private const int TidMax = 4 * 1024 * 1024;
@@ -22,8 +22,7 @@ public sealed class TaskIdentity(TaskNumbers numbers)
             EventKind.NewTask => Open(tid, TaskState.Forking),
             EventKind.Fork => OfFork(tid),
             EventKind.Exec => OfExec(tid, (int)value),
-            EventKind.Exit => Mark(tid, TaskState.Dying),
-            EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
+            EventKind.Exit or EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
             EventKind.Free => OfFree(tid),
             _ => IsTruth(kind) ? Known(tid) : Current(tid),
         };
@@ -31,7 +30,6 @@ public sealed class TaskIdentity(TaskNumbers numbers)
     }
 
     private static bool IsTruth(EventKind kind) => EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup;
-
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
 
     // Ground truth judges a replay: it must not bring tasks into being that the replay would then see.
@@ -51,7 +49,8 @@ public sealed class TaskIdentity(TaskNumbers numbers)
         if (!IsTask(tid))
             return -1;
         Reserve(tid);
-        int task = numbers.Open(state);
+        int task = states.Count;
+        states.Add(state);
         _previousByTid[tid] = _currentByTid[tid];
         _currentByTid[tid] = task + 1;
         return task;
@@ -60,10 +59,10 @@ public sealed class TaskIdentity(TaskNumbers numbers)
     // sched_process_fork follows task_newtask for the same child; alone (older recordings) it opens the task itself.
     private int OfFork(int tid)
     {
-        int task = IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid] - 1 : -1;
-        if (task < 0 || numbers[task] != TaskState.Forking)
+        int task = Known(tid);
+        if (task < 0 || states[task] != TaskState.Forking)
             return Open(tid, TaskState.Alive);
-        numbers[task] = TaskState.Alive;
+        states[task] = TaskState.Alive;
         return task;
     }
 
@@ -71,7 +70,7 @@ public sealed class TaskIdentity(TaskNumbers numbers)
     {
         int task = Current(tid);
         if (task >= 0)
-            numbers[task] = state;
+            states[task] = state;
         return task;
     }
 
@@ -96,13 +95,13 @@ public sealed class TaskIdentity(TaskNumbers numbers)
         if (task < 0)
             return -1;
         int previous = _previousByTid[tid] - 1;
-        if (numbers[task] != TaskState.Dying && previous >= 0 && numbers[previous] == TaskState.Dying)
+        if (states[task] != TaskState.Dying && previous >= 0 && states[previous] == TaskState.Dying)
         {
-            numbers[previous] = TaskState.Freed;
+            states[previous] = TaskState.Freed;
             return previous;
         }
 
-        numbers[task] = TaskState.Freed;
+        states[task] = TaskState.Freed;
         if (_currentByTid[tid] == task + 1)
         {
             _previousByTid[tid] = 0;
@@ -119,26 +118,6 @@ public sealed class TaskIdentity(TaskNumbers numbers)
         int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)tid + 1);
         Array.Resize(ref _currentByTid, length);
         Array.Resize(ref _previousByTid, length);
-    }
-}
-
-/// <summary>The dense task ids of a trace, given out one after the other, with what is known of each task's life.</summary>
-public sealed class TaskNumbers
-{
-    private TaskState[] _states = new TaskState[1024];
-
-    /// <summary>Ids given so far.</summary>
-    public int Count { get; private set; }
-
-    internal ref TaskState this[int task] => ref _states[task];
-
-    internal int Open(TaskState state)
-    {
-        int task = Count++;
-        if (task == _states.Length)
-            Array.Resize(ref _states, task * 2);
-        _states[task] = state;
-        return task;
     }
 }
 

@@ -2,34 +2,25 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ForkTrace.Ingest.Merge;
 
-/// <summary>
-/// Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, fills in the facts.
-/// </summary>
+/// <summary>Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, adds facts.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
-public sealed class TraceAssembler : IRunSink
+internal sealed class TraceAssembler : IRunSink
 {
     private readonly EventColumns _columns;
-    private readonly TaskNumbers _tasks = new();
+    private readonly List<TaskState> _tasks = [];
     private readonly List<TaskIdentity> _machines = [];
-    private readonly CommDictionary _comms = new();
+    private readonly CommInterner _comms = new();
 
     private TraceAssembler(int rows) => _columns = new EventColumns(rows);
 
     /// <summary>Assembles the table and frees the streams' rows on the way.</summary>
     public static EventTable Assemble(DecodedTrace decoded, TraceInput input)
     {
-        ArgumentNullException.ThrowIfNull(decoded);
-        ArgumentNullException.ThrowIfNull(input);
         TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
         return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
     }
 
-    /// <summary>Assembles the table of streams that may be of several files.</summary>
-    /// <param name="streams">The streams; those of one CPU are merged by time like those of several.</param>
-    /// <param name="facts">What the readers know, with name and size.</param>
-    /// <param name="skipped">Events that play no part.</param>
-    /// <param name="digest">Asked for when the rows are done: it is computed beside them.</param>
-    /// <param name="probes">What the user's own probes meant, or null.</param>
+    /// <summary>Assembles the table of streams, perhaps of several files. The digest is asked for last: it is computed meanwhile.</summary>
     internal static EventTable Assemble(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,
@@ -37,15 +28,9 @@ public sealed class TraceAssembler : IRunSink
         Func<string> digest,
         ProbeMap? probes = null)
     {
-        List<ImportIssue> issues = [.. facts.Issues];
-        if (ClockUnits.Issue(facts) is { } issue)
-            issues.Add(issue);
-        foreach (RawEventStream stream in streams)
-        {
-            if (stream.Inversions > 0)
-                SortStream(stream, issues);
-        }
-
+        IssueList issues = [.. facts.Issues];
+        ClockUnits.Tell(facts, issues);
+        SortByTime(streams, issues);
         long rows = streams.Sum(stream => stream.Rows);
         if (rows > Array.MaxLength)
             Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
@@ -65,27 +50,28 @@ public sealed class TraceAssembler : IRunSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IRunSink.Add(RawEventStream stream, ReadOnlySpan<RawEvent> run)
     {
-        int[] comms = CommDictionary.MapOf(stream);
+        int[] comms = stream.Comms.JointNumbers ??= new int[stream.Comms.Count];
         ushort cpu = (ushort)stream.Cpu;
         TaskIdentity identity = _machines[stream.Machine];
         foreach (ref readonly RawEvent row in run)
         {
             int comm = row.Comm == 0 ? 0 : comms[row.Comm];
             if (comm == 0 && row.Comm != 0)
-                comms[row.Comm] = comm = _comms.Number(stream, row.Comm);
+                comms[row.Comm] = comm = _comms.InternFrom(stream.Comms, row.Comm);
             (int task, int other) = identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
             _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, row.Value);
         }
     }
 
-    private static void SortStream(RawEventStream stream, List<ImportIssue> issues)
+    /// <summary>Sorts the streams whose clock stepped back, and says so: a merge takes rows in order of time only.</summary>
+    internal static void SortByTime(IReadOnlyList<RawEventStream> streams, IssueList issues)
     {
-        issues.Add(new ImportIssue(
-            IssueSeverity.Warning,
-            "clock_backwards",
-            $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.",
-            stream.Inversions));
-        stream.SortByTime();
+        foreach (RawEventStream stream in streams.Where(stream => stream.Inversions > 0))
+        {
+            string message = $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.";
+            issues.Warn("clock_backwards", stream.Inversions, message);
+            stream.SortByTime();
+        }
     }
 
     private TraceFacts FactsOf(

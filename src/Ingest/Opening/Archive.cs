@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.IO.Hashing;
 using ForkTrace.Ingest.Formats;
-using ForkTrace.Ingest.Input.Xz;
 
 namespace ForkTrace.Ingest.Opening;
 
@@ -25,44 +25,30 @@ internal static class Archive
     public static FileStream? TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name, out ArchivedFolder? folder)
     {
         folder = null;
-        bool isZip = IsZip(prefix);
         try
         {
-            if (!isZip)
-                TarMetadata.RequireSmall(archive);
+            IEnumerable<(string Name, Stream Content)> members = IsZip(prefix) ? ZipFiles(archive) : TarFiles(archive);
             List<string> files = [];
             List<int> traces = [];
-            foreach ((int index, string file, Stream content) in isZip ? ZipFiles(archive) : TarFiles(archive))
+            foreach ((string file, Stream content) in members)
             {
+                if (BeginsLikeTrace(content))
+                    traces.Add(files.Count);
                 files.Add(file);
                 if (files.Count > FilesMax)
-                {
-                    throw new IngestException(
-                        "too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
-                }
-
-
-                if (BeginsLikeTrace(content))
-                    traces.Add(index);
+                    Reject.For("too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
             }
 
             if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)
             {
-                archive.Position = 0;
-                folder = ArchivedFolder.Unpack(isZip ? ZipFiles(archive) : TarFiles(archive), below, name);
+                folder = ArchivedFolder.Unpack(members, below, name);
                 return null;
             }
 
             if (traces.Count != 1 && files.Count != 1)
                 throw new IngestException("not_one_trace", NotOneTrace(name, files, traces));
-            int wanted = traces.Count == 1 ? traces[0] : 0;
-            archive.Position = 0;
-            foreach ((int index, _, Stream content) in isZip ? ZipFiles(archive) : TarFiles(archive))
-            {
-                if (index == wanted)
-                    return SpoolFile.Fill(content, name);
-            }
-
+            foreach ((_, Stream content) in members.Skip(traces.Count == 1 ? traces[0] : 0))
+                return SpoolFile.Fill(content, name);
             throw new IngestException("empty", $"{name} holds no file", 0);
         }
         catch (Exception damage) when (IsDamage(damage))
@@ -80,29 +66,30 @@ internal static class Archive
     private static bool IsTar(ReadOnlySpan<byte> prefix) =>
         prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
 
-    private static IEnumerable<(int Index, string Name, Stream Content)> ZipFiles(Stream archive)
+    // From the first member on, each time that they are gone through.
+    private static IEnumerable<(string Name, Stream Content)> ZipFiles(Stream archive)
     {
+        archive.Position = 0;
         using ZipArchive zip = new(archive, ZipArchiveMode.Read, leaveOpen: true);
-        int index = 0;
-        foreach (ZipArchiveEntry entry in zip.Entries)
+
+        // The name of a folder ends in a slash.
+        foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => entry.Name.Length > 0))
         {
-            // The name of a folder ends in a slash.
-            if (entry.Name.Length == 0)
-                continue;
             using ZipMemberStream content = new(entry);
-            yield return (index++, entry.FullName, content);
+            yield return (entry.FullName, content);
         }
     }
 
-    private static IEnumerable<(int Index, string Name, Stream Content)> TarFiles(Stream archive)
+    private static IEnumerable<(string Name, Stream Content)> TarFiles(Stream archive)
     {
+        archive.Position = 0;
+        TarMetadata.RequireSmall(archive);
         using TarReader tar = new(archive, leaveOpen: true);
-        int index = 0;
         while (tar.GetNextEntry() is { } entry)
         {
             bool isFile = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
             if (isFile)
-                yield return (index++, entry.Name, entry.DataStream ?? Stream.Null);
+                yield return (entry.Name, entry.DataStream ?? Stream.Null);
         }
     }
 
@@ -157,7 +144,6 @@ internal static class TarMetadata
                     $"an entry that describes the next says that it has {size} bytes, at most {BytesMax} are allowed");
             }
 
-
             if (size < 0 || size > archive.Length - archive.Position)
                 break;
             archive.Position += (size + BlockBytes - 1) / BlockBytes * BlockBytes;
@@ -188,16 +174,16 @@ internal static class TarMetadata
 internal sealed class ZipMemberStream(ZipArchiveEntry entry) : ForwardOnlyStream
 {
     private readonly Stream _content = entry.Open();
-    private ulong _crc;
+    private readonly Crc32 _crc = new();
     private long _length;
 
     /// <exception cref="InvalidDataException">The member has ended, and is not what the archive says.</exception>
     public override int Read(Span<byte> buffer)
     {
         int count = _content.Read(buffer);
-        _crc = ReflectedCrc.Crc32.Append(_crc, buffer[..count]);
+        _crc.Append(buffer[..count]);
         _length += count;
-        if (count == 0 && buffer.Length > 0 && (_length != entry.Length || _crc != entry.Crc32))
+        if (count == 0 && buffer.Length > 0 && (_length != entry.Length || _crc.GetCurrentHashAsUInt32() != entry.Crc32))
             throw new InvalidDataException($"{entry.FullName} is damaged: its length or its check does not match");
         return count;
     }

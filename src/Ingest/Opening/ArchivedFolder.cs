@@ -6,8 +6,6 @@ namespace ForkTrace.Ingest.Opening;
 /// </summary>
 internal sealed class ArchivedFolder : IDisposable
 {
-    // As a single unpacked file: more is taken for an attack or a mistake.
-    private const long BytesMax = 1L << 40;
     private const int NameMax = 255;
     private const int DepthMax = 16;
 
@@ -17,7 +15,6 @@ internal sealed class ArchivedFolder : IDisposable
 
     private ArchivedFolder(string below) => _below = below;
 
-    /// <summary>The folder of the recording.</summary>
     public string Path => System.IO.Path.Combine(_folder.FullName, _below);
 
     /// <summary>
@@ -45,12 +42,12 @@ internal sealed class ArchivedFolder : IDisposable
     }
 
     /// <summary>Unpacks files; rejects names that lead out of the folder. <paramref name="name"/> is the archive's, for messages.</summary>
-    public static ArchivedFolder Unpack(IEnumerable<(int Index, string Name, Stream Content)> files, string below, string name)
+    public static ArchivedFolder Unpack(IEnumerable<(string Name, Stream Content)> files, string below, string name)
     {
         ArchivedFolder folder = new(below);
         try
         {
-            foreach ((_, string file, Stream content) in files)
+            foreach ((string file, Stream content) in files)
                 folder.Add(file, content, name);
             return folder;
         }
@@ -83,14 +80,7 @@ internal sealed class ArchivedFolder : IDisposable
         string path = System.IO.Path.Combine([_folder.FullName, .. parts]);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         using FileStream copy = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        byte[] buffer = new byte[1 << 16];
-        for (int read; (read = content.Read(buffer)) > 0;)
-        {
-            copy.Write(buffer, 0, read);
-            _bytes += read;
-            if (_bytes > BytesMax)
-                throw new IngestException("too_large", $"{archive} holds more than {BytesMax} bytes");
-        }
+        _bytes = SpoolFile.Copy(content, copy.Write, _bytes, archive);
     }
 
     private static bool IsName(string part) =>

@@ -1,10 +1,12 @@
+using System.Buffers;
+
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
 /// Puts raw pages and the texts of tracefs together as trace-cmd does: into a trace.dat of version 6, so that there is one reader for both.
 /// docs/formats/trace.dat.md draws it.
 /// </summary>
-internal sealed class RawPagesFile : IDisposable
+internal sealed class RawPagesFile
 {
     /// <summary>What the facts call such a recording.</summary>
     public const string FormatName = "raw ring-buffer pages";
@@ -13,7 +15,7 @@ internal sealed class RawPagesFile : IDisposable
     private const int StatisticsOption = 2;
     private const int CommitBits = 27;
 
-    private readonly MemoryStream _head = new();
+    private readonly ArrayBufferWriter<byte> _head = new();
     private readonly SubBufferLayout _layout;
     private readonly bool _isBigEndian;
 
@@ -24,23 +26,10 @@ internal sealed class RawPagesFile : IDisposable
     {
         if (SubBufferLayout.Parse(Encoding.UTF8.GetString(texts.HeaderPage)) is not { } layout)
             throw new IngestException("invalid", $"{name}: events/header_page does not describe a ring-buffer page");
-        using RawPagesFile file = new(layout, IsBigEndian(layout, pages.Values));
+        RawPagesFile file = new(layout, IsBigEndian(layout, pages.Values));
         file.WriteTexts(texts);
-        FileStream spool = SpoolFile.Create();
-        try
-        {
-            file.WritePages(pages, spool);
-            spool.Position = 0;
-            return new TraceInput(spool, name, packed) { MadeFrom = FormatName };
-        }
-        catch
-        {
-            spool.Dispose();
-            throw;
-        }
+        return new TraceInput(SpoolFile.Of(spool => file.WritePages(pages, spool)), name, packed) { MadeFrom = FormatName };
     }
-
-    public void Dispose() => _head.Dispose();
 
     // The pages do not say: the one order makes a length of the first page's commit word, the other hardly ever.
     private static bool IsBigEndian(SubBufferLayout layout, IEnumerable<string> pages)
@@ -48,7 +37,7 @@ internal sealed class RawPagesFile : IDisposable
         byte[] head = new byte[layout.CommitOffset + layout.CommitBytes];
         foreach (string path in pages)
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using FileStream file = TraceOpener.OpenFile(path);
             if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
                 continue;
             ReadOnlySpan<byte> commit = head.AsSpan(layout.CommitOffset, layout.CommitBytes);
@@ -67,8 +56,7 @@ internal sealed class RawPagesFile : IDisposable
     {
         _head.Write(TracingData.Magic);
         Name("6");
-        _head.WriteByte(_isBigEndian ? (byte)1 : (byte)0);
-        _head.WriteByte((byte)_layout.CommitBytes);
+        _head.Write([_isBigEndian ? (byte)1 : (byte)0, (byte)_layout.CommitBytes]);
         Number(_layout.PageBytes, sizeof(uint));
         Name("header_page");
         Sized(texts.HeaderPage, sizeof(ulong));
@@ -100,14 +88,14 @@ internal sealed class RawPagesFile : IDisposable
     private void WritePages(SortedDictionary<int, string> pages, FileStream file)
     {
         const int EntryBytes = 2 * sizeof(ulong);
-        long tableAt = _head.Length;
+        long tableAt = _head.WrittenCount;
         long at = tableAt + (EntryBytes * (pages.Keys.Max() + 1L));
         (long Offset, long Bytes)[] table = new (long Offset, long Bytes)[pages.Keys.Max() + 1];
         foreach ((int cpu, string path) in pages)
         {
             at = (at + _layout.PageBytes - 1) / _layout.PageBytes * _layout.PageBytes;
             file.Position = at;
-            using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using FileStream source = TraceOpener.OpenFile(path);
             source.CopyTo(file);
             table[cpu] = (at, file.Position - at);
             at = file.Position;
@@ -120,7 +108,7 @@ internal sealed class RawPagesFile : IDisposable
         }
 
         file.Position = 0;
-        _head.WriteTo(file);
+        file.Write(_head.WrittenSpan);
     }
 
     private void Formats(IEnumerable<(string System, byte[] Text)> formats)
@@ -143,11 +131,7 @@ internal sealed class RawPagesFile : IDisposable
         _head.Write(text);
     }
 
-    private void Name(string name)
-    {
-        _head.Write(Encoding.UTF8.GetBytes(name));
-        _head.WriteByte(0);
-    }
+    private void Name(string name) => _head.Write(Encoding.UTF8.GetBytes(name + '\0'));
 
     private void Number(long value, int size)
     {
@@ -160,24 +144,16 @@ internal sealed class RawPagesFile : IDisposable
     }
 }
 
-/// <summary>The texts of tracefs that explain raw pages; empty for those that are missing.</summary>
-internal sealed record RawPagesTexts
-{
-    public required byte[] HeaderPage { get; init; }
-
-    public required byte[] HeaderEvent { get; init; }
-
-    /// <summary>Event formats, in order of system and event.</summary>
-    public required ImmutableArray<(string System, byte[] Text)> Formats { get; init; }
-
-    public required byte[] Kallsyms { get; init; }
-
-    public required byte[] PrintkFormats { get; init; }
-
-    public required byte[] SavedCmdlines { get; init; }
-
-    public required byte[] TraceClock { get; init; }
-
-    /// <summary>per_cpu/cpuN/stats of each CPU.</summary>
-    public required ImmutableArray<(int Cpu, byte[] Text)> Statistics { get; init; }
-}
+/// <summary>
+/// The texts of tracefs that explain raw pages; empty for those that are missing. Event formats are in order of system and event, the
+/// statistics are per_cpu/cpuN/stats.
+/// </summary>
+internal sealed record RawPagesTexts(
+    byte[] HeaderPage,
+    byte[] HeaderEvent,
+    ImmutableArray<(string System, byte[] Text)> Formats,
+    byte[] Kallsyms,
+    byte[] PrintkFormats,
+    byte[] SavedCmdlines,
+    byte[] TraceClock,
+    ImmutableArray<(int Cpu, byte[] Text)> Statistics);

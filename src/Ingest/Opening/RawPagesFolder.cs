@@ -49,29 +49,24 @@ internal static class RawPagesFolder
         SortedDictionary<int, string> pages = FindPages(path);
         if (pages.Count == 0)
             return null;
+        const string Live = "is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy";
         if (File.Exists(Path.Combine(path, "tracing_on")))
-        {
-            throw new IngestException(
-                "is_folder", $"{path} is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy");
-        }
-
+            Reject.For("is_folder", $"{path} {Live}");
 
         // One may record a few CPUs, but hardly every other one.
         TraceFolder.RequireAll(path, pages, pages.Keys.First(), cpu => $"pages of CPU {cpu} ({RawFile})");
         string events = File.Exists(Path.Combine(path, HeaderPage)) ? path : Path.Combine(path, "events");
         if (!File.Exists(Path.Combine(events, HeaderPage)))
             throw Unexplained(path, $"events/{HeaderPage}");
-        RawPagesTexts texts = new()
-        {
-            HeaderPage = Text(events, HeaderPage),
-            HeaderEvent = Text(events, "header_event"),
-            Formats = [.. Formats(events)],
-            Kallsyms = Text(path, "kallsyms"),
-            PrintkFormats = Text(path, "printk_formats"),
-            SavedCmdlines = Text(path, "saved_cmdlines"),
-            TraceClock = Text(path, "trace_clock"),
-            Statistics = [.. pages.Select(page => (page.Key, Text(Path.GetDirectoryName(page.Value)!, "stats")))],
-        };
+        RawPagesTexts texts = new(
+            HeaderPage: Text(events, HeaderPage),
+            HeaderEvent: Text(events, "header_event"),
+            Formats: [.. Formats(events)],
+            Kallsyms: Text(path, "kallsyms"),
+            PrintkFormats: Text(path, "printk_formats"),
+            SavedCmdlines: Text(path, "saved_cmdlines"),
+            TraceClock: Text(path, "trace_clock"),
+            Statistics: [.. pages.Select(page => (page.Key, Text(Path.GetDirectoryName(page.Value)!, "stats")))]);
         if (texts.Formats.Length == 0)
             throw Unexplained(path, "events/SYSTEM/EVENT/format");
         return RawPagesFile.Write(texts, pages, name, packed);
@@ -89,18 +84,15 @@ internal static class RawPagesFolder
         return isNumber && cpu < CpusMax ? cpu : null;
     }
 
-    private static IEnumerable<(string System, byte[] Text)> Formats(string events)
-    {
-        foreach (string system in Directory.EnumerateDirectories(events).Take(FilesMax).Order(StringComparer.Ordinal))
-        {
-            foreach (string one in Directory.EnumerateDirectories(system).Take(FilesMax).Order(StringComparer.Ordinal))
-            {
-                byte[] text = Text(one, "format");
-                if (text.Length > 0)
-                    yield return (Path.GetFileName(system), text);
-            }
-        }
-    }
+    private static IEnumerable<(string System, byte[] Text)> Formats(string events) =>
+        from system in Folders(events)
+        from one in Folders(system)
+        let text = Text(one, "format")
+        where text.Length > 0
+        select (Path.GetFileName(system), text);
+
+    private static IEnumerable<string> Folders(string path) =>
+        Directory.EnumerateDirectories(path).Take(FilesMax).Order(StringComparer.Ordinal);
 
     // Empty if the file is missing. Files of a mounted tracefs claim a length of 0, so it is not asked for.
     private static byte[] Text(string folder, string name)

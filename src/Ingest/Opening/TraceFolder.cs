@@ -10,10 +10,7 @@ internal static class TraceFolder
     private const string HeadFile = "data";
     private const int PartsMax = 65_536;
 
-    /// <summary>Opens the recording in a folder.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="name">What the recording is called.</param>
-    /// <param name="packed">The archive that the folder was in, for its hash and size; else null.</param>
+    /// <summary>Opens the recording in a folder; <paramref name="packed"/> is the archive that the folder was in, or null.</summary>
     public static TraceInput Open(string path, string name, FileStream? packed)
     {
         if (CtfFolder.Find(path) is { } metadata)
@@ -24,17 +21,18 @@ internal static class TraceFolder
                 ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
         }
 
+        return OpenFiles(Path.Combine(path, HeadFile), Parts(path), name, packed);
+    }
+
+    /// <summary>Opens the files of a recording. Those that are empty are left out: their CPUs saw nothing.</summary>
+    public static TraceInput OpenFiles(string head, IEnumerable<string> files, string name, FileStream? packed)
+    {
         List<TraceInput> parts = [];
         try
         {
-            foreach (string part in Parts(path))
-            {
-                // A thread whose CPUs saw nothing leaves an empty file.
-                if (new FileInfo(part).Length > 0)
-                    parts.Add(TraceOpener.Open(part));
-            }
-
-            return TraceInput.OfFolder(TraceOpener.OpenFile(Path.Combine(path, HeadFile)), name, packed, parts);
+            foreach (string file in files.Where(file => new FileInfo(file).Length > 0))
+                parts.Add(TraceOpener.Open(file));
+            return TraceInput.OfFolder(TraceOpener.OpenFile(head), name, packed, parts);
         }
         catch
         {
@@ -50,15 +48,10 @@ internal static class TraceFolder
         int next = first;
         foreach ((int index, string file) in files)
         {
-            if (index != next)
-            {
-                throw new IngestException(
-                    "missing_file",
-                    $"{path} holds {Path.GetRelativePath(path, file)} but not {nameOf(next)}: copy it as well, or make an empty file of that"
-                    + " name if it had no events");
-            }
-
-            next++;
+            if (index == next++)
+                continue;
+            string there = $"{path} holds {Path.GetRelativePath(path, file)} but not {nameOf(next - 1)}";
+            Reject.For("missing_file", $"{there}: copy it as well, or make an empty file of that name if it had no events");
         }
     }
 
@@ -77,4 +70,43 @@ internal static class TraceFolder
         RequireAll(path, parts, 0, index => $"{HeadFile}.{index}");
         return parts.Values;
     }
+}
+
+/// <summary>
+/// A folder that is a CTF trace: a file <c>metadata</c>, and streams beside it. LTTng puts a session's traces below the session's folder
+/// by domain (<c>kernel</c>, <c>ust</c>); the one of the kernel is meant.
+/// </summary>
+internal static class CtfFolder
+{
+    private const string MetadataFile = "metadata";
+    private const int DepthMax = 4;
+    private const int FilesMax = 65_536;
+
+    /// <summary>The metadata of the trace that the folder is or holds, null if there is none; rejects a folder with several.</summary>
+    public static string? Find(string path)
+    {
+        if (File.Exists(Path.Combine(path, MetadataFile)))
+            return Path.Combine(path, MetadataFile);
+        EnumerationOptions below = new() { RecurseSubdirectories = true, MaxRecursionDepth = DepthMax };
+        string[] all = [.. Directory.EnumerateFiles(path, MetadataFile, below).Take(FilesMax).Order(StringComparer.Ordinal)];
+        string[] kernels = [.. all.Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == "kernel")];
+        string[] found = kernels.Length > 0 ? kernels : all;
+        string shown = string.Join(", ", found.Take(2).Select(file => Path.GetRelativePath(path, Path.GetDirectoryName(file)!)));
+        if (found.Length > 1)
+            Reject.For("not_one_trace", $"{path} holds {found.Length} CTF traces ({shown} ...): give the folder of one");
+        return found.FirstOrDefault();
+    }
+
+    /// <summary>Opens the metadata, and as its parts the streams in order of name.</summary>
+    public static TraceInput Open(string metadata, string name, FileStream? packed)
+    {
+        string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(metadata)!).Where(IsStream).Order(StringComparer.Ordinal)];
+        return files.Length <= FilesMax
+            ? TraceFolder.OpenFiles(metadata, files, name, packed)
+            : throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
+    }
+
+    // LTTng's indices lie in a folder of their own.
+    private static bool IsStream(string file) =>
+        Path.GetFileName(file) is var name && name != MetadataFile && !name.StartsWith('.') && Path.GetExtension(name) != ".idx";
 }

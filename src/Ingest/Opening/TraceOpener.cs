@@ -8,7 +8,6 @@ namespace ForkTrace.Ingest.Opening;
 /// </summary>
 public static class TraceOpener
 {
-    /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 
     private const nint StandardInputDescriptor = 0;

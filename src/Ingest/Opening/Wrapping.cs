@@ -32,17 +32,12 @@ internal static class Wrapping
         {
             for (int depth = 0; depth <= DepthMax; depth++)
             {
-                FileStream current = inner ?? file;
-                FileStream? next = UnwrapOnce(current, name, out folder);
-                if (folder is not null)
-                {
-                    inner?.Dispose();
-                    return null;
-                }
-
-                if (next is null)
+                FileStream? next = UnwrapOnce(inner ?? file, name, out folder);
+                if (next is null && folder is null)
                     return inner;
                 inner?.Dispose();
+                if (next is null)
+                    return null;
                 inner = next;
                 if (inner.Length == 0)
                     throw new IngestException("empty", $"{name} unpacks to nothing", 0);

@@ -1,26 +1,17 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>A mapping of a probe bound to the offsets of the trace's own format text.</summary>
-public sealed class BoundProbe
+internal sealed class BoundProbe(ProbeMapping mapping, EventFormat format, FunctionNames functions, bool swap)
 {
-    private readonly FieldAccess _tid;
-    private readonly FieldAccess _cpu;
-    private readonly BoundCondition[] _conditions;
+    private readonly FieldAccess _tid = FieldAccess.Of(format, mapping.Tid ?? KnownTracepoint.Running, swap);
+    private readonly FieldAccess _cpu = FieldAccess.Of(format, mapping.Cpu, swap);
+    private readonly BoundCondition[] _conditions =
+        [.. mapping.Conditions.Select(condition => new BoundCondition(condition, format, functions, swap))];
 
-    internal BoundProbe(ProbeMapping mapping, EventFormat format, FunctionNames functions, bool swap)
-    {
-        Kind = ProbeMeanings.KindOf(mapping.Meaning);
-        _tid = FieldAccess.Of(format, mapping.Tid ?? "common_pid", swap);
-        _cpu = FieldAccess.Of(format, mapping.Cpu, swap);
-        _conditions = [.. mapping.Conditions.Select(condition => new BoundCondition(condition, format, functions, swap))];
-        MinBytes = Math.Max(Math.Max(_tid.End, _cpu.End), _conditions.Select(condition => condition.MinBytes).DefaultIfEmpty(0).Max());
-    }
-
-    /// <summary>The row's kind.</summary>
-    public EventKind Kind { get; }
+    public EventKind Kind { get; } = ProbeMeanings.KindOf(mapping.Meaning);
 
     /// <summary>A record shorter than this is damaged.</summary>
-    public int MinBytes { get; }
+    public int MinBytes => _conditions.Select(condition => condition.MinBytes).Append(_tid.End).Append(_cpu.End).Max();
 
     /// <summary>Reads a record; false if a condition does not hold.</summary>
     public bool TryRead(ref byte record, out int tid, out long value)
@@ -40,20 +31,12 @@ public sealed class BoundProbe
 }
 
 /// <summary>A condition bound to the offset of its field and, if it names a kernel function, to the function's address.</summary>
-internal readonly struct BoundCondition
+internal readonly struct BoundCondition(ProbeCondition condition, EventFormat format, FunctionNames functions, bool swap)
 {
-    private readonly FieldAccess _field;
-    private readonly ProbeComparison _comparison;
-    private readonly long _value;
-    private readonly bool _isAddress;
-
-    public BoundCondition(ProbeCondition condition, EventFormat format, FunctionNames functions, bool swap)
-    {
-        _field = FieldAccess.Of(format, condition.Field, swap);
-        _comparison = condition.Comparison;
-        _isAddress = condition.Symbol is not null;
-        _value = condition.Symbol is { } symbol ? (long)functions.AddressOf(symbol) : condition.Value;
-    }
+    private readonly FieldAccess _field = FieldAccess.Of(format, condition.Field, swap);
+    private readonly ProbeComparison _comparison = condition.Comparison;
+    private readonly long _value = condition.Symbol is { } symbol ? (long)functions.AddressOf(symbol) : condition.Value;
+    private readonly bool _isAddress = condition.Symbol is not null;
 
     public int MinBytes => _field.End;
 

@@ -9,19 +9,12 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// <param name="Id">The id that records carry in common_type; differs from boot to boot.</param>
 /// <param name="Fields">Common fields first, in file order.</param>
 /// <param name="PrintFormat">What follows <c>print fmt:</c>; empty if the text has none.</param>
-public sealed record EventFormat(string System, string Name, int Id, ImmutableArray<FieldFormat> Fields, string PrintFormat)
+internal sealed record EventFormat(string System, string Name, int Id, ImmutableArray<FieldFormat> Fields, string PrintFormat)
 {
-    /// <summary>The field of that name, or null.</summary>
-    public FieldFormat? Field(string name)
-    {
-        foreach (FieldFormat field in Fields)
-        {
-            if (field.Name == name)
-                return field;
-        }
+    /// <summary><c>system:name</c>.</summary>
+    public string FullName { get; } = $"{System}:{Name}";
 
-        return null;
-    }
+    public FieldFormat? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
 
     /// <summary>Reads a format text; null when it has no name or no id (then no record can refer to it).</summary>
     public static EventFormat? Parse(string system, string text)
@@ -83,13 +76,8 @@ public sealed record EventFormat(string System, string Name, int Id, ImmutableAr
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : -1;
 }
 
-/// <summary>One <c>field:</c> line of an event's format text.</summary>
-/// <param name="Name">Name of the C member, without array brackets.</param>
-/// <param name="Type">The C type as written, e.g. <c>__data_loc char[]</c>.</param>
-/// <param name="Offset">Byte offset in the record.</param>
-/// <param name="Size">Bytes it takes in the record.</param>
-/// <param name="IsSigned">As the kernel declares it.</param>
-public sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
+/// <summary>One <c>field:</c> line of an event's format text: name without array brackets, C type as written, place in bytes.</summary>
+internal sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
 {
     /// <summary>A 32-bit word that says where the data lies: low half offset from the record's start, high half length.</summary>
     public bool IsDataLoc => Type.StartsWith("__data_loc", StringComparison.Ordinal);

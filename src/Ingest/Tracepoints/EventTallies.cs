@@ -1,56 +1,50 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Names what the threads' tallies counted, and says what the trace's events lack.</summary>
-public static class EventTallies
+internal static class EventTallies
 {
     /// <summary>Counts of events that play no part, by <c>system:name</c>; ids that the trace does not describe as <c>id:N</c>.</summary>
-    public static ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder, IEnumerable<EventTally> tallies)
-    {
-        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
-        foreach (EventTally tally in tallies)
-        {
-            ReadOnlySpan<long> counts = tally.CountsById;
-            for (int id = 0; id < counts.Length; id++)
-            {
-                if (counts[id] == 0)
-                    continue;
-                TracepointPlan? plan = decoder.Plan(id);
-                if (plan is { Kind: not EventKind.None } || plan is { IsFunction: true })
-                    continue;
-                string name = plan is null
-                    ? string.Create(CultureInfo.InvariantCulture, $"id:{id}")
-                    : $"{plan.Format.System}:{plan.Format.Name}";
-                skipped[name] = skipped.GetValueOrDefault(name) + tally.CountsById[id];
-            }
-        }
+    public static ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder, IEnumerable<EventTally> tallies) =>
+        Summed(tallies.SelectMany(tally => Skipped(decoder, tally)));
 
-        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    /// <summary>Counts by name, those of equal names added up and those of 0 left out.</summary>
+    public static ImmutableSortedDictionary<string, long> Summed(IEnumerable<(string Name, long Count)> counts)
+    {
+        SortedDictionary<string, long> sums = new(StringComparer.Ordinal);
+        foreach ((string name, long count) in counts.Where(one => one.Count > 0))
+            sums[name] = sums.GetValueOrDefault(name) + count;
+        return sums.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>Issues of the binary records themselves: damaged ones, undescribed ids, events whose fields this kernel renamed.</summary>
-    public static IEnumerable<ImportIssue> Issues(TracepointDecoder decoder, IReadOnlyCollection<EventTally> tallies)
+    public static IssueList Issues(TracepointDecoder decoder, IReadOnlyCollection<EventTally> tallies)
     {
-        long damaged = tallies.Sum(tally => tally.Damaged);
-        if (damaged > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "damaged_records",
-                "Records are shorter than their event's format says; they were skipped.",
-                damaged);
-        }
+        IssueList issues = new();
+        issues.Loss(
+            "damaged_records", tallies.Sum(tally => tally.Damaged),
+            "Records are shorter than their event's format says; they were skipped.");
+        foreach (TracepointPlan plan in decoder.Plans.Where(plan => plan.MissingField is not null))
+            TellMissing(issues, plan.Format.FullName, plan.MissingField!, tallies.Sum(tally => tally.CountsById[plan.Format.Id]));
+        return issues;
+    }
 
-        foreach (TracepointPlan plan in decoder.Plans)
+    /// <summary>Says that an event that a stack's life needs lacks a field on this kernel that it cannot do without.</summary>
+    public static void TellMissing(IssueList issues, string name, string field, long events) =>
+        issues.Loss("missing_field", events, $"{name} has no field '{field}' on this kernel; its events could not be used.");
+
+    private static IEnumerable<(string Name, long Count)> Skipped(TracepointDecoder decoder, EventTally tally)
+    {
+        for (int id = 0; id <= ushort.MaxValue; id++)
         {
-            long count = tallies.Sum(tally => tally.CountsById[plan.Format.Id]);
-            if (plan.MissingField is { } field && count > 0)
-                yield return MissingField.Issue($"{plan.Format.System}:{plan.Format.Name}", field, count);
+            TracepointPlan? plan = decoder.Plan(id);
+            if (tally.CountsById[id] > 0 && plan is null or { Kind: EventKind.None, IsFunction: false })
+                yield return (plan?.Format.FullName ?? string.Create(CultureInfo.InvariantCulture, $"id:{id}"), tally.CountsById[id]);
         }
     }
 }
 
 /// <summary>How many records of each event id one thread met; merged and named when the file has been read.</summary>
-public sealed class EventTally
+internal sealed class EventTally
 {
     private readonly long[] _countsById = new long[ushort.MaxValue + 1];
 
@@ -61,12 +55,4 @@ public sealed class EventTally
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountId(ushort id) => _countsById[id]++;
-}
-
-/// <summary>An event that a stack's life needs, on a kernel where it lacks a field that it cannot do without.</summary>
-internal static class MissingField
-{
-    /// <summary>What the user is told; <paramref name="name"/> is the event's name, with its system where the trace tells it.</summary>
-    public static ImportIssue Issue(string name, string field, long events) => new(
-        IssueSeverity.DataLoss, "missing_field", $"{name} has no field '{field}' on this kernel; its events could not be used.", events);
 }

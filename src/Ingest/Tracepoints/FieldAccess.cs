@@ -1,25 +1,16 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>Where a number lies in a record, and how wide it is: a format line made ready for reading.</summary>
-public readonly struct FieldAccess
+internal readonly struct FieldAccess(FieldFormat field, bool swap)
 {
-    private readonly ushort _offset;
-    private readonly byte _size;
-    private readonly bool _isSigned;
-    private readonly bool _swap;
-
-    private FieldAccess(FieldFormat field, bool swap)
-    {
-        _offset = (ushort)field.Offset;
-        _size = (byte)field.Size;
-        _isSigned = field.IsSigned;
-        _swap = swap;
-    }
+    private readonly ushort _offset = (ushort)field.Offset;
+    private readonly byte _size = (byte)field.Size;
+    private readonly bool _isSigned = field.IsSigned;
+    private readonly bool _swap = swap;
 
     /// <summary>False where the kernel's event has no such field; <see cref="Read"/> must not be called then.</summary>
     public bool Exists => _size != 0;
 
-    /// <summary>Where in a record the field begins.</summary>
     public ushort Offset => _offset;
 
     /// <summary>True for 8 bytes in this machine's order.</summary>
@@ -59,22 +50,13 @@ public readonly struct FieldAccess
 }
 
 /// <summary>Where a string lies in a record: a char array at a fixed place, or a __data_loc / __rel_loc word that points to it.</summary>
-public readonly struct TextAccess
+internal readonly struct TextAccess(FieldFormat field, bool swap)
 {
-    private readonly ushort _offset;
-    private readonly ushort _size;
-    private readonly bool _isLoc;
-    private readonly bool _isRelative;
-    private readonly bool _swap;
-
-    private TextAccess(FieldFormat field, bool swap)
-    {
-        _offset = (ushort)field.Offset;
-        _size = (ushort)field.Size;
-        _isRelative = field.IsRelLoc;
-        _isLoc = field.IsDataLoc || _isRelative;
-        _swap = swap;
-    }
+    private readonly ushort _offset = (ushort)field.Offset;
+    private readonly ushort _size = (ushort)field.Size;
+    private readonly bool _isLoc = IsLoc(field);
+    private readonly bool _isRelative = field.IsRelLoc;
+    private readonly bool _swap = swap;
 
     public bool Exists => _size != 0;
 

@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// The addresses of the few kernel functions whose calls or callbacks matter, read from the trace's kallsyms. Function events and
 /// rcu callbacks carry addresses only.
 /// </summary>
-public sealed class FunctionNames
+internal sealed class FunctionNames
 {
     // The function tracer's ip lies at the patch site, up to a few bytes after the symbol's address (endbr64 + fentry call).
     private const ulong MaxIpDistance = 16;
@@ -34,9 +34,9 @@ public sealed class FunctionNames
         return EventKind.None;
     }
 
-    /// <summary>Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored.</summary>
-    /// <param name="text">The table.</param>
-    /// <param name="asked">Other functions that are asked for by name.</param>
+    /// <summary>
+    /// Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored. Others than those known here are asked for.
+    /// </summary>
     public static FunctionNames FromKallsyms(ReadOnlySpan<byte> text, IEnumerable<string>? asked = null)
     {
         // A table of 130 000 lines is searched for each name: that is far quicker than to split it into lines.

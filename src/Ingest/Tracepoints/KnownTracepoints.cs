@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>The kernel events that a stack's life can be told from: one line each. All readers of binary traces share it.</summary>
-public static class KnownTracepoints
+internal static class KnownTracepoints
 {
-    private static readonly string[] s_running = ["common_pid"];
+    private static readonly string[] s_running = [KnownTracepoint.Running];
     private static readonly string[] s_pid = ["pid"];
 
     public static ImmutableArray<KnownTracepoint> All { get; } =
@@ -51,15 +51,64 @@ public static class KnownTracepoints
         new("gt", "ftask", EventKind.ProbeFreeTask, s_running, null, null, "task"),
         new("ftrace", "function", EventKind.None, s_running, null, null, "ip"),
     ];
+
+    /// <summary>Without the function tracer's and without probes: the events that a trace may name without their system.</summary>
+    public static ImmutableArray<KnownTracepoint> Named { get; } = [.. All.Where(known => known.System is not ("ftrace" or "gt"))];
 }
 
-/// <summary>Which fields of a kernel event fill a row, by name. Several names are tried in order: the kernel renamed some.</summary>
-/// <param name="System">The event's system.</param>
-/// <param name="Name">The event's name.</param>
-/// <param name="Kind">The row's kind.</param>
-/// <param name="Tid">Field with the subject's tid.</param>
-/// <param name="Other">Field with the other task's tid, or null.</param>
-/// <param name="Comm">Field with the subject's comm, or null.</param>
-/// <param name="Value">Field with the value, or null.</param>
-public sealed record KnownTracepoint(
-    string System, string Name, EventKind Kind, string[] Tid, string? Other = null, string? Comm = null, string? Value = null);
+/// <summary>
+/// Which fields of a kernel event fill a row, by name; null for none. Several names of the subject's tid are tried in order: the kernel
+/// renamed some.
+/// </summary>
+internal sealed record KnownTracepoint(
+    string System, string Name, EventKind Kind, string[] Tid, string? Other = null, string? Comm = null, string? Value = null)
+{
+    /// <summary>The field of every record that names the thread which was running.</summary>
+    public const string Running = "common_pid";
+
+    /// <summary><c>system:name</c>.</summary>
+    public string FullName { get; } = $"{System}:{Name}";
+
+    /// <summary>True if the subject is the running thread where the event does not say another.</summary>
+    public bool IsTidRunning { get; } = Tid.Contains(Running);
+
+    /// <summary>True if the other task is the running thread.</summary>
+    public bool IsOtherRunning { get; } = Other == Running;
+
+    /// <summary>The part of a row that a field of that name fills.</summary>
+    public RowSlot SlotOf(string field)
+    {
+        if (Tid.Contains(field))
+            return RowSlot.Tid;
+        if (field == Other)
+            return RowSlot.Other;
+        if (field == Comm)
+            return RowSlot.Comm;
+        if (field == Value)
+            return RowSlot.Value;
+        return (Kind, field) switch
+        {
+            (EventKind.Switch, "next_comm") => RowSlot.NextComm,
+            (EventKind.StackMap, "size") or (EventKind.CpuDown, "target") => RowSlot.Size,
+            (EventKind.StackMap, "align") => RowSlot.Align,
+            (EventKind.TaskAlloc, "name") => RowSlot.CacheName,
+            _ => RowSlot.None,
+        };
+    }
+}
+
+/// <summary>What an event's field is to a row.</summary>
+internal enum RowSlot : byte
+{
+    None,
+    Tid,
+    Other,
+    Comm,
+    NextComm,
+    Value,
+
+    /// <summary>Of cpuhp_enter: the state that the CPU is on its way to.</summary>
+    Size,
+    Align,
+    CacheName,
+}

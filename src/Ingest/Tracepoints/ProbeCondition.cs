@@ -42,7 +42,6 @@ public sealed partial record ProbeCondition(string Field, ProbeComparison Compar
         _ => (field & value) != 0,
     };
 
-    /// <summary>As it is written.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Field} {s_operators[(int)Comparison]} {Symbol ?? Value.ToString(CultureInfo.InvariantCulture)}");
 

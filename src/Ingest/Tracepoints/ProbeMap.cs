@@ -24,45 +24,34 @@ public sealed record ProbeMap(string Origin, ImmutableArray<ProbeMapping> Mappin
     public IReadOnlyList<string> Functions =>
         [.. Mappings.SelectMany(mapping => mapping.Conditions).Select(condition => condition.Symbol).OfType<string>().Distinct()];
 
-    /// <summary>The mappings of an event.</summary>
     public ImmutableArray<ProbeMapping> Of(string system, string name) =>
         [.. Mappings.Where(mapping => mapping.System == system && mapping.Name == name)];
 
     /// <summary>Rejects a trace that does not describe an event of the map, or not with the fields that the map reads.</summary>
-    public void RequireIn(IReadOnlyCollection<EventFormat> formats, FunctionNames functions)
+    internal void RequireIn(IReadOnlyCollection<EventFormat> formats, FunctionNames functions)
     {
-        ArgumentNullException.ThrowIfNull(formats);
-        ArgumentNullException.ThrowIfNull(functions);
+        const string Hidden = "(no such function, or kernel.kptr_restrict hid it while recording)";
         if (Functions.FirstOrDefault(name => functions.AddressOf(name) == 0) is { } unknown)
-        {
-            throw new IngestException(
-                "probe_map",
-                $"{Origin} names the function {unknown}, but the trace's kallsyms gives no address for it"
-                + " (no such function, or kernel.kptr_restrict hid it while recording)");
-        }
-
+            throw Unfit($"names the function {unknown}, but the trace's kallsyms gives no address for it {Hidden}");
         foreach (ProbeMapping mapping in Mappings)
         {
             if (formats.FirstOrDefault(format => format.System == mapping.System && format.Name == mapping.Name) is not { } found)
             {
-                string[] names =
-                [.. formats.Where(format => format.System == mapping.System).Select(format => format.Name).Take(NamesShown)];
-                string there = string.Join(", ", names);
-                throw new IngestException(
-                    "probe_map",
-                    $"{Origin} maps the event {mapping.Event}, but the trace has none of that name"
-                    + (there.Length > 0 ? $"; events of {mapping.System} are {there}" : $", nor any other event of {mapping.System}"));
+                IEnumerable<EventFormat> ofSystem = formats.Where(format => format.System == mapping.System).Take(NamesShown);
+                string there = string.Join(", ", ofSystem.Select(format => format.Name));
+                string others = there.Length > 0
+                    ? $"; events of {mapping.System} are {there}"
+                    : $", nor any other event of {mapping.System}";
+                throw Unfit($"maps the event {mapping.Event}, but the trace has none of that name{others}");
             }
 
-            foreach (string field in mapping.Fields.Where(field => !IsNumber(found, field)))
-            {
-                throw new IngestException(
-                    "probe_map",
-                    $"{Origin} reads the field '{field}' of {mapping.Event}, which is no number there; its numbers are "
-                    + string.Join(", ", found.Fields.Select(other => other.Name).Where(other => IsNumber(found, other))));
-            }
+            string numbers = string.Join(", ", found.Fields.Select(other => other.Name).Where(other => IsNumber(found, other)));
+            if (mapping.Fields.FirstOrDefault(field => !IsNumber(found, field)) is { } missing)
+                throw Unfit($"reads the field '{missing}' of {mapping.Event}, which is no number there; its numbers are {numbers}");
         }
     }
+
+    private IngestException Unfit(string why) => new("probe_map", $"{Origin} {why}");
 
     private static bool IsNumber(EventFormat format, string field) => FieldAccess.Of(format, field, swap: false).Exists;
 

@@ -13,7 +13,6 @@ public sealed record ProbeMapping(
     /// <summary><c>system:name</c>.</summary>
     public string Event => $"{System}:{Name}";
 
-    /// <summary>Names of the fields that it reads.</summary>
     public IEnumerable<string> Fields =>
         Conditions.Select(condition => condition.Field).Concat(((string?[])[Tid, Cpu]).OfType<string>()).Distinct(StringComparer.Ordinal);
 }
@@ -49,7 +48,6 @@ public static class ProbeMeanings
         (ProbeMeaning.CallbackRan, "callback-ran", EventKind.ProbeStackRcu),
     ];
 
-    /// <summary>All names, for messages.</summary>
     public static string Names => string.Join(", ", s_all.Select(one => one.Name));
 
     /// <summary>The name that a probe map uses.</summary>
@@ -59,14 +57,6 @@ public static class ProbeMeanings
     public static EventKind KindOf(ProbeMeaning meaning) => s_all[(int)meaning].Kind;
 
     /// <summary>The meaning of that name; null if there is none.</summary>
-    public static ProbeMeaning? ByName(string name)
-    {
-        foreach ((ProbeMeaning meaning, string known, _) in s_all)
-        {
-            if (known == name)
-                return meaning;
-        }
-
-        return null;
-    }
+    public static ProbeMeaning? ByName(string name) =>
+        Array.FindIndex(s_all, one => one.Name == name) is >= 0 and int index ? s_all[index].Meaning : null;
 }

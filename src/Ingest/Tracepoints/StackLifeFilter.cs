@@ -56,4 +56,15 @@ internal static class StackLifeFilter
     /// kernel/cpu.c).
     /// </summary>
     public static bool IsCpuDown(long targetState) => targetState == Offline;
+
+    /// <summary>All of these, by an event's kind and the parts of its row (<see cref="RowSlot"/>).</summary>
+    public static bool IsOfStackLife(EventKind kind, long value, long size, long align, ReadOnlySpan<byte> cacheName) => kind switch
+    {
+        EventKind.TaskAlloc => IsTaskStruct(cacheName, value),
+        EventKind.StackMap => IsStackArea(size, align),
+        EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit => IsRcuSoftirq(value),
+        EventKind.ProbeVmalloc => IsStackSize(value),
+        EventKind.CpuDown => IsCpuDown(size),
+        _ => true,
+    };
 }

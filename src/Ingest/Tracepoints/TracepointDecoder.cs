@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// Turns raw tracepoint records into rows, by the format texts of the trace. Immutable once built; one decoder serves the streams of
 /// all CPUs, each stream written by one thread. This is the inner loop of every binary reader: no allocation, no exception.
 /// </summary>
-public sealed class TracepointDecoder
+internal sealed class TracepointDecoder
 {
     private readonly TracepointPlan?[] _plans = new TracepointPlan?[ushort.MaxValue + 1];
     private readonly EventRoute[] _routes = new EventRoute[ushort.MaxValue + 1];
@@ -14,16 +14,11 @@ public sealed class TracepointDecoder
     private readonly bool _hasProbeMap;
     private readonly int _typeOffset;
 
-    /// <param name="formats">The events that the trace describes.</param>
-    /// <param name="functions">Addresses of known kernel functions.</param>
-    /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
-    /// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
-    /// <param name="probes">What the user's own probes mean; null for none.</param>
+    /// <summary>Decodes the events that the trace describes; keeps rows that a stack's life does not need if told to keep all.</summary>
     /// <exception cref="IngestException">The trace does not describe an event, a field or a function of the map.</exception>
     public TracepointDecoder(
         IReadOnlyCollection<EventFormat> formats, FunctionNames functions, bool swap, bool keepAll, ProbeMap? probes = null)
     {
-        ArgumentNullException.ThrowIfNull(formats);
         probes?.RequireIn(formats, functions);
         _hasProbeMap = probes is not null;
         _functions = functions;
@@ -41,7 +36,6 @@ public sealed class TracepointDecoder
     /// <summary>The plan of an event id, null if the trace does not describe it.</summary>
     public TracepointPlan? Plan(int id) => (uint)id <= ushort.MaxValue ? _plans[id] : null;
 
-    /// <summary>All plans, in order of id.</summary>
     public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
 
     /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>
@@ -57,7 +51,7 @@ public sealed class TracepointDecoder
         ref byte bytes = ref MemoryMarshal.GetReference(record);
         ushort id = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref bytes, _typeOffset));
         if (_swap)
-            id = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(id);
+            id = BinaryPrimitives.ReverseEndianness(id);
         tally.CountId(id);
         ref readonly EventRoute route = ref _routes[id];
         if (record.Length < route.BytesMin)
@@ -77,7 +71,7 @@ public sealed class TracepointDecoder
         {
             if (!probe.TryRead(ref MemoryMarshal.GetReference(record), out int tid, out long value))
                 continue;
-            stream.Add(new RawEvent { TimeNs = timeNs, Value = value, Tid = tid, OtherTid = -1, Kind = probe.Kind });
+            stream.Add(probe.Kind, timeNs, tid, -1, 0, value);
             return;
         }
 
@@ -113,13 +107,8 @@ public sealed class TracepointDecoder
         }
 
         int comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;
-        ref RawEvent row = ref stream.Append(kind, timeNs);
-        row.TimeNs = timeNs;
-        row.Value = value;
-        row.Tid = (int)plan.Tid.Read(ref bytes);
-        row.OtherTid = plan.Other.Exists ? (int)plan.Other.Read(ref bytes) : -1;
-        row.Comm = comm;
-        row.Kind = kind;
+        int other = plan.Other.Exists ? (int)plan.Other.Read(ref bytes) : -1;
+        stream.Add(kind, timeNs, (int)plan.Tid.Read(ref bytes), other, comm, value);
     }
 
     // Narrows events that are about more than stacks to those that are; may refine the kind or the value.

@@ -3,7 +3,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// <summary>
 /// How records of one event id become rows: a <see cref="KnownTracepoint"/> bound to the offsets of the trace's own format text.
 /// </summary>
-public sealed class TracepointPlan
+internal sealed class TracepointPlan
 {
     private TracepointPlan(EventFormat format, KnownTracepoint? known, bool swap)
     {
@@ -27,18 +27,11 @@ public sealed class TracepointPlan
             Align = FieldAccess.Of(format, "align", swap);
         }
         else if (known.Kind == EventKind.TaskAlloc)
-        {
             CacheName = TextAccess.Of(format, "name", swap);
-        }
         else if (known.Kind == EventKind.CpuDown)
-        {
             Target = FieldAccess.Of(format, "target", swap);
-        }
         else if (known.Kind == EventKind.Switch)
-        {
             DeathMask = DeathStates.FromPrintFormat(format.PrintFormat);
-        }
-
         MinBytes = Math.Max(
             Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)),
             Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)));
@@ -72,11 +65,8 @@ public sealed class TracepointPlan
     public bool IsFunction { get; }
 
     public FieldAccess Tid { get; }
-
     public FieldAccess Other { get; }
-
     public FieldAccess Value { get; }
-
     public TextAccess Comm { get; }
 
     /// <summary>alloc_vmap_area's size and align, by which a thread stack is told from other areas.</summary>
@@ -106,15 +96,52 @@ public sealed class TracepointPlan
     /// </summary>
     public static TracepointPlan Bind(EventFormat format, bool swap, ProbeMap? probes, FunctionNames functions)
     {
-        ArgumentNullException.ThrowIfNull(format);
         if (probes?.Of(format.System, format.Name) is { IsEmpty: false } mappings)
             return new TracepointPlan(format, mappings, functions, swap);
-        foreach (KnownTracepoint known in KnownTracepoints.All)
+        KnownTracepoint? known = KnownTracepoints.All.FirstOrDefault(one =>
+            one.Name == format.Name && one.System == format.System && !(probes is not null && ProbeMap.Replaces(one.Kind)));
+        return new TracepointPlan(format, known, swap);
+    }
+}
+
+/// <summary>Which bits of sched_switch's prev_state mean that the task is dead and will not run again.</summary>
+internal static class DeathStates
+{
+    /// <summary>EXIT_DEAD 0x10 | EXIT_ZOMBIE 0x20: kernels since 4.14 (include/linux/sched.h, TASK_REPORT).</summary>
+    public const long Since414 = 0x30;
+
+    /// <summary>Up to 4.13, TASK_DEAD (0x40) as well; since, that bit is a parked thread's.</summary>
+    public const long Before414 = Since414 | 0x40;
+
+    /// <summary>The mask by a kernel's release (<c>uname -r</c>), for traces without print formats; unknown ones count as recent.</summary>
+    public static long FromRelease(string release) =>
+        KernelRelease.Parse(release) is { } kernel && !kernel.IsAtLeast(4, 14) ? Before414 : Since414;
+
+    /// <summary>
+    /// Reads the mask from the event's own print format, whose flag table names the states: X and Z (exit states) and, up to 4.13,
+    /// x (TASK_DEAD, 64). Falls back to <see cref="Since414"/> if the table is not there.
+    /// </summary>
+    public static long FromPrintFormat(string printFormat)
+    {
+        long mask = 0;
+        foreach (ReadOnlySpan<char> entry in new TextPieces(printFormat, '{'))
         {
-            if (known.Name == format.Name && known.System == format.System && !(probes is not null && ProbeMap.Replaces(known.Kind)))
-                return new TracepointPlan(format, known, swap);
+            int comma = entry.IndexOf(',');
+            int open = entry.IndexOf('"');
+            if (comma < 0 || open < comma || open + 2 >= entry.Length || entry[open + 2] != '"' || !(entry[open + 1] is 'X' or 'Z' or 'x'))
+                continue;
+            ReadOnlySpan<char> number = entry[..comma].Trim();
+            bool isHex = number.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+            if (long.TryParse(
+                isHex ? number[2..] : number,
+                isHex ? NumberStyles.HexNumber : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long bits))
+            {
+                mask |= bits;
+            }
         }
 
-        return new TracepointPlan(format, null, swap);
+        return mask == 0 ? Since414 : mask;
     }
 }

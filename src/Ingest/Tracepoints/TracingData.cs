@@ -17,7 +17,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// u64 length  saved cmdlines                                                 not in "0.5"
 /// </code>
 /// </remarks>
-public sealed class TracingData
+internal sealed class TracingData
 {
     private const int VersionBytesMax = 16;
     private const int SystemNameBytesMax = 256;
@@ -26,6 +26,7 @@ public sealed class TracingData
     private const int FormatTextBytesMax = 1 << 20;
 
     private const int FormatsMax = 1 << 16;
+    private const uint PageBytesMax = 1 << 24;
 
     private readonly List<EventFormat> _formats = [];
 
@@ -80,11 +81,7 @@ public sealed class TracingData
         IsBigEndian = endian == 1;
         cursor.Swap = IsBigEndian == BitConverter.IsLittleEndian;
         LongBytes = cursor.ReadByte("the long size of tracing data");
-        offset = cursor.Offset;
-        uint pageBytes = cursor.ReadUInt32("the page size of tracing data");
-        if (pageBytes > 1 << 24)
-            Reject.Invalid("the page size of tracing data", offset, $"{pageBytes}", $"at most {1 << 24}");
-        PageBytes = (int)pageBytes;
+        PageBytes = (int)cursor.ReadUInt32("the page size of tracing data", PageBytesMax);
     }
 
     /// <summary>Reads what follows the preamble, to the saved cmdlines.</summary>
@@ -161,16 +158,10 @@ public sealed class TracingData
 
 /// <summary>
 /// Where things lie in a ring-buffer page, as the traced kernel's <c>events/header_page</c> says (ring_buffer.c,
-/// ring_buffer_print_page_header).
+/// ring_buffer_print_page_header): its base time (8 bytes), the commit word (of the kernel's long: 4 or 8 bytes), and the events.
 /// </summary>
-/// <param name="TimestampOffset">Offset of the page's base time, 8 bytes.</param>
-/// <param name="CommitOffset">Offset of the commit word.</param>
-/// <param name="CommitBytes">Bytes of the commit word: the kernel's long, 4 or 8.</param>
-/// <param name="DataOffset">Offset of the first event.</param>
-/// <param name="DataBytes">Bytes that the events can take; DataOffset + DataBytes is the page's size.</param>
-public sealed record SubBufferLayout(int TimestampOffset, int CommitOffset, int CommitBytes, int DataOffset, int DataBytes)
+internal sealed record SubBufferLayout(int TimestampOffset, int CommitOffset, int CommitBytes, int DataOffset, int DataBytes)
 {
-    /// <summary>Bytes of a page.</summary>
     public int PageBytes => DataOffset + DataBytes;
 
     /// <summary>Reads a header_page text; null when it lacks a field or gives one a size that no kernel does.</summary>

@@ -8,7 +8,6 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
     /// <summary>Bits of the packet that hold content; may be lowered to where it ends.</summary>
     public long End { get; set; } = Math.Min(bits, (long)bytes.Length * 8);
 
-    /// <summary>The next bit.</summary>
     public long At { get; private set; }
 
     /// <summary>Goes to a multiple of so many bits; false if that is past the end.</summary>
@@ -36,8 +35,14 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         value = 0;
         if (type.Bits > End - At)
             return false;
-        bool isWhole = (At & 7) == 0 && type.Bits % 8 == 0;
-        ulong raw = isWhole ? Bytes(type) : type.IsBigEndian ? BigEndianBits(type.Bits) : LittleEndianBits(type.Bits);
+        ReadOnlySpan<byte> at = _bytes[(int)(At / 8)..];
+        ulong raw = (At & 7, type.Bits) switch
+        {
+            (0, 8) => at[0],
+            (0, 32) => type.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at),
+            (0, 64) => type.IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(at) : BinaryPrimitives.ReadUInt64LittleEndian(at),
+            _ => PieceByPiece(type),
+        };
         At += type.Bits;
         int unused = 64 - type.Bits;
         value = type.IsSigned ? (long)(raw << unused) >> unused : (long)raw;
@@ -64,49 +69,17 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return nul >= 0 && TryBytes(nul, out text) && TrySkip(8);
     }
 
-    private readonly ulong Bytes(CtfType type)
-    {
-        ReadOnlySpan<byte> at = _bytes.Slice((int)(At / 8), type.Bits / 8);
-        switch (type.Bits)
-        {
-            case 8:
-                return at[0];
-            case 32:
-                return type.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
-            case 64:
-                return type.IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(at) : BinaryPrimitives.ReadUInt64LittleEndian(at);
-            default:
-                ulong value = 0;
-                for (int index = 0; index < at.Length; index++)
-                    value = (value << 8) | at[type.IsBigEndian ? index : at.Length - 1 - index];
-                return value;
-        }
-    }
-
-    // Little-endian: the first bit is the lowest of a byte, and the lowest of the number.
-    private readonly ulong LittleEndianBits(int bits)
+    // The first bit is the lowest of a byte, and of the number, in little-endian order; the highest of both in big-endian order.
+    private readonly ulong PieceByPiece(CtfType type)
     {
         ulong value = 0;
-        for (int got = 0; got < bits;)
+        for (int got = 0; got < type.Bits;)
         {
-            int shift = (int)((At + got) & 7);
-            int take = Math.Min(8 - shift, bits - got);
-            value |= (((ulong)_bytes[(int)((At + got) / 8)] >> shift) & ((1UL << take) - 1)) << got;
-            got += take;
-        }
-
-        return value;
-    }
-
-    // Big-endian: the first bit is the highest of a byte, and the highest of the number.
-    private readonly ulong BigEndianBits(int bits)
-    {
-        ulong value = 0;
-        for (int got = 0; got < bits;)
-        {
-            int shift = (int)((At + got) & 7);
-            int take = Math.Min(8 - shift, bits - got);
-            value = (value << take) | (((ulong)_bytes[(int)((At + got) / 8)] >> (8 - shift - take)) & ((1UL << take) - 1));
+            int before = (int)((At + got) & 7);
+            int take = Math.Min(8 - before, type.Bits - got);
+            ulong piece = (ulong)_bytes[(int)((At + got) / 8)] >> (type.IsBigEndian ? 8 - before - take : before);
+            piece &= (1UL << take) - 1;
+            value = type.IsBigEndian ? (value << take) | piece : value | (piece << got);
             got += take;
         }
 

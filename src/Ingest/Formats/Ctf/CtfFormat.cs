@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>What LTTng records of a kernel: a folder in the Common Trace Format 1.8. Known by its file <c>metadata</c>.</summary>
-public sealed class CtfFormat : ITraceFormat
+internal sealed class CtfFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "ctf",
@@ -16,8 +16,6 @@ public sealed class CtfFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         if (input.Parts.IsEmpty)
         {
             Reject.Unsupported(
@@ -33,22 +31,14 @@ public sealed class CtfFormat : ITraceFormat
                 + " lttng enable-event -k sched_switch,sched_process_fork,sched_process_exec,sched_process_exit,sched_process_free");
         }
 
-        CtfRecording recording = new(metadata, options.KeepAll);
-        try
+        using CtfRecording recording = new(metadata, options.KeepAll);
+        for (int part = 0; part < input.Parts.Length; part++)
         {
-            for (int part = 0; part < input.Parts.Length; part++)
-            {
-                new CtfStreamReader(input.Parts[part], recording).Read();
-                options.Progress?.Invoke((part + 1.0) / input.Parts.Length);
-            }
+            new CtfStreamReader(input.Parts[part], recording).Read();
+            options.Progress?.Invoke((part + 1.0) / input.Parts.Length);
+        }
 
-            return recording.ToTrace();
-        }
-        catch
-        {
-            recording.Streams.Dispose();
-            throw;
-        }
+        return recording.ToTrace();
     }
 }
 
@@ -70,7 +60,7 @@ internal static class MetadataText
         prefix.StartsWith("/* CTF 1.8"u8)
         || (prefix.Length >= 4 && (BitConverter.ToUInt32(prefix) == Magic || BitConverter.ToUInt32(prefix) == Swapped));
 
-    private static uint Swapped => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Magic);
+    private static uint Swapped => BinaryPrimitives.ReverseEndianness(Magic);
 
     public static string Read(TraceInput input)
     {

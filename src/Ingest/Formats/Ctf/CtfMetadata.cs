@@ -27,22 +27,13 @@ internal sealed class CtfMetadata
 internal sealed class CtfStreamClass
 {
     public CtfType? PacketContext { get; set; }
-
     public CtfType? EventHeader { get; set; }
-
     public CtfType? EventContext { get; set; }
-
     public Dictionary<long, CtfEventClass> Events { get; } = [];
 }
 
-/// <summary>What events of one id are made of.</summary>
-/// <param name="Name">The event's name.</param>
-/// <param name="Context">Structure before the fields, null for none.</param>
-/// <param name="Fields">The event's own structure, null for none.</param>
-/// <param name="Known">How it fills a row, null if it plays no part.</param>
-/// <param name="MissingField">A field for want of which it plays none, else null.</param>
-internal sealed record CtfEventClass(string Name, CtfType? Context, CtfType? Fields, CtfKnownEvent? Known, string? MissingField)
+/// <summary>What events of one id are made of, and how they fill a row: null if they play no part, perhaps for want of a field.</summary>
+internal sealed record CtfEventClass(string Name, CtfType? Context, CtfType? Fields, KnownTracepoint? Known, string? MissingField)
 {
-    /// <summary>Events met that play no part.</summary>
     public long Skipped { get; set; }
 }

@@ -1,10 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>What has been read of a trace so far: filled by the streams' readers, made into a trace at the end.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The event streams are handed to the decoded trace, which disposes of them.")]
-internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
+internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDisposable
 {
     private const long NsPerSecond = 1_000_000_000;
     private const long EventsMax = 1L << 40;
@@ -12,13 +9,11 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
     private readonly ulong _frequency = Math.Max(1, (ulong)Math.Max(0, Number(metadata.Clock, "freq", NsPerSecond)));
 
     public CtfMetadata Metadata { get; } = metadata;
-
     public bool KeepAll { get; } = keepAll;
-
     public CpuStreams Streams { get; } = new();
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; } = Tracepoints.DeathStates.FromRelease(Env(metadata, "kernel_release"));
+    public long DeathMask { get; } = DeathStates.FromRelease(Env(metadata, "kernel_release"));
 
     /// <summary>Packets whose head or events are damaged; what is left of them was skipped.</summary>
     public long Damaged { get; set; }
@@ -38,8 +33,8 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
 
     public DecodedTrace ToTrace() => new()
     {
-        Streams = Streams.All,
-        Skipped = Skipped(),
+        Streams = Streams.Take(),
+        Skipped = EventTallies.Summed(Events.Select(one => (one.Name, one.Skipped))),
         Facts = new TraceFacts
         {
             Format = "ctf",
@@ -48,11 +43,16 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
             Clock = ClockName(),
             WallClockOffsetNs = WallClockOffsetNs(),
             Recorder = $"{Env(Metadata, "tracer_name")} {Env(Metadata, "tracer_major")}.{Env(Metadata, "tracer_minor")}".Trim(' ', '.'),
-            Lost = _losses.Sum(loss => Math.Max(0, loss.Events)),
+            Lost = Lost,
             Losses = [.. _losses],
             Issues = [.. Issues()],
         },
     };
+
+    public void Dispose() => Streams.Dispose();
+
+    private long Lost => _losses.Sum(loss => Math.Max(0, loss.Events));
+    private IEnumerable<CtfEventClass> Events => Metadata.Streams.Values.SelectMany(stream => stream.Events.Values);
 
     private static string Env(CtfMetadata metadata, string key) => metadata.Environment.GetValueOrDefault(key, "");
 
@@ -72,46 +72,17 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll)
         return offset >= long.MinValue && offset <= long.MaxValue ? (long)offset : null;
     }
 
-    private ImmutableSortedDictionary<string, long> Skipped()
+    private IssueList Issues()
     {
-        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
-        foreach (CtfEventClass one in Metadata.Streams.Values.SelectMany(stream => stream.Events.Values))
-        {
-            if (one.Skipped > 0)
-                skipped[one.Name] = skipped.GetValueOrDefault(one.Name) + one.Skipped;
-        }
-
-        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        string lost = $"The tracer's buffers were full: at least so many events are missing, in {_losses.Count} places.";
+        const string NoThread =
+            "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.";
+        IssueList issues = new IssueList().Loss("lost_events", Lost, lost, happened: _losses.Count > 0);
+        foreach (CtfEventClass one in Events.Where(one => one.MissingField is not null))
+            EventTallies.TellMissing(issues, one.Name, one.MissingField!, one.Skipped);
+        return issues
+            .Loss("damaged_records", Damaged, "Packets are damaged; what is left of them was skipped.")
+            .Loss("truncated", Cut, "Streams end within a packet.")
+            .Warn("unplaced_events", Unplaced, NoThread);
     }
-
-    private IEnumerable<ImportIssue> Issues()
-    {
-        if (_losses.Count > 0)
-        {
-            long events = _losses.Sum(loss => Math.Max(0, loss.Events));
-            string where = $"The tracer's buffers were full: at least so many events are missing, in {_losses.Count} places.";
-            yield return Loss("lost_events", where, events);
-        }
-
-        foreach (CtfEventClass one in Metadata.Streams.Values.SelectMany(stream => stream.Events.Values))
-        {
-            if (one is { MissingField: { } field, Skipped: > 0 })
-                yield return Tracepoints.MissingField.Issue(one.Name, field, one.Skipped);
-        }
-
-        if (Damaged > 0)
-            yield return Loss("damaged_records", "Packets are damaged; what is left of them was skipped.", Damaged);
-        if (Cut > 0)
-            yield return Loss("truncated", "Streams end within a packet.", Cut);
-        if (Unplaced > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "unplaced_events",
-                "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.",
-                Unplaced);
-        }
-    }
-
-    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
 }

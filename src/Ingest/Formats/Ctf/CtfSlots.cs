@@ -3,6 +3,16 @@ namespace ForkTrace.Ingest.Formats.Ctf;
 /// <summary>Marks the fields that mean something, by their names.</summary>
 internal static class CtfSlots
 {
+    private static readonly string[] s_recorded =
+    [
+        "sched_switch", "sched_process_fork", "sched_process_exec", "sched_process_exit", "sched_process_free", "sched_process_wait",
+        "sched_wakeup_new", "sched_wakeup", "sched_migrate_task", "softirq_entry", "softirq_exit", "kmem_cache_alloc",
+    ];
+
+    /// <summary>The events that a stack's life can be told from, by LTTng's names (instrumentation/events in lttng-modules).</summary>
+    public static ImmutableArray<KnownTracepoint> Known { get; } =
+        [.. KnownTracepoints.All.Where(known => s_recorded.Contains(known.Name)).Select(Renamed)];
+
     /// <summary>Packet header and packet context.</summary>
     public static void BindPacket(CtfType? type) => Bind(type, name => name switch
     {
@@ -25,13 +35,26 @@ internal static class CtfSlots
     public static void BindContext(CtfType? type) => Bind(type, name => name == "tid" ? CtfSlot.Running : CtfSlot.None);
 
     /// <summary>An event's own fields; the name of one that it cannot do without and has not, else null.</summary>
-    public static string? BindEvent(CtfType? type, CtfKnownEvent known)
+    public static string? BindEvent(CtfType? type, KnownTracepoint known)
     {
-        Bind(type, known.SlotOf);
+        Bind(type, name => (CtfSlot)known.SlotOf(name));
         if (!known.IsTidRunning && !Has(type, CtfSlot.Tid))
-            return known.Tid;
+            return known.Tid[0];
         return known.Kind == EventKind.Switch && !Has(type, CtfSlot.Value) ? known.Value : null;
     }
+
+    // LTTng calls a pid a tid, and puts the system before the names of softirqs.
+    private static KnownTracepoint Renamed(KnownTracepoint known) => new(
+        known.System,
+        known.System == "irq" ? $"irq_{known.Name}" : known.Name,
+        known.Kind,
+        [.. known.Tid.Select(field => Renamed(field)!)],
+        Renamed(known.Other),
+        known.Comm,
+        Renamed(known.Value));
+
+    private static string? Renamed(string? field) =>
+        field == KnownTracepoint.Running ? field : field?.Replace("pid", "tid", StringComparison.Ordinal);
 
     private static bool Has(CtfType? type, CtfSlot slot) => type is not null && type.Fields.Any(field => field.Slot == slot);
 
@@ -51,13 +74,13 @@ internal static class CtfSlots
 /// <summary>What a field is to a row, or to the packet that it lies in.</summary>
 internal enum CtfSlot : byte
 {
-    None,
-    Tid,
-    Other,
-    Comm,
-    NextComm,
-    Value,
-    CacheName,
+    None = RowSlot.None,
+    Tid = RowSlot.Tid,
+    Other = RowSlot.Other,
+    Comm = RowSlot.Comm,
+    NextComm = RowSlot.NextComm,
+    Value = RowSlot.Value,
+    CacheName = RowSlot.CacheName,
     Running,
     EventId,
     Magic,
@@ -69,50 +92,4 @@ internal enum CtfSlot : byte
     Discarded,
     Cpu,
     Sequence,
-}
-
-/// <summary>Which fields of a kernel event, by LTTng's names (instrumentation/events in lttng-modules), fill a row.</summary>
-internal sealed record CtfKnownEvent(string Name, EventKind Kind, string Tid, string Other = "", string Comm = "", string Value = "")
-{
-    private const string Running = "(running)";
-
-    /// <summary>The events that a stack's life can be told from.</summary>
-    public static ImmutableArray<CtfKnownEvent> All { get; } =
-    [
-        new("sched_switch", EventKind.Switch, "prev_tid", "next_tid", "prev_comm", "prev_state"),
-        new("sched_process_fork", EventKind.Fork, "child_tid", "parent_tid", "child_comm"),
-        new("sched_process_exec", EventKind.Exec, "tid", Value: "old_tid"),
-        new("sched_process_exit", EventKind.Exit, "tid", Comm: "comm", Value: "group_dead"),
-        new("sched_process_free", EventKind.Free, "tid", Running, "comm"),
-        new("sched_process_wait", EventKind.Wait, Running, "tid", "comm"),
-        new("sched_wakeup_new", EventKind.WakeupNew, "tid", Running, "comm", "target_cpu"),
-        new("sched_wakeup", EventKind.Wakeup, "tid", Running, "comm", "target_cpu"),
-        new("sched_migrate_task", EventKind.Migrate, "tid", Running, "comm", "dest_cpu"),
-        new("irq_softirq_entry", EventKind.RcuSoftirqEntry, Running, Value: "vec"),
-        new("irq_softirq_exit", EventKind.RcuSoftirqExit, Running, Value: "vec"),
-        new("kmem_cache_alloc", EventKind.TaskAlloc, Running, Value: "bytes_req"),
-    ];
-
-    public bool IsTidRunning => Tid == Running;
-
-    public bool IsOtherRunning => Other == Running;
-
-    /// <summary>What the field of that name is to the row.</summary>
-    public CtfSlot SlotOf(string field)
-    {
-        if (field == Tid)
-            return CtfSlot.Tid;
-        if (field == Other)
-            return CtfSlot.Other;
-        if (field == Comm)
-            return CtfSlot.Comm;
-        if (field == Value)
-            return CtfSlot.Value;
-        return (Kind, field) switch
-        {
-            (EventKind.Switch, "next_comm") => CtfSlot.NextComm,
-            (EventKind.TaskAlloc, "name") => CtfSlot.CacheName,
-            _ => CtfSlot.None,
-        };
-    }
 }

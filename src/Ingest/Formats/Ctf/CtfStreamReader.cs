@@ -132,7 +132,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
         _stream.Count(EventKind.None);
     }
 
-    private bool TryStore(CtfKnownEvent known, long timeNs, ref CtfRow row)
+    private bool TryStore(KnownTracepoint known, long timeNs, ref CtfRow row)
     {
         EventKind kind = known.Kind;
         long value = row.Number(CtfSlot.Value, kind == EventKind.Exit ? -1 : 0);
@@ -144,7 +144,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
             _running = (int)row.Number(CtfSlot.Other, Unknown);
         }
 
-        if (!IsOfStackLife(kind, value, row.CacheName))
+        if (!StackLifeFilter.IsOfStackLife(kind, value, 0, 0, row.CacheName))
             return false;
         if (tid == Unknown && kind is EventKind.Wait or EventKind.TaskAlloc)
         {
@@ -152,27 +152,10 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
             return false;
         }
 
-        if (!recording.KeepAll && !EventKinds.IsStoredByDefault(kind))
-        {
+        if (recording.KeepAll || EventKinds.IsStoredByDefault(kind))
+            _stream.Add(kind, timeNs, tid, other, row.Comm.IsEmpty ? 0 : _stream.Comms.Intern(row.Comm), value);
+        else
             _stream.Count(kind);
-            return true;
-        }
-
-        RawEvent stored;
-        stored.TimeNs = timeNs;
-        stored.Value = value;
-        stored.Tid = tid;
-        stored.OtherTid = other;
-        stored.Comm = row.Comm.IsEmpty ? 0 : _stream.Comms.Intern(row.Comm);
-        stored.Kind = kind;
-        _stream.Add(in stored);
         return true;
     }
-
-    private static bool IsOfStackLife(EventKind kind, long value, ReadOnlySpan<byte> cacheName) => kind switch
-    {
-        EventKind.TaskAlloc => StackLifeFilter.IsTaskStruct(cacheName, value),
-        EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit => StackLifeFilter.IsRcuSoftirq(value),
-        _ => true,
-    };
 }

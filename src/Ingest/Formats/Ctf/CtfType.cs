@@ -1,15 +1,12 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>A type of TSDL, the language of CTF 1.8's metadata, as far as kernel tracers use it.</summary>
-/// <param name="Kind">Which type.</param>
-/// <param name="Align">Bits that its place is a multiple of.</param>
+/// <summary>A type of TSDL, the language of CTF 1.8's metadata, as far as kernel tracers use it. Places are aligned in bits.</summary>
 internal sealed record CtfType(CtfTypeKind Kind, int Align)
 {
     /// <summary>Bits of an integer (also an enumeration's) or a floating-point number.</summary>
     public int Bits { get; init; }
 
     public bool IsSigned { get; init; }
-
     public bool IsBigEndian { get; init; }
 
     /// <summary>True if the integer counts a clock: its low bits are the clock's.</summary>
@@ -40,7 +37,6 @@ internal sealed record CtfType(CtfTypeKind Kind, int Align)
     public bool IsByte => Kind == CtfTypeKind.Integer && Bits == 8 && Align == 8;
 }
 
-/// <summary>The types of TSDL.</summary>
 internal enum CtfTypeKind
 {
     Integer,
@@ -60,8 +56,6 @@ internal sealed class CtfField(string name, CtfType type)
     public string Name { get; } = name;
 
     public CtfType Type { get; } = type;
-
-    /// <summary>What the field is to a row or a packet.</summary>
     public CtfSlot Slot { get; set; }
 
     /// <summary>The number that was last read.</summary>

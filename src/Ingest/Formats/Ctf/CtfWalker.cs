@@ -115,9 +115,7 @@ internal ref struct CtfRow
     private uint _seen;
 
     public ReadOnlySpan<byte> Comm { get; private set; }
-
     public ReadOnlySpan<byte> NextComm { get; private set; }
-
     public ReadOnlySpan<byte> CacheName { get; private set; }
 
     public readonly bool Has(CtfSlot slot) => (_seen & (1u << (int)slot)) != 0;

@@ -30,10 +30,8 @@ internal sealed class TsdlParser
     /// <summary>The token that comes next; an empty one at the end.</summary>
     public TsdlToken Peek => _tokens[_next];
 
-    /// <summary>The token after the next.</summary>
     public TsdlToken Second => _tokens[Math.Min(_next + 1, _tokens.Count - 1)];
 
-    /// <summary>Reads the metadata's text.</summary>
     public static CtfMetadata Parse(string text)
     {
         TsdlParser parser = new(text);
@@ -41,10 +39,8 @@ internal sealed class TsdlParser
         return parser._metadata;
     }
 
-    /// <summary>Takes the next token.</summary>
     public TsdlToken Take() => _next < _tokens.Count - 1 ? _tokens[_next++] : _tokens[_next];
 
-    /// <summary>Takes the next token if it is that mark.</summary>
     public bool TryTake(string mark)
     {
         if (!Peek.Is(mark))
@@ -53,7 +49,6 @@ internal sealed class TsdlParser
         return true;
     }
 
-    /// <summary>Takes that mark; rejects anything else.</summary>
     public void Expect(string mark)
     {
         if (!TryTake(mark))
@@ -125,7 +120,9 @@ internal sealed class TsdlParser
             {
                 case "trace" or "env" or "clock" or "stream" or "event" or "callsite":
                     Take();
-                    ReadBlock(word);
+                    Dictionary<string, string> values = TakeBlock(out Dictionary<string, CtfType> types);
+                    TryTake(";");
+                    Declare(word, values, types);
                     break;
                 case "typealias":
                     _types.ReadAlias();
@@ -140,11 +137,12 @@ internal sealed class TsdlParser
         }
     }
 
-    private void ReadBlock(string block)
+    /// <summary>Takes a block's attributes: the values, and the types that are declared in it.</summary>
+    public Dictionary<string, string> TakeBlock(out Dictionary<string, CtfType> types)
     {
         Expect("{");
         Dictionary<string, string> values = new(StringComparer.Ordinal);
-        Dictionary<string, CtfType> types = new(StringComparer.Ordinal);
+        types = new(StringComparer.Ordinal);
         while (!TryTake("}"))
         {
             if (Peek.Is("typealias"))
@@ -164,8 +162,7 @@ internal sealed class TsdlParser
             Expect(";");
         }
 
-        TryTake(";");
-        Declare(block, values, types);
+        return values;
     }
 
     private void Declare(string block, Dictionary<string, string> values, Dictionary<string, CtfType> types)
@@ -196,8 +193,6 @@ internal sealed class TsdlParser
             case "event":
                 DeclareEvent(values, types);
                 break;
-            default:
-                break;
         }
     }
 
@@ -206,7 +201,7 @@ internal sealed class TsdlParser
         if (++_events > EventsMax)
             Reject.Unsupported($"the CTF trace declares more than {EventsMax} events");
         string name = values.GetValueOrDefault("name", "");
-        CtfKnownEvent? known = CtfKnownEvent.All.FirstOrDefault(one => one.Name == name);
+        KnownTracepoint? known = CtfSlots.Known.FirstOrDefault(one => one.Name == name);
         CtfType? context = types.GetValueOrDefault("context");
         CtfType? fields = types.GetValueOrDefault("fields");
         CtfSlots.BindContext(context);

@@ -33,7 +33,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
     {
         if (++_depth > DepthMax)
             parser.Fail($"types nested at most {DepthMax} deep");
-        CtfType type = parser.Peek.Text switch
+        CtfType type = (IsWrittenOut ? parser.Take().Text : "") switch
         {
             "integer" => ReadInteger(),
             "floating_point" => ReadFloating(),
@@ -47,38 +47,23 @@ internal sealed class TsdlTypes(TsdlParser parser)
         return type;
     }
 
+    private bool IsWrittenOut => parser.Peek.Text is "integer" or "floating_point" or "string" or "struct" or "enum" or "variant";
+
     private string TakeWords()
     {
         string words = "";
         while (parser.Peek.IsWord)
             words += (words.Length == 0 ? "" : " ") + parser.Take().Text;
-        return words.Length > 0 ? words : Failing("a type's name");
-    }
-
-    private string Failing(string allowed)
-    {
-        parser.Fail(allowed);
-        return "";
+        if (words.Length == 0)
+            parser.Fail("a type's name");
+        return words;
     }
 
     private CtfType Named(string name)
     {
         if (!_named.TryGetValue(name, out CtfType? type))
             parser.Fail($"a type that is declared; '{name}' is not");
-        return type!;
-    }
-
-    private Dictionary<string, string> ReadAttributes()
-    {
-        Dictionary<string, string> attributes = new(StringComparer.Ordinal);
-        parser.Expect("{");
-        while (!parser.TryTake("}"))
-        {
-            string key = parser.TakeKey(out _);
-            attributes[key] = parser.TakeValue();
-        }
-
-        return attributes;
+        return type;
     }
 
     private int Number(Dictionary<string, string> attributes, string key, int otherwise, int max)
@@ -95,8 +80,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
 
     private CtfType ReadInteger()
     {
-        parser.Take();
-        Dictionary<string, string> attributes = ReadAttributes();
+        Dictionary<string, string> attributes = parser.TakeBlock(out _);
         int bits = Number(attributes, "size", 0, BitsMax);
         if (bits == 0)
             parser.Fail("an integer's size");
@@ -113,8 +97,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
 
     private CtfType ReadFloating()
     {
-        parser.Take();
-        Dictionary<string, string> attributes = ReadAttributes();
+        Dictionary<string, string> attributes = parser.TakeBlock(out _);
         int bits = Number(attributes, "exp_dig", 8, BitsMax) + Number(attributes, "mant_dig", 24, BitsMax);
         int align = Number(attributes, "align", 8, AlignMax);
         return new CtfType(CtfTypeKind.Floating, align) { Bits = Math.Min(bits, BitsMax), BitsMin = Math.Min(bits, BitsMax) };
@@ -122,16 +105,14 @@ internal sealed class TsdlTypes(TsdlParser parser)
 
     private CtfType ReadText()
     {
-        parser.Take();
         if (parser.Peek.Is("{"))
-            ReadAttributes();
+            parser.TakeBlock(out _);
         return new CtfType(CtfTypeKind.Text, 8) { BitsMin = 8 };
     }
 
     // struct [NAME] [{ ... }] [align(N)]: without members it is one that was declared before.
     private CtfType ReadStructure()
     {
-        parser.Take();
         string name = parser.Peek.IsWord && !parser.Peek.Is("align") ? "struct " + parser.Take().Text : "";
         if (!parser.TryTake("{"))
             return Named(name);
@@ -150,6 +131,11 @@ internal sealed class TsdlTypes(TsdlParser parser)
             BitsMin = Math.Min(fields.Sum(field => field.Type.BitsMin), int.MaxValue),
             Nodes = Counted(fields),
         };
+        return Remembered(name, type);
+    }
+
+    private CtfType Remembered(string name, CtfType type)
+    {
         if (name.Length > 0)
             _named[name] = type;
         return type;
@@ -189,7 +175,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
     {
         CtfType type;
         string name;
-        if (parser.Peek.Text is "integer" or "floating_point" or "string" or "struct" or "enum" or "variant")
+        if (IsWrittenOut)
         {
             type = ReadType();
             name = parser.Take().Text;
@@ -250,7 +236,6 @@ internal sealed class TsdlTypes(TsdlParser parser)
     // enum [NAME] [: TYPE] { label [= first [... last]], ... }
     private CtfType ReadEnumeration()
     {
-        parser.Take();
         string name = parser.Peek.IsWord ? "enum " + parser.Take().Text : "";
         CtfType? container = parser.TryTake(":") ? ReadType() : null;
         if (!parser.TryTake("{"))
@@ -271,16 +256,12 @@ internal sealed class TsdlTypes(TsdlParser parser)
             parser.TryTake(",");
         }
 
-        CtfType type = container! with { Kind = CtfTypeKind.Enumeration, Labels = [.. labels] };
-        if (name.Length > 0)
-            _named[name] = type;
-        return type;
+        return Remembered(name, container! with { Kind = CtfTypeKind.Enumeration, Labels = [.. labels] });
     }
 
     // variant [NAME] <TAG> { ... }; options take no common place, so a variant is aligned as its option is.
     private CtfType ReadVariant()
     {
-        parser.Take();
         if (parser.Peek.IsWord)
             parser.Take();
         parser.Expect("<");

@@ -7,7 +7,7 @@ namespace ForkTrace.Ingest.Formats.Etl;
 /// 0 BufferSize u32   4 SavedOffset u32 ...   72 Version u16 = 2   74 HeaderType u8 = 1 or 2 (32 or 64 bits)   75 Flags u8 = C0
 /// </code>
 /// </summary>
-public sealed class EtlFormat : ITraceFormat
+internal sealed class EtlFormat : ITraceFormat
 {
     private const int HeadBytes = 76;
     private const uint BufferBytesMin = 1024;
@@ -32,7 +32,6 @@ public sealed class EtlFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
         throw new IngestException(
             "windows_only",
             $"{input.Name} is an event trace of Windows (.etl), which is read on Windows only and holds no Linux stacks; record on Linux"

@@ -36,9 +36,7 @@ internal ref struct BlockWalk
         cursor.Expect("Nettrace"u8, "the magic of a nettrace");
         IsObjects = cursor.ReadUInt32("the head of a nettrace") != 0;
         if (IsObjects)
-        {
             cursor.Expect("!FastSerialization.1"u8, "the head of a nettrace of version 4 or 5");
-        }
         else
         {
             uint major = cursor.ReadUInt32("the version of a nettrace");
@@ -61,9 +59,7 @@ internal ref struct BlockWalk
     /// <summary>Where the block's content begins in the file.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Where the next block begins.</summary>
     public long Next { get; private set; }
-
     public ReadOnlySpan<byte> Content { get; private set; }
 
     /// <summary>True if the file ended before the block that ends a trace.</summary>

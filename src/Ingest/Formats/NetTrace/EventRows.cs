@@ -34,7 +34,6 @@ internal ref struct EventRows
     public bool IsSorted { get; private set; }
 
     public ulong Cpu { get; private set; }
-
     public ReadOnlySpan<byte> Payload { get; private set; }
 
     /// <summary>Goes to the next row; false at the end and at a row that reaches past the block.</summary>

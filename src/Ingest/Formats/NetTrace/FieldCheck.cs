@@ -10,22 +10,21 @@ internal static class FieldCheck
     private const int Object = 1, Array = 19, FixedLengthArray = 22, RelLoc = 24, DataLoc = 25;
     private const int ParameterPayloadV2 = 2;
 
-    /// <summary>True if the fields of a row of version 6 can be read: count u16, then size u16, name, type.</summary>
-    public static bool IsSound(ref VarReader row, int depth = 0)
+    /// <summary>How a field is written.</summary>
+    private enum Layout
     {
-        int count = row.UInt16();
-        if (depth > DepthMax || count * 4 > row.Remaining)
-            return false;
-        for (int index = 0; index < count; index++)
-        {
-            VarReader field = new(row.Bytes(row.UInt16()));
-            field.TextBytes();
-            if (!IsTypeSound(ref field, depth))
-                return false;
-        }
+        /// <summary>Version 6: size u16, name, type u8; before them their count u16.</summary>
+        Narrow,
 
-        return !row.IsDamaged;
+        /// <summary>Versions 4 and 5: type i32, name; before them their count i32.</summary>
+        Wide,
+
+        /// <summary>Versions 4 and 5, in a tag: as <see cref="Wide"/>, but size i32, name, type i32.</summary>
+        WideInTag,
     }
+
+    /// <summary>True if the fields of a row of version 6 can be read.</summary>
+    public static bool IsSound(ref VarReader row) => AreFieldsSound(ref row, 0, Layout.Narrow);
 
     /// <summary>
     /// True if the payload of a metadata row of version 4 or 5 can be read: id i32, provider, event id i32, name, keywords i64, version
@@ -39,71 +38,64 @@ internal static class FieldCheck
         row.UInt32();
         row.SkipUtf16();
         row.Bytes(16);
-        if (!row.IsAtEnd && !AreFieldsSound(ref row, 0, isSized: false))
+        if (!row.IsAtEnd && !AreFieldsSound(ref row, 0, Layout.Wide))
             return false;
         while (!row.IsAtEnd)
         {
             uint size = row.UInt32();
             int kind = row.Byte();
             VarReader tag = new(row.Bytes(size));
-            if (kind == ParameterPayloadV2 && !AreFieldsSound(ref tag, 0, isSized: true))
+            if (kind == ParameterPayloadV2 && !AreFieldsSound(ref tag, 0, Layout.WideInTag))
                 return false;
         }
 
         return !row.IsDamaged;
     }
 
-    private static bool IsTypeSound(ref VarReader field, int depth)
+    private static bool AreFieldsSound(ref VarReader row, int depth, Layout layout)
     {
-        int type = field.Byte();
-        if (depth > DepthMax || field.IsDamaged)
-            return false;
-        if (type == Object)
-            return IsSound(ref field, depth + 1);
-        if (type is not (Array or FixedLengthArray or RelLoc or DataLoc))
-            return true;
-        bool isSound = IsTypeSound(ref field, depth + 1);
-        if (type == FixedLengthArray)
-            field.UInt16();
-        return isSound && !field.IsDamaged;
-    }
-
-    // count i32, then type and name; in a tag: size i32, name, type.
-    private static bool AreFieldsSound(ref VarReader row, int depth, bool isSized)
-    {
-        uint count = row.UInt32();
-        if (depth > DepthMax || count * 6UL > (ulong)row.Remaining)
+        uint count = layout == Layout.Narrow ? row.UInt16() : row.UInt32();
+        ulong bytesMin = layout == Layout.Narrow ? 4UL : 6UL;
+        if (depth > DepthMax || count * bytesMin > (ulong)row.Remaining)
             return false;
         for (uint index = 0; index < count; index++)
         {
-            if (isSized)
-            {
-                VarReader field = new(row.Bytes(row.UInt32() - 4L));
-                field.SkipUtf16();
-                if (!IsWideTypeSound(ref field, depth, isSized))
-                    return false;
-            }
-            else
-            {
-                if (!IsWideTypeSound(ref row, depth, isSized))
-                    return false;
-                row.SkipUtf16();
-            }
+            if (!IsFieldSound(ref row, depth, layout))
+                return false;
         }
 
         return !row.IsDamaged;
     }
 
-    private static bool IsWideTypeSound(ref VarReader field, int depth, bool isSized)
+    private static bool IsFieldSound(ref VarReader row, int depth, Layout layout)
     {
-        uint type = field.UInt32();
+        if (layout == Layout.Wide)
+        {
+            bool isSound = IsTypeSound(ref row, depth, layout);
+            row.SkipUtf16();
+            return isSound;
+        }
+
+        VarReader field = new(row.Bytes(layout == Layout.Narrow ? row.UInt16() : row.UInt32() - 4L));
+        if (layout == Layout.Narrow)
+            field.TextBytes();
+        else
+            field.SkipUtf16();
+        return IsTypeSound(ref field, depth, layout);
+    }
+
+    private static bool IsTypeSound(ref VarReader field, int depth, Layout layout)
+    {
+        uint type = layout == Layout.Narrow ? field.Byte() : field.UInt32();
         if (depth > DepthMax || field.IsDamaged)
             return false;
-        return type switch
-        {
-            Object => AreFieldsSound(ref field, depth + 1, isSized),
-            Array => IsWideTypeSound(ref field, depth + 1, isSized),
-            _ => true,
-        };
+        if (type == Object)
+            return AreFieldsSound(ref field, depth + 1, layout);
+        if (type != Array && (layout != Layout.Narrow || type is not (FixedLengthArray or RelLoc or DataLoc)))
+            return true;
+        bool isSound = IsTypeSound(ref field, depth + 1, layout);
+        if (type == FixedLengthArray)
+            field.UInt16();
+        return isSound && !field.IsDamaged;
     }
 }

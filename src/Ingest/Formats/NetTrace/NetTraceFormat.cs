@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>What <c>dotnet-trace collect-linux</c> and one-collect's <c>record-trace</c> write: NetTrace, read by TraceEvent.</summary>
-public sealed class NetTraceFormat : ITraceFormat
+internal sealed class NetTraceFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "nettrace",
@@ -13,8 +13,6 @@ public sealed class NetTraceFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         if (IsNetPerf(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
         {
             Reject.Unsupported(
@@ -23,18 +21,9 @@ public sealed class NetTraceFormat : ITraceFormat
         }
 
         NetTraceScan scan = new(input);
-        NetTraceRecording recording = new(scan, options.KeepAll);
-        try
-        {
-            new NetTraceReader(input, options, scan, recording).Read();
-            return recording.ToTrace();
-        }
-        catch
-        {
-            recording.Tracepoints.Dispose();
-            recording.Processes.Dispose();
-            throw;
-        }
+        using NetTraceRecording recording = new(scan, options.KeepAll);
+        new NetTraceReader(input, options, scan, recording).Read();
+        return recording.ToTrace();
     }
 
     // The format's forerunner had no magic of its own.

@@ -122,13 +122,39 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
             comm = reader.Bytes(reader.UInt16());
         }
 
-        RawEvent row;
-        row.TimeNs = timeNs;
-        row.Value = kind == EventKind.Exit ? 1 : 0;
-        row.Tid = one.ProcessID;
-        row.OtherTid = -1;
-        row.Comm = comm.IsEmpty ? 0 : stream.Comms.Intern(comm);
-        row.Kind = kind;
-        stream.Add(in row);
+        stream.Add(kind, timeNs, one.ProcessID, -1, comm.IsEmpty ? 0 : stream.Comms.Intern(comm), kind == EventKind.Exit ? 1 : 0);
+    }
+}
+
+/// <summary>The sound blocks of a trace as one stream, straight from the mapped input, and then the block that ends a trace.</summary>
+internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan, Action<double>? progress) : ForwardOnlyStream
+{
+    private readonly byte[] _end = scan.IsObjects ? [1] : [0, 0, 0, 0];
+    private int _range;
+    private int _endBytes;
+
+    /// <summary>The place in the file that is read next.</summary>
+    public long FileOffset { get; private set; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (_range < scan.Ranges.Count && FileOffset >= scan.Ranges[_range].End)
+        {
+            _range++;
+            if (_range < scan.Ranges.Count)
+                FileOffset = scan.Ranges[_range].Start;
+        }
+
+        ReadOnlySpan<byte> bytes = _range == scan.Ranges.Count
+            ? _end.AsSpan(_endBytes)
+            : input.SliceUpTo(FileOffset, (int)Math.Min(int.MaxValue, scan.Ranges[_range].End - FileOffset));
+        bytes = bytes[..Math.Min(buffer.Length, bytes.Length)];
+        bytes.CopyTo(buffer);
+        if (_range == scan.Ranges.Count)
+            _endBytes += bytes.Length;
+        else
+            FileOffset += bytes.Length;
+        progress?.Invoke((double)FileOffset / input.Length);
+        return bytes.Length;
     }
 }

@@ -1,18 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Events of one provider and number.</summary>
-/// <param name="Provider">Who records them.</param>
-/// <param name="Place">The event's place in the metadata, -1 if it has none there.</param>
+/// <summary>Events of one provider and number, with their place in the metadata; -1 if they have none there.</summary>
 internal sealed record NetTraceSource(string Provider, int Place)
 {
     public long Events { get; set; }
 }
 
 /// <summary>What has been read of a trace so far: filled by the reader, made into a trace at the end.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, or disposed of when it is made.")]
-internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
+internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisposable
 {
     /// <summary>The end of a rejection for want of kernel events.</summary>
     public const string HowToRecord =
@@ -29,8 +24,6 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
         new([.. scan.Metadata.Events.Select(one => one.Format)], FunctionNames.None, swap: false, keepAll);
 
     public EventTally Tally { get; } = new();
-
-    /// <summary>Rows of the kernel's tracepoints.</summary>
     public CpuStreams Tracepoints { get; } = new();
 
     /// <summary>Rows of process starts and ends, used where there are no tracepoints.</summary>
@@ -74,10 +67,9 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
                 "the nettrace holds events of a CPU above 255, or of none, and TraceEvent cannot tell which; record with 'perf record -a'");
         }
 
-        (hasTracepoints ? Processes : Tracepoints).Dispose();
         return new DecodedTrace
         {
-            Streams = (hasTracepoints ? Tracepoints : Processes).All,
+            Streams = (hasTracepoints ? Tracepoints : Processes).Take(),
             Skipped = EventTallies.Skipped(Decoder, [Tally]),
             Facts = new TraceFacts
             {
@@ -85,11 +77,17 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
                 Clock = "nettrace",
                 Cpus = Cpus,
                 WallClockOffsetNs = scan.Header.WallClockOffsetNs,
-                Lost = _losses.Sum(loss => loss.Events),
+                Lost = Lost,
                 Losses = [.. _losses],
                 Issues = [.. Issues(hasTracepoints), .. EventTallies.Issues(Decoder, [Tally])],
             },
         };
+    }
+
+    public void Dispose()
+    {
+        Tracepoints.Dispose();
+        Processes.Dispose();
     }
 
     private void AddLosses(int lost, long timeNs)
@@ -115,26 +113,17 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll)
         return $"the nettrace ({version.TrimEnd(',')}) holds the events {shown}{more}";
     }
 
-    private IEnumerable<ImportIssue> Issues(bool hasTracepoints)
+    private long Lost => _losses.Sum(loss => loss.Events);
+
+    private IssueList Issues(bool hasTracepoints)
     {
-        if (_losses.Count > 0)
-            yield return Loss("lost_events", $"The recorder dropped events, in {_losses.Count} places.", _losses.Sum(loss => loss.Events));
-        if (Damaged > 0)
-            yield return Loss("damaged_records", "Blocks or events are damaged; they were skipped.", Damaged);
-        if (scan.IsCut)
-            yield return Loss("truncated", "The trace ends before its last block.", 1);
-        if (hasTracepoints && scan.Metadata.HasAssumedFields)
-        {
-            const string Message = "The recorder does not describe all fields; the others were read where Linux 3.0 to 6.18 have them.";
-            yield return new ImportIssue(IssueSeverity.Warning, "assumed_fields", Message, 1);
-        }
-
-        if (!hasTracepoints)
-        {
-            const string Message = "No tracepoints were recorded: processes are seen, not their threads nor releases of stacks.";
-            yield return new ImportIssue(IssueSeverity.Warning, "processes_only", Message, 1);
-        }
+        const string Assumed = "The recorder does not describe all fields; the others were read where Linux 3.0 to 6.18 have them.";
+        const string NoThreads = "No tracepoints were recorded: processes are seen, not their threads nor releases of stacks.";
+        return new IssueList()
+            .Loss("lost_events", Lost, $"The recorder dropped events, in {_losses.Count} places.")
+            .Loss("damaged_records", Damaged, "Blocks or events are damaged; they were skipped.")
+            .Loss("truncated", scan.IsCut ? 1 : 0, "The trace ends before its last block.")
+            .Warn("assumed_fields", hasTracepoints && scan.Metadata.HasAssumedFields ? 1 : 0, Assumed)
+            .Warn("processes_only", hasTracepoints ? 0 : 1, NoThreads);
     }
-
-    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
 }

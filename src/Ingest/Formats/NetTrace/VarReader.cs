@@ -7,9 +7,7 @@ internal ref struct VarReader(ReadOnlySpan<byte> bytes)
     private ReadOnlySpan<byte> _rest = bytes;
 
     public bool IsDamaged { get; private set; }
-
     public readonly bool IsAtEnd => _rest.IsEmpty;
-
     public readonly int Remaining => _rest.Length;
 
     public ReadOnlySpan<byte> Bytes(long count)
@@ -27,11 +25,8 @@ internal ref struct VarReader(ReadOnlySpan<byte> bytes)
     }
 
     public byte Byte() => Bytes(1) is { IsEmpty: false } one ? one[0] : (byte)0;
-
     public ushort UInt16() => Bytes(2) is { IsEmpty: false } two ? BinaryPrimitives.ReadUInt16LittleEndian(two) : (ushort)0;
-
     public uint UInt32() => Bytes(4) is { IsEmpty: false } four ? BinaryPrimitives.ReadUInt32LittleEndian(four) : 0;
-
     public long Int64() => Bytes(8) is { IsEmpty: false } eight ? BinaryPrimitives.ReadInt64LittleEndian(eight) : 0;
 
     /// <summary>A varuint: 7 bits a byte, lowest first.</summary>

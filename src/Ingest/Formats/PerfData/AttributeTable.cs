@@ -49,20 +49,8 @@ internal sealed class AttributeTable
     public void AddCpu(ulong id, int cpu) => _cpus[id] = cpu;
 
     /// <summary>The CPUs that tracepoints were opened on, in order; empty if the recording does not say.</summary>
-    public ImmutableArray<int> RecordedCpus
-    {
-        get
-        {
-            HashSet<int> cpus = [];
-            foreach ((ulong id, int cpu) in _cpus)
-            {
-                if (Of(id) is { IsTracepoint: true })
-                    cpus.Add(cpu);
-            }
-
-            return [.. cpus.Order()];
-        }
-    }
+    public ImmutableArray<int> RecordedCpus =>
+        [.. _cpus.Where(one => Of(one.Key) is { IsTracepoint: true }).Select(one => one.Value).Distinct().Order()];
 
     /// <summary>The CPU of an id, -1 if the recording does not say.</summary>
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);
@@ -70,6 +58,15 @@ internal sealed class AttributeTable
     /// <summary>The attribute of an id, null if no attribute has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
+
+    /// <summary>The id in the trailer of a record that does not say itself whose it is; null if there is none.</summary>
+    public ulong? IdInTrailer<TOrder>(ReadOnlySpan<byte> record, int bodyEnd)
+        where TOrder : struct, IByteOrder
+    {
+        SampleLayout? trailer = First is { HasSampleIdAll: true } first ? first.Layout : null;
+        return trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, bodyEnd)
+            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, bodyEnd);
+    }
 
     private static void RequireTimeAndCpu(PerfAttribute attribute, long offset)
     {

@@ -12,26 +12,23 @@ internal sealed class CompressedRecords : IDisposable
     // perf compresses with zstd's levels 1 to 22, none of which makes a larger window than the decoder takes.
     private readonly ZstdDecoder _decoder = new();
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private int _filled;
 
     /// <summary>Bytes unpacked and not released.</summary>
-    public int Rest => _filled;
+    public int Rest { get; private set; }
 
     /// <summary>
-    /// Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet.
+    /// Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet. If there may be
+    /// more content: release some, and call again. The offset in the input is for messages.
     /// </summary>
-    /// <param name="packed">Compressed bytes.</param>
-    /// <param name="offset">Where they lie in the input, for messages.</param>
-    /// <param name="isMore">True if there may be more content: release some, and call again.</param>
     public ReadOnlySpan<byte> Unpack(ref ReadOnlySpan<byte> packed, long offset, out bool isMore)
     {
-        int filledBefore = _filled;
+        int filledBefore = Rest;
         int usedBefore = packed.Length;
         try
         {
-            _decoder.Decompress(packed, _buffer.AsSpan(_filled), out int consumed, out int written);
+            _decoder.Decompress(packed, _buffer.AsSpan(Rest), out int consumed, out int written);
             packed = packed[consumed..];
-            _filled += written;
+            Rest += written;
         }
         catch (InvalidDataException damage)
         {
@@ -40,16 +37,16 @@ internal sealed class CompressedRecords : IDisposable
         }
 
         // A full buffer may hide more content; bytes left over are another frame. Neither can go on without progress.
-        bool isProgress = _filled > filledBefore || packed.Length < usedBefore;
-        isMore = isProgress && (_filled == BufferBytes || !packed.IsEmpty);
-        return _buffer.AsSpan(0, _filled);
+        bool isProgress = Rest > filledBefore || packed.Length < usedBefore;
+        isMore = isProgress && (Rest == BufferBytes || !packed.IsEmpty);
+        return _buffer.AsSpan(0, Rest);
     }
 
     /// <summary>Gives up the first <paramref name="count"/> bytes.</summary>
     public void Release(int count)
     {
-        _buffer.AsSpan(count, _filled - count).CopyTo(_buffer);
-        _filled -= count;
+        _buffer.AsSpan(count, Rest - count).CopyTo(_buffer);
+        Rest -= count;
     }
 
     public void Dispose() => _decoder.Dispose();

@@ -30,9 +30,7 @@ internal sealed class LossLedger
             Count(_byName, attribute?.Name ?? "unknown", records);
     }
 
-    /// <summary>
-    /// All gaps, and one to the end of the recording for what no gap accounts for. They count dropped records of any kind.
-    /// </summary>
+    /// <summary>All gaps, and one to the recording's end for what no gap accounts for. They count dropped records of any kind.</summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams)
     {
         if (IsEmpty)
@@ -46,33 +44,23 @@ internal sealed class LossLedger
                 AddRest(rest, cpu, streams.LastNs(cpu), total, _byBuffer.GetValueOrDefault(cpu));
         }
         else
-        {
             AddRest(rest, UnknownCpu, long.MinValue, Sum(_byEvent.Values), Sum(_byBuffer.Values));
-        }
-
         return [.. _intervals, .. rest];
     }
 
-    /// <summary>
-    /// Dropped events: the tracepoints' own counts where they account for all that the buffers dropped, else the buffers'.
-    /// </summary>
+    /// <summary>Dropped events: the tracepoints' own counts if they account for all that the buffers dropped, else the buffers'.</summary>
     public long Lost => IsEmpty ? 0 : Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));
 
     private bool IsEmpty => _byBuffer.Count + _byEvent.Count == 0;
 
     /// <summary>Says how many events were dropped, and which, as far as the recording tells.</summary>
-    public IEnumerable<ImportIssue> Issues()
+    public IssueList Issues()
     {
-        if (Lost == 0)
-            yield break;
         string names = IsCountedByEvent
             ? $" ({string.Join(", ", _byName.Where(one => one.Value > 0).Select(one => $"{one.Key} {one.Value}"))})"
             : "";
-        yield return new ImportIssue(
-            IssueSeverity.DataLoss,
-            "lost_events",
-            $"The kernel dropped events because a ring buffer was full{names}; record with a larger -m or fewer events.",
-            Lost);
+        string message = $"The kernel dropped events because a ring buffer was full{names}; record with a larger -m or fewer events.";
+        return new IssueList().Loss("lost_events", Lost, message);
     }
 
     private bool IsCountedByEvent => _byEvent.Count > 0 && Sum(_byEvent.Values) >= Sum(_byBuffer.Values);

@@ -21,22 +21,18 @@ internal sealed class PerfAttribute
     private const ulong UseClockBit = 1UL << 25;
     private const ulong WriteBackwardBit = 1UL << 27;
 
+    private readonly ulong _flags;
+    private readonly ulong _period;
+    private readonly int _clockId;
+
     public PerfAttribute(ReadOnlySpan<byte> bytes, bool swap)
     {
-        Type = (uint)(Number(bytes, 0, swap, 4) & uint.MaxValue);
+        _flags = Flags(bytes, swap);
+        _period = Number(bytes, 16, swap);
+        _clockId = (int)Number(bytes, 92, swap, 4);
+        Type = (uint)Number(bytes, 0, swap, 4);
         Config = Number(bytes, 8, swap);
-        ulong period = Number(bytes, 16, swap);
-        SampleType = (SampleBits)Number(bytes, 24, swap);
-        ReadFormat = (ReadBits)Number(bytes, 32, swap);
-        ulong flags = Flags(bytes, swap);
-        HasSampleIdAll = (flags & SampleIdAllBit) != 0;
-        IsEveryEvent = (flags & FrequencyBit) == 0 && period <= 1;
-        HasTaskRecords = (flags & TaskBit) != 0;
-        IsOfOneCommand = (flags & EnableOnExecBit) != 0;
-        IsOverwritten = (flags & WriteBackwardBit) != 0;
-        if ((flags & UseClockBit) != 0)
-            ClockId = (int)Number(bytes, 92, swap, 4);
-        Layout = new SampleLayout(SampleType, ReadFormat, IsTracepoint);
+        Layout = new SampleLayout((SampleBits)Number(bytes, 24, swap), (ReadBits)Number(bytes, 32, swap), IsTracepoint);
         Name = $"type {Type} config {Config}";
     }
 
@@ -45,27 +41,23 @@ internal sealed class PerfAttribute
     /// <summary>A tracepoint's id; what other types make of it.</summary>
     public ulong Config { get; }
 
-    public SampleBits SampleType { get; }
-
-    public ReadBits ReadFormat { get; }
-
     /// <summary>Records other than samples end with time, CPU and so on, too.</summary>
-    public bool HasSampleIdAll { get; }
+    public bool HasSampleIdAll => (_flags & SampleIdAllBit) != 0;
 
     /// <summary>FORK and EXIT records tell of tasks that came and went while this event was open.</summary>
-    public bool HasTaskRecords { get; }
+    public bool HasTaskRecords => (_flags & TaskBit) != 0;
 
     /// <summary>False if only every so many events were recorded (-c, -F).</summary>
-    public bool IsEveryEvent { get; }
+    public bool IsEveryEvent => (_flags & FrequencyBit) == 0 && _period <= 1;
 
     /// <summary>True if perf record was given a command and not -a: the event was opened for the command's tasks.</summary>
-    public bool IsOfOneCommand { get; }
+    public bool IsOfOneCommand => (_flags & EnableOnExecBit) != 0;
 
     /// <summary>True if the ring buffers kept the latest events only (--overwrite), and lie in the file latest first.</summary>
-    public bool IsOverwritten { get; }
+    public bool IsOverwritten => (_flags & WriteBackwardBit) != 0;
 
     /// <summary>The POSIX clock of -k; null for perf's own clock.</summary>
-    public int? ClockId { get; }
+    public int? ClockId => (_flags & UseClockBit) != 0 ? _clockId : null;
 
     public SampleLayout Layout { get; }
 
@@ -90,19 +82,8 @@ internal sealed class PerfAttribute
         return (int)size;
     }
 
-    private static ulong Number(ReadOnlySpan<byte> bytes, int at, bool swap, int size = 8)
-    {
-        if (at + size > bytes.Length)
-            return 0;
-        if (size == 4)
-        {
-            uint four = BitConverter.ToUInt32(bytes[at..]);
-            return swap ? BinaryPrimitives.ReverseEndianness(four) : four;
-        }
-
-        ulong eight = BitConverter.ToUInt64(bytes[at..]);
-        return swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
-    }
+    private static ulong Number(ReadOnlySpan<byte> bytes, int at, bool swap, int size = 8) =>
+        at + size > bytes.Length ? 0 : ByteCursor.Number(bytes[at..], size, swap);
 
     // C bit fields begin at the lowest bit of the first byte on little-endian machines and at the highest on big-endian ones, so
     // the bits of each byte are reversed, and the bytes are not.

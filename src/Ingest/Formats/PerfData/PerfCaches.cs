@@ -1,3 +1,5 @@
+using ForkTrace.Events.Filtering;
+
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
@@ -20,8 +22,7 @@ internal sealed class PerfCaches
     public void ReadCaches(ref ByteCursor cursor)
     {
         cursor.ReadUInt32("the version of the caches");
-        uint caches = cursor.ReadUInt32("the number of caches");
-        RefuseMany(caches, cursor.Offset - 4, "the number of caches");
+        uint caches = cursor.ReadUInt32("the number of caches", CachesMax);
         for (uint cache = 0; cache < caches; cache++)
         {
             uint level = cursor.ReadUInt32("the level of a cache");
@@ -45,8 +46,7 @@ internal sealed class PerfCaches
     /// <summary>u32 packages, the CPUs of each as a text; what follows is of cores and threads.</summary>
     public void ReadPackages(ref ByteCursor cursor)
     {
-        uint packages = cursor.ReadUInt32("the number of packages");
-        RefuseMany(packages, cursor.Offset - 4, "the number of packages");
+        uint packages = cursor.ReadUInt32("the number of packages", CachesMax);
         for (uint package = 0; package < packages; package++)
         {
             foreach (int cpu in CpuList.Parse(PerfFeatures.ReadString(ref cursor), CpuStreams.CpusMax))
@@ -54,38 +54,31 @@ internal sealed class PerfCaches
         }
     }
 
-    private static void RefuseMany(uint count, long offset, string what)
-    {
-        if (count > CachesMax)
-            Reject.Invalid(what, offset, $"{count}", $"at most {CachesMax}");
-    }
 }
 
 /// <summary>Which group (memory node, package, cache) each CPU is of.</summary>
 internal sealed class CpuGroups
 {
     private const int None = -1;
-    private int[] _groups = [];
+    private readonly int[] _groups = new int[CpuStreams.CpusMax];
     private int _cpus;
 
-    /// <summary>True if no CPU has a group.</summary>
+    public CpuGroups() => Clear();
+
     public bool IsEmpty => _cpus == 0;
 
     /// <summary>Puts a CPU, below <see cref="CpuStreams.CpusMax"/>, into a group.</summary>
     public void Set(int cpu, int group)
     {
-        if (cpu >= _groups.Length)
-            Array.Resize(ref _groups, Math.Max(cpu + 1, 2 * _groups.Length));
-        if (cpu >= _cpus)
-        {
-            _groups.AsSpan(_cpus, cpu - _cpus).Fill(None);
-            _cpus = cpu + 1;
-        }
-
         _groups[cpu] = group;
+        _cpus = Math.Max(_cpus, cpu + 1);
     }
 
-    public void Clear() => _cpus = 0;
+    public void Clear()
+    {
+        Array.Fill(_groups, None);
+        _cpus = 0;
+    }
 
     /// <summary>Numbers the groups from 0 on, by the first CPU of each.</summary>
     public void Renumber()
@@ -102,15 +95,7 @@ internal sealed class CpuGroups
     }
 
     /// <summary>Group of each CPU, -1 for one without, for so many CPUs at the least; empty where no CPU has one.</summary>
-    public ImmutableArray<int> ToArray(int cpus)
-    {
-        if (IsEmpty)
-            return [];
-        int[] groups = new int[Math.Max(_cpus, cpus)];
-        _groups.AsSpan(0, _cpus).CopyTo(groups);
-        groups.AsSpan(_cpus).Fill(None);
-        return [.. groups];
-    }
+    public ImmutableArray<int> ToArray(int cpus) => IsEmpty ? [] : [.. _groups.AsSpan(0, Math.Max(_cpus, cpus))];
 }
 
 /// <summary>Reads lists of CPUs as sysfs writes them: <c>0-3,8,10-11</c>.</summary>
@@ -125,14 +110,9 @@ internal static class CpuList
         int count = 0;
         foreach (string range in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] ends = range.Split('-');
-            if (ends.Length > 2 || !TryParse(ends[0], out int first) || !TryParse(ends[^1], out int last))
-                continue;
+            (int first, int last) = NumberRanges.ParseOne(range) ?? (1, 0);
             for (int cpu = first; cpu <= last && cpu < limit && count < limit; cpu++, count++)
                 yield return cpu;
         }
     }
-
-    private static bool TryParse(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

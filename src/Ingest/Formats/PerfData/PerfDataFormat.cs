@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What <c>perf record</c> writes: to a file, or to a pipe whose bytes were kept in a file.</summary>
-public sealed class PerfDataFormat : ITraceFormat
+internal sealed class PerfDataFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf.data",
@@ -20,22 +20,12 @@ public sealed class PerfDataFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         PerfHeader header = PerfHeader.Read(input);
-        PerfRecording recording = new(header.Swap, options.KeepAll, options.Probes);
-        try
-        {
-            if (header.Swap)
-                new PerfReader<SwappedOrder>(input, options, recording).Read(header);
-            else
-                new PerfReader<NativeOrder>(input, options, recording).Read(header);
-            return recording.ToTrace(header);
-        }
-        catch
-        {
-            recording.Streams.Dispose();
-            throw;
-        }
+        using PerfRecording recording = new(header.Swap, options.KeepAll, options.Probes);
+        if (header.Swap)
+            new PerfReader<SwappedOrder>(input, options, recording).Read(header);
+        else
+            new PerfReader<NativeOrder>(input, options, recording).Read(header);
+        return recording.ToTrace(header);
     }
 }

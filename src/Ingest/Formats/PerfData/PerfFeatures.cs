@@ -22,9 +22,7 @@ internal sealed class PerfFeatures
     private long _wallClockOffsetNs;
 
     public string Kernel { get; private set; } = "";
-
     public string Machine { get; private set; } = "";
-
     public string CommandLine { get; private set; } = "";
 
     /// <summary>The machine's CPUs, 0 where unknown.</summary>
@@ -42,15 +40,8 @@ internal sealed class PerfFeatures
     /// <summary>What to add to a clock's times to get Unix time; null if the recorder did not pair that clock with the wall.</summary>
     public long? WallClockOffsetNs(int? clockId) => clockId is not null && clockId == _clockDataId ? _wallClockOffsetNs : null;
 
-    public IEnumerable<ImportIssue> Issues()
-    {
-        if (_unreadable.Count > 0)
-        {
-            string names = string.Join(", ", _unreadable);
-            yield return new ImportIssue(
-                IssueSeverity.Warning, "unreadable_features", $"Sections about the machine could not be read: {names}.", _unreadable.Count);
-        }
-    }
+    public IssueList Issues() => new IssueList().Warn(
+        "unreadable_features", _unreadable.Count, $"Sections about the machine could not be read: {string.Join(", ", _unreadable)}.");
 
     /// <summary>Reads one section; names of events go to <paramref name="attributes"/>.</summary>
     public void Read(int bit, ByteCursor cursor, AttributeTable attributes)
@@ -145,10 +136,7 @@ internal sealed class PerfFeatures
     // u32 nodes; for each: u32 node, u64 memory, u64 free memory, list of CPUs.
     private void ReadNodes(ref ByteCursor cursor)
     {
-        uint nodes = cursor.ReadUInt32("the number of NUMA nodes");
-        if (nodes > NodesMax)
-            Reject.Invalid("the number of NUMA nodes", cursor.Offset - 4, $"{nodes}", $"at most {NodesMax}");
-        for (; nodes > 0; nodes--)
+        for (uint nodes = cursor.ReadUInt32("the number of NUMA nodes", NodesMax); nodes > 0; nodes--)
         {
             uint node = cursor.ReadUInt32("a NUMA node");
             cursor.ReadBytes(16, "the memory of a NUMA node");

@@ -18,7 +18,6 @@ internal sealed record PerfHeader
     private const int FeatureWords = 4;
 
     public static ReadOnlySpan<byte> MagicLittleEndian => "PERFILE2"u8;
-
     public static ReadOnlySpan<byte> MagicBigEndian => "2ELIFREP"u8;
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
@@ -28,9 +27,7 @@ internal sealed record PerfHeader
     public bool IsPipe { get; init; }
 
     public ulong AttributeBytes { get; init; }
-
     public PerfSection Attributes { get; init; }
-
     public PerfSection Data { get; init; }
 
     /// <summary>Bits of the features present, ascending.</summary>
@@ -86,19 +83,10 @@ internal readonly record struct PerfSection(ulong Offset, ulong Size)
 
     public static PerfSection Read(ref ByteCursor cursor, string what) => new(cursor.ReadUInt64(what), cursor.ReadUInt64(what));
 
-    /// <summary>Rejects a section that is not wholly inside the file.</summary>
-    public void RequireInside(TraceInput input, string what)
-    {
-        if (Offset > (ulong)input.Length)
-            Reject.Truncated(what, (long)Math.Min(Offset, long.MaxValue), (long)Math.Min(Size, long.MaxValue), 0);
-        if (Size > (ulong)input.Length - Offset)
-            Reject.Truncated(what, (long)Offset, (long)Math.Min(Size, long.MaxValue), input.Length - (long)Offset);
-    }
-
     /// <summary>The section's bytes; rejected if they are not all there.</summary>
     public ReadOnlySpan<byte> Slice(TraceInput input, string what)
     {
-        RequireInside(input, what);
+        input.RequireInside(Offset, Size, what);
         return input.Slice((long)Offset, (long)Size, what);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
             ReadAttributes(header);
             if (header.IsFinished)
             {
-                header.Data.RequireInside(input, "the records of perf.data");
+                input.RequireInside(header.Data.Offset, header.Data.Size, "the records of perf.data");
                 ReadFeatures(header);
                 end = (long)(header.Data.Offset + header.Data.Size);
             }

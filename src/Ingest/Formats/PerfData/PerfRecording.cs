@@ -1,13 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
-/// <param name="swap">True when the recorder's byte order is not this machine's.</param>
-/// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
-/// <param name="probes">What the user's own probes mean, or null.</param>
-[SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
-internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = null)
+internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = null) : IDisposable
 {
     private TaskRecordReader? _tasks;
 
@@ -15,15 +9,10 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
     public bool Swap { get; } = swap;
 
     public AttributeTable Attributes { get; } = new();
-
     public PerfFeatures Features { get; } = new();
-
     public CpuStreams Streams { get; } = new();
-
     public LossLedger Losses { get; } = new();
-
     public RecordCounts Counts { get; } = new();
-
     public EventTally Tally { get; } = new();
 
     /// <summary>Forks and exits by perf's own records.</summary>
@@ -80,8 +69,12 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
         PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord) ?? Attributes.OfTaskRecords;
         return new DecodedTrace
         {
-            Streams = [.. Streams.All, .. taskStreams],
-            Skipped = Skipped(decoder),
+            Streams = [.. Streams.Take(), .. taskStreams],
+            Skipped = EventTallies.Summed(
+            [
+                .. EventTallies.Skipped(decoder, [Tally]).Select(one => (one.Key, one.Value)),
+                .. Attributes.All.Select(one => (one.Name, one.SkippedSamples)),
+            ]),
             Facts = new TraceFacts
             {
                 Format = header.IsPipe ? "perf.data (pipe)" : "perf.data",
@@ -105,49 +98,27 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
         };
     }
 
+    public void Dispose() => Streams.Dispose();
+
     // What perf record was told to leave out.
-    private IEnumerable<ImportIssue> RecordingIssues()
+    private IssueList RecordingIssues()
     {
         string[] sampled = [.. Attributes.All.Where(one => one is { Layout.HasRecord: true, IsEveryEvent: false }).Select(one => one.Name)];
-        if (sampled.Length > 0)
-        {
-            string names = string.Join(", ", sampled);
-            yield return Issue(
-                IssueSeverity.DataLoss, "sampled_events", $"Not every event was recorded of {names} (-c or -F was given).", sampled.Length);
-        }
-
-        if (Attributes.All.Any(one => one.IsOverwritten))
-            yield return Issue(IssueSeverity.DataLoss, "overwritten", "Recorded with --overwrite: only the latest events were kept.", 1);
-        if (Attributes.IsOfTasks)
-        {
-            yield return Issue(
-                IssueSeverity.Warning,
-                "single_tasks",
-                HasNoTracepoints
-                    ? "Recorded without -a: tasks of other commands are missing."
-                    : "Recorded without -a: other tasks are missing, and so are each task's last switch and most sched_process_free.",
-                1);
-        }
+        string others = HasNoTracepoints
+            ? "tasks of other commands are missing."
+            : "other tasks are missing, and so are each task's last switch and most sched_process_free.";
+        return new IssueList()
+            .Loss("sampled_events", sampled.Length, $"Not every event was recorded of {string.Join(", ", sampled)} (-c or -F was given).")
+            .Loss(
+                "overwritten", Attributes.All.Any(one => one.IsOverwritten) ? 1 : 0,
+                "Recorded with --overwrite: only the latest events were kept.")
+            .Warn("single_tasks", Attributes.IsOfTasks ? 1 : 0, $"Recorded without -a: {others}");
     }
 
     private bool HasNoTracepoints => Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint);
 
-    private static ImportIssue Issue(IssueSeverity severity, string code, string message, long count) => new(severity, code, message, count);
-
-    private ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder)
-    {
-        ImmutableSortedDictionary<string, long> skipped = EventTallies.Skipped(decoder, [Tally]);
-        foreach (PerfAttribute attribute in Attributes.All)
-        {
-            if (attribute.SkippedSamples > 0)
-                skipped = skipped.SetItem(attribute.Name, skipped.GetValueOrDefault(attribute.Name) + attribute.SkippedSamples);
-        }
-
-        return skipped;
-    }
-
-    // perf's names of POSIX clocks (tools/perf/util/clockid.c), where ftrace has the clock, ftrace's.
-    private static string ClockName(int? clockId) => clockId switch
+    /// <summary>perf's name of a POSIX clock (tools/perf/util/clockid.c); where ftrace has the clock, ftrace's.</summary>
+    public static string ClockName(int? clockId) => clockId switch
     {
         null => "perf",
         0 => "realtime",

@@ -37,42 +37,23 @@ internal sealed class RecordCounts
         _unknownTypes[key] = _unknownTypes.GetValueOrDefault(key) + 1;
     }
 
-    public IEnumerable<ImportIssue> Issues()
+    public IssueList Issues()
     {
-        if (IsUnfinished)
-            yield return Loss("unfinished_recording", "perf record was killed before it finished; what it had written was read.", 1);
-        if (IsFirstOfSeveral)
-        {
-            const string Message = "Another recording follows in the file and was not read: give each as a file of its own.";
-            yield return Loss("several_recordings", Message, 1);
-        }
-
-        if (CutBytes > 0)
-            yield return Loss("truncated", "The recording ends within a record; the bytes of that record were left out.", CutBytes);
-        if (DamagedSamples > 0)
-            yield return Loss("damaged_samples", "Samples that are too short or have an impossible CPU were skipped.", DamagedSamples);
-        if (UnplacedSamples > 0)
-        {
-            const string Message = "Samples of which nothing tells the CPU were skipped; " + AttributeTable.WithCpus + ".";
-            yield return Loss("unplaced_samples", Message, UnplacedSamples);
-        }
-
-        if (UnknownIds > 0)
-            yield return Loss("unknown_ids", "Samples of events that the recording does not describe were skipped.", UnknownIds);
-        if (Throttles > 0)
-            yield return Loss("throttled", "The kernel paused the recording of an event for taking too much time.", Throttles);
-        if (DamagedRecords > 0)
-            yield return Warning("short_records", "Records beside the samples are too short; they were skipped.", DamagedRecords);
-        if (_unknownTypes.Count > 0)
-        {
-            string types = string.Join(", ", _unknownTypes.Keys.Select(type => type == uint.MaxValue ? "others" : $"{type}"));
-            yield return Warning("unknown_records", $"Records of unknown types were skipped: {types}.", _unknownTypes.Values.Sum());
-        }
+        const string Unfinished = "perf record was killed before it finished; what it had written was read.";
+        const string Several = "Another recording follows in the file and was not read: give each as a file of its own.";
+        const string Unplaced = "Samples of which nothing tells the CPU were skipped; " + AttributeTable.WithCpus + ".";
+        string types = string.Join(", ", _unknownTypes.Keys.Select(type => type == uint.MaxValue ? "others" : $"{type}"));
+        return new IssueList()
+            .Loss("unfinished_recording", IsUnfinished ? 1 : 0, Unfinished)
+            .Loss("several_recordings", IsFirstOfSeveral ? 1 : 0, Several)
+            .Loss("truncated", CutBytes, "The recording ends within a record; the bytes of that record were left out.")
+            .Loss("damaged_samples", DamagedSamples, "Samples that are too short or have an impossible CPU were skipped.")
+            .Loss("unplaced_samples", UnplacedSamples, Unplaced)
+            .Loss("unknown_ids", UnknownIds, "Samples of events that the recording does not describe were skipped.")
+            .Loss("throttled", Throttles, "The kernel paused the recording of an event for taking too much time.")
+            .Warn("short_records", DamagedRecords, "Records beside the samples are too short; they were skipped.")
+            .Warn("unknown_records", _unknownTypes.Values.Sum(), $"Records of unknown types were skipped: {types}.");
     }
-
-    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
-
-    private static ImportIssue Warning(string code, string message, long count) => new(IssueSeverity.Warning, code, message, count);
 }
 
 /// <summary>
@@ -90,7 +71,6 @@ internal static class RecordType
     public const uint LostSamples = 13;
     public const uint HeaderAttribute = 64;
     public const uint TracingData = 66;
-    public const uint FinishedRound = 68;
     public const uint IdIndex = 69;
     public const uint AuxTrace = 71;
     public const uint EventUpdate = 78;
@@ -102,6 +82,14 @@ internal static class RecordType
     private const uint LastOfKernel = 21;
     private const uint FirstOfTool = 64;
     private const uint LastOfTool = 84;
+
+    /// <summary>Bytes that the record loop and <see cref="HeaderRecords"/> read of every record of a type.</summary>
+    public static int BytesMin(uint type) => type switch
+    {
+        Lost => 24,
+        LostSamples or IdIndex or HeaderFeature or EventUpdate => 16,
+        _ => 8,
+    };
 
     /// <summary>True for the types of Linux 6.18 and perf 6.18; others are counted and reported.</summary>
     public static bool IsKnown(uint type) => type is (>= FirstOfKernel and <= LastOfKernel) or (>= FirstOfTool and <= LastOfTool);

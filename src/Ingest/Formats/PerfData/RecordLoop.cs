@@ -20,15 +20,13 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private TracepointDecoder? _decoder = recording.Decoder;
     private CompressedRecords? _compressed;
 
-    /// <summary>
-    /// After a record whose payload follows it: type and length of that payload, which the caller has to pass over before it goes on.
-    /// </summary>
+    /// <summary>After a record that a payload follows: its type and length. The caller passes over it before it goes on.</summary>
     public (uint Type, ulong Bytes) Payload { get; set; }
 
-    /// <summary>Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload.</summary>
-    /// <param name="bytes">Records; the last one may be cut.</param>
-    /// <param name="offset">Where they lie in the input, for messages.</param>
-    /// <param name="isUnpacked">True for bytes that were compressed; the offset is then that of the compressed ones.</param>
+    /// <summary>
+    /// Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload. Of unpacked ones the
+    /// offset is that of the compressed bytes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Decode(ReadOnlySpan<byte> bytes, long offset, bool isUnpacked = false)
     {
@@ -43,9 +41,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                 break;
             ReadOnlySpan<byte> record = bytes.Slice(at, size);
             if (type == RecordType.Sample)
-            {
                 DecodeSample(record);
-            }
             else
             {
                 DecodeOther(type, record, offset + (isUnpacked ? 0 : at), isUnpacked);
@@ -98,28 +94,24 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
     // An event opened for a task on one CPU needs not say in each sample which CPU that is: its id says it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private uint CpuById(ReadOnlySpan<byte> sample)
-    {
-        int idAt = _attributes.IdAt;
-        int cpu = idAt < 0 || idAt + 8 > sample.Length ? -1 : _attributes.CpuOf(TOrder.UInt64(sample, idAt));
-        return cpu < 0 ? NoCpu : (uint)cpu;
-    }
+    private uint CpuById(ReadOnlySpan<byte> sample) =>
+        TryId(sample, out ulong id) && _attributes.CpuOf(id) is >= 0 and int cpu ? (uint)cpu : NoCpu;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SampleLayout? FindLayout(ReadOnlySpan<byte> sample)
+    private SampleLayout? FindLayout(ReadOnlySpan<byte> sample) => TryId(sample, out ulong id) ? _attributes.Of(id)?.Layout : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryId(ReadOnlySpan<byte> sample, out ulong id)
     {
         int idAt = _attributes.IdAt;
-        if (idAt < 0 || idAt + 8 > sample.Length)
-            return null;
-        return _attributes.Of(TOrder.UInt64(sample, idAt))?.Layout;
+        bool hasId = idAt >= 0 && idAt + 8 <= sample.Length;
+        id = hasId ? TOrder.UInt64(sample, idAt) : 0;
+        return hasId;
     }
 
     private void SkipSample(ReadOnlySpan<byte> sample, SampleLayout? layout)
     {
-        int idAt = _attributes.IdAt;
-        PerfAttribute? attribute = layout is null ? null
-            : idAt >= 0 && idAt + 8 <= sample.Length ? _attributes.Of(TOrder.UInt64(sample, idAt)) ?? _attributes.First
-            : _attributes.First;
+        PerfAttribute? attribute = layout is null ? null : (TryId(sample, out ulong id) ? _attributes.Of(id) : null) ?? _attributes.First;
         if (attribute is not null)
             attribute.SkippedSamples++;
         else
@@ -128,6 +120,12 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
     private void DecodeOther(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
     {
+        if (record.Length < RecordType.BytesMin(type))
+        {
+            recording.Counts.DamagedRecords++;
+            return;
+        }
+
         switch (type)
         {
             case RecordType.Lost:
@@ -165,12 +163,6 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private void DecodeLost(ReadOnlySpan<byte> record)
     {
         const int BodyEnd = HeaderBytes + 16;
-        if (record.Length < BodyEnd)
-        {
-            recording.Counts.DamagedRecords++;
-            return;
-        }
-
         SampleLayout? trailer = TrailerOf(TOrder.UInt64(record, 8));
         ulong? cpuFound = trailer?.FromTrailer<TOrder>(SampleBits.Cpu, record, BodyEnd);
         ulong? timeFound = trailer?.FromTrailer<TOrder>(SampleBits.Time, record, BodyEnd);
@@ -182,22 +174,11 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     // LOST_SAMPLES { u64 lost, trailer }. perf 6.1 leaves CPU and time in the trailer 0; the id and the index tell the CPU.
     private void DecodeLostSamples(ReadOnlySpan<byte> record)
     {
-        const int BodyEnd = HeaderBytes + 8;
-        if (record.Length < BodyEnd)
-        {
-            recording.Counts.DamagedRecords++;
-            return;
-        }
-
         if ((TOrder.UInt16(record, 4) & MiscFilteredByBpf) != 0)
             return;
-        SampleLayout? trailer = _attributes.First is { HasSampleIdAll: true } first ? first.Layout : null;
-        ulong? id = trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, BodyEnd)
-            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, BodyEnd);
-        if (id is { } known)
-            recording.Losses.AddTotal(_attributes.CpuOf(known), _attributes.Of(known), TOrder.UInt64(record, 8));
-        else
-            recording.Losses.AddTotal(-1, null, TOrder.UInt64(record, 8));
+        ulong? id = _attributes.IdInTrailer<TOrder>(record, HeaderBytes + 8);
+        int cpu = id is null ? -1 : _attributes.CpuOf(id.Value);
+        recording.Losses.AddTotal(cpu, id is null ? null : _attributes.Of(id.Value), TOrder.UInt64(record, 8));
     }
 
     private SampleLayout? TrailerOf(ulong id) =>
@@ -208,12 +189,6 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     {
         const int EntriesAt = HeaderBytes + 8, EntryBytes = 32;
         const ulong NoTask = ulong.MaxValue;
-        if (record.Length < EntriesAt)
-        {
-            recording.Counts.DamagedRecords++;
-            return;
-        }
-
         ulong count = Math.Min(TOrder.UInt64(record, 8), (ulong)((record.Length - EntriesAt) / EntryBytes));
         for (int at = EntriesAt; count > 0; count--, at += EntryBytes)
         {
@@ -253,4 +228,88 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             Reject.Invalid($"a record of type {type}", offset, $"{record.Length} bytes long or compressed", "at least 16 bytes and plain");
         Payload = (type, type == RecordType.AuxTrace ? TOrder.UInt64(record, HeaderBytes) : TOrder.UInt32(record, HeaderBytes));
     }
+}
+
+/// <summary>Records that carry in a pipe what a file has in its header: attributes, features, names.</summary>
+internal readonly ref struct HeaderRecords(PerfRecording recording)
+{
+    private const int HeaderBytes = 8;
+    private const ulong UpdateOfName = 2;
+
+    public void Read(uint type, ReadOnlySpan<byte> record, long offset)
+    {
+        ByteCursor cursor = new(record[HeaderBytes..], offset + HeaderBytes, recording.Swap);
+        if (type == RecordType.HeaderAttribute)
+            ReadAttribute(ref cursor, record);
+        else if (type == RecordType.HeaderFeature)
+            ReadFeature(ref cursor);
+        else
+            ReadUpdate(ref cursor);
+    }
+
+    // FEATURE { u64 bit, section }
+    private void ReadFeature(ref ByteCursor cursor)
+    {
+        ulong bit = cursor.ReadUInt64("the number of a feature");
+        recording.Features.Read((int)Math.Min(bit, int.MaxValue), cursor, recording.Attributes);
+    }
+
+    // HEADER_ATTR { attribute, ids }
+    private void ReadAttribute(ref ByteCursor cursor, ReadOnlySpan<byte> record)
+    {
+        long offset = cursor.Offset;
+        int size = PerfAttribute.SizeOf(record[HeaderBytes..], offset, recording.Swap);
+        PerfAttribute attribute = new(cursor.ReadBytes((ulong)size, "an event attribute"), recording.Swap);
+        recording.Attributes.Add(attribute, offset);
+        while (cursor.Remaining >= 8)
+            recording.Attributes.AddId(cursor.ReadUInt64("an id"), recording.Attributes.All.Count - 1);
+    }
+
+    // EVENT_UPDATE { u64 what, u64 id, text }
+    private void ReadUpdate(ref ByteCursor cursor)
+    {
+        if (cursor.ReadUInt64("the kind of an event update") != UpdateOfName || cursor.Remaining < 8)
+            return;
+        PerfAttribute? attribute = recording.Attributes.Of(cursor.ReadUInt64("the id of an event update"));
+        ReadOnlySpan<byte> text = cursor.ReadBytes((ulong)cursor.Remaining, "the name of an event");
+        int nul = text.IndexOf((byte)0);
+        if (attribute is not null && nul > 0)
+            attribute.Name = Encoding.UTF8.GetString(text[..nul]);
+    }
+}
+
+/// <summary>How a number lies in a record: a type argument of the record loop, so that the native order costs nothing.</summary>
+internal interface IByteOrder
+{
+    static abstract ushort UInt16(ReadOnlySpan<byte> bytes, int at);
+
+    static abstract uint UInt32(ReadOnlySpan<byte> bytes, int at);
+
+    static abstract ulong UInt64(ReadOnlySpan<byte> bytes, int at);
+}
+
+/// <summary>The recorder had this machine's byte order.</summary>
+internal readonly struct NativeOrder : IByteOrder
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ushort>(bytes[at..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint UInt32(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<uint>(bytes[at..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong UInt64(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ulong>(bytes[at..]);
+}
+
+/// <summary>The recorder had the other byte order.</summary>
+internal readonly struct SwappedOrder : IByteOrder
+{
+    public static ushort UInt16(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Read<ushort>(bytes[at..]));
+
+    public static uint UInt32(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Read<uint>(bytes[at..]));
+
+    public static ulong UInt64(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Read<ulong>(bytes[at..]));
 }

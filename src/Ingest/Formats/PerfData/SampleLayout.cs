@@ -25,9 +25,7 @@ internal sealed class SampleLayout
     ];
 
     private static readonly SampleBits[] s_trailerFromEnd =
-    [
-        SampleBits.Identifier, SampleBits.Cpu, SampleBits.StreamId, SampleBits.Id, SampleBits.Time, SampleBits.Tid,
-    ];
+        [SampleBits.Identifier, SampleBits.Cpu, SampleBits.StreamId, SampleBits.Id, SampleBits.Time, SampleBits.Tid];
 
     private readonly SampleBits _bits;
     private readonly ReadBits _readBits;
@@ -104,18 +102,7 @@ internal sealed class SampleLayout
 
     private bool Has(SampleBits bit) => (_bits & bit) != 0;
 
-    private int WordAt(SampleBits bit)
-    {
-        int at = HeaderBytes;
-        foreach (SampleBits word in s_words)
-        {
-            if (word == bit)
-                return Has(bit) ? at : -1;
-            at += Has(word) ? 8 : 0;
-        }
-
-        return -1;
-    }
+    private int WordAt(SampleBits bit) => Has(bit) ? HeaderBytes + (8 * s_words.TakeWhile(word => word != bit).Count(Has)) : -1;
 
     private int AfterRead<TOrder>(ReadOnlySpan<byte> sample, int at)
         where TOrder : struct, IByteOrder

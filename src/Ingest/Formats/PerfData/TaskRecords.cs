@@ -13,7 +13,6 @@ internal sealed class TaskRecords
     private readonly long[] _taken = new long[RecordType.Fork + 1];
     private long _madeUp;
 
-    /// <summary>Records noted.</summary>
     public int Count => _records.Count;
 
     /// <summary>Records of which nothing tells the CPU; they were left out.</summary>
@@ -23,7 +22,6 @@ internal sealed class TaskRecords
     public void Add(uint type, long timeNs, int cpu, int tid, int parentTid) =>
         _records.Add(new TaskRecord(type, timeNs, cpu, tid, type == RecordType.Fork ? parentTid : -1, 0));
 
-    /// <summary>Takes note of a COMM record.</summary>
     public void AddName(long timeNs, int tid, ReadOnlySpan<byte> comm) =>
         _records.Add(new TaskRecord(RecordType.Comm, timeNs, -1, tid, -1, _names.Intern(comm)));
 
@@ -37,8 +35,7 @@ internal sealed class TaskRecords
         if (_records.Count == 0 || !(wantsForks || wantsExits))
             return streams.All;
         Dictionary<int, int> comms = [];
-        foreach (TaskRecord record in _records.Select((record, index) => (record, index))
-            .OrderBy(one => one.record.TimeNs).ThenBy(one => one.index).Select(one => one.record))
+        foreach (TaskRecord record in _records.OrderBy(record => record.TimeNs))
         {
             int source = record.Type == RecordType.Fork ? record.ParentTid : record.Tid;
             int comm = record.Type == RecordType.Comm ? record.Comm : comms.GetValueOrDefault(source);
@@ -53,37 +50,19 @@ internal sealed class TaskRecords
     }
 
     /// <summary>Says what was taken from records, and what was not.</summary>
-    public IEnumerable<ImportIssue> Issues()
+    public IssueList Issues()
     {
-        if (_taken[RecordType.Fork] > 0)
-        {
-            string madeUp = _madeUp.ToString(CultureInfo.InvariantCulture);
-            string others = _madeUp == 0 ? "" : $"; {madeUp} more, which perf makes up for tasks that were there before, are not counted";
-            yield return Warning(
-                TraceFacts.ForkRecordsCode,
-                $"No tracepoint tells of forks: perf's own FORK records were taken, which have no clone flags{others}.",
-                _taken[RecordType.Fork]);
-        }
-
-        if (_taken[RecordType.Exit] > 0)
-        {
-            yield return Warning(
-                TraceFacts.ExitRecordsCode,
-                "No tracepoint tells of exits: perf's own EXIT records were taken.",
-                _taken[RecordType.Exit]);
-        }
-
-        if (Unplaced > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "unplaced_task_records",
-                $"FORK and EXIT records do not say on which CPU they happened, and were skipped; {AttributeTable.WithCpus}.",
-                Unplaced);
-        }
+        string madeUp = _madeUp.ToString(CultureInfo.InvariantCulture);
+        string others = _madeUp == 0 ? "" : $"; {madeUp} more, which perf makes up for tasks that were there before, are not counted";
+        string forks = $"No tracepoint tells of forks: perf's own FORK records were taken, which have no clone flags{others}.";
+        const string Exits = "No tracepoint tells of exits: perf's own EXIT records were taken.";
+        return new IssueList()
+            .Warn(TraceFacts.ForkRecordsCode, _taken[RecordType.Fork], forks)
+            .Warn(TraceFacts.ExitRecordsCode, _taken[RecordType.Exit], Exits)
+            .Loss(
+                "unplaced_task_records", Unplaced,
+                $"FORK and EXIT records do not say on which CPU they happened, and were skipped; {AttributeTable.WithCpus}.");
     }
-
-    private static ImportIssue Warning(string code, string message, long count) => new(IssueSeverity.Warning, code, message, count);
 
     private void AddRow(CpuStreams streams, TaskRecord record, int comm)
     {
@@ -99,18 +78,11 @@ internal sealed class TaskRecords
             return;
         }
 
-        bool isFork = record.Type == RecordType.Fork;
+        // The kernel's older exit events do not say either whether the whole group died.
+        (EventKind kind, int value) = record.Type == RecordType.Fork ? (EventKind.Fork, 0) : (EventKind.Exit, -1);
         RawEventStream stream = streams.At(record.Cpu, record.TimeNs);
-        stream.Add(new RawEvent
-        {
-            TimeNs = record.TimeNs,
-            Kind = isFork ? EventKind.Fork : EventKind.Exit,
-            Tid = record.Tid,
-            OtherTid = record.ParentTid,
-            // The kernel's older exit events do not say either whether the whole group died.
-            Value = isFork ? 0 : -1,
-            Comm = comm == 0 ? 0 : stream.Comms.InternFrom(_names, comm),
-        });
+        int name = comm == 0 ? 0 : stream.Comms.InternFrom(_names, comm);
+        stream.Add(kind, record.TimeNs, record.Tid, record.ParentTid, name, value);
         _taken[record.Type]++;
     }
 }
@@ -146,7 +118,6 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
     /// <summary>True if no event of the recording tells of exits.</summary>
     public bool WantsExits { get; private set; } = true;
 
-    /// <summary>Reads one record; its size is at least the header's.</summary>
     public void Read<TOrder>(uint type, ReadOnlySpan<byte> record, TracepointDecoder? decoder)
         where TOrder : struct, IByteOrder
     {
@@ -160,7 +131,7 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
             return;
         }
 
-        ulong? id = IdOf<TOrder>(record, bodyEnd);
+        ulong? id = attributes.IdInTrailer<TOrder>(record, bodyEnd);
         PerfAttribute? attribute = (id is { } known ? attributes.Of(known) : null) ?? attributes.First;
 
         // Each event opened with task records gets them all: those of the first are enough.
@@ -202,14 +173,6 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
 
     private static EventKind KindOf(PerfAttribute attribute, TracepointDecoder? decoder) =>
         attribute.Config <= ushort.MaxValue ? decoder?.Plan((int)attribute.Config)?.Kind ?? EventKind.None : EventKind.None;
-
-    private ulong? IdOf<TOrder>(ReadOnlySpan<byte> record, int bodyEnd)
-        where TOrder : struct, IByteOrder
-    {
-        SampleLayout? trailer = attributes.First is { HasSampleIdAll: true } first ? first.Layout : null;
-        return trailer?.FromTrailer<TOrder>(SampleBits.Identifier, record, bodyEnd)
-            ?? trailer?.FromTrailer<TOrder>(SampleBits.Id, record, bodyEnd);
-    }
 
     // An event opened for a task on one CPU says by its id which CPU that is.
     private int CpuOf(ulong? cpu, ulong? id)

@@ -3,52 +3,31 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// <summary>
 /// CPUs that perf did not record, or not to the end. The kernel takes the events off a CPU that goes offline (perf_event_exit_cpu,
 /// kernel/events/core.c), and nothing puts those of perf record back: on Linux 6.1 and 6.12 a CPU that was back had no events any more.
+/// How many CPUs were online when recording ended may not be known: 0.
 /// </summary>
-/// <param name="streams">All events.</param>
-/// <param name="attributes">Which CPUs events were opened on.</param>
-/// <param name="online">CPUs that were online when recording ended, 0 if that is not known.</param>
 internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attributes, int online)
 {
-    private readonly ImmutableArray<LossInterval> _departed = Departed(streams);
-
     /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
-    public ImmutableArray<LossInterval> Intervals => _departed;
+    public ImmutableArray<LossInterval> Intervals { get; } = Departed(streams);
 
-    /// <summary>What there is to say.</summary>
-    public IEnumerable<ImportIssue> Issues()
+    public IssueList Issues()
     {
-        if (!_departed.IsEmpty)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "offline_cpus",
-                $"{Named(_departed.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
-                + " trace-cmd does.",
-                _departed.Length);
-        }
-
         ImmutableArray<int> recorded = attributes.RecordedCpus;
-        if (!recorded.IsEmpty && recorded.Length < online)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "some_cpus",
-                $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.",
-                online - recorded.Length);
-        }
+        return new IssueList()
+            .Loss(
+                "offline_cpus", Intervals.Length,
+                $"{Named(Intervals.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
+                + " trace-cmd does.")
+            .Warn(
+                "some_cpus", recorded.IsEmpty ? 0 : online - recorded.Length,
+                $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.");
     }
 
     private static ImmutableArray<LossInterval> Departed(CpuStreams streams)
     {
         SortedDictionary<int, (long FirstNs, long LastNs)> steps = [];
-        foreach (RawEventStream stream in streams.All)
-        {
-            if (stream.CountsByKind[(int)EventKind.CpuDown] > 0)
-                Note(stream, steps);
-        }
-
-        if (steps.Count == 0)
-            return [];
+        foreach (RawEventStream stream in streams.All.Where(stream => stream.CountsByKind[(int)EventKind.CpuDown] > 0))
+            Note(stream, steps);
         return
         [
             .. steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(

@@ -69,8 +69,6 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
                 case BundleField.GenericEventDescriptor:
                     recording.Shapes.Describe(reader.Bytes);
                     break;
-                default:
-                    break;
             }
         }
 
@@ -125,13 +123,9 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
                 body = reader.Bytes;
             }
             else if (reader.Field == BundleField.EventTimestamp)
-            {
                 (fields.TimeNs, hasTime) = ((long)reader.Number, true);
-            }
             else if (reader.Field == BundleField.EventPid)
-            {
                 fields.Running = (int)reader.Number;
-            }
         }
 
         if (reader.IsDamaged || !hasTime)
@@ -195,7 +189,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
 
         if (!fields.HasTid)
         {
-            if (!shape.IsTidRunning)
+            if (!shape.Known.IsTidRunning)
                 return false;
             fields.Tid = fields.Running;
         }
@@ -209,40 +203,20 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
 
         if (kind is EventKind.Exit && !fields.HasValue)
             fields.Value = -1;
-        if (!IsOfStackLife(kind, in fields))
+        if (!StackLifeFilter.IsOfStackLife(kind, fields.Value, fields.Size, fields.Align, fields.CacheName))
         {
             _stream.Count(EventKind.None);
-            recording.Skipped.Count(NameOf(kind));
+            recording.Skipped.Count(shape.Known.FullName, 1);
             return true;
         }
 
         int comm = fields.Comm.IsEmpty ? 0 : _stream.Comms.Intern(fields.Comm);
         if (kind is EventKind.Rename or EventKind.Exit && fields.Tid == fields.Running)
             recording.Running.At(_cpu).Comm = comm;
-        int other = shape.IsOtherRunning ? fields.Running : fields.HasOther ? (int)fields.Other : -1;
+        int other = shape.Known.IsOtherRunning ? fields.Running : fields.HasOther ? (int)fields.Other : -1;
         Add(fields.TimeNs, kind, (int)fields.Tid, other, comm, fields.Value);
         return true;
     }
-
-    private static bool IsOfStackLife(EventKind kind, in EventFields fields) => kind switch
-    {
-        EventKind.TaskAlloc => StackLifeFilter.IsTaskStruct(fields.CacheName, fields.Value),
-        EventKind.StackMap => StackLifeFilter.IsStackArea(fields.Size, fields.Align),
-        EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit => StackLifeFilter.IsRcuSoftirq(fields.Value),
-        EventKind.ProbeVmalloc => StackLifeFilter.IsStackSize(fields.Value),
-        EventKind.CpuDown => StackLifeFilter.IsCpuDown(fields.Size),
-        _ => true,
-    };
-
-    private static ReadOnlySpan<byte> NameOf(EventKind kind) => kind switch
-    {
-        EventKind.TaskAlloc => "kmem:kmem_cache_alloc"u8,
-        EventKind.StackMap => "vmalloc:alloc_vmap_area"u8,
-        EventKind.RcuSoftirqEntry => "irq:softirq_entry"u8,
-        EventKind.RcuSoftirqExit => "irq:softirq_exit"u8,
-        EventKind.CpuDown => "cpuhp:cpuhp_enter"u8,
-        _ => "gt:vmalloc"u8,
-    };
 
     private EventKind KindOfSwitch(long prevState) =>
         (prevState & recording.System.DeathMask) != 0 ? EventKind.DeathSwitch : EventKind.Switch;
@@ -279,20 +253,10 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(long timeNs, EventKind kind, int tid, int other, int comm, long value)
     {
-        if (!recording.KeepAll && !EventKinds.IsStoredByDefault(kind))
-        {
+        if (recording.KeepAll || EventKinds.IsStoredByDefault(kind))
+            _stream.Add(kind, timeNs, tid, other, comm, value);
+        else
             _stream.Count(kind);
-            return;
-        }
-
-        RawEvent row;
-        row.TimeNs = timeNs;
-        row.Value = value;
-        row.Tid = tid;
-        row.OtherTid = other;
-        row.Comm = comm;
-        row.Kind = kind;
-        _stream.Add(in row);
     }
 }
 
@@ -309,7 +273,6 @@ internal static class BundleField
     public const int Error = 8;
     public const int GenericEventDescriptor = 11;
 
-    /// <summary>FtraceEvent.timestamp.</summary>
     public const int EventTimestamp = 1;
 
     /// <summary>FtraceEvent.pid: the thread that ran on the CPU, the kernel's common_pid.</summary>

@@ -9,13 +9,13 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 /// </summary>
 internal sealed class CompactSwitches
 {
-    private readonly GrowingList _times = new();
-    private readonly GrowingList _states = new();
-    private readonly GrowingList _nextTids = new();
-    private readonly GrowingList _nextComms = new();
-    private readonly GrowingList _comms = new();
+    // Kept from bundle to bundle, as is their memory.
+    private readonly List<long> _times = [];
+    private readonly List<long> _states = [];
+    private readonly List<long> _nextTids = [];
+    private readonly List<long> _nextComms = [];
+    private readonly List<int> _comms = [];
 
-    /// <summary>Switches in the bundle.</summary>
     public int Count { get; private set; }
 
     /// <summary>sched_waking events in the bundle.</summary>
@@ -23,22 +23,21 @@ internal sealed class CompactSwitches
 
     public void Clear()
     {
-        _times.Count = _states.Count = _nextTids.Count = _nextComms.Count = _comms.Count = 0;
-        Count = 0;
-        Wakings = 0;
+        foreach (List<long> list in (ReadOnlySpan<List<long>>)[_times, _states, _nextTids, _nextComms])
+            list.Clear();
+        _comms.Clear();
+        (Count, Wakings) = (0, 0);
     }
 
     public long TimeNs(int index) => _times[index];
-
     public long PrevState(int index) => _states[index];
-
     public int NextTid(int index) => (int)_nextTids[index];
 
     /// <summary>The comm that is switched to, by the interner's number; 0 if the index points nowhere.</summary>
-    public int NextComm(int index) => (ulong)_nextComms[index] < (ulong)_comms.Count ? (int)_comms[(int)_nextComms[index]] : 0;
+    public int NextComm(int index) => (ulong)_nextComms[index] < (ulong)_comms.Count ? _comms[(int)_nextComms[index]] : 0;
 
     /// <summary>Takes the lists of a message; false if they are damaged or not of one length (the shortest counts).</summary>
-    public bool TryRead(ReadOnlySpan<byte> message, Columns.CommInterner intern)
+    public bool TryRead(ReadOnlySpan<byte> message, CommInterner intern)
     {
         bool isWhole = true;
         ProtoReader reader = new(message);
@@ -47,24 +46,22 @@ internal sealed class CompactSwitches
             switch (reader.Field)
             {
                 case 1:
-                    isWhole &= _times.TryAdd(ref reader);
+                    isWhole &= TryAdd(_times, ref reader);
                     break;
                 case 2:
-                    isWhole &= _states.TryAdd(ref reader);
+                    isWhole &= TryAdd(_states, ref reader);
                     break;
                 case 3:
-                    isWhole &= _nextTids.TryAdd(ref reader);
+                    isWhole &= TryAdd(_nextTids, ref reader);
                     break;
                 case 5:
                     _comms.Add(intern.Intern(reader.Bytes));
                     break;
                 case 6:
-                    isWhole &= _nextComms.TryAdd(ref reader);
+                    isWhole &= TryAdd(_nextComms, ref reader);
                     break;
                 case 7:
                     Wakings += CountOf(ref reader);
-                    break;
-                default:
                     break;
             }
         }
@@ -85,36 +82,19 @@ internal sealed class CompactSwitches
         return count;
     }
 
-    /// <summary>Numbers in an array that is kept from bundle to bundle.</summary>
-    private sealed class GrowingList
+    // A packed list, or one entry of a list that is not.
+    private static bool TryAdd(List<long> values, ref ProtoReader reader)
     {
-        private long[] _values = new long[256];
-
-        public int Count { get; set; }
-
-        public ref long this[int index] => ref _values[index];
-
-        public void Add(long value)
+        if (!reader.IsBytes)
         {
-            if (Count == _values.Length)
-                Array.Resize(ref _values, Count * 2);
-            _values[Count++] = value;
+            values.Add((long)reader.Number);
+            return true;
         }
 
-        // A packed list, or one entry of a list that is not.
-        public bool TryAdd(ref ProtoReader reader)
-        {
-            if (!reader.IsBytes)
-            {
-                Add((long)reader.Number);
-                return true;
-            }
-
-            ReadOnlySpan<byte> packed = reader.Bytes;
-            while (ProtoReader.TryVarint(ref packed, out ulong value))
-                Add((long)value);
-            return packed.IsEmpty;
-        }
+        ReadOnlySpan<byte> packed = reader.Bytes;
+        while (ProtoReader.TryVarint(ref packed, out ulong value))
+            values.Add((long)value);
+        return packed.IsEmpty;
     }
 }
 
@@ -124,28 +104,13 @@ internal sealed class RunningTasks
     /// <summary>Nothing has told yet, or events were lost since.</summary>
     public const int Unknown = -1;
 
-    private (int Tid, int Comm)[] _byCpu = NewUnknown(64);
+    private readonly (int Tid, int Comm)[] _byCpu = new (int Tid, int Comm)[CpuStreams.CpusMax];
+
+    public RunningTasks() => ForgetAll();
 
     /// <summary>The thread of a CPU, and its comm by the number of that CPU's stream.</summary>
-    public ref (int Tid, int Comm) At(int cpu)
-    {
-        if (cpu >= _byCpu.Length)
-        {
-            (int Tid, int Comm)[] larger = NewUnknown(Math.Max(cpu + 1, _byCpu.Length * 2));
-            _byCpu.CopyTo(larger, 0);
-            _byCpu = larger;
-        }
-
-        return ref _byCpu[cpu];
-    }
+    public ref (int Tid, int Comm) At(int cpu) => ref _byCpu[cpu];
 
     /// <summary>Forgets what is known of all CPUs: packets were lost, and nobody knows whose.</summary>
     public void ForgetAll() => Array.Fill(_byCpu, (Unknown, 0));
-
-    private static (int Tid, int Comm)[] NewUnknown(int length)
-    {
-        (int Tid, int Comm)[] tasks = new (int Tid, int Comm)[length];
-        Array.Fill(tasks, (Unknown, 0));
-        return tasks;
-    }
 }

@@ -51,17 +51,14 @@ internal sealed class FtraceLosses
     /// <summary>The gaps, and one over the whole recording for each CPU that lost events where no bundle tells of it.</summary>
     public ImmutableArray<LossInterval> Intervals()
     {
-        List<LossInterval> all = [.. _intervals];
-        foreach ((int cpu, long fromNs) in _openFromNs.OrderBy(open => open.Key))
-            all.Add(new LossInterval(cpu, fromNs, long.MaxValue, -1));
-        HashSet<int> told = [.. all.Select(one => one.Cpu)];
-        foreach ((int cpu, long events) in LostByCpu())
-        {
-            if (!told.Contains(cpu))
-                all.Add(new LossInterval(cpu, long.MinValue, long.MaxValue, events));
-        }
-
-        return [.. all];
+        LossInterval[] told =
+        [
+            .. _intervals,
+            .. _openFromNs.OrderBy(open => open.Key).Select(open => new LossInterval(open.Key, open.Value, long.MaxValue, -1)),
+        ];
+        HashSet<int> cpus = [.. told.Select(one => one.Cpu)];
+        IEnumerable<(int Cpu, long Events)> untold = LostByCpu().Where(one => !cpus.Contains(one.Cpu));
+        return [.. told, .. untold.Select(one => new LossInterval(one.Cpu, long.MinValue, long.MaxValue, one.Events))];
     }
 
     /// <summary>Events that the kernel counted as dropped.</summary>
@@ -85,12 +82,6 @@ internal sealed class FtraceLosses
             counts[(int)cpu] = Math.Min(events, EventsMax);
     }
 
-    private IEnumerable<(int Cpu, long Events)> LostByCpu()
-    {
-        foreach ((int cpu, long events) in _countsAtEnd)
-        {
-            if (events > _countsAtStart.GetValueOrDefault(cpu))
-                yield return (cpu, events - _countsAtStart.GetValueOrDefault(cpu));
-        }
-    }
+    private IEnumerable<(int Cpu, long Events)> LostByCpu() =>
+        _countsAtEnd.Select(end => (end.Key, Events: end.Value - _countsAtStart.GetValueOrDefault(end.Key))).Where(one => one.Events > 0);
 }

@@ -6,7 +6,8 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 /// </summary>
 internal sealed class GenericEventReader
 {
-    private readonly (byte[] Event, EventShape Shape, (byte[] Name, EventSlot Slot)[] Fields)[] _known = Build();
+    private readonly (byte[] Event, EventShape Shape, (byte[] Name, RowSlot Slot)[] Fields)[] _known =
+        [.. KnownTracepoints.Named.Select(known => (Encoding.ASCII.GetBytes(known.Name), new EventShape(known, []), Fields(known)))];
 
     /// <summary>Fills in the fields if the event is known; false if it is damaged.</summary>
     public bool TryRead(ReadOnlySpan<byte> message, ref EventFields fields, out EventShape? shape, out ReadOnlySpan<byte> name)
@@ -33,7 +34,7 @@ internal sealed class GenericEventReader
         return true;
     }
 
-    private static bool TryReadFields(ReadOnlySpan<byte> message, (byte[] Name, EventSlot Slot)[] known, ref EventFields fields)
+    private static bool TryReadFields(ReadOnlySpan<byte> message, (byte[] Name, RowSlot Slot)[] known, ref EventFields fields)
     {
         ProtoReader reader = new(message);
         while (reader.TryNext())
@@ -45,7 +46,7 @@ internal sealed class GenericEventReader
         return true;
     }
 
-    private static bool TryReadField(ReadOnlySpan<byte> message, (byte[] Name, EventSlot Slot)[] known, ref EventFields fields)
+    private static bool TryReadField(ReadOnlySpan<byte> message, (byte[] Name, RowSlot Slot)[] known, ref EventFields fields)
     {
         ReadOnlySpan<byte> name = default, text = default;
         ulong number = 0;
@@ -60,7 +61,7 @@ internal sealed class GenericEventReader
                 number = reader.Number;
         }
 
-        foreach ((byte[] knownName, EventSlot slot) in known)
+        foreach ((byte[] knownName, RowSlot slot) in known)
         {
             if (name.SequenceEqual(knownName))
                 fields.Set(slot, number, text);
@@ -69,21 +70,14 @@ internal sealed class GenericEventReader
         return !reader.IsDamaged;
     }
 
-    private static (byte[] Event, EventShape Shape, (byte[] Name, EventSlot Slot)[] Fields)[] Build()
+    private static (byte[] Name, RowSlot Slot)[] Fields(KnownTracepoint known)
     {
-        List<(byte[] Event, EventShape Shape, (byte[] Name, EventSlot Slot)[] Fields)> all = [];
-        foreach (KnownTracepoint known in EventShape.Named)
-        {
-            string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name", "target"];
-            (byte[] Name, EventSlot Slot)[] fields =
-            [
-                .. names.OfType<string>().Distinct()
-                    .Select(name => (Name: System.Text.Encoding.ASCII.GetBytes(name), Slot: EventShape.SlotOf(known, name)))
-                    .Where(field => field.Slot != EventSlot.None),
-            ];
-            all.Add((System.Text.Encoding.ASCII.GetBytes(known.Name), EventShape.Of(known, []), fields));
-        }
-
-        return [.. all];
+        string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name", "target"];
+        return
+        [
+            .. names.OfType<string>().Distinct()
+                .Select(name => (Encoding.ASCII.GetBytes(name), Slot: known.SlotOf(name)))
+                .Where(field => field.Slot != RowSlot.None),
+        ];
     }
 }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>Walks the packets of a trace, and those packed within packets.</summary>
@@ -7,8 +9,12 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
     private const int HeadBytesMax = 20;
     private const long ProgressBytes = 1 << 24;
 
+    // The service packs at most 512 KiB into one (trace_packet.proto); zlib cannot make that of more than a thousand times as much,
+    // and events shrink to a tenth.
+    private const int UnpackedBytesMax = 32 << 20;
+
     private readonly BundleDecoder _bundles = new(recording);
-    private readonly PacketUnpacker _unpacker = new();
+    private byte[] _unpacked = new byte[1 << 16];
 
     public void Read()
     {
@@ -111,8 +117,6 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
             case PacketField.CompressedPackets or PacketField.ZstdCompressedPackets when mayBePacked:
                 ReadPacked(data, field == PacketField.ZstdCompressedPackets);
                 break;
-            default:
-                break;
         }
     }
 
@@ -128,7 +132,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
 
     private void ReadPacked(ReadOnlySpan<byte> packed, bool isZstd)
     {
-        if (!_unpacker.TryUnpack(packed, isZstd, out ReadOnlySpan<byte> packets))
+        if (!TryUnpack(packed, isZstd, out ReadOnlySpan<byte> packets))
         {
             recording.Damaged++;
             return;
@@ -142,6 +146,48 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         }
 
         recording.Damaged += reader.IsDamaged ? 1 : 0;
+    }
+
+    // The packets within compressed_packets (zlib) or zstd_compressed_packets, valid until the next call; false if there are none, or they
+    // are damaged or too large.
+    private unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
+    {
+        packets = default;
+        if (packed.IsEmpty)
+            return false;
+        try
+        {
+            fixed (byte* bytes = packed)
+            {
+                using UnmanagedMemoryStream source = new(bytes, packed.Length);
+                using Stream unpacking = isZstd
+                    ? new ZstdDecompressionStream(source)
+                    : new ZLibStream(source, CompressionMode.Decompress);
+                return TryReadAll(unpacking, out packets);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private bool TryReadAll(Stream unpacking, out ReadOnlySpan<byte> packets)
+    {
+        packets = default;
+        int length = 0;
+        for (int read; (read = unpacking.Read(_unpacked, length, _unpacked.Length - length)) > 0;)
+        {
+            length += read;
+            if (length < _unpacked.Length)
+                continue;
+            if (length >= UnpackedBytesMax)
+                return false;
+            Array.Resize(ref _unpacked, length * 2);
+        }
+
+        packets = _unpacked.AsSpan(0, length);
+        return true;
     }
 }
 

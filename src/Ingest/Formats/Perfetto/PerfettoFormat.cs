@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>What Perfetto's <c>tracebox</c>, <c>perfetto</c> and Android's system tracing write: a stream of protobuf packets.</summary>
-public sealed class PerfettoFormat : ITraceFormat
+internal sealed class PerfettoFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perfetto",
@@ -35,19 +35,9 @@ public sealed class PerfettoFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
-        PerfettoRecording recording = new(options.KeepAll);
-        try
-        {
-            new PacketReader(input, options, recording).Read();
-            return recording.ToTrace();
-        }
-        catch
-        {
-            recording.Streams.Dispose();
-            throw;
-        }
+        using PerfettoRecording recording = new(options.KeepAll);
+        new PacketReader(input, options, recording).Read();
+        return recording.ToTrace();
     }
 
     // A packet that is cut by the prefix's end may end anywhere, but must begin with a field.

@@ -1,28 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>What has been read of a recording so far: filled by the readers, made into a trace at the end.</summary>
-/// <param name="keepAll">Keep rows of kinds that a stack's life does not need.</param>
-[SuppressMessage("Reliability", "CA1001", Justification = "The streams are handed to the decoded trace, which disposes of them.")]
-internal sealed class PerfettoRecording(bool keepAll)
+internal sealed class PerfettoRecording(bool keepAll) : IDisposable
 {
     private readonly Dictionary<(KnownTracepoint Known, string Field), long> _missing = [];
 
     public bool KeepAll { get; } = keepAll;
-
     public CpuStreams Streams { get; } = new();
-
     public RecordedSystem System { get; } = new();
-
     public TraceClocks Clocks { get; } = new();
-
     public FtraceLosses Losses { get; } = new();
-
     public ShapeTable Shapes { get; } = new();
-
     public SkippedEvents Skipped { get; } = new();
-
     public RunningTasks Running { get; } = new();
 
     /// <summary>Bundles of ftrace events.</summary>
@@ -59,10 +48,10 @@ internal sealed class PerfettoRecording(bool keepAll)
         }
 
         foreach (((KnownTracepoint known, _), long events) in _missing)
-            Skipped.Count($"{known.System}:{known.Name}", events);
+            Skipped.Count(known.FullName, events);
         return new DecodedTrace
         {
-            Streams = Streams.All,
+            Streams = Streams.Take(),
             Skipped = Skipped.ToNames(Shapes),
             Facts = new TraceFacts
             {
@@ -87,50 +76,28 @@ internal sealed class PerfettoRecording(bool keepAll)
         events++;
     }
 
-    private IEnumerable<ImportIssue> Issues()
+    public void Dispose() => Streams.Dispose();
+
+    private IssueList Issues()
     {
+        IssueList issues = new();
         foreach (((KnownTracepoint one, string field), long events) in _missing.OrderBy(one => one.Key.Known.Name, StringComparer.Ordinal))
-            yield return MissingField.Issue($"{one.System}:{one.Name}", field, events);
-        ImmutableArray<LossInterval> losses = Losses.Intervals();
-        if (!losses.IsEmpty)
-        {
-            yield return Loss(
-                "lost_events",
-                $"The recorder could not keep up and dropped at least so many events, in {losses.Length} places.",
-                Losses.Lost());
-        }
-
-        if (DroppedPackets > 0)
-            yield return Loss("dropped_packets", "The recorder's own buffer had no room for packets with events.", DroppedPackets);
-        if (KernelErrors > 0)
-            yield return Loss("damaged_pages", "The recorder could not parse pages of the kernel's buffer.", KernelErrors);
-        if (Damaged > 0)
-            yield return Loss("damaged_records", "Packets, bundles or events are damaged; they were skipped.", Damaged);
-        if (CutBytes > 0)
-            yield return Loss("truncated", $"The trace ends within a packet, after {CutBytes} of its bytes.", 1);
-        if (UnnamedDeaths > 0)
-        {
-            yield return Loss(
-                "unnamed_deaths",
-                "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.",
-                UnnamedDeaths);
-        }
-
-        if (!Losses.Missing.IsEmpty)
-        {
-            yield return Warning(
-                "missing_events", $"The recorder could not enable {string.Join(", ", Losses.Missing)}.", Losses.Missing.Count);
-        }
-
-        if (OtherMachines > 0)
-            yield return Warning("other_machines", "Packets of other machines than the recorder's were not read.", OtherMachines);
-        if (Clocks.Changes > 0)
-            yield return Loss("clock_changed", $"Times are of clock {Clocks.Name}, but some bundles name another.", Clocks.Changes);
+            EventTallies.TellMissing(issues, one.FullName, field, events);
+        int places = Losses.Intervals().Length;
+        string lost = $"The recorder could not keep up and dropped at least so many events, in {places} places.";
+        const string Deaths =
+            "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.";
+        return issues
+            .Loss("lost_events", Losses.Lost(), lost, happened: places > 0)
+            .Loss("dropped_packets", DroppedPackets, "The recorder's own buffer had no room for packets with events.")
+            .Loss("damaged_pages", KernelErrors, "The recorder could not parse pages of the kernel's buffer.")
+            .Loss("damaged_records", Damaged, "Packets, bundles or events are damaged; they were skipped.")
+            .Loss("truncated", CutBytes > 0 ? 1 : 0, $"The trace ends within a packet, after {CutBytes} of its bytes.")
+            .Loss("unnamed_deaths", UnnamedDeaths, Deaths)
+            .Warn("missing_events", Losses.Missing.Count, $"The recorder could not enable {string.Join(", ", Losses.Missing)}.")
+            .Warn("other_machines", OtherMachines, "Packets of other machines than the recorder's were not read.")
+            .Loss("clock_changed", Clocks.Changes, $"Times are of clock {Clocks.Name}, but some bundles name another.");
     }
-
-    private static ImportIssue Loss(string code, string message, long count) => new(IssueSeverity.DataLoss, code, message, count);
-
-    private static ImportIssue Warning(string code, string message, long count) => new(IssueSeverity.Warning, code, message, count);
 }
 
 /// <summary>How many events were met that play no part: by field number, or by name where the event itself carries one.</summary>
@@ -163,15 +130,11 @@ internal sealed class SkippedEvents
         Count(text[..length], 1);
     }
 
-    public ImmutableSortedDictionary<string, long> ToNames(ShapeTable shapes)
-    {
-        SortedDictionary<string, long> names = new(StringComparer.Ordinal);
-        foreach ((string name, long events) in _byName)
-            names[name] = names.GetValueOrDefault(name) + events;
-        foreach ((int field, long events) in _byField)
-            names[shapes.NameOf(field)] = names.GetValueOrDefault(shapes.NameOf(field)) + events;
-        return names.ToImmutableSortedDictionary(StringComparer.Ordinal);
-    }
+    public ImmutableSortedDictionary<string, long> ToNames(ShapeTable shapes) => EventTallies.Summed(
+    [
+        .. _byName.Select(one => (one.Key, one.Value)),
+        .. _byField.Select(one => (shapes.NameOf(one.Key), one.Value)),
+    ]);
 
     /// <summary>Counts events by name.</summary>
     public void Count(ReadOnlySpan<char> name, long events)
@@ -189,7 +152,6 @@ internal sealed class RecordedSystem
     private const int TextBytesMax = 256;
 
     public string Kernel { get; private set; } = "";
-
     public string Machine { get; private set; } = "";
 
     /// <summary>The recorder and its version.</summary>
@@ -199,7 +161,7 @@ internal sealed class RecordedSystem
     public int Cpus { get; private set; }
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; private set; } = Tracepoints.DeathStates.Since414;
+    public long DeathMask { get; private set; } = DeathStates.Since414;
 
     /// <summary>Reads utsname = 1 { release = 3, machine = 4 }, tracing_service_version = 4, num_cpus = 8.</summary>
     public void Read(ReadOnlySpan<byte> message)
@@ -212,7 +174,7 @@ internal sealed class RecordedSystem
             else if (reader.Field == 4)
                 Recorder = Text(reader.Bytes);
             else if (reader.Field == 8)
-                Cpus = (int)Math.Min(reader.Number, Columns.CpuStreams.CpusMax);
+                Cpus = (int)Math.Min(reader.Number, CpuStreams.CpusMax);
         }
     }
 
@@ -229,6 +191,6 @@ internal sealed class RecordedSystem
                 Machine = Text(reader.Bytes);
         }
 
-        DeathMask = Tracepoints.DeathStates.FromRelease(Kernel);
+        DeathMask = DeathStates.FromRelease(Kernel);
     }
 }

@@ -19,7 +19,6 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     /// <summary>Its bytes, if it is a text, a message or a packed list; empty for numbers.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>True if the field is a text, a message or a packed list.</summary>
     public bool IsBytes { get; private set; }
 
     /// <summary>True once the message did not go on as a message can.</summary>

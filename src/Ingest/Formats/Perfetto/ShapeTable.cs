@@ -75,7 +75,7 @@ internal sealed class ShapeTable
         KnownTracepoint? known = system.Length == 0 ? KnownByName(name) : KnownTracepoints.All.FirstOrDefault(
             one => one.System == system && one.Name == name && one.System != "ftrace");
         if (known is not null)
-            _described[described] = EventShape.Of(known, fields);
+            _described[described] = new EventShape(known, fields);
     }
 
     // DescriptorProto: name = 1, field = 2 (a FieldDescriptorProto: name = 1, number = 3).
@@ -112,8 +112,8 @@ internal sealed class ShapeTable
         return (name, number);
     }
 
-    private static KnownTracepoint? KnownByName(string name) => EventShape.Named.FirstOrDefault(known => known.Name == name);
+    private static KnownTracepoint? KnownByName(string name) => KnownTracepoints.Named.FirstOrDefault(known => known.Name == name);
 
     private void Add(int field, string name, params string[] fields) =>
-        _known[field] = EventShape.Of(KnownByName(name)!, fields.Select((one, index) => (one, index + 1)));
+        _known[field] = new EventShape(KnownByName(name)!, fields.Select((one, index) => (one, index + 1)));
 }

@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>
-/// Lines of the kernel's <c>trace</c> files and of <c>trace-cmd report</c>, which prints like the kernel.
-/// </summary>
+/// <summary>Lines of the kernel's <c>trace</c> files and of <c>trace-cmd report</c>, which prints like the kernel.</summary>
 /// <remarks>
 /// <code>
 /// |      TASK      -PID   | (TGID)     | [CPU] | FLAGS | TIME               : EVENT: BODY
@@ -36,7 +34,7 @@ internal readonly struct DashGrammar : ILineGrammar
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TrySplitEvent(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body)
     {
-        rest = AfterBlanks(rest);
+        rest = rest.TrimStart((byte)' ');
         if (!rest.IsEmpty && rest[0] == '(')
             rest = AfterTimeDifference(rest);
         int end = rest[..Math.Min(rest.Length, EventNameMax)].IndexOfAny((byte)':', (byte)' ', (byte)'(');
@@ -65,14 +63,7 @@ internal readonly struct DashGrammar : ILineGrammar
     private static ReadOnlySpan<byte> AfterTimeDifference(ReadOnlySpan<byte> rest)
     {
         int close = rest.IndexOf((byte)')');
-        return close < 0 ? rest : AfterBlanks(rest[(close + 1)..]);
-    }
-
-    private static ReadOnlySpan<byte> AfterBlanks(ReadOnlySpan<byte> text)
-    {
-        int at = 0;
-        SkipBlanks(text, ref at);
-        return text[at..];
+        return close < 0 ? rest : rest[(close + 1)..].TrimStart((byte)' ');
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -112,7 +103,7 @@ internal readonly struct DashGrammar : ILineGrammar
     private static bool TryReadColumns(ReadOnlySpan<byte> line, int at, out LineHead head)
     {
         head = default;
-        if (!TextNumbers.TryDigits(line, ref at, int.MaxValue, out ulong tid) || !SkipBlanks(line, ref at))
+        if (!TextNumbers.TryDigits(line, ref at, int.MaxValue, out ulong tid) || !TextNumbers.SkipBlanks(line, ref at))
             return false;
         if (line[at] == '(' && !TrySkipTgid(line, ref at, ref head.Shape))
             return false;
@@ -132,7 +123,7 @@ internal readonly struct DashGrammar : ILineGrammar
         if (at >= line.Length || line[at] != ')')
             return false;
         at++;
-        return SkipBlanks(line, ref at);
+        return TextNumbers.SkipBlanks(line, ref at);
     }
 
     // "[003] ", "[003] d..2. ", "3d..2. "; leaves the position at the time.
@@ -151,7 +142,7 @@ internal readonly struct DashGrammar : ILineGrammar
             return line[at] != ' ' && TrySkipFlags(line, ref at, ref head.Shape);
         }
 
-        if (line[at++] != ']' || !SkipBlanks(line, ref at))
+        if (line[at++] != ']' || !TextNumbers.SkipBlanks(line, ref at))
             return false;
         return line[at] is >= (byte)'0' and <= (byte)'9' || TrySkipFlags(line, ref at, ref head.Shape);
     }
@@ -162,7 +153,7 @@ internal readonly struct DashGrammar : ILineGrammar
         while ((uint)at < (uint)line.Length && line[at] != ' ')
             at++;
         shape |= at - start == 4 ? LineShape.Flags | LineShape.FourFlags : LineShape.Flags;
-        return at - start <= 16 && SkipBlanks(line, ref at);
+        return at - start <= 16 && TextNumbers.SkipBlanks(line, ref at);
     }
 
     // ": ", after microseconds perhaps a mark of how long the next event took to come: "us+: ".
@@ -174,13 +165,5 @@ internal readonly struct DashGrammar : ILineGrammar
             return false;
         head.EventAt = at + 1;
         return true;
-    }
-
-    // False at the end of the line: something must follow.
-    private static bool SkipBlanks(ReadOnlySpan<byte> line, ref int at)
-    {
-        while ((uint)at < (uint)line.Length && line[at] == ' ')
-            at++;
-        return at < line.Length;
     }
 }

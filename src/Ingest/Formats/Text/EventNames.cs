@@ -14,7 +14,6 @@ internal sealed class EventNames
     private readonly TextEvent _others = new("(others)"u8.ToArray(), known: null);
     private int _unknownNames;
 
-    /// <param name="probes">What the user's own probes mean; null for none.</param>
     public EventNames(ProbeMap? probes)
     {
         foreach (IGrouping<string, ProbeMapping> ofEvent in (probes?.Mappings ?? []).GroupBy(mapping => mapping.Event))
@@ -29,11 +28,10 @@ internal sealed class EventNames
             if (probes is not null && (ProbeMap.Replaces(known.Kind) || known.Kind == EventKind.None))
                 continue;
             Add(new TextEvent(Encoding.ASCII.GetBytes(known.Name), known));
-            Add(new TextEvent(Encoding.ASCII.GetBytes($"{known.System}:{known.Name}"), known));
+            Add(new TextEvent(Encoding.ASCII.GetBytes(known.FullName), known));
         }
     }
 
-    /// <summary>The event of that name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TextEvent Find(ReadOnlySpan<byte> name)
     {
@@ -54,17 +52,9 @@ internal sealed class EventNames
     public bool HasExits => HasLines(EventKind.Exit);
 
     /// <summary>Lines of events that play no part, by name as the text spells it.</summary>
-    public ImmutableSortedDictionary<string, long> Skipped()
-    {
-        SortedDictionary<string, long> skipped = new(StringComparer.Ordinal);
-        foreach (TextEvent entry in _buckets.OfType<TextEvent>().Append(_others))
-        {
-            if (!entry.IsKnown && entry.Lines > 0)
-                skipped[Encoding.UTF8.GetString(entry.Name)] = entry.Lines;
-        }
-
-        return skipped.ToImmutableSortedDictionary(StringComparer.Ordinal);
-    }
+    public ImmutableSortedDictionary<string, long> Skipped() => EventTallies.Summed(
+        _buckets.OfType<TextEvent>().Append(_others).Where(entry => !entry.IsKnown)
+            .Select(entry => (Encoding.UTF8.GetString(entry.Name), entry.Lines)));
 
     /// <summary>Lines whose event's name holds a terminal's colours, as of <c>grep --color=always</c>.</summary>
     public long ColouredLines => _buckets.OfType<TextEvent>().Where(entry => entry.Name.Contains(Escape)).Sum(entry => entry.Lines);
@@ -75,15 +65,10 @@ internal sealed class EventNames
     private static uint Hash(ReadOnlySpan<byte> name)
     {
         ulong mixed = (uint)name.Length;
+        foreach (byte letter in name.Length < sizeof(ulong) ? name : [])
+            mixed = (mixed << 8) + letter;
         if (name.Length >= sizeof(ulong))
-        {
             mixed += (MemoryMarshal.Read<ulong>(name) * 0x9E3779B97F4A7C15UL) ^ MemoryMarshal.Read<ulong>(name[^sizeof(ulong)..]);
-        }
-        else
-        {
-            foreach (byte letter in name)
-                mixed = (mixed << 8) + letter;
-        }
 
         return (uint)((mixed * 0xD6E8FEB86659FD93UL) >> 40) % Buckets;
     }
@@ -120,8 +105,6 @@ internal sealed class TextEvent
         ValueKey = known?.Value is { } value ? Encoding.ASCII.GetBytes($" {value}=") : [];
     }
 
-    /// <param name="name">The name as lines spell it.</param>
-    /// <param name="mappings">What the user's probe map says of it.</param>
     public TextEvent(byte[] name, IEnumerable<ProbeMapping> mappings)
     {
         Name = name;
@@ -149,6 +132,5 @@ internal sealed class TextEvent
     /// <summary>The value's key with a blank before and '=' after it; empty where the event has none.</summary>
     public byte[] ValueKey { get; }
 
-    /// <summary>Lines that named the event.</summary>
     public long Lines { get; set; }
 }

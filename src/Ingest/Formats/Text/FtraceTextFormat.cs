@@ -5,7 +5,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// <summary>
 /// What the kernel prints in tracefs: <c>trace</c>, <c>trace_pipe</c>, <c>snapshot</c>; also inside atrace output and systrace pages.
 /// </summary>
-public sealed class FtraceTextFormat : ITraceFormat
+internal sealed class FtraceTextFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "ftrace-text",
@@ -20,8 +20,6 @@ public sealed class FtraceTextFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         if (FunctionGraphReader.Sniff(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
             Reject.Unsupported("text of the function_graph tracer holds durations of calls and no events; 'forktrace calibrate' reads it");
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
@@ -48,14 +46,11 @@ internal sealed class FtraceNotes : ITextNotes
         Cpus = _cpus,
     };
 
-    // " <stack trace>" and whatever a tracer prints without a name: part of another event.
-    public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
-
     public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
     {
         if (line[0] == '#')
             return TryReadComment(line, progress);
-        if (line.TrimStart((byte)' ').StartsWith("=>"u8) || LostLine.TryRead(line, progress))
+        if (line.TrimStart((byte)' ').StartsWith("=>"u8) || progress.TryReadLost(line))
             return true;
         return line.SequenceEqual("TRACE:"u8) && BeginTrace(progress);
     }
@@ -80,36 +75,29 @@ internal sealed class FtraceNotes : ITextNotes
     private bool TryReadComment(ReadOnlySpan<byte> line, TextProgress progress)
     {
         const string TracerKey = "# tracer: ";
-        if (line.StartsWith("# tracer: "u8))
-            CheckTracer(Encoding.UTF8.GetString(line[TracerKey.Length..Math.Min(line.Length, 64)]).Trim());
-        if (line.StartsWith("# tracer:"u8))
-            return BeginTrace(progress);
-        int on = line.IndexOf(" latency trace v"u8);
-        if (on > 0 && line.LastIndexOf(" on "u8) is > 0 and int at)
-            _kernel = Encoding.UTF8.GetString(line[(at + 4)..]).Trim();
-        ReadCpus(line);
-        if (line.StartsWith("# entries-in-buffer/entries-written: "u8))
-            ReadEntries(line, "written: "u8, progress);
-        else if (line.StartsWith("# latency: "u8))
-            ReadEntries(line, " us, #"u8, progress);
-        return true;
-    }
-
-    private static void CheckTracer(string tracer)
-    {
+        string tracer = line.StartsWith("# tracer: "u8)
+            ? Encoding.UTF8.GetString(line[TracerKey.Length..Math.Min(line.Length, 64)]).Trim()
+            : "";
         if (tracer is not ("nop" or "function" or ""))
         {
             Reject.Unsupported(
                 $"the text is of tracer '{tracer}', whose lines are no events; record with current_tracer nop and events enabled");
         }
-    }
 
-    // "#P:2", "#1511/1511, CPU#0 | (M:desktop VP:0, KP:0, SP:0 HP:0 #P:2)"
-    private void ReadCpus(ReadOnlySpan<byte> line)
-    {
-        int at = line.LastIndexOf("#P:"u8) + 3;
-        if (at >= 3 && TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
-            _cpus = (int)cpus;
+        if (line.StartsWith("# tracer:"u8))
+            return BeginTrace(progress);
+        int on = line.IndexOf(" latency trace v"u8);
+        if (on > 0 && line.LastIndexOf(" on "u8) is > 0 and int at)
+            _kernel = Encoding.UTF8.GetString(line[(at + 4)..]).Trim();
+
+        // "#P:2", "#1511/1511, CPU#0 | (M:desktop VP:0, KP:0, SP:0 HP:0 #P:2)"
+        if (TextNumbers.CpusAfter(line, "#P:"u8) is > 0 and int cpus)
+            _cpus = cpus;
+        if (line.StartsWith("# entries-in-buffer/entries-written: "u8))
+            ReadEntries(line, "written: "u8, progress);
+        else if (line.StartsWith("# latency: "u8))
+            ReadEntries(line, " us, #"u8, progress);
+        return true;
     }
 
     // "# entries-in-buffer/entries-written: 140080/250280   #P:4", latency-format "# latency: 0 us, #1511/1511, CPU#0 |": what was

@@ -68,15 +68,10 @@ internal readonly struct PerfGrammar : ILineGrammar
 
     private static ReadOnlySpan<byte> NextToken(scoped ref ReadOnlySpan<byte> rest)
     {
-        int at = 0;
-        SkipBlanks(rest, ref at);
-        rest = rest[at..];
+        rest = rest.TrimStart((byte)' ');
         int end = rest[..Math.Min(rest.Length, TokenMax)].IndexOf((byte)' ');
-        end = end < 0 ? Math.Min(rest.Length, TokenMax) : end;
-        ReadOnlySpan<byte> token = rest[..end];
-        at = end;
-        SkipBlanks(rest, ref at);
-        rest = rest[at..];
+        ReadOnlySpan<byte> token = rest[..(end < 0 ? Math.Min(rest.Length, TokenMax) : end)];
+        rest = rest[token.Length..].TrimStart((byte)' ');
         return token;
     }
 
@@ -98,7 +93,7 @@ internal readonly struct PerfGrammar : ILineGrammar
     private static bool TryReadColumns(ReadOnlySpan<byte> line, int at, out LineHead head)
     {
         head = default;
-        SkipBlanks(line, ref at);
+        TextNumbers.SkipBlanks(line, ref at);
         if (!TextNumbers.TryTid(line, ref at, out head.Tid) || at >= line.Length)
             return false;
         if (line[at] == '/')
@@ -109,7 +104,7 @@ internal readonly struct PerfGrammar : ILineGrammar
                 return false;
         }
 
-        if (line[at] != ' ' || !SkipBlanks(line, ref at) || !TryReadCpu(line, ref at, ref head))
+        if (line[at] != ' ' || !TextNumbers.SkipBlanks(line, ref at) || !TryReadCpu(line, ref at, ref head))
             return false;
         if (!TextNumbers.TryTime(line, ref at, out head.Time, ref head.Shape) || (head.Shape & (LineShape.Ticks | LineShape.Relative)) != 0)
             return false;
@@ -132,14 +127,6 @@ internal readonly struct PerfGrammar : ILineGrammar
             return false;
         head.Cpu = (int)cpu;
         at++;
-        return SkipBlanks(line, ref at);
-    }
-
-    // False at the end of the line: something must follow.
-    private static bool SkipBlanks(ReadOnlySpan<byte> line, ref int at)
-    {
-        while ((uint)at < (uint)line.Length && line[at] == ' ')
-            at++;
-        return at < line.Length;
+        return TextNumbers.SkipBlanks(line, ref at);
     }
 }

@@ -1,7 +1,9 @@
+using ForkTrace.Ingest.Formats.PerfData;
+
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What <c>perf script</c> prints of a perf.data.</summary>
-public sealed class PerfScriptFormat : ITraceFormat
+internal sealed class PerfScriptFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf-script",
@@ -17,8 +19,6 @@ public sealed class PerfScriptFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         return new TextTraceReader<PerfGrammar>(options, new PerfNotes()).Read(input);
     }
 }
@@ -28,6 +28,9 @@ internal sealed class PerfNotes : ITextNotes
 {
     // A header line of more is cut: command lines can be long, but no fact needs more.
     private const int ValueBytesMax = 1 << 16;
+
+    // So often it is looked whether tracepoints have come meanwhile: they follow their task's record at once.
+    private const int CheckEvery = 1 << 12;
 
     private string _kernel = "";
     private string _machine = "";
@@ -68,7 +71,7 @@ internal sealed class PerfNotes : ITextNotes
         ReadOnlySpan<byte> record = rest.TrimStart((byte)' ');
         if (!record.StartsWith("PERF_RECORD_"u8))
             return false;
-        TaskRecordLines.Read(in head, record, progress);
+        NoteTask(in head, record, progress);
         int lost = record.IndexOf(" lost "u8);
         if (!record.StartsWith("PERF_RECORD_LOST"u8) || lost < 0)
             return true;
@@ -97,33 +100,75 @@ internal sealed class PerfNotes : ITextNotes
             _recorder = value;
         else if (TryValue(line, "# clockid: "u8, out value))
             _clock = ClockName(value);
+        // "# nrcpus online : 2", "# nrcpus avail : 2"
         else if (line.StartsWith("# nrcpus "u8))
-            ReadCpus(line);
+            _cpus = Math.Max(_cpus, TextNumbers.CpusAfter(line, " : "u8));
         // A recording made without -k has perf's own clock.
         if (_clock.Length == 0 && line.StartsWith("# ========"u8))
             _clock = "perf";
-    }
-
-    // "# nrcpus online : 2", "# nrcpus avail : 2"
-    private void ReadCpus(ReadOnlySpan<byte> line)
-    {
-        int at = line.IndexOf(" : "u8) + 3;
-        if (at >= 3 && TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
-            _cpus = Math.Max(_cpus, (int)cpus);
     }
 
     // "monotonic (1)": the number decides (tools/perf/util/clockid.c).
     private static string ClockName(string clock)
     {
         int open = clock.LastIndexOf('(');
-        return open < 0 ? clock : clock[(open + 1)..].TrimEnd(')') switch
-        {
-            "0" => "realtime",
-            "1" => "mono",
-            "4" => "mono_raw",
-            "7" => "boot",
-            "11" => "tai",
-            string other => $"clockid {other}",
-        };
+        if (open < 0)
+            return clock;
+        string number = clock[(open + 1)..].TrimEnd(')');
+        bool isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int clockId);
+        return isNumber ? PerfRecording.ClockName(clockId) : $"clockid {number}";
+    }
+
+    // The lines of --show-task-events, as far as no tracepoint of the text tells the same (perf_event__fprintf_task and _comm in
+    // tools/perf/util/event.c); others, and those that are not well-formed, are passed over:
+    //   PERF_RECORD_FORK(pid:tid):(parent's pid:tid)   PERF_RECORD_EXIT(pid:tid):(parent's pid:tid)   PERF_RECORD_COMM[ exec]: comm:pid/tid
+    private static void NoteTask(in LineHead head, ReadOnlySpan<byte> record, TextProgress progress)
+    {
+        if (!progress.WantsTaskRecords || !TryReadTask(in head, record, progress.Tasks))
+            return;
+        if (head.Time > 0)
+            progress.Shape |= head.Shape;
+        if (progress.Tasks.Count % CheckEvery == 0 && progress.Names.HasForks && progress.Names.HasExits)
+            progress.WantsTaskRecords = false;
+    }
+
+    private static bool TryReadTask(in LineHead head, ReadOnlySpan<byte> record, TaskRecords tasks)
+    {
+        if (record.StartsWith("PERF_RECORD_COMM"u8))
+            return TryReadTaskName(head.Time, record, tasks);
+        bool isFork = record.StartsWith("PERF_RECORD_FORK("u8);
+        if (!isFork && !record.StartsWith("PERF_RECORD_EXIT("u8))
+            return false;
+        int at = "PERF_RECORD_FORK("u8.Length;
+        if (!TryPair(record, ref at, out int tid) || !record[at..].StartsWith("):("u8))
+            return false;
+        at += 3;
+        if (!TryPair(record, ref at, out int parentTid))
+            return false;
+        int cpu = (head.Shape & LineShape.NoCpu) != 0 ? -1 : head.Cpu;
+        tasks.Add(isFork ? RecordType.Fork : RecordType.Exit, head.Time, cpu, tid, parentTid);
+        return true;
+    }
+
+    private static bool TryReadTaskName(long timeNs, ReadOnlySpan<byte> record, TaskRecords tasks)
+    {
+        int slash = record.LastIndexOf((byte)'/');
+        int start = record.IndexOf(": "u8) + 2;
+        int end = slash < 0 ? -1 : record[..slash].LastIndexOf((byte)':');
+        int at = slash + 1;
+        if (start < 2 || end < start || !TextNumbers.TryTid(record, ref at, out int tid))
+            return false;
+        tasks.AddName(timeNs, tid, record[start..end]);
+        return true;
+    }
+
+    // "pid:tid"
+    private static bool TryPair(ReadOnlySpan<byte> record, ref int at, out int tid)
+    {
+        tid = 0;
+        if (!TextNumbers.TryTid(record, ref at, out _) || at >= record.Length || record[at] != ':')
+            return false;
+        at++;
+        return TextNumbers.TryTid(record, ref at, out tid);
     }
 }

@@ -151,8 +151,6 @@ internal sealed class SwitchStates
             stream.CountsByKind[(int)EventKind.Switch]++;
         }
         else if (isSwapped && exit is Dead or Zombie)
-        {
             row.Value ^= Dead | Zombie;
-        }
     }
 }

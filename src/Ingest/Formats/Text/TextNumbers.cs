@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>Reads numbers out of lines as integers; every method leaves the position behind what it has read, or fails.</summary>
@@ -9,6 +11,15 @@ internal static class TextNumbers
     private const int DigitsSafe = 19;
 
     private static ReadOnlySpan<int> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+    /// <summary>Passes over blanks; false at the end of the line, for something must follow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SkipBlanks(ReadOnlySpan<byte> line, ref int at)
+    {
+        while ((uint)at < (uint)line.Length && line[at] == ' ')
+            at++;
+        return at < line.Length;
+    }
 
     /// <summary>One or more decimal digits whose value is at most <paramref name="max"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,6 +40,13 @@ internal static class TextNumbers
 
         at = next;
         return next > start && value <= max;
+    }
+
+    /// <summary>The number of CPUs that follows the last <paramref name="key"/> of a line; 0 if there is none.</summary>
+    public static int CpusAfter(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
+    {
+        int at = line.LastIndexOf(key) + key.Length;
+        return at >= key.Length && TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus) ? (int)cpus : 0;
     }
 
     /// <summary>A tid: decimal, perhaps negative.</summary>
@@ -68,20 +86,12 @@ internal static class TextNumbers
     /// <summary>One to sixteen hexadecimal digits, with or without 0x.</summary>
     public static bool TryHex(ReadOnlySpan<byte> text, ref int at, out long value)
     {
-        ulong bits = 0;
         if (at + 2 < text.Length && text[at] == '0' && text[at + 1] is (byte)'x' or (byte)'X')
             at += 2;
-        int start = at;
-        for (; at < text.Length && at - start <= 16; at++)
-        {
-            int digit = HexDigit(text[at]);
-            if (digit < 0)
-                break;
-            bits = (bits << 4) | (uint)digit;
-        }
-
+        bool isRead = Utf8Parser.TryParse(text[Math.Min(at, text.Length)..], out ulong bits, out int digits, 'x') && digits <= 16;
         value = unchecked((long)bits);
-        return at - start is > 0 and <= 16;
+        at += digits;
+        return isRead;
     }
 
     /// <summary>
@@ -124,12 +134,4 @@ internal static class TextNumbers
         time *= 1000;
         return true;
     }
-
-    private static int HexDigit(byte letter) => letter switch
-    {
-        >= (byte)'0' and <= (byte)'9' => letter - '0',
-        >= (byte)'a' and <= (byte)'f' => letter - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => letter - 'A' + 10,
-        _ => -1,
-    };
 }

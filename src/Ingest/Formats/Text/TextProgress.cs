@@ -3,21 +3,17 @@ using ForkTrace.Ingest.Formats.PerfData;
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What has been read of a text so far: the rows, the gaps, and the lines that could not be read.</summary>
-/// <param name="probes">What the user's own probes mean; null for none.</param>
 internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
     private const string WithCpus = "print the recording again with 'perf script -F comm,tid,cpu,time,event,trace'";
 
-    private long _firstUnreadLine;
-    private long _firstDamagedLine;
-    private long _firstUnplacedLine;
+    private LineCount _unread;
+    private LineCount _damaged;
+    private LineCount _unplaced;
 
     public CpuStreams Streams { get; } = new();
-
     public TextLosses Losses { get; } = new();
-
     public EventNames Names { get; } = new(probes);
-
     public SwitchStates States { get; } = new();
 
     /// <summary>Forks and exits by perf's own records.</summary>
@@ -32,7 +28,6 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Number of the current line, from 1.</summary>
     public long Line { get; set; }
 
-    /// <summary>Event lines read.</summary>
     public long Events { get; set; }
 
     /// <summary>The latest of the CPUs' first times: from then on all CPUs are in the text.</summary>
@@ -40,15 +35,6 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 
     /// <summary>Events that later ones took the place of before the text was printed.</summary>
     public long Overwritten { get; set; }
-
-    /// <summary>Lines that are no event lines and nothing else that is known.</summary>
-    public long UnreadLines { get; private set; }
-
-    /// <summary>Event lines whose body lacks what the event must have.</summary>
-    public long DamagedLines { get; private set; }
-
-    /// <summary>Event lines of which nothing tells the CPU: perf script prints what <c>-F</c> asks for and no more.</summary>
-    public long UnplacedLines { get; private set; }
 
     /// <summary>Entries that headers say the text has.</summary>
     public long Entries { get; set; }
@@ -69,102 +55,86 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         return Streams.At(cpu, timeNs);
     }
 
-    public void NoteUnread()
+    /// <summary>
+    /// Opens the gap that a line tells of, which stands where events are missing: the kernel's "CPU:3 [LOST 1234 EVENTS]" and "CPU:3 [LOST
+    /// EVENTS]" (kernel/trace/trace.c, print_trace_line), trace-cmd's "CPU:3 [1234 EVENTS DROPPED]" and "CPU:3 [EVENTS DROPPED]". False for
+    /// another line.
+    /// </summary>
+    public bool TryReadLost(ReadOnlySpan<byte> line)
     {
-        if (UnreadLines++ == 0)
-            _firstUnreadLine = Line;
+        int at = 4;
+        if (!line.StartsWith("CPU:"u8) || !TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax - 1, out ulong cpu))
+            return false;
+        ReadOnlySpan<byte> rest = line[at..];
+        bool isLost = rest.StartsWith(" [LOST "u8) && rest.EndsWith("EVENTS]"u8);
+        bool isDropped = rest.StartsWith(" ["u8) && rest.EndsWith("EVENTS DROPPED]"u8);
+        if (!isLost && !isDropped)
+            return false;
+        int digits = isLost ? 7 : 2;
+        long events = TextNumbers.TryDigits(rest, ref digits, long.MaxValue, out ulong count) ? (long)count : -1;
+        Losses.Open((int)cpu, Streams.LastNs((int)cpu), events);
+        return true;
     }
 
-    public void NoteUnplaced()
-    {
-        if (UnplacedLines++ == 0)
-            _firstUnplacedLine = Line;
-    }
+    /// <summary>The line is no event line and nothing else that is known.</summary>
+    public void NoteUnread() => _unread.Note(Line);
 
-    public void NoteDamaged()
-    {
-        if (DamagedLines++ == 0)
-            _firstDamagedLine = Line;
-    }
+    /// <summary>Nothing tells the CPU of the event line: perf script prints what <c>-F</c> asks for and no more.</summary>
+    public void NoteUnplaced() => _unplaced.Note(Line);
+
+    /// <summary>The event line's body lacks what the event must have.</summary>
+    public void NoteDamaged() => _damaged.Note(Line);
 
     /// <summary>Forgets unread lines: they were what a recorder said before the trace began.</summary>
-    public void BeginTrace() => UnreadLines = Events == 0 ? 0 : UnreadLines;
+    public void BeginTrace() => _unread = Events == 0 ? default : _unread;
 
     /// <summary>Rejects a text of which nothing could be read; <paramref name="taskEvents"/> came of FORK and EXIT lines.</summary>
     public void RejectIfUnread(string format, long taskEvents)
     {
-        if (Events == 0 && taskEvents == 0 && UnplacedLines + Tasks.Unplaced > 0)
+        if (Events == 0 && taskEvents == 0 && _unplaced.Lines + Tasks.Unplaced > 0)
             Reject.Unsupported($"the {format} has no column that says on which CPU events happened; {WithCpus}");
-        if (Events == 0 && UnreadLines > 0)
-            Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_firstUnreadLine}");
+        if (Events == 0 && _unread.Lines > 0)
+            Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_unread.First}");
     }
 
-    public IEnumerable<ImportIssue> Issues()
-    {
-        if (!Losses.All().IsEmpty)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "lost_events",
-                "The recorder could not keep up and dropped events, or overwrote the oldest.",
-                Losses.Lost);
-        }
-
-        if (DamagedLines > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "damaged_lines",
-                $"Event lines lack fields that the event must have, the first in line {_firstDamagedLine}; they were skipped.",
-                DamagedLines);
-        }
-
-        if (UnreadLines > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "unread_lines",
-                $"Lines are neither events nor anything else that is known, the first of them line {_firstUnreadLine}; they were skipped.",
-                UnreadLines);
-        }
-
-        if (Names.ColouredLines is > 0 and long coloured)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "coloured_lines",
-                "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
-                + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.",
-                coloured);
-        }
-
-        if (Entries > Events + OtherEntries + UnreadLines)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "missing_lines",
-                $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.",
-                Entries - Events - OtherEntries - UnreadLines);
-        }
-
-        if (UnplacedLines > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "unplaced_lines",
-                $"Event lines do not say on which CPU they happened, the first of them line {_firstUnplacedLine}; they were skipped:"
-                + $" {WithCpus}.",
-                UnplacedLines);
-        }
-
-        if (IsCut)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning, "no_final_newline", "The text ends without a newline: its last line may be cut off.", 1);
-        }
-    }
+    public IssueList Issues() => new IssueList()
+        .Loss(
+            "lost_events", Losses.Lost,
+            "The recorder could not keep up and dropped events, or overwrote the oldest.",
+            happened: !Losses.All().IsEmpty)
+        .Loss(
+            "damaged_lines", _damaged.Lines,
+            $"Event lines lack fields that the event must have, the first in line {_damaged.First}; they were skipped.")
+        .Warn(
+            "unread_lines", _unread.Lines,
+            $"Lines are neither events nor anything else that is known, the first of them line {_unread.First}; they were skipped.")
+        .Loss(
+            "coloured_lines", Names.ColouredLines,
+            "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
+            + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.")
+        .Loss(
+            "missing_lines", Entries - Events - OtherEntries - _unread.Lines,
+            $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.")
+        .Loss(
+            "unplaced_lines", _unplaced.Lines,
+            $"Event lines do not say on which CPU they happened, the first of them line {_unplaced.First}; they were skipped:"
+            + $" {WithCpus}.")
+        .Warn("no_final_newline", IsCut ? 1 : 0, "The text ends without a newline: its last line may be cut off.");
 
     public void Dispose() => Streams.Dispose();
+
+    /// <summary>How many lines there were of a kind, and the number of the first.</summary>
+    private struct LineCount
+    {
+        public long Lines;
+        public long First;
+
+        public void Note(long line)
+        {
+            if (Lines++ == 0)
+                First = line;
+        }
+    }
 }
 
 /// <summary>The gaps that lines tell of: "CPU:3 [LOST 1234 EVENTS]" stands before the first event after the gap on that CPU.</summary>

@@ -13,24 +13,15 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     private readonly bool _keepAll = options.KeepAll;
     private readonly bool _hasProbeMap = options.Probes is not null;
 
-    /// <summary>Reads the whole input.</summary>
     public DecodedTrace Read(TraceInput input) => Read(input, [(0, input.Length)]);
 
     /// <summary>Reads parts of the input, each from the beginning of a line.</summary>
     public DecodedTrace Read(TraceInput input, IReadOnlyList<(long Start, long End)> parts)
     {
-        TextProgress progress = new(options.Probes);
-        try
-        {
-            foreach ((long start, long end) in parts)
-                ReadPart(input, start, end, progress);
-            return ToTrace(progress);
-        }
-        catch
-        {
-            progress.Dispose();
-            throw;
-        }
+        using TextProgress progress = new(options.Probes);
+        foreach ((long start, long end) in parts)
+            ReadPart(input, start, end, progress);
+        return ToTrace(progress);
     }
 
     private void ReadPart(TraceInput input, long start, long end, TextProgress progress)
@@ -143,7 +134,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => stream.Rows));
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
-        IReadOnlyList<RawEventStream> streams = progress.Streams.All;
+        IReadOnlyList<RawEventStream> streams = progress.Streams.Take();
         progress.States.Settle(streams, isNewPrinter: (progress.Shape & (LineShape.Flags | LineShape.FusedCpu)) == LineShape.Flags);
         return new DecodedTrace
         {
@@ -158,4 +149,86 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
             },
         };
     }
+}
+
+/// <summary>How the lines of one kind of text are built. Implemented by empty structs: the reading loop is compiled for each.</summary>
+internal interface ILineGrammar
+{
+    /// <summary>Reads what stands before the event's name; false if the line is no event line.</summary>
+    static abstract bool TryReadHead(ReadOnlySpan<byte> line, out LineHead head);
+
+    /// <summary>Splits what follows the head into the event's name (with its system, where the text has it) and body.</summary>
+    static abstract bool TrySplitEvent(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body);
+
+    /// <summary>True for lines that belong to the event before them, such as call chains; asked before the head is read.</summary>
+    static abstract bool IsContinuation(ReadOnlySpan<byte> line);
+}
+
+/// <summary>What stands before the event's name on a line.</summary>
+internal struct LineHead
+{
+    /// <summary>Nanoseconds, or ticks of a clock that is not in nanoseconds (<see cref="LineShape.Ticks"/>).</summary>
+    public long Time;
+
+    /// <summary>The running thread; -1 where perf did not know it.</summary>
+    public int Tid;
+
+    /// <summary>CPU of the event; none with <see cref="LineShape.NoCpu"/>.</summary>
+    public int Cpu;
+
+    /// <summary>Offset in the line of what follows the time's colon.</summary>
+    public int EventAt;
+
+    public LineShape Shape;
+}
+
+/// <summary>Which optional parts the head of an event line had: names the style of a text in its facts.</summary>
+[Flags]
+internal enum LineShape
+{
+    None = 0,
+
+    /// <summary>A (TGID) column.</summary>
+    Tgid = 1,
+
+    /// <summary>A column of irq and preemption flags.</summary>
+    Flags = 2,
+
+    /// <summary>CPU number and flags in one word: latency-format, <c>trace-cmd report -l</c>.</summary>
+    FusedCpu = 4,
+
+    /// <summary>No CPU at all.</summary>
+    NoCpu = 8,
+
+    /// <summary>Process and thread as <c>pid/tid</c>.</summary>
+    PidAndTid = 16,
+
+    /// <summary>Times with nine decimals.</summary>
+    Nanoseconds = 32,
+
+    /// <summary>Times that are bare numbers of the clock's own unit.</summary>
+    Ticks = 64,
+
+    /// <summary>Times in microseconds since the start of the trace: latency-format.</summary>
+    Relative = 128,
+
+    /// <summary>Flags of four columns: older kernels, which do not tell of migrate_disable.</summary>
+    FourFlags = 256,
+}
+
+/// <summary>What one kind of text says besides its events: headers, gaps, decoration.</summary>
+internal interface ITextNotes
+{
+    /// <summary>Format, kernel, machine, clock, CPUs and recorder as the text tells them, and issues of its own.</summary>
+    /// <param name="shape">All that the heads of the event lines had.</param>
+    TraceFacts Facts(LineShape shape);
+
+    /// <summary>Reads a line that is no event line; false if it is not known what it is.</summary>
+    bool TryRead(ReadOnlySpan<byte> line, TextProgress progress);
+
+    /// <summary>
+    /// Reads a line that has a head but names no event; false if it is not known what it is. Most are part of another event, such as
+    /// " &lt;stack trace&gt;" and whatever a tracer prints without a name.
+    /// </summary>
+    bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
 }

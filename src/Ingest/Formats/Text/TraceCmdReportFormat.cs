@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>What <c>trace-cmd report</c> prints of a trace.dat.</summary>
-public sealed class TraceCmdReportFormat : ITraceFormat
+internal sealed class TraceCmdReportFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "trace-cmd-report",
@@ -16,8 +16,6 @@ public sealed class TraceCmdReportFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
         return new TextTraceReader<DashGrammar>(options, new ReportNotes()).Read(input);
     }
 }
@@ -35,20 +33,15 @@ internal sealed class ReportNotes : ITextNotes
         Cpus = _cpus,
     };
 
-    // "<stack trace>" and the like: part of another event.
-    public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
-
     public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
     {
         if (line.StartsWith("cpus="u8))
         {
-            int at = 5;
-            if (TextNumbers.TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus))
-                _cpus = Math.Max(_cpus, (int)cpus);
+            _cpus = Math.Max(_cpus, TextNumbers.CpusAfter(line, "cpus="u8));
             return true;
         }
 
-        return LostLine.TryRead(line, progress)
+        return progress.TryReadLost(line)
             || line.StartsWith("version = "u8)
             || (line.StartsWith("CPU "u8) && line.EndsWith(" is empty"u8))
             || (line.StartsWith("CPU:"u8) && line.IndexOf(" [SUBBUFFER START]"u8) > 0)

@@ -33,32 +33,14 @@ internal sealed class BufferMerge : IRunSink
     /// <summary>
     /// Merges streams of one CPU, in order of buffer, and frees their rows; what there is to say goes to <paramref name="issues"/>.
     /// </summary>
-    public static RawEventStream Merge(IReadOnlyList<RawEventStream> streams, List<ImportIssue> issues)
+    public static RawEventStream Merge(IReadOnlyList<RawEventStream> streams, IssueList issues)
     {
         BufferMerge merge = new(streams);
-        foreach (RawEventStream stream in streams)
-        {
-            if (stream.Inversions == 0)
-                continue;
-            issues.Add(new ImportIssue(
-                IssueSeverity.Warning,
-                "clock_backwards",
-                $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.",
-                stream.Inversions));
-            stream.SortByTime();
-        }
-
+        TraceAssembler.SortByTime(streams, issues);
         new StreamMerge(streams).ForEachRun(merge);
         merge.SetCounts(streams);
-        if (merge._repeated.Sum() is > 0 and var repeated)
-        {
-            issues.Add(new ImportIssue(
-                IssueSeverity.Information,
-                "recorded_twice",
-                $"Events of CPU {merge._target.Cpu} were recorded in several buffers; each was kept once.",
-                repeated));
-        }
-
+        string message = $"Events of CPU {merge._target.Cpu} were recorded in several buffers; each was kept once.";
+        issues.Tell("recorded_twice", merge._repeated.Sum(), message);
         return merge._target;
     }
 

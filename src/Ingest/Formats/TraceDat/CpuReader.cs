@@ -1,23 +1,21 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>Decodes the pages of one CPU of one buffer into a stream, and notes where events were lost.</summary>
-public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout, TracepointDecoder decoder) : IDisposable
+internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout, TracepointDecoder decoder) : IDisposable
 {
     private readonly List<LossInterval> _losses = [];
-    private RawEventStream? _stream = new(section.Cpu);
+    private bool _isTaken;
     private long _lastNs = long.MinValue;
 
     // Events lost since the last one read: 0 for none, -1 for an unknown number.
     private long _pendingLost;
 
     public CpuSection Section => section;
-
     public int PageBytes => layout.PageBytes;
 
-    /// <summary>The events read; not to be asked for once it has been taken.</summary>
-    public RawEventStream Stream => _stream ?? throw new InvalidOperationException("The stream has been taken.");
+    /// <summary>The events read.</summary>
+    public RawEventStream Stream { get; } = new(section.Cpu);
 
-    /// <summary>Gaps, in order of time.</summary>
     public IReadOnlyList<LossInterval> Losses => _losses;
 
     /// <summary>Pages whose entries, or whose head, reach outside them; what came after the damage is not read.</summary>
@@ -35,7 +33,6 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
             ReadPage<TOrder, TClock>(pages[..Math.Min(PageBytes, pages.Length)], swap, clock, ref sink);
     }
 
-    /// <summary>Says that there are no more pages.</summary>
     public void End()
     {
         if (_pendingLost != 0)
@@ -46,12 +43,15 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
     /// <summary>Hands the stream over: the caller disposes of it.</summary>
     public RawEventStream TakeStream()
     {
-        RawEventStream stream = Stream;
-        _stream = null;
-        return stream;
+        _isTaken = true;
+        return Stream;
     }
 
-    public void Dispose() => _stream?.Dispose();
+    public void Dispose()
+    {
+        if (!_isTaken)
+            Stream.Dispose();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadPage<TOrder, TClock>(ReadOnlySpan<byte> page, bool swap, TClock clock, ref DecodingSink<TClock> sink)
@@ -117,7 +117,7 @@ public sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layout,
 }
 
 /// <summary>Turns the records of a page into rows of one CPU's stream.</summary>
-public readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, RawEventStream stream, EventTally tally, TClock clock)
+internal readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, RawEventStream stream, EventTally tally, TClock clock)
     : IRecordSink
     where TClock : struct, ITraceClock
 {
@@ -130,9 +130,8 @@ public readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, Ra
 }
 
 /// <summary>Ends the walk at a page's first record: then the running time is that record's.</summary>
-public unsafe struct FirstRecordSink : IRecordSink
+internal unsafe struct FirstRecordSink : IRecordSink
 {
-    /// <summary>True if the page has a record.</summary>
     public bool Found;
 
     public bool Record(byte* record, int bytes, ulong time)

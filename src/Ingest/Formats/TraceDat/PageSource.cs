@@ -1,14 +1,14 @@
+using System.IO.Compression;
+
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>
-/// The pages of one CPU, some at a time: slices of the mapped file, or chunks decompressed into one buffer.
-/// </summary>
+/// <summary>The pages of one CPU, some at a time: slices of the mapped file, or chunks decompressed into one buffer.</summary>
 /// <remarks>
 /// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
 /// The size that the file tells of a CPU does not count the number of chunks (trace-cmd 3.1.6).
 /// </remarks>
-public ref struct PageSource
+internal ref struct PageSource
 {
     // The recorder makes chunks of ten pages.
     private const uint ChunkBytesMax = 1 << 26;
@@ -23,11 +23,7 @@ public ref struct PageSource
     private long _at;
     private uint _chunksLeft;
 
-    /// <param name="input">The file.</param>
-    /// <param name="section">Where the CPU's data lie; they have been checked to be inside the file.</param>
-    /// <param name="pageBytes">Bytes of a page.</param>
-    /// <param name="decompressor">For chunks; null if the pages lie in the file as they are.</param>
-    /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
+    /// <summary>The pages of a section, which lies in the file; there is a decompressor if they are in chunks.</summary>
     public PageSource(TraceInput input, CpuSection section, int pageBytes, ChunkDecompressor? decompressor, bool swap)
     {
         _input = input;
@@ -86,5 +82,62 @@ public ref struct PageSource
         ByteCursor cursor = new(_input.Slice(_at, Math.Min(_end - _at, sizeof(uint)), what), _at, _swap);
         _at += sizeof(uint);
         return cursor.ReadUInt32(what);
+    }
+}
+
+/// <summary>
+/// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer that is used again for the next block. One
+/// thread uses it.
+/// </summary>
+internal sealed class ChunkDecompressor(ChunkCompression compression) : IDisposable
+{
+    // A decoder that is kept saves the allocation of its context for each block of a few pages.
+    private ZstdDecoder? _zstd;
+    private byte[] _buffer = [];
+
+    /// <summary>
+    /// The content of the block at an offset, valid until the next call; rejects one that is damaged or not of the size that the file
+    /// claims, which the caller has limited.
+    /// </summary>
+    public ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> packed, int contentBytes, long offset)
+    {
+        if (_buffer.Length < contentBytes)
+            _buffer = GC.AllocateUninitializedArray<byte>(contentBytes);
+        Span<byte> content = _buffer.AsSpan(0, contentBytes);
+        int written = 0;
+        try
+        {
+            written = compression switch
+            {
+                ChunkCompression.Zstd => (_zstd ??= new ZstdDecoder()).DecompressWhole(packed, content),
+                ChunkCompression.Zlib => FromZlib(packed, content),
+                _ => throw new InvalidDataException("the file names no compression."),
+            };
+        }
+        catch (InvalidDataException damage)
+        {
+            Reject.Invalid("a compressed block", offset, $"damaged ({damage.Message.TrimEnd('.')})", "whole");
+        }
+
+        if (written != contentBytes)
+            Reject.Invalid("a compressed block", offset, $"{written} or more bytes when decompressed", $"{contentBytes}, as the file says");
+        return content;
+    }
+
+    public void Dispose() => _zstd?.Dispose();
+
+    private static unsafe int FromZlib(ReadOnlySpan<byte> packed, Span<byte> content)
+    {
+        if (packed.IsEmpty)
+            throw new InvalidDataException("the block is empty");
+        fixed (byte* from = packed)
+        {
+            using UnmanagedMemoryStream source = new(from, packed.Length);
+            using ZLibStream unpacking = new(source, CompressionMode.Decompress);
+            int total = unpacking.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            if (unpacking.ReadByte() >= 0)
+                throw new InvalidDataException("it holds more than the file says");
+            return total;
+        }
     }
 }

@@ -16,7 +16,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 ///  31        absolute time        u32 high                           = high &lt;&lt; 27 | delta, under the running time's top 5 bits
 /// </code>
 /// </remarks>
-public static unsafe class RingBufferPage
+internal static unsafe class RingBufferPage
 {
     private const uint LongEvent = 0;
     private const uint EventMax = 28;
@@ -112,7 +112,7 @@ public static unsafe class RingBufferPage
 /// <param name="BaseTime">Time that the first entry's delta counts from.</param>
 /// <param name="UsedBytes">Bytes of entries; not yet checked against the page.</param>
 /// <param name="Missed">Events lost before this page: 0 for none, -1 where their number is not told.</param>
-public readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Missed)
+internal readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Missed)
 {
     private const uint UsedMask = (1u << 27) - 1;
     private const uint MissedEvents = 1u << 31;
@@ -122,8 +122,8 @@ public readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Mis
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PageHeader Read(ReadOnlySpan<byte> page, SubBufferLayout layout, bool swap)
     {
-        ulong baseTime = ReadLong(page[layout.TimestampOffset..], sizeof(ulong), swap);
-        uint commit = (uint)ReadLong(page[layout.CommitOffset..], layout.CommitBytes, swap);
+        ulong baseTime = ByteCursor.Number(page[layout.TimestampOffset..], sizeof(ulong), swap);
+        uint commit = (uint)ByteCursor.Number(page[layout.CommitOffset..], layout.CommitBytes, swap);
         int usedBytes = (int)(commit & UsedMask);
         return new PageHeader(baseTime, usedBytes, (commit & MissedEvents) == 0 ? 0 : MissedOf(page, layout, commit, usedBytes, swap));
     }
@@ -133,26 +133,13 @@ public readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Mis
         long at = (long)layout.DataOffset + usedBytes;
         if ((commit & MissedStored) == 0 || at + layout.CommitBytes > page.Length)
             return -1;
-        long count = (long)ReadLong(page[(int)at..], layout.CommitBytes, swap);
+        long count = (long)ByteCursor.Number(page[(int)at..], layout.CommitBytes, swap);
         return count > 0 ? count : -1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong ReadLong(ReadOnlySpan<byte> bytes, int size, bool swap)
-    {
-        if (size == sizeof(uint))
-        {
-            uint four = BitConverter.ToUInt32(bytes);
-            return swap ? BinaryPrimitives.ReverseEndianness(four) : four;
-        }
-
-        ulong eight = BitConverter.ToUInt64(bytes);
-        return swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
     }
 }
 
 /// <summary>How the bits of an entry's first word lie: a type argument, so that the loop over a page is compiled for each order.</summary>
-public unsafe interface IHeaderOrder
+internal unsafe interface IHeaderOrder
 {
     /// <summary>The 32-bit word at a place that holds four bytes.</summary>
     static abstract uint Read(byte* at);
@@ -165,7 +152,7 @@ public unsafe interface IHeaderOrder
 }
 
 /// <summary>Little-endian kernels: type_len is the low 5 bits.</summary>
-public readonly unsafe struct LittleEndianHeaders : IHeaderOrder
+internal readonly unsafe struct LittleEndianHeaders : IHeaderOrder
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Read(byte* at)
@@ -175,12 +162,11 @@ public readonly unsafe struct LittleEndianHeaders : IHeaderOrder
     }
 
     public static uint Type(uint header) => header & 31;
-
     public static uint Delta(uint header) => header >> 5;
 }
 
 /// <summary>Big-endian kernels: type_len is the high 5 bits.</summary>
-public readonly unsafe struct BigEndianHeaders : IHeaderOrder
+internal readonly unsafe struct BigEndianHeaders : IHeaderOrder
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Read(byte* at)
@@ -190,12 +176,11 @@ public readonly unsafe struct BigEndianHeaders : IHeaderOrder
     }
 
     public static uint Type(uint header) => header >> 27;
-
     public static uint Delta(uint header) => header & 0x07FF_FFFF;
 }
 
 /// <summary>Takes the records of a ring-buffer page; a struct, so that the loop over the page inlines it.</summary>
-public unsafe interface IRecordSink
+internal unsafe interface IRecordSink
 {
     /// <summary>One record, from common_type on; false ends the walk.</summary>
     /// <param name="record">Its first byte.</param>

@@ -12,7 +12,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// u64 section  name NUL  clock NUL  u32 page bytes  u32 CPUs  { u32 CPU  u64 offset  u64 size }
 /// </code>
 /// </remarks>
-internal sealed class SectionedBody
+internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDecompressor decompressor)
 {
     private const int SectionHeaderBytes = 16;
     private const ushort CompressedFlag = 1;
@@ -23,20 +23,9 @@ internal sealed class SectionedBody
 
     // Recorders write two, and one more each time that something is added to the file.
     private const int OptionListsMax = 1024;
-    private const int CpuEntryBytes = sizeof(uint) + (2 * sizeof(ulong));
 
-    private readonly TraceInput _input;
-    private readonly TraceDatHead _head;
-    private readonly ChunkDecompressor _decompressor;
     private readonly HashSet<long> _visited = [];
     private readonly SortedDictionary<TraceDatOptionId, long> _sections = [];
-
-    private SectionedBody(TraceInput input, TraceDatHead head, ChunkDecompressor decompressor)
-    {
-        _input = input;
-        _head = head;
-        _decompressor = decompressor;
-    }
 
     /// <summary>Follows the options from the first list on, then reads the sections they point to.</summary>
     public static void Read(TraceInput input, TraceDatHead head, long firstOptions)
@@ -62,9 +51,7 @@ internal sealed class SectionedBody
         while (true)
         {
             TraceDatOptionId id = (TraceDatOptionId)cursor.ReadUInt16("the id of an option");
-            uint size = cursor.ReadUInt32("the size of an option");
-            long offset = cursor.Offset;
-            ByteCursor data = new(cursor.ReadBytes(size, "an option"), offset, cursor.Swap);
+            ByteCursor data = cursor.ReadPart(cursor.ReadUInt32("the size of an option"), "an option");
             if (id == TraceDatOptionId.Done)
                 return (long)data.ReadUInt64("the offset of the next options");
             ReadOption(id, ref data);
@@ -85,7 +72,7 @@ internal sealed class SectionedBody
                 ReadText(ref data);
                 break;
             default:
-                _head.Options.Read(id, ref data);
+                head.Options.Read(id, ref data);
                 break;
         }
     }
@@ -96,14 +83,11 @@ internal sealed class SectionedBody
         string name = data.ReadText(NameBytesMax, "the name of a buffer");
         string clock = data.ReadText(NameBytesMax, "the clock of a buffer");
         long offset = data.Offset;
-        uint pageBytes = data.ReadUInt32("the page size of a buffer");
-        if (pageBytes > TraceDatBuffer.PageBytesMax)
-            Reject.Invalid("the page size of a buffer", offset, $"{pageBytes}", $"at most {TraceDatBuffer.PageBytesMax}");
+        uint pageBytes = data.ReadUInt32("the page size of a buffer", TraceDatBuffer.PageBytesMax);
         uint cpus = data.ReadUInt32("the number of CPUs of a buffer");
-        if (cpus > data.Remaining / CpuEntryBytes)
-            Reject.Truncated("the table of CPUs", data.Offset, (long)cpus * CpuEntryBytes, data.Remaining);
+        ImmutableArray<CpuSection> sections = CpuSections.ReadTable(input, ref data, cpus, isNumbered: true);
         (bool isCompressed, _) = ReadSectionHeader(section, TraceDatOptionId.Buffer);
-        _head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, ReadCpus(ref data, (int)cpus)), offset);
+        head.Add(new TraceDatBuffer(name, clock, (int)pageBytes, isCompressed, sections), offset);
     }
 
     // u64 section  name NUL  clock NUL
@@ -114,26 +98,8 @@ internal sealed class SectionedBody
         string name = data.ReadText(NameBytesMax, "the name of a buffer of text");
         string clock = data.ReadText(NameBytesMax, "the clock of a buffer of text");
         (bool isCompressed, ulong size) = ReadSectionHeader(section, TraceDatOptionId.BufferText);
-        CpuSection place = CpuSections.Checked(_input, 0, (ulong)section + SectionHeaderBytes, size);
-        _head.Add(new TextBuffer(name, clock, place, isCompressed), offset);
-    }
-
-    private ImmutableArray<CpuSection> ReadCpus(ref ByteCursor data, int cpus)
-    {
-        HashSet<uint> seen = [];
-        ImmutableArray<CpuSection>.Builder sections = ImmutableArray.CreateBuilder<CpuSection>(cpus);
-        for (; cpus > 0; cpus--)
-        {
-            long offset = data.Offset;
-            uint cpu = data.ReadUInt32("a CPU of a buffer");
-            if (cpu >= ushort.MaxValue || !seen.Add(cpu))
-                Reject.Invalid("a CPU of a buffer", offset, $"{cpu}", $"below {ushort.MaxValue} and not twice in a buffer");
-            ulong start = data.ReadUInt64("the offset of a CPU's data");
-            ulong bytes = data.ReadUInt64("the size of a CPU's data");
-            sections.Add(CpuSections.Checked(_input, (int)cpu, start, bytes));
-        }
-
-        return sections.MoveToImmutable();
+        CpuSection place = CpuSections.Checked(input, 0, (ulong)section + SectionHeaderBytes, size);
+        head.Add(new TextBuffer(name, clock, place, isCompressed), offset);
     }
 
     // Each section is used up before the next is opened: they share the decompressor's buffer.
@@ -145,16 +111,16 @@ internal sealed class SectionedBody
             switch (id)
             {
                 case TraceDatOptionId.HeaderInfo:
-                    _head.Tracing.ReadHeaders(ref cursor);
+                    head.Tracing.ReadHeaders(ref cursor);
                     break;
                 case TraceDatOptionId.FtraceEvents:
-                    _head.Tracing.ReadFtraceFormats(ref cursor);
+                    head.Tracing.ReadFtraceFormats(ref cursor);
                     break;
                 case TraceDatOptionId.EventFormats:
-                    _head.Tracing.ReadEventFormats(ref cursor);
+                    head.Tracing.ReadEventFormats(ref cursor);
                     break;
                 default:
-                    _head.Tracing.ReadKallsyms(ref cursor);
+                    head.Tracing.ReadKallsyms(ref cursor);
                     break;
             }
         }
@@ -165,26 +131,26 @@ internal sealed class SectionedBody
     {
         (bool isCompressed, ulong size) = ReadSectionHeader(offset, id);
         long start = offset + SectionHeaderBytes;
-        ReadOnlySpan<byte> body = _input.Slice(start, (long)Math.Min(size, long.MaxValue), $"section {(int)id} ({id})");
+        ReadOnlySpan<byte> body = input.Slice(start, (long)Math.Min(size, long.MaxValue), $"section {(int)id} ({id})");
         if (!isCompressed)
-            return new ByteCursor(body, start, _head.Swap);
-        ByteCursor cursor = new(body, start, _head.Swap);
+            return new ByteCursor(body, start, head.Swap);
+        ByteCursor cursor = new(body, start, head.Swap);
         uint packedBytes = cursor.ReadUInt32("the head of a compressed section");
         uint contentBytes = cursor.ReadUInt32("the head of a compressed section");
         if (contentBytes > ContentBytesMax)
             Reject.Invalid("the content size of a section", start, $"{contentBytes}", $"at most {ContentBytesMax}");
         ReadOnlySpan<byte> packed = cursor.ReadBytes(packedBytes, "a compressed section");
-        return new ByteCursor(_decompressor.Decompress(packed, (int)contentBytes, start), start, _head.Swap);
+        return new ByteCursor(decompressor.Decompress(packed, (int)contentBytes, start), start, head.Swap);
     }
 
     private (bool IsCompressed, ulong Size) ReadSectionHeader(long offset, TraceDatOptionId expected)
     {
-        ByteCursor cursor = new(_input.Slice(offset, SectionHeaderBytes, "the head of a section"), offset, _head.Swap);
+        ByteCursor cursor = new(input.Slice(offset, SectionHeaderBytes, "the head of a section"), offset, head.Swap);
         ushort id = cursor.ReadUInt16("the id of a section");
         if (id != (ushort)expected)
             Reject.Invalid("the id of a section", offset, $"{id}", $"{(ushort)expected} ({expected})");
         bool isCompressed = (cursor.ReadUInt16("the flags of a section") & CompressedFlag) != 0;
-        if (isCompressed && _head.Compression == ChunkCompression.None)
+        if (isCompressed && head.Compression == ChunkCompression.None)
             Reject.Invalid("the flags of a section", offset, "compressed", "uncompressed, as the file names no compression");
         _ = cursor.ReadUInt32("the name of a section");
         return (isCompressed, cursor.ReadUInt64("the size of a section"));

@@ -16,13 +16,12 @@ internal static class SequentialBody
     private const int TagBytes = 10;
     private const int NameBytesMax = 4096;
     private const int ClockTextBytesMax = 4096;
-    private const int CpuEntryBytes = 2 * sizeof(ulong);
 
     /// <summary>Reads what follows the preamble.</summary>
     public static void Read(TraceInput input, TraceDatHead head, ref ByteCursor cursor)
     {
         head.Tracing.ReadParts(ref cursor, hasSavedCmdlines: true);
-        int cpus = TraceDatOptions.ReadCpuCount(ref cursor);
+        int cpus = (int)cursor.ReadUInt32("the number of CPUs", TraceDatOptions.CpusMax);
         List<(long Offset, string Name)> instances = [];
         TraceDatBuffer? top = ReadBuffer(input, head, ref cursor, "", cpus, instances);
         if (top is not null)
@@ -60,7 +59,8 @@ internal static class SequentialBody
 
         if (!tag.StartsWith("flyrecord"u8))
             Reject.Invalid("the tag of a buffer", offset, $"'{Encoding.Latin1.GetString(tag)}'", "'options', 'flyrecord' or 'latency'");
-        return new TraceDatBuffer(name, "", 0, IsCompressed: false, ReadCpus(input, ref cursor, cpus));
+        ImmutableArray<CpuSection> sections = CpuSections.ReadTable(input, ref cursor, (uint)cpus, isNumbered: false);
+        return new TraceDatBuffer(name, "", 0, IsCompressed: false, sections);
     }
 
     // Each turn reads at least the id, or ends.
@@ -68,29 +68,12 @@ internal static class SequentialBody
     {
         while ((TraceDatOptionId)cursor.ReadUInt16("the id of an option") is var id && id != TraceDatOptionId.Done)
         {
-            uint size = cursor.ReadUInt32("the size of an option");
-            long offset = cursor.Offset;
-            ByteCursor data = new(cursor.ReadBytes(size, "an option"), offset, cursor.Swap);
+            ByteCursor data = cursor.ReadPart(cursor.ReadUInt32("the size of an option"), "an option");
             if (id == TraceDatOptionId.Buffer)
                 instances.Add(((long)data.ReadUInt64("the offset of an instance"), data.ReadText(NameBytesMax, "the name of an instance")));
             else
                 options.Read(id, ref data);
         }
-    }
-
-    private static ImmutableArray<CpuSection> ReadCpus(TraceInput input, ref ByteCursor cursor, int cpus)
-    {
-        if (cpus > cursor.Remaining / CpuEntryBytes)
-            Reject.Truncated("the table of CPUs", cursor.Offset, (long)cpus * CpuEntryBytes, cursor.Remaining);
-        ImmutableArray<CpuSection>.Builder sections = ImmutableArray.CreateBuilder<CpuSection>(cpus);
-        for (int cpu = 0; cpu < cpus; cpu++)
-        {
-            ulong offset = cursor.ReadUInt64("the offset of a CPU's data");
-            ulong bytes = cursor.ReadUInt64("the size of a CPU's data");
-            sections.Add(CpuSections.Checked(input, cpu, offset, bytes));
-        }
-
-        return sections.MoveToImmutable();
     }
 
     // Some recorders wrote it badly; what cannot be read leaves the clock unnamed.

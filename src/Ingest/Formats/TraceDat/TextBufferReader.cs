@@ -13,6 +13,7 @@ internal static class TextBufferReader
     /// </summary>
     public static DecodedTrace Read(TraceInput input, TraceDatHead head, IngestOptions options)
     {
+        const string OneOfSeveral = "Only the first of several buffers of text was read.";
         TextBuffer text = head.Texts.FirstOrDefault(one => one.Place.Bytes > 0) ?? head.Texts[0];
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
         DecodedTrace decoded;
@@ -22,10 +23,7 @@ internal static class TextBufferReader
             decoded = reader.Read(unpacked);
         }
         else
-        {
             decoded = reader.Read(input, [(text.Place.Offset, text.Place.Offset + text.Place.Bytes)]);
-        }
-
         return new DecodedTrace
         {
             Streams = decoded.Streams,
@@ -38,29 +36,19 @@ internal static class TextBufferReader
                 Machine = head.Options.Machine,
                 Clock = text.Clock.Length > 0 ? text.Clock : head.Options.Clock,
                 Cpus = Math.Max(decoded.Facts.Cpus, head.Options.Cpus),
-                Issues = [.. decoded.Facts.Issues, .. OtherTexts(head)],
+                Issues = [.. decoded.Facts.Issues, .. new IssueList().Warn("text_buffers", head.Texts.Count - 1, OneOfSeveral)],
             },
         };
-    }
-
-    private static IEnumerable<ImportIssue> OtherTexts(TraceDatHead head)
-    {
-        if (head.Texts.Count > 1)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning, "text_buffers", "Only the first of several buffers of text was read.", head.Texts.Count - 1);
-        }
     }
 
     // Chunks of text are built like those of pages, but the size of their section counts the number of chunks.
     private static TraceInput Unpack(TraceInput input, TraceDatHead head, TextBuffer text)
     {
         CpuSection place = text.Place with { Bytes = Math.Max(0, text.Place.Bytes - sizeof(uint)) };
-        using ChunkDecompressor decompressor = new(head.Compression);
-        PageSource chunks = new(input, place, pageBytes: 1, decompressor, head.Swap);
-        FileStream spool = SpoolFile.Create();
-        try
+        FileStream content = SpoolFile.Of(spool =>
         {
+            using ChunkDecompressor decompressor = new(head.Compression);
+            PageSource chunks = new(input, place, pageBytes: 1, decompressor, head.Swap);
             while (chunks.TryNext(out ReadOnlySpan<byte> chunk))
             {
                 spool.Write(chunk);
@@ -70,12 +58,7 @@ internal static class TextBufferReader
 
             if (spool.Length == 0)
                 Reject.Unsupported("the recording is the text of a latency tracer, and holds no line", place.Offset);
-            return new TraceInput(spool, input.Name, null);
-        }
-        catch
-        {
-            spool.Dispose();
-            throw;
-        }
+        });
+        return new TraceInput(content, input.Name, null);
     }
 }

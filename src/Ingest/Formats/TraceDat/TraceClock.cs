@@ -3,7 +3,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <summary>Brings the times of one guest CPU to its host's clock, by the samples of option TIME_SHIFT.</summary>
 /// <param name="Samples">In order of time, no two of one time.</param>
 /// <param name="Interpolates">True if the offset is interpolated between two samples.</param>
-public sealed record CpuTimeShift(ImmutableArray<TimeShiftSample> Samples, bool Interpolates)
+internal sealed record CpuTimeShift(ImmutableArray<TimeShiftSample> Samples, bool Interpolates)
 {
     /// <summary>The host's time; outside the samples' range the first or last pair is used.</summary>
     public ulong Convert(ulong time)
@@ -49,7 +49,7 @@ public sealed record CpuTimeShift(ImmutableArray<TimeShiftSample> Samples, bool 
 /// <param name="Offset">What to add, after scaling.</param>
 /// <param name="Scaling">Multiplier of the guest's time.</param>
 /// <param name="FractionBits">Bits to shift the product right by.</param>
-public readonly record struct TimeShiftSample(ulong Time, long Offset, ulong Scaling, int FractionBits);
+internal readonly record struct TimeShiftSample(ulong Time, long Offset, ulong Scaling, int FractionBits);
 
 /// <summary>Option TIME_SHIFT of a guest's recording: how each of its CPUs' clocks ran against the host's.</summary>
 /// <remarks>
@@ -59,7 +59,7 @@ public readonly record struct TimeShiftSample(ulong Time, long Offset, ulong Sca
 /// CPUs x { n x u64 fraction bits }                                              newer recorders only
 /// </code>
 /// </remarks>
-public static class TimeShiftOption
+internal static class TimeShiftOption
 {
     private const uint Interpolate = 1;
     private const int SampleBytes = 3 * sizeof(ulong);
@@ -80,7 +80,11 @@ public static class TimeShiftOption
                 ReadFractions(samples, ref data);
         }
 
-        return [.. cpus.Select(samples => new CpuTimeShift(Ordered(samples), interpolates))];
+        return
+        [
+            .. cpus.Select(samples => new CpuTimeShift(
+                [.. samples.OrderBy(sample => sample.Time).DistinctBy(sample => sample.Time)], interpolates)),
+        ];
     }
 
     private static TimeShiftSample[] ReadSamples(ref ByteCursor data)
@@ -110,20 +114,17 @@ public static class TimeShiftOption
             samples[index] = samples[index] with { FractionBits = (int)bits };
         }
     }
-
-    private static ImmutableArray<TimeShiftSample> Ordered(TimeShiftSample[] samples) =>
-        [.. samples.OrderBy(sample => sample.Time).DistinctBy(sample => sample.Time)];
 }
 
 /// <summary>From the ring buffer's time to the time column; a type argument, so that the usual clock costs an addition.</summary>
-public interface ITraceClock
+internal interface ITraceClock
 {
     /// <summary>Nanoseconds (or ticks, for a clock that cannot be converted) of the trace clock.</summary>
     long ToNs(ulong time);
 }
 
 /// <summary>A clock whose times are only shifted.</summary>
-public readonly struct PlainClock(long offsetNs) : ITraceClock
+internal readonly struct PlainClock(long offsetNs) : ITraceClock
 {
     public long ToNs(ulong time) => (long)time + offsetNs;
 }
@@ -132,14 +133,14 @@ public readonly struct PlainClock(long offsetNs) : ITraceClock
 /// A clock whose times are first brought to the host's (recordings of guests), then from cycles to nanoseconds, then shifted; the
 /// order is that of libtracecmd's timestamp_calc.
 /// </summary>
-public readonly struct ConvertedClock(CpuTimeShift? shift, CyclesToNs cycles, long offsetNs) : ITraceClock
+internal readonly struct ConvertedClock(CpuTimeShift? shift, CyclesToNs cycles, long offsetNs) : ITraceClock
 {
     public long ToNs(ulong time) => (long)cycles.Convert(shift is null ? time : shift.Convert(time)) + offsetNs;
 }
 
 /// <summary>Cycles to nanoseconds: (cycles * Mult) >> Shift in 128 bits, as option TSC2NSEC says. Mult 0 converts nothing.</summary>
 /// <remarks>The option's third number, an offset, is not added: <c>trace-cmd report</c> does not add it either.</remarks>
-public readonly record struct CyclesToNs(uint Mult, int Shift)
+internal readonly record struct CyclesToNs(uint Mult, int Shift)
 {
     /// <summary>A shift of more bits leaves nothing of a 32-bit multiplier.</summary>
     public const uint ShiftMax = 63;

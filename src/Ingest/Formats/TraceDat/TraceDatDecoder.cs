@@ -5,6 +5,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <summary>Decodes the CPUs of all buffers, each by one task, as many at a time as the options allow.</summary>
 internal sealed class TraceDatDecoder : IDisposable
 {
+    private const int SmallestPageBytes = 1024;
     private readonly TraceInput _input;
     private readonly TraceDatHead _head;
     private readonly IngestOptions _options;
@@ -62,12 +63,36 @@ internal sealed class TraceDatDecoder : IDisposable
 
     private void AddJobs(int buffer, TraceDatBuffer source)
     {
-        SubBufferLayout layout = PageLayouts.Of(_head, source);
+        SubBufferLayout layout = LayoutOf(_head, source);
         foreach (CpuSection section in source.Cpus)
         {
             if (section.Bytes > 0)
                 _jobs.Add(new CpuJob(buffer, source.IsCompressed, new CpuReader(section, layout, Decoder)));
         }
+    }
+
+    // Places come from header_page; the size from the buffer's option, or else from header_page, or else from the file's head. Rejects a
+    // size that no kernel makes.
+    private static SubBufferLayout LayoutOf(TraceDatHead head, TraceDatBuffer buffer)
+    {
+        // header_page is missing, or its data field has more than the 64 KiB that a field can have: the layout of all kernels since 2.6.31.
+        int longBytes = head.Tracing.LongBytes == sizeof(uint) ? sizeof(uint) : sizeof(ulong);
+        int dataOffset = sizeof(ulong) + longBytes;
+        SubBufferLayout layout = head.Tracing.Page
+            ?? new SubBufferLayout(0, sizeof(ulong), longBytes, dataOffset, head.Tracing.PageBytes - dataOffset);
+        int pageBytes = buffer.PageBytes > 0 ? buffer.PageBytes : layout.PageBytes;
+        int headBytes = Math.Max(layout.TimestampOffset + sizeof(ulong), layout.CommitOffset + layout.CommitBytes);
+        bool isSize = pageBytes is >= SmallestPageBytes and <= (int)TraceDatBuffer.PageBytesMax;
+        if (!isSize || layout.DataOffset < headBytes || layout.DataOffset >= pageBytes)
+        {
+            Reject.Invalid(
+                $"the page layout of buffer '{buffer.Name}'",
+                0,
+                $"{pageBytes} bytes with events from {layout.DataOffset}",
+                $"{SmallestPageBytes} to {TraceDatBuffer.PageBytesMax} bytes with events after the {headBytes} of the head");
+        }
+
+        return layout with { DataBytes = pageBytes - layout.DataOffset };
     }
 
     // Jobs are taken in order and those under way are finished, so the first failure is the same with any number of threads.
@@ -124,10 +149,7 @@ internal sealed class TraceDatDecoder : IDisposable
     }
 }
 
-/// <summary>One CPU of one buffer to read.</summary>
-/// <param name="Buffer">Number of the buffer: of rows that two buffers hold alike, the lower one's is kept.</param>
-/// <param name="IsCompressed">True if the pages are in chunks.</param>
-/// <param name="Reader">Takes the pages.</param>
+/// <summary>One CPU of one buffer to read. Of rows that two buffers hold alike, that of the lower number is kept.</summary>
 internal sealed record CpuJob(int Buffer, bool IsCompressed, CpuReader Reader);
 
 /// <summary>Sums the bytes that all threads have read and tells of each percent.</summary>
@@ -145,36 +167,4 @@ internal sealed class ReadProgress(Action<double>? tell, long totalBytes)
     }
 
     private long Percent(long bytes) => (long)(100.0 * bytes / totalBytes);
-}
-
-/// <summary>Finds the layout of a buffer's pages from what the file says in several places.</summary>
-internal static class PageLayouts
-{
-    private const int SmallestPageBytes = 1024;
-
-    /// <summary>
-    /// Places come from header_page; the size from the buffer's option, or else from header_page, or else from the file's head. Rejects a
-    /// size that no kernel makes.
-    /// </summary>
-    public static SubBufferLayout Of(TraceDatHead head, TraceDatBuffer buffer)
-    {
-        // header_page is missing, or its data field has more than the 64 KiB that a field can have: the layout of all kernels since 2.6.31.
-        int longBytes = head.Tracing.LongBytes == sizeof(uint) ? sizeof(uint) : sizeof(ulong);
-        int dataOffset = sizeof(ulong) + longBytes;
-        SubBufferLayout layout = head.Tracing.Page
-            ?? new SubBufferLayout(0, sizeof(ulong), longBytes, dataOffset, head.Tracing.PageBytes - dataOffset);
-        int pageBytes = buffer.PageBytes > 0 ? buffer.PageBytes : layout.PageBytes;
-        int headBytes = Math.Max(layout.TimestampOffset + sizeof(ulong), layout.CommitOffset + layout.CommitBytes);
-        bool isSize = pageBytes is >= SmallestPageBytes and <= (int)TraceDatBuffer.PageBytesMax;
-        if (!isSize || layout.DataOffset < headBytes || layout.DataOffset >= pageBytes)
-        {
-            Reject.Invalid(
-                $"the page layout of buffer '{buffer.Name}'",
-                0,
-                $"{pageBytes} bytes with events from {layout.DataOffset}",
-                $"{SmallestPageBytes} to {TraceDatBuffer.PageBytesMax} bytes with events after the {headBytes} of the head");
-        }
-
-        return layout with { DataBytes = pageBytes - layout.DataOffset };
-    }
 }

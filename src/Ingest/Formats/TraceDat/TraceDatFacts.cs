@@ -7,7 +7,6 @@ internal static class TraceDatFacts
     private static readonly string[] s_nanosecondClocks =
         ["", "local", "global", "uptime", "perf", "mono", "mono_raw", "boot", "tai", "tsc2nsec"];
 
-    /// <summary>The name of the clock of a buffer.</summary>
     public static string ClockOf(TraceDatHead head, TraceDatBuffer buffer) => buffer.Clock.Length > 0 ? buffer.Clock : head.Options.Clock;
 
     public static TraceFacts Of(TraceDatHead head, string clock, string format, IReadOnlyList<CpuJob> jobs, IEnumerable<ImportIssue> issues)
@@ -25,19 +24,14 @@ internal static class TraceDatFacts
             Cpus = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Cpu + 1).Append(head.Options.Cpus).Max(),
             Lost = lost,
             Losses = losses,
-            Issues = [.. issues, .. LossIssues(losses, lost), .. PageIssues(jobs), .. HeadIssues(head)],
+            Issues = [.. issues, .. LossIssues(losses, lost, jobs), .. HeadIssues(head)],
         };
     }
 
     // What the kernel counted and no page of that CPU tells of: somewhere in the recording.
-    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs)
-    {
-        foreach ((int cpu, long events) in options.LostByCpu)
-        {
-            if (!jobs.Any(job => job.Reader.Section.Cpu == cpu && job.Reader.Losses.Count > 0))
-                yield return new LossInterval(cpu, long.MinValue, long.MaxValue, events);
-        }
-    }
+    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu
+        .Where(lost => !jobs.Any(job => job.Reader.Section.Cpu == lost.Key && job.Reader.Losses.Count > 0))
+        .Select(lost => new LossInterval(lost.Key, long.MinValue, long.MaxValue, lost.Value));
 
     private static long Lost(TraceDatOptions options, ImmutableArray<LossInterval> losses)
     {
@@ -53,64 +47,23 @@ internal static class TraceDatFacts
         return (long)UInt128.Min(total, long.MaxValue);
     }
 
-    private static IEnumerable<ImportIssue> LossIssues(ImmutableArray<LossInterval> losses, long lost)
+    private static IssueList LossIssues(ImmutableArray<LossInterval> losses, long lost, IReadOnlyList<CpuJob> jobs)
     {
-        if (losses.IsEmpty)
-            yield break;
         string howMany = losses.Any(loss => loss.Events < 0) ? "at least so many events" : "events";
-        yield return new ImportIssue(
-            IssueSeverity.DataLoss,
-            "lost_events",
-            $"The recorder could not keep up and dropped {howMany}, in {losses.Length} places.",
-            lost);
+        string message = $"The recorder could not keep up and dropped {howMany}, in {losses.Length} places.";
+        const string Damage = "Ring-buffer pages hold entries that reach outside them; the rest was not read.";
+        return new IssueList()
+            .Loss("lost_events", lost, message, happened: !losses.IsEmpty)
+            .Loss("damaged_pages", jobs.Sum(job => job.Reader.DamagedPages), Damage);
     }
 
-    private static IEnumerable<ImportIssue> PageIssues(IReadOnlyList<CpuJob> jobs)
+    private static IssueList HeadIssues(TraceDatHead head)
     {
-        long damaged = jobs.Sum(job => job.Reader.DamagedPages);
-        if (damaged > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.DataLoss,
-                "damaged_pages",
-                "Ring-buffer pages hold entries that reach outside them; the rest was not read.",
-                damaged);
-        }
-    }
-
-    private static IEnumerable<ImportIssue> HeadIssues(TraceDatHead head)
-    {
-        if (head.Options.Unknown > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Information,
-                "unknown_options",
-                "Options that this reader does not know were skipped.",
-                head.Options.Unknown);
-        }
-
-        if (head.Texts.Count > 0)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "text_buffers",
-                "Buffers of a latency tracer hold text, not events; they were skipped.",
-                head.Texts.Count);
-        }
-
-        if (head.Tracing.Page is null)
-        {
-            yield return new ImportIssue(
-                IssueSeverity.Warning,
-                "no_header_page",
-                "The page layout (header_page) is missing or unusual; the usual one was assumed.",
-                1);
-        }
-
-        if (head.Tracing.UnreadableFormats > 0)
-        {
-            const string Message = "Event formats without a name or id were skipped.";
-            yield return new ImportIssue(IssueSeverity.Warning, "unreadable_formats", Message, head.Tracing.UnreadableFormats);
-        }
+        const string NoPage = "The page layout (header_page) is missing or unusual; the usual one was assumed.";
+        return new IssueList()
+            .Tell("unknown_options", head.Options.Unknown, "Options that this reader does not know were skipped.")
+            .Warn("text_buffers", head.Texts.Count, "Buffers of a latency tracer hold text, not events; they were skipped.")
+            .Warn("no_header_page", head.Tracing.Page is null ? 1 : 0, NoPage)
+            .Warn("unreadable_formats", head.Tracing.UnreadableFormats, "Event formats without a name or id were skipped.");
     }
 }

@@ -1,8 +1,10 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>trace.dat of trace-cmd, versions 6 and 7: headers, options and one row of ring-buffer pages a CPU.</summary>
-public sealed class TraceDatFormat : ITraceFormat
+internal sealed class TraceDatFormat : ITraceFormat
 {
+    private const int SearchedBytes = 1 << 20;
+
     public FormatDescriptor Descriptor { get; } = new(
         "trace.dat",
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order; folders"
@@ -20,21 +22,18 @@ public sealed class TraceDatFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(options);
-        TraceDatHead head = TraceDatHeadReader.Read(input, options.Probes?.Functions);
+        TraceDatHead head = TraceDatHead.Read(input, options.Probes?.Functions);
         if (options.Instances.IsEmpty && !head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
             return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);
-        List<ImportIssue> issues = [];
-        IReadOnlyList<TraceDatBuffer> chosen = ChosenBuffers.Of(head, options.Instances, issues);
+        IssueList issues = [];
+        IReadOnlyList<TraceDatBuffer> chosen = Chosen(head, options.Instances, issues);
         string clock = TraceDatFacts.ClockOf(head, chosen.FirstOrDefault(buffer => buffer.HasData) ?? chosen[0]);
         using TraceDatDecoder decoder = new(input, head, OfClock(head, chosen, clock, issues), options);
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
-        if (SecondRecording.Issue(input, head) is { } second)
-            issues.Add(second);
+        TellOfSecond(input, head, issues);
         return new DecodedTrace
         {
             Streams = streams,
@@ -46,24 +45,22 @@ public sealed class TraceDatFormat : ITraceFormat
     }
 
     // Times of different clocks cannot be merged.
-    private static List<TraceDatBuffer> OfClock(
-        TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, List<ImportIssue> issues)
+    private static List<TraceDatBuffer> OfClock(TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, IssueList issues)
     {
         List<TraceDatBuffer> same = [];
         foreach (TraceDatBuffer buffer in buffers)
         {
             string own = TraceDatFacts.ClockOf(head, buffer);
-            string message = $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.";
             if (own == clock)
                 same.Add(buffer);
             else if (buffer.HasData)
-                issues.Add(new ImportIssue(IssueSeverity.Warning, "other_clock", message, 1));
+                issues.Warn("other_clock", 1, $"Buffer '{buffer.Name}' has clock {own}, not {clock}: it was not read.");
         }
 
         return same;
     }
 
-    private static List<RawEventStream> Streams(IReadOnlyList<CpuJob> jobs, List<ImportIssue> issues)
+    private static List<RawEventStream> Streams(IReadOnlyList<CpuJob> jobs, IssueList issues)
     {
         List<RawEventStream> streams = [];
         foreach (IGrouping<int, CpuJob> ofCpu in jobs.GroupBy(job => job.Reader.Section.Cpu).OrderBy(group => group.Key))
@@ -74,65 +71,40 @@ public sealed class TraceDatFormat : ITraceFormat
 
         return streams;
     }
-}
 
-/// <summary>The ring buffers that are to be read of a recording with several.</summary>
-internal static class ChosenBuffers
-{
-    /// <summary>The buffers of those names, or all; rejects a name that the recording has not, with those it has.</summary>
-    public static IReadOnlyList<TraceDatBuffer> Of(TraceDatHead head, ImmutableArray<string> names, List<ImportIssue> issues)
+    // The buffers of those names, or all; rejects a name that the recording has not, with those it has.
+    private static IReadOnlyList<TraceDatBuffer> Chosen(TraceDatHead head, ImmutableArray<string> names, IssueList issues)
     {
         if (names.IsEmpty)
             return head.Buffers;
-        foreach (string name in names)
+        if (names.FirstOrDefault(name => !head.Buffers.Any(buffer => NameOf(buffer) == name)) is { } unknown)
         {
-            if (!head.Buffers.Any(buffer => NameOf(buffer) == name))
-            {
-                string known = string.Join(", ", head.Buffers.Select(NameOf));
-                throw new IngestException("unknown_instance", $"the recording has no ring buffer '{name}'; it has {known}");
-            }
+            string known = string.Join(", ", head.Buffers.Select(NameOf));
+            throw new IngestException("unknown_instance", $"the recording has no ring buffer '{unknown}'; it has {known}");
         }
 
         string[] others = [.. head.Buffers.Where(buffer => buffer.HasData && !names.Contains(NameOf(buffer))).Select(NameOf)];
-        if (others.Length > 0)
-        {
-            issues.Add(new ImportIssue(
-                IssueSeverity.Information,
-                "instances_left_out",
-                $"Ring buffers that were not asked for were left out: {string.Join(", ", others)}.",
-                others.Length));
-        }
-
+        string message = $"Ring buffers that were not asked for were left out: {string.Join(", ", others)}.";
+        issues.Tell("instances_left_out", others.Length, message);
         return [.. head.Buffers.Where(buffer => names.Contains(NameOf(buffer)))];
     }
 
     private static string NameOf(TraceDatBuffer buffer) => buffer.Name.Length == 0 ? IngestOptions.TopInstance : buffer.Name;
-}
 
-/// <summary>Notices what <c>cat a.dat b.dat</c> makes: everything in the second recording is behind what the first one's head names.</summary>
-internal static class SecondRecording
-{
-    private const int PieceBytes = 1 << 20;
-
-    /// <summary>A loss of data if another recording begins behind the data of CPUs (version 7 has its last options there); else null.</summary>
-    public static ImportIssue? Issue(TraceInput input, TraceDatHead head)
+    // What cat a.dat b.dat makes: a second recording behind the data of CPUs (version 7 has its last options there).
+    private static void TellOfSecond(TraceInput input, TraceDatHead head, IssueList issues)
     {
         long end = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Offset + cpu.Bytes).DefaultIfEmpty(input.Length).Max();
-        for (long offset = Math.Max(end, 1); offset < input.Length; offset += PieceBytes)
+        for (long offset = Math.Max(end, 1); offset < input.Length; offset += SearchedBytes)
         {
             // Pieces overlap by the magic's length, so that none lies between two.
-            ReadOnlySpan<byte> piece = input.SliceUpTo(offset, PieceBytes + TracingData.Magic.Length);
+            ReadOnlySpan<byte> piece = input.SliceUpTo(offset, SearchedBytes + TracingData.Magic.Length);
             int at = piece.IndexOf(TracingData.Magic);
-            if (at >= 0)
-            {
-                return new ImportIssue(
-                    IssueSeverity.DataLoss,
-                    "several_recordings",
-                    $"Another recording begins at byte {offset + at} of the file: only the first was read. Give each as a file of its own.",
-                    1);
-            }
+            if (at < 0)
+                continue;
+            string message = $"Another recording begins at byte {offset + at} of the file: only the first was read.";
+            issues.Loss("several_recordings", 1, message + " Give each as a file of its own.");
+            return;
         }
-
-        return null;
     }
 }

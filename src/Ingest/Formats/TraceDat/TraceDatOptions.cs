@@ -3,8 +3,11 @@ using System.Buffers.Text;
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>What the options that both versions share say of the recording.</summary>
-public sealed class TraceDatOptions
+internal sealed class TraceDatOptions
 {
+    /// <summary>A trace's rows have 16 bits for a CPU.</summary>
+    public const uint CpusMax = ushort.MaxValue;
+
     private readonly SortedDictionary<int, long> _lostByCpu = [];
     private ImmutableArray<CpuTimeShift> _timeShifts = [];
 
@@ -21,7 +24,6 @@ public sealed class TraceDatOptions
     public bool HasClock { get; private set; }
 
     public string Kernel { get; private set; } = "";
-
     public string Machine { get; private set; } = "";
 
     /// <summary>CPUs of the traced machine, 0 if not told.</summary>
@@ -56,7 +58,7 @@ public sealed class TraceDatOptions
                 OffsetNs = unchecked(OffsetNs + ReadNumber(ref data));
                 break;
             case TraceDatOptionId.CpuStat:
-                CpuStatistics.Read(ReadText(ref data), _lostByCpu);
+                ReadStatistics(ReadText(ref data));
                 break;
             case TraceDatOptionId.TraceClock:
                 HasClock = true;
@@ -66,7 +68,7 @@ public sealed class TraceDatOptions
                 ReadUname(ReadText(ref data));
                 break;
             case TraceDatOptionId.CpuCount:
-                Cpus = ReadCpuCount(ref data);
+                Cpus = (int)data.ReadUInt32("the number of CPUs", CpusMax);
                 break;
             case TraceDatOptionId.TimeShift:
                 _timeShifts = TimeShiftOption.Read(ref data, out ulong hostTraceId);
@@ -76,7 +78,8 @@ public sealed class TraceDatOptions
                 TraceId = data.ReadUInt64("option TRACEID");
                 break;
             case TraceDatOptionId.Tsc2Nsec:
-                ReadCycles(ref data);
+                uint mult = data.ReadUInt32("the multiplier of option TSC2NSEC");
+                Cycles = new CyclesToNs(mult, (int)data.ReadUInt32("the shift of option TSC2NSEC", CyclesToNs.ShiftMax));
                 break;
             default:
                 if (id > TraceDatOptionId.Modules)
@@ -94,16 +97,6 @@ public sealed class TraceDatOptions
             Clock = text[(open + 1)..close];
     }
 
-    /// <summary>Checks a number of CPUs; a trace's rows have 16 bits for one.</summary>
-    public static int ReadCpuCount(ref ByteCursor data)
-    {
-        long offset = data.Offset;
-        uint cpus = data.ReadUInt32("the number of CPUs");
-        if (cpus > ushort.MaxValue)
-            Reject.Invalid("the number of CPUs", offset, $"{cpus}", $"at most {ushort.MaxValue}");
-        return (int)cpus;
-    }
-
     // "Linux host 6.1.0-53-amd64 x86_64": no part has a space.
     private void ReadUname(string text)
     {
@@ -112,14 +105,28 @@ public sealed class TraceDatOptions
         Machine = parts.Length > 3 ? parts[3] : "";
     }
 
-    private void ReadCycles(ref ByteCursor data)
+    // The text of tracefs' per_cpu/cpuN/stats, with a line "CPU: N" before it: overrun (overwritten before it was read), commit overrun and
+    // dropped events. Lines of other names and numbers that cannot be read are passed over.
+    private void ReadStatistics(string text)
     {
-        uint mult = data.ReadUInt32("the multiplier of option TSC2NSEC");
-        long offset = data.Offset;
-        uint shift = data.ReadUInt32("the shift of option TSC2NSEC");
-        if (shift > CyclesToNs.ShiftMax)
-            Reject.Invalid("the shift of option TSC2NSEC", offset, $"{shift}", $"at most {CyclesToNs.ShiftMax}");
-        Cycles = new CyclesToNs(mult, (int)shift);
+        int cpu = -1;
+        foreach (ReadOnlySpan<char> line in new TextPieces(text, '\n'))
+        {
+            int colon = line.IndexOf(':');
+            ReadOnlySpan<char> digits = line[(colon + 1)..];
+            if (colon < 0 || !long.TryParse(digits, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
+                continue;
+            switch (line[..colon].Trim())
+            {
+                case "CPU":
+                    cpu = number <= ushort.MaxValue ? (int)number : -1;
+                    break;
+                case "overrun" or "commit overrun" or "dropped events" when number > 0:
+                    long lost = _lostByCpu.GetValueOrDefault(cpu);
+                    _lostByCpu[cpu] = lost > long.MaxValue - number ? long.MaxValue : lost + number;
+                    break;
+            }
+        }
     }
 
     private static string ReadText(ref ByteCursor data) =>
@@ -140,10 +147,10 @@ public sealed class TraceDatOptions
 }
 
 /// <summary>
-/// Ids of options and, from version 7 on, of sections (trace-cmd's TRACECMD_OPTION_*). <see cref="Done"/> ends a list of options
-/// and is the id of the section that holds one.
+/// Ids of options and, from version 7 on, of sections (trace-cmd's TRACECMD_OPTION_*), as far as this reader acts on them.
+/// <see cref="Done"/> ends a list of options and is the id of the section that holds one; <see cref="Modules"/> is the highest known.
 /// </summary>
-public enum TraceDatOptionId : ushort
+internal enum TraceDatOptionId : ushort
 {
     Done = 0,
     Date = 1,
@@ -151,57 +158,15 @@ public enum TraceDatOptionId : ushort
     Buffer = 3,
     TraceClock = 4,
     Uname = 5,
-    Hook = 6,
     Offset = 7,
     CpuCount = 8,
-    Version = 9,
-    ProcMaps = 10,
     TraceId = 11,
     TimeShift = 12,
-    Guest = 13,
     Tsc2Nsec = 14,
-    Strings = 15,
     HeaderInfo = 16,
     FtraceEvents = 17,
     EventFormats = 18,
     Kallsyms = 19,
-    Printk = 20,
-    Cmdlines = 21,
     BufferText = 22,
-    Btf = 23,
-    LastBootInfo = 24,
     Modules = 25,
-}
-
-/// <summary>The text of tracefs' <c>per_cpu/cpuN/stats</c>, which option CPUSTAT carries with a line <c>CPU: N</c> before it.</summary>
-public static class CpuStatistics
-{
-    /// <summary>
-    /// Adds the events that each CPU lost: <c>overrun</c> (overwritten before they were read), <c>commit overrun</c> and
-    /// <c>dropped events</c>. Lines of other names and numbers that cannot be read are passed over.
-    /// </summary>
-    public static void Read(string text, IDictionary<int, long> lostByCpu)
-    {
-        int cpu = -1;
-        foreach (ReadOnlySpan<char> line in new TextPieces(text, '\n'))
-        {
-            int colon = line.IndexOf(':');
-            ReadOnlySpan<char> digits = line[(colon + 1)..];
-            if (colon < 0 || !long.TryParse(digits, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out long number))
-                continue;
-            switch (line[..colon].Trim())
-            {
-                case "CPU":
-                    cpu = number <= ushort.MaxValue ? (int)number : -1;
-                    break;
-                case "overrun" or "commit overrun" or "dropped events":
-                    long lost = lostByCpu.TryGetValue(cpu, out long before) ? before : 0;
-                    if (number > 0)
-                        lostByCpu[cpu] = lost > long.MaxValue - number ? long.MaxValue : lost + number;
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
 }

@@ -11,16 +11,13 @@ namespace ForkTrace.Ingest.Input.Xz;
 /// </remarks>
 internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
 {
-    private readonly LzmaWindow _window = new(dictionaryBytes);
     private readonly byte[] _packed = new byte[1 << 16];
     private LzmaDecoder? _lzma;
     private bool _needsDictionaryReset = true;
     private bool _needsProperties = true;
 
-    /// <summary>Unpacked, and not handed out yet; <see cref="HandOut"/> takes of it.</summary>
-    public ReadOnlySpan<byte> Pending => _window.Pending;
-
-    public void HandOut(int count) => _window.HandOut(count);
+    /// <summary>Where the content goes; it must be handed out before the next chunk is decoded.</summary>
+    public LzmaWindow Window { get; } = new(dictionaryBytes);
 
     /// <summary>Decodes a chunk once nothing is pending; false at the end.</summary>
     public bool DecodeChunk()
@@ -30,7 +27,7 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
             return false;
         if (control is 1 or >= 0xE0)
         {
-            _window.Reset();
+            Window.Reset();
             (_needsDictionaryReset, _needsProperties) = (false, true);
         }
 
@@ -40,15 +37,13 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
                 $"the chunk of LZMA2 at byte {source.Position - 1} begins with {control:x2}, which cannot stand there");
         }
 
-        Span<byte> size = stackalloc byte[sizeof(ushort)];
-        source.Read(size);
-        int contentBytes = BinaryPrimitives.ReadUInt16BigEndian(size) + 1;
+        int contentBytes = source.ReadUInt16() + 1;
         if (control >= 0x80)
             DecodeLzma(control, contentBytes + ((control & 0x1F) << 16));
         else
         {
-            _window.MakeRoom(contentBytes);
-            _window.Copy(source, contentBytes);
+            Window.MakeRoom(contentBytes);
+            Window.Copy(source, contentBytes);
         }
 
         return true;
@@ -56,10 +51,8 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
 
     private void DecodeLzma(byte control, int contentBytes)
     {
-        Span<byte> size = stackalloc byte[sizeof(ushort)];
-        source.Read(size);
-        int packedBytes = BinaryPrimitives.ReadUInt16BigEndian(size) + 1;
-        LzmaDecoder lzma = _lzma ??= new LzmaDecoder(_window);
+        int packedBytes = source.ReadUInt16() + 1;
+        LzmaDecoder lzma = _lzma ??= new LzmaDecoder(Window);
         if (control >= 0xC0)
         {
             lzma.SetProperties(source.ReadByte());
@@ -70,7 +63,7 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
         else if (control >= 0xA0)
             lzma.Reset();
         source.Read(_packed.AsSpan(0, packedBytes));
-        _window.MakeRoom(contentBytes);
+        Window.MakeRoom(contentBytes);
         RangeDecoder bits = new(_packed, packedBytes);
         lzma.Decode(ref bits, contentBytes);
     }

@@ -9,28 +9,27 @@ internal sealed class LzmaWindow(int dictionaryBytes)
     private byte[] _bytes = [];
     private int _end;
     private int _handedOut;
-    private long _sinceReset;
 
     /// <summary>Bytes since the dictionary was last emptied.</summary>
-    public long Position => _sinceReset;
+    public long Position { get; private set; }
 
     /// <summary>Unpacked, and not handed out yet.</summary>
     public ReadOnlySpan<byte> Pending => _bytes.AsSpan(_handedOut, _end - _handedOut);
 
     /// <summary>The last byte, 0 if there is none.</summary>
-    public byte Last => _sinceReset == 0 ? (byte)0 : _bytes[_end - 1];
+    public byte Last => Position == 0 ? (byte)0 : _bytes[_end - 1];
 
     public void HandOut(int count) => _handedOut += count;
 
     /// <summary>Forgets what came before: matches cannot reach it any more.</summary>
-    public void Reset() => _sinceReset = 0;
+    public void Reset() => Position = 0;
 
     /// <summary>Makes room for a chunk; everything before it must have been handed out.</summary>
     public void MakeRoom(int chunkBytes)
     {
         if (_bytes.Length - _end >= chunkBytes)
             return;
-        int kept = (int)Math.Min(Math.Min(_sinceReset, dictionaryBytes), _end);
+        int kept = (int)Math.Min(Math.Min(Position, dictionaryBytes), _end);
 
         // Room for as much again, so that each byte is moved but once or so.
         int wanted = kept + Math.Max(chunkBytes, kept);
@@ -42,7 +41,7 @@ internal sealed class LzmaWindow(int dictionaryBytes)
     public void Put(byte one)
     {
         _bytes[_end++] = one;
-        _sinceReset++;
+        Position++;
     }
 
     /// <summary>The byte at a distance of 1 and more back.</summary>
@@ -67,7 +66,7 @@ internal sealed class LzmaWindow(int dictionaryBytes)
         }
 
         _end += length;
-        _sinceReset += length;
+        Position += length;
     }
 
     /// <summary>Bytes as they are.</summary>
@@ -75,12 +74,12 @@ internal sealed class LzmaWindow(int dictionaryBytes)
     {
         source.Read(_bytes.AsSpan(_end, length));
         _end += length;
-        _sinceReset += length;
+        Position += length;
     }
 
     private void RequireReach(uint distance)
     {
-        if (distance == 0 || distance > (uint)Math.Min(_sinceReset, dictionaryBytes))
-            throw new InvalidDataException($"a match of LZMA reaches {distance} bytes back, where {_sinceReset} are known");
+        if (distance == 0 || distance > (uint)Math.Min(Position, dictionaryBytes))
+            throw new InvalidDataException($"a match of LZMA reaches {distance} bytes back, where {Position} are known");
     }
 }

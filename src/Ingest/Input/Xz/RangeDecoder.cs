@@ -1,8 +1,6 @@
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>
-/// Bits out of a chunk of LZMA, each with the probability that was learned for it (11 bits of fraction; 1024 is one half).
-/// </summary>
+/// <summary>Bits out of a chunk of LZMA, each with the probability learned for it (11 bits of fraction; 1024 is one half).</summary>
 internal struct RangeDecoder
 {
     public const ushort Half = 1 << 10;

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace ForkTrace.Ingest.Input.Xz;
@@ -5,42 +6,70 @@ namespace ForkTrace.Ingest.Input.Xz;
 /// <summary>The check of a block's content, of the kind that the stream's flags name.</summary>
 internal sealed class XzCheck : IDisposable
 {
-    private const int None = 0, Crc32 = 1, Crc64 = 4, Sha256 = 10;
-    private readonly int _kind;
     private readonly IncrementalHash? _sha256;
-    private ulong _crc;
+    private readonly NonCryptographicHashAlgorithm? _crc;
 
     /// <summary>Refuses the kinds that no version of the format has defined.</summary>
     public XzCheck(int kind)
     {
-        if (kind is not (None or Crc32 or Crc64 or Sha256))
+        const int None = 0, Kind32 = 1, Kind64 = 4, Sha256 = 10;
+        if (kind is not (None or Kind32 or Kind64 or Sha256))
             Reject.Unsupported($"the .xz file has checks of kind {kind}; known are 0 (none), 1 (CRC32), 4 (CRC64) and 10 (SHA-256)");
-        _kind = kind;
         _sha256 = kind == Sha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        _crc = kind switch { Kind32 => new Crc32(), Kind64 => new XzCrc64(), _ => null };
     }
 
-    /// <summary>Bytes of the check in the file.</summary>
-    public int SizeBytes => _kind switch { None => 0, Crc32 => 4, Crc64 => 8, _ => 32 };
+    public int SizeBytes => _sha256?.HashLengthInBytes ?? _crc?.HashLengthInBytes ?? 0;
 
     public void Append(ReadOnlySpan<byte> content)
     {
-        if (_sha256 is { } sha256)
-            sha256.AppendData(content);
-        else if (_kind != None)
-            _crc = (_kind == Crc32 ? ReflectedCrc.Crc32 : ReflectedCrc.Crc64).Append(_crc, content);
+        _sha256?.AppendData(content);
+        _crc?.Append(content);
     }
 
     /// <summary>True if the block's content has the check that the file says; the next block begins afresh.</summary>
     public bool Matches(ReadOnlySpan<byte> stored)
     {
-        Span<byte> found = stackalloc byte[32];
-        if (_sha256 is { } sha256)
-            sha256.GetHashAndReset(found);
-        else
-            BinaryPrimitives.WriteUInt64LittleEndian(found, _crc);
-        _crc = 0;
-        return stored.SequenceEqual(found[..SizeBytes]);
+        Span<byte> found = stackalloc byte[SizeBytes];
+        _sha256?.GetHashAndReset(found);
+        _crc?.GetHashAndReset(found);
+        return stored.SequenceEqual(found);
     }
 
     public void Dispose() => _sha256?.Dispose();
+}
+
+/// <summary>The CRC64 of .xz: ECMA-182's polynomial, lowest bit first, which the framework's Crc64 takes highest first.</summary>
+/// <remarks>The xz file format 1.2.0, section 6 ("Cyclic Redundancy Checks").</remarks>
+internal sealed class XzCrc64() : NonCryptographicHashAlgorithm(sizeof(ulong))
+{
+    private const ulong Polynomial = 0xC96C_5795_D787_0F42;
+    private static readonly ulong[] s_table = BuildTable();
+    private ulong _value = ulong.MaxValue;
+
+    public override void Append(ReadOnlySpan<byte> source)
+    {
+        ulong value = _value;
+        foreach (byte one in source)
+            value = s_table[(byte)(value ^ one)] ^ (value >> 8);
+        _value = value;
+    }
+
+    public override void Reset() => _value = ulong.MaxValue;
+
+    protected override void GetCurrentHashCore(Span<byte> destination) => BinaryPrimitives.WriteUInt64LittleEndian(destination, ~_value);
+
+    private static ulong[] BuildTable()
+    {
+        ulong[] table = new ulong[256];
+        for (int index = 0; index < table.Length; index++)
+        {
+            ulong value = (ulong)index;
+            for (int bit = 0; bit < 8; bit++)
+                value = (value & 1) == 0 ? value >> 1 : (value >> 1) ^ Polynomial;
+            table[index] = value;
+        }
+
+        return table;
+    }
 }

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>
@@ -22,13 +24,15 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
     private XzCheck? _check;
     private Lzma2Decoder? _block;
     private XzBlockHeader _header;
-    private XzBlockSizes _sizes;
     private long _blockStart;
     private long _dataStart;
     private ulong _contentBytes;
     private bool _isFirst = true;
 
-    /// <summary>How every .xz file begins.</summary>
+    // Of the blocks' sizes, unpadded and of the content, only this is kept: the index must list the same.
+    private readonly XxHash128 _sizes = new();
+    private ulong _blocks;
+
     public static ReadOnlySpan<byte> Magic => [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0];
 
     public override int Read(Span<byte> buffer)
@@ -41,7 +45,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         {
             if (_block is { } block)
             {
-                if (!block.Pending.IsEmpty)
+                if (!block.Window.Pending.IsEmpty)
                     return HandOut(block, buffer);
                 if (!block.DecodeChunk())
                     EndBlock();
@@ -62,39 +66,37 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
 
     private int HandOut(Lzma2Decoder block, Span<byte> buffer)
     {
-        int count = Math.Min(buffer.Length, block.Pending.Length);
-        ReadOnlySpan<byte> content = block.Pending[..count];
+        int count = Math.Min(buffer.Length, block.Window.Pending.Length);
+        ReadOnlySpan<byte> content = block.Window.Pending[..count];
         content.CopyTo(buffer);
         _check!.Append(content);
         _contentBytes += (ulong)count;
-        block.HandOut(count);
+        block.Window.HandOut(count);
         return count;
     }
 
     private bool BeginStream()
     {
         Span<byte> magic = stackalloc byte[Magic.Length];
-        Span<byte> word = stackalloc byte[sizeof(uint)];
-        while (true)
+        Span<byte> word = magic[..sizeof(uint)];
+        do
         {
             if (_source.IsAtEnd)
                 return false;
             _source.Read(word);
-            if (_isFirst || word.ContainsAnyExcept((byte)0))
-                break;
         }
-
-        word.CopyTo(magic);
+        while (!_isFirst && !word.ContainsAnyExcept((byte)0));
         _source.Read(magic[word.Length..]);
         if (!magic.SequenceEqual(Magic))
             throw new InvalidDataException($"what follows the .xz stream at byte {_source.Position - magic.Length} is none");
-        _source.Crc32 = 0;
+        _source.BeginChecked();
         _source.ReadChecked(_flags);
         RequireCrc32("the flags");
         if (_flags[0] != 0 || _flags[1] > 0xF)
             Reject.Unsupported($"the .xz stream has flags {Convert.ToHexStringLower(_flags)}, which this reader does not know");
         _check = new XzCheck(_flags[1]);
-        (_sizes, _isFirst) = (default, false);
+        _sizes.Reset();
+        (_blocks, _isFirst) = (0, false);
         return true;
     }
 
@@ -124,19 +126,20 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         _source.Read(stored);
         if (!_check.Matches(stored))
             throw new InvalidDataException($"the content of the block at byte {_blockStart} is damaged: its check does not match");
-        _sizes.Add(unpadded, _contentBytes);
+        Add(_sizes, unpadded, _contentBytes);
+        _blocks++;
         _block = null;
     }
 
     private void EndStream()
     {
         long start = _source.Position - 1;
-        _source.Crc32 = ReflectedCrc.Crc32.Append(0, [0]);
+        _source.BeginChecked(0);
         ulong count = _source.ReadNumber();
-        XzBlockSizes listed = default;
-        while (listed.Count < Math.Min(count, _sizes.Count))
-            listed.Add(_source.ReadNumber(), _source.ReadNumber());
-        if (count != _sizes.Count || !listed.Equals(_sizes))
+        XxHash128 listed = new();
+        for (ulong block = 0; block < Math.Min(count, _blocks); block++)
+            Add(listed, _source.ReadNumber(), _source.ReadNumber());
+        if (count != _blocks || listed.GetCurrentHashAsUInt128() != _sizes.GetCurrentHashAsUInt128())
             throw new InvalidDataException($"the index at byte {start} lists other blocks than there are");
         _source.ReadPadding(start);
         RequireCrc32("the index");
@@ -151,7 +154,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         Span<byte> footer = stackalloc byte[12];
         _source.Read(footer);
         Span<byte> body = footer[4..10];
-        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(footer) == ReflectedCrc.Crc32.Append(0, body)
+        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(footer) == Crc32.HashToUInt32(body)
             && BinaryPrimitives.ReadUInt32LittleEndian(body) + 1L == indexWords
             && body[4..].SequenceEqual(_flags) && footer[10..].SequenceEqual("YZ"u8);
         if (!isWhole)
@@ -160,10 +163,77 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
 
     private void RequireCrc32(string what)
     {
-        Span<byte> stored = stackalloc byte[sizeof(uint)];
-        ulong expected = _source.Crc32;
-        _source.Read(stored);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(stored) != expected)
+        if (!_source.EndsChecked())
             throw new InvalidDataException($"{what} of the .xz stream before byte {_source.Position}: their check does not match");
+    }
+
+    private static void Add(XxHash128 sizes, ulong unpaddedBytes, ulong contentBytes) =>
+        sizes.Append(MemoryMarshal.AsBytes([unpaddedBytes, contentBytes]));
+}
+
+/// <summary>The head of a block: what sizes it claims to have, and how much of what was unpacked must be kept for it.</summary>
+/// <remarks>
+/// <code>
+/// size/4 - 1 (u8) | flags (u8) | packed size, content size (numbers, if flagged) | filters | zeros | CRC32
+/// filter: id, size of properties (numbers), properties; of LZMA2: id 0x21, one byte
+/// </code>
+/// Only LZMA2 alone is read: xz uses nothing else unless it is told to, and the other filters are for machine code and sound.
+/// </remarks>
+internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? ContentBytes, int DictionaryBytes)
+{
+    private const int Lzma2Id = 0x21;
+    private const int DictionaryBitsMax = 40;
+
+    /// <summary>As of .zst: what its decoder takes without being asked to. <c>xz -9</c> needs half of it.</summary>
+    public const int DictionaryBytesMax = 1 << 27;
+
+    /// <summary>Reads the head whose first byte has been read; refuses filters and dictionaries that are not read.</summary>
+    public static XzBlockHeader Read(XzSource source, byte sizeByte)
+    {
+        long start = source.Position - 1;
+        int length = (sizeByte + 1) * 4;
+        source.BeginChecked(sizeByte);
+        byte flags = source.ReadCheckedByte();
+        if ((flags & 0x3C) != 0)
+            throw new InvalidDataException($"the flags of the block at byte {start} are {flags:x2}, of which bits are not defined");
+        ulong? packed = (flags & 0x40) != 0 ? source.ReadNumber() : null;
+        ulong? content = (flags & 0x80) != 0 ? source.ReadNumber() : null;
+        int dictionary = ReadFilters(source, (flags & 3) + 1, start);
+        ReadEnd(source, start, length);
+        return new XzBlockHeader(packed, content, dictionary);
+    }
+
+    private static int ReadFilters(XzSource source, int count, long start)
+    {
+        ulong id = source.ReadNumber();
+        if (count != 1 || id != Lzma2Id)
+        {
+            Reject.Unsupported(
+                $"the block at byte {start} of the .xz file uses filter {id:x}: only LZMA2 alone is read, unpack it with 'xz -dk'");
+        }
+
+        ulong properties = source.ReadNumber();
+        byte bits = source.ReadCheckedByte();
+        if (properties != 1 || bits > DictionaryBitsMax)
+            throw new InvalidDataException($"the block at byte {start} has properties of LZMA2 that the format does not define");
+        long dictionary = Math.Min((2L | (bits & 1L)) << ((bits / 2) + 11), uint.MaxValue);
+        if (dictionary > DictionaryBytesMax)
+        {
+            Reject.Unsupported(
+                $"the .xz file needs a dictionary of {dictionary} bytes, at most {DictionaryBytesMax} are taken: unpack it with 'xz -dk'");
+        }
+
+        return (int)dictionary;
+    }
+
+    private static void ReadEnd(XzSource source, long start, int length)
+    {
+        long zeros = start + length - sizeof(uint) - source.Position;
+        if (zeros < 0)
+            throw new InvalidDataException($"the head of the block at byte {start} is longer than it says");
+        Span<byte> padding = stackalloc byte[(int)zeros];
+        source.ReadChecked(padding);
+        if (!source.EndsChecked() || padding.ContainsAnyExcept((byte)0))
+            throw new InvalidDataException($"the head of the block at byte {start} is damaged");
     }
 }

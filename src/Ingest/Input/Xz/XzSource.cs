@@ -1,15 +1,39 @@
+using System.IO.Hashing;
+
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>The bytes of an .xz file; <see cref="Crc32"/> is that of what was read since it was last set to 0.</summary>
+/// <summary>The bytes of an .xz file, with the CRC32 of those that were read to be checked.</summary>
 internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
 {
-    public ulong Crc32 { get; set; }
+    private readonly Crc32 _crc = new();
 
-    /// <summary>As <see cref="PackedSource.Read"/>, and counts into <see cref="Crc32"/>.</summary>
+    /// <summary>Begins a part that ends with a CRC32 of itself.</summary>
+    public void BeginChecked(params ReadOnlySpan<byte> before)
+    {
+        _crc.Reset();
+        _crc.Append(before);
+    }
+
+    /// <summary>As <see cref="PackedSource.Read"/>, of a part that is checked.</summary>
     public void ReadChecked(Span<byte> bytes)
     {
         Read(bytes);
-        Crc32 = ReflectedCrc.Crc32.Append(Crc32, bytes);
+        _crc.Append(bytes);
+    }
+
+    public byte ReadCheckedByte()
+    {
+        Span<byte> one = stackalloc byte[1];
+        ReadChecked(one);
+        return one[0];
+    }
+
+    /// <summary>Reads the CRC32 at the end of a part; true if it is that of the part.</summary>
+    public bool EndsChecked()
+    {
+        Span<byte> stored = stackalloc byte[sizeof(uint)];
+        Read(stored);
+        return BinaryPrimitives.ReadUInt32LittleEndian(stored) == _crc.GetCurrentHashAsUInt32();
     }
 
     public byte ReadByte()
@@ -19,35 +43,33 @@ internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
         return one[0];
     }
 
-    /// <summary>A number of 7 bits a byte, lowest first; counts into <see cref="Crc32"/>.</summary>
+    /// <summary>A big-endian number of 16 bits.</summary>
+    public int ReadUInt16() => (ReadByte() << 8) | ReadByte();
+
+    /// <summary>A number of 7 bits a byte, lowest first, of a part that is checked.</summary>
     public ulong ReadNumber()
     {
         ulong value = 0;
-        Span<byte> one = stackalloc byte[1];
         for (int shift = 0; shift < 63; shift += 7)
         {
-            ReadChecked(one);
-            value |= (ulong)(one[0] & 0x7F) << shift;
-            if ((one[0] & 0x80) == 0)
-            {
-                if (one[0] == 0 && shift > 0)
-                    break;
+            byte one = ReadCheckedByte();
+            value |= (ulong)(one & 0x7F) << shift;
+            if (one == 0 && shift > 0)
+                break;
+            if (one < 0x80)
                 return value;
-            }
         }
 
         throw new InvalidDataException($"a number of the .xz file that ends at byte {Position} is not written as the format says");
     }
 
-    /// <summary>Zeros up to the next multiple of four bytes from <paramref name="start"/>; counts into <see cref="Crc32"/>.</summary>
+    /// <summary>Zeros up to the next multiple of four bytes from <paramref name="start"/>, of a part that is checked.</summary>
     public void ReadPadding(long start)
     {
-        Span<byte> one = stackalloc byte[1];
         while ((Position - start) % 4 != 0)
         {
-            ReadChecked(one);
-            if (one[0] != 0)
-                throw new InvalidDataException($"padding of the .xz file at byte {Position - 1} is {one[0]}, but must be 0");
+            if (ReadCheckedByte() is not 0 and var one)
+                throw new InvalidDataException($"padding of the .xz file at byte {Position - 1} is {one}, but must be 0");
         }
     }
 }

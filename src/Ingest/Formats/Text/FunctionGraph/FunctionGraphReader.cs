@@ -23,6 +23,7 @@ public static class FunctionGraphReader
     public static FunctionCalls Read(TraceInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        const string Unread = "Lines of the text are none of function_graph; they were passed over.";
         GraphStacks stacks = new();
         for (long at = 0; at < input.Length;)
         {
@@ -49,7 +50,7 @@ public static class FunctionGraphReader
                 SizeBytes = input.SizeBytes,
                 Cpus = stacks.Cpus,
                 Lost = stacks.Lost,
-                Issues = Issues(stacks),
+                Issues = [.. new IssueList().Warn("unread_lines", stacks.UnreadLines, Unread)],
             },
         };
     }
@@ -68,11 +69,5 @@ public static class FunctionGraphReader
             else
                 stacks.TakeOther(line);
         }
-    }
-
-    private static ImmutableArray<ImportIssue> Issues(GraphStacks stacks)
-    {
-        const string Message = "Lines of the text are none of function_graph; they were passed over.";
-        return stacks.UnreadLines == 0 ? [] : [new ImportIssue(IssueSeverity.Warning, "unread_lines", Message, stacks.UnreadLines)];
     }
 }

@@ -102,12 +102,8 @@ internal ref struct GraphLine
     // "728.797 us", before it a mark for long ones: + ! # * @ $
     private static bool TryDuration(ReadOnlySpan<byte> text, out long durationNs)
     {
-        durationNs = -1;
         ReadOnlySpan<byte> number = text[..^2].TrimStart("+!#*@$ "u8).TrimEnd((byte)' ');
-        if (!Utf8Parser.TryParse(number, out decimal us, out int used) || used != number.Length || us is < 0 or > 1_000_000_000_000m)
-            return false;
-        durationNs = (long)(us * 1000);
-        return true;
+        return TryNs(number, 1_000_000_000_000, 1000, out durationNs);
     }
 
     // "43.126577 |"
@@ -119,15 +115,15 @@ internal ref struct GraphLine
         if (bar <= 0)
             return false;
         ReadOnlySpan<byte> number = text[..bar].TrimEnd((byte)' ');
-        if (!number.Contains((byte)'.') || !Utf8Parser.TryParse(number, out decimal seconds, out int digits) || digits != number.Length
-            || seconds is < 0 or > 9_000_000_000m)
-        {
-            return false;
-        }
-
-        timeNs = (long)(seconds * 1_000_000_000);
         used = bar + 1;
-        return true;
+        return number.Contains((byte)'.') && TryNs(number, 9_000_000_000, 1_000_000_000, out timeNs);
+    }
+
+    private static bool TryNs(ReadOnlySpan<byte> number, decimal max, decimal unitNs, out long ns)
+    {
+        bool isRead = Utf8Parser.TryParse(number, out decimal value, out int used) && used == number.Length && value >= 0 && value <= max;
+        ns = isRead ? (long)(value * unitNs) : -1;
+        return isRead;
     }
 
     // "wl-14152", "<idle>-0", "my-comm-7"
@@ -146,7 +142,6 @@ internal enum GraphLineKind
     /// <summary>A call in which no traced function was called.</summary>
     Leaf,
 
-    /// <summary>A call begins.</summary>
     Begin,
 
     /// <summary>The innermost call ends.</summary>

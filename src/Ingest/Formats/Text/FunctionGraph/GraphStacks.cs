@@ -12,29 +12,29 @@ internal sealed class GraphStacks
     private const int DepthMax = 256;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<int, List<Open>> _stacks = [];
-    private int[] _threadOfCpu = [];
-    private long[] _changesOfCpu = [];
+    private readonly int[] _threadOfCpu = new int[CpuStreams.CpusMax];
+    private readonly long[] _changesOfCpu = new long[CpuStreams.CpusMax];
+
+    public GraphStacks() => Array.Fill(_threadOfCpu, -1);
 
     public List<string> Functions { get; } = [];
 
     /// <summary>In the order of their beginnings; those that have not ended have a duration of -1.</summary>
     public List<FunctionCall> Calls { get; } = [];
 
-    public int Cpus => _threadOfCpu.Length;
-
+    public int Cpus { get; private set; }
     public long Lost { get; private set; }
-
     public long UnreadLines { get; private set; }
 
     public void Take(in GraphLine line)
     {
-        if (line.Cpu >= Columns.CpuStreams.CpusMax)
+        if (line.Cpu >= CpuStreams.CpusMax)
         {
             UnreadLines++;
             return;
         }
 
-        Reserve(line.Cpu);
+        Cpus = Math.Max(Cpus, line.Cpu + 1);
         switch (line.Kind)
         {
             case GraphLineKind.Interrupt:
@@ -121,16 +121,6 @@ internal sealed class GraphStacks
         }
 
         return number;
-    }
-
-    private void Reserve(int cpu)
-    {
-        int before = _threadOfCpu.Length;
-        if (cpu < before)
-            return;
-        Array.Resize(ref _threadOfCpu, cpu + 1);
-        Array.Resize(ref _changesOfCpu, cpu + 1);
-        _threadOfCpu.AsSpan(before).Fill(-1);
     }
 
     private readonly record struct Open(int Call, int Cpu, long Changes);
