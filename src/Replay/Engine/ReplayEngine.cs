@@ -11,7 +11,7 @@ public static class ReplayEngine
     /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after
     /// which the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
