@@ -40,6 +40,11 @@ internal sealed class ResultRow
             ["grade"] = cell => cell.Result.Grade.Level.ToString(),
             ["events_lost"] = cell => cell.Result.Grade.Lost,
             ["unmet"] = cell => cell.Result.Unmet,
+            ["cost_basis"] = cell => cell.Figures.CostNs.Basis,
+            ["cost_unpriced"] = cell => Joined(cell.Figures.CostNs.Unpriced),
+            ["cost_other_era"] = cell => cell.Figures.CostNs.IsOtherEra,
+            ["difference_to_pages_bound"] = cell => cell.Figures.CostNs.DifferenceToPagesBound,
+            ["create_join_unpriced"] = cell => Joined(cell.Figures.CreateJoinCostNs.Unpriced),
             ["policy_version"] = cell => cell.Result.PolicyVersion,
             ["engine_version"] = cell => cell.Result.EngineVersion,
         };
@@ -49,6 +54,8 @@ internal sealed class ResultRow
             known.Add(figure.Column, cell => figure.Value(cell.Figures));
         return known;
     }
+
+    private static string? Joined(IEnumerable<string>? names) => names is null ? null : string.Join(", ", names);
 
     private static void Append(IDuckDBAppenderRow row, object? value) => _ = value switch
     {

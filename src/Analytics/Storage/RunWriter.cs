@@ -32,6 +32,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         WriteRows("comm_counts", cells, (appender, cell) => BreakdownWriter.AppendComms(appender, id, cell));
         WriteRows("series", cells, (appender, cell) => BreakdownWriter.AppendSeries(appender, id, cell));
         new ProfileWriter(connection, id).Write(ExpectedAgreement.Of(facts));
+        new CostWriter(connection, id).Write([.. cells.Select(cell => cell.Conditions.Costs).Distinct()]);
         return id;
     }
 

@@ -14,7 +14,10 @@ internal static class SchemaScripts
     /// <summary>The version that this assembly writes.</summary>
     public static int Latest => s_scripts[^1].Version;
 
-    /// <summary>Applies what is missing, all of it or nothing.</summary>
+    /// <summary>
+    /// Applies what is missing, each script all of it or nothing: DuckDB refuses to alter a table that the same transaction has updated. A
+    /// process that is killed between two scripts leaves a database of the first one's version, which the next call takes further.
+    /// </summary>
     /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
     public static void Apply(DuckDBConnection connection, string path)
     {
@@ -23,17 +26,17 @@ internal static class SchemaScripts
             return;
         try
         {
-            using DuckDBTransaction transaction = connection.BeginTransaction();
-            SchemaViews.Drop(connection);
             foreach ((int version, string name) in s_scripts.Where(script => script.Version > current))
             {
+                using DuckDBTransaction transaction = connection.BeginTransaction();
+                SchemaViews.Drop(connection);
                 foreach (string statement in SqlStatements.Split(ReadScript(name)))
                     connection.Execute(statement);
                 connection.Execute("INSERT INTO schema_version (version, script) VALUES (?, ?)", version, name);
+                if (version == Latest)
+                    SchemaViews.Create(connection);
+                transaction.Commit();
             }
-
-            SchemaViews.Create(connection);
-            transaction.Commit();
         }
         catch (DuckDBException fault)
         {
