@@ -136,6 +136,7 @@ public sealed class ResultsDatabase : IDisposable
             ProfileWriter writer = new(_connection, id);
             writer.Write(findings.Curves);
             writer.Write(findings.Profile);
+            writer.Write(findings.ForkTimes);
         });
     }
 

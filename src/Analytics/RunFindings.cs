@@ -12,6 +12,9 @@ namespace ForkTrace.Analytics;
 public sealed record RunFindings(
     TraceFacts Facts, ImmutableArray<CellResult> Results, ImmutableArray<HitRateCurve> Curves, TraceProfile? Profile)
 {
+    /// <summary>How long forks took in the recording; empty where its events do not measure that.</summary>
+    public ImmutableArray<ForkLatency> ForkTimes { get; init; } = [];
+
     /// <summary>Replays a plan over a recording.</summary>
     public static RunFindings Of(EventTable events, ReplayPlan plan)
     {
@@ -32,6 +35,9 @@ public sealed record RunFindings(
             events.Facts,
             results,
             CapacityCurves.Of(events, operations, plan, results),
-            hasTime ? TraceProfile.Of(events, operations, plan.Conditions.WindowNs) : null);
+            hasTime ? TraceProfile.Of(events, operations, plan.Conditions.WindowNs) : null)
+        {
+            ForkTimes = ForkLatency.Of(events),
+        };
     }
 }

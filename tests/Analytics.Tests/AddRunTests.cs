@@ -3,6 +3,7 @@ using ForkTrace.Analytics.Writer;
 using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests;
@@ -15,7 +16,7 @@ public sealed class AddRunTests : IDisposable
     [
         "results", "evidence", "latency_buckets", "series", "import_issues", "losses", "release_cost_buckets", "reuse_buckets",
         "cpu_counts", "comm_counts", "curves", "curve_points", "agreements", "lifetime_buckets", "rcu_delay_buckets", "cpu_pairs",
-        "grace_period_bounds", "trace_series",
+        "grace_period_bounds", "trace_series", "cost_parts", "fork_times", "fork_time_buckets",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -30,6 +31,40 @@ public sealed class AddRunTests : IDisposable
     }
 
     [Fact]
+    public void The_prices_of_a_run_are_kept_part_by_part()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct]);
+        Assert.Equal(
+            ["1|lwn-2016|cache_hit|input|250|250|-|-|-|-|4.8-4.9", "1|lwn-2016|vfree|-|-|-|-|-|-|-|-"],
+            _database.Rows("SELECT * EXCLUDE (source) FROM cost_parts WHERE part IN ('cache_hit', 'vfree') ORDER BY part"));
+        Assert.Equal(13L, _database.Value("SELECT count(*) FROM cost_parts WHERE source IS NOT NULL"));
+    }
+
+    [Fact]
+    public void How_long_forks_took_is_kept_with_its_distribution()
+    {
+        LatencyHistogram times = new();
+        times.Record(100);
+        times.Record(100);
+        times.Record(120);
+        ForkLatency calls = new("system_call", "thread", "hit", times) { CopyShare = 0.25 };
+        RunFindings findings = new(Samples.Facts, [Samples.Distinct], [], null)
+        {
+            ForkTimes = [calls, calls with { Outcome = "miss", CopyShare = null }],
+        };
+        _database.AddRun(Samples.Run, findings);
+        Assert.Equal(
+            [
+                "system_call|thread|hit|3|106.66666666666667|100|120|120|120|0.25",
+                "system_call|thread|miss|3|106.66666666666667|100|120|120|120|-",
+            ],
+            _database.Rows("SELECT * EXCLUDE (run, trace, trace_digest) FROM measured_forks"));
+        Assert.Equal(
+            ["hit|100|100|2|0.6666666666666666", "hit|120|120|1|1"],
+            _database.Rows("SELECT outcome, low_ns, high_ns, forks, share_at_most FROM measured_fork_times WHERE outcome = 'hit'"));
+    }
+
+    [Fact]
     public void Every_field_of_a_result_is_in_its_column()
     {
         Assert.Equal(1, _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct]));
@@ -37,8 +72,9 @@ public sealed class AddRunTests : IDisposable
         Assert.Equal(
             ["1|00000000000000c1|D|5|-|8|2|5|3|0.625|11|12|13|14|250010|10|10|1000000|1000000|1000000|1000000|-512.25" +
                 "|101|102.5|103|201|202.5|203|301|302.5|303|1000" +
-                "|8|9|61|true|hz=1000|1%:2us|node0=0;node1=1|67|62|63|64|65|66|6|0.75|68.5|69|70.75|70|72|72|72|72|125.040375|401|402.5|403|501|502.5|503|601|602|603.5" +
-                "|74|75|76|77.75|77|79|79|79|79|0.25|0.75|80|interleave"],
+                "|8|9|61|true|hz=1000|1%:2us|node0=0;node1=1|67|62|63|64|65|66|6|0.75|68.5|69|70.75|70|72|72|72|72|125.121875|401|402.5|403|501|502.5|503|601|602|603.5" +
+                "|74|75|76|77.75|77|79|79|79|79|0.25|0.75|80" +
+                "|82|83|input|zeroing|true|>=|125121.875|vfree, purge|81.5"],
             _database.Rows("FROM results"));
         Assert.Equal(1_000_000, cell.Latency.QuantileNs(0.9));
         Assert.Equal(

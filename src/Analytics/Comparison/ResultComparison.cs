@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Costs;
+
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>Two sides, cell by cell and metric by metric.</summary>
@@ -114,6 +116,12 @@ public sealed class ResultComparison
             yield return $"{pair.Head}: {pair.Head.Unmet ?? "has an answer now"}";
         foreach (CellPair pair in Pairs.Where(pair => pair.Base.Grade != pair.Head.Grade))
             yield return $"{pair.Head}: grade {pair.Base.Grade ?? "none"} in base, {pair.Head.Grade ?? "none"} in head";
+        foreach (string model in Changes.Where(change => change.Metric == "difference_to_pages_ns").Select(change => change.Cell.CostModel).Distinct())
+        {
+            if (CostModelCatalog.All.Any(shipped => shipped.Name == model && shipped.Basis == "input"))
+                yield return $"difference_to_pages_ns rests on the prices of {model}, which are input, not result";
+        }
+
         if (UnderOtherConditions() is { } other)
             yield return other;
         if (OnlyInBase.Length > 0)

@@ -9,7 +9,7 @@ internal static class ReportPage
     private static readonly string[] s_scripts =
     [
         "format.js", "dom.js", "chart.js", "reading.js", "bars.js", "heat.js", "tables.js", "trust.js", "sections.js", "curves.js",
-        "times.js", "parts.js", "repeats.js", "page.js",
+        "times.js", "parts.js", "costs.js", "repeats.js", "page.js",
     ];
 
     /// <summary>The page around a JSON document in which <c>&lt;</c> is escaped.</summary>

@@ -167,6 +167,23 @@ internal static class ReportQueries
         ORDER BY trace_digest, series, high_ns
         """;
 
+    private const string MeasuredForks = """
+        SELECT trace_digest, measure, kind, outcome, forks, mean_ns, p50_ns, p90_ns, p99_ns, max_ns, copy_process_share
+        FROM measured_forks
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        ORDER BY trace_digest, measure, kind, outcome
+        """;
+
+    private const string MeasuredForkTimes = """
+        SELECT trace_digest, replace(measure, '_', ' ') || ', ' || kind || ', ' || outcome AS series, high_ns, share_at_most
+        FROM measured_fork_times
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells)
+        WINDOW buckets AS (PARTITION BY trace_digest, measure, kind, outcome ORDER BY high_ns)
+        QUALIFY floor(share_at_most * 200) <> coalesce(floor(lag(share_at_most) OVER buckets * 200), -1)
+            OR lead(high_ns) OVER buckets IS NULL
+        ORDER BY trace_digest, series, high_ns
+        """;
+
     private const string RcuDelays = """
         SELECT trace_digest, replace(operation, '_', ' ') || ', ' || evidence AS series, high_ns, share_at_most
         FROM rcu_delays
@@ -203,6 +220,8 @@ internal static class ReportQueries
             ("grace_periods", GracePeriods),
             ("lifetimes", Lifetimes),
             ("rcu_delays", RcuDelays),
+            ("measured_forks", MeasuredForks),
+            ("measured_fork_times", MeasuredForkTimes),
         ];
     }
 

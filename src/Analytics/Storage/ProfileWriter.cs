@@ -57,6 +57,33 @@ internal sealed class ProfileWriter(DuckDBConnection connection, long run)
         WriteWindows(profile);
     }
 
+    public void Write(ImmutableArray<ForkLatency> forkTimes)
+    {
+        using (DuckDBAppender appender = connection.CreateAppender("fork_times"))
+        {
+            foreach (ForkLatency sort in forkTimes)
+            {
+                appender.CreateRow()
+                    .AppendValue(run).AppendValue(sort.Measure).AppendValue(sort.Kind).AppendValue(sort.Outcome)
+                    .AppendValue(sort.Times.Count).AppendValue(sort.Times.MeanNs).AppendValue(sort.Times.QuantileNs(0.5))
+                    .AppendValue(sort.Times.QuantileNs(0.9)).AppendValue(sort.Times.QuantileNs(0.99)).AppendValue(sort.Times.MaxNs)
+                    .AppendValue(sort.CopyShare).EndRow();
+            }
+
+            appender.Close();
+        }
+
+        using DuckDBAppender buckets = connection.CreateAppender("fork_time_buckets");
+        foreach (ForkLatency sort in forkTimes)
+        {
+            AppendBuckets(
+                () => buckets.CreateRow().AppendValue(run).AppendValue(sort.Measure).AppendValue(sort.Kind).AppendValue(sort.Outcome),
+                sort.Times);
+        }
+
+        buckets.Close();
+    }
+
     private void AppendCurve(DuckDBAppender appender, int number, HitRateCurve curve) => appender.CreateRow()
         .AppendValue(run).AppendValue(number).AppendValue(curve.Policy).AppendValue(curve.PolicyVersion)
         .AppendValue(curve.ParametersElse).AppendValue(curve.CostModel).AppendValue(curve.Seed)

@@ -41,6 +41,11 @@ internal sealed class ResultRow
             ["events_lost"] = cell => cell.Result.Grade.Lost,
             ["unmet"] = cell => cell.Result.Unmet,
             ["asked_for"] = cell => cell.Result.AskedFor == cell.Result.Policy || cell.Result.AskedFor.Length == 0 ? null : cell.Result.AskedFor,
+            ["cost_basis"] = cell => cell.Figures.CostNs.Basis,
+            ["cost_unpriced"] = cell => Joined(cell.Figures.CostNs.Unpriced),
+            ["cost_other_era"] = cell => cell.Figures.CostNs.IsOtherEra,
+            ["difference_to_pages_bound"] = cell => cell.Figures.CostNs.DifferenceToPagesBound,
+            ["create_join_unpriced"] = cell => Joined(cell.Figures.CreateJoinCostNs.Unpriced),
             ["policy_version"] = cell => cell.Result.PolicyVersion,
             ["engine_version"] = cell => cell.Result.EngineVersion,
         };
@@ -50,6 +55,8 @@ internal sealed class ResultRow
             known.Add(figure.Column, cell => figure.Value(cell.Figures));
         return known;
     }
+
+    private static string? Joined(IEnumerable<string>? names) => names is null ? null : string.Join(", ", names);
 
     private static void Append(IDuckDBAppenderRow row, object? value) => _ = value switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Fidelity.Calibration;
 
@@ -22,13 +23,17 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(calibration);
-        double[][] quantiles =
-            [.. calibration.DifferenceNs.Select(pair => new[] { pair.Item1, Math.Round(CacheHitNs + pair.Item2, 1) })];
+        MedianDifference difference = calibration.Difference;
+        PriceJson miss = new(Math.Round(CacheHitNs + difference.MedianNs, 1), "measured")
+        {
+            IntervalNs = [Math.Round(CacheHitNs + difference.LowNs, 1), Math.Round(CacheHitNs + difference.HighNs, 1)],
+        };
         ModelJson model = new(
             Name,
             Summary(calibration),
             Source(calibration),
-            new OperationsJson(new ConstantJson(PageAllocationNs), new QuantilesJson(quantiles), new ConstantJson(CacheHitNs)),
+            Kernels(calibration),
+            new OperationsJson(new PriceJson(PageAllocationNs, "assumed"), miss, new PriceJson(CacheHitNs, "assumed")),
             new ProvenanceJson(
                 ForkKinds.Name(calibration.Kind),
                 ["page_allocation", "cache_hit"],
@@ -38,20 +43,31 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
 
     private string Summary(Calibration calibration) => string.Create(
         CultureInfo.InvariantCulture,
-        $"What a miss costs over a hit, measured on {ForkKinds.Name(calibration.Kind)} forks: quantile differences from p10 to p90 of the "
+        $"What a miss costs over a hit, measured on {ForkKinds.Name(calibration.Kind)} forks: the difference of the medians of the "
         + $"time {Measures(calibration)}. Assumed, not measured: cache_hit {CacheHitNs} ns, page_allocation "
         + $"{PageAllocationNs} ns. Zeroing and memcg charge, as the recorded kernel does "
-        + $"them for hits and misses, are inside the difference. Not in it: what is paid later (vfree, TLB flushes), contention of misses.");
+        + $"them for hits and misses, are inside the difference and in no price of their own. Not in it: what is paid later (vfree, TLB "
+        + $"flushes), contention of misses.");
+
+    // The releases of the recordings used; null where one does not name its own.
+    private static string? Kernels(Calibration calibration)
+    {
+        KernelRelease?[] releases = [.. Used(calibration).Select(recording => KernelRelease.Parse(recording.Facts.Kernel))];
+        if (releases.Contains(null))
+            return null;
+        KernelRelease[] known = [.. releases.OfType<KernelRelease>().OrderBy(release => (release.Major, release.Minor))];
+        return new KernelRange(known[0], known[^1]).ToString();
+    }
+
+    private static IEnumerable<ForkDurations> Used(Calibration calibration) =>
+        calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses));
 
     private static string Measures(Calibration calibration) => string.Join(
         "; ",
-        calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses)).Select(recording => recording.Measure).Distinct());
+        Used(calibration).Select(recording => recording.Measure).Distinct());
 
-    private static string Source(Calibration calibration)
-    {
-        IEnumerable<ForkDurations> used = calibration.Recordings.Where(recording => recording.Kinds.Any(calibration.Uses));
-        return string.Join("; ", used.Select(recording => $"{recording.Facts.Trace}, {KernelOf(recording.Facts)}"));
-    }
+    private static string Source(Calibration calibration) =>
+        string.Join("; ", Used(calibration).Select(recording => $"{recording.Facts.Trace}, {KernelOf(recording.Facts)}"));
 
     private static string KernelOf(TraceFacts facts) => facts.Kernel.Length == 0 ? "of an unknown kernel" : $"kernel {facts.Kernel}";
 }

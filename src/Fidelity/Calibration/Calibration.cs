@@ -2,10 +2,9 @@ namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>What a calibration found.</summary>
 /// <param name="Kind">The kind of forks that the difference was measured on.</param>
-/// <param name="DifferenceNs">By how much a miss is slower than a hit: pairs of share and ns, from share 0 to 1, not falling.</param>
+/// <param name="Difference">By how much the median miss is slower than the median hit.</param>
 /// <param name="Recordings">All that was measured, also what was not used.</param>
-public sealed record Calibration(
-    ForkKind Kind, ImmutableArray<(double Share, double Ns)> DifferenceNs, ImmutableArray<ForkDurations> Recordings)
+public sealed record Calibration(ForkKind Kind, MedianDifference Difference, ImmutableArray<ForkDurations> Recordings)
 {
     /// <summary>True if this kind in this recording went into the difference.</summary>
     public bool Uses(KindDurations durations)
@@ -21,17 +20,17 @@ public sealed record Calibration(
 /// <param name="Misses">Those whose stack was mapped anew.</param>
 public sealed record KindDurations(ForkKind Kind, DurationSample Hits, DurationSample Misses)
 {
-    /// <summary>True if there are enough of both to tell their distributions apart up to the first and last tenth.</summary>
+    /// <summary>True if there are enough of both to tell their medians apart.</summary>
     public bool IsEnough => Math.Min(Hits.Count, Misses.Count) >= Calibrator.SamplesNeeded;
 
-    /// <summary>By how much the median miss is slower than the median hit, in ns, with a 95 % interval (of the wider sort).</summary>
-    public (double LowNs, double MedianNs, double HighNs) Difference
+    /// <summary>By how much the median miss is slower than the median hit.</summary>
+    public MedianDifference Difference
     {
         get
         {
             (double hitLow, double hitHigh) = Hits.MedianInterval();
             (double missLow, double missHigh) = Misses.MedianInterval();
-            return (missLow - hitHigh, Misses.QuantileNs(0.5) - Hits.QuantileNs(0.5), missHigh - hitLow);
+            return new MedianDifference(missLow - hitHigh, Misses.QuantileNs(0.5) - Hits.QuantileNs(0.5), missHigh - hitLow);
         }
     }
 }

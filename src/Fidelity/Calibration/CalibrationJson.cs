@@ -3,13 +3,16 @@ using System.Text.Json.Serialization;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>The file of a calibrated cost model (docs/json.md, calibrate).</summary>
-internal sealed record ModelJson(string Name, string Summary, string Source, OperationsJson Operations, ProvenanceJson Provenance);
+internal sealed record ModelJson(
+    string Name, string Summary, string Source, string? Kernels, OperationsJson Operations, ProvenanceJson Provenance);
 
-internal sealed record OperationsJson(ConstantJson PageAllocation, QuantilesJson Vmalloc, ConstantJson CacheHit);
+internal sealed record OperationsJson(PriceJson PageAllocation, PriceJson Vmalloc, PriceJson CacheHit);
 
-internal sealed record ConstantJson(double ConstantNs);
-
-internal sealed record QuantilesJson(double[][] Quantiles);
+internal sealed record PriceJson(double ConstantNs, string Basis)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double[]? IntervalNs { get; init; }
+}
 
 internal sealed record ProvenanceJson(string Kind, string[] Assumed, RecordingJson[] Recordings);
 
@@ -31,8 +34,7 @@ internal sealed record KindJson(string Kind, bool Used, SampleJson Hits, SampleJ
         DifferenceJson? difference = null;
         if (durations.IsEnough)
         {
-            (double lowNs, double medianNs, double highNs) = durations.Difference;
-            difference = new DifferenceJson(medianNs, lowNs, highNs);
+            difference = DifferenceJson.Of(durations.Difference);
         }
 
         return new KindJson(
@@ -50,7 +52,10 @@ internal sealed record SampleJson(long Count, double? P50Ns, double? P90Ns, doub
     }
 }
 
-internal sealed record DifferenceJson(double Median, double Low, double High);
+internal sealed record DifferenceJson(double Median, double Low, double High)
+{
+    public static DifferenceJson Of(MedianDifference difference) => new(difference.MedianNs, difference.LowNs, difference.HighNs);
+}
 
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -4,72 +4,71 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>
-/// Finds what a miss costs over a hit: the difference of the two distributions of fork durations, quantile by quantile (as if the
-/// slowest miss would have been the slowest hit), from the first tenth to the last. What lies beyond is not looked at: interrupts and
-/// preemption lengthen a few forks of either sort and would drown the difference. Falling stretches are levelled (isotonic regression).
-/// Each recording is taken by itself, since two recordings differ in more than their misses; several are weighted by how well each
-/// knows its median difference.
+/// Finds what a miss costs over a hit: by how much the median miss is slower than the median hit. Only the median is used. Interrupts and
+/// preemption lengthen some forks of either sort, and often more hits than misses or the reverse, so the difference of the tails says
+/// nothing about stacks. Each recording is taken by itself, since two recordings differ in more than their misses; several are weighted
+/// by how well each knows its difference, and where they disagree the interval covers them all.
 /// </summary>
 public static class Calibrator
 {
-    /// <summary>Hits and misses that a recording must have of one kind: ten lie outside each outermost quantile then.</summary>
+    /// <summary>Hits and misses that a recording must have of one kind.</summary>
     public const int SamplesNeeded = 100;
 
-    private static readonly double[] s_shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+    // A miss of a whole fork is a hit and a mapping. Where misses take three times as long as hits, another cause comes with them.
+    private const double DifferenceOfHitMax = 2;
 
     /// <summary>Calibrates.</summary>
     /// <param name="recordings">What was measured.</param>
     /// <param name="kind">The kind of forks to use; null: the one whose median difference is known best.</param>
-    /// <exception cref="PolicyException">There are too few forks of both sorts, or misses are not seen to cost more.</exception>
+    /// <exception cref="PolicyException">
+    /// There are too few forks of both sorts, or their difference is unknown: it may be nil, its interval is wider than itself, or it is
+    /// too large to be that of a stack.
+    /// </exception>
     public static Calibration Calibrate(ImmutableArray<ForkDurations> recordings, ForkKind? kind = null)
     {
         KindDurations[] candidates =
             [.. recordings.SelectMany(recording => recording.Kinds).Where(found => found.IsEnough && (kind is null || found.Kind == kind))];
         if (candidates.Length == 0)
             throw new PolicyException(TooFew(recordings, kind));
-        ForkKind used = kind ?? candidates.MinBy(Width)!.Kind;
-        KindDurations[] parts = [.. candidates.Where(found => found.Kind == used)];
-        double weightSum = parts.Sum(Weight);
-        double[] differences = [.. s_shares.Select(share => parts.Sum(part => Weight(part) * DifferenceNs(part, share)) / weightSum)];
-        double lowNs = parts.Sum(part => Weight(part) * part.Difference.LowNs) / weightSum;
-        if (lowNs <= 0)
+        ForkKind used = kind ?? candidates.MinBy(found => found.Difference.WidthNs)!.Kind;
+        MedianDifference difference = MedianDifference.Of([.. candidates.Where(found => found.Kind == used).Select(found => found.Difference)]);
+        if (difference.LowNs <= 0)
         {
+            throw new PolicyException(
+                $"misses are not seen to cost more than hits: {Describe(difference)}. Record more forks, or a kind of which hits and misses "
+                + "differ in nothing else");
+        }
+
+        if (difference.WidthNs > difference.MedianNs)
+        {
+            throw new PolicyException(
+                $"the cost of a miss is not known well enough: {Describe(difference)}, and the interval may be no wider than the "
+                + "difference. Record more forks on a quieter machine");
+        }
+
+        foreach (ForkDurations recording in recordings)
+            RequireStack(recording, used);
+        return new Calibration(used, difference, recordings);
+    }
+
+    private static void RequireStack(ForkDurations recording, ForkKind kind)
+    {
+        foreach (KindDurations found in recording.Kinds.Where(found => found.IsEnough && found.Kind == kind && recording.IsWholeFork))
+        {
+            double hitNs = found.Hits.QuantileNs(0.5);
+            if (found.Difference.MedianNs <= DifferenceOfHitMax * hitNs)
+                continue;
             throw new PolicyException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"misses are not seen to cost more than hits: the median difference may be as low as {lowNs:0} ns (95 %)"));
+                $"{recording.Facts.Trace}: misses differ from hits in more than their stack: {Describe(found.Difference)}, and a whole fork "
+                + $"that hits takes {hitNs:0} ns; at most {DifferenceOfHitMax} times that is taken for a stack. A thread that has just moved "
+                + $"to another CPU misses and finds cold caches too: record a load that stays on one CPU (taskset -c 0)"));
         }
-
-        double[] rising = [.. Isotonic(differences).Select(differenceNs => Math.Max(0, differenceNs))];
-        return new Calibration(
-            used, [(0, rising[0]), .. s_shares.Select((share, index) => (share, rising[index])), (1, rising[^1])], recordings);
     }
 
-    /// <summary>
-    /// The not falling sequence that is nearest in squares: neighbours that fall are replaced by their mean (pool adjacent violators).
-    /// </summary>
-    public static double[] Isotonic(ReadOnlySpan<double> values)
-    {
-        List<(double Sum, int Count)> pools = [];
-        foreach (double value in values)
-        {
-            pools.Add((value, 1));
-            while (pools.Count > 1 && pools[^2].Sum / pools[^2].Count > pools[^1].Sum / pools[^1].Count)
-            {
-                pools[^2] = (pools[^2].Sum + pools[^1].Sum, pools[^2].Count + pools[^1].Count);
-                pools.RemoveAt(pools.Count - 1);
-            }
-        }
-
-        return [.. pools.SelectMany(pool => Enumerable.Repeat(pool.Sum / pool.Count, pool.Count))];
-    }
-
-    private static double DifferenceNs(KindDurations durations, double share) =>
-        durations.Misses.QuantileNs(share) - durations.Hits.QuantileNs(share);
-
-    // Clocks count whole ns: no interval is narrower.
-    private static double Width(KindDurations durations) => Math.Max(1, durations.Difference.HighNs - durations.Difference.LowNs);
-
-    private static double Weight(KindDurations durations) => 1 / (Width(durations) * Width(durations));
+    private static string Describe(MedianDifference difference) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the median difference is {difference.MedianNs:0} ns, with a 95 % interval of {difference.LowNs:0} to {difference.HighNs:0} ns");
 
     private static string TooFew(ImmutableArray<ForkDurations> recordings, ForkKind? kind)
     {
@@ -91,5 +90,30 @@ public static class Calibrator
         IEnumerable<string> kinds = recording.Kinds.Select(found => string.Create(
             CultureInfo.InvariantCulture, $"{ForkKinds.Name(found.Kind)} {found.Hits.Count} hits and {found.Misses.Count} misses"));
         return $"{recording.Facts.Trace} has {string.Join(", ", kinds)}";
+    }
+}
+
+/// <summary>By how much the median miss is slower than the median hit, ns, with a 95 % interval (of the wider sort).</summary>
+public readonly record struct MedianDifference(double LowNs, double MedianNs, double HighNs)
+{
+    // Clocks count whole ns: no interval is narrower.
+    internal double WidthNs => Math.Max(1, HighNs - LowNs);
+
+    private double Weight => 1 / (WidthNs * WidthNs);
+
+    /// <summary>
+    /// That of several recordings, each weighted by the inverse square of its width. Where two do not overlap, recordings differ by more
+    /// than chance: then the interval covers all of them.
+    /// </summary>
+    internal static MedianDifference Of(ImmutableArray<MedianDifference> parts)
+    {
+        double weightSum = parts.Sum(part => part.Weight);
+        bool agree = parts.Max(part => part.LowNs) <= parts.Min(part => part.HighNs);
+        return new MedianDifference(
+            agree ? Mean(part => part.LowNs) : parts.Min(part => part.LowNs),
+            Mean(part => part.MedianNs),
+            agree ? Mean(part => part.HighNs) : parts.Max(part => part.HighNs));
+
+        double Mean(Func<MedianDifference, double> valueNs) => parts.Sum(part => part.Weight * valueNs(part)) / weightSum;
     }
 }

@@ -1,4 +1,5 @@
 using ForkTrace.Events.Calls;
+using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 
@@ -62,14 +63,18 @@ public sealed class GraphDurations
         string forking = Array.Find(s_forking, name => _trace.Calls.Any(call => call.DurationNs >= 0 && _names[call.Function] == name))
             ?? throw new PolicyException($"{_trace.Facts.Trace} shows no fork: trace one of {string.Join(", ", s_forking)}");
         double? overheadNs = TracerOverhead.NsOf(_trace);
-        List<long>[] hits = ForkDurations.Lists();
-        List<long>[] misses = ForkDurations.Lists();
-        foreach ((long durationNs, int nested, bool hasMapped) in Forks(forking))
-            (hasMapped ? misses : hits)[(int)ForkKind.Unknown].Add(durationNs - (long)(nested * (overheadNs ?? 0)));
+        ForkTime[] times =
+        [
+            .. Forks(forking).Select(fork => new ForkTime(
+                ForkKind.Unknown, !fork.HasMapped, fork.DurationNs - (long)(fork.Nested * (overheadNs ?? 0)))),
+        ];
         string less = overheadNs is { } ns
             ? string.Create(CultureInfo.InvariantCulture, $"less {ns / 1000:0.0} us for each traced call in it, the tracer's own time")
             : "the tracer's own time included";
-        return new ForkDurations(_trace.Facts, $"in {forking}, by function_graph, {less}", ForkDurations.Kinded(hits, misses));
+        return new ForkDurations(_trace.Facts, $"in {forking}, by function_graph, {less}", ForkDurations.Kinded(times))
+        {
+            IsWholeFork = Array.IndexOf(s_forking, forking) >= Array.IndexOf(s_forking, "copy_process"),
+        };
     }
 
     // Of each whole call of the function that nothing disturbed: its duration, the traced calls in it, and whether it mapped a stack.

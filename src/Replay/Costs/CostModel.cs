@@ -1,16 +1,18 @@
 namespace ForkTrace.Replay.Costs;
 
-/// <summary>Durations of what a fork does to get a stack: a named file, sampled by the engine. See docs/policies.md.</summary>
+/// <summary>What getting a stack and giving it back takes: a sum of parts, from a named file. See docs/costs.md.</summary>
 public sealed class CostModel
 {
-    private readonly CostDistribution[] _byOperation;
+    private readonly ImmutableArray<CostPart> _parts;
+    private readonly CostDistribution[] _prices;
 
-    internal CostModel(string name, string summary, string source, CostDistribution[] byOperation, MissContention? contention = null)
+    internal CostModel(string name, string summary, string source, ImmutableArray<CostPart> parts, MissContention? contention = null)
     {
         Name = name;
         Summary = summary;
         Source = source;
-        _byOperation = byOperation;
+        _parts = parts;
+        _prices = [.. parts.Select(part => part.Price ?? CostDistribution.Zero)];
         Contention = contention;
     }
 
@@ -25,86 +27,44 @@ public sealed class CostModel
     /// <summary>Where the figures come from.</summary>
     public string Source { get; }
 
-    /// <summary>How misses slow each other down; null if they do not.</summary>
+    /// <summary>The kernels that the prices hold for; null where the file does not say.</summary>
+    public KernelRange? Kernels { get; init; }
+
+    /// <summary>How misses slow each other down; null if that was not measured: misses are then priced as if each were alone.</summary>
     public MissContention? Contention { get; }
 
-    /// <summary>True if the model prices the release path at all.</summary>
+    /// <summary>All parts, in the order of <see cref="CostOperation"/>: also those that the model has no price for.</summary>
+    public ImmutableArray<CostPart> Parts => _parts;
+
+    /// <summary>
+    /// How the prices of getting a stack are known: <c>input</c>, if what comes out is what was put in, else <c>measured</c>,
+    /// <c>assumed</c> or both, joined by commas; <c>unknown</c> if there is none.
+    /// </summary>
+    public string Basis
+    {
+        get
+        {
+            CostPart[] parts = [this[CostOperation.PageAllocation], this[CostOperation.Vmalloc], this[CostOperation.CacheHit]];
+            string[] bases = [.. parts.Where(part => part.IsKnown).Select(part => CostBases.Name(part.Basis)).Distinct().Order(StringComparer.Ordinal)];
+            string input = CostBases.Name(CostBasis.Input);
+            return bases.Length == 0 ? "unknown" : bases.Contains(input) ? input : string.Join(", ", bases);
+        }
+    }
+
+    /// <summary>True if the model prices a step of the release path.</summary>
     public bool HasReleasePath =>
-        Prices(CostOperation.CachedPut) || Prices(CostOperation.Vfree) || Prices(CostOperation.PageFree) || Prices(CostOperation.RcuQueue);
+        Prices(CostOperation.CachedPut) || Prices(CostOperation.Vfree) || Prices(CostOperation.PageFree) || Prices(CostOperation.RcuQueue)
+        || Prices(CostOperation.MemcgUncharge);
 
-    /// <summary>True if the model gives the operation a price other than nothing.</summary>
-    public bool Prices(CostOperation operation) => !_byOperation[(int)operation].IsZero;
+    /// <summary>The part that an operation is.</summary>
+    public CostPart this[CostOperation operation] => _parts[(int)operation];
 
-    /// <summary>The duration of an operation at a uniform draw in [0, 1), in ns.</summary>
+    /// <summary>True if the model gives the operation a price of its own, other than nothing.</summary>
+    public bool Prices(CostOperation operation) => !_prices[(int)operation].IsZero;
+
+    /// <summary>The duration of an operation at a uniform draw in [0, 1), in ns; 0 where it is not known.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double SampleNs(CostOperation operation, double uniform) => _byOperation[(int)operation].QuantileNs(uniform);
-}
-
-/// <summary>What getting a stack and giving it back can spend time on. A cost model gives each a distribution.</summary>
-public enum CostOperation
-{
-    /// <summary>An order-2 block from the page allocator: the stack of kernels up to 4.8.</summary>
-    PageAllocation = 0,
-
-    /// <summary>A new virtual mapping of four pages: a miss since 4.9.</summary>
-    Vmalloc = 1,
-
-    /// <summary>A stack from the CPU's cache.</summary>
-    CacheHit = 2,
-
-    /// <summary>Clearing 16 KiB (<c>StackWork.ZeroOnHit</c> and the like).</summary>
-    Zeroing = 3,
-
-    /// <summary>Charging a stack's pages to a memory cgroup.</summary>
-    MemcgCharge = 4,
-
-    /// <summary>Putting a dead task's stack into a cache. Release path.</summary>
-    CachedPut = 5,
-
-    /// <summary>vfree of a stack, or handing it to a workqueue that does it. Release path.</summary>
-    Vfree = 6,
-
-    /// <summary>Freeing an order-2 block. Release path.</summary>
-    PageFree = 7,
-
-    /// <summary>call_rcu for a stack. Release path.</summary>
-    RcuQueue = 8,
-}
-
-/// <summary>A duration's distribution, given by quantiles with straight lines between them; one quantile is a constant.</summary>
-public readonly struct CostDistribution
-{
-    private readonly double[] _shares;
-    private readonly double[] _valuesNs;
-
-    /// <param name="shares">Rising from 0 to 1.</param>
-    /// <param name="valuesNs">The duration at each share, not falling, in ns.</param>
-    public CostDistribution(double[] shares, double[] valuesNs)
-    {
-        _shares = shares;
-        _valuesNs = valuesNs;
-    }
-
-    /// <summary>No duration at all.</summary>
-    public static CostDistribution Zero { get; } = new([0], [0]);
-
-    /// <summary>True if every duration is 0.</summary>
-    public bool IsZero => _valuesNs[^1] == 0;
-
-    /// <summary>The duration that a share <paramref name="uniform"/> in [0, 1) of draws stays below, in ns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double QuantileNs(double uniform)
-    {
-        double[] values = _valuesNs;
-        if (values.Length == 1)
-            return values[0];
-        double[] shares = _shares;
-        int upper = 1;
-        while (upper < values.Length - 1 && shares[upper] < uniform)
-            upper++;
-        double within = (uniform - shares[upper - 1]) / (shares[upper] - shares[upper - 1]);
-        return values[upper - 1] + (within * (values[upper] - values[upper - 1]));
-    }
+    public double SampleNs(CostOperation operation, double uniform) => _prices[(int)operation].QuantileNs(uniform);
 }
 
 /// <summary>

@@ -4,60 +4,42 @@ using System.Text.Json;
 namespace ForkTrace.Replay.Costs;
 
 /// <summary>
-/// Reads a cost model's JSON: <c>name</c>, <c>summary</c>, <c>source</c> and <c>operations</c>, each operation with
-/// <c>constant_ns</c> or <c>quantiles</c> (pairs of share and ns, from share 0 to share 1). The first three operations must be there;
-/// the others cost nothing where they are not. <c>miss_contention</c>, if there, is pairs of misses under way and factor, the first
-/// [0, 1]. Comments are allowed.
+/// Reads a cost model's JSON: <c>name</c>, <c>summary</c>, <c>source</c>, and <c>operations</c>, an object with a part each: null, or an
+/// object with <c>constant_ns</c>, <c>quantiles</c> (pairs of share and ns, from share 0 to share 1) or <c>within</c> (names of the parts
+/// that hold it), and optionally <c>basis</c>, <c>interval_ns</c>, <c>source</c>, <c>machine</c>, <c>kernels</c>. The model's own
+/// <c>machine</c> and <c>kernels</c> hold for parts that give none. The first three parts must be there; others that are not are null.
+/// Instead of <c>vmalloc</c>, its two parts may be given. <c>miss_contention</c>, if there and not null, is pairs of misses under way and
+/// factor, the first [0, 1]. Comments are allowed. Files of earlier versions are models whose prices are assumed.
 /// </summary>
 public static class CostModelFile
 {
-    private static readonly (CostOperation Operation, string Name)[] s_operations =
-    [
-        (CostOperation.PageAllocation, "page_allocation"),
-        (CostOperation.Vmalloc, "vmalloc"),
-        (CostOperation.CacheHit, "cache_hit"),
-        (CostOperation.Zeroing, "zeroing"),
-        (CostOperation.MemcgCharge, "memcg_charge"),
-        (CostOperation.CachedPut, "cached_put"),
-        (CostOperation.Vfree, "vfree"),
-        (CostOperation.PageFree, "page_free"),
-        (CostOperation.RcuQueue, "rcu_queue"),
-    ];
-
     private const int ContendersMax = 4096;
+
+    private static readonly string[] s_members =
+        ["constant_ns", "quantiles", "within", "basis", "interval_ns", "source", "machine", "kernels"];
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="PolicyException">The text is no cost model: says where and why.</exception>
-    public static CostModel Parse(string json, string origin)
+    public static CostModel Parse(string json, string origin) => Parse(json, origin, fingerprint: null);
+
+    /// <summary>As the other, with a fingerprint that is not the text's.</summary>
+    internal static CostModel Parse(string json, string origin, string? fingerprint)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
             JsonElement root = document.RootElement;
-            CostDistribution[] distributions = new CostDistribution[s_operations.Length];
-            JsonElement operations = Member(root, "operations", origin);
-            foreach (JsonProperty given in operations.EnumerateObject())
-            {
-                if (!Array.Exists(s_operations, known => known.Name == given.Name))
-                    throw new PolicyException($"{origin}: '{given.Name}' is no operation; known are {Names}");
-            }
-
-            foreach ((CostOperation operation, string name) in s_operations)
-            {
-                bool isGiven = operations.TryGetProperty(name, out _);
-                distributions[(int)operation] = isGiven || operation <= CostOperation.CacheHit
-                    ? ParseDistribution(Member(operations, name, origin), $"{origin}: {name}")
-                    : CostDistribution.Zero;
-            }
-
+            ImmutableArray<CostPart> parts = ParseParts(root, origin);
+            bool isContended = root.TryGetProperty("miss_contention", out JsonElement contention) && contention.ValueKind != JsonValueKind.Null;
             return new CostModel(
                 Text(root, "name", origin),
                 Text(root, "summary", origin),
                 Text(root, "source", origin),
-                distributions,
-                root.TryGetProperty("miss_contention", out JsonElement contention) ? ParseContention(contention, origin) : null)
+                parts,
+                isContended ? ParseContention(contention, origin) : null)
             {
-                Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 8)),
+                Kernels = ParseKernels(root, origin),
+                Fingerprint = fingerprint ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 8)),
             };
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
@@ -66,12 +48,121 @@ public static class CostModelFile
         }
     }
 
-    private static string Names => string.Join(", ", s_operations.Select(operation => operation.Name));
+    private static ImmutableArray<CostPart> ParseParts(JsonElement root, string origin)
+    {
+        JsonElement operations = Member(root, "operations", origin);
+        CostPart?[] parts = new CostPart?[CostOperations.Count];
+        foreach (JsonProperty given in operations.EnumerateObject())
+        {
+            CostOperation operation = CostOperations.Find(given.Name)
+                ?? throw new PolicyException($"{origin}: '{given.Name}' is no operation; known are {string.Join(", ", CostOperations.Names)}");
+            parts[(int)operation] = ParsePart(operation, given.Value, root, $"{origin}: {given.Name}");
+        }
+
+        Compose(parts, origin);
+        foreach (CostOperation required in new[] { CostOperation.PageAllocation, CostOperation.Vmalloc, CostOperation.CacheHit })
+        {
+            if (parts[(int)required] is null)
+                throw new PolicyException($"{origin} has no '{CostOperations.Name(required)}'; null says that it is not known");
+        }
+
+        return [.. parts.Select((part, index) => part ?? new CostPart((CostOperation)index, null))];
+    }
+
+    // A miss is the sum of its parts, and as well known as the one that is known worse.
+    private static void Compose(CostPart?[] parts, string origin)
+    {
+        CostPart? area = parts[(int)CostOperation.VmallocArea];
+        CostPart? pages = parts[(int)CostOperation.MapPages];
+        if (area is null && pages is null)
+        {
+            parts[(int)CostOperation.VmallocArea] = new CostPart(CostOperation.VmallocArea, null) { Within = [CostOperation.Vmalloc] };
+            parts[(int)CostOperation.MapPages] = new CostPart(CostOperation.MapPages, null) { Within = [CostOperation.Vmalloc] };
+            return;
+        }
+
+        if (parts[(int)CostOperation.Vmalloc] is not null || area is null || pages is null)
+            throw new PolicyException($"{origin}: 'vmalloc' is 'vmalloc_area' and 'map_pages' together: give either it or both of these");
+        CostInterval? interval = area.IntervalNs is { } first && pages.IntervalNs is { } second
+            ? new CostInterval(first.LowNs + second.LowNs, first.HighNs + second.HighNs)
+            : null;
+        parts[(int)CostOperation.Vmalloc] = area with
+        {
+            Operation = CostOperation.Vmalloc,
+            Price = area.Price is null && pages.Price is null
+                ? null
+                : CostDistribution.Sum(area.Price ?? CostDistribution.Zero, pages.Price ?? CostDistribution.Zero),
+            Basis = area.Basis == pages.Basis ? area.Basis : CostBasis.Assumed,
+            IntervalNs = interval,
+            Within = [],
+            Source = area.Source == pages.Source ? area.Source : $"{area.Source}; {pages.Source}",
+        };
+    }
+
+    private static CostPart ParsePart(CostOperation operation, JsonElement element, JsonElement root, string where)
+    {
+        if (element.ValueKind == JsonValueKind.Null)
+            return new CostPart(operation, null);
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            if (!s_members.Contains(member.Name))
+                throw new PolicyException($"{where}: there is no '{member.Name}'; known are {string.Join(", ", s_members)}");
+        }
+
+        bool isWithin = element.TryGetProperty("within", out JsonElement within);
+        return new CostPart(operation, isWithin ? null : ParseDistribution(element, where))
+        {
+            Within = isWithin ? [.. within.EnumerateArray().Select(name => Holder(name, operation, where))] : [],
+            Basis = ParseBasis(element, where),
+            IntervalNs = ParseInterval(element, where),
+            Source = OptionalText(element, "source"),
+            Machine = OptionalText(element, "machine") is { Length: > 0 } own ? own : OptionalText(root, "machine"),
+            Kernels = ParseKernels(element, where) ?? ParseKernels(root, where),
+        };
+    }
+
+    private static CostOperation Holder(JsonElement name, CostOperation part, string where) =>
+        CostOperations.Find(name.GetString() ?? "") is { } found && found != part
+            ? found
+            : throw new PolicyException($"{where}: within names '{name}', which is no other operation");
+
+    private static CostBasis ParseBasis(JsonElement element, string where)
+    {
+        if (!element.TryGetProperty("basis", out JsonElement given))
+            return CostBasis.Assumed;
+        foreach (CostBasis basis in Enum.GetValues<CostBasis>())
+        {
+            if (CostBases.Name(basis) == given.GetString())
+                return basis;
+        }
+
+        throw new PolicyException($"{where}: basis is '{given}', but must be {string.Join(" or ", Enum.GetValues<CostBasis>().Select(CostBases.Name))}");
+    }
+
+    private static CostInterval? ParseInterval(JsonElement element, string where)
+    {
+        if (!element.TryGetProperty("interval_ns", out JsonElement ends) || ends.ValueKind == JsonValueKind.Null)
+            return null;
+        if (ends.GetArrayLength() != 2 || Duration(ends[0], where) > Duration(ends[1], where))
+            throw new PolicyException($"{where}: interval_ns is a pair [low, high] in ns");
+        return new CostInterval(ends[0].GetDouble(), ends[1].GetDouble());
+    }
+
+    private static KernelRange? ParseKernels(JsonElement element, string where)
+    {
+        string text = OptionalText(element, "kernels");
+        return text.Length == 0
+            ? null
+            : KernelRange.Parse(text) ?? throw new PolicyException($"{where}: kernels is '{text}', but must be a release or a range, as 6.18 or 4.9-5.17");
+    }
 
     private static JsonElement Member(JsonElement parent, string name, string origin) =>
         parent.TryGetProperty(name, out JsonElement member) ? member : throw new PolicyException($"{origin} has no '{name}'");
 
     private static string Text(JsonElement parent, string name, string origin) => Member(parent, name, origin).GetString() ?? "";
+
+    private static string OptionalText(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement member) ? member.GetString() ?? "" : "";
 
     private static CostDistribution ParseDistribution(JsonElement element, string where)
     {

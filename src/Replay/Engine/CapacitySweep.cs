@@ -122,7 +122,6 @@ internal sealed class CapacitySweep
             Freed = all - kept + emptied,
             FreedOffline = emptied,
             Latency = latency,
-            DifferenceToPagesNs = figures.Allocations == 0 ? 0 : latency.MeanNs - (_context.PagesCostSumNs / figures.Allocations),
             Memory = Memory(capacity, all - kept + emptied),
             WindowNs = _context.WindowNs,
             Series = _series.Of(capacity),

@@ -58,13 +58,13 @@ internal sealed class ReplayTask
 
     private void RunCells(CellResult[] results)
     {
+        PolicyDescriptor policy = _policies[_cells[0]].Policy.Descriptor;
         if (_cells.Length == 1)
-        {
             results[_cells[0]] = Replay(results[_cells[0]], _policies[_cells[0]]);
-            return;
-        }
-
-        CapacitySweep.Replay(_policies[_cells[0]].Policy.Descriptor, results, _cells, _context, _plan);
+        else
+            CapacitySweep.Replay(policy, results, _cells, _context, _plan);
+        foreach (int cell in _cells)
+            results[cell] = CellCosts.Add(results[cell], policy, _context);
     }
 
     private CellResult Replay(CellResult cell, PolicySelection selection)
@@ -95,7 +95,6 @@ internal sealed class ReplayTask
             FreedOffline = ledger.FreedOffline,
             Latency = ledger.Latency,
             ReleaseCost = ledger.ReleaseCost,
-            DifferenceToPagesNs = ledger.Allocations == 0 ? 0 : ledger.Latency.MeanNs - (_context.PagesCostSumNs / ledger.Allocations),
             Memory = memory,
             WindowNs = _context.WindowNs,
             Series = ledger.Series,

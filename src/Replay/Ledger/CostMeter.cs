@@ -14,9 +14,17 @@ internal sealed class CostMeter
     private readonly bool _charges;
     private readonly bool _zeroesPuts;
     private readonly bool _hasRelease;
+    private readonly bool _uncharges;
+    private readonly bool _queuesStack;
     private readonly MissesUnderWay? _underWay;
 
-    public CostMeter(CostModel model, ulong seed, StackWork work)
+    /// <param name="model">The prices.</param>
+    /// <param name="seed">Drives the draws.</param>
+    /// <param name="work">What is done to stacks besides.</param>
+    /// <param name="queuesStack">
+    /// True if a stack that waits for RCU has a call_rcu of its own; that of the task_struct is queued whatever becomes of the stack.
+    /// </param>
+    public CostMeter(CostModel model, ulong seed, StackWork work, bool queuesStack = true)
     {
         _model = model;
         _seed = seed;
@@ -26,6 +34,8 @@ internal sealed class CostMeter
         _zeroesPuts = hasZeroing && work.HasFlag(StackWork.ZeroOnRelease);
         _charges = model.Prices(CostOperation.MemcgCharge) && work.HasFlag(StackWork.ChargeMemcg);
         _hasRelease = model.HasReleasePath || _zeroesPuts;
+        _queuesStack = queuesStack;
+        _uncharges = model.Prices(CostOperation.MemcgUncharge) && work.HasFlag(StackWork.ChargeMemcg);
         _underWay = model.Contention is null ? null : new MissesUnderWay();
     }
 
@@ -53,12 +63,12 @@ internal sealed class CostMeter
         Allocation.Record(costNs);
     }
 
-    /// <summary>A dead task's stack is put, freed or queued.</summary>
+    /// <summary>A dead task's stack is put, freed or queued; the first time, it is no longer charged to its memory cgroup.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void GiveBack(CostOperation operation, int task)
+    public void GiveBack(CostOperation operation, int task, bool isFirst)
     {
         if (_hasRelease)
-            RecordRelease(operation, task);
+            RecordRelease(operation, task, isFirst);
     }
 
     /// <summary>What a fork pays that gets its stack by that operation, alone on the machine.</summary>
@@ -79,8 +89,12 @@ internal sealed class CostMeter
         return extraNs;
     }
 
-    private void RecordRelease(CostOperation operation, int task)
+    private void RecordRelease(CostOperation operation, int task, bool isFirst)
     {
+        if (_uncharges && isFirst)
+            Release.Record(Draw(CostOperation.MemcgUncharge, task));
+        if (operation == CostOperation.RcuQueue && !_queuesStack)
+            return;
         double costNs = Draw(operation, task);
         if (_zeroesPuts && operation == CostOperation.CachedPut)
             costNs += Draw(CostOperation.Zeroing, task);

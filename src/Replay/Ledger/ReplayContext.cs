@@ -7,6 +7,8 @@ public sealed class ReplayContext
 {
     private const int DefaultWindows = 100;
     private readonly Lazy<StackOperations> _withStructFrees;
+    private const StackWork PagesWork = StackWork.ZeroOnMiss | StackWork.ChargeMemcg;
+    private readonly ImmutableArray<Lazy<double>> _pagesCostSumsNs;
 
     /// <param name="operations">The trace.</param>
     /// <param name="machine">The machine it was recorded on.</param>
@@ -28,7 +30,7 @@ public sealed class ReplayContext
         WarmupEnd = WarmupEndOf(operations);
         _withStructFrees = new(() => StructFrees.AddTo(operations, conditions.Seed, conditions.Lifecycle.Rcu));
         ForksOfCpu = CountForks(operations, machine);
-        PagesCostSumNs = SumOfPages();
+        _pagesCostSumsNs = [.. Enumerable.Range(0, (int)PagesWork + 1).Select(work => new Lazy<double>(() => SumOfPages((StackWork)work)))];
     }
 
     public StackOperations Operations { get; }
@@ -69,8 +71,13 @@ public sealed class ReplayContext
     /// <summary>How long a workqueue needs for a vfree, ns.</summary>
     internal long VfreeDelayNs { get; }
 
-    /// <summary>What all forks that figures count would have paid for order-2 pages: the same under every policy.</summary>
-    public double PagesCostSumNs { get; }
+    /// <summary>
+    /// What all forks that figures count would have paid, in ns, for order-2 pages that a kernel treats as this work treats new stacks:
+    /// THREADINFO_GFP (include/linux/thread_info.h) has __GFP_ZERO since 4.17 for pages too, and __GFP_ACCOUNT. So a policy is compared
+    /// with pages in a kernel of its own time. (Before 4.20 new stacks of either sort were charged as they were allocated: inside of the
+    /// prices of page_allocation and vmalloc.)
+    /// </summary>
+    public double PagesCostSumNs(StackWork work) => _pagesCostSumsNs[(int)(work & PagesWork)].Value;
 
     /// <summary>Forks on each CPU.</summary>
     public ImmutableArray<int> ForksOfCpu { get; }
@@ -84,15 +91,16 @@ public sealed class ReplayContext
         return index;
     }
 
-    private double SumOfPages()
+    private double SumOfPages(StackWork work)
     {
+        CostMeter meter = new(Costs, Seed, work);
         ReadOnlySpan<StackOperationKind> kinds = Operations.Kinds;
         ReadOnlySpan<int> tasks = Operations.TaskIds;
         double sumNs = 0;
         for (int index = WarmupEnd; index < kinds.Length; index++)
         {
             if (kinds[index] == StackOperationKind.Allocate)
-                sumNs += Costs.SampleNs(CostOperation.PageAllocation, Randomness.Uniform(Seed, (ulong)tasks[index]));
+                sumNs += meter.PriceNs(CostOperation.PageAllocation, tasks[index]);
         }
 
         return sumNs;

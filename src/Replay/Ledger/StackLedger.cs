@@ -44,7 +44,7 @@ public sealed class StackLedger
         _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
         if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
             _reuse = new ReuseTally(context.Machine, operations.Tasks, traits);
-        _costs = new CostMeter(context.Costs, context.Seed, policy.Work);
+        _costs = new CostMeter(context.Costs, context.Seed, policy.Work, queuesStack: policy.Return != StackReturn.TaskFree);
         FlushesOffline = policy.FlushesOffline;
         FreesUncharged = policy.FreesUncharged;
         SpansCpus = policy.SpansCpus;
@@ -182,7 +182,8 @@ public sealed class StackLedger
     /// <summary>The stack goes into a cache.</summary>
     public void Cache(int task)
     {
-        if (_stacks[task].Place == StackPlace.WaitingForRcu)
+        bool hasWaited = _stacks[task].Place == StackPlace.WaitingForRcu;
+        if (hasWaited)
             CachedByCallback++;
         else
             CachedAtRelease++;
@@ -190,10 +191,13 @@ public sealed class StackLedger
         _cached.Add(_nowNs);
         _stranded?.Put(domain, _nowNs);
         _reuse?.Put(domain, task, _nowNs);
-        _costs.GiveBack(CostOperation.CachedPut, task);
+        _costs.GiveBack(CostOperation.CachedPut, task, !hasWaited);
     }
 
-    /// <summary>The stack waits for an RCU callback, its own or the task_struct's; foreign if refused for its memory's node.</summary>
+    /// <summary>
+    /// The stack waits for an RCU callback; foreign if refused for its memory's node. Its own callback costs a call_rcu; that of the
+    /// task_struct (delayed_put_task_struct) is queued whatever the stack does.
+    /// </summary>
     public void QueueForRcu(int task, bool isForeign = false)
     {
         if (_stacks[task].Place != StackPlace.Live)
@@ -204,17 +208,18 @@ public sealed class StackLedger
         _live.Remove(_nowNs);
         _waiting.Add(_nowNs);
         _reuse?.End(_cpu, task, _nowNs);
-        _costs.GiveBack(CostOperation.RcuQueue, task);
+        _costs.GiveBack(CostOperation.RcuQueue, task, isFirst: true);
     }
 
     /// <summary>The stack goes back to the system; foreign if a cache refused it for its memory's node.</summary>
     public void Free(int task, bool isForeign = false)
     {
+        bool hasWaited = _stacks[task].Place == StackPlace.WaitingForRcu;
         GiveUp(task, isForeign);
         Freed++;
         _gone++;
         _vfrees?.Add(_nowNs);
-        _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, task);
+        _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, task, !hasWaited);
     }
 
     /// <summary>Cached stacks go back to the system, from that CPU's cache (from its group's, if the cache is shared).</summary>

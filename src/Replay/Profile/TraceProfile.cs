@@ -80,6 +80,8 @@ internal static class TaskKinds
         return kinds;
     }
 
-    private static byte IndexOf(ForkKind? kind) =>
-        kind is { } known ? (byte)Array.IndexOf(Names, ForkKinds.Name(known)) : Other;
+    /// <summary>The name of a kind of fork.</summary>
+    public static string NameOf(ForkKind? kind) => kind is { } known ? ForkKinds.Name(known) : Names[Other];
+
+    private static byte IndexOf(ForkKind? kind) => (byte)Array.IndexOf(Names, NameOf(kind));
 }

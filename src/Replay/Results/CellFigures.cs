@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Results;
 
@@ -43,6 +44,9 @@ public record CellFigures
     public DurationFigures ReleaseCostNs { get; init; } = new();
 
     public double? CpuSecondsPerMillionForks { get; init; }
+
+    /// <summary>What one pthread_create and pthread_join spend on the stack.</summary>
+    public CreateJoinFigures CreateJoinCostNs { get; init; } = new();
 
     public MemoryFigures Memory { get; init; } = new();
 
@@ -92,9 +96,16 @@ public record CellFigures
             {
                 LeastNs = result.Latency.Count == 0 ? null : result.Latency.MinNs,
                 DifferenceToPages = result.DifferenceToPagesNs,
+                DifferenceToPagesBound = result.DifferenceToPagesBound,
+                MeanLow = result.MeanCostIntervalNs?.LowNs,
+                MeanHigh = result.MeanCostIntervalNs?.HighNs,
+                Basis = result.Conditions.Costs.Basis,
+                Unpriced = result.Unpriced,
+                IsOtherEra = result.IsOtherEra,
             },
             ReleaseCostNs = DurationFigures.Of(result.ReleaseCost),
             CpuSecondsPerMillionForks = result.CpuSecondsPerMillionForks,
+            CreateJoinCostNs = new CreateJoinFigures(result.CreateJoinCostMeanNs, result.PurgeCostMeanNs, result.CreateJoinUnpriced),
             Memory = MemoryFigures.Of(result.Memory),
             CachedAtRelease = result.CachedAtRelease,
             CachedByCallback = result.CachedByCallback,
@@ -156,7 +167,37 @@ public sealed record CostFigures : DurationFigures
     /// <summary>The mean less that of order-2 pages in the same forks.</summary>
     [JsonPropertyOrder(1)]
     public double? DifferenceToPages { get; init; }
+
+    /// <summary>As of <see cref="CellResult.DifferenceToPagesBound"/>.</summary>
+    [JsonPropertyOrder(1)]
+    public string? DifferenceToPagesBound { get; init; }
+
+    /// <summary>The mean, if prices are the low ends of their intervals; null where the model gives none.</summary>
+    [JsonPropertyOrder(1)]
+    public double? MeanLow { get; init; }
+
+    /// <summary>The same of the high ends.</summary>
+    [JsonPropertyOrder(1)]
+    public double? MeanHigh { get; init; }
+
+    /// <summary>How prices are known, as of <see cref="CostModel.Basis"/>.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Basis { get; init; }
+
+    /// <summary>Parts that have no price: with any, costs are lower bounds.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<string>? Unpriced { get; init; }
+
+    /// <summary>True if the cost model is of kernels that treat stacks otherwise than the policy.</summary>
+    [JsonPropertyOrder(1)]
+    public bool? IsOtherEra { get; init; }
 }
+
+/// <summary>Taking a stack and giving it back, ns per fork; a lower bound if a part has no price.</summary>
+/// <param name="Mean">All of it.</param>
+/// <param name="Purges">Of this, purges of address space; null where they have no price.</param>
+/// <param name="Unpriced">Parts that have no price.</param>
+public sealed record CreateJoinFigures(double? Mean = null, double? Purges = null, IReadOnlyList<string>? Unpriced = null);
 
 /// <summary>As of <see cref="MemoryUse"/>.</summary>
 public sealed record MemoryFigures

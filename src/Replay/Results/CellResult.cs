@@ -1,3 +1,4 @@
+using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Results;
@@ -124,11 +125,41 @@ public sealed record CellResult
     public LatencyHistogram ReleaseCost { get; init; } = new();
 
     /// <summary>CPU time for a million stacks taken and given back, in seconds; as far as the cost model prices it.</summary>
-    public double CpuSecondsPerMillionForks =>
-        Allocations == 0 ? 0 : (Latency.SumNs + ReleaseCost.SumNs) / Allocations * 1e6 / 1e9;
+    public double CpuSecondsPerMillionForks => CreateJoinCostMeanNs * 1e6 / 1e9;
 
-    /// <summary>Mean cost of a stack less that of order-2 pages in the same forks, ns.</summary>
-    public double DifferenceToPagesNs { get; init; }
+    /// <summary>
+    /// What one pthread_create and pthread_join spend on the stack, on average, in ns: taking it, giving it back, and a share of each
+    /// purge. A lower bound where <see cref="CreateJoinUnpriced"/> is not empty.
+    /// </summary>
+    public double CreateJoinCostMeanNs =>
+        Allocations == 0 ? 0 : ((Latency.SumNs + ReleaseCost.SumNs) / Allocations) + (PurgeCostMeanNs ?? 0);
+
+    /// <summary>What purges of address space cost per fork, ns; null where the cost model does not price them, or none can be.</summary>
+    public double? PurgeCostMeanNs { get; init; }
+
+    /// <summary>
+    /// Mean cost of a stack less that of order-2 pages in the same forks, in a kernel that clears and charges as this policy does, ns;
+    /// null where the cost model does not price pages.
+    /// </summary>
+    public double? DifferenceToPagesNs { get; init; }
+
+    /// <summary>
+    /// What <see cref="DifferenceToPagesNs"/> is: empty for a figure, <c>&gt;=</c> or <c>&lt;=</c> for a bound. A part without a price
+    /// that both sides pay alike takes nothing from it.
+    /// </summary>
+    public string DifferenceToPagesBound { get; init; } = "";
+
+    /// <summary>Mean cost if the prices are those of the ends of their intervals; null where the cost model has none.</summary>
+    public CostInterval? MeanCostIntervalNs { get; init; }
+
+    /// <summary>Parts that forks paid for and the cost model has no price for: with any, costs are lower bounds.</summary>
+    public ImmutableArray<string> Unpriced { get; init; } = [];
+
+    /// <summary>The same of taking a stack and giving it back.</summary>
+    public ImmutableArray<string> CreateJoinUnpriced { get; init; } = [];
+
+    /// <summary>True if the cost model is of kernels that do other work on a stack (clearing, charging) than this policy.</summary>
+    public bool IsOtherEra { get; init; }
 
     public MemoryUse Memory { get; init; } = new(new StockUse(0, 0, 0), new StockUse(0, 0, 0), new StockUse(0, 0, 0));
 

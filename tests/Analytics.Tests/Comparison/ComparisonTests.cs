@@ -343,6 +343,23 @@ public sealed class ComparisonTests : IDisposable
             "hit_rate was 50 %, is 25 %; limit -1pp", suites.Descendants("failure").Single().Attribute("message")!.Value);
     }
 
+    [Fact]
+    public void That_the_differences_of_2016_are_input_is_said()
+    {
+        ComparedCell before = Cell("a", "x", 0.5) with { Metrics = Difference(100) };
+        ComparedCell after = before with { Metrics = Difference(200) };
+        const string Note = "difference_to_pages_ns rests on the prices of lwn-2016, which are input, not result";
+        Assert.Contains(Note, OfDifferences(before, after).Notes);
+        Assert.DoesNotContain(Note, OfDifferences(before with { CostModel = "mine" }, after with { CostModel = "mine" }).Notes);
+        Assert.DoesNotContain(Note, OfDifferences(before, before).Notes);
+
+        static ImmutableDictionary<string, double?> Difference(double ns) =>
+            ImmutableDictionary<string, double?>.Empty.Add("difference_to_pages_ns", ns);
+
+        static ResultComparison OfDifferences(ComparedCell one, ComparedCell other) => ResultComparison.Of(
+            new ComparisonSide("base", [one], ["difference_to_pages_ns"]), new ComparisonSide("head", [other], ["difference_to_pages_ns"]));
+    }
+
     private static ComparedCell Cell(string trace, string policy, double? hitRate, string parameters = "capacity=2") => new(
         $"{trace}/{policy}", trace, "xxh128:aaaa", policy, parameters, "lwn-2016", "0", "1.0", "A", null, Figures(hitRate));
 

@@ -5,7 +5,9 @@ using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Costs;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests.Fixtures;
@@ -41,6 +43,9 @@ internal static class Samples
         TaskStructBytes = 9_792,
     };
 
+    /// <summary>Times of forks, all different.</summary>
+    public static ImmutableArray<ForkLatency> ForkTimes { get; } = [Spread("hit", 3000), Spread("miss", 6000)];
+
     /// <summary>A different value in every field, so that no two columns can be swapped unseen.</summary>
     public static CellResult Distinct { get; } = new()
     {
@@ -70,6 +75,12 @@ internal static class Samples
         Freed = 14,
         Latency = Latency(10, 10, 20, 1_000_000),
         DifferenceToPagesNs = -512.25,
+        DifferenceToPagesBound = ">=",
+        MeanCostIntervalNs = new CostInterval(82, 83),
+        Unpriced = ["zeroing"],
+        CreateJoinUnpriced = ["vfree", "purge"],
+        IsOtherEra = true,
+        PurgeCostMeanNs = 81.5,
         Memory = new MemoryUse(new StockUse(101, 102.5, 103), new StockUse(201, 202.5, 203), new StockUse(301, 302.5, 303))
         {
             Stranded = new StockUse(401, 402.5, 403),
@@ -129,5 +140,13 @@ internal static class Samples
         foreach (double costNs in costsNs)
             latency.Record(costNs);
         return latency;
+    }
+
+    private static ForkLatency Spread(string outcome, long leastNs)
+    {
+        LatencyHistogram times = new();
+        for (int fork = 0; fork < 20; fork++)
+            times.Record(leastNs + (fork * 500));
+        return new ForkLatency("copy_process", "thread", outcome, times);
     }
 }

@@ -17,6 +17,20 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Modelled_costs_say_what_they_rest_on()
+    {
+        using ResultsDatabase database = WriteBusy();
+        BrowserPage page = await browser.Open(PagePath);
+        string note = await page.Text("document.querySelector('.modelled').textContent");
+        Assert.Contains("modelled by lwn-2016, whose prices are input, not result: To pages is what was put in.", note, StringComparison.Ordinal);
+        Assert.Contains("≥ is a lower bound, for the model has no price for", note, StringComparison.Ordinal);
+        Assert.Contains("clear or charge stacks otherwise than linux-5.18", note, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "≥ ", await page.Text("document.querySelector('[data-column=create_join_cost_mean_ns]').textContent"), StringComparison.Ordinal);
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
     public async Task Misses_by_cause_are_those_of_the_database()
     {
         using ResultsDatabase database = WriteBusy();
@@ -182,6 +196,7 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
 
     [Theory]
     [InlineData("How long stacks are in use", "SELECT high_ns, share_at_most FROM lifetimes")]
+    [InlineData("How long forks took, measured", "SELECT high_ns, share_at_most FROM measured_fork_times")]
     [InlineData("How long RCU takes", "SELECT high_ns, share_at_most FROM rcu_delays WHERE operation = 'task_free'")]
     public async Task Distributions_have_steps_of_the_database(string title, string sql)
     {
@@ -308,7 +323,7 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
         using (ResultsDatabase database = ResultsDatabase.Open(_folder.Database))
         {
             using EventColumns events = BusyTrace.Read(Hostile, cpus);
-            database.AddRun(Samples.Run, RunFindings.Of(events, Samples.Plan));
+            database.AddRun(Samples.Run, RunFindings.Of(events, Samples.Plan) with { ForkTimes = Samples.ForkTimes });
         }
 
         ResultsDatabase results = ResultsDatabase.OpenReadOnly(_folder.Database);

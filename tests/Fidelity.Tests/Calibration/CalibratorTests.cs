@@ -43,8 +43,87 @@ public sealed class CalibratorTests
         ForkDurations recording = ForkDurations.Of(Forks(2000, missExtraNs: 4000, interruptedOneIn: 20));
         ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([recording]);
         Assert.Equal(ForkKind.Thread, found.Kind);
-        Assert.All(found.DifferenceNs, pair => Assert.Equal(4000, pair.Ns, 150.0));
-        Assert.Equal((0.0, 1.0), (found.DifferenceNs[0].Share, found.DifferenceNs[^1].Share));
+        Assert.Equal(4000, found.Difference.MedianNs, 150.0);
+        Assert.InRange(4000, found.Difference.LowNs, found.Difference.HighNs);
+    }
+
+    [Theory]
+    [InlineData(150, 20_000, 3)]
+    [InlineData(2000, 2000, 4)]
+    public void A_heavy_tail_of_few_hits_takes_nothing_from_the_median_difference(int hits, int misses, int tailOneIn)
+    {
+        // Every third or fourth hit is interrupted, no miss is: beyond the median, quantiles of hits are far above those of misses.
+        KindDurations sort = Sort(Tailed(hits, 5000, tailOneIn), Tailed(misses, 5841, tailOneIn: 0));
+        Assert.True(sort.Misses.QuantileNs(0.9) < sort.Hits.QuantileNs(0.9));
+        ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([Recording(sort)]);
+        Assert.Equal(sort.Difference, found.Difference);
+        CostModel model = ModelOf(found);
+        Assert.True(model.SampleNs(CostOperation.Vmalloc, 0.5) > 250 + 500);
+        Assert.Equal(found.Difference.MedianNs, model.SampleNs(CostOperation.Vmalloc, 0.99) - model.SampleNs(CostOperation.CacheHit, 0.99), 0.1);
+    }
+
+    [Fact]
+    public void A_difference_that_is_not_known_well_enough_is_refused()
+    {
+        // Half of 121 misses are interrupted: their median lies anywhere between 6 us and half a millisecond.
+        KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 6000, tailOneIn: 2));
+        string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
+        Assert.StartsWith("the cost of a miss is not known well enough: the median difference is ", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Misses_that_differ_in_more_than_their_stack_are_refused()
+    {
+        KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 181_000, tailOneIn: 0));
+        string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
+        Assert.StartsWith("made: misses differ from hits in more than their stack: the median difference is 17", refusal, StringComparison.Ordinal);
+        Assert.Contains("taskset -c 0", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recordings_that_disagree_widen_the_interval()
+    {
+        KindDurations small = Sort(Tailed(2000, 5000, 0), Tailed(2000, 7000, 0));
+        KindDurations large = Sort(Tailed(2000, 5000, 0), Tailed(2000, 8500, 0));
+        MedianDifference found = Calibrator.Calibrate([Recording(small), Recording(large)]).Difference;
+        Assert.Equal((small.Difference.LowNs, large.Difference.HighNs), (found.LowNs, found.HighNs));
+        Assert.InRange(found.MedianNs, small.Difference.MedianNs, large.Difference.MedianNs);
+    }
+
+    // Any part of a recording: either it is refused, or the model says what its table says.
+    [Theory]
+    [InlineData("native-6.18/pthread.perf.data.zst")]
+    [InlineData("native-6.18/fork.perf.data.zst")]
+    [InlineData("native-6.18/prefork.perf.data.zst")]
+    public void No_cut_of_a_recording_makes_a_model_that_contradicts_its_table(string recording)
+    {
+        using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace(recording));
+        ForkTime[] whole = [.. ForkTimes.Of(events).Copies];
+        int models = 0;
+        for (int cut = 0; cut < 24; cut++)
+        {
+            // A part of 1 / 2, 1 / 4, ... 1 / 64 of all forks, at places that do not line up.
+            int length = whole.Length >> (1 + (cut % 6));
+            ForkTime[] part = whole[((whole.Length - length) / 24 * cut)..][..length];
+            ForkDurations durations = new(events.Facts, "cut", ForkDurations.Kinded(part));
+            try
+            {
+                ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([durations]);
+                KindDurations used = Assert.Single(found.Recordings[0].Kinds, found.Uses);
+                CostModel model = ModelOf(found);
+                double missOverHitNs = model.SampleNs(CostOperation.Vmalloc, 0.5) - model.SampleNs(CostOperation.CacheHit, 0.5);
+                Assert.Equal(used.Difference.MedianNs, missOverHitNs, 0.1);
+                Assert.True(used.Difference.LowNs > 0);
+                Assert.NotNull(model[CostOperation.Vmalloc].IntervalNs);
+                models++;
+            }
+            catch (PolicyException)
+            {
+                // Refused: too few, or not known well enough.
+            }
+        }
+
+        Assert.True(models > 0);
     }
 
     [Theory]
@@ -80,11 +159,14 @@ public sealed class CalibratorTests
     public void The_model_is_one_that_replay_takes()
     {
         ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([Measure("native-6.18/pthread.perf.data.zst")]);
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter writer = new(bytes))
-            new CalibratedModel("mine", CacheHitNs: 300, PageAllocationNs: 900).Write(writer, found);
-        string json = Encoding.UTF8.GetString(bytes.ToArray());
+        string json = JsonOf(found, cacheHitNs: 300);
         CostModel model = CostModelFile.Parse(json, "mine.json");
+        Assert.Equal("6.18", model.Kernels?.ToString());
+        CostPart miss = model[CostOperation.Vmalloc];
+        Assert.Equal(CostBasis.Measured, miss.Basis);
+        Assert.InRange(miss.IntervalNs!.Value.HighNs - miss.IntervalNs.Value.LowNs, 1, 200);
+        Assert.Equal(CostBasis.Assumed, model[CostOperation.CacheHit].Basis);
+        Assert.False(model[CostOperation.Vfree].IsKnown);
         Assert.Equal(300, model.SampleNs(CostOperation.CacheHit, 0.7));
         Assert.Equal(900, model.SampleNs(CostOperation.PageAllocation, 0.7));
         Assert.Equal(300 + 4300, model.SampleNs(CostOperation.Vmalloc, 0.5), 50.0);
@@ -100,6 +182,28 @@ public sealed class CalibratorTests
     [InlineData(0x4111, ForkKind.Vfork)]
     [InlineData(0x100, null)]
     public void Clone_flags_tell_the_kind(long flags, ForkKind? kind) => Assert.Equal(kind, ForkKinds.Of(flags));
+
+    private static KindDurations Sort(DurationSample hits, DurationSample misses) => new(ForkKind.Thread, hits, misses);
+
+    private static ForkDurations Recording(KindDurations sort) => new(new TraceFacts { Trace = "made", Format = "made" }, "made", [sort]);
+
+    // Durations around one, of which every so manieth is interrupted for up to a millisecond.
+    private static DurationSample Tailed(int count, long aboutNs, int tailOneIn)
+    {
+        Random random = new(9);
+        return new DurationSample(Enumerable.Range(0, count).Select(index =>
+            aboutNs + random.Next(400) + (tailOneIn > 0 && index % tailOneIn == 0 ? random.Next(1_000_000) : 0)));
+    }
+
+    private static CostModel ModelOf(ForkTrace.Fidelity.Calibration.Calibration found) => CostModelFile.Parse(JsonOf(found), "mine.json");
+
+    private static string JsonOf(ForkTrace.Fidelity.Calibration.Calibration found, double cacheHitNs = 250)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+            new CalibratedModel("mine", cacheHitNs, PageAllocationNs: 900).Write(writer, found);
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
 
     private static ForkDurations Measure(string recording)
     {

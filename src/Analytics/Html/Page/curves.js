@@ -68,7 +68,7 @@ function costChart(cells, rows, colors) {
   const least = Math.min(...costs) / 1.5;
   return chart({
     title: "What a fork pays for its stack", xTitle: "Cost at most", yTitle: "Share of forks", x: format.duration, y: format.share,
-    about: "Of all forks, the share that paid so much or less. Further left is cheaper; a step is a cost that many forks share.",
+    about: "Modelled. Of all forks, the share that paid so much or less. Further left is cheaper; a step is a cost that many forks share.",
     yMin: 0, yMax: 1.02, ...logarithmic(least, most),
     series: shown.map((cell, index) => {
       const points = (byCell.get(cell.cell) ?? []).map((row) => [Math.max(1, row.high_ns), row.share_at_most]);

@@ -26,18 +26,23 @@ function longText(text) {
 function sideBySide(cells, colors) {
   const number = (key, title, hint) => ({ key, title, hint: hint ?? descriptions[key], format: format.of(key) });
   const grade = (row) => (row.unmet === null ? badge(row.grade, row.grade) : "–");
+  const cost = (key, title, unpriced) => ({ ...number(key, title), show: bounded(key, unpriced ?? "cost_unpriced") });
+  const hasEnds = cells.some((cell) => cell.cost_mean_low_ns !== null);
+  const ends = hasEnds ? [number("cost_mean_low_ns", "low"), number("cost_mean_high_ns", "high")] : [];
   const columns = [
     { key: "policy", title: "Policy", isText: true, show: (row) => policyName(row, colors) },
     { key: "grade", title: "Grade", isText: true, hint: descriptions.grade, show: grade },
     number("allocations", "Forks"),
     { ...number("hit_rate", "Hit rate"), show: rateBar }, number("starting_full_hit_rate", "If full"),
-    number("misses", "Misses"), number("cost_mean_ns", "Cost mean"), number("cost_p50_ns", "p50"), number("cost_p99_ns", "p99"),
-    number("difference_to_pages_ns", "To pages"), number("cached_peak_bytes", "Cached peak"), number("waiting_peak_bytes", "RCU peak"),
+    number("misses", "Misses"), cost("cost_mean_ns", "Cost mean"), ...ends, cost("cost_p50_ns", "p50"), cost("cost_p99_ns", "p99"),
+    { ...number("difference_to_pages_ns", "To pages"), show: toPages },
+    cost("create_join_cost_mean_ns", "Create+join", "create_join_unpriced"), number("cached_peak_bytes", "Cached peak"), number("waiting_peak_bytes", "RCU peak"),
   ];
   const rows = cells.filter((cell) => cell.is_shown).sort((left, right) => order(left.cost_mean_ns, right.cost_mean_ns));
   return [
     element("p", { class: "note" }, "The cheapest first. Point at a column's name for its meaning; press it to sort."),
     table({ caption: "Policies", columns, rows }),
+    costNote(cells),
   ];
 }
 

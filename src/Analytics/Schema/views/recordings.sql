@@ -29,6 +29,24 @@ ORDER BY trace, trace_digest, kind, low_ns;
 COMMENT ON VIEW lifetimes IS 'How long stacks were in use: histogram and running share, by kind of task.';
 COMMENT ON COLUMN lifetimes.share_at_most IS 'Share of the kind''s tasks that lived high_ns or less, 0 to 1.';
 
+CREATE VIEW measured_forks AS
+SELECT *
+FROM latest_runs
+JOIN fork_times USING (run)
+ORDER BY trace, trace_digest, measure, kind, outcome;
+COMMENT ON VIEW measured_forks IS 'How long forks took, measured by the recording''s own events, in the latest run over it.';
+
+CREATE VIEW measured_fork_times AS
+SELECT
+    *,
+    sum(forks) OVER (PARTITION BY run, measure, kind, outcome ORDER BY low_ns)
+        / sum(forks) OVER (PARTITION BY run, measure, kind, outcome) AS share_at_most
+FROM latest_runs
+JOIN fork_time_buckets USING (run)
+ORDER BY trace, trace_digest, measure, kind, outcome, low_ns;
+COMMENT ON VIEW measured_fork_times IS 'How long forks took, measured: histogram and running share, by measure, kind and outcome.';
+COMMENT ON COLUMN measured_fork_times.share_at_most IS 'Share of such forks that took high_ns or less, 0 to 1.';
+
 CREATE VIEW rcu_delays AS
 SELECT
     *,

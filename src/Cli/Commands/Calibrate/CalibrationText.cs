@@ -35,7 +35,12 @@ internal static class CalibrationText
         table.Write(terminal);
         foreach (ForkDurations recording in calibration.Recordings)
             terminal.Out.WriteLine(EscapedText.Of($" {recording.Facts.Trace}: time {recording.Measure}"));
+        terminal.Out.WriteLine(
+            $" in the model: {Readable.Difference(calibration.Difference.MedianNs)} for a miss over a hit, 95 % interval {Interval(calibration.Difference)}");
     }
+
+    private static string Interval(MedianDifference difference) =>
+        $"{Readable.Difference(difference.LowNs)} to {Readable.Difference(difference.HighNs)}";
 
     private static string[] Sample(DurationSample sample) =>
     [
@@ -47,7 +52,7 @@ internal static class CalibrationText
     {
         if (!durations.IsEnough)
             return ["-", "-"];
-        (double lowNs, double medianNs, double highNs) = durations.Difference;
-        return [Readable.Difference(medianNs), $"{Readable.Difference(lowNs)} to {Readable.Difference(highNs)}"];
+        MedianDifference difference = durations.Difference;
+        return [Readable.Difference(difference.MedianNs), Interval(difference)];
     }
 }

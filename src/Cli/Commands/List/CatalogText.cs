@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Contract;
@@ -42,7 +43,21 @@ internal static class CatalogText
             text.WriteLine(model.Name == CostModelCatalog.Default ? $"{model.Name} (default)" : model.Name);
             text.WriteLine($"  {model.Summary}");
             text.WriteLine($"  Source: {model.Source}");
+            text.WriteLine($"  Kernels: {model.Kernels?.ToString() ?? "not said"}; prices: {model.Basis}");
+            foreach (CostPart part in model.Parts)
+                text.WriteLine($"  {part.Name,-16}{Price(part)}");
         }
+    }
+
+    private static string Price(CostPart part)
+    {
+        if (part.Price is not { } price)
+            return part.Within.IsEmpty ? "not known" : $"within {string.Join(", ", part.Within.Select(CostOperations.Name))}";
+        string interval = part.IntervalNs is { } ends
+            ? $", interval {Readable.Duration(ends.LowNs)} to {Readable.Duration(ends.HighNs)}"
+            : "";
+        string source = part.Source.Length == 0 ? "" : $": {part.Source}";
+        return $"{Readable.Duration(price.QuantileNs(0.5))} (median), {part.Basis.ToString().ToLowerInvariant()}{interval}{source}";
     }
 
     private static void WritePolicy(TextWriter text, PolicyDescriptor policy)
@@ -106,7 +121,44 @@ internal sealed record PolicyDocument(
 internal sealed record CostModelsDocument(CostModelDocument[] CostModels)
 {
     public static CostModelsDocument Of(ImmutableArray<CostModel> models) => new(
-        [.. models.Select(model => new CostModelDocument(model.Name, model.Summary, model.Source, model.Name == CostModelCatalog.Default))]);
+        [.. models.Select(CostModelDocument.Of)]);
 }
 
-internal sealed record CostModelDocument(string Name, string Summary, string Source, bool Default);
+internal sealed record CostModelDocument(
+    string Name, string Summary, string Source, bool Default, string? Kernels, string Basis, CostPartDocument[] Parts)
+{
+    public static CostModelDocument Of(CostModel model) => new(
+        model.Name,
+        model.Summary,
+        model.Source,
+        model.Name == CostModelCatalog.Default,
+        model.Kernels?.ToString(),
+        model.Basis,
+        [.. model.Parts.Select(CostPartDocument.Of)]);
+}
+
+/// <summary>A part of a cost model; the median alone, which is null, where its price is not known.</summary>
+internal sealed record CostPartDocument(
+    string Part,
+    double? MedianNs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? MeanNs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LowNs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HighNs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Within,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Basis,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Machine,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kernels,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source)
+{
+    public static CostPartDocument Of(CostPart part) => new(
+        part.Name,
+        part.Price?.QuantileNs(0.5),
+        part.Price?.MeanNs,
+        part.IntervalNs?.LowNs,
+        part.IntervalNs?.HighNs,
+        part.Within.IsEmpty ? null : [.. part.Within.Select(CostOperations.Name)],
+        part.IsKnown ? part.Basis.ToString().ToLowerInvariant() : null,
+        JsonOutput.Known(part.Machine),
+        part.Kernels?.ToString(),
+        JsonOutput.Known(part.Source));
+}

@@ -4,6 +4,7 @@ using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
@@ -28,14 +29,15 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         if (findings is not null)
             Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
         page?.Write(database!, ChoiceOf(events.Facts, results));
+        ImmutableArray<ForkLatency> forkTimes = findings?.ForkTimes ?? ForkLatency.Of(events);
         if (json)
         {
-            ResultsDocument document = ResultsDocument.Of(events.Facts, database, results, plan.Conditions.WindowNs > 0);
+            ResultsDocument document = ResultsDocument.Of(events.Facts, database, plan, results, forkTimes);
             JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
         }
         else
         {
-            ResultsText.Write(terminal, events.Facts, plan, results);
+            ResultsText.Write(terminal, events.Facts, plan, results, forkTimes);
         }
 
         return (int)ExitCode.Success;

@@ -4,20 +4,38 @@ using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Costs;
+using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept.</summary>
 internal sealed record ResultsDocument(
-    FactsDocument Trace, string? Database, ExpectedAgreement? ExpectedAgreement, ResultDocument[] Results, CurveDocument[] Curves)
+    FactsDocument Trace, string? Database, ExpectedAgreement? ExpectedAgreement, CostModelDocument CostModel,
+    ForkTimesDocument[] Measured, ResultDocument[] Results, CurveDocument[] Curves)
 {
-    public static ResultsDocument Of(TraceFacts facts, string? database, ImmutableArray<CellResult> results, bool hasSeries) => new(
-        new FactsDocument(facts, TraceEvidence.Of(facts)),
-        JsonOutput.Known(database),
-        results.Select(result => result.Expected).FirstOrDefault(expected => expected is not null),
-        [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
-        [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
+    public static ResultsDocument Of(
+        TraceFacts facts, string? database, ReplayPlan plan, ImmutableArray<CellResult> results, ImmutableArray<ForkLatency> forkTimes)
+    {
+        bool hasSeries = plan.Conditions.WindowNs > 0;
+        return new ResultsDocument(
+            new FactsDocument(facts, TraceEvidence.Of(facts)),
+            JsonOutput.Known(database),
+            results.Select(result => result.Expected).FirstOrDefault(expected => expected is not null),
+            CostModelDocument.Of(plan.Conditions.Costs),
+            [.. forkTimes.Select(ForkTimesDocument.Of)],
+            [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
+            [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
+    }
+}
+
+/// <summary>How long one sort of forks took in the recording.</summary>
+internal sealed record ForkTimesDocument(
+    string Measure, string Kind, string Outcome, long Forks, DurationFigures TimeNs, double? CopyProcessShare)
+{
+    public static ForkTimesDocument Of(ForkLatency sort) =>
+        new(sort.Measure, sort.Kind, sort.Outcome, sort.Times.Count, DurationFigures.Of(sort.Times), sort.CopyShare);
 }
 
 /// <summary>One result: its figures, and around them what was asked. Orders put members between those of the figures.</summary>

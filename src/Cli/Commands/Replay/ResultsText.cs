@@ -2,6 +2,7 @@ using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
@@ -9,7 +10,8 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What <c>run</c> and <c>replay</c> say to a person: the trace and what it is worth, then a row a policy.</summary>
 internal static class ResultsText
 {
-    public static void Write(Terminal terminal, TraceFacts facts, ReplayPlan plan, ImmutableArray<CellResult> results)
+    public static void Write(
+        Terminal terminal, TraceFacts facts, ReplayPlan plan, ImmutableArray<CellResult> results, ImmutableArray<ForkLatency> forkTimes)
     {
         LabelledLines lines = new(terminal.Out);
         FactsText.WriteHead(lines, facts);
@@ -32,10 +34,11 @@ internal static class ResultsText
         }
 
         WriteOtherNames(lines, results);
-        lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{plan.Conditions.Costs.Name}, seed {plan.Conditions.Seed}"));
+        CostText.WriteHead(lines, plan.Conditions, results);
         WriteConditions(lines, plan, results);
         WriteHeadroom(lines, facts, results);
         WriteTable(terminal, results);
+        CostText.WriteMeasured(terminal, forkTimes);
         MissesText.Write(terminal, results);
         foreach (CellResult result in results)
         {
@@ -108,15 +111,21 @@ internal static class ResultsText
         table.AddColumn("Parameters");
         table.AddColumn("Grade");
         string[] numbers =
-            ["Forks", "Hits", "Misses", "Hit rate", "Cost mean", "p50", "p99", "To pages", "Cached peak", "RCU peak"];
+        [
+            "Forks", "Hits", "Misses", "Hit rate", "Cost mean", .. HasIntervals(results) ? ["Interval"] : Array.Empty<string>(),
+            "p50", "p99", "To pages", "Create+join", "Cached peak", "RCU peak",
+        ];
         foreach (string title in numbers)
             table.AddColumn(title, isNumber: true);
         foreach (CellResult result in results)
-            table.AddRow([result.Policy, Parameters(result), .. Figures(result, numbers.Length + 1)]);
+            table.AddRow([result.Policy, Parameters(result), .. Figures(result, numbers.Length + 1, HasIntervals(results))]);
         table.Write(terminal);
     }
 
-    private static IEnumerable<string> Figures(CellResult result, int count) => result.Unmet is not null
+    // Most models have none.
+    private static bool HasIntervals(ImmutableArray<CellResult> results) => results.Any(result => result.MeanCostIntervalNs is not null);
+
+    private static IEnumerable<string> Figures(CellResult result, int count, bool hasIntervals) => result.Unmet is not null
         ? Enumerable.Repeat("-", count)
         :
         [
@@ -125,10 +134,12 @@ internal static class ResultsText
             Readable.Count(result.Hits),
             Readable.Count(result.Misses),
             Readable.Share(result.HitRate),
-            Readable.Duration(result.Latency.MeanNs),
-            Readable.Duration(result.Latency.QuantileNs(0.50)),
-            Readable.Duration(result.Latency.QuantileNs(0.99)),
-            Readable.Difference(result.DifferenceToPagesNs),
+            CostText.Cost(result.Latency.MeanNs, !result.Unpriced.IsEmpty),
+            .. hasIntervals ? [CostText.Interval(result.MeanCostIntervalNs)] : Array.Empty<string>(),
+            CostText.Cost(result.Latency.QuantileNs(0.50), !result.Unpriced.IsEmpty),
+            CostText.Cost(result.Latency.QuantileNs(0.99), !result.Unpriced.IsEmpty),
+            CostText.ToPages(result),
+            CostText.Cost(result.CreateJoinCostMeanNs, !result.CreateJoinUnpriced.IsEmpty),
             Readable.Bytes(result.Memory.Cached.PeakBytes),
             Readable.Bytes(result.Memory.WaitingForRcu.PeakBytes),
         ];

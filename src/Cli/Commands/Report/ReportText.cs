@@ -8,7 +8,7 @@ internal static class ReportText
     private const int TableRowsMax = 10_000;
 
     // What tells rows apart, and says little where it is the same in all of them.
-    private static readonly string[] s_keys = ["trace", "cost_model", "seed", "method", "conditions"];
+    private static readonly string[] s_keys = ["trace", "cost_model", "seed", "cost_basis", "method", "conditions"];
 
     // Ids are for programs: csv and json have them.
     private static readonly string[] s_hidden = ["cell", "trace_digest"];

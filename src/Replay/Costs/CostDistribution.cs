@@ -1,0 +1,56 @@
+namespace ForkTrace.Replay.Costs;
+
+/// <summary>A duration's distribution, given by quantiles with straight lines between them; one quantile is a constant.</summary>
+public readonly struct CostDistribution
+{
+    private readonly double[] _shares;
+    private readonly double[] _valuesNs;
+
+    /// <param name="shares">Rising from 0 to 1.</param>
+    /// <param name="valuesNs">The duration at each share, not falling, in ns.</param>
+    public CostDistribution(double[] shares, double[] valuesNs)
+    {
+        _shares = shares;
+        _valuesNs = valuesNs;
+    }
+
+    /// <summary>No duration at all.</summary>
+    public static CostDistribution Zero { get; } = new([0], [0]);
+
+    /// <summary>Two parts of one operation, taken to be quick and slow together: the quantiles add up.</summary>
+    public static CostDistribution Sum(CostDistribution first, CostDistribution second)
+    {
+        double[] shares = [.. first._shares.Concat(second._shares).Distinct().Order()];
+        return new CostDistribution(shares, [.. shares.Select(share => first.QuantileNs(share) + second.QuantileNs(share))]);
+    }
+
+    /// <summary>True if every duration is 0.</summary>
+    public bool IsZero => _valuesNs[^1] == 0;
+
+    /// <summary>The mean duration, ns: the area under the quantiles.</summary>
+    public double MeanNs
+    {
+        get
+        {
+            double meanNs = _valuesNs.Length == 1 ? _valuesNs[0] : 0;
+            for (int upper = 1; upper < _valuesNs.Length; upper++)
+                meanNs += (_shares[upper] - _shares[upper - 1]) * (_valuesNs[upper] + _valuesNs[upper - 1]) / 2;
+            return meanNs;
+        }
+    }
+
+    /// <summary>The duration that a share <paramref name="uniform"/> in [0, 1) of draws stays below, in ns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double QuantileNs(double uniform)
+    {
+        double[] values = _valuesNs;
+        if (values.Length == 1)
+            return values[0];
+        double[] shares = _shares;
+        int upper = 1;
+        while (upper < values.Length - 1 && shares[upper] < uniform)
+            upper++;
+        double within = (uniform - shares[upper - 1]) / (shares[upper] - shares[upper - 1]);
+        return values[upper - 1] + (within * (values[upper] - values[upper - 1]));
+    }
+}

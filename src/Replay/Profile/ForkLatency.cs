@@ -1,0 +1,61 @@
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Replay.Profile;
+
+/// <summary>
+/// How long forks of one sort took in the recording: measured by its events, not modelled, and the recorder's own time is in it. Of an
+/// emulated machine such times mean nothing.
+/// </summary>
+/// <param name="Measure">
+/// <c>copy_process</c>: from the task_struct's allocation to task_newtask, which is getting the stack and the rest of copy_process.
+/// <c>system_call</c>: from entry to exit of clone, clone3 or fork.
+/// </param>
+/// <param name="Kind"><c>thread</c>, <c>vfork</c>, <c>process</c>, or <c>other</c> where clone flags say neither.</param>
+/// <param name="Outcome"><c>hit</c> or <c>miss</c>, as the kernel's own events tell; <c>unknown</c> where they do not.</param>
+/// <param name="Times">The times.</param>
+public sealed record ForkLatency(string Measure, string Kind, string Outcome, LatencyHistogram Times)
+{
+    /// <summary>
+    /// Share of the system calls' time that <c>copy_process</c>, as above, is, 0 to 1; of calls that show both. Null where none does, and
+    /// of <c>copy_process</c> itself.
+    /// </summary>
+    public double? CopyShare { get; init; }
+
+    /// <summary>Measures a recording: by measure, kind and outcome, in ordinal order; empty where its events measure no fork.</summary>
+    public static ImmutableArray<ForkLatency> Of(EventTable events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        if (events.Facts.ClockUnit != "ns")
+            return [];
+        ForkTimes times = ForkTimes.Of(events);
+        return [.. Of("copy_process", times.Copies), .. Of("system_call", times.Calls)];
+    }
+
+    private static IEnumerable<ForkLatency> Of(string measure, IReadOnlyList<ForkTime> times) => times
+        .GroupBy(time => (Kind: TaskKinds.NameOf(time.Kind), Outcome: OutcomeOf(time.WasHit)))
+        .OrderBy(group => group.Key.Kind, StringComparer.Ordinal).ThenBy(group => group.Key.Outcome, StringComparer.Ordinal)
+        .Select(group => Of(measure, group.Key.Kind, group.Key.Outcome, group));
+
+    private static ForkLatency Of(string measure, string kind, string outcome, IEnumerable<ForkTime> times)
+    {
+        LatencyHistogram histogram = new();
+        double callNs = 0, copyNs = 0;
+        foreach (ForkTime time in times)
+        {
+            histogram.Record(time.DurationNs);
+            if (time.CopyNs < 0)
+                continue;
+            callNs += time.DurationNs;
+            copyNs += time.CopyNs;
+        }
+
+        return new ForkLatency(measure, kind, outcome, histogram) { CopyShare = callNs > 0 ? copyNs / callNs : null };
+    }
+
+    private static string OutcomeOf(bool? wasHit) => wasHit switch
+    {
+        true => "hit",
+        false => "miss",
+        null => "unknown",
+    };
+}
