@@ -149,7 +149,7 @@ public sealed class CostTests
         Assert.Equal((20 + 30) * 1000L, row.ReleaseCost.SumNs, 1e-6);
         Assert.Empty(row.CreateJoinUnpriced);
         CellResult none = Run("no-cache", json + "}");
-        Assert.Equal(1e6 * AddressSpaceUse.BytesOfStack / (32 << 20), none.PurgeCostMeanNs!.Value, 1e-6);
+        Assert.Equal(1e6 * 20480 / (32 << 20), none.PurgeCostMeanNs!.Value, 1e-6);
     }
 
     [Fact]
