@@ -40,6 +40,7 @@ public static class RecordingPlanner
                 .. tool == RecordingTool.Ftrace ? FtraceScript.Before(machine, events, BufferKib(machine)) : [],
             ],
             Arguments = [.. Arguments(machine, tool, events, output, command)],
+            Command = command,
             After =
             [
                 .. tool == RecordingTool.Ftrace ? FtraceScript.After(machine, output) : [],
