@@ -154,9 +154,20 @@ internal sealed class EventFileReader(string path, MappedFile file, MappedMessag
         // Of the range from 0 to -1, every number is said to be in it.
         bool hasComms = events.CommNames.Count > 0 && events.Comms.IndexOfAnyExceptInRange(0, events.CommNames.Count - 1) < 0;
         Require(events.Count == 0 || hasComms, "a comm");
+        RequireCgroups(events);
         ReadOnlySpan<long> times = events.TimesNs;
         for (int row = 1; row < times.Length; row++)
             Require(times[row] >= times[row - 1], "a time");
+    }
+
+    private void RequireCgroups(EventTable events)
+    {
+        int from = 0;
+        while (events.Kinds[from..].IndexOf(EventKind.Cgroup) is >= 0 and int at)
+        {
+            Require((ulong)events.Values[from + at] < (ulong)events.Facts.Cgroups.Length, "a cgroup");
+            from += at + 1;
+        }
     }
 
     private void Require(bool isSound, string what)

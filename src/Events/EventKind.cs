@@ -101,6 +101,12 @@ public enum EventKind : byte
     CpuDown = 27,
 
     /// <summary>
+    /// Which cgroup a task is in, from now on: <c>cgroup:cgroup_attach_task</c> of the v2 hierarchy, or what a sample of perf
+    /// (<c>--all-cgroups</c>) says of the task that forks. value = index into <see cref="TraceFacts.Cgroups"/>.
+    /// </summary>
+    Cgroup = 28,
+
+    /// <summary>
     /// Probe <c>gt:dup</c> on arch_dup_task_struct: just before the stack is allocated. Ground truth. value = new task_struct.
     /// </summary>
     ProbeDup = 32,

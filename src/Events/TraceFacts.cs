@@ -93,6 +93,12 @@ public sealed record TraceFacts
     /// <summary>Number of different tasks among the rows: dense task ids are 0 .. Tasks - 1.</summary>
     public int Tasks { get; init; }
 
+    /// <summary>
+    /// Paths of the cgroups that <see cref="EventKind.Cgroup"/> rows speak of, by their values; 0 is the unknown one, "". Empty where the
+    /// recording does not say. Bytes are escaped as in <see cref="CommTable"/>.
+    /// </summary>
+    public ImmutableArray<string> Cgroups { get; init; } = [];
+
     /// <summary>sizeof(struct task_struct) as seen in its allocations, 0 where none was recorded.</summary>
     public int TaskStructBytes { get; init; }
 

@@ -74,6 +74,7 @@ public static class TraceFactsJson
             writer.WriteNumber("tasks_cut", facts.TasksCut);
         }
 
+        WriteCgroups(writer, facts.Cgroups);
         writer.WriteNumber("tasks", facts.Tasks);
         writer.WriteNumber("task_struct_bytes", facts.TaskStructBytes);
         writer.WriteEndObject();
@@ -86,6 +87,16 @@ public static class TraceFactsJson
         writer.WriteStartArray("cpu_caches");
         foreach (int cache in caches)
             writer.WriteNumberValue(cache);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCgroups(Utf8JsonWriter writer, ImmutableArray<string> paths)
+    {
+        if (paths.IsDefaultOrEmpty)
+            return;
+        writer.WriteStartArray("cgroups");
+        foreach (string path in paths)
+            writer.WriteStringValue(path);
         writer.WriteEndArray();
     }
 
@@ -164,6 +175,7 @@ public static class TraceFactsJson
         Filter = Text(root, "filter"),
         EventsCut = Number(root, "events_cut"),
         TasksCut = Small(root, "tasks_cut"),
+        Cgroups = [.. Items(root, "cgroups").Select(path => path.GetString() ?? "")],
         Tasks = Small(root, "tasks"),
         TaskStructBytes = Small(root, "task_struct_bytes"),
     };

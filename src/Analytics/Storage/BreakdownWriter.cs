@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>Writes the parts of results: time series, histograms, CPUs, names.</summary>
+/// <summary>Writes the parts of results: time series, histograms, CPUs, names, cgroups.</summary>
 internal static class BreakdownWriter
 {
     public static void AppendEvidence(DuckDBAppender appender, long run, CellResult cell)
@@ -47,6 +47,16 @@ internal static class BreakdownWriter
         {
             IDuckDBAppenderRow row = appender.CreateRow().AppendValue(run).AppendValue(cell.Cell)
                 .AppendValue(use.Comm.Length == 0 ? null : use.Comm);
+            AppendOutcomes(row, use.Hits, use.Misses);
+        }
+    }
+
+    public static void AppendCgroups(DuckDBAppender appender, long run, CellResult cell)
+    {
+        foreach (CgroupUse use in cell.ByCgroup)
+        {
+            IDuckDBAppenderRow row = appender.CreateRow().AppendValue(run).AppendValue(cell.Cell)
+                .AppendValue(use.Cgroup.Length == 0 ? null : use.Cgroup);
             AppendOutcomes(row, use.Hits, use.Misses);
         }
     }

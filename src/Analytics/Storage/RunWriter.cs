@@ -30,6 +30,7 @@ internal sealed class RunWriter(DuckDBConnection connection)
         });
         WriteRows("cpu_counts", cells, (appender, cell) => BreakdownWriter.AppendCpus(appender, id, cell));
         WriteRows("comm_counts", cells, (appender, cell) => BreakdownWriter.AppendComms(appender, id, cell));
+        WriteRows("cgroup_counts", cells, (appender, cell) => BreakdownWriter.AppendCgroups(appender, id, cell));
         WriteRows("series", cells, (appender, cell) => BreakdownWriter.AppendSeries(appender, id, cell));
         new CostWriter(connection, id).Write([.. cells.Select(cell => cell.Conditions.Costs).Distinct()]);
         return id;

@@ -53,10 +53,13 @@ internal sealed class FilteredEvents
     {
         // Judged by a part of the tasks, the kernel would seem to be wrong.
         TaskChoice.Truth => _isWhole,
-        TaskChoice.Machine => _events.TimesNs[row] >= _fromNs && _events.TimesNs[row] <= _toNs,
+        TaskChoice.Machine => IsWithin(row),
+        TaskChoice.Cgroup => IsWithin(row) && NewId(_events.Tasks[row]) >= 0,
         -1 => _choice.IsKeptIdle(row),
         int task => _choice.IsKept[task],
     };
+
+    private bool IsWithin(int row) => _events.TimesNs[row] >= _fromNs && _events.TimesNs[row] <= _toNs;
 
     // Ids stay in the order of first appearance. A parent that is not kept has one too: its allocations are in its children's lives.
     private void Number(int task)

@@ -9,6 +9,9 @@ internal sealed class TaskChoice
     /// <summary>In <see cref="Owners"/>: the row tells what the recorded kernel's cache did, over all tasks together.</summary>
     public const int Truth = -3;
 
+    /// <summary>In <see cref="Owners"/>: the row tells a task's cgroup, which the forks of that task are counted by.</summary>
+    public const int Cgroup = -4;
+
     private readonly EventTable _events;
     private readonly EventFilter _filter;
     private readonly bool[] _passingComms;
@@ -82,7 +85,7 @@ internal sealed class TaskChoice
         {
             EventKind kind = _events.Kinds[row];
             int task = _events.Tasks[row];
-            Owners[row] = IsTruth(kind) ? Truth : IsMachine(kind) ? Machine : task;
+            Owners[row] = IsTruth(kind) ? Truth : IsMachine(kind) ? Machine : kind == EventKind.Cgroup ? Cgroup : task;
             if (task < 0)
                 continue;
             if (kind == EventKind.TaskAlloc)

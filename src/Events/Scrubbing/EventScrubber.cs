@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 namespace ForkTrace.Events.Scrubbing;
 
 /// <summary>
-/// Takes out of a trace what tells of the machine and its work: task names, kernel addresses, the time of day and of the clock, the
+/// Takes out of a trace what tells of the machine and its work: task names, cgroup paths, kernel addresses, the time of day and of the clock, the
 /// command lines of recorder and kernel, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids,
 /// kernel release and configuration.
 /// </summary>
-/// <param name="comms">What becomes of task names.</param>
+/// <param name="comms">What becomes of task names and cgroup paths.</param>
 /// <param name="key">Secret of the hashes: with the same one, equal names of two traces become equal again.</param>
 public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
 {
@@ -31,7 +31,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
             EventKind kind = events.Kinds[row];
             scrubbed.Add(
                 events.TimesNs[row] - baseNs, events.Cpus[row], kind, events.Tasks[row], events.Others[row], events.Tids[row],
-                dropsComms ? 0 : events.Comms[row], HoldsAddress(kind) ? HashAddress(events.Values[row]) : events.Values[row]);
+                dropsComms ? 0 : events.Comms[row], ValueOf(kind, events.Values[row], dropsComms));
         }
 
         CommTable names = dropsComms ? CommTable.Empty : new CommTable([.. events.CommNames.Names.Select(HashName)]);
@@ -45,9 +45,15 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
         or EventKind.ProbeDelayedPut or EventKind.ProbeFreeTask
         or EventKind.FunctionStackRcu or EventKind.FunctionVfree or EventKind.FunctionDelayedPut;
 
-    private string HashName(string name) => name.Length == 0
-        ? ""
-        : $"t-{Convert.ToHexStringLower(Hash($"comm {name}").AsSpan(0, HashedNameBytes))}";
+    private long ValueOf(EventKind kind, long value, bool dropsCgroups) =>
+        HoldsAddress(kind) ? HashAddress(value) : kind == EventKind.Cgroup && dropsCgroups ? 0 : value;
+
+    private string HashName(string name) => name.Length == 0 ? "" : $"t-{ShortHash($"comm {name}")}";
+
+    // Equal paths stay equal; which cgroup lies in which is not told.
+    private string HashCgroup(string path) => path.Length == 0 ? "" : $"/c-{ShortHash($"cgroup {path}")}";
+
+    private string ShortHash(string text) => Convert.ToHexStringLower(Hash(text).AsSpan(0, HashedNameBytes));
 
     // Equal addresses stay equal, so that what belongs together can still be told.
     private long HashAddress(long address) => address == 0
@@ -69,6 +75,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
         Losses = [.. facts.Losses.Select(loss => loss with { FromNs = Rebased(loss.FromNs, baseNs), ToNs = Rebased(loss.ToNs, baseNs) })],
         Issues = [.. facts.Issues.Select(Untold), new ImportIssue(IssueSeverity.Information, "scrubbed", Message, 1)],
         Filter = facts.Filter.Length == 0 ? "" : "(not told)",
+        Cgroups = [.. facts.Cgroups.Take(comms == CommScrubbing.Drop ? 1 : int.MaxValue).Select(HashCgroup)],
     };
 
     private string Message => comms == CommScrubbing.Drop

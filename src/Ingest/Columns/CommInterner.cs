@@ -66,7 +66,8 @@ internal sealed class CommInterner
     /// <summary>The number that <paramref name="other"/>'s comm has here.</summary>
     public int InternFrom(CommInterner other, int index) => Lookup((ulong)other._names[index], (ulong)(other._names[index] >> 64));
 
-    private static string ToText(ReadOnlySpan<byte> bytes)
+    /// <summary>A name's bytes as text (<see cref="CommTable"/>).</summary>
+    public static string ToText(ReadOnlySpan<byte> bytes)
     {
         if (Utf8.IsValid(bytes) && !bytes.Contains((byte)'\\'))
             return Encoding.UTF8.GetString(bytes);

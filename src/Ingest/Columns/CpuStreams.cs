@@ -10,6 +10,9 @@ internal sealed class CpuStreams : IDisposable
     private readonly long[] _lastNs = new long[CpusMax];
     private bool _isTaken;
 
+    /// <summary>The cgroups of all streams.</summary>
+    public CgroupPaths Cgroups { get; } = new();
+
     /// <summary>The streams there are, by CPU.</summary>
     public IReadOnlyList<RawEventStream> All => [.. _streams.OfType<RawEventStream>()];
 
@@ -25,7 +28,7 @@ internal sealed class CpuStreams : IDisposable
     public RawEventStream At(int cpu, long timeNs)
     {
         _lastNs[cpu] = timeNs;
-        return _streams[cpu] ??= new RawEventStream(cpu);
+        return _streams[cpu] ??= new RawEventStream(cpu) { Cgroups = Cgroups };
     }
 
     /// <summary>Time of the latest sample of a CPU, long.MinValue if there was none.</summary>

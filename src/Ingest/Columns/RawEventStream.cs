@@ -22,6 +22,9 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 
     public CommInterner Comms { get; } = new();
 
+    /// <summary>The cgroups of <see cref="EventKind.Cgroup"/> rows, by value; the streams of one reader may share them.</summary>
+    public CgroupPaths Cgroups { get; init; } = new();
+
     /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
     public Span<long> CountsByKind => _countsByKind;
 

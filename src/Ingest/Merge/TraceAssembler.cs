@@ -10,6 +10,7 @@ internal sealed class TraceAssembler : IRunSink
     private readonly List<TaskState> _tasks = [];
     private readonly List<TaskIdentity> _machines = [];
     private readonly CommInterner _comms = new();
+    private readonly CgroupPaths _cgroups = new();
 
     private TraceAssembler(int rows) => _columns = new EventColumns(rows);
 
@@ -59,7 +60,8 @@ internal sealed class TraceAssembler : IRunSink
             if (comm == 0 && row.Comm != 0)
                 comms[row.Comm] = comm = _comms.InternFrom(stream.Comms, row.Comm);
             (int task, int other) = identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
-            _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, row.Value);
+            long value = row.Kind == EventKind.Cgroup ? _cgroups.Intern(stream.Cgroups[(int)row.Value]) : row.Value;
+            _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, value);
         }
     }
 
@@ -105,6 +107,7 @@ internal sealed class TraceAssembler : IRunSink
             FirstNs = count == 0 ? 0 : _columns.TimesNs[0],
             LastNs = count == 0 ? 0 : _columns.TimesNs[count - 1],
             Cpus = Math.Max(facts.Cpus, streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max()),
+            Cgroups = _cgroups.ToTable(),
             Tasks = _tasks.Count,
             TaskStructBytes = allocations.TaskStructBytes,
         };

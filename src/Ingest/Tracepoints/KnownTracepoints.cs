@@ -40,6 +40,7 @@ internal static class KnownTracepoints
         new("syscalls", "sys_enter_vfork", EventKind.ForkEnter, s_running),
         new("syscalls", "sys_exit_vfork", EventKind.ForkExit, s_running, null, null, "ret"),
         new("cpuhp", "cpuhp_enter", EventKind.CpuDown, s_running, null, null, "cpu"),
+        new("cgroup", "cgroup_attach_task", EventKind.Cgroup, s_pid, null, "comm"),
         new("gt", "dup", EventKind.ProbeDup, s_running, null, null, "dst"),
         new("gt", "vmalloc", EventKind.ProbeVmalloc, s_running, null, null, "size"),
         new("gt", "newt", EventKind.ProbeNewTask, s_pid, "common_pid", null, "stack"),
@@ -89,9 +90,10 @@ internal sealed record KnownTracepoint(
         return (Kind, field) switch
         {
             (EventKind.Switch, "next_comm") => RowSlot.NextComm,
-            (EventKind.StackMap, "size") or (EventKind.CpuDown, "target") => RowSlot.Size,
+            (EventKind.StackMap, "size") or (EventKind.CpuDown, "target") or (EventKind.Cgroup, "dst_root") => RowSlot.Size,
             (EventKind.StackMap, "align") => RowSlot.Align,
             (EventKind.TaskAlloc, "name") => RowSlot.CacheName,
+            (EventKind.Cgroup, "dst_path") => RowSlot.CgroupPath,
             _ => RowSlot.None,
         };
     }
@@ -107,8 +109,9 @@ internal enum RowSlot : byte
     NextComm,
     Value,
 
-    /// <summary>Of cpuhp_enter: the state that the CPU is on its way to.</summary>
+    /// <summary>Of cpuhp_enter: the state that the CPU is on its way to. Of cgroup_attach_task: the hierarchy's number.</summary>
     Size,
     Align,
     CacheName,
+    CgroupPath,
 }

@@ -57,6 +57,12 @@ internal static class StackLifeFilter
     /// </summary>
     public static bool IsCpuDown(long targetState) => targetState == Offline;
 
+    /// <summary>
+    /// cgroup_attach_task in the unified hierarchy, cgroup v2, whose number is 0 (cgroup_init, kernel/cgroup/cgroup.c). A task is in one
+    /// cgroup of each hierarchy; which of those of v1 has the memory controller no event says.
+    /// </summary>
+    public static bool IsUnified(long hierarchy) => hierarchy == 0;
+
     /// <summary>All of these, by an event's kind and the parts of its row (<see cref="RowSlot"/>).</summary>
     public static bool IsOfStackLife(EventKind kind, long value, long size, long align, ReadOnlySpan<byte> cacheName) => kind switch
     {
@@ -65,6 +71,7 @@ internal static class StackLifeFilter
         EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit => IsRcuSoftirq(value),
         EventKind.ProbeVmalloc => IsStackSize(value),
         EventKind.CpuDown => IsCpuDown(size),
+        EventKind.Cgroup => IsUnified(size),
         _ => true,
     };
 }

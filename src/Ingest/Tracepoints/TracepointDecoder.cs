@@ -65,6 +65,20 @@ internal sealed class TracepointDecoder
             stream.Count(route.Kind);
     }
 
+    /// <summary>The forking thread's tid, if the record is of a fork; false for other events and damaged records.</summary>
+    public bool TryForkingTid(ReadOnlySpan<byte> record, out int tid)
+    {
+        tid = 0;
+        if (record.Length < _typeOffset + 2)
+            return false;
+        ushort id = MemoryMarshal.Read<ushort>(record[_typeOffset..]);
+        TracepointPlan? plan = Plan(_swap ? BinaryPrimitives.ReverseEndianness(id) : id);
+        if (plan is not { Kind: EventKind.NewTask or EventKind.Fork, Other.Exists: true } || record.Length < plan.MinBytes)
+            return false;
+        tid = (int)plan.Other.Read(ref MemoryMarshal.GetReference(record));
+        return true;
+    }
+
     private static void StoreProbe(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
     {
         foreach (BoundProbe probe in plan.Probes)
@@ -106,6 +120,8 @@ internal sealed class TracepointDecoder
             return;
         }
 
+        if (kind == EventKind.Cgroup)
+            value = stream.Cgroups.Intern(plan.CgroupPath.Read(record));
         int comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;
         int other = plan.Other.Exists ? (int)plan.Other.Read(ref bytes) : -1;
         stream.Add(kind, timeNs, (int)plan.Tid.Read(ref bytes), other, comm, value);
@@ -127,6 +143,9 @@ internal sealed class TracepointDecoder
             case EventKind.CpuDown:
                 return plan.Value.Exists && plan.Target.Exists
                     && StackLifeFilter.IsCpuDown(plan.Target.Read(ref MemoryMarshal.GetReference(record)));
+            case EventKind.Cgroup:
+                return plan.Hierarchy.Exists && plan.CgroupPath.Exists
+                    && StackLifeFilter.IsUnified(plan.Hierarchy.Read(ref MemoryMarshal.GetReference(record)));
             case EventKind.ProbeVmalloc:
                 return plan.Align.Exists
                     ? StackLifeFilter.IsStackArea(value, plan.Align.Read(ref MemoryMarshal.GetReference(record)))

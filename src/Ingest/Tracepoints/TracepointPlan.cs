@@ -30,11 +30,18 @@ internal sealed class TracepointPlan
             CacheName = TextAccess.Of(format, "name", swap);
         else if (known.Kind == EventKind.CpuDown)
             Target = FieldAccess.Of(format, "target", swap);
+        else if (known.Kind == EventKind.Cgroup)
+        {
+            Hierarchy = FieldAccess.Of(format, "dst_root", swap);
+            CgroupPath = format.Field("dst_path") is { IsDataLoc: true } or { IsRelLoc: true }
+                ? TextAccess.Of(format, "dst_path", swap)
+                : default;
+        }
         else if (known.Kind == EventKind.Switch)
             DeathMask = DeathStates.FromPrintFormat(format.PrintFormat);
         MinBytes = Math.Max(
             Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)),
-            Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)));
+            Math.Max(Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)), Math.Max(Hierarchy.End, CgroupPath.End)));
         MissingField = !Tid.Exists ? known.Tid[0] : known.Kind == EventKind.Switch && !Value.Exists ? known.Value : null;
         IsFunction = known is { System: "ftrace", Name: "function" };
         if (MissingField is not null)
@@ -80,6 +87,12 @@ internal sealed class TracepointPlan
 
     /// <summary>cpuhp_enter's target: the state that the CPU is on its way to.</summary>
     public FieldAccess Target { get; }
+
+    /// <summary>cgroup_attach_task's dst_root: which hierarchy the cgroup is of.</summary>
+    public FieldAccess Hierarchy { get; }
+
+    /// <summary>cgroup_attach_task's dst_path.</summary>
+    public TextAccess CgroupPath { get; }
 
     /// <summary>prev_state bits of a dead task.</summary>
     public long DeathMask { get; }

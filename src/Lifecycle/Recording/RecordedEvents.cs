@@ -37,6 +37,7 @@ public static class RecordedEvents
         else
             yield return new(StackMappingProbe, StackAlignment, RecordingLevel.Truth, "the kernel's own misses: truth, by a probe");
         yield return new("cpuhp:cpuhp_enter", "target==0", RecordingLevel.Minimal, "CPUs that go offline, whose caches are emptied");
+        yield return new("cgroup:cgroup_attach_task", "dst_root==0", RecordingLevel.Standard, "which cgroup (v2) tasks are moved to");
         yield return new("irq:softirq_entry", "vec==9", RecordingLevel.Truth, "when RCU callbacks could run");
         yield return new("irq:softirq_exit", "vec==9", RecordingLevel.Truth, "when they had");
     }

@@ -154,7 +154,7 @@ internal sealed class TaskLives
         if (!Gaps.Exist)
             return;
         int running = _events.Kinds[row] is EventKind.NewTask or EventKind.Fork ? _events.Others[row] : task;
-        if (running >= 0 && _events.Kinds[row] != EventKind.Free)
+        if (running >= 0 && _events.Kinds[row] is not (EventKind.Free or EventKind.Cgroup))
             _lastRow[running] = row;
     }
 

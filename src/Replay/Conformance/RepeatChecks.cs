@@ -87,6 +87,7 @@ public static class RowDifference
             (nameof(CellResult.Series), expected.Series.SequenceEqual(actual.Series)),
             (nameof(CellResult.ByCpu), expected.ByCpu.SequenceEqual(actual.ByCpu)),
             (nameof(CellResult.ByComm), expected.ByComm.SequenceEqual(actual.ByComm)),
+            (nameof(CellResult.ByCgroup), expected.ByCgroup.SequenceEqual(actual.ByCgroup)),
             (nameof(CellResult.Reuse), IdleTimes(expected).SequenceEqual(IdleTimes(actual))),
         ];
         return Array.Find(lists, list => !list.IsSame).Name is { } name ? $"{name} differs" : null;

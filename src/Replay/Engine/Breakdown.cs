@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>Counts of outcomes by group: by CPU or by comm. Each group's counts lie together.</summary>
+/// <summary>Counts of outcomes by group: by CPU, comm or cgroup. Each group's counts lie together.</summary>
 internal static class Breakdown
 {
     public const int Kinds = (int)AllocationOutcome.Cold + 1;
@@ -24,10 +24,22 @@ internal static class Breakdown
     public static ImmutableArray<CommUse> ByComm(ReplayContext context, StackLedger ledger)
     {
         TaskTraits traits = context.Traits!;
-        long[] counts = new long[traits.Names.Count * Kinds];
+        long[] counts = new long[traits.Names.Length * Kinds];
         for (int task = 0; task < context.Operations.Tasks; task++)
             counts[(traits.CommOf(task) * Kinds) + (int)ledger.OutcomeOf(task)]++;
         return CommUses(counts, traits);
+    }
+
+    /// <summary>By cgroup of the fork; empty where the trace does not say.</summary>
+    public static ImmutableArray<CgroupUse> ByCgroup(ReplayContext context, StackLedger ledger)
+    {
+        TaskTraits traits = context.Traits!;
+        if (!traits.HasCgroups)
+            return [];
+        long[] counts = new long[traits.Cgroups.Length * Kinds];
+        for (int task = 0; task < context.Operations.Tasks; task++)
+            counts[(traits.CgroupOf(task) * Kinds) + (int)ledger.OutcomeOf(task)]++;
+        return CgroupUses(counts, traits);
     }
 
     public static ImmutableArray<CpuUse> CpuUses(long[] counts)
@@ -44,20 +56,19 @@ internal static class Breakdown
         return [.. uses];
     }
 
-    public static ImmutableArray<CommUse> CommUses(long[] counts, TaskTraits traits)
-    {
-        List<CommUse> uses = [];
-        for (int comm = 0; comm * Kinds < counts.Length; comm++)
-        {
-            ReadOnlySpan<long> here = counts.AsSpan(comm * Kinds, Kinds);
-            CommUse use = new(traits.Names[comm], here[(int)AllocationOutcome.Hit], MissCauses.Of(here));
-            if (use.Allocations > 0)
-                uses.Add(use);
-        }
+    public static ImmutableArray<CommUse> CommUses(long[] counts, TaskTraits traits) =>
+        [.. Named(counts, traits.Names).Select(use => new CommUse(use.Name, use.Hits, use.Misses))];
 
-        uses.Sort(static (left, right) => right.Allocations != left.Allocations
-            ? right.Allocations.CompareTo(left.Allocations)
-            : string.CompareOrdinal(left.Comm, right.Comm));
-        return [.. uses];
-    }
+    public static ImmutableArray<CgroupUse> CgroupUses(long[] counts, TaskTraits traits) =>
+        [.. Named(counts, traits.Cgroups).Select(use => new CgroupUse(use.Name, use.Hits, use.Misses))];
+
+    // Those with forks, most forks first.
+    private static IEnumerable<(string Name, long Hits, MissCauses Misses)> Named(long[] counts, ImmutableArray<string> names) =>
+        names.Select((name, index) =>
+            {
+                ReadOnlySpan<long> here = counts.AsSpan(index * Kinds, Kinds);
+                return (Name: name, Hits: here[(int)AllocationOutcome.Hit], Misses: MissCauses.Of(here));
+            })
+            .Where(use => use.Hits + use.Misses.Total > 0)
+            .OrderByDescending(use => use.Hits + use.Misses.Total).ThenBy(use => use.Name, StringComparer.Ordinal);
 }

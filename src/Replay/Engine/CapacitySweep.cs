@@ -96,6 +96,7 @@ internal sealed class CapacitySweep
                 MeanCostStartingFullNs = full?.MeanNs(capacity),
                 ByCpu = groups?.ByCpu(capacity) ?? [],
                 ByComm = groups?.ByComm(capacity) ?? [],
+                ByCgroup = groups?.ByCgroup(capacity) ?? [],
             };
         }
     }

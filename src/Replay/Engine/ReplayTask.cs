@@ -100,6 +100,7 @@ internal sealed class ReplayTask
             Series = ledger.Series,
             ByCpu = _plan.Breakdown ? Breakdown.ByCpu(_context, ledger) : [],
             ByComm = _plan.Breakdown ? Breakdown.ByComm(_context, ledger) : [],
+            ByCgroup = _plan.Breakdown ? Breakdown.ByCgroup(_context, ledger) : [],
             Reuse = ledger.ReuseOfCached,
         };
     }

@@ -1,17 +1,19 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>By CPU and by comm, for all capacities of a sweep.</summary>
+/// <summary>By CPU, comm and cgroup, for all capacities of a sweep.</summary>
 internal sealed class SweptGroups
 {
     private readonly GroupCounts _cpus;
     private readonly GroupCounts _comms;
+    private readonly GroupCounts? _cgroups;
     private readonly TaskTraits _traits;
 
     public SweptGroups(ReplayContext context, ushort[] depths, AllocationOutcome[] causes, int capacityMax)
     {
         _traits = context.Traits!;
         _cpus = new GroupCounts(context.Machine.Cpus, capacityMax);
-        _comms = new GroupCounts(_traits.Names.Count, capacityMax);
+        _comms = new GroupCounts(_traits.Names.Length, capacityMax);
+        _cgroups = _traits.HasCgroups ? new GroupCounts(_traits.Cgroups.Length, capacityMax) : null;
         StackOperations operations = context.Operations;
         for (int index = context.WarmupEnd; index < operations.Count; index++)
         {
@@ -20,12 +22,16 @@ internal sealed class SweptGroups
             int task = operations.TaskIds[index];
             _cpus.Add(operations.Cpus[index], depths[task], causes[task]);
             _comms.Add(_traits.CommOf(task), depths[task], causes[task]);
+            _cgroups?.Add(_traits.CgroupOf(task), depths[task], causes[task]);
         }
     }
 
     public ImmutableArray<CpuUse> ByCpu(int capacity) => Breakdown.CpuUses(_cpus.Outcomes(capacity));
 
     public ImmutableArray<CommUse> ByComm(int capacity) => Breakdown.CommUses(_comms.Outcomes(capacity), _traits);
+
+    public ImmutableArray<CgroupUse> ByCgroup(int capacity) =>
+        _cgroups is null ? [] : Breakdown.CgroupUses(_cgroups.Outcomes(capacity), _traits);
 
     // Forks by group, least capacity that hits, and cause of the misses below it. Only depths that occur take room.
     private sealed class GroupCounts(int groups, int capacityMax)

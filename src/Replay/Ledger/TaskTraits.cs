@@ -1,49 +1,71 @@
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What a trace says of its tasks beside their stacks: name at fork, process. By task id; failed forks are past the end.</summary>
+/// <summary>
+/// What a trace says of its tasks beside their stacks: name and cgroup at fork, process. By task id; failed forks are past the end.
+/// </summary>
 internal sealed class TaskTraits
 {
     // CLONE_THREAD (include/uapi/linux/sched.h): the new task is a thread of its parent's process.
     private const long CloneThread = 0x10000;
     private readonly int[] _comms;
     private readonly int[] _processes;
+    private readonly TaskCgroups? _cgroups;
 
-    private TaskTraits(int[] comms, int[] processes, CommTable names)
+    private TaskTraits(EventTable events)
     {
-        _comms = comms;
-        _processes = processes;
-        Names = names;
+        _comms = new int[events.Facts.Tasks];
+        _processes = new int[events.Facts.Tasks];
+        _cgroups = events.Facts.Cgroups.Length > 1 ? new TaskCgroups(events.Facts.Tasks, _processes) : null;
+        Names = events.CommNames.Names;
+        Cgroups = events.Facts.Cgroups;
+        Array.Fill(_processes, -1);
     }
 
-    public CommTable Names { get; }
+    /// <summary>Names of tasks; the first is the unknown one, "".</summary>
+    public ImmutableArray<string> Names { get; }
+
+    /// <summary>Paths of cgroups; the first is the unknown one, "".</summary>
+    public ImmutableArray<string> Cgroups { get; }
+
+    /// <summary>True if the trace says the cgroup of a task.</summary>
+    public bool HasCgroups => _cgroups is not null;
 
     /// <summary>Index of the task's name when it was forked; 0 where unknown.</summary>
     public int CommOf(int task) => task < _comms.Length ? _comms[task] : 0;
+
+    /// <summary>Index of the cgroup in which the task was forked; 0 where unknown.</summary>
+    public int CgroupOf(int task) => _cgroups?.AtFork(task) ?? 0;
 
     /// <summary>A number for the task's process, the same for all of its threads; -1 where the trace does not tell.</summary>
     public int ProcessOf(int task) => task < _processes.Length ? _processes[task] : -1;
 
     public static TaskTraits Of(EventTable events)
     {
-        int[] comms = new int[events.Facts.Tasks];
-        int[] processes = new int[events.Facts.Tasks];
+        TaskTraits traits = new(events);
         bool[] hasBirth = new bool[events.Facts.Tasks];
-        Array.Fill(processes, -1);
         for (int row = 0; row < events.Count; row++)
         {
             int task = events.Tasks[row];
-            if (task < 0 || events.Kinds[row] is not (EventKind.NewTask or EventKind.Fork) || hasBirth[task])
+            EventKind kind = events.Kinds[row];
+            if (task < 0)
                 continue;
-            hasBirth[task] = true;
-            comms[task] = events.Comms[row];
-            if (events.Kinds[row] == EventKind.NewTask)
-                processes[task] = ProcessOf(task, events.Others[row], events.Values[row], processes);
+            if (kind is EventKind.NewTask or EventKind.Fork && !hasBirth[task])
+            {
+                hasBirth[task] = true;
+                traits._comms[task] = events.Comms[row];
+                long cloneFlags = kind == EventKind.NewTask ? events.Values[row] : 0;
+                if (kind == EventKind.NewTask)
+                    traits._processes[task] = traits.ProcessOfNew(task, events.Others[row], cloneFlags);
+                traits._cgroups?.Fork(task, events.Others[row], cloneFlags);
+            }
+            else if (kind == EventKind.Cgroup)
+                traits._cgroups?.Move(task, (int)events.Values[row]);
         }
 
-        return new TaskTraits(comms, processes, events.CommNames);
+        return traits;
     }
 
-    private static int ProcessOf(int task, int parent, long cloneFlags, int[] processes)
+    private int ProcessOfNew(int task, int parent, long cloneFlags)
     {
         if ((cloneFlags & CloneThread) == 0)
             return task;
@@ -51,8 +73,8 @@ internal sealed class TaskTraits
             return -1;
 
         // A parent from before the recording stands for its process from its first thread on.
-        if (processes[parent] < 0)
-            processes[parent] = parent;
-        return processes[parent];
+        if (_processes[parent] < 0)
+            _processes[parent] = parent;
+        return _processes[parent];
     }
 }

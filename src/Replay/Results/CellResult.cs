@@ -174,12 +174,21 @@ public sealed record CellResult
     /// <summary>By comm, most forks first. Empty where the plan did not ask.</summary>
     public ImmutableArray<CommUse> ByComm { get; init; } = [];
 
+    /// <summary>By cgroup, most forks first. Empty where the plan did not ask, or the trace does not say.</summary>
+    public ImmutableArray<CgroupUse> ByCgroup { get; init; } = [];
+
     /// <summary>Reuse of cached stacks; null where the plan did not ask, or the policy moves stacks between caches.</summary>
     public StackReuse? Reuse { get; init; }
 }
 
 /// <summary>What forks of one comm got: the new task's name at its fork, which is its parent's; empty where unknown.</summary>
 public sealed record CommUse(string Comm, long Hits, MissCauses Misses)
+{
+    public long Allocations => Hits + Misses.Total;
+}
+
+/// <summary>What forks of one cgroup got: the parent's at the fork, which is charged for the stack; empty where unknown.</summary>
+public sealed record CgroupUse(string Cgroup, long Hits, MissCauses Misses)
 {
     public long Allocations => Hits + Misses.Total;
 }

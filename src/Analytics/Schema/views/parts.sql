@@ -119,6 +119,24 @@ COMMENT ON COLUMN comm_patterns.allocations IS 'Stacks asked for.';
 COMMENT ON COLUMN comm_patterns.hits IS 'Allocations served from a cache.';
 COMMENT ON COLUMN comm_patterns.hit_rate IS 'Hits over allocations, 0 to 1.';
 
+CREATE VIEW cgroups AS
+SELECT
+    summary.run, summary.cell, summary.trace, summary.policy, summary.parameters, summary.capacity, summary.cost_model, summary.seed,
+    counts.cgroup,
+    counts.allocations,
+    counts.hits,
+    counts.hits / nullif(counts.allocations, 0) AS hit_rate,
+    counts.* EXCLUDE (run, cell, cgroup, allocations, hits)
+FROM (
+    SELECT *, hits + misses_cold + misses_placement + misses_node + misses_rcu_delay + misses_capacity AS allocations
+    FROM cgroup_counts
+) AS counts
+JOIN summary ON summary.run = counts.run AND summary.cell = counts.cell
+ORDER BY trace, policy, capacity, parameters, cost_model, seed, summary.cell, counts.allocations DESC, counts.cgroup;
+COMMENT ON VIEW cgroups IS 'The latest result of each cell by cgroup of the forking task, most forks first.';
+COMMENT ON COLUMN cgroups.allocations IS 'Stacks asked for.';
+COMMENT ON COLUMN cgroups.hits IS 'Allocations served from a cache.';
+
 CREATE VIEW reuse AS
 SELECT
     summary.run, summary.cell, summary.trace, summary.policy, summary.parameters, summary.capacity, summary.cost_model, summary.seed,

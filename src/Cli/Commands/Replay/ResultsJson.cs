@@ -54,6 +54,7 @@ internal sealed record ResultDocument : CellFigures
         Parameters = result.Parameters;
         ByCpu = result.ByCpu.IsEmpty ? null : [.. result.ByCpu.Select(use => new CpuDocument(use))];
         ByComm = result.ByComm.IsEmpty ? null : [.. result.ByComm.Select(use => new CommDocument(use))];
+        ByCgroup = result.ByCgroup.IsEmpty ? null : [.. result.ByCgroup.Select(use => new CgroupDocument(use))];
         WindowNs = hasSeries ? result.WindowNs : null;
         Series = hasSeries ? result.Series : null;
         Grade = result.Unmet is null ? result.Grade.Level.ToString() : null;
@@ -97,6 +98,10 @@ internal sealed record ResultDocument : CellFigures
 
     [JsonPropertyOrder(1)]
     public CommDocument[]? ByComm { get; }
+
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CgroupDocument[]? ByCgroup { get; }
 
     [JsonPropertyOrder(1)]
     public long? WindowNs { get; }
@@ -156,6 +161,14 @@ internal sealed record CommDocument(string? Comm, long Allocations, long Hits, C
 {
     public CommDocument(CommUse use)
         : this(JsonOutput.Known(use.Comm), use.Allocations, use.Hits, CauseFigures.Of(use.Misses))
+    {
+    }
+}
+
+internal sealed record CgroupDocument(string? Cgroup, long Allocations, long Hits, CauseFigures MissesByCause)
+{
+    public CgroupDocument(CgroupUse use)
+        : this(JsonOutput.Known(use.Cgroup), use.Allocations, use.Hits, CauseFigures.Of(use.Misses))
     {
     }
 }

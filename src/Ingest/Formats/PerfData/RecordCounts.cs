@@ -69,6 +69,7 @@ internal static class RecordType
     public const uint Fork = 7;
     public const uint Sample = 9;
     public const uint LostSamples = 13;
+    public const uint Cgroup = 19;
     public const uint HeaderAttribute = 64;
     public const uint TracingData = 66;
     public const uint IdIndex = 69;
@@ -87,7 +88,7 @@ internal static class RecordType
     public static int BytesMin(uint type) => type switch
     {
         Lost => 24,
-        LostSamples or IdIndex or HeaderFeature or EventUpdate => 16,
+        LostSamples or Cgroup or IdIndex or HeaderFeature or EventUpdate => 16,
         _ => 8,
     };
 

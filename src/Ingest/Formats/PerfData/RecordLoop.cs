@@ -89,7 +89,18 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         }
 
         _decoder ??= recording.RequireDecoder(isFinished);
-        _decoder.Decode(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, _streams.At((int)cpu, timeNs), _tally);
+        RawEventStream stream = _streams.At((int)cpu, timeNs);
+        if (layout.CgroupFromEnd > 0 && sample.Length - rawAt - 4 - rawBytes >= layout.CgroupFromEnd)
+            AddCgroup(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, TOrder.UInt64(sample, sample.Length - layout.CgroupFromEnd), stream);
+        _decoder.Decode(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, stream, _tally);
+    }
+
+    // A sample says the cgroup of the thread that runs: before a fork, where the forking one is.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddCgroup(ReadOnlySpan<byte> raw, long timeNs, ulong id, RawEventStream stream)
+    {
+        if (_decoder!.TryForkingTid(raw, out int tid))
+            stream.Add(EventKind.Cgroup, timeNs, tid, -1, 0, stream.Cgroups.OfId(id));
     }
 
     // An event opened for a task on one CPU needs not say in each sample which CPU that is: its id says it.
@@ -136,6 +147,10 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                 break;
             case RecordType.Fork or RecordType.Exit or RecordType.Comm:
                 recording.Tasks.Read<TOrder>(type, record, recording.Decoder);
+                break;
+            case RecordType.Cgroup:
+                // CGROUP { u64 id, path, trailer }: the path ends at its NUL.
+                _streams.Cgroups.Name(TOrder.UInt64(record, HeaderBytes), record[(HeaderBytes + 8)..]);
                 break;
             case RecordType.Throttle:
                 recording.Counts.Throttles++;

@@ -10,7 +10,8 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 ///     READ         by read_format: [count enabled running {value id lost} x count] or [value enabled running id lost]
 ///     CALLCHAIN    u64 count, count x 8 bytes
 ///     RAW          u32 size, size bytes: the tracepoint's record
-///     ...          branches, registers, stack: what follows is not needed
+///     ...          branches, registers, stack and so on: not needed
+///     CGROUP DATA_PAGE_SIZE CODE_PAGE_SIZE   8 bytes each, at the end unless AUX follows
 /// </code>
 /// The trailer holds TID TIME ID STREAM_ID CPU IDENTIFIER, and is found from the record's end.
 /// </summary>
@@ -43,6 +44,9 @@ internal sealed class SampleLayout
         bool isFixed = !Has(SampleBits.CallChain) && !(Has(SampleBits.Read) && readBits.HasFlag(ReadBits.Group));
         RawAt = isFixed ? _wordsEnd + (Has(SampleBits.Read) ? 8 * (1 + BitOperations.PopCount((ulong)readBits & 0b10111)) : 0) : -1;
         BytesMin = Math.Max(RawAt, _wordsEnd) + 4;
+        CgroupFromEnd = Has(SampleBits.Cgroup) && !Has(SampleBits.Aux)
+            ? 8 * (1 + BitOperations.PopCount((ulong)(bits & (SampleBits.DataPageSize | SampleBits.CodePageSize))))
+            : 0;
     }
 
     /// <summary>True if the samples carry a tracepoint's record.</summary>
@@ -63,10 +67,13 @@ internal sealed class SampleLayout
     /// <summary>A sample with raw data is at least this long.</summary>
     public int BytesMin { get; }
 
+    /// <summary>How far before a sample's end the id of its task's cgroup (u64) lies; 0 if it has none, or what follows varies.</summary>
+    public int CgroupFromEnd { get; }
+
     /// <summary>True if samples of both are laid out alike up to the raw data, and are used alike.</summary>
     public bool IsLike(SampleLayout other) =>
         HasRecord == other.HasRecord && _wordsEnd == other._wordsEnd && TimeAt == other.TimeAt && CpuAt == other.CpuAt
-        && IdAt == other.IdAt && RawAt == other.RawAt && (RawAt >= 0 || (_readBits == other._readBits
+        && IdAt == other.IdAt && CgroupFromEnd == other.CgroupFromEnd && RawAt == other.RawAt && (RawAt >= 0 || (_readBits == other._readBits
         && ((_bits ^ other._bits) & (SampleBits.Read | SampleBits.CallChain)) == 0));
 
     /// <summary>Offset of the raw data's size in a sample where it varies; -1 if the sample is damaged.</summary>
@@ -144,6 +151,10 @@ internal enum SampleBits : ulong
     StreamId = 1 << 9,
     Raw = 1 << 10,
     Identifier = 1 << 16,
+    Aux = 1 << 20,
+    Cgroup = 1 << 21,
+    DataPageSize = 1 << 22,
+    CodePageSize = 1 << 23,
 }
 
 /// <summary>PERF_FORMAT_*: what a counter reading inside a sample holds, of perf_event_attr.read_format.</summary>

@@ -210,6 +210,8 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
             return true;
         }
 
+        if (kind == EventKind.Cgroup)
+            fields.Value = _stream.Cgroups.Intern(fields.CgroupPath);
         int comm = fields.Comm.IsEmpty ? 0 : _stream.Comms.Intern(fields.Comm);
         if (kind is EventKind.Rename or EventKind.Exit && fields.Tid == fields.Running)
             recording.Running.At(_cpu).Comm = comm;

@@ -51,6 +51,7 @@ internal ref struct EventFields
     public ReadOnlySpan<byte> Comm;
     public ReadOnlySpan<byte> NextComm;
     public ReadOnlySpan<byte> CacheName;
+    public ReadOnlySpan<byte> CgroupPath;
     public bool HasTid;
     public bool HasOther;
     public bool HasValue;
@@ -82,6 +83,9 @@ internal ref struct EventFields
                 break;
             case RowSlot.CacheName:
                 CacheName = bytes;
+                break;
+            case RowSlot.CgroupPath:
+                CgroupPath = bytes;
                 break;
         }
     }

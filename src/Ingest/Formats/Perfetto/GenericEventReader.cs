@@ -72,7 +72,7 @@ internal sealed class GenericEventReader
 
     private static (byte[] Name, RowSlot Slot)[] Fields(KnownTracepoint known)
     {
-        string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name", "target"];
+        string?[] names = [.. known.Tid, known.Other, known.Comm, known.Value, "next_comm", "size", "align", "name", "target", "dst_root", "dst_path"];
         return
         [
             .. names.OfType<string>().Distinct()

@@ -7,8 +7,9 @@ namespace ForkTrace.Ingest.Formats.Text;
 internal static class EventBody
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
+    public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, RawEventStream stream, SwitchStates states)
     {
+        CommInterner comms = stream.Comms;
         ReadOnlySpan<byte> padded = body;
         body = body.TrimStart((byte)' ');
         switch (named.Kind)
@@ -32,6 +33,8 @@ internal static class EventBody
             case EventKind.RcuGracePeriod or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.RcuBatchStart
                 or EventKind.RcuBatchEnd or EventKind.RcuUtilization:
                 return RcuBody.Read(named, body, ref row);
+            case EventKind.Cgroup:
+                return CgroupBody.Read(body, ref row, stream);
             default:
                 return named.IsFunction ? ReadFunction(body, ref row) : ReadFields(named, body, ref row);
         }

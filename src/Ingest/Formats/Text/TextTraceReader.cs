@@ -116,7 +116,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         row.Tid = head.Tid;
         row.OtherTid = -1;
         row.Kind = named.Kind;
-        BodyOutcome outcome = EventBody.Read(named, body, ref row, stream.Comms, progress.States);
+        BodyOutcome outcome = EventBody.Read(named, body, ref row, stream, progress.States);
         if (outcome == BodyOutcome.Row && _hasProbeMap && named.Mapped.Length == 0 && ProbeMap.Replaces(row.Kind))
             outcome = BodyOutcome.Other;
         if (outcome == BodyOutcome.Row && (_keepAll || EventKinds.IsStoredByDefault(row.Kind)))
