@@ -1,0 +1,219 @@
+/*
+ * The loads of the study, run in the guest:
+ *
+ *   load SEED SETTLE_MS NAME FORKS [WIDTH]
+ *
+ *   threads FORKS WIDTH   WIDTH threads are created, then joined
+ *   fork FORKS            a child that exits at once, and the next when it is reaped
+ *   prefork FORKS WIDTH   WIDTH children that sleep; a random one is killed for each that is forked
+ *   burst FORKS WIDTH     WIDTH children that are alive together and end together
+ *   shell FORKS           vfork and exec of /bin/true, one at a time
+ *   onecpu FORKS          fork, on CPU 0 alone
+ *
+ * First an eighth of the load runs unrecorded. Then the caches are emptied: SETTLE_MS for all callbacks to have run, and on each CPU DRAIN
+ * children that live until the recording ends take every stack that is cached. So the kernel starts with empty caches, as a replay does. Tracing is on for the load alone.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { DRAIN = 40, CPUS_MAX = 8, WIDTH_MAX = 64 };
+
+static unsigned state;
+
+static unsigned pick(unsigned below)
+{
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % below;
+}
+
+/* A child that exits at once, or one that sleeps until it is killed. */
+static pid_t child(int exits)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid)
+		return pid;
+	if (exits)
+		_exit(0);
+	for (;;)
+		pause();
+}
+
+static void reap(pid_t pid)
+{
+	if (waitpid(pid, NULL, 0) != pid)
+		err(1, "waitpid");
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	reap(pid);
+}
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static void threads(int forks, int width)
+{
+	pthread_t made[WIDTH_MAX];
+
+	for (int done = 0; done < forks; done += width) {
+		for (int i = 0; i < width; i++)
+			if (pthread_create(&made[i], NULL, nothing, NULL))
+				errx(1, "pthread_create failed");
+		for (int i = 0; i < width; i++)
+			pthread_join(made[i], NULL);
+	}
+}
+
+static void one_by_one(int forks, int width)
+{
+	(void)width;
+	for (int i = 0; i < forks; i++)
+		reap(child(1));
+}
+
+static void prefork(int forks, int width)
+{
+	pid_t alive[WIDTH_MAX];
+
+	for (int i = 0; i < width; i++)
+		alive[i] = child(0);
+	for (int i = width; i < forks; i++) {
+		int one = pick(width);
+
+		end(alive[one]);
+		alive[one] = child(0);
+		if (pick(8) == 0)
+			usleep(pick(2000));
+	}
+	for (int i = 0; i < width; i++)
+		end(alive[i]);
+}
+
+static void burst(int forks, int width)
+{
+	for (int done = 0; done < forks; done += width) {
+		pid_t made[WIDTH_MAX];
+		int pipes[2];
+		char byte;
+
+		if (pipe(pipes))
+			err(1, "pipe");
+		for (int i = 0; i < width; i++) {
+			made[i] = fork();
+			if (made[i] < 0)
+				err(1, "fork");
+			if (!made[i]) {
+				close(pipes[1]);
+				if (read(pipes[0], &byte, 1) < 0)
+					_exit(1);
+				_exit(0);
+			}
+		}
+		close(pipes[0]);
+		close(pipes[1]);
+		for (int i = 0; i < width; i++)
+			reap(made[i]);
+	}
+}
+
+static pid_t spawn_true(void)
+{
+	pid_t pid = vfork();
+
+	if (pid < 0)
+		err(1, "vfork");
+	if (!pid) {
+		execl("/bin/true", "true", (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void shell(int forks, int width)
+{
+	(void)width;
+	for (int i = 0; i < forks; i++)
+		reap(spawn_true());
+}
+
+static void run_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (int i = cpu < 0 ? 0 : cpu; i < (cpu < 0 ? CPUS_MAX : cpu + 1); i++)
+		CPU_SET(i, &set);
+	if (sched_setaffinity(0, sizeof set, &set))
+		err(1, "sched_setaffinity");
+}
+
+static void one_cpu(int forks, int width)
+{
+	run_on(0);
+	one_by_one(forks, width);
+	run_on(-1);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(int forks, int width);
+} loads[] = {
+	{"threads", threads}, {"fork", one_by_one}, {"prefork", prefork}, {"burst", burst}, {"shell", shell}, {"onecpu", one_cpu},
+};
+
+static void write_one(int file, const char *text)
+{
+	if (write(file, text, 1) != 1)
+		err(1, "tracing_on");
+}
+
+int main(int count, char **words)
+{
+	if (count < 5)
+		errx(2, "usage: load SEED SETTLE_MS NAME FORKS [WIDTH]");
+	int settle_us = atoi(words[2]) * 1000, forks = atoi(words[4]), width = count > 5 ? atoi(words[5]) : 1;
+	int cpus = sysconf(_SC_NPROCESSORS_ONLN), drained = 0, load = 0;
+	pid_t drain[CPUS_MAX * DRAIN];
+
+	state = atoi(words[1]) + 1;
+	while (load < (int)(sizeof loads / sizeof *loads) && strcmp(loads[load].name, words[3]))
+		load++;
+	if (load == sizeof loads / sizeof *loads || forks < 1 || width < 1 || width > WIDTH_MAX || cpus > CPUS_MAX)
+		errx(2, "no such load: %s", words[3]);
+	int tracing = open("/sys/kernel/tracing/tracing_on", O_WRONLY);
+
+	if (tracing < 0)
+		err(1, "tracing_on");
+	loads[load].run(forks / 8 > width ? forks / 8 : width, width);
+	usleep(settle_us);
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		run_on(cpu);
+		for (int i = 0; i < DRAIN; i++)
+			drain[drained++] = child(0);
+	}
+	run_on(-1);
+	write_one(tracing, "1");
+	loads[load].run(forks, width);
+	write_one(tracing, "0");
+	for (int i = 0; i < drained; i++)
+		end(drain[i]);
+	return 0;
+}

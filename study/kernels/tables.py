@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Holds replays against the kernels that run.sh built, and writes the tables.
+
+    tables.py --recordings DIR [--forktrace PATH]    replays the recordings; writes study/results/table-a.tsv and table-b.tsv
+    tables.py --document                                writes both tables and the chart into docs/counterfactual.md
+
+Table A: each kernel's own policy, replayed on the recordings of that kernel, fork by fork.
+Table B: the policy replayed on recordings of the stock kernel, against the hit rate of the kernel that was built.
+"""
+import argparse
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from statistics import fmean, stdev
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from replays import agreement, balanced, number, read_rows, validate, write_rows  # noqa: E402
+from variants import KERNELS  # noqa: E402
+from welch import interval, verdict  # noqa: E402
+
+RESULTS = HERE.parent / "results"
+DOCUMENT = HERE.parent.parent / "docs" / "counterfactual.md"
+LIMIT_POINTS = 2.0
+MACHINES = {  # in the order of the tables, with what a replay is told of them
+    "plain": ["--topology", "0-1:0"],
+    "slow-rcu": ["--topology", "0-1:0"],
+    "numa": ["--topology", "0:0,1:1"],
+}
+A_COLUMNS = ("machine kernel load policy recordings forks forks_per_grace_period kernel_hit_pct predicted_hit_pct hit_error_points "
+             "agreement_pct balanced_pct balanced_with_callbacks_pct").split()
+B_COLUMNS = ("machine kernel load policy stock_recordings built_recordings forks_per_grace_period predicted_pct predicted_sd built_pct built_sd "
+             "difference_points low_points high_points verdict").split()
+
+
+def replays_of(folder, machine, policies, forktrace):
+    """Every recording of a folder under each policy. A policy that the catalogue lacks has a C# file here."""
+    plugins = [word for policy in policies for path in [HERE / (policy.split(":")[0] + ".cs")] if path.exists()
+               for word in ("--policy-file", str(path))]
+    chosen = [word for policy in policies for word in ("--policy", policy)]
+    return list(validate(forktrace, sorted(folder.glob("*.txt.zst")), *plugins, *chosen, *MACHINES[machine],
+                         "--evidence", "standard", "--evidence", "truth"))
+
+
+def load_of(recording):
+    return recording.rsplit("-", 1)[0]
+
+
+def forks_per_grace_period(path):
+    """Forks per second and CPU that forks, times the mean length of a grace period, of one recording."""
+    text = subprocess.run(["zstd", "-dcq", str(path)], check=True, stdout=subprocess.PIPE).stdout.decode(errors="replace")
+    forks = [(int(cpu), float(time)) for cpu, time in re.findall(r"\[(\d+)\] \S+ +([\d.]+): task_newtask:", text)]
+    began, lengths = None, []
+    for time, what in re.findall(r" ([\d.]+): rcu_grace_period: \S+ \S+ (start|end)", text):
+        if what == "start":
+            began = float(time)
+        elif began is not None:
+            lengths.append(float(time) - began)
+            began = None
+    seconds = forks[-1][1] - forks[0][1]
+    if not lengths:  # none began and ended within the recording
+        return len(forks) / len({cpu for cpu, _ in forks})
+    return len(forks) / len({cpu for cpu, _ in forks}) / seconds * fmean(lengths)
+
+
+def by_load(replays, policy, evidence):
+    groups = defaultdict(list)
+    for replay in replays:
+        if (replay.policy, replay.evidence) == (policy, evidence):
+            groups[load_of(replay.recording)].append(replay)
+    return groups
+
+
+def deviation(values):
+    return number(stdev(values) if len(values) > 1 else None)
+
+
+def write_tables(recordings, forktrace):
+    a_rows, b_rows = [], []
+    for machine in MACHINES:
+        kernels = [name for name in KERNELS if list((recordings / machine / name).glob("*.txt.zst"))]
+        policies = {name: KERNELS[name].policy for name in kernels}
+        stock = replays_of(recordings / machine / "stock", machine, list(policies.values()), forktrace) if "stock" in kernels else []
+        for kernel, policy in policies.items():
+            folder = recordings / machine / kernel
+            own = replays_of(folder, machine, [policy], forktrace)
+            predicted = by_load(stock, policy, "standard")
+            callbacks = by_load(own, policy, "truth")
+            for load, replays in sorted(by_load(own, policy, "standard").items()):
+                built = [replay.kernel for replay in replays]
+                expected = [replay.predicted for replay in replays]
+                regime = number(fmean(map(forks_per_grace_period, folder.glob(f"{load}-*.txt.zst"))), 1)
+                a_rows.append((machine, kernel, load, policy, len(replays), sum(replay.forks for replay in replays), regime,
+                               number(fmean(built)), number(fmean(expected)), number(fmean(expected) - fmean(built)),
+                               number(agreement(replays)), number(balanced(replays)),
+                               number(balanced(callbacks[load]) if callbacks[load] else None)))
+                if kernel != "stock" and predicted[load]:
+                    rates = [replay.predicted for replay in predicted[load]]
+                    difference, low, high = interval(rates, built)
+                    b_rows.append((machine, kernel, load, policy, len(rates), len(built), regime, number(fmean(rates)), deviation(rates),
+                                   number(fmean(built)), deviation(built), number(difference), number(low), number(high),
+                                   verdict(low, high, LIMIT_POINTS)))
+    write_rows(RESULTS / "table-a.tsv", A_COLUMNS, a_rows)
+    write_rows(RESULTS / "table-b.tsv", B_COLUMNS, b_rows)
+
+
+def markdown(columns, rows):
+    """Columns: title, and whether it holds numbers."""
+    lines = ["| " + " | ".join(title for title, _ in columns) + " |", "|" + "|".join("---:" if right else "---" for _, right in columns) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def table_a(rows):
+    """One line per machine and kernel, over its loads; the load that is told worst is named."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row["machine"], row["kernel"]].append(row)
+    lines = []
+    for (machine, kernel), loads in groups.items():
+        both = [row for row in loads if row["balanced_pct"] != "-"]
+        worst = min(both, key=lambda row: float(row["balanced_pct"]), default=None)
+        farthest = max(loads, key=lambda row: abs(float(row["hit_error_points"])))
+        regimes = [float(row["forks_per_grace_period"]) for row in loads]
+        callbacks = [float(row["balanced_with_callbacks_pct"]) for row in both if row["balanced_with_callbacks_pct"] != "-"]
+        lines.append((machine, f"`{kernel}`", f"`{loads[0]['policy']}`", str(sum(int(row["forks"]) for row in loads)),
+                      f"{min(regimes):.1f} to {max(regimes):.1f}",
+                      number(fmean(float(row["balanced_pct"]) for row in both) if both else None),
+                      f"{worst['balanced_pct']} ({worst['load']})" if worst else "-",
+                      number(min(callbacks) if callbacks else None),
+                      f"{float(farthest['hit_error_points']):+.2f} ({farthest['load']})"))
+    return markdown((("machine", False), ("kernel", False), ("policy", False), ("forks", True), ("forks per grace period", True),
+                     ("balanced agreement, mean of loads", True), ("lowest", True), ("lowest, callbacks observed", True),
+                     ("largest hit-rate error", True)), lines)
+
+
+def table_b(rows):
+    return markdown((("machine", False), ("kernel", False), ("load", False), ("forks per grace period", True), ("predicted %", True),
+                     ("built %", True), ("predicted - built, 95 % interval", True), ("verdict", False)),
+                    [(row["machine"], f"`{row['kernel']}`", row["load"], row["forks_per_grace_period"], row["predicted_pct"], row["built_pct"],
+                      f"{float(row['difference_points']):+.2f}" + ("" if row["low_points"] == "-" else
+                      f" ({float(row['low_points']):+.2f} to {float(row['high_points']):+.2f})"), row["verdict"]) for row in rows])
+
+
+def chart(rows, load="prefork", machine="plain"):
+    """Mermaid: bars are the kernels that were built, the line what was predicted for them."""
+    chosen = [row for row in rows if row["load"] == load and row["machine"] == machine]
+    return "\n".join(("```mermaid", "xychart-beta", f'    title "{load}, {machine}: hit rate of the built kernel (bars), predicted (line)"',
+                      "    x-axis [" + ", ".join(f'"{row["kernel"]}"' for row in chosen) + "]", '    y-axis "hit rate, %" 0 --> 100',
+                      "    bar [" + ", ".join(row["built_pct"] for row in chosen) + "]",
+                      "    line [" + ", ".join(row["predicted_pct"] for row in chosen) + "]", "```"))
+
+
+def summary(a_rows, b_rows):
+    counts = {word: sum(row["verdict"] == word for row in b_rows) for word in ("holds", "undecided", "fails")}
+    both = [row for row in a_rows if row["balanced_pct"] != "-"]
+    good = sum(float(row["balanced_pct"]) >= 99 for row in both)
+    near = sum(abs(float(row["hit_error_points"])) <= 1 for row in a_rows)
+    return (f"Table A: {good} of {len(both)} rows have a balanced agreement of at least 99 %; in {near} of {len(a_rows)} the hit rate is within one "
+            f"point.\nTable B: {counts['holds']} of {len(b_rows)} rows hold, {counts['undecided']} are undecided, {counts['fails']} fail.")
+
+
+def write_document():
+    a_rows, b_rows = read_rows(RESULTS / "table-a.tsv"), read_rows(RESULTS / "table-b.tsv")
+    parts = {"summary": summary(a_rows, b_rows), "table-a": table_a(a_rows), "chart": chart(b_rows), "table-b": table_b(b_rows)}
+    text = DOCUMENT.read_text()
+    for name, part in parts.items():
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise SystemExit(f"tables.py: {DOCUMENT} lacks {begin.strip()} ... {end}: the place of this part.")
+        text = before + begin + "\n" + part + "\n\n" + end + after
+    DOCUMENT.write_text(text)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--recordings", type=Path, help="the folder `recordings` of run.sh's --work")
+    options.add_argument("--forktrace", default=str(HERE.parent.parent / "eng" / "forktrace"), help="the command that replays")
+    options.add_argument("--document", action="store_true", help="write the tables into docs/counterfactual.md")
+    chosen = options.parse_args()
+    if chosen.recordings:
+        write_tables(chosen.recordings, chosen.forktrace)
+    if chosen.document:
+        write_document()
+    if not chosen.recordings and not chosen.document:
+        options.error("give --recordings DIR, --document, or both")
+
+
+if __name__ == "__main__":
+    main()
