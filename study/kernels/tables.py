@@ -49,9 +49,12 @@ def load_of(recording):
     return recording.rsplit("-", 1)[0]
 
 
-def forks_per_grace_period(path):
-    """Forks per second and CPU that forks, times the mean length of a grace period, of one recording."""
-    text = subprocess.run(["zstd", "-dcq", str(path)], check=True, stdout=subprocess.PIPE).stdout.decode(errors="replace")
+def read_text(path):
+    return subprocess.run(["zstd", "-dcq", str(path)], check=True, stdout=subprocess.PIPE).stdout.decode(errors="replace")
+
+
+def forks_per_grace_period(text):
+    """r x T of one recording: forks per second and CPU that forks, times the mean length of a grace period."""
     forks = [(int(cpu), float(time)) for cpu, time in re.findall(r"\[(\d+)\] \S+ +([\d.]+): task_newtask:", text)]
     began, lengths = None, []
     for time, what in re.findall(r" ([\d.]+): rcu_grace_period: \S+ \S+ (start|end)", text):
@@ -60,10 +63,10 @@ def forks_per_grace_period(path):
         elif began is not None:
             lengths.append(float(time) - began)
             began = None
+    cpus = len({cpu for cpu, _ in forks})
     seconds = forks[-1][1] - forks[0][1]
-    if not lengths:  # none began and ended within the recording
-        return len(forks) / len({cpu for cpu, _ in forks})
-    return len(forks) / len({cpu for cpu, _ in forks}) / seconds * fmean(lengths)
+    # No grace period that began and ended within the recording: all of its forks fall into one.
+    return len(forks) / cpus / seconds * (fmean(lengths) if lengths else seconds)
 
 
 def by_load(replays, policy, evidence):
@@ -92,7 +95,7 @@ def write_tables(recordings, forktrace):
             for load, replays in sorted(by_load(own, policy, "standard").items()):
                 built = [replay.kernel for replay in replays]
                 expected = [replay.predicted for replay in replays]
-                regime = number(fmean(map(forks_per_grace_period, folder.glob(f"{load}-*.txt.zst"))), 1)
+                regime = number(fmean(forks_per_grace_period(read_text(path)) for path in folder.glob(f"{load}-*.txt.zst")), 1)
                 a_rows.append((machine, kernel, load, policy, len(replays), sum(replay.forks for replay in replays), regime,
                                number(fmean(built)), number(fmean(expected)), number(fmean(expected) - fmean(built)),
                                number(agreement(replays)), number(balanced(replays)),
