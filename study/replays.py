@@ -17,10 +17,10 @@ class Replay:
 
 
 def validate(forktrace, recordings, *options):
-    """The replays of recordings whose kernel's own answer is known."""
-    command = [forktrace, "validate", *map(str, recordings), *options, "--json"]
+    """The replays of recordings whose kernel's own answer is known: from all stock events and, where seen, the callbacks of stacks."""
+    command = [forktrace, "validate", *map(str, recordings), *options, "--evidence", "all", "--json"]
     for row in json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["results"]:
-        if row.get("predicted_hit_rate") is not None and row.get("true_hit_rate") is not None:
+        if row["evidence"] in ("standard", "truth"):
             counts = (row["confusion"][key] for key in ("true_hits", "true_misses", "false_hits", "false_misses"))
             yield Replay(row["trace"], row["policy"], row["evidence"], row["forks"], 100 * row["predicted_hit_rate"],
                          100 * row["true_hit_rate"], tuple(counts))

@@ -5,14 +5,14 @@
 #          [--boots N] [--repeats N] [--forktrace PATH] [--no-install] [--no-tables]
 #
 # Needs Debian 12 or a system with its packages, root for apt, 3 GB in DIR. `variants.py --list` names the variants; load.c the loads.
-# Kernels and recordings that DIR already has are kept: a run that was stopped goes on, and more boots add to what is there.
+# Kernels and recordings that DIR already has are kept: a run that was stopped goes on, and more boots add to what is there. --boots 0 only builds.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=${TMPDIR:-/tmp}/forktrace-kernels
 variants="stock slots-0 slots-1 slots-4 slots-8 slots-16 rule-4.9 rcu-deferred callback-only parent-return pool node-6.19"
 machines="plain slow-rcu numa"
-loads="threads,500,5 fork,400 prefork,500,30 burst,480,12 shell,300 onecpu,400"
+loads="threads,400,5 fork,300 prefork,400,30 burst,360,12 shell,150 onecpu,300"
 boots=2
 repeats=5
 forktrace=$here/../../eng/forktrace
@@ -91,14 +91,16 @@ build_kernel() { # VARIANT
 }
 
 make_guest() {
-    rm -rf "$work/guest"
-    mkdir -p "$work/guest/bin" "$work/guest/proc" "$work/guest/sys" "$work/guest/dev" "$work/guest/tmp"
-    gcc -O2 -Wall -static -pthread -o "$work/guest/bin/load" "$here/load.c"
-    cp "$(command -v busybox)" "$work/guest/bin/busybox"
-    for name in sh mount cat echo sed sync poweroff true; do ln -s busybox "$work/guest/bin/$name"; done
-    cp "$here/guest-init" "$work/guest/init"
-    chmod +x "$work/guest/init"
-    (cd "$work/guest" && find . | cpio -o -H newc --quiet | gzip -1 > "$work/guest.gz")
+    guest=$(mktemp -d "$work/guest.XXXXXX")
+    mkdir "$guest/bin" "$guest/proc" "$guest/sys" "$guest/dev" "$guest/tmp"
+    gcc -O2 -Wall -static -pthread -o "$guest/bin/load" "$here/load.c"
+    cp "$(command -v busybox)" "$guest/bin/busybox"
+    for name in sh mount cat echo sed sync poweroff true; do ln -s busybox "$guest/bin/$name"; done
+    cp "$here/guest-init" "$guest/init"
+    chmod +x "$guest/init"
+    (cd "$guest" && find . | cpio -o -H newc --quiet | gzip -1) > "$guest.gz"
+    rm -r "$guest"
+    mv "$guest.gz" "$work/guest.gz"
 }
 
 # The emulated CPU has no clock that Linux trusts by itself, hence tsc=reliable.
@@ -108,16 +110,16 @@ boot() { # MACHINE VARIANT BOOT
     if [ -f "$to/boot-$3.done" ]; then return 0; fi
     echo "booting $2 on $1, boot $3 of $boots"
     mkdir -p "$to"
-    rm -f "$work/disk"
-    truncate -s 256M "$work/disk"
+    rm -f "$to/disk"
+    truncate -s 256M "$to/disk"
     # shellcheck disable=SC2046 # options are words
     timeout 3600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1G $(qemu_options "$1") -nographic -no-reboot -nodefaults \
-        -serial stdio -monitor none -kernel "$work/kernels/$2" -initrd "$work/guest.gz" -drive "file=$work/disk,if=virtio,format=raw" \
-        -append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 $(kernel_options "$1") \
+        -serial stdio -monitor none -kernel "$work/kernels/$2" -initrd "$work/guest.gz" -drive "file=$to/disk,if=virtio,format=raw" \
+        -append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 no_hash_pointers $(kernel_options "$1") \
 settle=$(settle_ms "$1") first=$((($3 - 1) * repeats + 1)) repeats=$repeats loads=$(echo "$loads" | tr ' ' '+')" > "$log" 2>&1 < /dev/null || true
-    tr -d '\0' < "$work/disk" | awk -v to="$to/" '/^#### / { close(out); out = $2 == "end" ? "" : to $2 "-" $3 ".txt"; last = $2; next }
+    tr -d '\0' < "$to/disk" | awk -v to="$to/" '/^#### / { close(out); out = $2 == "end" ? "" : to $2 "-" $3 ".txt"; last = $2; next }
         out { print > out } END { exit last != "end" }' || { echo "run.sh: the guest did not finish; $log ends with:" >&2; tail -5 "$log" >&2; exit 1; }
-    rm "$work/disk"
+    rm "$to/disk"
     for text in "$to"/*.txt; do zstd -q --rm -f "$text"; done
     touch "$to/boot-$3.done"
 }
@@ -126,11 +128,11 @@ mkdir -p "$work/kernels" "$work/recordings"
 [ "$install" = no ] || install_packages
 unpack_source
 make_guest
+for variant in $variants; do build_kernel "$variant"; done
 number=1
 while [ "$number" -le "$boots" ]; do
     for machine in $machines; do
         for variant in $(variants_of "$machine"); do
-            build_kernel "$variant"
             boot "$machine" "$variant" "$number"
         done
     done

@@ -41,8 +41,7 @@ def replays_of(folder, machine, policies, forktrace):
     plugins = [word for policy in policies for path in [HERE / (policy.split(":")[0] + ".cs")] if path.exists()
                for word in ("--policy-file", str(path))]
     chosen = [word for policy in policies for word in ("--policy", policy)]
-    return list(validate(forktrace, sorted(folder.glob("*.txt.zst")), *plugins, *chosen, *MACHINES[machine],
-                         "--evidence", "standard", "--evidence", "truth"))
+    return list(validate(forktrace, sorted(folder.glob("*.txt.zst")), *plugins, *chosen, *MACHINES[machine]))
 
 
 def load_of(recording):

@@ -18,9 +18,7 @@ COLUMNS = ("load beside repeat policy evidence forks kernel_hit_pct predicted_hi
 
 def rows_of(path, forktrace):
     beside, repeat = path.name.removesuffix(".perf.data").rsplit("-", 1)
-    for replay in validate(forktrace, [path], "--evidence", "all"):
-        if replay.evidence not in ("standard", "truth"):
-            continue
+    for replay in validate(forktrace, [path]):
         one = [replay]
         yield (path.parent.name, beside, repeat, replay.policy, replay.evidence, replay.forks, number(replay.kernel), number(replay.predicted),
                number(replay.predicted - replay.kernel), number(agreement(one)), number(balanced(one)), number(best_constant(one)))
