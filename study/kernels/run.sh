@@ -1,9 +1,10 @@
 #!/bin/sh
-# Builds kernels that differ in their thread-stack cache, runs the same loads on each in QEMU, and writes the tables of docs/counterfactual.md.
+# Builds kernels that differ in their thread-stack cache, runs the same loads on each in QEMU, and writes study/results/table-a.tsv and table-b.tsv.
 #
 #   run.sh [--work DIR] [--variants "stock slots-1 ..."] [--machines "plain numa slow-rcu"] [--loads "fork,400 prefork,500,30 ..."]
 #          [--boots N] [--repeats N] [--forktrace PATH] [--no-install] [--no-tables]
 #
+# Each boot runs every load N times; the repeat is the load's seed.
 # Needs Debian 12 or a system with its packages, root for apt, 3 GB in DIR. `variants.py --list` names the variants; load.c the loads.
 # Kernels and recordings that DIR already has are kept: a run that was stopped goes on, and more boots add to what is there. --boots 0 only builds.
 set -eu
@@ -12,9 +13,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=${TMPDIR:-/tmp}/forktrace-kernels
 variants="stock slots-0 slots-1 slots-4 slots-8 slots-16 rule-4.9 rcu-deferred callback-only parent-return pool node-6.19"
 machines="plain slow-rcu numa"
-loads="threads,400,5 fork,300 prefork,400,30 burst,360,12 shell,150 onecpu,300"
-boots=2
-repeats=5
+loads="threads,250,5 fork,250 prefork,300,30 burst,240,12"
+boots=1
+repeats=10
 forktrace=$here/../../eng/forktrace
 install=yes
 tables=yes
@@ -30,7 +31,7 @@ while [ $# -gt 0 ]; do
     --forktrace) forktrace=$2 ;;
     --no-install) install=no; shift; continue ;;
     --no-tables) tables=no; shift; continue ;;
-    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
     shift 2
 done

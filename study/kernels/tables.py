@@ -18,9 +18,9 @@ from statistics import fmean, stdev
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from paired import interval, verdict  # noqa: E402
 from replays import agreement, balanced, number, read_rows, validate, write_rows  # noqa: E402
 from variants import KERNELS  # noqa: E402
-from welch import interval, verdict  # noqa: E402
 
 RESULTS = HERE.parent / "results"
 DOCUMENT = HERE.parent.parent / "docs" / "counterfactual.md"
@@ -32,7 +32,7 @@ MACHINES = {  # in the order of the tables, with what a replay is told of them
 }
 A_COLUMNS = ("machine kernel load policy recordings forks forks_per_grace_period kernel_hit_pct predicted_hit_pct hit_error_points "
              "agreement_pct balanced_pct balanced_with_callbacks_pct").split()
-B_COLUMNS = ("machine kernel load policy stock_recordings built_recordings forks_per_grace_period predicted_pct predicted_sd built_pct built_sd "
+B_COLUMNS = ("machine kernel load policy pairs stock_hit_pct forks_per_grace_period predicted_pct predicted_sd built_pct built_sd "
              "difference_points low_points high_points verdict").split()
 
 
@@ -99,11 +99,13 @@ def write_tables(recordings, forktrace):
                                number(fmean(built)), number(fmean(expected)), number(fmean(expected) - fmean(built)),
                                number(agreement(replays)), number(balanced(replays)),
                                number(balanced(callbacks[load]) if callbacks[load] else None)))
-                if kernel != "stock" and predicted[load]:
-                    rates = [replay.predicted for replay in predicted[load]]
-                    difference, low, high = interval(rates, built)
-                    b_rows.append((machine, kernel, load, policy, len(rates), len(built), regime, number(fmean(rates)), deviation(rates),
-                                   number(fmean(built)), deviation(built), number(difference), number(low), number(high),
+                pairs = [(before.kernel, before.predicted, after.kernel) for before in predicted[load] for after in replays
+                         if before.recording == after.recording]
+                if kernel != "stock" and pairs:
+                    stock_hits, rates, built = zip(*pairs)
+                    difference, low, high = interval([told - measured for told, measured in zip(rates, built)])
+                    b_rows.append((machine, kernel, load, policy, len(pairs), number(fmean(stock_hits)), regime, number(fmean(rates)),
+                                   deviation(rates), number(fmean(built)), deviation(built), number(difference), number(low), number(high),
                                    verdict(low, high, LIMIT_POINTS)))
     write_rows(RESULTS / "table-a.tsv", A_COLUMNS, a_rows)
     write_rows(RESULTS / "table-b.tsv", B_COLUMNS, b_rows)

@@ -4,26 +4,27 @@ import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import paired
 import tables
 import variants
-import welch
 from replays import Replay, agreement, balanced, best_constant
 
 
-class WelchTests(unittest.TestCase):
+class PairedTests(unittest.TestCase):
     def test_quantiles_of_student(self):
         for degrees, expected in ((1, 12.7062), (2, 4.3027), (9, 2.2622), (18, 2.1009), (1000, 1.9623)):
-            self.assertAlmostEqual(welch.t_quantile(degrees), expected, delta=0.001)
+            self.assertAlmostEqual(paired.t_quantile(degrees), expected, delta=0.001)
 
-    def test_equal_sides_are_the_pooled_interval(self):
-        difference, low, high = welch.interval([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
-        self.assertEqual(difference, 0)
-        self.assertAlmostEqual(high, 2.7764 * (2 / 3) ** 0.5, delta=0.001)
+    def test_what_both_sides_share_does_not_widen_the_interval(self):
+        self.assertEqual(paired.interval([1.0, 1.0, 1.0]), (1.0, 1.0, 1.0))
+        mean, low, high = paired.interval([-1.0, 0.0, 1.0])
+        self.assertEqual(mean, 0)
+        self.assertAlmostEqual(high, 4.3027 / 3 ** 0.5, delta=0.001)
         self.assertAlmostEqual(low, -high)
 
     def test_verdicts(self):
         for low, high, expected in ((-1.9, 2.0, "holds"), (-1, 3, "undecided"), (2.1, 2.2, "fails"), (-9, -3, "fails"), (None, None, "undecided")):
-            self.assertEqual(welch.verdict(low, high, 2.0), expected)
+            self.assertEqual(paired.verdict(low, high, 2.0), expected)
 
 
 class TableTests(unittest.TestCase):

@@ -1,6 +1,6 @@
-"""The 95 % interval of a difference of two means, by Welch: the two sides may scatter differently and have few repeats."""
+"""The 95 % interval of a mean difference of pairs: the same seed on two kernels."""
 import math
-from statistics import fmean, variance
+from statistics import fmean, stdev
 
 
 def t_quantile(degrees, probability=0.975):
@@ -19,17 +19,13 @@ def t_quantile(degrees, probability=0.975):
     return high
 
 
-def interval(first, second):
-    """(mean of first minus mean of second, lower end, upper end). Ends are None where a side has fewer than two values."""
-    difference = fmean(first) - fmean(second)
-    if min(len(first), len(second)) < 2:
-        return difference, None, None
-    parts = [variance(values) / len(values) for values in (first, second)]
-    if sum(parts) == 0:
-        return difference, difference, difference
-    degrees = sum(parts) ** 2 / sum(part ** 2 / (len(values) - 1) for part, values in zip(parts, (first, second)))
-    half = t_quantile(degrees) * math.sqrt(sum(parts))
-    return difference, difference - half, difference + half
+def interval(differences):
+    """(mean, lower end, upper end). Ends are None where there are fewer than two pairs."""
+    mean = fmean(differences)
+    if len(differences) < 2:
+        return mean, None, None
+    half = t_quantile(len(differences) - 1) * stdev(differences) / math.sqrt(len(differences))
+    return mean, mean - half, mean + half
 
 
 def verdict(low, high, limit):
