@@ -32,8 +32,8 @@ MACHINES = {  # in the order of the tables, with what a replay is told of them
 }
 A_COLUMNS = ("machine kernel load policy recordings forks forks_per_grace_period kernel_hit_pct predicted_hit_pct hit_error_points "
              "agreement_pct balanced_pct balanced_with_callbacks_pct").split()
-B_COLUMNS = ("machine kernel load policy pairs stock_hit_pct forks_per_grace_period predicted_pct predicted_sd built_pct built_sd "
-             "difference_points low_points high_points verdict").split()
+B_COLUMNS = ("machine kernel load policy pairs stock_hit_pct stock_forks_per_grace_period built_forks_per_grace_period predicted_pct predicted_sd "
+             "built_pct built_sd difference_points low_points high_points verdict").split()
 
 
 def replays_of(folder, machine, policies, forktrace):
@@ -68,6 +68,14 @@ def forks_per_grace_period(text):
     return len(forks) / cpus / seconds * (fmean(lengths) if lengths else seconds)
 
 
+def regimes_of(folder):
+    """Each load with its mean of forks per grace period."""
+    values = defaultdict(list)
+    for path in folder.glob("*.txt.zst"):
+        values[load_of(path.name)].append(forks_per_grace_period(read_text(path)))
+    return {load: fmean(of_load) for load, of_load in values.items()}
+
+
 def by_load(replays, policy, evidence):
     groups = defaultdict(list)
     for replay in replays:
@@ -80,33 +88,41 @@ def deviation(values):
     return number(stdev(values) if len(values) > 1 else None)
 
 
+def row_a(replays, callbacks, regime):
+    measured, told = fmean(replay.kernel for replay in replays), fmean(replay.predicted for replay in replays)
+    return (len(replays), sum(replay.forks for replay in replays), number(regime, 1), number(measured), number(told), number(told - measured),
+            number(agreement(replays)), number(balanced(replays)), number(balanced(callbacks) if callbacks else None))
+
+
+def row_b(stock, built, stock_regime, regime):
+    """Pairs are recordings of the same name: the same load and seed on the two kernels."""
+    measured_by_name = {replay.recording: replay.kernel for replay in built}
+    pairs = [replay for replay in stock if replay.recording in measured_by_name]
+    told = [replay.predicted for replay in pairs]
+    measured = [measured_by_name[replay.recording] for replay in pairs]
+    ends = interval([one - other for one, other in zip(told, measured)])
+    difference, low, high = (None if end is None else round(end, 2) for end in ends)
+    return (len(pairs), number(fmean(replay.kernel for replay in pairs)), number(stock_regime, 1), number(regime, 1),
+            number(fmean(told)), deviation(told), number(fmean(measured)), deviation(measured), number(difference), number(low), number(high),
+            verdict(low, high, LIMIT_POINTS))
+
+
 def write_tables(recordings, forktrace):
     a_rows, b_rows = [], []
     for machine in MACHINES:
-        kernels = [name for name in KERNELS if list((recordings / machine / name).glob("*.txt.zst"))]
-        policies = {name: KERNELS[name].policy for name in kernels}
-        stock = replays_of(recordings / machine / "stock", machine, list(policies.values()), forktrace) if "stock" in kernels else []
-        for kernel, policy in policies.items():
-            folder = recordings / machine / kernel
+        folders = {name: recordings / machine / name for name in KERNELS if list((recordings / machine / name).glob("*.txt.zst"))}
+        policies = [KERNELS[name].policy for name in folders]
+        stock = replays_of(folders["stock"], machine, policies, forktrace) if "stock" in folders else []
+        stock_regimes = regimes_of(folders["stock"]) if "stock" in folders else {}
+        for (kernel, folder), policy in zip(folders.items(), policies):
             own = replays_of(folder, machine, [policy], forktrace)
-            predicted = by_load(stock, policy, "standard")
-            callbacks = by_load(own, policy, "truth")
+            regimes = regimes_of(folder)
+            predicted, callbacks = by_load(stock, policy, "standard"), by_load(own, policy, "truth")
             for load, replays in sorted(by_load(own, policy, "standard").items()):
-                built = [replay.kernel for replay in replays]
-                expected = [replay.predicted for replay in replays]
-                regime = number(fmean(forks_per_grace_period(read_text(path)) for path in folder.glob(f"{load}-*.txt.zst")), 1)
-                a_rows.append((machine, kernel, load, policy, len(replays), sum(replay.forks for replay in replays), regime,
-                               number(fmean(built)), number(fmean(expected)), number(fmean(expected) - fmean(built)),
-                               number(agreement(replays)), number(balanced(replays)),
-                               number(balanced(callbacks[load]) if callbacks[load] else None)))
-                pairs = [(before.kernel, before.predicted, after.kernel) for before in predicted[load] for after in replays
-                         if before.recording == after.recording]
-                if kernel != "stock" and pairs:
-                    stock_hits, rates, built = zip(*pairs)
-                    difference, low, high = interval([told - measured for told, measured in zip(rates, built)])
-                    b_rows.append((machine, kernel, load, policy, len(pairs), number(fmean(stock_hits)), regime, number(fmean(rates)),
-                                   deviation(rates), number(fmean(built)), deviation(built), number(difference), number(low), number(high),
-                                   verdict(low, high, LIMIT_POINTS)))
+                key = (machine, kernel, load, policy)
+                a_rows.append(key + row_a(replays, callbacks[load], regimes[load]))
+                if kernel != "stock" and predicted[load]:
+                    b_rows.append(key + row_b(predicted[load], replays, stock_regimes[load], regimes[load]))
     write_rows(RESULTS / "table-a.tsv", A_COLUMNS, a_rows)
     write_rows(RESULTS / "table-b.tsv", B_COLUMNS, b_rows)
 
@@ -141,9 +157,11 @@ def table_a(rows):
 
 
 def table_b(rows):
-    return markdown((("machine", False), ("kernel", False), ("load", False), ("forks per grace period", True), ("predicted %", True),
-                     ("built %", True), ("predicted - built, 95 % interval", True), ("verdict", False)),
-                    [(row["machine"], f"`{row['kernel']}`", row["load"], row["forks_per_grace_period"], row["predicted_pct"], row["built_pct"],
+    return markdown((("machine", False), ("kernel", False), ("load", False), ("forks per grace period, stock / built", True),
+                     ("stock hits %", True), ("predicted %", True), ("built %", True), ("predicted - built, 95 % interval", True), ("verdict", False)),
+                    [(row["machine"], f"`{row['kernel']}`", row["load"],
+                      f"{row['stock_forks_per_grace_period']} / {row['built_forks_per_grace_period']}", row["stock_hit_pct"], row["predicted_pct"],
+                      row["built_pct"],
                       f"{float(row['difference_points']):+.2f}" + ("" if row["low_points"] == "-" else
                       f" ({float(row['low_points']):+.2f} to {float(row['high_points']):+.2f})"), row["verdict"]) for row in rows])
 
@@ -159,11 +177,13 @@ def chart(rows, load="prefork", machine="plain"):
 
 def summary(a_rows, b_rows):
     counts = {word: sum(row["verdict"] == word for row in b_rows) for word in ("holds", "undecided", "fails")}
+    differences = [float(row["difference_points"]) for row in b_rows]
     both = [row for row in a_rows if row["balanced_pct"] != "-"]
     good = sum(float(row["balanced_pct"]) >= 99 for row in both)
     near = sum(abs(float(row["hit_error_points"])) <= 1 for row in a_rows)
     return (f"Table A: {good} of {len(both)} rows have a balanced agreement of at least 99 %; in {near} of {len(a_rows)} the hit rate is within one "
-            f"point.\nTable B: {counts['holds']} of {len(b_rows)} rows hold, {counts['undecided']} are undecided, {counts['fails']} fail.")
+            f"point.\n\nTable B: {counts['holds']} of {len(b_rows)} rows hold, {counts['undecided']} are undecided, {counts['fails']} fail. The mean "
+            f"difference of the rows is {fmean(differences):+.2f} points, the largest {max(differences, key=abs):+.2f}.")
 
 
 def write_document():
