@@ -18,6 +18,7 @@ from statistics import fmean, stdev
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from document import markdown, write_parts  # noqa: E402
 from paired import interval, verdict  # noqa: E402
 from replays import agreement, balanced, number, read_rows, validate, write_rows  # noqa: E402
 from variants import KERNELS  # noqa: E402
@@ -127,12 +128,6 @@ def write_tables(recordings, forktrace):
     write_rows(RESULTS / "table-b.tsv", B_COLUMNS, b_rows)
 
 
-def markdown(columns, rows):
-    """Columns: title, and whether it holds numbers."""
-    lines = ["| " + " | ".join(title for title, _ in columns) + " |", "|" + "|".join("---:" if right else "---" for _, right in columns) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
-
-
 def table_a(rows):
     """One line per machine and kernel, over its loads; the load that is told worst is named."""
     groups = defaultdict(list)
@@ -158,7 +153,8 @@ def table_a(rows):
 
 def table_b(rows):
     return markdown((("machine", False), ("kernel", False), ("load", False), ("forks per grace period, stock / built", True),
-                     ("stock hits %", True), ("predicted %", True), ("built %", True), ("predicted - built, 95 % interval", True), ("verdict", False)),
+                     ("stock hits %", True), ("predicted %", True), ("built %", True),
+                     ("predicted - built, 95 % interval", True), ("verdict", False)),
                     [(row["machine"], f"`{row['kernel']}`", row["load"],
                       f"{row['stock_forks_per_grace_period']} / {row['built_forks_per_grace_period']}", row["stock_hit_pct"], row["predicted_pct"],
                       row["built_pct"],
@@ -189,15 +185,7 @@ def summary(a_rows, b_rows):
 def write_document():
     a_rows, b_rows = read_rows(RESULTS / "table-a.tsv"), read_rows(RESULTS / "table-b.tsv")
     parts = {"summary": summary(a_rows, b_rows), "table-a": table_a(a_rows), "chart": chart(b_rows), "table-b": table_b(b_rows)}
-    text = DOCUMENT.read_text()
-    for name, part in parts.items():
-        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-        before, _, rest = text.partition(begin)
-        _, found, after = rest.partition(end)
-        if not found:
-            raise SystemExit(f"tables.py: {DOCUMENT} lacks {begin.strip()} ... {end}: the place of this part.")
-        text = before + begin + "\n" + part + "\n\n" + end + after
-    DOCUMENT.write_text(text)
+    write_parts(DOCUMENT, parts)
 
 
 def main():
