@@ -16,9 +16,9 @@ class Replay:
     confusion: tuple  # forks: hits told as hits, misses as misses, misses as hits, hits as misses
 
 
-def validate(forktrace, recordings, *options):
+def validate(forktrace, recordings, *options, evidence="all"):
     """The replays of recordings whose kernel's own answer is known: from all stock events and, where seen, the callbacks of stacks."""
-    command = [forktrace, "validate", *map(str, recordings), *options, "--evidence", "all", "--json"]
+    command = [forktrace, "validate", *map(str, recordings), *options, "--evidence", evidence, "--json"]
     for row in json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["results"]:
         if row["evidence"] in ("standard", "truth"):
             counts = (row["confusion"][key] for key in ("true_hits", "true_misses", "false_hits", "false_misses"))

@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=${TMPDIR:-/tmp}/forktrace-kernels
 variants="stock slots-0 slots-1 slots-4 slots-8 slots-16 rule-4.9 rcu-deferred callback-only parent-return pool node-6.19"
 machines="plain slow-rcu numa"
-loads="threads,250,5 fork,250 prefork,300,30 burst,240,12"
+loads=
 boots=1
 repeats=10
 forktrace=$here/../../eng/forktrace
@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
     --forktrace) forktrace=$2 ;;
     --no-install) install=no; shift; continue ;;
     --no-tables) tables=no; shift; continue ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
     shift 2
 done
@@ -50,7 +50,7 @@ variants_of() { # MACHINE
     done
 }
 
-# Grace periods of a second or more wherever a CPU is idle: it is asked for its quiescent state only after 250 jiffies, and again after 250.
+# Grace periods of a second or more: two more CPUs are idle, and that is looked at only after 250 jiffies, and then every 250.
 kernel_options() { # MACHINE
     [ "$1" != slow-rcu ] || echo "rcutree.jiffies_till_first_fqs=250 rcutree.jiffies_till_next_fqs=250"
 }
@@ -58,6 +58,19 @@ kernel_options() { # MACHINE
 qemu_options() { # MACHINE
     [ "$1" != numa ] || echo "-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m1,size=512M \
         -numa node,memdev=m0,cpus=0 -numa node,memdev=m1,cpus=1"
+}
+
+cpus() { # MACHINE
+    case $1 in slow-rcu) echo 4 ;; *) echo 2 ;; esac
+}
+
+# Where grace periods are long, a recording has to be long enough for several.
+loads_of() { # MACHINE
+    case ${loads:-$1} in
+    slow-rcu) echo "threads,800,5 fork,800 prefork,800,30 burst,780,12" ;;
+    plain | numa) echo "threads,250,5 fork,250 prefork,300,30 burst,240,12" ;;
+    *) echo "$loads" ;;
+    esac
 }
 
 settle_ms() { # MACHINE: several grace periods
@@ -114,10 +127,10 @@ boot() { # MACHINE VARIANT BOOT
     rm -f "$to/disk"
     truncate -s 256M "$to/disk"
     # shellcheck disable=SC2046 # options are words
-    timeout 3600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1G $(qemu_options "$1") -nographic -no-reboot -nodefaults \
+    timeout 3600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "$(cpus "$1")" -m 1G $(qemu_options "$1") -nographic -no-reboot -nodefaults \
         -serial stdio -monitor none -kernel "$work/kernels/$2" -initrd "$work/guest.gz" -drive "file=$to/disk,if=virtio,format=raw" \
         -append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 no_hash_pointers $(kernel_options "$1") \
-settle=$(settle_ms "$1") first=$((($3 - 1) * repeats + 1)) repeats=$repeats loads=$(echo "$loads" | tr ' ' '+')" > "$log" 2>&1 < /dev/null || true
+settle=$(settle_ms "$1") first=$((($3 - 1) * repeats + 1)) repeats=$repeats loads=$(loads_of "$1" | tr ' ' '+')" > "$log" 2>&1 < /dev/null || true
     tr -d '\0' < "$to/disk" | awk -v to="$to/" '/^#### / { close(out); out = $2 == "end" ? "" : to $2 "-" $3 ".txt"; last = $2; next }
         out { print > out } END { exit last != "end" }' || { echo "run.sh: the guest did not finish; $log ends with:" >&2; tail -5 "$log" >&2; exit 1; }
     rm "$to/disk"

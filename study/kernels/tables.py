@@ -28,7 +28,7 @@ DOCUMENT = HERE.parent.parent / "docs" / "counterfactual.md"
 LIMIT_POINTS = 2.0
 MACHINES = {  # in the order of the tables, with what a replay is told of them
     "plain": ["--topology", "0-1:0"],
-    "slow-rcu": ["--topology", "0-1:0"],
+    "slow-rcu": ["--topology", "0-3:0", "--rcu-model", "gp=1s"],
     "numa": ["--topology", "0:0,1:1"],
 }
 A_COLUMNS = ("machine kernel load policy recordings forks forks_per_grace_period kernel_hit_pct predicted_hit_pct hit_error_points "
@@ -37,12 +37,13 @@ B_COLUMNS = ("machine kernel load policy pairs stock_hit_pct stock_forks_per_gra
              "built_pct built_sd difference_points low_points high_points verdict").split()
 
 
-def replays_of(folder, machine, policies, forktrace):
+def replays_of(folder, machine, policies, forktrace, evidence="all"):
     """Every recording of a folder under each policy. A policy that the catalogue lacks has a C# file here."""
     plugins = [word for policy in policies for path in [HERE / (policy.split(":")[0] + ".cs")] if path.exists()
                for word in ("--policy-file", str(path))]
     chosen = [word for policy in policies for word in ("--policy", policy)]
-    return list(validate(forktrace, sorted(folder.glob("*.txt.zst")), *plugins, *chosen, *MACHINES[machine]))
+    return list(validate(forktrace, sorted(folder.glob("*.txt.zst")), *plugins, *chosen, *MACHINES[machine],
+                         evidence=evidence))
 
 
 def load_of(recording):
@@ -113,7 +114,7 @@ def write_tables(recordings, forktrace):
     for machine in MACHINES:
         folders = {name: recordings / machine / name for name in KERNELS if list((recordings / machine / name).glob("*.txt.zst"))}
         policies = [KERNELS[name].policy for name in folders]
-        stock = replays_of(folders["stock"], machine, policies, forktrace) if "stock" in folders else []
+        stock = replays_of(folders["stock"], machine, policies, forktrace, "standard") if "stock" in folders else []
         stock_regimes = regimes_of(folders["stock"]) if "stock" in folders else {}
         for (kernel, folder), policy in zip(folders.items(), policies):
             own = replays_of(folder, machine, [policy], forktrace)
