@@ -188,7 +188,7 @@ def seeds_claim(b_rows):
     for row in b_rows:
         if (row["machine"], row["kernel"], row["load"]) == ("slow-rcu", "rcu-deferred", "fork"):
             return (f"\n\nWith {row['built_forks_per_grace_period']} forks per grace period (`slow-rcu`, `fork`) the stock kernel hit "
-                    f"{row['stock_hit_pct']} %, and the kernel whose stacks come back after a grace period {row['built_pct']} %. Predicted from "
+                    f"{row['stock_hit_pct']} %, and the kernel whose stacks come back after a grace period {row['built_pct']} %.\nPredicted from "
                     f"the stock kernel's recordings: {row['predicted_pct']} %.")
     return ""
 
