@@ -27,7 +27,7 @@ public sealed class StudyTests : IDisposable
     public void A_built_kernel_is_told_from_its_stacks_callbacks(string policy, double least)
     {
         string sample = RepositoryFiles.SampleTrace("built-6.1/prefork.txt.zst");
-        string[] arguments = ["validate", sample, "--policy-file", CallbackOnly, "--policy", policy, "--evidence", "truth", "--json"];
+        string[] arguments = ["validate", sample, "--policy-file", CallbackOnly, "--policy", policy, "--evidence", "callbacks", "--json"];
         using JsonDocument document = JsonDocument.Parse(Tool.Run(_folder.Path, arguments).Out);
         JsonElement row = Assert.Single(document.RootElement.GetProperty("results").EnumerateArray());
         double agreement = 100 * row.GetProperty("agreement").GetDouble();
