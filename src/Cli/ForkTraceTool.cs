@@ -135,6 +135,12 @@ internal static class ForkTraceTool
 
     private static ExitCode Report(Exception failure)
     {
+        if (failure is RecordingFailedException { InnerException: { } cause })
+        {
+            Report(cause);
+            return ExitCode.RecordingFailed;
+        }
+
         (ExitCode code, string text) = failure switch
         {
             UsageException or PolicyException or RuleException => (ExitCode.Usage, failure.Message),

@@ -24,6 +24,9 @@ public sealed class MachineProbeTests : IDisposable
         Put("sys/kernel/tracing/kprobe_events", "");
         Put("sys/kernel/tracing/events/sched/sched_switch/enable", "0\n");
         Put("sys/kernel/tracing/events/kmem/kmem_cache_alloc_node/enable", "0\n");
+        Put("sys/kernel/tracing/events/cpuhp/cpuhp_enter/enable", "0\n");
+        Put("sys/kernel/tracing/README", "\t  fetcharg: $stack<index>, $stack, $retval, $comm, $arg<N>,\n");
+        Put("proc/kallsyms", "ffffffff81352a10 t __pfx_thread_stack_free_rcu\nffffffff81352a20 t thread_stack_free_rcu\n");
         Put("proc/vmstat", "nr_free_pages 5\nkstack_1k 3\n");
         Put("bin/perf", "");
         RecordingMachine machine = Probe("bin");
@@ -34,9 +37,10 @@ public sealed class MachineProbeTests : IDisposable
         Assert.Equal(TracefsAccess.Writable, machine.Tracefs);
         Assert.Equal("/sys/kernel/tracing", machine.TracefsFolder);
         Assert.True(machine.IsPrivileged && machine.MayProfile && machine.MaySwitchFtrace && machine.HasKprobes && machine.HasPerf);
-        Assert.True(machine.CountsStackUse);
+        Assert.True(machine.CountsStackUse && machine.HasProbeArguments);
+        Assert.Equal(0xffffffff81352a20, machine.StackCallbackAddress);
         Assert.False(machine.HasTraceCmd);
-        Assert.Equal(["kmem:kmem_cache_alloc_node", "sched:sched_switch"], machine.Events!.Order(StringComparer.Ordinal));
+        Assert.Equal(["cpuhp:cpuhp_enter", "kmem:kmem_cache_alloc_node", "sched:sched_switch"], machine.Events!.Order(StringComparer.Ordinal));
         Assert.Equal("1\n", File.ReadAllText(_folder.Of("proc/sys/kernel/ftrace_enabled")));
     }
 
@@ -48,6 +52,7 @@ public sealed class MachineProbeTests : IDisposable
         Assert.Equal(1, machine.Cpus);
         Assert.Null(machine.PerfEventParanoid);
         Assert.Null(machine.Events);
+        Assert.Null(machine.StackCallbackAddress);
         Assert.Equal(0, machine.TaskStructBytes);
         Assert.Equal(TracefsAccess.Absent, machine.Tracefs);
         Assert.False(machine.IsPrivileged || machine.MayProfile || machine.HasKprobes || machine.HasPerf || machine.HasTraceCmd || machine.CountsStackUse);

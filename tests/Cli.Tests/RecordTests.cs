@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using ForkTrace.Cli.Commands;
-using ForkTrace.Cli.Shared;
-using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;
 
@@ -10,6 +6,8 @@ namespace ForkTrace.Cli.Tests;
 public sealed class RecordTests : IDisposable
 {
     private const int Usage = 2;
+    private const int Failed = 125;
+    private const int NoSuchWorkload = 127;
     private readonly WorkFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -53,40 +51,13 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void A_missing_tool_is_told_in_one_line()
     {
-        foreach (string exec in (string[])["", "--exec -- true"])
+        foreach ((string exec, int code) in ((string, int)[])[("", Usage), ("--exec -- true", Failed)])
         {
             ToolOutcome outcome = Tool.Shell(_folder.Path, $"PATH=/nowhere $TOOL record --tool perf {exec}");
-            Assert.Equal(Usage, outcome.Code);
+            Assert.Equal(code, outcome.Code);
             Assert.StartsWith("forktrace: cannot record here with perf: perf is not installed", outcome.Error, StringComparison.Ordinal);
             Assert.Equal(1, outcome.Error.Count(letter => letter == '\n'));
         }
-    }
-
-    [Fact]
-    public void What_must_follow_follows_even_if_the_recorder_fails()
-    {
-        string output = _folder.Of("out");
-        RecordingPlan plan = Plan(output) with
-        {
-            Before = [$"echo before > {_folder.Of("log")}"],
-            Arguments = ["/bin/sh", "-c", "exit 3"],
-            After = [$"echo after >> {_folder.Of("log")}"],
-        };
-        UsageException failure = Assert.Throws<UsageException>(() => new RecordingRun(plan).Run(keepsOutputClean: false));
-        Assert.Equal($"nothing was recorded: /bin/sh ended with 3 and left no {output}", failure.Message);
-        Assert.Equal("before\nafter\n", File.ReadAllText(_folder.Of("log")));
-    }
-
-    [Fact]
-    public void Facts_of_a_kernel_do_not_stay_without_a_recording()
-    {
-        RecordingPlan plan = Plan(_folder.Of("out"));
-        plan = plan with { Before = [$"echo {{}} > {plan.KernelFactsFile}"], Arguments = ["/bin/true"] };
-        Assert.Throws<UsageException>(() => new RecordingRun(plan).Run(keepsOutputClean: false));
-        Assert.Empty(_folder.Names);
-        plan = plan with { Arguments = ["/bin/sh", "-c", $"echo recorded > {plan.Output}"] };
-        Assert.Equal(0, new RecordingRun(plan).Run(keepsOutputClean: false));
-        Assert.Equal(["out", "out.kernel.json"], _folder.Names);
     }
 
     [Fact]
@@ -94,7 +65,7 @@ public sealed class RecordTests : IDisposable
     {
         _folder.Put("x.data.kernel.json", "mine"u8);
         ToolOutcome outcome = Tool.Run(_folder.Path, "record", "--exec", "--tool", "perf", "-o", "x.data", "--", "true");
-        Assert.Equal(Usage, outcome.Code);
+        Assert.Equal(Failed, outcome.Code);
         Assert.Equal("mine", File.ReadAllText(_folder.Of("x.data.kernel.json")));
 
         // A machine that cannot be recorded says that first.
@@ -104,61 +75,129 @@ public sealed class RecordTests : IDisposable
             outcome.Error);
     }
 
-    [Fact]
-    public void A_failed_preparation_ends_the_work()
-    {
-        RecordingPlan plan = Plan(_folder.Of("out")) with
-        {
-            Before = ["exit 7"],
-            Arguments = ["/bin/sh", "-c", $"echo recorded > {_folder.Of("out")}"],
-        };
-        Assert.Equal(
-            "nothing was recorded: 'exit 7' ended with 7",
-            Assert.Throws<UsageException>(() => new RecordingRun(plan).Run(keepsOutputClean: false)).Message);
-        Assert.Empty(_folder.Names);
-    }
-
-    [Fact]
-    public void The_workloads_exit_code_is_handed_on()
-    {
-        RecordingPlan plan = Plan(_folder.Of("out")) with { Arguments = ["/bin/sh", "-c", $"echo recorded > {_folder.Of("out")}; exit 5"] };
-        Assert.Equal(5, new RecordingRun(plan).Run(keepsOutputClean: true));
-    }
-
-    [Fact]
-    public void A_program_that_is_not_there_is_a_mistake() => Assert.StartsWith(
-        "cannot run /nowhere/perf: ",
-        Assert.Throws<UsageException>(
-            () => new RecordingRun(Plan("out") with { Arguments = ["/nowhere/perf"] }).Run(keepsOutputClean: false)).Message,
-        StringComparison.Ordinal);
-
-    private static RecordingPlan Plan(string output) => new()
-    {
-        Tool = RecordingTool.Perf,
-        Level = RecordingLevel.Minimal,
-        Events = [],
-        Before = [],
-        Arguments = ImmutableArray<string>.Empty,
-        After = [],
-        Output = output,
-        Notes = [],
-        Problems = [],
-        Estimate = new RecordingEstimate(0, 0, 0),
-    };
-
     [Theory]
     [InlineData("/no/such/program", "cannot run '/no/such/program': there is no such program")]
     [InlineData("no-such-program", "cannot run 'no-such-program': there is no such program in PATH")]
     public void A_workload_that_is_not_there_is_told_before_anything_is_recorded(string workload, string message)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "record", "--exec", "--tool", "perf", "-o", "x.data", "--", workload);
-        Assert.Equal(2, outcome.Code);
         Assert.Empty(_folder.Names);
 
         // A machine that cannot be recorded says that first.
         Assert.True(
-            outcome.Error == $"forktrace: {message}\n"
+            (outcome.Code == NoSuchWorkload && outcome.Error == $"forktrace: {message}\n")
                 || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
             outcome.Error);
+    }
+
+    [Theory]
+    [InlineData("exit 7", 7)]
+    [InlineData("exit 0", 0)]
+    [InlineData("kill -KILL $$", 137)]
+    public void The_workloads_exit_code_is_handed_on(string workload, int code)
+    {
+        FakePerf("echo recorded > out; \"$@\"; exit 0");
+        ToolOutcome outcome = Record($"-o out -- sh -c '{workload}'");
+        Assert.Equal(code, outcome.Code);
+        Assert.Contains("recorded out (9 B)", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("out", _folder.Names);
+    }
+
+    [Theory]
+    [InlineData("exit 7", "nothing was recorded: perf ended with 7 and left no out")]
+    [InlineData("echo recorded > out; exit 7", "perf ended with 7 before the workload did: out may be incomplete")]
+    [InlineData("echo recorded > out; \"$@\"; exit 7", "perf ended with 7, the workload with 3: out may be incomplete")]
+    public void A_failure_of_the_recorder_is_told_from_the_workloads(string recorder, string message)
+    {
+        FakePerf(recorder);
+        ToolOutcome outcome = Record("-o out -- sh -c 'exit 3'");
+        Assert.Equal(Failed, outcome.Code);
+        Assert.EndsWith($"forktrace: {message}\n", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_has_the_exit_codes_and_nothing_else_on_standard_output()
+    {
+        FakePerf("echo noise; echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Record("--json --repeat 2 -o load.dat -- sh -c 'echo noise; test -e once && exit 4; touch once'");
+        Assert.Equal(4, outcome.Code);
+        using JsonDocument document = JsonDocument.Parse(outcome.Out);
+        Assert.Equal(4, document.RootElement.GetProperty("exit_code").GetInt32());
+        Assert.Equal(
+            [("load-1.dat", 0), ("load-2.dat", 4)],
+            document.RootElement.GetProperty("recordings").EnumerateArray().Select(
+                recording => (recording.GetProperty("output").GetString()!, recording.GetProperty("exit_code").GetInt32())));
+    }
+
+    [Fact]
+    public void Repeats_go_on_after_a_failed_workload_and_end_with_its_code()
+    {
+        FakePerf("echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Record("--repeat 3 -o load.dat -- sh -c 'test -e once && exit 0; touch once; exit 5'");
+        Assert.Equal(5, outcome.Code);
+        Assert.Equal(
+            [
+                "recorded load-1.dat (9 B); the workload ended with 5", "recorded load-2.dat (9 B)", "recorded load-3.dat (9 B)",
+                "forktrace run load-1.dat load-2.dat load-3.dat reads them",
+            ],
+            outcome.Error.Split('\n').Where(line => line.StartsWith("recorded ", StringComparison.Ordinal) || line.StartsWith("forktrace", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["load-1.dat", "load-1.dat.kernel.json", "load-2.dat", "load-2.dat.kernel.json", "load-3.dat", "load-3.dat.kernel.json"],
+            _folder.Names.Where(name => name.StartsWith("load", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Repeats_end_where_the_recorder_fails()
+    {
+        FakePerf("test $out = load-2.dat && exit 9; echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Record("--repeat 3 -o load.dat -- true");
+        Assert.Equal(Failed, outcome.Code);
+        Assert.EndsWith("forktrace: nothing was recorded: perf ended with 9 and left no load-2.dat\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["load-1.dat", "load-1.dat.kernel.json"],
+            _folder.Names.Where(name => name.StartsWith("load", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_repeat_that_is_there_is_refused_before_the_work_begins()
+    {
+        _folder.Put("load-3.dat", "mine"u8);
+        FakePerf("echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Record("--repeat 3 -o load.dat -- true");
+        Assert.Equal(Failed, outcome.Code);
+        Assert.Equal("forktrace: cannot write load-3.dat: it is there already (-o names another)\n", outcome.Error);
+        Assert.DoesNotContain("load-1.dat", _folder.Names);
+    }
+
+    [Fact]
+    public void An_interrupt_ends_workload_and_repeats_and_not_the_recording()
+    {
+        FakePerf("trap : INT; echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Tool.Shell(
+            _folder.Path,
+            "set -m; PATH=$PWD:$PATH $TOOL record --tool perf --exec --repeat 2 -o load.dat -- sh -c 'touch begun; exec sleep 60' & "
+            + "for i in $(seq 600); do test -e begun && break; sleep 0.1; done; sleep 0.2; kill -INT -- -$!; wait $!");
+        Assert.Equal(130, outcome.Code);
+        Assert.Contains("recorded load-1.dat (9 B); the workload ended with 130", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("load-2.dat", _folder.Names);
+    }
+
+    [Theory]
+    [InlineData("--repeat 2", "--repeat needs --exec and a workload: what is shown is one recording")]
+    [InlineData("--repeat 0", "--repeat is 0, but must be 1 to 1000 (see forktrace record --help)")]
+    public void Repeats_are_for_recordings(string options, string message)
+    {
+        ToolOutcome outcome = Tool.Shell(_folder.Path, $"$TOOL record {options} -- true");
+        Assert.Equal((Usage, $"forktrace: {message}\n"), (outcome.Code, outcome.Error));
+    }
+
+    private ToolOutcome Record(string arguments) => Tool.Shell(_folder.Path, $"PATH=$PWD:$PATH $TOOL record --tool perf --exec {arguments}");
+
+    // In a script of this name, $out is the recording's name and "$@" the workload.
+    private void FakePerf(string script)
+    {
+        string path = _folder.Of("perf");
+        File.WriteAllText(path, $"#!/bin/sh\nwhile [ \"$1\" != -- ]; do test \"$1\" = -o && out=$2; shift; done; shift\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 }

@@ -155,7 +155,7 @@ public sealed class KernelTableTests
     }
 
     [Theory]
-    [InlineData("5.10.0-32-rt-amd64", "x86_64", "PREEMPT_RT and VMAP_STACK, since 4.9 and before 5.16; assumed from the release's name")]
+    [InlineData("5.10.0-32-rt-amd64", "x86_64", "PREEMPT_RT and VMAP_STACK, since 5.4 and before 5.16; assumed from the release's name")]
     [InlineData("6.1.0-50-powerpc64le", "ppc64le", "no VMAP_STACK, since 5.18; assumed for ppc64le")]
     [InlineData("6.1.0-50-amd64", "", "VMAP_STACK, since 5.18 and before 6.19; assumed for x86_64: the trace names no machine")]
     [InlineData("4.8.17", "x86_64", "before 4.9; by the release alone")]

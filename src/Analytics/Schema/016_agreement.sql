@@ -1,6 +1,7 @@
 -- The agreement to expect is computed for each recording's own policy; what is measured is kept. The table agreements has what an older
 -- ForkTrace promised, by evidence alone.
 
+DROP VIEW IF EXISTS agreement;
 ALTER TABLE results ADD COLUMN measured_forks BIGINT;
 ALTER TABLE results ADD COLUMN measured_agreement_share DOUBLE;
 ALTER TABLE results ADD COLUMN measured_balanced_share DOUBLE;

@@ -17,6 +17,12 @@ internal enum ExitCode
 
     /// <summary>A comparison found a regression, or a policy fails its checks.</summary>
     Regressed = 4,
+
+    /// <summary><c>record --exec</c> could not record. Other codes are then the workload's, as under <c>env</c> and <c>timeout</c>.</summary>
+    RecordingFailed = 125,
+
+    /// <summary><c>record --exec</c> found no program of the workload's name.</summary>
+    NoSuchWorkload = 127,
 }
 
 /// <summary>The user asked for something that cannot be: said in one line, exit code 2.</summary>

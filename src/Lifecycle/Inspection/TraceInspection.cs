@@ -14,6 +14,9 @@ public sealed record TraceInspection
     /// <summary>How to record again with what is missing; null if nothing is.</summary>
     public required BetterRecording? Record { get; init; }
 
+    /// <summary>What the kernel's configuration says of its RCU callbacks, a sentence each; mostly none.</summary>
+    public required ImmutableArray<string> RcuHints { get; init; }
+
     /// <summary>New tasks: task_newtask events, else sched_process_fork events.</summary>
     public required long Forks { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record TraceInspection
             Facts = facts,
             Evidence = evidence,
             Record = BetterRecording.For(facts, evidence),
+            RcuHints = Inspection.RcuHints.Of(facts),
             Forks = forks,
             ForksPerSecond = durationNs > 0 && facts.ClockUnit == "ns" ? forks * NanosecondsPerSecond / durationNs : null,
             Lifetimes = LifetimeSummary.Of(events),

@@ -9,9 +9,6 @@ public static class RecordedEvents
     /// <summary>The probe that stands for it on older kernels.</summary>
     public const string StackMappingProbe = "gt:vmalloc";
 
-    /// <summary>The probe's definition for x86-64 (the size is the first argument), up to 6.9, where the function has that name.</summary>
-    public const string StackMappingProbeDefinition = "p:gt/vmalloc __vmalloc_node_range size=%di:u64 align=%si:u64";
-
     // THREAD_ALIGN is 16 KiB or more wherever stacks are mapped: THREAD_SIZE, or twice that on arm, arm64, powerpc and riscv, whose 8 KiB
     // stacks are so aligned too (arch/*/include/asm/thread_info.h). Few other areas are; readers tell these by their size.
     private const string StackAlignment = "align>=16384";
@@ -68,6 +65,9 @@ public sealed record RecordedEvent(string Name, string? Filter, RecordingLevel L
     /// <summary>The text in <see cref="Filter"/> for the size of task_struct, which only the machine knows.</summary>
     public const string TaskStructBytes = "$TS";
 
+    /// <summary>A line for kprobe_events of tracefs that makes the event; null for an event that the kernel has.</summary>
+    public string? Probe { get; init; }
+
     public bool NeedsTaskStructBytes => Filter?.Contains(TaskStructBytes, StringComparison.Ordinal) ?? false;
 }
 
@@ -80,6 +80,8 @@ public enum RecordingLevel
     /// <summary>And the task_struct's allocation, its free, and where the kernel has the event the kernel's own cache misses.</summary>
     Standard,
 
-    /// <summary>And RCU softirqs, and the kernel's own cache misses by a probe where there is no event for them.</summary>
+    /// <summary>
+    /// And RCU softirqs, the RCU callbacks of stacks, and the kernel's own cache misses by a probe where there is no event for them.
+    /// </summary>
     Truth,
 }

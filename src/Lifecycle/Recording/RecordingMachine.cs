@@ -36,6 +36,12 @@ public sealed record RecordingMachine
     /// <summary>True if tracefs takes kprobes.</summary>
     public bool HasKprobes { get; init; }
 
+    /// <summary>True if probes may name arguments, <c>$arg1</c>: the README of tracefs says so (4.20, not on all architectures).</summary>
+    public bool HasProbeArguments { get; init; }
+
+    /// <summary>Address of thread_stack_free_rcu by /proc/kallsyms; 0 if it hides addresses, null if the function is not there.</summary>
+    public ulong? StackCallbackAddress { get; init; }
+
     /// <summary>Events that tracefs lists, as <c>system:name</c>; null if they cannot be seen.</summary>
     public ImmutableHashSet<string>? Events { get; init; }
 

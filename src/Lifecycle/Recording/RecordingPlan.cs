@@ -16,6 +16,9 @@ public sealed record RecordingPlan
     /// <summary>The recorder's command line, the workload included; just the workload where a script on tracefs records.</summary>
     public required ImmutableArray<string> Arguments { get; init; }
 
+    /// <summary>The workload with its arguments: the end of <see cref="Arguments"/>.</summary>
+    public required ImmutableArray<string> Command { get; init; }
+
     /// <summary>Shell lines to run afterwards, also if the workload fails; mostly none.</summary>
     public required ImmutableArray<string> After { get; init; }
 

@@ -23,11 +23,9 @@ public static class RecordingPlanner
         ArgumentNullException.ThrowIfNull(request);
         RecordingTool tool = request.Tool ?? RecordingRights.BestTool(machine);
         List<string> notes = [];
-        ImmutableArray<RecordedEvent> events = [.. EventsOf(machine, request.Level, tool, notes)];
-        bool usesProbe = events.Any(recorded => recorded.Name == RecordedEvents.StackMappingProbe);
+        ImmutableArray<RecordedEvent> events = [.. EventsOf(machine, request.Level, notes)];
         string output = request.Output ?? DefaultOutput(tool);
         ImmutableArray<string> command = request.Command.IsEmpty ? [Workload] : request.Command;
-        string kprobes = $"{machine.TracefsFolder}/kprobe_events";
         return new RecordingPlan
         {
             Tool = tool,
@@ -36,14 +34,15 @@ public static class RecordingPlanner
             Before =
             [
                 KernelFactsScript.OfStart(machine, output + KernelFacts.FileSuffix),
-                .. usesProbe ? [$"echo '{RecordedEvents.StackMappingProbeDefinition}' >> {kprobes}"] : (ImmutableArray<string>)[],
+                .. StackProbes.Before(machine, events),
                 .. tool == RecordingTool.Ftrace ? FtraceScript.Before(machine, events, BufferKib(machine)) : [],
             ],
             Arguments = [.. Arguments(machine, tool, events, output, command)],
+            Command = command,
             After =
             [
                 .. tool == RecordingTool.Ftrace ? FtraceScript.After(machine, output) : [],
-                .. usesProbe ? [$"echo '-:gt/vmalloc' >> {kprobes}"] : (ImmutableArray<string>)[],
+                .. StackProbes.After(machine, events),
                 .. KernelFactsScript.OfEnd(machine, output + KernelFacts.FileSuffix),
             ],
             Output = output,
@@ -66,7 +65,7 @@ public static class RecordingPlanner
         };
 
     private static IEnumerable<RecordedEvent> EventsOf(
-        RecordingMachine machine, RecordingLevel level, RecordingTool tool, List<string> notes)
+        RecordingMachine machine, RecordingLevel level, List<string> notes)
     {
         KernelRelease? kernel = KernelRelease.Parse(machine.Kernel);
         if (kernel is null)
@@ -81,22 +80,20 @@ public static class RecordingPlanner
                 yield return Resolve(machine, recorded);
         }
 
-        bool hasTruth = RecordedEvents.HasMappingEvent(kernel);
-        if (!hasTruth && level == RecordingLevel.Standard)
+        if (level == RecordingLevel.Truth)
+        {
+            foreach (RecordedEvent recorded in StackProbes.OfCallbacks(machine, kernel, notes))
+                yield return recorded;
+        }
+
+        if (level == RecordingLevel.Standard && !RecordedEvents.HasMappingEvent(kernel))
             notes.Add("before 6.2 no stock event shows the kernel's own misses: level truth uses a probe");
-        if (level == RecordingLevel.Truth && tool != RecordingTool.TraceCmd)
-            notes.Add("the callbacks of single stacks need probes made for the kernel's build (docs/recording.md)");
     }
 
     private static string? WhyNot(RecordingMachine machine, RecordedEvent recorded)
     {
         if (recorded.Name == RecordedEvents.StackMappingProbe)
-        {
-            if (machine.Architecture != "x86_64")
-                return $"the probe is not known for {machine.Architecture}";
-            return machine.HasKprobes ? null : "this user or kernel has no kprobes";
-        }
-
+            return StackProbes.WhyNone(machine);
         if (machine.Events is { } events && !events.Contains(recorded.Name))
             return "this kernel has no such event";
         return recorded.NeedsTaskStructBytes && machine.TaskStructBytes == 0
@@ -104,13 +101,12 @@ public static class RecordingPlanner
             : null;
     }
 
-    private static RecordedEvent Resolve(RecordingMachine machine, RecordedEvent recorded) => !recorded.NeedsTaskStructBytes
-        ? recorded
-        : recorded with
-        {
-            Filter = recorded.Filter!.Replace(
-                RecordedEvent.TaskStructBytes, machine.TaskStructBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
-        };
+    private static RecordedEvent Resolve(RecordingMachine machine, RecordedEvent recorded) => recorded with
+    {
+        Probe = recorded.Name == RecordedEvents.StackMappingProbe ? StackProbes.OfMapping(machine) : null,
+        Filter = recorded.Filter?.Replace(
+            RecordedEvent.TaskStructBytes, machine.TaskStructBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+    };
 
     // In pages of the machine, a power of two.
     private static int BufferPages(RecordingMachine machine)

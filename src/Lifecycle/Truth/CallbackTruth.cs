@@ -7,8 +7,8 @@ namespace ForkTrace.Lifecycle.Truth;
 /// after put_task_stack says whose stack was queued on which CPU, and the runs of thread_stack_free_rcu on a CPU are in the order of
 /// its queue (rcu_segcblist). Callbacks of offloaded CPUs (rcu_nocbs) run in kthreads though, and those of CPUs that went offline
 /// elsewhere: where the probes on call_rcu and thread_stack_free_rcu have the address of the rcu_head and show such a one, the address
-/// alone tells which callback ran. (Not always, for a probe in a softirq that interrupts another probe is lost, a function event is
-/// not.) Without a probe on put_task_stack the last switch away from a dead task stands for it: finish_task_switch
+/// alone tells which callback ran. It also does where no function event shows the runs, for a probe in a softirq that interrupts another
+/// probe is lost, and all that follow would be taken for the one before; a function event is not lost. Without a probe on put_task_stack the last switch away from a dead task stands for it: finish_task_switch
 /// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Behind lost events of a CPU nobody can tell any more whose
 /// callback runs there. Used for the evidence level <c>truth</c> only.
 /// </summary>
@@ -46,8 +46,9 @@ public sealed class CallbackTruth
     public static CallbackTruth? Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (HaveAddresses(events) && Read(events, byAddress: true) is { _hasMoved: true } moved)
-            return moved;
+        bool hasFunction = events.Facts.CountOf(EventKind.FunctionStackRcu) > 0;
+        if (HaveAddresses(events) && Read(events, byAddress: true) is { } found && (found._hasMoved || !hasFunction))
+            return found;
         return Read(events, byAddress: false);
     }
 

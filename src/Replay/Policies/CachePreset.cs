@@ -30,8 +30,8 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
     /// <summary>True if a stack that cannot be charged is vfree'd.</summary>
     public bool FreesUncharged { get; init; }
 
-    /// <summary>Bytes of one stack, where they are not those of the machine's thread stacks.</summary>
-    public long? StackBytes { get; init; }
+    /// <summary>True if a stack is one page (SCS_SIZE), not a thread stack.</summary>
+    public bool IsOnePage { get; init; }
 
     /// <summary>What is done to stacks besides, for the cost model. That callbacks leave vfree to a workqueue need not be said.</summary>
     public StackWork Work { get; init; }
@@ -41,7 +41,7 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
     private bool HasSecondChance => Overflow == CacheOverflow.SecondChance;
 
     /// <summary>The policy as the catalogue has it.</summary>
-    public PolicyEntry Entry() => new(Descriptor(), Begin, (_, machine) => StackBytes ?? machine.StackBytes);
+    public PolicyEntry Entry() => new(Descriptor(), Begin, (_, machine) => IsOnePage ? machine.PageBytes : machine.StackBytes);
 
     /// <summary>Another name for it.</summary>
     public PolicyEntry Alias(string name, PolicyGroup group, string summary, string source) =>
@@ -57,7 +57,7 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
             Work = vfreesLater ? Work | StackWork.DeferredVfree : Work,
 
             // One pass counts thread stacks.
-            OnlyCounts = HasCapacity && StackBytes is null && Cache == StackReach.Cpu && !HasSecondChance && (Return is StackReturn.FinalSwitch or StackReturn.TaskFree),
+            OnlyCounts = HasCapacity && !IsOnePage && Cache == StackReach.Cpu && !HasSecondChance && (Return is StackReturn.FinalSwitch or StackReturn.TaskFree),
             FlushesOffline = FlushesOffline,
             FreesUncharged = FreesUncharged,
         };

@@ -1,5 +1,5 @@
+using System.IO.Enumeration;
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace ForkTrace.Replay.Policies;
 
@@ -150,15 +150,15 @@ internal readonly record struct KernelWord(string? Value, KernelOrigin Origin)
 public sealed class KernelRow
 {
     private const string Any = "-";
-    private readonly Regex? _machine;
-    private readonly Regex? _name;
+    private readonly string[] _machines;
+    private readonly string[] _names;
     private readonly KernelRelease? _from;
     private readonly KernelRelease? _before;
 
     internal KernelRow(string[] cells)
     {
-        _machine = Pattern(cells[0]);
-        _name = Pattern(cells[1]);
+        _machines = Patterns(cells[0]);
+        _names = Patterns(cells[1]);
         _from = KernelRelease.Parse(cells[2]);
         _before = KernelRelease.Parse(cells[3]);
         Cells = [.. cells];
@@ -179,7 +179,7 @@ public sealed class KernelRow
 
     internal bool SetsPolicy => Sets[0].Key == "policy";
 
-    private bool IsByName => _name is not null;
+    private bool IsByName => _names.Length > 0;
 
     /// <summary>Build and versions for which the row's policy holds, for a person.</summary>
     internal string Condition
@@ -195,11 +195,11 @@ public sealed class KernelRow
     }
 
     internal bool Matches(string machine, string[] names, KernelRelease release, Dictionary<string, KernelWord> words) =>
-        (_machine is null || _machine.IsMatch(machine))
-        && (_name is null || Array.Exists(names, _name.IsMatch))
-        && (_from is not { } from || release.IsAtLeast(from.Major, from.Minor))
+        (_from is not { } from || release.IsAtLeast(from.Major, from.Minor))
         && (_before is not { } before || !release.IsAtLeast(before.Major, before.Minor))
-        && When.All(word => words.GetValueOrDefault(word.Key).Value == word.Value);
+        && When.All(word => words.GetValueOrDefault(word.Key).Value == word.Value)
+        && (_machines.Length == 0 || IsAny(_machines, machine))
+        && (_names.Length == 0 || Array.Exists(names, name => IsAny(_names, name)));
 
     /// <summary>How well what the row sets is known: no better than the words that it rests on. The release itself is recorded.</summary>
     internal KernelOrigin OriginOf(Dictionary<string, KernelWord> words)
@@ -218,8 +218,11 @@ public sealed class KernelRow
         _ => "",
     };
 
-    private static Regex? Pattern(string cell) =>
-        cell == Any ? null : new Regex($"^(?:{cell})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+    // As a shell's: * is anything, ? one character.
+    private static bool IsAny(string[] patterns, string word) =>
+        Array.Exists(patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, word, ignoreCase: false));
+
+    private static string[] Patterns(string cell) => cell == Any ? [] : cell.Split('|');
 
     private static ImmutableArray<KeyValuePair<string, string>> Words(string cell) => cell == Any
         ? []

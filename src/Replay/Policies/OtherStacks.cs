@@ -21,7 +21,7 @@ internal static class OtherStacks
             Return = StackReturn.TaskFree,
             FlushesOffline = true,
             Work = Zeroes,
-            StackBytes = ShadowBytes,
+            IsOnePage = true,
         },
         new(
             "scs-6.17",
@@ -32,7 +32,7 @@ internal static class OtherStacks
             Return = StackReturn.StructFree,
             FlushesOffline = true,
             Work = Zeroes,
-            StackBytes = ShadowBytes,
+            IsOnePage = true,
         },
         new(
             "slab-rcu",
@@ -67,5 +67,4 @@ internal static class OtherStacks
     ];
 
     // SCS_SIZE, include/linux/scs.h: one page since v5.11, here one of 4 KiB.
-    private const long ShadowBytes = 4096;
 }

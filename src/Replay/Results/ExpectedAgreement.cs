@@ -24,7 +24,7 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
         ("fork-exit", 0.75, 0.06),
         ("switch", 0.75, 0.06),
         ("free", 0.55, 0.03),
-        ("alloc", 0.50, 0.005),
+        ("alloc", 0.60, 0.005),
         ("standard", 0.30, 0.004),
     ];
 

@@ -34,7 +34,7 @@ public sealed class LibraryPackageTests : IDisposable
         Assert.Equal(["ForkTrace.Events"], Dependencies("Lifecycle").Where(IsOurs));
         Assert.Equal(["ForkTrace.Lifecycle"], Dependencies("Replay").Where(IsOurs));
         Assert.Equal(["ForkTrace.Replay"], Dependencies("Analytics").Where(IsOurs));
-        Assert.Equal(["DuckDB.NET.Data.Full", "Tomlyn"], Dependencies("Analytics").Where(id => !IsOurs(id)));
+        Assert.Equal(["DuckDB.NET.Data.Full", "MathNet.Numerics", "Tomlyn"], Dependencies("Analytics").Where(id => !IsOurs(id)));
         Assert.All(s_libraries, RequireContent);
         using (ZipArchive analytics = Open("Analytics"))
             Assert.NotNull(analytics.GetEntry("licenses/uplot/LICENSE"));

@@ -87,6 +87,25 @@ public sealed class GroundTruthTests
         Assert.Equal((9001L, 1), (operations.TimesNs[callback], (int)operations.Cpus[callback]));
     }
 
+    [Fact]
+    public void A_callback_whose_probe_was_lost_does_not_shift_the_others()
+    {
+        SyntheticTrace trace = new();
+        int[] tasks = [trace.Fork(100, 0), trace.Fork(200, 0), trace.Fork(300, 0)];
+        foreach (int task in tasks)
+        {
+            trace.Die(1000 * (task + 1), 0, task);
+            trace.Add((1000 * (task + 1)) + 2, 0, EventKind.ProbeCallRcu, -1, -1, -16384 * (task + 1));
+        }
+
+        trace.Add(9001, 0, EventKind.ProbeStackRcu, -1, -1, -16384 * (tasks[0] + 1));
+        trace.Add(9003, 0, EventKind.ProbeStackRcu, -1, -1, -16384 * (tasks[2] + 1));
+        EventTable events = trace.ToTable();
+        CallbackTruth truth = CallbackTruth.Of(events)!;
+        Assert.Equal((9001, 9003), (events.TimesNs[truth.RowOf(tasks[0])], events.TimesNs[truth.RowOf(tasks[2])]));
+        Assert.Equal(-1, truth.RowOf(tasks[1]));
+    }
+
     private static bool?[] Outcomes(GroundTruth truth) =>
         [truth.Knows(1) ? truth.WasHit(1) : null, truth.Knows(2) ? truth.WasHit(2) : null];
 

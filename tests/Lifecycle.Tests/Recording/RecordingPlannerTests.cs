@@ -25,6 +25,7 @@ public sealed class RecordingPlannerTests
         HasTraceCmd = true,
         Tracefs = TracefsAccess.Writable,
         HasKprobes = true,
+        StackCallbackAddress = 0xffffffff81352a20,
         Events = [.. s_old, "vmalloc:alloc_vmap_area"],
         TaskStructBytes = 5840,
     };
@@ -64,7 +65,7 @@ public sealed class RecordingPlannerTests
             ["task:task_newtask", "sched:sched_process_exec", "sched:sched_process_exit", "sched:sched_switch", "cpuhp:cpuhp_enter"],
             names[0]);
         Assert.Equal(10, names[1].Length);
-        Assert.Equal(["irq:softirq_entry", "irq:softirq_exit"], names[2].Except(names[1]));
+        Assert.Equal(["irq:softirq_entry", "irq:softirq_exit", "gt:crcu", "gt:srcu"], names[2].Except(names[1]));
         Assert.Empty(names[0].Except(names[1]));
         Assert.Empty(names[1].Except(names[2]));
     }
@@ -162,22 +163,6 @@ public sealed class RecordingPlannerTests
         Assert.DoesNotContain(plan.Events, recorded => recorded.Name == "vmalloc:alloc_vmap_area");
         string note = Assert.Single(plan.Notes);
         Assert.Equal("left out: vmalloc:alloc_vmap_area (the kernel's own misses: truth): this kernel has no such event", note);
-    }
-
-    [Theory]
-    [InlineData("6.1.0-53-amd64", "x86_64", true, true)]
-    [InlineData("6.1.0-53-amd64", "aarch64", true, false)]
-    [InlineData("6.1.0-53-amd64", "x86_64", false, false)]
-    [InlineData("6.18.0", "x86_64", true, false)]
-    public void The_probe_stands_in_where_there_is_no_event(string kernel, string architecture, bool hasKprobes, bool usesProbe)
-    {
-        RecordingMachine machine = Modern with { Kernel = kernel, Architecture = architecture, HasKprobes = hasKprobes };
-        RecordingPlan plan = RecordingPlanner.Plan(machine, new RecordingRequest { Level = RecordingLevel.Truth });
-        Assert.Equal(usesProbe, plan.Events.Any(recorded => recorded.Name == "gt:vmalloc"));
-        Assert.Equal(
-            usesProbe ? ["echo 'p:gt/vmalloc __vmalloc_node_range size=%di:u64 align=%si:u64' >> /sys/kernel/tracing/kprobe_events"] : [],
-            plan.Before[1..]);
-        Assert.Equal(usesProbe ? ["echo '-:gt/vmalloc' >> /sys/kernel/tracing/kprobe_events"] : [], plan.After);
     }
 
     [Fact]

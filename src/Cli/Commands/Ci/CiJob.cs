@@ -34,7 +34,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
                 if (events.Facts.Digest.Length == 0)
                     throw new UsageException($"{path} has no digest of its recording: ingest the recording again");
                 file.RefuseUnfit(replay, events.Facts);
-                RunFindings findings = RunFindings.Of(events, replay);
+                RunFindings findings = JudgedRun.Of(events, replay);
                 database.AddRun(label.Describe(parsed, startedAt), findings);
             }
         }

@@ -19,6 +19,8 @@ internal static class InspectionText
         lines.Add("lifetimes", Lifetimes(inspection.Lifetimes));
         FactsText.WriteEvents(lines, inspection.Facts);
         EvidenceText.Write(lines, inspection.Evidence);
+        foreach (string hint in inspection.RcuHints)
+            lines.Add("hint", hint);
         if (inspection.Record is { } record)
         {
             lines.Add("record", record.TraceCmd);
@@ -68,6 +70,7 @@ internal sealed record InspectionDocument : FactsDocument
         ForksPerSecond = inspection.ForksPerSecond;
         LifetimeNs = new LifetimeDocument(lifetimes.Tasks, isKnown ? lifetimes.P50Ns : null, isKnown ? lifetimes.P99Ns : null);
         Record = inspection.Record;
+        Hints = [.. inspection.RcuHints];
     }
 
     [JsonPropertyOrder(1)]
@@ -81,6 +84,9 @@ internal sealed record InspectionDocument : FactsDocument
 
     [JsonPropertyOrder(1)]
     public BetterRecording? Record { get; }
+
+    [JsonPropertyOrder(1)]
+    public string[] Hints { get; }
 }
 
 internal sealed record LifetimeDocument(long Tasks, long? P50, long? P99);

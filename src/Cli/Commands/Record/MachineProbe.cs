@@ -13,7 +13,7 @@ internal sealed class MachineProbe(string root, string searchPath)
     // Bit numbers of include/uapi/linux/capability.h.
     private const int CapSysAdmin = 21;
     private const int CapPerfmon = 38;
-    private static readonly string[] s_eventSystems = ["task", "sched", "kmem", "vmalloc", "irq"];
+    private static readonly string[] s_eventSystems = ["task", "sched", "kmem", "vmalloc", "irq", "cpuhp", "rcu", "gt"];
 
     /// <summary>The machine that this runs on.</summary>
     public static MachineProbe Here => new("", Environment.GetEnvironmentVariable("PATH") ?? "");
@@ -23,6 +23,8 @@ internal sealed class MachineProbe(string root, string searchPath)
         ulong capabilities = Capabilities();
         string tracefs = TracefsFolder();
         TracefsAccess access = Access(tracefs);
+        bool hasKprobes = access == TracefsAccess.Writable && CanOpenForWriting($"{tracefs}/kprobe_events");
+        ImmutableHashSet<string>? events = access is TracefsAccess.ReadOnly or TracefsAccess.Writable ? EventsIn(tracefs) : null;
         return new RecordingMachine
         {
             Kernel = Read("/proc/sys/kernel/osrelease"),
@@ -41,8 +43,11 @@ internal sealed class MachineProbe(string root, string searchPath)
             Tracefs = access,
             TracefsFolder = tracefs[root.Length..],
             MaySwitchFtrace = MaySwitchFtrace(),
-            HasKprobes = access == TracefsAccess.Writable && CanOpenForWriting($"{tracefs}/kprobe_events"),
-            Events = access is TracefsAccess.ReadOnly or TracefsAccess.Writable ? EventsIn(tracefs) : null,
+            HasKprobes = hasKprobes,
+            HasProbeArguments = hasKprobes && Lines($"{tracefs[root.Length..]}/README").Any(
+                line => line.Contains("$arg<N>", StringComparison.Ordinal)),
+            StackCallbackAddress = hasKprobes || events?.Contains("rcu:rcu_callback") == true ? StackCallbackAddress() : null,
+            Events = events,
             TaskStructBytes = Number("/sys/kernel/slab/task_struct/object_size") ?? 0,
             PageBytes = Environment.SystemPageSize,
             CountsStackUse = Lines("/proc/vmstat").Any(line => line.StartsWith("kstack_", StringComparison.Ordinal)),
@@ -80,6 +85,16 @@ internal sealed class MachineProbe(string root, string searchPath)
             system => Directory.EnumerateDirectories($"{tracefs}/events/{system}")
                 .Select(folder => $"{system}:{Path.GetFileName(folder)}")),
     ];
+
+    // "ffffffff81352a20 t thread_stack_free_rcu". A long file: it is read only where the answer is of use.
+    private ulong? StackCallbackAddress()
+    {
+        string? line = Lines("/proc/kallsyms").FirstOrDefault(line => line.EndsWith(" t thread_stack_free_rcu", StringComparison.Ordinal));
+        return line is not null && ulong.TryParse(
+            line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address)
+            ? address
+            : null;
+    }
 
     private ulong Capabilities()
     {

@@ -6,6 +6,7 @@ namespace ForkTrace.Cli.Commands;
 /// <summary><c>forktrace record</c>: the command that records this machine, shown or run.</summary>
 internal sealed class RecordCommand
 {
+    private const int RepeatsMax = 1000;
     private static readonly string[] s_tools = ["trace-cmd", "perf", "ftrace"];
     private readonly Terminal _terminal;
     private readonly Option<string> _level = SharedOptions.Choice(
@@ -19,6 +20,12 @@ internal sealed class RecordCommand
     {
         Description = "The recording to write. Without it: trace.dat, perf.data or trace.txt.",
         HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _repeat = new("--repeat")
+    {
+        Description = "Record so many times: -o load.dat then writes load-1.dat to load-N.dat.",
+        HelpName = "N",
     };
 
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -36,7 +43,14 @@ internal sealed class RecordCommand
         command.Add(_tool);
         command.Add(_exec);
         command.Add(_output);
+        command.Add(_repeat);
         command.Add(_json);
+        _repeat.Validators.Add(result =>
+        {
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(given, CultureInfo.InvariantCulture, out int count) && count is < 1 or > RepeatsMax)
+                result.AddError($"--repeat is {count}, but must be 1 to {RepeatsMax}");
+        });
         command.SetAction(Run);
     }
 
@@ -44,11 +58,12 @@ internal sealed class RecordCommand
     {
         ToolCommand command = new("record", "Show, or run, the command that records this machine: events, filters, buffers, cost.")
         {
-            Notes = LevelNotes,
+            Notes = Notes,
             Examples =
             [
                 "forktrace record",
                 "forktrace record --exec -o build.dat -- make -j8",
+                "forktrace record --repeat 5 --exec -o build.dat -- make -j8",
                 "forktrace record --level minimal --tool perf -- sleep 10",
             ],
         };
@@ -56,52 +71,87 @@ internal sealed class RecordCommand
         return command;
     }
 
-    private static IEnumerable<string> LevelNotes()
+    private static IEnumerable<string> Notes()
     {
         yield return "Levels:";
         yield return "  minimal   births and deaths: enough to replay; a model says when RCU callbacks run";
         yield return "  standard  also the task_struct's allocation and free, and the kernel's own cache misses (6.2+) [default]";
-        yield return "  truth     also RCU softirqs, and before 6.2 the kernel's own cache misses by a probe";
+        yield return "  truth     also RCU softirqs and, by probes, stacks' own RCU callbacks; before 6.2 the kernel's own misses by a probe";
+        yield return "";
+        yield return "Exit codes under --exec: the workload's own (128 and the signal's number if a signal ended it), 126 if it cannot be run,";
+        yield return "127 if there is no such program, 125 if recording failed. With --repeat, that of the first workload that failed.";
         yield return "";
     }
 
     private int Run(ParseResult parsed)
     {
-        RecordingMachine machine = MachineProbe.Here.Probe();
-        RecordingRequest request = new()
+        if (!parsed.GetValue(_exec))
+            return Show(parsed);
+        try
         {
-            Level = Enum.Parse<RecordingLevel>(parsed.GetRequiredValue(_level), ignoreCase: true),
-            Tool = Array.IndexOf(s_tools, parsed.GetRequiredValue(_tool)) is >= 0 and int tool ? (RecordingTool)tool : null,
-            Output = parsed.GetValue(_output),
-            Command = [.. parsed.GetValue(_command) ?? []],
-        };
-        RecordingPlan plan = RecordingPlanner.Plan(machine, request);
-        bool isRun = parsed.GetValue(_exec);
-        if (isRun)
-            RefuseRun(request, plan);
-        bool json = parsed.GetValue(_json);
-        int? code = isRun ? new RecordingRun(plan).Run(json) : null;
-        if (json)
-            JsonOutput.Write(_terminal, RecordingDocument.Of(machine, plan, code), JsonDocuments.Default.RecordingDocument);
-        else if (isRun)
-            RecordingText.WriteDone(plan, code);
-        else
-            RecordingText.Write(_terminal, machine, plan);
-        return (int)Verdict(plan);
+            return Record(parsed);
+        }
+        catch (Exception failure) when (failure is not OutputClosedException)
+        {
+            throw new RecordingFailedException(failure);
+        }
     }
 
-    // All that can be known before the work begins is said before it: then nothing is written.
-    private static void RefuseRun(RecordingRequest request, RecordingPlan plan)
+    private int Show(ParseResult parsed)
     {
-        if (!plan.Problems.IsEmpty)
-            throw new UsageException(Refusal(plan));
+        if (parsed.GetValue(_repeat) is not null)
+            throw new UsageException("--repeat needs --exec and a workload: what is shown is one recording");
+        RecordingMachine machine = MachineProbe.Here.Probe();
+        RecordingPlan plan = RecordingPlanner.Plan(machine, Request(parsed));
+        if (parsed.GetValue(_json))
+            JsonOutput.Write(_terminal, RecordingDocument.Of(machine, plan, null), JsonDocuments.Default.RecordingDocument);
+        else
+            RecordingText.Write(_terminal, machine, plan);
+        if (plan.Problems.IsEmpty)
+            return (int)ExitCode.Success;
+        Terminal.Note($"forktrace: {Refusal(plan)}");
+        return (int)ExitCode.Usage;
+    }
+
+    private int Record(ParseResult parsed)
+    {
+        RecordingMachine machine = MachineProbe.Here.Probe();
+        RecordingRequest request = Request(parsed);
+        bool json = parsed.GetValue(_json);
+        RecordingSeries series = RecordingSeries.Of(machine, request, parsed.GetValue(_repeat), keepsOutputClean: json);
+        RefuseRun(request, series);
+        if (!Workload.IsThere(request.Command[0]))
+        {
+            Terminal.Note($"forktrace: {Workload.Refusal(request.Command[0])}");
+            return (int)ExitCode.NoSuchWorkload;
+        }
+
+        series.Run();
+        if (json)
+            JsonOutput.Write(_terminal, RecordingDocument.Of(machine, series.Plans[0], series), JsonDocuments.Default.RecordingDocument);
+        else
+            RecordingText.WriteDone(series);
+        return series.ExitCode;
+    }
+
+    private RecordingRequest Request(ParseResult parsed) => new()
+    {
+        Level = Enum.Parse<RecordingLevel>(parsed.GetRequiredValue(_level), ignoreCase: true),
+        Tool = Array.IndexOf(s_tools, parsed.GetRequiredValue(_tool)) is >= 0 and int tool ? (RecordingTool)tool : null,
+        Output = parsed.GetValue(_output),
+        Command = [.. parsed.GetValue(_command) ?? []],
+    };
+
+    // All that can be known before the work begins is said before it: then nothing is written.
+    private static void RefuseRun(RecordingRequest request, RecordingSeries series)
+    {
+        if (!series.Plans[0].Problems.IsEmpty)
+            throw new UsageException(Refusal(series.Plans[0]));
         if (request.Command.IsEmpty)
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
-        if (!Workload.IsThere(request.Command[0]))
-            throw new UsageException(Workload.Refusal(request.Command[0]));
-        OutputFile.RequireWritable(plan.Output);
-        foreach (string file in (string[])[plan.Output, plan.KernelFactsFile])
+        foreach (string file in series.Plans.SelectMany(plan => (string[])[plan.Output, plan.KernelFactsFile]))
         {
+            OutputFile.RequireWritable(file);
             if (File.Exists(file))
                 throw new UsageException($"cannot write {file}: it is there already (-o names another)");
         }
@@ -109,12 +159,8 @@ internal sealed class RecordCommand
 
     private static string Refusal(RecordingPlan plan) =>
         $"cannot record here with {RecordingText.Name(plan.Tool)}: {string.Join("; ", plan.Problems)}";
-
-    private static ExitCode Verdict(RecordingPlan plan)
-    {
-        if (plan.Problems.IsEmpty)
-            return ExitCode.Success;
-        Terminal.Note($"forktrace: {Refusal(plan)}");
-        return ExitCode.Usage;
-    }
 }
+
+/// <summary>Recording a workload failed for a reason of the tool's own: exit code 125, as <c>env</c> and <c>timeout</c> have it.</summary>
+/// <param name="cause">What went wrong; its message is told.</param>
+internal sealed class RecordingFailedException(Exception cause) : Exception(cause.Message, cause);

@@ -6,40 +6,65 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>Carries a recording plan out: preparation, recorder with workload, and what must follow even if that fails.</summary>
 internal sealed class RecordingRun(RecordingPlan plan)
 {
+    private const int Signalled = 128;
+
+    /// <summary>True once the user interrupted the workload: then no further recording should begin.</summary>
+    public bool WasInterrupted { get; private set; }
+
     /// <summary>Runs the plan.</summary>
     /// <param name="keepsOutputClean">True if standard output is needed for JSON: then the workload's goes to standard error.</param>
-    /// <returns>The exit code of the recorder, which is mostly that of the workload.</returns>
-    /// <exception cref="UsageException">Nothing was recorded.</exception>
+    /// <returns>The exit code of the workload; 128 and the signal's number if a signal ended it, as shells say it.</returns>
+    /// <exception cref="UsageException">Nothing was recorded, or the recorder failed: the recording may be incomplete.</exception>
     public int Run(bool keepsOutputClean)
     {
-        // An interrupt ends the workload, not the work that must follow.
-        ConsoleCancelEventHandler stay = (_, interrupt) => interrupt.Cancel = true;
-        Console.CancelKeyPress += stay;
+        // A signal ends the workload, which gets it too, and not the work that must follow.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
+        using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stay);
+        string status = Path.GetTempFileName();
         try
         {
-            int code = 0;
+            int recorder = 0;
+            List<string> failures = [];
             try
             {
                 Prepare();
-                code = Start(keepsOutputClean ? ["/bin/sh", "-c", "exec \"$@\" >&2", "sh", .. plan.Arguments] : [.. plan.Arguments]);
+                recorder = Start([.. keepsOutputClean ? Workload.Redirected : [], .. Recorder, .. Workload.Wrapped(plan.Command, status)]);
             }
             finally
             {
-                foreach (string line in plan.After)
-                    _ = Start(["/bin/sh", "-c", line]);
+                failures.AddRange(plan.After.Where(line => Start(["/bin/sh", "-c", line]) != 0));
             }
 
-            if (!File.Exists(plan.Output))
-                throw new UsageException($"nothing was recorded: {plan.Arguments[0]} ended with {code} and left no {plan.Output}");
-            return code;
+            return Judge(recorder, File.ReadAllText(status), failures);
         }
         finally
         {
-            // Alone it would be in the way of the next attempt.
-            if (!File.Exists(plan.Output))
-                File.Delete(plan.KernelFactsFile);
-            Console.CancelKeyPress -= stay;
+            File.Delete(status);
+            Tidy();
         }
+
+        void Stay(PosixSignalContext signal) => signal.Cancel = WasInterrupted = true;
+    }
+
+    // The plan's arguments end in the workload.
+    private IEnumerable<string> Recorder => plan.Arguments.SkipLast(plan.Command.Length);
+
+    private int Judge(int recorder, string status, List<string> failures)
+    {
+        string tool = Recorder.FirstOrDefault("/bin/sh");
+        if (!File.Exists(plan.Output))
+            throw new UsageException($"nothing was recorded: {tool} ended with {recorder} and left no {plan.Output}");
+        bool hasEnded = int.TryParse(status, CultureInfo.InvariantCulture, out int code);
+        if (!hasEnded)
+            throw new UsageException($"{tool} ended with {recorder} before the workload did: {plan.Output} may be incomplete");
+
+        // Once its file is complete, perf ends itself by the signal that ended the recording.
+        if (recorder != 0 && !(WasInterrupted && recorder > Signalled))
+            throw new UsageException($"{tool} ended with {recorder}, the workload with {code}: {plan.Output} may be incomplete");
+        if (failures is [string first, ..])
+            throw new UsageException($"the recording was not finished: '{first.Split('\n')[0]}' failed after it");
+        return code;
     }
 
     private void Prepare()
@@ -47,9 +72,21 @@ internal sealed class RecordingRun(RecordingPlan plan)
         foreach (string line in plan.Before)
         {
             int code = Start(["/bin/sh", "-c", line]);
-            if (code != 0)
-                throw new UsageException($"nothing was recorded: '{line.Split('\n')[0]}' ended with {code}");
+            if (code == 0)
+                continue;
+            string hint = line.EndsWith("/kprobe_events", StringComparison.Ordinal) ? " (--level standard sets no probes)" : "";
+            throw new UsageException($"nothing was recorded: '{line.Split('\n')[0]}' ended with {code}{hint}");
         }
+    }
+
+    // An empty recording, and facts without a recording, would be in the way of the next attempt. The file was not there before.
+    private void Tidy()
+    {
+        FileInfo recording = new(plan.Output);
+        if (recording is { Exists: true, Length: 0 })
+            recording.Delete();
+        if (!File.Exists(plan.Output))
+            File.Delete(plan.KernelFactsFile);
     }
 
     private static int Start(string[] arguments)
@@ -70,6 +107,17 @@ internal sealed class RecordingRun(RecordingPlan plan)
 /// <summary>The program that is recorded.</summary>
 internal static class Workload
 {
+    // A shell stands between recorder and workload and always ends with 0: what the recorder ends with is then its own. The traps let
+    // it outlive the workload that a signal ends; they are not handed on to it.
+    private const string Script = "status=$1; shift; trap : HUP INT QUIT TERM; \"$@\"; echo $? > \"$status\"";
+
+    /// <summary>What makes the arguments that follow write to standard error.</summary>
+    public static ImmutableArray<string> Redirected { get; } = ["/bin/sh", "-c", "exec \"$@\" >&2", "sh"];
+
+    /// <summary>The command that runs a workload and writes its exit code to a file.</summary>
+    public static IEnumerable<string> Wrapped(IEnumerable<string> command, string statusFile) =>
+        ["/bin/sh", "-c", Script, "sh", statusFile, .. command];
+
     /// <summary>What is said of one that is not there.</summary>
     public static string Refusal(string program) =>
         $"cannot run '{program}': there is no such program{(program.Contains('/', StringComparison.Ordinal) ? "" : " in PATH")}";

@@ -38,24 +38,32 @@ internal static class RecordingText
             terminal.Out.WriteLine(EscapedText.Of(line));
     }
 
-    /// <summary>After a run: what there is now. Not data, so it goes to standard error.</summary>
-    public static void WriteDone(RecordingPlan plan, int? code)
+    /// <summary>After each recording: what there is now. Not data, so it goes to standard error.</summary>
+    public static void WriteRecorded(FinishedRecording recording)
     {
-        if (code is not (null or 0))
-            Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"the workload, or {Name(plan.Tool)}, ended with {code}"));
-        foreach (string note in plan.Notes)
+        string size = Readable.Bytes(new FileInfo(recording.Output).Length);
+        string ended = recording.ExitCode == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; the workload ended with {recording.ExitCode}");
+        Terminal.Note($"recorded {recording.Output} ({size}){ended}");
+    }
+
+    /// <summary>After the last one: what is not in them, and what reads them.</summary>
+    public static void WriteDone(RecordingSeries series)
+    {
+        foreach (string note in series.Plans[0].Notes)
             Terminal.Note(note);
-        string size = Readable.Bytes(new FileInfo(plan.Output).Length);
-        Terminal.Note($"recorded {plan.Output} ({size}); forktrace run {ShellText.Quote(plan.Output)} reads it");
+        IEnumerable<string> files = series.Finished.Select(recording => recording.Output);
+        Terminal.Note($"forktrace run {ShellText.Of(files)} reads {(series.Finished.Count == 1 ? "it" : "them")}");
     }
 }
 
 /// <summary>What <c>record --json</c> says.</summary>
 internal sealed record RecordingDocument(
     MachineDocument Machine, string Tool, string Level, RecordedEventDocument[] Events, string[] Shell, string[] Arguments, string Output,
-    RecordingEstimate Estimate, string[] Notes, string[] Problems, int? ExitCode)
+    RecordingEstimate Estimate, string[] Notes, string[] Problems, int? ExitCode, FinishedRecording[] Recordings)
 {
-    public static RecordingDocument Of(RecordingMachine machine, RecordingPlan plan, int? exitCode) => new(
+    public static RecordingDocument Of(RecordingMachine machine, RecordingPlan plan, RecordingSeries? series) => new(
         MachineDocument.Of(machine),
         RecordingText.Name(plan.Tool),
         plan.Level.ToString().ToLowerInvariant(),
@@ -66,7 +74,8 @@ internal sealed record RecordingDocument(
         plan.Estimate,
         [.. plan.Notes],
         [.. plan.Problems],
-        exitCode);
+        series?.ExitCode,
+        [.. series?.Finished ?? []]);
 }
 
 internal sealed record MachineDocument(

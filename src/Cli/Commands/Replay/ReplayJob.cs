@@ -1,8 +1,6 @@
 using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Operations;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
@@ -23,9 +21,9 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
         StackOperations operations = ReplayEngine.Operations(events, whole);
-        RunFindings? findings = database is null ? null : Measured(events, operations, plan, RunFindings.Of(events, operations, whole));
+        RunFindings? findings = database is null ? null : JudgedRun.Of(events, operations, whole);
         ImmutableArray<CellResult> results =
-            (findings?.Results ?? Measured(events, operations, plan, ReplayEngine.Run(events, operations, whole)))[..OwnCells(plan, events.Facts)];
+            (findings?.Results ?? JudgedRun.Judged(events, operations, whole, ReplayEngine.Run(events, operations, whole)))[..OwnCells(plan, events.Facts)];
         if (findings is not null)
             Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
         page?.Write(database!, ChoiceOf(events.Facts, results));
@@ -57,8 +55,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             using EventTable events = trace.ReadPath(parsed, path);
             ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
             repeats.RefuseTwice(events.Facts, path);
-            StackOperations operations = ReplayEngine.Operations(events, whole);
-            RunFindings findings = Measured(events, operations, plan, RunFindings.Of(events, operations, whole));
+            RunFindings findings = JudgedRun.Of(events, whole);
             long run = Add(database, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
             HtmlReportChoice own = ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]);
             choice = new HtmlReportChoice { Traces = [.. choice.Traces, .. own.Traces], Cells = [.. choice.Cells, .. own.Cells] };
@@ -83,8 +80,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         using EventTable events = trace.Read(parsed);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         ReplayPlan whole = CapacitySweep.Extend(plan);
-        StackOperations operations = ReplayEngine.Operations(events, whole);
-        RunFindings findings = Measured(events, operations, plan, RunFindings.Of(events, operations, whole));
+        RunFindings findings = JudgedRun.Of(events, whole);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
         try
         {
@@ -97,23 +93,6 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             folder.Delete(recursive: true);
         }
     }
-
-    private static RunFindings Measured(EventTable events, StackOperations operations, ReplayPlan plan, RunFindings findings) =>
-        findings with { Results = Measured(events, operations, plan, findings.Results) };
-
-    // Where the recording holds the kernel's own answer, nobody needs to be told what to expect.
-    private static ImmutableArray<CellResult> Measured(
-        EventTable events, StackOperations operations, ReplayPlan plan, ImmutableArray<CellResult> results)
-    {
-        string own = PolicySelection.OwnOf(events.Facts).ToString();
-        if (results.FirstOrDefault(result => NameOf(result) == own && result.Unmet is null) is not { } row
-            || Validator.ValidateOwn(events, operations, plan.Conditions) is not { } judged)
-            return results;
-        return results.Replace(row, row with { Measured = judged.Measured });
-    }
-
-    private static string NameOf(CellResult result) =>
-        result.Parameters.Count == 0 ? result.Policy : $"{result.Policy}:{string.Join(',', result.Parameters.Select(pair => $"{pair.Key}={pair.Value}"))}";
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
         new() { Traces = [facts.Digest], Cells = [.. results.Select(result => result.Cell)] };
