@@ -15,7 +15,7 @@ public sealed class AddRunTests : IDisposable
     private static readonly string[] s_resultTables =
     [
         "results", "evidence", "latency_buckets", "series", "import_issues", "losses", "release_cost_buckets", "reuse_buckets",
-        "cpu_counts", "comm_counts", "curves", "curve_points", "agreements", "lifetime_buckets", "rcu_delay_buckets", "cpu_pairs",
+        "cpu_counts", "comm_counts", "cgroup_counts", "curves", "curve_points", "agreements", "lifetime_buckets", "rcu_delay_buckets", "cpu_pairs",
         "grace_period_bounds", "trace_series", "cost_parts", "fork_times", "fork_time_buckets",
     ];
 
@@ -97,6 +97,16 @@ public sealed class AddRunTests : IDisposable
         Assert.Equal(
             ["1|00000000000000c1|-|1|0|0|0|0|0", "1|00000000000000c1|sh|81|82|83|84|85|86"],
             _database.Rows("FROM comm_counts ORDER BY hits"));
+    }
+
+    [Fact]
+    public void Forks_of_a_cgroup_are_kept_and_an_unknown_one_is_NULL()
+    {
+        _database.AddRun(Samples.Run, Samples.Facts, [Samples.Distinct]);
+        Assert.Equal(
+            ["1|00000000000000c1|-|1|0|0|0|0|0", "1|00000000000000c1|/a|181|182|183|184|185|186"],
+            _database.Rows("FROM cgroup_counts ORDER BY hits"));
+        Assert.Equal(["/a|1101|181", "-|1|1"], _database.Rows("SELECT cgroup, allocations, hits FROM cgroups"));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class SchemaDocumentTests : IDisposable
                 .SelectMany(relation => relation.Columns.Select(column => $"{relation.Name}|{column.Name}|{column.Type}")));
         Assert.Equal(
             [
-                "capacity_curves", "comm_patterns", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
+                "capacity_curves", "cgroups", "comm_patterns", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
                 "latest_runs", "lifetimes", "measured_fork_times", "measured_forks", "misses", "rcu_delays", "release_costs", "reuse", "summary",
                 "timeline", "trace_timeline",
             ],

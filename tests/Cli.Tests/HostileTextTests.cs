@@ -13,7 +13,8 @@ public sealed class HostileTextTests : IDisposable
     public HostileTextTests()
     {
         EventColumns columns = new(4);
-        columns.Add(1_000, 0, EventKind.NewTask, 0, -1, 7, 1, 0);
+        columns.Add(900, 0, EventKind.Cgroup, 1, -1, 8, 0, 1);
+        columns.Add(1_000, 0, EventKind.NewTask, 0, 1, 7, 1, 0);
         columns.Add(2_000, 0, EventKind.Exit, 0, -1, 7, 1, 1);
         columns.Add(3_000, 0, EventKind.DeathSwitch, 0, -1, 7, 1, 0x10);
         columns.Complete(Facts, new CommTable(["", Nasty]));
@@ -30,12 +31,13 @@ public sealed class HostileTextTests : IDisposable
         Clock = $"clock{Nasty}",
         Recorder = $"recorder{Nasty}",
         Cpus = 1,
-        Tasks = 1,
-        FirstNs = 1_000,
+        Tasks = 2,
+        Cgroups = ["", Nasty],
+        FirstNs = 900,
         LastNs = 3_000,
-        EventsTotal = 3,
-        EventsStored = 3,
-        EventsByKind = Counts(("newtask", 1), ("exit", 1), ("death_switch", 1)),
+        EventsTotal = 4,
+        EventsStored = 4,
+        EventsByKind = Counts(("cgroup", 1), ("newtask", 1), ("exit", 1), ("death_switch", 1)),
         EventsSkipped = Counts(($"system:{Nasty}", 1)),
         Issues = [new ImportIssue(IssueSeverity.DataLoss, "code", $"message{Nasty}", 2)],
     };
@@ -69,6 +71,7 @@ public sealed class HostileTextTests : IDisposable
 
     [Theory]
     [InlineData("comms")]
+    [InlineData("cgroups")]
     [InlineData("summary")]
     [InlineData("issues")]
     [InlineData("history")]
@@ -83,7 +86,7 @@ public sealed class HostileTextTests : IDisposable
         Assert.DoesNotContain("[red]", markdown, StringComparison.Ordinal);
         Assert.Contains("&#91;red&#93;x&#91;", markdown, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(Tool.Run(_folder.Path, "report", report, "results.duckdb", "--json").Out);
-        string name = report switch { "comms" => "comm", "issues" => "message", _ => "trace" };
+        string name = report switch { "comms" => "comm", "cgroups" => "cgroup", "issues" => "message", _ => "trace" };
 
         // In the database a text ends at its first NUL.
         Assert.EndsWith(Nasty.Split('\0')[0], json.RootElement[0].GetProperty(name).GetString(), StringComparison.Ordinal);

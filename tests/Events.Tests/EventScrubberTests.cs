@@ -28,7 +28,7 @@ public sealed class EventScrubberTests : IDisposable
         EventCsv.Write(scrubbed, csv);
         foreach (byte[] form in (byte[][])[bytes, stream.ToArray(), Encoding.UTF8.GetBytes(csv.ToString())])
         {
-            foreach (string secret in (string[])["payroll", "backup", "buildhost", "secret.data", "hunter2", "probe_app", "abcdef0123"])
+            foreach (string secret in (string[])["payroll", "backup", "buildhost", "secret.data", "hunter2", "probe_app", "abcdef0123", "tenant"])
                 Assert.True(form.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"'{secret}' is in it");
             foreach (long number in (long[])[BaseNs, BaseNs + 1000, BaseNs + 5000, 1_795_345_112_857_409_306, Address])
             {
@@ -60,6 +60,18 @@ public sealed class EventScrubberTests : IDisposable
     }
 
     [Fact]
+    public void Cgroups_become_hashes_or_unknown()
+    {
+        using EventTable hashed = new EventScrubber(CommScrubbing.Hash, s_key).Apply(Secret());
+        Assert.Equal(["", hashed.Facts.Cgroups[1], hashed.Facts.Cgroups[2]], hashed.Facts.Cgroups.Distinct());
+        Assert.All(hashed.Facts.Cgroups.Skip(1), path => Assert.Matches("^/c-[0-9a-f]{12}$", path));
+        Assert.Equal(2, hashed.Values[3]);
+        using EventTable dropped = new EventScrubber(CommScrubbing.Drop, s_key).Apply(Secret());
+        Assert.Equal([""], dropped.Facts.Cgroups);
+        Assert.Equal(0, dropped.Values[3]);
+    }
+
+    [Fact]
     public void One_key_gives_one_name_and_another_key_another()
     {
         CommTable one = Names(s_key);
@@ -78,10 +90,11 @@ public sealed class EventScrubberTests : IDisposable
 
     private static EventColumns Secret()
     {
-        EventColumns events = new(4);
+        EventColumns events = new(5);
         events.Add(BaseNs, 0, EventKind.StackMap, 0, -1, 10, 1, Address);
         events.Add(BaseNs + 1000, 0, EventKind.NewTask, 1, 0, 11, 2, 16640);
         events.Add(BaseNs + 2000, 0, EventKind.ProbeVfree, 0, -1, 10, 1, Address);
+        events.Add(BaseNs + 3000, 0, EventKind.Cgroup, 0, -1, 10, 1, 2);
         events.Add(BaseNs + 5000, 0, EventKind.Exit, 1, -1, 11, 2, 1);
         events.Complete(
             new TraceFacts
@@ -101,6 +114,7 @@ public sealed class EventScrubberTests : IDisposable
                 Losses = [new LossInterval(0, BaseNs + 100, BaseNs + 200, 4), new LossInterval(1, long.MinValue, long.MaxValue, -1)],
                 Issues = [new ImportIssue(IssueSeverity.Warning, "odd_names", "buildhost has a comm 'payroll' at 4939219830449.", 2)],
                 Filter = "--comm 'payroll'",
+                Cgroups = ["", "/", "/tenant-7.slice"],
             },
             new CommTable(["", "payroll", "backup"]));
         return events;

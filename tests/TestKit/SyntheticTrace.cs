@@ -18,11 +18,17 @@ public sealed class SyntheticTrace
     /// <summary>Where the recorder is to have lost events.</summary>
     public ImmutableArray<LossInterval> Losses { get; init; } = [];
 
+    /// <summary>Paths of cgroups, the first the unknown one.</summary>
+    public ImmutableArray<string> Cgroups { get; init; } = [];
+
     public string Clock { get; init; } = "mono";
 
     public string ClockUnit { get; init; } = "ns";
 
-    private TraceSketch Sketch => _made ??= new TraceSketch { Cpus = Cpus, Lost = Lost, Losses = Losses, Clock = Clock, ClockUnit = ClockUnit };
+    private TraceSketch Sketch => _made ??= new TraceSketch
+    {
+        Cpus = Cpus, Lost = Lost, Losses = Losses, Cgroups = Cgroups, Clock = Clock, ClockUnit = ClockUnit,
+    };
 
     /// <inheritdoc cref="TraceSketch.NewTaskId"/>
     public int NewTaskId() => Sketch.NewTaskId();

@@ -19,6 +19,9 @@ public sealed class TraceSketch
     /// <summary>Where the recorder is to have lost events.</summary>
     public ImmutableArray<LossInterval> Losses { get; init; } = [];
 
+    /// <summary>Paths of the cgroups that rows of <see cref="EventKind.Cgroup"/> speak of; the first is the unknown one, "".</summary>
+    public ImmutableArray<string> Cgroups { get; init; } = [];
+
     public string Name { get; init; } = "synthetic";
 
     /// <summary>Digest that stands for the recording's.</summary>
@@ -77,6 +80,7 @@ public sealed class TraceSketch
                 Tasks = _tasks,
                 Lost = Lost,
                 Losses = Losses,
+                Cgroups = Cgroups,
                 EventsTotal = rows.Length,
                 EventsStored = rows.Length,
                 EventsByKind = rows.GroupBy(row => EventKinds.Name(row.Kind))

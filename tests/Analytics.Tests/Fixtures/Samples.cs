@@ -99,6 +99,7 @@ internal static class Samples
         ReleaseCost = Latency(70, 70, 71, 72),
         ByCpu = [new CpuUse(9, 91, new MissCauses(92, 93, 94, 95, 96))],
         ByComm = [new CommUse("sh", 81, new MissCauses(82, 83, 84, 85, 86)), new CommUse("", 1, default)],
+        ByCgroup = [new CgroupUse("/a", 181, new MissCauses(182, 183, 184, 185, 186)), new CgroupUse("", 1, default)],
         Reuse = new StackReuse(Latency(77, 77, 78, 79), 74, 75, 76),
         WindowNs = 1_000,
         Series = [new SeriesPoint(0, 41, 42, 43, 44, 45), new SeriesPoint(1_000, 51, 52, 53, 54, 55)],

@@ -32,6 +32,25 @@ public sealed class EventFilterTests
     }
 
     [Fact]
+    public void The_cgroup_of_a_parent_that_is_cut_stays_with_the_child()
+    {
+        SyntheticTrace trace = new() { Cgroups = ["", "/a", "/b"] };
+        int parent = trace.NewTaskId(), other = trace.NewTaskId();
+        trace.Fork(1000, 0, other);
+        trace.Add(4000, 0, EventKind.Cgroup, other, -1, 2);
+        trace.Fork(5000, 0, parent);
+        trace.Add(5500, 0, EventKind.Cgroup, parent, -1, 1);
+        trace.Add(5600, 0, EventKind.Cgroup, other, -1, 2);
+        trace.Fork(6000, 0, parent);
+        trace.Add(9000, 0, EventKind.Cgroup, parent, -1, 2);
+        EventFilter filter = new() { From = TimeBound.Parse("0.000005"), To = TimeBound.Parse("0.000008") };
+        using EventTable kept = filter.Apply(trace.ToTable());
+        Assert.Equal([5000, 5500, 6000], kept.TimesNs);
+        Assert.Equal(kept.Others[0], kept.Tasks[1]);
+        Assert.Equal(["", "/a", "/b"], kept.Facts.Cgroups);
+    }
+
+    [Fact]
     public void An_offset_counts_from_the_first_event()
     {
         using EventTable events = Two(out _);

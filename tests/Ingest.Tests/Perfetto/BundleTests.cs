@@ -115,6 +115,18 @@ public class BundleTests
     }
 
     [Fact]
+    public void A_move_to_a_cgroup_is_known_by_name()
+    {
+        ProtoWriter body = new ProtoWriter().Text(1, "cgroup_attach_task");
+        foreach ((string field, long value) in (ReadOnlySpan<(string, long)>)[("dst_root", 0), ("pid", 7)])
+            body.Message(2, new ProtoWriter().Text(1, field).Number(5, value));
+        body.Message(2, new ProtoWriter().Text(1, "dst_path").Text(3, "/a"));
+        using EventTable table = Read(new ProtoWriter().Number(1, 3).Message(2, PerfettoEncoder.Event(100, 9, 327, body)));
+        Assert.Equal([(EventKind.Cgroup, 7, 1L)], Row.Of(table).Select(row => (row.Kind, row.Tid, row.Value)));
+        Assert.Equal(["", "/a"], table.Facts.Cgroups);
+    }
+
+    [Fact]
     public void Packets_of_other_machines_are_not_mixed_in()
     {
         ProtoWriter packet = new ProtoWriter().Message(1, Bundle(0, Compact((1, 0, 7, "a")))).Number(98, 5);

@@ -10,7 +10,8 @@ public sealed class RecordingPlannerTests
     private static readonly string[] s_old =
     [
         "task:task_newtask", "sched:sched_process_fork", "sched:sched_process_exec", "sched:sched_process_exit", "sched:sched_process_free",
-        "sched:sched_switch", "kmem:kmem_cache_alloc", "cpuhp:cpuhp_enter", "irq:softirq_entry", "irq:softirq_exit",
+        "sched:sched_switch", "kmem:kmem_cache_alloc", "cpuhp:cpuhp_enter", "cgroup:cgroup_attach_task", "irq:softirq_entry",
+        "irq:softirq_exit",
     ];
 
     private static RecordingMachine Modern { get; } = new()
@@ -63,7 +64,7 @@ public sealed class RecordingPlannerTests
         Assert.Equal(
             ["task:task_newtask", "sched:sched_process_exec", "sched:sched_process_exit", "sched:sched_switch", "cpuhp:cpuhp_enter"],
             names[0]);
-        Assert.Equal(9, names[1].Length);
+        Assert.Equal(10, names[1].Length);
         Assert.Equal(["irq:softirq_entry", "irq:softirq_exit", "gt:crcu", "gt:srcu"], names[2].Except(names[1]));
         Assert.Empty(names[0].Except(names[1]));
         Assert.Empty(names[1].Except(names[2]));
@@ -76,7 +77,8 @@ public sealed class RecordingPlannerTests
         Assert.Equal(
             "perf record -a -B -k mono -e task:task_newtask -e sched:sched_process_fork -e sched:sched_process_exec "
             + "-e sched:sched_process_exit -e sched:sched_process_free -e sched:sched_switch --filter 'prev_state & 0x30' "
-            + "-e kmem:kmem_cache_alloc --filter \"bytes_req==$TS\" -e cpuhp:cpuhp_enter --filter 'target==0' -- CMD",
+            + "-e kmem:kmem_cache_alloc --filter \"bytes_req==$TS\" -e cpuhp:cpuhp_enter --filter 'target==0' "
+            + "-e cgroup:cgroup_attach_task --filter 'dst_root==0' -- CMD",
             ShellText.Of(RecorderArguments.Perf(standard, 0, null, ["CMD"])));
     }
 

@@ -6,6 +6,7 @@ public sealed record PerfEvent
     public const ulong Ip = 1 << 0, Tid = 1 << 1, Time = 1 << 2, Address = 1 << 3, Read = 1 << 4, CallChain = 1 << 5, Id = 1 << 6;
     public const ulong Cpu = 1 << 7, Period = 1 << 8, StreamId = 1 << 9, Raw = 1 << 10, Branches = 1 << 11, UserRegisters = 1 << 12;
     public const ulong UserStack = 1 << 13, Weight = 1 << 14, DataSource = 1 << 15, Identifier = 1 << 16;
+    public const ulong Cgroup = 1 << 21, DataPageSize = 1 << 22, CodePageSize = 1 << 23;
     public const ulong Default = Ip | Tid | Time | Cpu | Period | Raw | Identifier;
 
     public uint Type { get; init; } = 2;

@@ -36,7 +36,7 @@ public sealed class PerfFileWriter(bool bigEndian = false)
     public void Sample(ulong id, ulong timeNs, uint cpu, byte[] raw) => Sample(new PerfEvent(), id, timeNs, cpu, raw, null);
 
     /// <summary>A sample of any sample_type; what the reader has no use for is filled from <paramref name="random"/>.</summary>
-    public void Sample(PerfEvent of, ulong id, ulong timeNs, uint cpu, byte[] raw, Random? random)
+    public void Sample(PerfEvent of, ulong id, ulong timeNs, uint cpu, byte[] raw, Random? random, ulong cgroup = 0)
     {
         ByteWriter body = NewWriter();
         ulong Any() => random is null ? 0 : (ulong)random.NextInt64();
@@ -76,6 +76,12 @@ public sealed class PerfFileWriter(bool bigEndian = false)
             body.U64(Any());
         if (Has(PerfEvent.DataSource))
             body.U64(Any());
+        if (Has(PerfEvent.Cgroup))
+            body.U64(cgroup);
+        if (Has(PerfEvent.DataPageSize))
+            body.U64(Any());
+        if (Has(PerfEvent.CodePageSize))
+            body.U64(Any());
         Record(SampleType, body.ToArray());
     }
 
@@ -98,6 +104,9 @@ public sealed class PerfFileWriter(bool bigEndian = false)
         ByteWriter body = NewWriter().U32(tid).U32(tid).Text(comm).PadTo(8);
         Record(3, timeNs == 0 ? body.Zeros(32).ToArray() : Trailer(body, id, timeNs, cpu), misc);
     }
+
+    /// <summary>CGROUP: the path of a cgroup's id, as perf record makes it up at its start.</summary>
+    public void Cgroup(ulong id, string path) => Record(19, NewWriter().U64(id).Text(path).PadTo(8).Zeros(32).ToArray());
 
     /// <summary>ID_INDEX: which CPU each id was opened on.</summary>
     public void IdIndex(params (ulong Id, ulong Cpu)[] entries)

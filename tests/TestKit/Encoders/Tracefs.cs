@@ -8,6 +8,7 @@ public static class Tracefs
     public const int NewTaskId = 132;
     public const int ExitId = 316;
     public const int HotplugId = 77;
+    public const int CgroupAttachId = 538;
 
     private const string Common = """
         format:
@@ -56,6 +57,19 @@ public static class Tracefs
 
         """;
 
+    /// <summary>As 6.18 writes it.</summary>
+    public static string CgroupAttach { get; } = "name: cgroup_attach_task\nID: 538\n" + Common + """
+        	field:int dst_root;	offset:8;	size:4;	signed:1;
+        	field:int dst_level;	offset:12;	size:4;	signed:1;
+        	field:u64 dst_id;	offset:16;	size:8;	signed:0;
+        	field:int pid;	offset:24;	size:4;	signed:1;
+        	field:__data_loc char[] dst_path;	offset:28;	size:4;	signed:0;
+        	field:__data_loc char[] comm;	offset:32;	size:4;	signed:0;
+
+        print fmt: "dst_root=%d dst_id=%llu dst_level=%d dst_path=%s pid=%d comm=%s", REC->dst_root, REC->dst_id, REC->dst_level, __get_str(dst_path), REC->pid, __get_str(comm)
+
+        """;
+
     /// <summary>The block of tracing data with the formats above, or others.</summary>
     public static byte[] Block(
         bool bigEndian = false, string version = "0.6", byte[]? kallsyms = null, (string System, string Text)[]? formats = null)
@@ -90,6 +104,16 @@ public static class Tracefs
     /// <summary>A record of cpuhp_enter: a step of the way of a CPU to a state, 0 being offline.</summary>
     public static byte[] HotplugRecord(uint cpu, uint target, bool bigEndian = false) =>
         Head(HotplugId, 1, bigEndian).U32(cpu).U32(target).U32(70).Zeros(4).U64(0).ToArray();
+
+    /// <summary>A record of cgroup_attach_task; hierarchy 0 is cgroup v2.</summary>
+    public static byte[] CgroupAttachRecord(int hierarchy, string path, int pid, string comm, bool bigEndian = false)
+    {
+        const int TextsAt = 36;
+        byte[] paths = [.. Encoding.UTF8.GetBytes(path), 0], comms = [.. Encoding.UTF8.GetBytes(comm), 0];
+        return Head(CgroupAttachId, 1, bigEndian).U32((uint)hierarchy).U32(1).U64(44).U32((uint)pid)
+            .U32((uint)((paths.Length << 16) | TextsAt)).U32((uint)((comms.Length << 16) | (TextsAt + paths.Length)))
+            .Bytes(paths).Bytes(comms).ToArray();
+    }
 
     private static ByteWriter Head(int id, int running, bool bigEndian) => new ByteWriter(bigEndian).U16(id).Zeros(2).U32((uint)running);
 
