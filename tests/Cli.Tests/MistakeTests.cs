@@ -8,6 +8,7 @@ namespace ForkTrace.Cli.Tests;
 public sealed class MistakeTests : IDisposable
 {
     private const int Usage = 2;
+    private const int RecordingFailed = 125;
     private const int Rejected = 3;
     private readonly WorkFolder _folder = new();
 
@@ -75,9 +76,9 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "/proc/r.duckdb", "run", "good.arrow", "--db", "/proc/r.duckdb")]
     [InlineData(Usage, "--level is 'all', but must be standard or minimal or truth", "record", "--level", "all")]
     [InlineData(Usage, "--tool is 'dtrace', but must be auto or trace-cmd or perf or ftrace", "record", "--tool", "dtrace")]
-    [InlineData(Usage, "", "record", "--exec")]
-    [InlineData(Usage, "", "record", "--exec", "-o", "foreign", "--", "true")]
-    [InlineData(Usage, "", "record", "--exec", "-o", "nowhere/x", "--", "true")]
+    [InlineData(RecordingFailed, "", "record", "--exec")]
+    [InlineData(RecordingFailed, "", "record", "--exec", "-o", "foreign", "--", "true")]
+    [InlineData(RecordingFailed, "", "record", "--exec", "-o", "nowhere/x", "--", "true")]
     [InlineData(Usage, "needs 100 hits and 100 misses of one kind", "calibrate", "shell.perf.data.zst", "-o", "new.json")]
     [InlineData(Usage, "synthetic has no fork with kmem_cache_alloc", "calibrate", "good.arrow")]
     [InlineData(Usage, "refusing to overwrite foreign: it is not a JSON file", "calibrate", "shell.perf.data.zst", "-o", "foreign")]

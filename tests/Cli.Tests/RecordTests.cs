@@ -140,7 +140,8 @@ public sealed class RecordTests : IDisposable
                 "recorded load-1.dat (9 B); the workload ended with 5", "recorded load-2.dat (9 B)", "recorded load-3.dat (9 B)",
                 "forktrace run load-1.dat load-2.dat load-3.dat reads them",
             ],
-            outcome.Error.Split('\n').Where(line => line.StartsWith("recorded ", StringComparison.Ordinal) || line.StartsWith("forktrace", StringComparison.Ordinal)));
+            outcome.Error.Split('\n').Where(line => line.StartsWith("recorded ", StringComparison.Ordinal)
+                || line.StartsWith("forktrace", StringComparison.Ordinal)));
         Assert.Equal(
             ["load-1.dat", "load-1.dat.kernel.json", "load-2.dat", "load-2.dat.kernel.json", "load-3.dat", "load-3.dat.kernel.json"],
             _folder.Names.Where(name => name.StartsWith("load", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -196,8 +197,7 @@ public sealed class RecordTests : IDisposable
     // In a script of this name, $out is the recording's name and "$@" the workload.
     private void FakePerf(string script)
     {
-        string path = _folder.Of("perf");
-        File.WriteAllText(path, $"#!/bin/sh\nwhile [ \"$1\" != -- ]; do test \"$1\" = -o && out=$2; shift; done; shift\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(_folder.Of("perf"), $"#!/bin/sh\nwhile [ \"$1\" != -- ]; do test \"$1\" = -o && out=$2; shift; done; shift\n{script}\n");
+        Tool.Shell(_folder.Path, "chmod +x perf");
     }
 }
