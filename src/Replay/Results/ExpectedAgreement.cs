@@ -25,7 +25,7 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
         ("switch", 0.75, 0.06),
         ("free", 0.55, 0.03),
         ("alloc", 0.60, 0.005),
-        ("standard", 0.30, 0.004),
+        ("standard", 0.22, 0.004),
     ];
 
     /// <summary>What to expect of a result; null if the trace shows no forks or no deaths, or the result has no answer.</summary>
