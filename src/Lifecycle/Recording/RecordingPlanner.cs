@@ -23,7 +23,7 @@ public static class RecordingPlanner
         ArgumentNullException.ThrowIfNull(request);
         RecordingTool tool = request.Tool ?? RecordingRights.BestTool(machine);
         List<string> notes = [];
-        ImmutableArray<RecordedEvent> events = [.. EventsOf(machine, request.Level, notes)];
+        ImmutableArray<RecordedEvent> events = [.. EventsOf(machine, request.Level, tool, notes)];
         string output = request.Output ?? DefaultOutput(tool);
         ImmutableArray<string> command = request.Command.IsEmpty ? [Workload] : request.Command;
         return new RecordingPlan
@@ -65,7 +65,7 @@ public static class RecordingPlanner
         };
 
     private static IEnumerable<RecordedEvent> EventsOf(
-        RecordingMachine machine, RecordingLevel level, List<string> notes)
+        RecordingMachine machine, RecordingLevel level, RecordingTool tool, List<string> notes)
     {
         KernelRelease? kernel = KernelRelease.Parse(machine.Kernel);
         if (kernel is null)
@@ -82,7 +82,7 @@ public static class RecordingPlanner
 
         if (level == RecordingLevel.Truth)
         {
-            foreach (RecordedEvent recorded in StackProbes.OfCallbacks(machine, kernel, notes))
+            foreach (RecordedEvent recorded in StackProbes.OfCallbacks(machine, tool, kernel, notes))
                 yield return recorded;
         }
 

@@ -18,11 +18,14 @@ internal static class StackProbes
 
     /// <summary>
     /// Events that tell when the RCU callbacks of stacks were queued and ran. The kernel's own are taken where it has them
-    /// (CONFIG_RCU_TRACE); else probes. Where neither can be had, a note says why. A kernel before 5.18 queues no stacks.
+    /// (CONFIG_RCU_TRACE), but not by perf: they name the function by its address, and perf.data has no kallsyms to tell it by. Else
+    /// probes. Where neither can be had, a note says why. A kernel before 5.18 queues no stacks.
     /// </summary>
-    public static IEnumerable<RecordedEvent> OfCallbacks(RecordingMachine machine, KernelRelease? kernel, List<string> notes)
+    public static IEnumerable<RecordedEvent> OfCallbacks(
+        RecordingMachine machine, RecordingTool tool, KernelRelease? kernel, List<string> notes)
     {
-        bool hasOwn = machine.Events is { } events && events.Contains("rcu:rcu_callback") && events.Contains("rcu:rcu_invoke_callback");
+        bool hasOwn = tool != RecordingTool.Perf
+            && machine.Events is { } events && events.Contains("rcu:rcu_callback") && events.Contains("rcu:rcu_invoke_callback");
         if (WhyNot(machine, hasOwn) is { } reason)
         {
             if (machine.StackCallbackAddress is not null || kernel?.IsAtLeast(5, 18) != false)

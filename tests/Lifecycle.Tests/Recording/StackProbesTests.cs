@@ -74,19 +74,18 @@ public sealed class StackProbesTests
         Assert.EndsWith(reason, note, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_kernels_own_events_are_better_and_need_no_rights_on_tracefs()
+    [Theory]
+    [InlineData(RecordingTool.TraceCmd, true)]
+    [InlineData(RecordingTool.Ftrace, true)]
+    [InlineData(RecordingTool.Perf, false)]
+    public void The_kernels_own_events_are_taken_where_the_recording_can_name_their_function(RecordingTool tool, bool areTaken)
     {
-        RecordingMachine machine = Machine with
-        {
-            Tracefs = TracefsAccess.ReadOnly,
-            HasKprobes = false,
-            Events = ["rcu:rcu_callback", "rcu:rcu_invoke_callback"],
-        };
-        RecordingPlan plan = Plan(machine, RecordingTool.Perf);
-        Assert.Equal("func==0xffffffff81352a20", Event(plan, "rcu:rcu_callback").Filter);
-        Assert.Equal("func==0xffffffff81352a20", Event(plan, "rcu:rcu_invoke_callback").Filter);
-        Assert.DoesNotContain(plan.ShellLines, line => line.Contains("kprobe", StringComparison.Ordinal));
+        RecordingMachine machine = Machine with { Events = ["rcu:rcu_callback", "rcu:rcu_invoke_callback"] };
+        RecordingPlan plan = Plan(machine, tool);
+        string[] names = areTaken ? ["rcu:rcu_callback", "rcu:rcu_invoke_callback"] : ["gt:crcu", "gt:srcu"];
+        Assert.Equal(names, plan.Events.Select(recorded => recorded.Name).Intersect(["rcu:rcu_callback", "rcu:rcu_invoke_callback", "gt:crcu", "gt:srcu"]));
+        Assert.Equal("func==0xffffffff81352a20", Event(plan, names[0]).Filter);
+        Assert.Equal(!areTaken, plan.ShellLines.Any(line => line.Contains("kprobe", StringComparison.Ordinal)));
     }
 
     [Fact]

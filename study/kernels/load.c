@@ -1,0 +1,247 @@
+/*
+ * The loads of the study, run in the guest:
+ *
+ *   load SEED SETTLE_MS NAME FORKS [WIDTH]
+ *
+ *   threads FORKS WIDTH   WIDTH threads are created, then joined; the scheduler places them
+ *   fork FORKS            one child after another, each on a CPU of its own choice, from a parent that moves
+ *   prefork FORKS WIDTH   WIDTH children that sleep, each on a CPU; a random one is killed for each that is forked
+ *   burst FORKS WIDTH     WIDTH children, each on a CPU, that are alive together and end together
+ *   shell FORKS           vfork and exec of /bin/true, one at a time; the scheduler places them
+ *
+ * CPUs, victims and pauses are drawn from SEED, so that the same seed asks the same of two kernels. Where the scheduler places tasks the hit
+ * rate of one kernel varies by ten points from run to run.
+ *
+ * First an eighth of the load runs unrecorded. Then the caches are emptied: SETTLE_MS for all callbacks to have run, and on each CPU DRAIN
+ * children that live until the recording ends take every stack that is cached. So the kernel starts with empty caches, as a replay does.
+ * Tracing is on for the load alone. A load uses the first two CPUs; others are left idle.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { DRAIN = 24, CPUS_MAX = 2, WIDTH_MAX = 64 };
+
+static int cpus;
+static unsigned state;
+
+static void seed(const char *word)
+{
+	state = 2654435761u * (atoi(word) + 1); /* close seeds, distant states; 0 would stay 0 */
+}
+
+/* Below a bound: xorshift32. */
+static unsigned pick(unsigned below)
+{
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % below;
+}
+
+static void run_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof set, &set))
+		err(1, "sched_setaffinity");
+}
+
+static void run_anywhere(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (int i = 0; i < cpus; i++)
+		CPU_SET(i, &set);
+	if (sched_setaffinity(0, sizeof set, &set))
+		err(1, "sched_setaffinity");
+}
+
+/* A child that moves to a CPU and exits, or sleeps there until it is killed. */
+static pid_t child(int cpu, int exits)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid)
+		return pid;
+	run_on(cpu);
+	if (exits)
+		_exit(0);
+	for (;;)
+		pause();
+}
+
+static void reap(pid_t pid)
+{
+	if (waitpid(pid, NULL, 0) != pid)
+		err(1, "waitpid");
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	reap(pid);
+}
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static void threads(int forks, int width)
+{
+	pthread_t made[WIDTH_MAX];
+
+	for (int done = 0; done < forks; done += width) {
+		for (int i = 0; i < width; i++)
+			if (pthread_create(&made[i], NULL, nothing, NULL))
+				errx(1, "pthread_create failed");
+		for (int i = 0; i < width; i++)
+			pthread_join(made[i], NULL);
+	}
+}
+
+static void one_by_one(int forks, int width)
+{
+	(void)width;
+	for (int i = 0; i < forks; i++) {
+		run_on(pick(cpus));
+		reap(child(pick(cpus), 1));
+	}
+}
+
+static void prefork(int forks, int width)
+{
+	pid_t alive[WIDTH_MAX];
+
+	for (int i = 0; i < width; i++)
+		alive[i] = child(pick(cpus), 0);
+	for (int i = width; i < forks; i++) {
+		int one = pick(width);
+
+		end(alive[one]);
+		if (pick(4) == 0)
+			run_on(pick(cpus));
+		alive[one] = child(pick(cpus), 0);
+		if (pick(8) == 0)
+			usleep(pick(2000));
+	}
+	for (int i = 0; i < width; i++)
+		end(alive[i]);
+}
+
+static void burst(int forks, int width)
+{
+	for (int done = 0; done < forks; done += width) {
+		pid_t made[WIDTH_MAX];
+		int pipes[2];
+		char byte;
+
+		if (pipe(pipes))
+			err(1, "pipe");
+		run_on(pick(cpus));
+		for (int i = 0; i < width; i++) {
+			int cpu = pick(cpus);
+
+			made[i] = fork();
+			if (made[i] < 0)
+				err(1, "fork");
+			if (!made[i]) {
+				close(pipes[1]);
+				run_on(cpu);
+				if (read(pipes[0], &byte, 1) < 0)
+					_exit(1);
+				_exit(0);
+			}
+		}
+		close(pipes[0]);
+		close(pipes[1]);
+		for (int i = 0; i < width; i++)
+			reap(made[i]);
+	}
+}
+
+static pid_t spawn_true(void)
+{
+	pid_t pid = vfork();
+
+	if (pid < 0)
+		err(1, "vfork");
+	if (!pid) {
+		execl("/bin/true", "true", (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void shell(int forks, int width)
+{
+	(void)width;
+	for (int i = 0; i < forks; i++)
+		reap(spawn_true());
+}
+
+static const struct {
+	const char *name;
+	void (*run)(int forks, int width);
+} loads[] = {
+	{"threads", threads}, {"fork", one_by_one}, {"prefork", prefork}, {"burst", burst}, {"shell", shell},
+};
+
+static void write_one(int file, const char *text)
+{
+	if (write(file, text, 1) != 1)
+		err(1, "tracing_on");
+}
+
+int main(int count, char **words)
+{
+	if (count < 5)
+		errx(2, "usage: load SEED SETTLE_MS NAME FORKS [WIDTH]");
+	int settle_us = atoi(words[2]) * 1000, forks = atoi(words[4]), width = count > 5 ? atoi(words[5]) : 1;
+	int drained = 0, load = 0;
+	pid_t drain[CPUS_MAX * DRAIN];
+
+	cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	if (cpus > CPUS_MAX)
+		cpus = CPUS_MAX;
+	seed(words[1]);
+	while (load < (int)(sizeof loads / sizeof *loads) && strcmp(loads[load].name, words[3]))
+		load++;
+	if (load == sizeof loads / sizeof *loads || forks < 1 || width < 1 || width > WIDTH_MAX)
+		errx(2, "no such load: %s", words[3]);
+	int tracing = open("/sys/kernel/tracing/tracing_on", O_WRONLY);
+
+	if (tracing < 0)
+		err(1, "tracing_on");
+	loads[load].run(forks / 8 > width ? forks / 8 : width, width);
+	run_anywhere();
+	usleep(settle_us);
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		run_on(cpu);
+		for (int i = 0; i < DRAIN; i++)
+			drain[drained++] = child(cpu, 0);
+	}
+	run_anywhere();
+	write_one(tracing, "1");
+	seed(words[1]);
+	loads[load].run(forks, width);
+	write_one(tracing, "0");
+	run_anywhere();
+	for (int i = 0; i < drained; i++)
+		end(drain[i]);
+	return 0;
+}
