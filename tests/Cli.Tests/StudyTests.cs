@@ -26,7 +26,7 @@ public sealed class StudyTests : IDisposable
     [InlineData("rcu-cache", 0)]
     public void A_built_kernel_is_told_from_its_stacks_callbacks(string policy, double least)
     {
-        string sample = RepositoryFiles.SampleTrace("built-6.1/prefork.txt.zst");
+        string sample = RepositoryFiles.SampleTrace("built-6.1/ftrace_prefork.txt.zst");
         string[] arguments = ["validate", sample, "--policy-file", CallbackOnly, "--policy", policy, "--evidence", "callbacks", "--json"];
         using JsonDocument document = JsonDocument.Parse(Tool.Run(_folder.Path, arguments).Out);
         JsonElement row = Assert.Single(document.RootElement.GetProperty("results").EnumerateArray());
