@@ -25,6 +25,7 @@ public sealed class MachineProbeTests : IDisposable
         Put("sys/kernel/tracing/events/sched/sched_switch/enable", "0\n");
         Put("sys/kernel/tracing/events/kmem/kmem_cache_alloc_node/enable", "0\n");
         Put("sys/kernel/tracing/events/cpuhp/cpuhp_enter/enable", "0\n");
+        Put("sys/kernel/tracing/events/cgroup/cgroup_attach_task/enable", "0\n");
         Put("sys/kernel/tracing/README", "\t  fetcharg: $stack<index>, $stack, $retval, $comm, $arg<N>,\n");
         Put("proc/kallsyms", "ffffffff81352a10 t __pfx_thread_stack_free_rcu\nffffffff81352a20 t thread_stack_free_rcu\n");
         Put("proc/vmstat", "nr_free_pages 5\nkstack_1k 3\n");
@@ -40,7 +41,9 @@ public sealed class MachineProbeTests : IDisposable
         Assert.True(machine.CountsStackUse && machine.HasProbeArguments);
         Assert.Equal(0xffffffff81352a20, machine.StackCallbackAddress);
         Assert.False(machine.HasTraceCmd);
-        Assert.Equal(["cpuhp:cpuhp_enter", "kmem:kmem_cache_alloc_node", "sched:sched_switch"], machine.Events!.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cgroup:cgroup_attach_task", "cpuhp:cpuhp_enter", "kmem:kmem_cache_alloc_node", "sched:sched_switch"],
+            machine.Events!.Order(StringComparer.Ordinal));
         Assert.Equal("1\n", File.ReadAllText(_folder.Of("proc/sys/kernel/ftrace_enabled")));
     }
 

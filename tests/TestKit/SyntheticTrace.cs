@@ -27,7 +27,12 @@ public sealed class SyntheticTrace
 
     private TraceSketch Sketch => _made ??= new TraceSketch
     {
-        Cpus = Cpus, Lost = Lost, Losses = Losses, Cgroups = Cgroups, Clock = Clock, ClockUnit = ClockUnit,
+        Cpus = Cpus,
+        Lost = Lost,
+        Losses = Losses,
+        Cgroups = Cgroups,
+        Clock = Clock,
+        ClockUnit = ClockUnit,
     };
 
     /// <inheritdoc cref="TraceSketch.NewTaskId"/>

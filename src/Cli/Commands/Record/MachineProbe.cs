@@ -13,7 +13,7 @@ internal sealed class MachineProbe(string root, string searchPath)
     // Bit numbers of include/uapi/linux/capability.h.
     private const int CapSysAdmin = 21;
     private const int CapPerfmon = 38;
-    private static readonly string[] s_eventSystems = ["task", "sched", "kmem", "vmalloc", "irq", "cpuhp", "rcu", "gt"];
+    private static readonly string[] s_eventSystems = ["task", "sched", "kmem", "vmalloc", "irq", "cpuhp", "cgroup", "rcu", "gt"];
 
     /// <summary>The machine that this runs on.</summary>
     public static MachineProbe Here => new("", Environment.GetEnvironmentVariable("PATH") ?? "");
