@@ -102,6 +102,6 @@ public sealed class CgroupTests
 
     private static string Line(string body) => $"              sh-5       [001] d..2.     5.000001: cgroup_attach_task: {body}";
 
-    private static IEnumerable<(int Tid, string Cgroup, string Comm)> Moves(EventTable table) => Row.Of(table)
+    private static (int Tid, string Cgroup, string Comm)[] Moves(EventTable table) => Row.Of(table)
         .Where(row => row.Kind == EventKind.Cgroup).Select(row => (row.Tid, table.Facts.Cgroups[(int)row.Value], row.Comm)).ToArray();
 }

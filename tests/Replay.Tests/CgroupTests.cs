@@ -156,7 +156,7 @@ public sealed class CgroupTests
     private static void Move(SyntheticTrace trace, long timeNs, int task, int cgroup) =>
         trace.Add(timeNs, 0, EventKind.Cgroup, task, -1, cgroup);
 
-    private static IEnumerable<(string Cgroup, long Forks)> Uses(SyntheticTrace trace) =>
+    private static (string Cgroup, long Forks)[] Uses(SyntheticTrace trace) =>
         Row(trace).ByCgroup.Select(use => (use.Cgroup, use.Allocations)).ToArray();
 
     // The second task dies at the end: without a death a trace has no answer.

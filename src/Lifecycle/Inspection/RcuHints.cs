@@ -72,7 +72,7 @@ public static class RcuHints
     // "1-3,8"; strides and the kernel's other short forms ("0-7:1/2", "N") have no equal in the model and are left out.
     private static string[] Ranges(string list) => Array.FindAll(
         list.Split(',', StringSplitOptions.RemoveEmptyEntries),
-        range => range.AsSpan().IndexOfAnyExcept("0123456789-") < 0);
+        range => range.All(letter => char.IsAsciiDigit(letter) || letter == '-'));
 
     // rcutree.enable_rcu_lazy=0 switches it off (kernel/rcu/tree.c).
     private static bool IsLazy(KernelFacts built) =>
