@@ -1,10 +1,10 @@
-using ForkTrace.Replay;
 using System.Text;
 using System.Text.Json;
 using ForkTrace.Events;
 using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Ingest;
 using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Costs;
 using ForkTrace.TestKit;

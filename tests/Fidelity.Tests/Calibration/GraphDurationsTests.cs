@@ -1,8 +1,8 @@
-using ForkTrace.Replay;
 using ForkTrace.Events;
 using ForkTrace.Events.Calls;
 using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Replay;
 using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Fidelity.Tests;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
-using ForkTrace.Ingest;
 using ForkTrace.Fidelity.Validation;
+using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
