@@ -176,7 +176,8 @@ public sealed class RecordTests : IDisposable
         FakePerf("trap : INT; echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Tool.Shell(
             _folder.Path,
-            "set -m; PATH=$PWD:$PATH $TOOL record --tool perf --exec --repeat 2 -o load.dat -- sh -c 'touch begun; exec sleep 60' & "
+            // A shell in the background of another ignores interrupts, and so would all that it starts.
+            "set -m; PATH=$PWD:$PATH env --default-signal=INT $TOOL record --tool perf --exec --repeat 2 -o load.dat -- sh -c 'touch begun; exec sleep 60' & "
             + "for i in $(seq 600); do test -e begun && break; sleep 0.1; done; sleep 0.2; kill -INT -- -$!; wait $!");
         Assert.Equal(130, outcome.Code);
         Assert.Contains("recorded load-1.dat (9 B); the workload ended with 130", outcome.Error, StringComparison.Ordinal);
