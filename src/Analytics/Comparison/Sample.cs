@@ -10,10 +10,6 @@ public sealed record Sample(ImmutableArray<double> Values)
 
     public double Mean => Values.Average();
 
-    public double Least => Values.Min();
-
-    public double Most => Values.Max();
-
     /// <summary>
     /// Half the width of the 95 % interval of the mean, by Student's t: the mean of all recordings that could be made of the load is in
     /// <see cref="Mean"/> plus or minus this in 95 of 100 such samples. Null for one recording, which says nothing of the noise.

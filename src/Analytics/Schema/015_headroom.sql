@@ -9,8 +9,8 @@ ALTER TABLE results ADD COLUMN off_node_life_share DOUBLE;
 COMMENT ON COLUMN results.asked_for IS
     'The name that the user gave, where it stands for another: linux, rcu-deferred; NULL where it is the policy''s own.';
 COMMENT ON COLUMN results.bound_hit_rate IS
-    'The most hits over allocations, 0 to 1, that any policy could have with hindsight if it holds as many bytes on average (cached, '
-    'waiting for RCU, waiting for vfree) as this one; NULL where caches began full.';
+    'The most hits over allocations, 0 to 1, that any policy could have with hindsight if it gives forks the stacks of dead tasks and '
+    'holds as many bytes on average (cached, waiting for RCU, waiting for vfree) as this one; NULL where caches began full.';
 COMMENT ON COLUMN results.headroom_share IS 'bound_hit_rate less hit_rate.';
 COMMENT ON COLUMN results.high_order_allocations_avoided IS
     'Allocations of more than one contiguous page (order 2 for 16 KiB stacks of 4 KiB pages) that vmalloc made unnecessary; 0 where the '

@@ -3,7 +3,8 @@ using ForkTrace.Lifecycle.Tasks;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// The best hit rate that any policy can reach with hindsight for the memory that it holds on average. A hit holds a stack from the death
+/// The best hit rate that a policy can reach with hindsight for the memory that it holds on average, if it gives forks the stacks of dead
+/// tasks and maps none ahead. A hit holds a stack from the death
 /// of one task to a later fork. Whoever serves k forks holds stacks for at least as long as the k shortest of these times, if each fork
 /// takes the stack that was given up last: no other pairing holds less. Kernels hold more, because they do not know which fork comes next,
 /// wait for RCU, and keep stacks by CPU.

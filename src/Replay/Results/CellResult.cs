@@ -92,8 +92,9 @@ public sealed record CellResult
     public double HitRate => Allocations == 0 ? 0 : (double)Hits / Allocations;
 
     /// <summary>
-    /// The most hits over allocations that any policy could have with hindsight, from empty caches, if it holds as many bytes on average
-    /// (cached, waiting for RCU, waiting for vfree) as this one. Null where the plan did not ask, or caches began full.
+    /// The most hits over allocations that any policy could have with hindsight, from empty caches, if it gives forks the stacks of dead
+    /// tasks and holds as many bytes on average (cached, waiting for RCU, waiting for vfree) as this one. A policy that maps stacks ahead
+    /// (<c>refill</c>) may be above it. Null where the plan did not ask, or caches began full.
     /// </summary>
     public double? BoundHitRate { get; init; }
 
