@@ -38,14 +38,20 @@ public static class FormatCatalog
 
     private static ImmutableArray<ITraceFormat> Find()
     {
-        SortedDictionary<string, ITraceFormat> formats = new(StringComparer.Ordinal);
+        List<ITraceFormat> formats = [];
         foreach (Type type in typeof(FormatCatalog).Assembly.GetTypes())
         {
-            if (type is { IsClass: true, IsAbstract: false } && typeof(ITraceFormat).IsAssignableFrom(type)
-                && Activator.CreateInstance(type) is ITraceFormat format && !formats.TryAdd(format.Descriptor.Name, format))
-                throw new InvalidOperationException($"Two trace formats are named '{format.Descriptor.Name}'.");
+            if (type is { IsClass: true, IsAbstract: false } && typeof(ITraceFormat).IsAssignableFrom(type))
+                formats.Add((ITraceFormat)Activator.CreateInstance(type)!);
         }
 
-        return [.. formats.Values];
+        formats.Sort((left, right) => string.CompareOrdinal(left.Descriptor.Name, right.Descriptor.Name));
+        for (int index = 1; index < formats.Count; index++)
+        {
+            if (formats[index].Descriptor.Name == formats[index - 1].Descriptor.Name)
+                throw new InvalidOperationException($"Two trace formats are named '{formats[index].Descriptor.Name}'.");
+        }
+
+        return [.. formats];
     }
 }

@@ -10,7 +10,7 @@ internal static class EventTallies
     /// <summary>Counts by name, those of equal names added up and those of 0 left out.</summary>
     public static ImmutableSortedDictionary<string, long> Summed(IEnumerable<(string Name, long Count)> counts)
     {
-        SortedDictionary<string, long> sums = new(StringComparer.Ordinal);
+        Dictionary<string, long> sums = new(StringComparer.Ordinal);
         foreach ((string name, long count) in counts.Where(one => one.Count > 0))
             sums[name] = sums.GetValueOrDefault(name) + count;
         return sums.ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -141,10 +141,13 @@ internal enum KernelOrigin
 }
 
 /// <summary>One thing about a kernel, as the table writes it: <c>vmap=y</c>.</summary>
-internal readonly record struct KernelWord(string? Value, KernelOrigin Origin)
+internal sealed record KernelWord(string? Value, KernelOrigin Origin)
 {
     public int Number => int.Parse(Value!, NumberStyles.None, CultureInfo.InvariantCulture);
 }
+
+/// <summary>A word of a row with its value: <c>vmap=y</c>.</summary>
+internal sealed record KernelSetting(string Key, string Value);
 
 /// <summary>One row of the table: where it holds, what is so there, and where that was read.</summary>
 public sealed class KernelRow
@@ -173,9 +176,9 @@ public sealed class KernelRow
     /// <summary>Where it was read: kernel function or commit, with versions.</summary>
     public string Source { get; }
 
-    internal ImmutableArray<KeyValuePair<string, string>> When { get; }
+    internal ImmutableArray<KernelSetting> When { get; }
 
-    internal ImmutableArray<KeyValuePair<string, string>> Sets { get; }
+    internal ImmutableArray<KernelSetting> Sets { get; }
 
     internal bool SetsPolicy => Sets[0].Key == "policy";
 
@@ -197,7 +200,7 @@ public sealed class KernelRow
     internal bool Matches(string machine, string[] names, KernelRelease release, Dictionary<string, KernelWord> words) =>
         (_from is not { } from || release.IsAtLeast(from.Major, from.Minor))
         && (_before is not { } before || !release.IsAtLeast(before.Major, before.Minor))
-        && When.All(word => words.GetValueOrDefault(word.Key).Value == word.Value)
+        && When.All(word => words.GetValueOrDefault(word.Key)?.Value == word.Value)
         && (_machines.Length == 0 || IsAny(_machines, machine))
         && (_names.Length == 0 || Array.Exists(names, name => IsAny(_names, name)));
 
@@ -206,10 +209,17 @@ public sealed class KernelRow
     {
         if (IsByName)
             return KernelOrigin.Name;
-        return When.Select(word => words[word.Key].Origin).Append(SetsPolicy ? KernelOrigin.Recorded : KernelOrigin.Table).Max();
+        KernelOrigin origin = SetsPolicy ? KernelOrigin.Recorded : KernelOrigin.Table;
+        foreach (KernelSetting word in When)
+        {
+            if (words[word.Key].Origin > origin)
+                origin = words[word.Key].Origin;
+        }
+
+        return origin;
     }
 
-    private static string Phrase(KeyValuePair<string, string> word) => (word.Key, word.Value) switch
+    private static string Phrase(KernelSetting word) => (word.Key, word.Value) switch
     {
         ("rt", "y") => "PREEMPT_RT",
         ("vmap", "y") => "VMAP_STACK",
@@ -224,7 +234,7 @@ public sealed class KernelRow
 
     private static string[] Patterns(string cell) => cell == Any ? [] : cell.Split('|');
 
-    private static ImmutableArray<KeyValuePair<string, string>> Words(string cell) => cell == Any
+    private static ImmutableArray<KernelSetting> Words(string cell) => cell == Any
         ? []
-        : [.. cell.Split(' ').Select(word => word.Split('=')).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+        : [.. cell.Split(' ').Select(word => word.Split('=')).Select(pair => new KernelSetting(pair[0], pair[1]))];
 }
