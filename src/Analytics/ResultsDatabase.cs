@@ -140,6 +140,20 @@ public sealed class ResultsDatabase : IDisposable
         });
     }
 
+    /// <summary>Adds validations of one recording, in one transaction.</summary>
+    /// <param name="run">Who validated, and when.</param>
+    /// <param name="facts">The recording, with its digest.</param>
+    /// <param name="results">What was found, each with the conditions that are not the default, as text.</param>
+    /// <exception cref="ArgumentException">The recording has no digest.</exception>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    public void AddValidations(RunDescription run, TraceFacts facts, IReadOnlyList<(ValidationResult Result, string Conditions)> results)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(results);
+        InTransaction("validations", facts, () => new ValidationWriter(_connection).Write(run, facts, results));
+    }
+
     /// <summary>The statements of a text in order, without semicolons; what is only space and comments is left out.</summary>
     public static IReadOnlyList<string> Statements(string sql) => SqlStatements.Split(sql);
 
@@ -220,21 +234,30 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(results);
+        long id = 0;
+        InTransaction("a run", facts, () =>
+        {
+            id = new RunWriter(_connection).Write(run, facts, results);
+            writeRest(id);
+        });
+        return id;
+    }
+
+    private void InTransaction(string what, TraceFacts facts, Action write)
+    {
         if (facts.Digest.Length == 0)
             throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
         CloseOpenResult();
         try
         {
             using DuckDBTransaction transaction = _connection.BeginTransaction();
-            long id = new RunWriter(_connection).Write(run, facts, results);
-            writeRest(id);
+            write();
             transaction.Commit();
-            return id;
         }
         catch (DuckDBException fault)
         {
             throw new ResultsDatabaseException(
-                ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
+                ResultsFault.File, $"cannot add {what} to {FilePath}: {OneLine.Of(fault.Message)}", fault);
         }
     }
 

@@ -3,7 +3,8 @@
  *
  *   load SEED SETTLE_MS NAME FORKS [WIDTH]
  *
- *   threads FORKS WIDTH   WIDTH threads are created, then joined; the scheduler places them
+ *   pinned FORKS WIDTH    WIDTH threads are created, each for a CPU, then joined
+ *   threads FORKS WIDTH   the same, but the scheduler places them
  *   fork FORKS            one child after another, each on a CPU of its own choice, from a parent that moves
  *   prefork FORKS WIDTH   WIDTH children that sleep, each on a CPU; a random one is killed for each that is forked
  *   burst FORKS WIDTH     WIDTH children, each on a CPU, that are alive together and end together
@@ -101,17 +102,53 @@ static void *nothing(void *argument)
 	return argument;
 }
 
-static void threads(int forks, int width)
+/* The creator moves the thread to its CPU before it runs. */
+static pthread_t thread_on(int cpu)
+{
+	pthread_attr_t attributes;
+	pthread_t made;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	pthread_attr_init(&attributes);
+	if (pthread_attr_setaffinity_np(&attributes, sizeof set, &set) || pthread_create(&made, &attributes, nothing, NULL))
+		errx(1, "pthread_create failed");
+	pthread_attr_destroy(&attributes);
+	return made;
+}
+
+static pthread_t thread_anywhere(void)
+{
+	pthread_t made;
+
+	if (pthread_create(&made, NULL, nothing, NULL))
+		errx(1, "pthread_create failed");
+	return made;
+}
+
+static void create_and_join(int forks, int width, int is_pinned)
 {
 	pthread_t made[WIDTH_MAX];
 
 	for (int done = 0; done < forks; done += width) {
+		if (is_pinned)
+			run_on(pick(cpus));
 		for (int i = 0; i < width; i++)
-			if (pthread_create(&made[i], NULL, nothing, NULL))
-				errx(1, "pthread_create failed");
+			made[i] = is_pinned ? thread_on(pick(cpus)) : thread_anywhere();
 		for (int i = 0; i < width; i++)
 			pthread_join(made[i], NULL);
 	}
+}
+
+static void pinned(int forks, int width)
+{
+	create_and_join(forks, width, 1);
+}
+
+static void threads(int forks, int width)
+{
+	create_and_join(forks, width, 0);
 }
 
 static void one_by_one(int forks, int width)
@@ -198,7 +235,7 @@ static const struct {
 	const char *name;
 	void (*run)(int forks, int width);
 } loads[] = {
-	{"threads", threads}, {"fork", one_by_one}, {"prefork", prefork}, {"burst", burst}, {"shell", shell},
+	{"pinned", pinned}, {"threads", threads}, {"fork", one_by_one}, {"prefork", prefork}, {"burst", burst}, {"shell", shell},
 };
 
 static void write_one(int file, const char *text)

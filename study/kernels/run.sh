@@ -67,8 +67,8 @@ cpus() { # MACHINE
 # Where grace periods are long, a recording has to be long enough for several.
 loads_of() { # MACHINE
     case ${loads:-$1} in
-    slow-rcu) echo "threads,800,5 fork,800 prefork,800,30 burst,780,12" ;;
-    plain | numa) echo "threads,250,5 fork,250 prefork,300,30 burst,240,12" ;;
+    slow-rcu) echo "pinned,800,5 threads,800,5 fork,800 prefork,800,30 burst,780,12" ;;
+    plain | numa) echo "pinned,250,5 threads,250,5 fork,250 prefork,300,30 burst,240,12" ;;
     *) echo "$loads" ;;
     esac
 }
@@ -117,12 +117,23 @@ make_guest() {
     mv "$guest.gz" "$work/guest.gz"
 }
 
+# The loads whose recordings of a boot are not all there.
+missing_loads() { # MACHINE FOLDER FIRST
+    for load in $(loads_of "$1"); do
+        repeat=$3
+        while [ "$repeat" -lt $(($3 + repeats)) ] && [ -f "$2/${load%%,*}-$repeat.txt.zst" ]; do repeat=$((repeat + 1)); done
+        [ "$repeat" -eq $(($3 + repeats)) ] || echo "$load"
+    done
+}
+
 # The emulated CPU has no clock that Linux trusts by itself, hence tsc=reliable.
 boot() { # MACHINE VARIANT BOOT
     to=$work/recordings/$1/$2
     log=$to/boot-$3.log
-    if [ -f "$to/boot-$3.done" ]; then return 0; fi
-    echo "booting $2 on $1, boot $3 of $boots"
+    first=$((($3 - 1) * repeats + 1))
+    missing=$(missing_loads "$1" "$to" "$first")
+    [ -n "$missing" ] || return 0
+    echo "booting $2 on $1, boot $3 of $boots:" $missing
     mkdir -p "$to"
     rm -f "$to/disk"
     truncate -s 256M "$to/disk"
@@ -130,12 +141,11 @@ boot() { # MACHINE VARIANT BOOT
     timeout 3600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "$(cpus "$1")" -m 1G $(qemu_options "$1") -nographic -no-reboot -nodefaults \
         -serial stdio -monitor none -kernel "$work/kernels/$2" -initrd "$work/guest.gz" -drive "file=$to/disk,if=virtio,format=raw" \
         -append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 no_hash_pointers $(kernel_options "$1") \
-settle=$(settle_ms "$1") first=$((($3 - 1) * repeats + 1)) repeats=$repeats loads=$(loads_of "$1" | tr ' ' '+')" > "$log" 2>&1 < /dev/null || true
+settle=$(settle_ms "$1") first=$first repeats=$repeats loads=$(echo $missing | tr ' ' '+')" > "$log" 2>&1 < /dev/null || true
     tr -d '\0' < "$to/disk" | awk -v to="$to/" '/^#### / { close(out); out = $2 == "end" ? "" : to $2 "-" $3 ".txt"; last = $2; next }
         out { print > out } END { exit last != "end" }' || { echo "run.sh: the guest did not finish; $log ends with:" >&2; tail -5 "$log" >&2; exit 1; }
     rm "$to/disk"
     for text in "$to"/*.txt; do zstd -q --rm -f "$text"; done
-    touch "$to/boot-$3.done"
 }
 
 mkdir -p "$work/kernels" "$work/recordings"

@@ -42,6 +42,39 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_recordings_those_that_have_a_level_are_shown_at_it()
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, "validate", s_make, s_prefork, "--evidence", "callbacks", "--json");
+        Assert.Equal(0, outcome.Code);
+        JsonElement[] results = [.. JsonDocument.Parse(outcome.Out).RootElement.GetProperty("results").EnumerateArray()];
+        Assert.Equal(["prefork.dat"], results.Select(result => Text(result, "trace")));
+        Assert.Contains("make.perf.data.zst holds no callbacks of stacks", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_found_is_kept_in_a_database()
+    {
+        string[] command = ["validate", s_make, s_prefork, "--policy", "linux", "--policy", "rcu-cache", "--db", "found.duckdb", "--label", "one"];
+        Assert.Equal(0, Tool.Run(_folder.Path, command).Code);
+        JsonElement[] results = Results([.. command, "--json"]);
+        JsonElement[] rows = Rows("report", "validation", "found.duckdb", "--json");
+        Assert.Equal(
+            results.Select(result => (Text(result, "trace"), Text(result, "policy"), result.GetProperty("agreement").GetDouble())).Order(),
+            rows.Select(row => (Text(row, "trace"), Text(row, "policy"), row.GetProperty("agreement_share").GetDouble())).Order());
+        JsonElement causes = Rows(
+            "query", "found.duckdb", "SELECT sum(false_hits + false_misses) AS wrong, (SELECT sum(forks) FROM validation_causes) AS told FROM validations", "--json")[0];
+        Assert.Equal(causes.GetProperty("wrong").GetInt64(), causes.GetProperty("told").GetInt64());
+        Assert.Equal(8, Rows("query", "found.duckdb", "SELECT * FROM validations WHERE label = 'one'", "--json").Length);
+    }
+
+    private JsonElement[] Rows(params string[] arguments)
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, arguments);
+        Assert.Equal(0, outcome.Code);
+        return [.. JsonDocument.Parse(outcome.Out).RootElement.EnumerateArray()];
+    }
+
+    [Fact]
     public void Without_a_policy_it_is_that_of_the_traces_own_kernel()
     {
         Assert.Equal("linux-5.18:capacity=2", Text(Results("validate", s_make, "--json")[0], "policy"));

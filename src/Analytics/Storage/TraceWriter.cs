@@ -7,11 +7,16 @@ internal sealed class TraceWriter(DuckDBConnection connection)
 {
     public void Write(long run, TraceFacts facts)
     {
+        Write(facts);
+        WriteIssues(run, facts.Issues);
+        WriteLosses(run, facts.Losses);
+    }
+
+    public void Write(TraceFacts facts)
+    {
         WriteTrace(facts);
         WriteKernel(facts);
         WriteEvents(facts);
-        WriteIssues(run, facts.Issues);
-        WriteLosses(run, facts.Losses);
     }
 
     private void WriteTrace(TraceFacts facts)

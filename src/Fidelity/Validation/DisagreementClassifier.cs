@@ -1,5 +1,6 @@
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Fidelity.Validation;
 

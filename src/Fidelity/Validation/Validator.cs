@@ -6,6 +6,7 @@ using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Fidelity.Validation;
 

@@ -78,6 +78,12 @@ public sealed record RcuModel
     /// <summary>The median length of a grace period on a machine of so many CPUs, ns.</summary>
     public long MedianOf(int cpus) => GracePeriodNs > 0 ? GracePeriodNs : ScansOfMedian * FirstScanOf(cpus);
 
+    /// <summary>This model, with the length of grace periods that the recording shows where nobody set one; 0 if it shows none.</summary>
+    public RcuModel OrMeasured(long gracePeriodNs) =>
+        gracePeriodNs > 0 && GracePeriodNs == 0 && FirstScanNs == 0 && !IsExpedited && !IsAlways
+            ? this with { GracePeriodNs = gracePeriodNs }
+            : this;
+
     /// <summary>Reads what <see cref="ToString"/> writes; what is not named keeps its default.</summary>
     /// <exception cref="FormatException">An unknown name, a value out of range, or values that do not go together.</exception>
     public static RcuModel Parse(string text) => RcuModelText.Parse(text);

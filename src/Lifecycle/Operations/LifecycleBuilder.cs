@@ -52,7 +52,8 @@ public sealed class LifecycleBuilder
         _pins = conditions.Pins;
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
-        _schedule = new CallbackSchedule(new GracePeriodModel(events.Facts.FirstNs, seed, rcu, cpus), rcu, seed, cpus);
+        GracePeriodModel periods = new(events.Facts.FirstNs, seed, rcu.OrMeasured(_rcu.GracePeriodNs), cpus);
+        _schedule = new CallbackSchedule(periods, rcu, seed, cpus);
         _cuts = CacheCuts.Of(events);
         CutBehindForks();
         _taskOfRow = new int[events.Count];
@@ -153,14 +154,17 @@ public sealed class LifecycleBuilder
         PlaceHidden(gap, free, StackOperationKind.StackCallback, task);
     }
 
-    // A recording that shows when tasks are freed would have shown this, but for a gap. Else the model says when.
+    // A recording that shows when tasks are freed would have shown this, but for a gap or its end. Else the model says when.
     private void PlaceUnseenFree(int task, int release)
     {
         if (!_rcuModel.IsAlways && _lives.GapOfFree(task) is { } gap)
             PlaceHidden(gap, _events.Count, StackOperationKind.TaskFree, task);
-        else
+        else if (!IsFreedAfterTheEnd(task))
             Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _reaping.QueuedCpu[task]);
     }
+
+    private bool IsFreedAfterTheEnd(int task) =>
+        !_rcuModel.IsAlways && _rcu.AreUnseenFreesAfterTheEnd && _lives.FreeRow[task] < 0 && _lives.GapOfFree(task) is null;
 
     // A failed fork has no task that lives on; what is placed last comes first.
     private void PlaceFailedFork(int task, int release)
@@ -178,7 +182,9 @@ public sealed class LifecycleBuilder
         int cpu = _lives.ReleaseCpu(task);
         if (proof < 0 || _rcuModel.IsAlways)
         {
-            Queue(task, StackOperationKind.StackCallback, TimeBefore(release), cpu);
+            // The callback of a task that reaped itself is the next in the queue.
+            if (_lives.IsFailedFork(task) || !_lives.ReapedItself(task) || !IsFreedAfterTheEnd(task))
+                Queue(task, StackOperationKind.StackCallback, TimeBefore(release), cpu);
             return;
         }
 
@@ -224,7 +230,7 @@ public sealed class LifecycleBuilder
             timeNs = Math.Min(timeNs, TimeBefore(free));
         _modelled.Add(new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Modelled, isFreeSeen ? free : -1));
         Queue(task, StackOperationKind.StackCallback, timeNs, cpu);
-        if (!isFreeSeen)
+        if (!isFreeSeen && !IsFreedAfterTheEnd(task))
             Queue(task, StackOperationKind.TaskFree, Math.Max(timeNs, TimeBefore(QueuedRow(task, release))), cpu);
         return true;
     }

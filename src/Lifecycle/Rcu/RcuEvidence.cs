@@ -34,6 +34,8 @@ internal sealed class RcuEvidence
         _absences = absences;
         _bursts = new SoftirqBursts(events, lives.Gaps);
         _freed = new FreedTasks(events, lives, reaping, _bursts);
+        AreUnseenFreesAfterTheEnd = new UnseenFrees(_freed, lives, reaping).AreAfterTheEnd;
+        GracePeriodNs = _freed.GracePeriodNs(events);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];
         ProofRow = new int[lives.Count];
@@ -50,6 +52,12 @@ internal sealed class RcuEvidence
 
     /// <summary>By task: the row of the event before which the callback ran; -1 where no event tells.</summary>
     public int[] ProofRow { get; }
+
+    /// <inheritdoc cref="UnseenFrees.AreAfterTheEnd"/>
+    public bool AreUnseenFreesAfterTheEnd { get; }
+
+    /// <summary>Median length of a grace period, ns, as the frees of tasks show it; 0 if they do not.</summary>
+    public long GracePeriodNs { get; }
 
     private int RowOf(int task)
     {

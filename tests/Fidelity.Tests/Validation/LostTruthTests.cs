@@ -3,6 +3,7 @@ using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Contract;
+using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;

@@ -3,6 +3,7 @@ using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Policies;
+using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;

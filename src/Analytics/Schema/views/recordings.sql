@@ -82,3 +82,17 @@ FROM latest_runs
 JOIN trace_series USING (run)
 ORDER BY trace, trace_digest, start_ns;
 COMMENT ON VIEW trace_timeline IS 'What happened over time, whatever the policy.';
+
+CREATE VIEW latest_validations AS
+SELECT
+    traces.name AS trace,
+    validations.*,
+    100 * (predicted_hit_rate - kernel_hit_rate) AS hit_rate_error_points
+FROM validations
+JOIN traces ON traces.digest = validations.trace_digest
+QUALIFY validation = max(validation) OVER (PARTITION BY validations.trace_digest, policy, evidence, conditions)
+ORDER BY trace, trace_digest, policy, evidence, conditions;
+COMMENT ON VIEW latest_validations IS
+    'The latest validation of each recording, policy and level of evidence under the same conditions.';
+COMMENT ON COLUMN latest_validations.trace IS 'File name of the recording.';
+COMMENT ON COLUMN latest_validations.hit_rate_error_points IS 'The replay''s hit rate less the kernel''s, in percentage points.';

@@ -1,6 +1,7 @@
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -8,17 +9,6 @@ namespace ForkTrace.Cli.Commands;
 internal static class DisagreementText
 {
     private const int RowsAround = 12;
-
-    /// <summary>The cause in snake case.</summary>
-    public static string Name(DisagreementCause cause) => cause switch
-    {
-        DisagreementCause.InitialState => "initial_state",
-        DisagreementCause.Migration => "migration",
-        DisagreementCause.AllocationOrder => "allocation_order",
-        DisagreementCause.FailedFork => "failed_fork",
-        DisagreementCause.RcuTime => "rcu_time",
-        _ => "foreign_tasks",
-    };
 
     /// <summary>Cases of a result, each with the events of its CPU around the fork; the fork's own are marked.</summary>
     /// <param name="events">The recording.</param>
@@ -34,7 +24,7 @@ internal static class DisagreementText
                 $"{result.Trace}, {result.Policy}, {result.Evidence}: "
                 + $"fork of tid {found.Tid} on CPU {found.Cpu} at {Seconds(found.TimeNs)}: "
                 + $"replay {(found.PredictedHit ? "hit" : "missed")}, kernel {(found.PredictedHit ? "missed" : "hit")} "
-                + $"({Name(found.Cause)})");
+                + $"({DisagreementCauseNames.Of(found.Cause)})");
             foreach (string line in EventsAround(events, found))
                 yield return line;
         }

@@ -1,11 +1,13 @@
 using System.CommandLine.Completions;
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Completion;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Policies;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -48,7 +50,14 @@ internal sealed class ValidateCommand
         Description = "Write a table for a document: a row a recording, a column an evidence level.",
     };
 
+    private readonly Option<string?> _database = new("--db")
+    {
+        Description = "A database to add what was found to; made if it is not there. Without it: none.",
+        HelpName = "PATH",
+    };
+
     private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly RunLabelOptions _label;
 
     private ValidateCommand(Terminal terminal, Command command)
     {
@@ -64,6 +73,8 @@ internal sealed class ValidateCommand
         command.Add(_minAgreement);
         command.Add(_cases);
         command.Add(_markdown);
+        command.Add(_database);
+        _label = new RunLabelOptions(command);
         command.Add(_json);
         command.SetAction(Run);
     }
@@ -79,6 +90,7 @@ internal sealed class ValidateCommand
                 "forktrace validate trace.dat --evidence all",
                 "forktrace validate trace.dat --rcu-model hz=1000 --pins 0.5%:200us",
                 "forktrace validate trace.dat --probe-map probes.toml",
+                "forktrace validate *.perf.data --db results.duckdb",
                 "forktrace validate *.perf.data --policy linux-5.18 --policy linux-5.18:capacity=3 --min-agreement 99",
             ],
         };
@@ -103,7 +115,10 @@ internal sealed class ValidateCommand
         ImmutableArray<PolicySelection> policies = Policies(parsed);
         ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
         ReplayConditions conditions = _conditions.Read(parsed);
-        bool isAll = levels.Length == EvidenceLevel.All.Length;
+        DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+        string? database = parsed.GetValue(_database);
+        if (database is not null)
+            OutputFile.RequireWritable(database);
         List<ValidationResult> results = [];
         List<string> cases = [];
         string[] paths = _trace.Paths(parsed);
@@ -113,7 +128,8 @@ internal sealed class ValidateCommand
         {
             using EventTable events = _trace.ReadPath(parsed, path);
             ConditionOptions.RefuseUnfit(conditions, events.Facts);
-            foreach (EvidenceLevel level in levels.Where(level => !isAll || Has(events, level)))
+            int before = results.Count;
+            foreach (EvidenceLevel level in LevelsOf(events, levels, paths.Length))
             {
                 foreach (PolicySelection policy in policies)
                 {
@@ -122,6 +138,9 @@ internal sealed class ValidateCommand
                     cases.AddRange(DisagreementText.Cases(events, result, count));
                 }
             }
+
+            if (database is not null)
+                Keep(database, _label.Describe(parsed, startedAt), events.Facts, results[before..]);
         }
 
         if (parsed.GetValue(_json))
@@ -152,6 +171,29 @@ internal sealed class ValidateCommand
         return [.. names.Select(name => EvidenceLevel.ByName(name)
             ?? throw new UsageException($"there is no evidence level '{name}'; known are {known}, all"))];
     }
+
+    // Of all levels, and of several recordings, what there is of those that were asked for.
+    private static IEnumerable<EvidenceLevel> LevelsOf(EventTable events, ImmutableArray<EvidenceLevel> levels, int recordings)
+    {
+        foreach (EvidenceLevel level in levels)
+        {
+            if (Has(events, level) || (levels.Length < EvidenceLevel.All.Length && recordings == 1))
+                yield return level;
+            else if (levels.Length < EvidenceLevel.All.Length)
+                Terminal.Note($"forktrace: {events.Facts.Trace} holds no callbacks of stacks: it has no row for evidence {level.Name}");
+        }
+    }
+
+    private static void Keep(string path, RunDescription run, TraceFacts facts, IEnumerable<ValidationResult> results)
+    {
+        if (facts.Digest.Length == 0)
+            throw new UsageException($"{facts.Trace} has no digest of its recording, which the database needs: ingest the recording again");
+        using ResultsDatabase database = ResultsDatabase.Open(path);
+        database.AddValidations(run, facts, [.. results.Select(result => (result, Conditions(result)))]);
+    }
+
+    private static string Conditions(ValidationResult result) =>
+        string.Join(", ", ConditionText.Of(result.Conditions).Select(condition => $"{condition.Label}={condition.Value}"));
 
     private static bool Has(EventTable events, EvidenceLevel level) => !level.UsesCallbackTruth || CallbackTruth.Of(events) is not null;
 

@@ -1,6 +1,7 @@
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal static class ValidationText
     private static string Causes(ValidationResult result) => string.Join(
         ", ",
         result.Disagreements.GroupBy(found => found.Cause).OrderBy(group => group.Key)
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{DisagreementText.Name(group.Key)} {group.Count()}")));
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{DisagreementCauseNames.Of(group.Key)} {group.Count()}")));
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
 }
@@ -119,7 +120,7 @@ internal sealed record ValidatedDocument(
             [result.TrueHitRateInterval.Low, result.TrueHitRateInterval.High],
             new ConfusionDocument(result.TrueHits, result.TrueMisses, result.FalseHits, result.FalseMisses),
             Enum.GetValues<DisagreementCause>().ToDictionary(
-                DisagreementText.Name, cause => result.Disagreements.Count(found => found.Cause == cause)));
+                DisagreementCauseNames.Of, cause => result.Disagreements.Count(found => found.Cause == cause)));
     }
 }
 

@@ -1,8 +1,7 @@
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Results;
 
-namespace ForkTrace.Fidelity.Validation;
+namespace ForkTrace.Replay.Results;
 
 /// <summary>How well a policy's replay tells what the recorded kernel did, fork by fork.</summary>
 public sealed record ValidationResult
@@ -130,4 +129,19 @@ public enum DisagreementCause
 
     /// <summary>None of these: tasks whose events the recording leaves out, or something unknown.</summary>
     ForeignTasks,
+}
+
+/// <summary><see cref="DisagreementCause"/> in snake case, as text, JSON and SQL have it.</summary>
+public static class DisagreementCauseNames
+{
+    /// <summary><c>initial_state</c>, <c>migration</c>, <c>allocation_order</c>, <c>failed_fork</c>, <c>rcu_time</c>, <c>foreign_tasks</c>.</summary>
+    public static string Of(DisagreementCause cause) => cause switch
+    {
+        DisagreementCause.InitialState => "initial_state",
+        DisagreementCause.Migration => "migration",
+        DisagreementCause.AllocationOrder => "allocation_order",
+        DisagreementCause.FailedFork => "failed_fork",
+        DisagreementCause.RcuTime => "rcu_time",
+        _ => "foreign_tasks",
+    };
 }

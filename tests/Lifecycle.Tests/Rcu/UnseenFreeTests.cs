@@ -1,0 +1,64 @@
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Lifecycle.Tests;
+
+/// <summary>Tasks that are dead when a recording ends, and whose frees it does not show.</summary>
+public sealed class UnseenFreeTests
+{
+    private const long SecondNs = 1_000_000_000;
+
+    // Grace periods of a second: the default model would place these callbacks some milliseconds after each death.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatTheRecordingWouldHaveShownComesAfterItsEnd(bool areZombies)
+    {
+        StackOperations operations = LifecycleBuilder.Build(Recording(tasks: 40, freed: 30, areZombies).ToTable());
+        Assert.Equal(30, Count(operations, StackOperationKind.TaskFree));
+
+        // A stack's own callback may run before that of its task, which the parent queues.
+        Assert.InRange(Count(operations, StackOperationKind.StackCallback), 30, areZombies ? 36 : 30);
+    }
+
+    // perf record without -a: of most tasks no free is seen, though later ones are freed.
+    [Fact]
+    public void ARecorderThatMissesMostFreesSaysNothingByMissingOne()
+    {
+        SyntheticTrace trace = new();
+        for (int index = 0; index < 40; index++)
+        {
+            long timeNs = index * SecondNs;
+            int task = trace.Fork(timeNs, 0);
+            trace.Die(timeNs + 1_000, 0, task);
+            if (index % 4 == 3)
+                trace.Free(timeNs + 10_000_000, 0, task);
+        }
+
+        trace.Fork(50 * SecondNs, 0);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        Assert.Equal(40, Count(operations, StackOperationKind.TaskFree));
+        Assert.Equal(40, Count(operations, StackOperationKind.StackCallback));
+    }
+
+    private static SyntheticTrace Recording(int tasks, int freed, bool areZombies)
+    {
+        SyntheticTrace trace = new();
+        List<int> dead = [];
+        for (int index = 0; index < tasks; index++)
+        {
+            long timeNs = index * 50_000_000;
+            int task = trace.Fork(timeNs, 0);
+            trace.Die(timeNs + 1_000, 0, task, areZombies);
+            dead.Add(task);
+            if (index >= tasks - freed)
+                trace.Free(timeNs + 2_000, 0, dead[index - tasks + freed]);
+        }
+
+        return trace;
+    }
+
+    private static int Count(StackOperations operations, StackOperationKind kind) =>
+        Enumerable.Range(0, operations.Count).Count(index => operations.Kinds[index] == kind);
+}
