@@ -66,7 +66,7 @@ public sealed class SchemaDocumentTests : IDisposable
         Assert.Equal(
             [
                 "capacity_curves", "cgroups", "comm_patterns", "comms", "cpu_matrix", "cpus", "fidelity", "grace_periods", "history", "issues", "latency",
-                "latest_runs", "lifetimes", "measured_fork_times", "measured_forks", "misses", "rcu_delays", "release_costs", "reuse", "summary",
+                "latest_runs", "latest_validations", "lifetimes", "measured_fork_times", "measured_forks", "misses", "rcu_delays", "release_costs", "reuse", "summary",
                 "timeline", "trace_timeline",
             ],
             _database.ReadSchema().Where(relation => relation.IsView).Select(relation => relation.Name));

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Are two cached stacks right? The tables of the study, from a results database that study.sh filled, and the document that shows them.
+
+    study.py --database DB [--forktrace PATH]    writes study/results/policies.tsv and fork-times.tsv
+    study.py --document                          writes docs/study.md's parts and charts, and study/mail.txt, from these tables
+"""
+import argparse
+import json
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+from statistics import fmean
+
+from kernels.paired import interval
+from replays import number, write_rows
+
+RESULTS = Path(__file__).resolve().parent / "results"
+OWN = "linux-5.18:capacity=2"
+CURVE = "linux-5.18"
+CAUSES = ("cold", "placement", "rcu_delay", "capacity")
+POLICY_COLUMNS = ("load beside policy recordings forks hit_pct hit_low hit_high kernel_hit_pct held_kib held_low held_high "
+                  "gain_points gain_low gain_high cold_pct placement_pct rcu_delay_pct capacity_pct").split()
+TIME_COLUMNS = ("load beside recordings forks_per_second hit_us miss_us extra_us extra_low extra_high stake_pct stake_low stake_high").split()
+
+RESULTS_QUERY = """
+    SELECT label, run, policy, parameters, capacity, allocations AS forks, hit_rate, measured_hit_rate,
+        (cached_mean_bytes + waiting_mean_bytes + coalesce(vfree_mean_bytes, 0)) / 1024 AS held_kib,
+        misses_cold, misses_placement, misses_rcu_delay, misses_capacity
+    FROM history WHERE unmet IS NULL AND allocations > 0
+"""
+TIMES_QUERY = """
+    SELECT label, fork_times.run, kind, outcome, fork_times.forks, mean_ns, p50_ns, (traces.last_ns - traces.first_ns) / 1e9 AS seconds,
+        (SELECT max(allocations) FROM results WHERE results.run = fork_times.run) AS all_forks
+    FROM fork_times JOIN runs ON runs.id = fork_times.run JOIN traces ON traces.digest = runs.trace_digest
+    WHERE measure = 'copy_process'
+"""
+
+
+def ask(forktrace, database, query):
+    return json.loads(subprocess.run([forktrace, "query", str(database), query, "--json"], check=True, stdout=subprocess.PIPE).stdout)
+
+
+def name_of(row):
+    return f"{row['policy']}:capacity={row['capacity']}" if row["policy"] == CURVE else row["policy"]
+
+
+def on_curve(curve, kib):
+    """The best hit rate of the recorded kernel's rule that holds no more memory: on the line through the capacities that no other one beats in
+    both, between two of them as if each were used for a part of the time. Below them all, that of the capacity that holds least."""
+    best = []
+    for held, hits in sorted(curve):
+        if not best or hits > best[-1][1]:
+            best.append((held, hits))
+    if kib <= best[0][0]:
+        return best[0][1]
+    for (low, hits_low), (high, hits_high) in zip(best, best[1:]):
+        if kib <= high:
+            return hits_low + (hits_high - hits_low) * (kib - low) / (high - low)
+    return best[-1][1]
+
+
+def spread(values, digits=2):
+    """Mean and the ends of its 95 % interval, as text."""
+    return [number(value, digits) for value in interval(values)]
+
+
+def policy_rows(results):
+    runs = defaultdict(dict)
+    for row in results:
+        runs[row["label"], row["run"]][name_of(row)] = row
+    cells = defaultdict(list)
+    for (label, _), by_name in runs.items():
+        curve = [(row["held_kib"], 100 * row["hit_rate"]) for name, row in by_name.items() if name.startswith(CURVE + ":")]
+        for name, row in by_name.items():
+            cells[label, name].append((row, 100 * row["hit_rate"] - on_curve(curve, row["held_kib"])))
+    for (label, name), found in sorted(cells.items()):
+        load, beside = label.split("/")
+        rows = [row for row, _ in found]
+        measured = [100 * row["measured_hit_rate"] for row in rows if row["measured_hit_rate"] is not None]
+        causes = [number(fmean(100 * row[f"misses_{cause}"] / row["forks"] for row in rows)) for cause in CAUSES]
+        yield (load, beside, name, len(rows), number(fmean(row["forks"] for row in rows), 0), *spread([100 * row["hit_rate"] for row in rows]),
+               number(fmean(measured)) if measured else "-", *spread([row["held_kib"] for row in rows], 1),
+               *spread([gain for _, gain in found]), *causes)
+
+
+def times_of(rows):
+    """Of one recording: forks per second, time of hits and misses, what a miss takes more, and the share of copy_process that misses add. Kinds
+    of forks take different times, so hits and misses are compared within each kind; a kind with fewer than five of either says nothing."""
+    kinds = defaultdict(dict)
+    for row in rows:
+        kinds[row["kind"]][row["outcome"]] = row
+    total = sum(row["forks"] * row["mean_ns"] for row in rows)
+    both = [(kind["hit"], kind["miss"]) for kind in kinds.values() if {"hit", "miss"} <= kind.keys() and min(kind["hit"]["forks"], kind["miss"]["forks"]) >= 5]
+    misses = sum(miss["forks"] for _, miss in both)
+    if not misses:
+        return None
+    hit, missed = (sum(miss["forks"] * pair[place]["p50_ns"] for pair in both for miss in [pair[1]]) / misses / 1e3 for place in (0, 1))
+    added = sum(miss["forks"] * (miss["p50_ns"] - hit_row["p50_ns"]) for hit_row, miss in both)
+    return rows[0]["all_forks"] / rows[0]["seconds"], hit, missed, missed - hit, 100 * added / total
+
+
+def time_rows(times):
+    runs = defaultdict(list)
+    for row in times:
+        runs[row["label"], row["run"]].append(row)
+    labels = defaultdict(list)
+    for (label, _), rows in runs.items():
+        if (found := times_of(rows)) is not None:
+            labels[label].append(found)
+    for label, found in sorted(labels.items()):
+        rates, hits, misses, extra, stakes = zip(*found)
+        yield (*label.split("/"), len(found), number(fmean(rates), 0), number(fmean(hits)), number(fmean(misses)), *spread(extra), *spread(stakes))
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--database", type=Path, help="what study.sh made")
+    options.add_argument("--forktrace", default=str(RESULTS.parent.parent / "eng" / "forktrace"), help="the command that asks the database")
+    options.add_argument("--document", action="store_true", help="write docs/study.md and study/mail.txt from the tables")
+    chosen = options.parse_args()
+    if chosen.database:
+        write_rows(RESULTS / "policies.tsv", POLICY_COLUMNS, policy_rows(ask(chosen.forktrace, chosen.database, RESULTS_QUERY)))
+        write_rows(RESULTS / "fork-times.tsv", TIME_COLUMNS, time_rows(ask(chosen.forktrace, chosen.database, TIMES_QUERY)))
+    if chosen.document:
+        from paper import write_document
+        write_document()
+    if not chosen.database and not chosen.document:
+        options.error("give --database DB, --document, or both")
+
+
+if __name__ == "__main__":
+    main()
