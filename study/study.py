@@ -18,7 +18,7 @@ RESULTS = Path(__file__).resolve().parent / "results"
 OWN = "linux-5.18:capacity=2"
 CURVE = "linux-5.18"
 CAUSES = ("cold", "placement", "rcu_delay", "capacity")
-POLICY_COLUMNS = ("load beside policy recordings forks hit_pct hit_low hit_high kernel_hit_pct held_kib held_low held_high "
+POLICY_COLUMNS = ("load beside policy recordings forks hit_pct hit_low hit_high kernel_hit_pct kernel_low kernel_high held_kib held_low held_high "
                   "gain_points gain_low gain_high cold_pct placement_pct rcu_delay_pct capacity_pct").split()
 TIME_COLUMNS = ("load beside recordings forks_per_second hit_us miss_us extra_us extra_low extra_high stake_pct stake_low stake_high").split()
 
@@ -79,7 +79,7 @@ def policy_rows(results):
         measured = [100 * row["measured_hit_rate"] for row in rows if row["measured_hit_rate"] is not None]
         causes = [number(fmean(100 * row[f"misses_{cause}"] / row["forks"] for row in rows)) for cause in CAUSES]
         yield (load, beside, name, len(rows), number(fmean(row["forks"] for row in rows), 0), *spread([100 * row["hit_rate"] for row in rows]),
-               number(fmean(measured)) if measured else "-", *spread([row["held_kib"] for row in rows], 1),
+               *(spread(measured) if measured else ["-"] * 3), *spread([row["held_kib"] for row in rows], 1),
                *spread([gain for _, gain in found]), *causes)
 
 

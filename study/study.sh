@@ -2,7 +2,7 @@
 # Are two cached stacks right? Replays the recordings of record.sh under released rules, capacities from 0 to 64 and ideas, and writes
 # study/results/policies.tsv and study/results/fork-times.tsv.
 #
-#   study.sh [--work DIR] [--loads "pgbench git ..."] [--beside "nothing other-work"] [--forktrace PATH] [--document]
+#   study.sh [--work DIR] [--loads "pgbench git ..."] [--beside "nothing stress"] [--forktrace PATH] [--document]
 #
 # DIR is record.sh's: it needs recordings there, DIR/LOAD/BESIDE-N.perf.data. --document writes docs/study.md's tables and charts and
 # study/mail.txt as well; charts need Debian's python3-matplotlib.
@@ -11,7 +11,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=${TMPDIR:-/tmp}/forktrace-loads
 loads=$(cd "$here/loads" && for file in *.sh; do echo "${file%.sh}"; done)
-beside="nothing other-work"
+beside="nothing stress other-work"
 forktrace=$here/../eng/forktrace
 document=no
 

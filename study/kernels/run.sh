@@ -140,12 +140,16 @@ boot() { # MACHINE VARIANT BOOT
     # shellcheck disable=SC2046 # options are words
     timeout 3600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "$(cpus "$1")" -m 1G $(qemu_options "$1") -nographic -no-reboot -nodefaults \
         -serial stdio -monitor none -kernel "$work/kernels/$2" -initrd "$work/guest.gz" -drive "file=$to/disk,if=virtio,format=raw" \
-        -append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 no_hash_pointers $(kernel_options "$1") \
+        -append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 no_hash_pointers no_timer_check $(kernel_options "$1") \
 settle=$(settle_ms "$1") first=$first repeats=$repeats loads=$(echo $missing | tr ' ' '+')" > "$log" 2>&1 < /dev/null || true
     tr -d '\0' < "$to/disk" | awk -v to="$to/" '/^#### / { close(out); out = $2 == "end" ? "" : to $2 "-" $3 ".txt"; last = $2; next }
         out { print > out } END { exit last != "end" }' || { echo "run.sh: the guest did not finish; $log ends with:" >&2; tail -5 "$log" >&2; exit 1; }
     rm "$to/disk"
-    for text in "$to"/*.txt; do zstd -q --rm -f "$text"; done
+    for text in "$to"/*.txt; do
+        zstd -q -f "$text" -o "$text.part"
+        mv "$text.part" "$text.zst"
+        rm "$text"
+    done
 }
 
 mkdir -p "$work/kernels" "$work/recordings"
