@@ -17,6 +17,7 @@ from replays import number, write_rows
 RESULTS = Path(__file__).resolve().parent / "results"
 OWN = "linux-5.18:capacity=2"
 CURVE = "linux-5.18"
+LEAST = 5
 CAUSES = ("cold", "placement", "rcu_delay", "capacity")
 POLICY_COLUMNS = ("load beside policy recordings forks hit_pct hit_low hit_high kernel_hit_pct kernel_low kernel_high held_kib held_low held_high "
                   "gain_points gain_low gain_high cold_pct placement_pct rcu_delay_pct capacity_pct").split()
@@ -84,19 +85,21 @@ def policy_rows(results):
 
 
 def times_of(rows):
-    """Of one recording: forks per second, time of hits and misses, what a miss takes more, and the share of copy_process that misses add. Kinds
-    of forks take different times, so hits and misses are compared within each kind; a kind with fewer than five of either says nothing."""
+    """Of one recording: forks per second, time of hits and misses, what a miss takes more, and the share of copy_process that misses add. Hits and
+    misses are compared among threads, and among vforks: they share their parent's memory. The time of other forks depends on how much memory
+    there is to copy, so that it says nothing of stacks. A kind with fewer than five hits or misses says nothing either."""
     kinds = defaultdict(dict)
     for row in rows:
         kinds[row["kind"]][row["outcome"]] = row
-    total = sum(row["forks"] * row["mean_ns"] for row in rows)
-    both = [(kind["hit"], kind["miss"]) for kind in kinds.values() if {"hit", "miss"} <= kind.keys() and min(kind["hit"]["forks"], kind["miss"]["forks"]) >= 5]
-    misses = sum(miss["forks"] for _, miss in both)
-    if not misses:
+    both = [(kind["hit"], kind["miss"]) for name, kind in kinds.items() if name in ("thread", "vfork") and {"hit", "miss"} <= kind.keys()]
+    both = [(hit, miss) for hit, miss in both if min(hit["forks"], miss["forks"]) >= LEAST]
+    weight = sum(miss["forks"] for _, miss in both)
+    if not weight:
         return None
-    hit, missed = (sum(miss["forks"] * pair[place]["p50_ns"] for pair in both for miss in [pair[1]]) / misses / 1e3 for place in (0, 1))
-    added = sum(miss["forks"] * (miss["p50_ns"] - hit_row["p50_ns"]) for hit_row, miss in both)
-    return rows[0]["all_forks"] / rows[0]["seconds"], hit, missed, missed - hit, 100 * added / total
+    hit_us, miss_us = (sum(pair[1]["forks"] * pair[place]["p50_ns"] for pair in both) / weight / 1e3 for place in (0, 1))
+    misses = sum(row["forks"] for row in rows if row["outcome"] == "miss")
+    total_us = sum(row["forks"] * row["mean_ns"] for row in rows) / 1e3
+    return rows[0]["all_forks"] / rows[0]["seconds"], hit_us, miss_us, miss_us - hit_us, 100 * misses * (miss_us - hit_us) / total_us
 
 
 def time_rows(times):
