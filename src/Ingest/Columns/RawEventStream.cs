@@ -28,6 +28,9 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
     public Span<long> CountsByKind => _countsByKind;
 
+    /// <summary>sizeof(struct task_struct) where an allocation's call site or cache told it, else 0.</summary>
+    public long TaskStructBytes { get; set; }
+
     public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
 
     /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>

@@ -40,7 +40,8 @@ internal sealed class TraceAssembler : IRunSink
         for (int machine = 0; machine < machines; machine++)
             assembler._machines.Add(new TaskIdentity(assembler._tasks));
         new StreamMerge(streams).ForEachRun(assembler);
-        TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
+        TaskAllocations allocations = TaskAllocations.Identify(
+            assembler._columns, assembler._tasks.Count, streams.Select(stream => stream.TaskStructBytes).DefaultIfEmpty(0).Max());
         TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
@@ -100,7 +101,7 @@ internal sealed class TraceAssembler : IRunSink
         int count = _columns.Count;
         return facts with
         {
-            EventsTotal = counts.Sum(),
+            EventsTotal = counts.Sum() - counts[(int)EventKind.None] + skipped.Values.Sum(),
             EventsStored = count,
             EventsByKind = CountsByName(counts),
             EventsSkipped = skipped,

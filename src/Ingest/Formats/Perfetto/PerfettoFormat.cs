@@ -55,7 +55,23 @@ internal sealed class PerfettoFormat : ITraceFormat
         return isCut ? fields > 0 || BeginsWithField(packet) : !reader.IsDamaged;
     }
 
-    private static bool BeginsWithField(ReadOnlySpan<byte> packet) =>
-        ProtoReader.TryVarint(ref packet, out ulong tag) && (tag & 7) is 2 && tag >> 3 is > 0 and <= PacketField.NumberMax
-        && ProtoReader.TryVarint(ref packet, out ulong length) && length > (ulong)packet.Length;
+    // Where the prefix ends within a number of the first field, the field may be anything that such a number can begin.
+    private static bool BeginsWithField(ReadOnlySpan<byte> packet)
+    {
+        if (!ProtoReader.TryVarint(ref packet, out ulong tag))
+            return IsCutNumber(packet);
+        if (tag >> 3 is 0 or > PacketField.NumberMax)
+            return false;
+        return (tag & 7) switch
+        {
+            0 => IsCutNumber(packet),
+            1 => packet.Length < sizeof(ulong),
+            2 => ProtoReader.TryVarint(ref packet, out ulong length) ? length > (ulong)packet.Length : IsCutNumber(packet),
+            5 => packet.Length < sizeof(uint),
+            _ => false,
+        };
+    }
+
+    private static bool IsCutNumber(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < ProtoReader.VarintBytesMax && bytes.IndexOfAnyInRange((byte)0, (byte)0x7F) < 0;
 }

@@ -85,9 +85,12 @@ internal static class SystracePage
     public static bool IsPage(ReadOnlySpan<byte> prefix)
     {
         ReadOnlySpan<byte> start = prefix.TrimStart("\r\n\t "u8);
-        return (start.StartsWith("<!DOCTYPE html"u8) || start.StartsWith("<!doctype html"u8) || start.StartsWith("<html"u8))
+        return (BeginsWith(start, "<!doctype html"u8) || BeginsWith(start, "<html"u8))
             && (prefix.IndexOf("trace"u8) >= 0 || prefix.IndexOf("Trace"u8) >= 0);
     }
+
+    private static bool BeginsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning) =>
+        text.Length >= beginning.Length && Ascii.EqualsIgnoreCase(text[..beginning.Length], beginning);
 
     /// <summary>Where the kernel's text lies in the page; rejects a page without any.</summary>
     public static IReadOnlyList<(long Start, long End)> FindTraces(TraceInput input)
