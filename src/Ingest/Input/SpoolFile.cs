@@ -42,8 +42,8 @@ internal static class SpoolFile
             {
                 Reject.For(
                     "too_large",
-                    $"{name} holds more than {bytesMax} bytes, the limit for what is unpacked from a file of its size: --max-unpacked SIZE"
-                    + " raises it, if you trust the file");
+                    $"{name} holds or unpacks to more than {bytesMax} bytes, which is the limit for an input of its size: if you trust it,"
+                    + " raise the limit with --max-unpacked SIZE");
             }
 
             write(buffer.AsSpan(0, read));

@@ -94,8 +94,9 @@ internal sealed class TraceAssembler : IRunSink
         {
             counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
             counts[(int)EventKind.None] += allocations.OtherAllocations;
-            const string Name = "kmem:kmem_cache_alloc";
-            skipped = skipped.SetItem(Name, skipped.GetValueOrDefault(Name) + allocations.OtherAllocations);
+            // By the name under which those of other sizes were counted.
+            string name = skipped.ContainsKey("kmem_cache_alloc") ? "kmem_cache_alloc" : "kmem:kmem_cache_alloc";
+            skipped = skipped.SetItem(name, skipped.GetValueOrDefault(name) + allocations.OtherAllocations);
         }
 
         int count = _columns.Count;

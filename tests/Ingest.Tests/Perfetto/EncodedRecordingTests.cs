@@ -1,4 +1,6 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Formats.Perfetto;
 using ForkTrace.Ingest.Tests.Shared;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.Ingest.Tests.TraceDat;
@@ -41,6 +43,27 @@ public class EncodedRecordingTests
         Assert.Equal("boot", table.Facts.Clock);
         Assert.Equal(1_699_999_995_000_000_000, table.Facts.WallClockOffsetNs);
         Assert.Equal(2, table.Facts.Cpus);
+    }
+
+    /// <summary>The bytes that a sniff sees may end anywhere: within a packet's first number, too.</summary>
+    [Theory]
+    [InlineData("full")]
+    [InlineData("compact zlib")]
+    public void Wherever_the_beginning_ends_it_is_known(string form)
+    {
+        byte[] trace = Encoder(form).Encode(RecordedEvent.All());
+        PerfettoFormat format = new();
+        int first = 2 + trace[1];
+        Assert.True(first < 200 && trace.Length > FormatCatalog.PrefixBytes);
+        for (int length = first; length <= FormatCatalog.PrefixBytes; length++)
+            Assert.True(format.Sniff(trace.AsSpan(0, length)), $"{length} bytes");
+
+        // Packets that begin with a number, or with a long one of fixed size, end the prefix as well as those that begin with a message.
+        byte[] packet = [.. trace.AsSpan(0, first), 0x0A, 0xFF, 0x0F];
+        foreach (byte[] beginning in (byte[][])[[], [0x40], [0x40, 0x80], [0x40, 0x80, 0xFF], [0xC2], [0xC2, 0x3E], [0xC2, 0x3E, 0x81], [0x41, 1, 2], [0x45, 1]])
+            Assert.True(format.Sniff([.. packet, .. beginning]), Convert.ToHexString(beginning));
+        foreach (byte[] other in (byte[][])[[0x00], [0x03], [0x40, 0x00, 0x00], [.. Enumerable.Repeat((byte)0x80, 11)]])
+            Assert.False(format.Sniff([.. packet, .. other]) && other[0] != 0x40, Convert.ToHexString(other));
     }
 
     internal static PerfettoEncoder Encoder(string form) => new()
