@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ForkTrace.Events;
 using ForkTrace.TestKit;
@@ -69,8 +70,8 @@ public sealed class InputTests : IDisposable
     public void The_time_of_one_event_is_a_moment_and_of_none_unknown()
     {
         const string Line = "              sh-1       [001] .....     5.000001: ";
-        _folder.Put("one.txt", "# tracer: nop\n" + Line + "sched_process_exit: comm=sh pid=1 prio=120\n");
-        _folder.Put("none.txt", "# tracer: nop\n" + Line + "vfs_open: x\n");
+        _folder.Put("one.txt", Encoding.UTF8.GetBytes("# tracer: nop\n" + Line + "sched_process_exit: comm=sh pid=1 prio=120\n"));
+        _folder.Put("none.txt", Encoding.UTF8.GetBytes("# tracer: nop\n" + Line + "vfs_open: x\n"));
         Assert.Contains("time        one moment, 5.000001 s of the clock", Tool.Run(_folder.Path, "inspect", "one.txt").Out, StringComparison.Ordinal);
         Assert.Contains("time        unknown: no event is kept\n", Tool.Run(_folder.Path, "inspect", "none.txt").Out, StringComparison.Ordinal);
     }
@@ -88,9 +89,9 @@ public sealed class InputTests : IDisposable
     [Fact]
     public void A_packed_file_is_unpacked_to_a_limit()
     {
-        foreach (string command in (string[])["inspect", "run", "ingest", "export", "replay", "validate", "calibrate"])
+        foreach (string command in (string[])["inspect", "run", "ingest", "export -o x.csv", "replay", "validate", "calibrate"])
         {
-            ToolOutcome outcome = Tool.Run(_folder.Path, command, _make, "--max-unpacked", "64K");
+            ToolOutcome outcome = Tool.Run(_folder.Path, [.. command.Split(' '), _make, "--max-unpacked", "64K"]);
             Assert.Equal(3, outcome.Code);
             Assert.Contains("more than 65536 bytes", outcome.Error, StringComparison.Ordinal);
         }

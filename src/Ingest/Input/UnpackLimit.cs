@@ -15,5 +15,5 @@ internal sealed record UnpackLimit(long? BytesMax)
 
     /// <summary>Bytes that a file of <paramref name="packedBytes"/> may unpack to.</summary>
     public long Of(long packedBytes) => BytesMax
-        ?? Math.Clamp(Math.Min(packedBytes, DefaultBytesMax / RatioMax) * RatioMax, BytesAllowed, DefaultBytesMax);
+        ?? (packedBytes < DefaultBytesMax / RatioMax ? Math.Max(BytesAllowed, packedBytes * RatioMax) : DefaultBytesMax);
 }
