@@ -7,6 +7,10 @@ namespace ForkTrace.Ingest.Formats;
 internal static class ForeignKinds
 {
     private const string Record = "record with 'forktrace record', perf record or trace-cmd record";
+    private const string Ctf18 =
+        "babeltrace2 2.1 and later convert it: babeltrace2 convert FOLDER --component=sink.ctf.fs --params='path=\"OUT\",ctf-version=\"1\"'";
+
+    private const string Chrome = "nothing converts it back: give the recording that it was made from, or " + Record;
     private const string Print = "give the perf.data itself, or the text of 'perf script'";
 
     private static readonly (byte[] Magic, string Kind, string Advice)[] s_binaries =
@@ -36,8 +40,8 @@ internal static class ForeignKinds
     private static readonly (byte[] Words, string Kind, string Advice)[] s_texts =
     [
         ("\"type\":\"preamble\""u8.ToArray(), "the metadata of a CTF 2 trace", Ctf18),
-        ("\"traceEvents\""u8.ToArray(), "a trace in Chrome's JSON", $"nothing converts it back: give the recording that it was made from, or {Record}"),
-        ("\"ph\":"u8.ToArray(), "a trace in Chrome's JSON", $"nothing converts it back: give the recording that it was made from, or {Record}"),
+        ("\"traceEvents\""u8.ToArray(), "a trace in Chrome's JSON", Chrome),
+        ("\"ph\":"u8.ToArray(), "a trace in Chrome's JSON", Chrome),
         ("\"preprocessedProfileVersion\""u8.ToArray(), "a profile of the Firefox profiler", Print),
         ("To display the perf.data header info"u8.ToArray(), "the text of perf report", Print),
         ("Samples, Event count"u8.ToArray(), "the text of perf report", Print),
@@ -49,9 +53,6 @@ internal static class ForeignKinds
         ("Linux version "u8.ToArray(), "a log of the kernel (dmesg)", Record),
         ("<!doctype html"u8.ToArray(), "an HTML page without a trace", "give the recording that it shows"),
     ];
-
-    private const string Ctf18 =
-        "convert it to CTF 1.8 with 'babeltrace2 convert FOLDER --component=sink.ctf.fs --params=path=OUT --params=ctf-version=\"1.8\"'";
 
     // At offset 8 of a database's file (DuckDB, src/storage/single_file_block_manager.cpp).
     private const int DuckDbMagicAt = 8;
@@ -85,7 +86,7 @@ internal static class ForeignKinds
         bool isText = prefix.IndexOfAnyInRange((byte)0, (byte)8) < 0;
         return isText
             ? "a text, none of whose first lines is an event line of perf script, trace-cmd report or tracefs"
-            : $"binary and begins with {Convert.ToHexStringLower(prefix[..Math.Min(BytesShown, prefix.Length)])}, as none of these formats does";
+            : $"binary, and begins with {Convert.ToHexStringLower(prefix[..Math.Min(BytesShown, prefix.Length)])}";
     }
 
     private static string Sentence(string kind, string advice) => $"the input is {kind}, which is not read: {advice}";

@@ -84,7 +84,11 @@ internal sealed class ArchivedFolder : IDisposable
         string path = System.IO.Path.Combine([_folder.FullName, .. parts]);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         if (File.Exists(path))
-            Reject.For("not_one_trace", $"{archive} holds {file} twice, so it holds several recordings: unpack it, and give the folder of one");
+        {
+            Reject.For(
+                "not_one_trace", $"{archive} holds {file} twice, so it holds several recordings: unpack it, and give the folder of one");
+        }
+
         using FileStream copy = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
         _bytes = SpoolFile.Copy(content, copy.Write, _bytes, archive, _bytesMax);
     }

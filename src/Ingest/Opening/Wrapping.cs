@@ -5,8 +5,8 @@ using ForkTrace.Ingest.Input.Xz;
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz, .lz4 and the output of atrace -z (unpacked), .zip and .tar (the
-/// one trace in it is taken out), in one another up to a depth of four. Of others it is said how to unpack them.
+/// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz, .lz4 and the output of atrace -z (unpacked), .zip and .tar
+/// (the one trace in it is taken out), in one another up to a depth of four. Of others it is said how to unpack them.
 /// </summary>
 internal static class Wrapping
 {

@@ -42,9 +42,13 @@ internal sealed class TracepointPlan
         }
         else if (known.Kind == EventKind.Switch)
             DeathMask = DeathStates.FromPrintFormat(format.PrintFormat);
-        MinBytes = Math.Max(
-            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)),
-            Math.Max(Math.Max(Math.Max(Size.End, Align.End), Math.Max(Math.Max(CacheName.End, CallSite.End), Target.End)), Math.Max(Hierarchy.End, CgroupPath.End)));
+        ReadOnlySpan<int> ends =
+        [
+            Tid.End, Other.End, Value.End, Comm.End, Size.End, Align.End, CacheName.End, CallSite.End, Target.End, Hierarchy.End,
+            CgroupPath.End,
+        ];
+        foreach (int end in ends)
+            MinBytes = Math.Max(MinBytes, end);
         MissingField = !Tid.Exists ? known.Tid[0] : known.Kind == EventKind.Switch && !Value.Exists ? known.Value : null;
         IsFunction = known is { System: "ftrace", Name: "function" };
         if (MissingField is not null)

@@ -14,7 +14,8 @@ public sealed class CtfPeersTests
     [Fact]
     public void Allocations_of_paths_are_no_forks_that_failed()
     {
-        RecordedEvent[] opens = [.. Enumerable.Range(0, 200).Select(index => Allocation("kmem_cache_alloc", 1000 + index, 0, 7, PathBytes))];
+        RecordedEvent[] opens =
+            [.. Enumerable.Range(0, 200).Select(index => Allocation("kmem_cache_alloc", 1000 + index, 0, 7, PathBytes))];
         using CtfTrace trace = CtfTrace.Of(new CtfWriter(false), opens);
         using EventTable table = trace.Read();
         Assert.Equal((0, 0L, 0), (table.Count, table.Facts.CountOf(EventKind.TaskAlloc), table.Facts.TaskStructBytes));

@@ -15,6 +15,8 @@ public sealed class UnpackLimitTests : IDisposable
     // More than the smallest file may unpack to.
     private static readonly byte[] s_newlines = [.. Enumerable.Repeat((byte)'\n', 65 * Mebibyte)];
 
+    private static readonly byte[] s_half = s_newlines[..(40 * Mebibyte)];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -33,7 +35,7 @@ public sealed class UnpackLimitTests : IDisposable
             "gz" => SmallGzip(s_newlines),
             "gz in gz" => SmallGzip(SmallGzip(s_newlines)),
             "zip" => Zip(("trace.txt", s_newlines)),
-            _ => Zip(("metadata", "/* CTF 1.8 */"u8.ToArray()), ("channel0_0", s_newlines[..(40 * Mebibyte)]), ("channel0_1", s_newlines[..(40 * Mebibyte)])),
+            _ => Zip(("metadata", "/* CTF 1.8 */"u8.ToArray()), ("channel0_0", s_half), ("channel0_1", s_half)),
         };
         IngestException rejection = Rejection(_folder.Put("bomb", bytes));
         Assert.Equal("too_large", rejection.Code);

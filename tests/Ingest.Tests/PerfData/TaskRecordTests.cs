@@ -97,7 +97,8 @@ public sealed class TaskRecordTests
         file.Task(isFork: false, 7, 5000, 0, 100, 5);
         using EventTable table = Recordings.Read(file.ToFile());
         Assert.Equal([1000, 2000, 2500, 3000, 4000, 5000], table.TimesNs);
-        Assert.Contains("2 more, of tasks that had ended already", Recordings.Issue(table, TraceFacts.ExitRecordsCode).Message, StringComparison.Ordinal);
+        string exits = Recordings.Issue(table, TraceFacts.ExitRecordsCode).Message;
+        Assert.Contains("2 more, of tasks that had ended already", exits, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,9 @@ public sealed class EventTotalTests
             "              sh-1       [001] .....     5.000005: vfs_open: x");
         Assert.Equal(5, table.Facts.EventsTotal);
         Assert.Equal(1, table.Facts.CountOf(EventKind.RcuSoftirqEntry));
-        Assert.Equal([("kmem_cache_alloc", 2L), ("softirq_entry", 1L), ("vfs_open", 1L)], table.Facts.EventsSkipped.Select(one => (one.Key, one.Value)));
+        Assert.Equal(
+            [("kmem_cache_alloc", 2L), ("softirq_entry", 1L), ("vfs_open", 1L)],
+            table.Facts.EventsSkipped.Select(one => (one.Key, one.Value)));
     }
 
     /// <summary>A known call site counts, though the text shows no birth beside it.</summary>

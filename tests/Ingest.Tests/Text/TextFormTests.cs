@@ -264,7 +264,9 @@ public sealed class TextFormTests
         string oldPage = page.Replace(trace, trace.Replace("\n", "\\n\\\n", StringComparison.Ordinal), StringComparison.Ordinal);
         string loudPage = page.Replace("<!DOCTYPE html>", "<!DOCTYPE HTML>", StringComparison.Ordinal);
         string oddPage = page.Replace("<!DOCTYPE html>\n<html>", "\n<HtMl>", StringComparison.Ordinal);
-        foreach (string text in new[] { page, oldPage, loudPage, oddPage, "capturing trace... done\nTRACE:\n" + trace })
+        string oldestPage = "<!DOCTYPE html>\n<html><head><title>Android System Trace</title></head><body><script>\n  var linuxPerfData = \"\\\n"
+            + trace.Replace("\n", "\\n\\\n", StringComparison.Ordinal) + "     \\n\";\n  </script></body></html>";
+        foreach (string text in new[] { page, oldPage, loudPage, oddPage, oldestPage, "capturing trace... done\nTRACE:\n" + trace })
         {
             using EventTable table = TextFile.ReadText(text);
             Assert.Empty(table.Facts.Issues.Where(issue => issue.Code != "no_final_newline"));

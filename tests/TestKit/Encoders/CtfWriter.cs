@@ -72,7 +72,7 @@ public sealed class CtfWriter(bool bigEndian)
             .Append($"trace {{ major = 1; minor = 8; byte_order = {(bigEndian ? "be" : "le")};\n")
             .Append("\tpacket.header := struct { uint32_t magic; uint8_t uuid[16]; uint32_t stream_id; }; };\n")
             .Append($"env {{ hostname = \"vm\"; domain = \"kernel\"; {(IsOfPerf ? "release" : "kernel_release")} = \"6.1.0-44-amd64\";\n")
-            .Append(IsOfPerf ? "\ttracer_name = \"perf\"; };\n" : "\ttracer_name = \"lttng-modules\"; tracer_major = 2; tracer_minor = 13; };\n")
+            .Append($"\ttracer_name = \"{(IsOfPerf ? "perf" : "lttng-modules")}\"; tracer_major = 2; tracer_minor = 13; }};\n")
             .Append($"clock {{ name = \"monotonic\"; freq = 1000000000; /* Hz */ offset = {WallClockNs}; }};\n");
         foreach (int size in (int[])[27, 32, 64])
         {
@@ -125,17 +125,18 @@ public sealed class CtfWriter(bool bigEndian)
     private string NameOf(int id)
     {
         string name = s_events[id].Name;
-        string system = name.StartsWith("kmem", StringComparison.Ordinal) ? "kmem" : name.StartsWith("task", StringComparison.Ordinal) ? "task" : "sched";
+        string system = name.Split('_')[0];
         return IsOfPerf ? $"{system}:{name}" : name;
     }
 
     private IEnumerable<string> FieldsOf(int id)
     {
         string[] fields = s_events[id].Fields;
+        IEnumerable<string> kernels = fields.Where(field => field != "vtids:seq")
+            .Select(field => field.Replace("tid", "pid", StringComparison.Ordinal));
         if (IsOfPerf)
-            return ["common_pid", .. fields.Where(field => field != "vtids:seq").Select(field => field.Replace("tid", "pid", StringComparison.Ordinal))];
-        bool isRenamed = HasPidsOfExec && s_events[id].Name == "sched_process_exec";
-        return fields.Select(field => isRenamed ? field.Replace("tid", "pid", StringComparison.Ordinal) : field);
+            return kernels.Prepend("common_pid");
+        return HasPidsOfExec && s_events[id].Name == "sched_process_exec" ? kernels : fields;
     }
 
     private string Integer(string size, string name) =>

@@ -57,7 +57,8 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     private static string Env(CtfMetadata metadata, string key) => metadata.Environment.GetValueOrDefault(key, "");
 
     // LTTng's name of it, and that of perf data convert.
-    private static string Release(CtfMetadata metadata) => Env(metadata, "kernel_release") is { Length: > 0 } release ? release : Env(metadata, "release");
+    private static string Release(CtfMetadata metadata) =>
+        metadata.Environment.GetValueOrDefault("kernel_release") ?? Env(metadata, "release");
 
     private static long Number(Dictionary<string, string> values, string key, long otherwise) =>
         long.TryParse(values.GetValueOrDefault(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)

@@ -74,10 +74,15 @@ internal enum TextKind
     PerfScript,
 }
 
-/// <summary>Pages that Android's systrace wrote: a viewer with the kernel's text in script elements of class trace-data.</summary>
+/// <summary>
+/// Pages that Android's systrace wrote: a viewer with the kernel's text in script elements of class trace-data, older ones in a variable
+/// of a script.
+/// </summary>
 internal static class SystracePage
 {
     private const int WindowBytes = 1 << 24;
+
+    private static ReadOnlySpan<byte> Variable => "linuxPerfData = \"\\\n"u8;
 
     private static ReadOnlySpan<byte> Marker => "class=\"trace-data\""u8;
 
@@ -108,6 +113,8 @@ internal static class SystracePage
             at = end;
         }
 
+        if (traces.Count == 0 && Find(input, 0, Variable) is >= 0 and long text)
+            traces.Add((text, Find(input, text, "\";"u8) is >= 0 and long after ? after - "\";".Length : input.Length));
         if (traces.Count == 0)
             Reject.Unsupported("the page holds no kernel trace as text (script elements of class trace-data)");
         return traces;
