@@ -114,10 +114,22 @@ internal static class SystracePage
         }
 
         if (traces.Count == 0 && Find(input, 0, Variable) is >= 0 and long text)
-            traces.Add((text, Find(input, text, "\";"u8) is >= 0 and long after ? after - "\";".Length : input.Length));
+            traces.Add((text, EndOfVariable(input, text)));
         if (traces.Count == 0)
             Reject.Unsupported("the page holds no kernel trace as text (script elements of class trace-data)");
         return traces;
+    }
+
+    // Before the blanks of the last line, which has no more than these.
+    private static long EndOfVariable(TraceInput input, long start)
+    {
+        const int BlanksMax = 64;
+        long end = Find(input, start, "\\n\";"u8);
+        if (end < 0)
+            return input.Length;
+        end -= "\\n\";".Length;
+        long before = Math.Max(start, end - BlanksMax);
+        return before + input.Slice(before, end - before, "the end of the trace").TrimEnd((byte)' ').Length;
     }
 
     // Offset behind the next occurrence, -1 if there is none.
