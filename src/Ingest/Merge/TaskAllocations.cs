@@ -26,7 +26,8 @@ internal readonly record struct TaskAllocations(int TaskStructBytes, long OtherA
             return default;
         List<long> sizes = SizesOf(columns);
         long found = knownBytes > 0 ? knownBytes : BesideBirths(columns, tasks, sizes);
-        int removed = sizes is [var only] && only == found ? 0 : columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != found);
+        bool isOnly = sizes is [var only] && only == found;
+        int removed = isOnly ? 0 : columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != found);
         return new TaskAllocations((int)found, removed);
     }
 
@@ -46,12 +47,13 @@ internal readonly record struct TaskAllocations(int TaskStructBytes, long OtherA
         return [.. counts.OrderByDescending(size => size.Value).ThenBy(size => size.Key).Select(size => size.Key)];
     }
 
-    // The size that most births have before them, of several the rarest; 0 if births do not bear it out.
+    // The size that most births have before them, of several the rarest, of these the largest (a process's sighand_struct is smaller); 0 if
+    // births do not bear it out.
     private static long BesideBirths(EventTable columns, int tasks, List<long> sizes)
     {
         EventKind birth = Contains(columns, EventKind.NewTask) ? EventKind.NewTask : EventKind.Fork;
         SizeUse best = sizes.Take(SizesMax).Select(size => SizeUse.Of(columns, tasks, size, birth))
-            .OrderByDescending(use => use.Births).ThenBy(use => use.Allocations).ThenBy(use => use.Size).First();
+            .OrderByDescending(use => use.Births).ThenBy(use => use.Allocations).ThenByDescending(use => use.Size).First();
         return best.IsTaskStruct ? best.Size : 0;
     }
 

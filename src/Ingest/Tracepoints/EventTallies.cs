@@ -37,7 +37,7 @@ internal static class EventTallies
         for (int id = 0; id <= ushort.MaxValue; id++)
         {
             TracepointPlan? plan = decoder.Plan(id);
-            long events = plan is null or { Kind: EventKind.None, IsFunction: false } ? tally.CountsById[id] : tally.OthersById[id];
+            long events = plan is null or { Kind: EventKind.None, IsFunction: false } ? tally.CountsById[id] : tally.OthersOf(id);
             if (events > 0)
                 yield return (plan?.Format.FullName ?? string.Create(CultureInfo.InvariantCulture, $"id:{id}"), events);
         }
@@ -48,17 +48,17 @@ internal static class EventTallies
 internal sealed class EventTally
 {
     private readonly long[] _countsById = new long[ushort.MaxValue + 1];
-    private readonly long[] _othersById = new long[ushort.MaxValue + 1];
+    private long[]? _othersById;
 
     /// <summary>Records too short for the fields that their format promises.</summary>
     public long Damaged { get; set; }
 
     public ReadOnlySpan<long> CountsById => _countsById;
 
-    /// <summary>Of events that are about more than stacks: those that are not about one.</summary>
-    public ReadOnlySpan<long> OthersById => _othersById;
+    /// <summary>Of an event that is about more than stacks: records that are not about one.</summary>
+    public long OthersOf(int id) => _othersById is null ? 0 : _othersById[id];
 
-    public void CountOther(int id) => _othersById[id]++;
+    public void CountOther(int id) => (_othersById ??= new long[ushort.MaxValue + 1])[id]++;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountId(ushort id) => _countsById[id]++;

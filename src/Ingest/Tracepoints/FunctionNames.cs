@@ -58,7 +58,16 @@ internal sealed class FunctionNames
     public ulong AddressOf(string name) => _asked.GetValueOrDefault(name);
 
     /// <summary>True if a call site is in a function that allocates a task_struct.</summary>
-    public bool IsInFork(ulong address) => Array.Exists(_forks, fork => address > fork.Start && address <= fork.End);
+    public bool IsInFork(ulong address)
+    {
+        foreach ((ulong start, ulong end) in _forks)
+        {
+            if (address > start && address <= end)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>True if an instruction pointer is at the beginning of the function at that address.</summary>
     public static bool IsAt(ulong address, ulong ip) => address != 0 && ip - address <= MaxIpDistance;

@@ -124,7 +124,7 @@ internal sealed class TracepointDecoder
         }
 
         if (kind == EventKind.TaskAlloc && (plan.CacheName.Exists || IsInFork(plan, ref bytes)))
-            stream.TaskStructBytes = value;
+            stream.NoteForkAllocation(value);
         if (kind == EventKind.Cgroup)
             value = stream.Cgroups.Intern(plan.CgroupPath.Read(record));
         int comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;

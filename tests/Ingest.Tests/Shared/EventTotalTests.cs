@@ -41,6 +41,24 @@ public sealed class EventTotalTests
             table.Facts.EventsSkipped.Select(one => (one.Key, one.Value)));
     }
 
+    /// <summary>copy_process allocates a sighand_struct as well, and openat(2) a path: the task_struct is told by its size.</summary>
+    [Theory]
+    [InlineData("copy_process+0x178/0x1cf0")]
+    [InlineData("00000000dead4711")]
+    public void Of_what_a_fork_allocates_the_largest_is_the_task_struct(string callSite)
+    {
+        const string Line = "              sh-1       [001] .....     5.00000";
+        using EventTable table = TextFile.Read(
+            "# tracer: nop",
+            $"{Line}1: kmem_cache_alloc: call_site=getname_flags+0x4f/0x1e0 ptr=1 bytes_req=4096 bytes_alloc=4096",
+            $"{Line}2: kmem_cache_alloc: call_site=getname_flags+0x4f/0x1e0 ptr=1 bytes_req=4096 bytes_alloc=4096",
+            $"{Line}3: kmem_cache_alloc: call_site={callSite} ptr=1 bytes_req=9792 bytes_alloc=9792",
+            $"{Line}4: kmem_cache_alloc: call_site={callSite} ptr=1 bytes_req=2088 bytes_alloc=2112",
+            $"{Line}5: task_newtask: pid=2 comm=sh clone_flags=1200011 oom_score_adj=0");
+        Assert.Equal((1L, 9792), (table.Facts.CountOf(EventKind.TaskAlloc), table.Facts.TaskStructBytes));
+        Assert.Equal(3, table.Facts.EventsSkipped["kmem:kmem_cache_alloc"]);
+    }
+
     /// <summary>A known call site counts, though the text shows no birth beside it.</summary>
     [Theory]
     [InlineData("copy_process+0x178/0x1cf0", 1)]

@@ -83,7 +83,7 @@ internal static class EventBody
             return BodyOutcome.Other;
         int siteAt = BodyFields.AfterFirst(body, " call_site="u8);
         if (!cache.IsEmpty || (siteAt >= 0 && StackLifeFilter.IsForkFunction(body[siteAt..].TrimStart((byte)'('))))
-            stream.TaskStructBytes = row.Value;
+            stream.NoteForkAllocation(row.Value);
         return BodyOutcome.Row;
     }
 
