@@ -12,10 +12,14 @@ public static class TraceReader
     /// it cannot be read.
     /// </summary>
     public static EventTable Read(string path, IngestOptions? options = null) =>
-        Read(TraceOpener.Open(path), path, options ?? new IngestOptions());
+        Read(TraceOpener.Open(path, options?.UnpackedMaxBytes), path, options ?? new IngestOptions());
 
     /// <summary>Reads a recording from a file of <see cref="TraceOpener.OpenFile"/>, which is closed at the end.</summary>
-    public static EventTable Read(FileStream file, string path, IngestOptions options) => Read(TraceOpener.Open(file, path), path, options);
+    public static EventTable Read(FileStream file, string path, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Read(TraceOpener.Open(file, path, options.UnpackedMaxBytes), path, options);
+    }
 
     /// <summary>
     /// Reads several files of one recording, merged by time. Rejects files whose clocks cannot be compared. A file that names another as
@@ -27,10 +31,12 @@ public static class TraceReader
         options ??= new IngestOptions();
         if (paths.Count == 1)
             return Read(paths[0], options);
+        if (GivenTwice.Find(paths) is { } twice)
+            throw ComparableClocks.Twice(twice.Second);
         using RecordingMerge merge = new();
         foreach (string path in paths)
         {
-            TraceInput input = TraceOpener.Open(path);
+            TraceInput input = TraceOpener.Open(path, options.UnpackedMaxBytes);
             try
             {
                 merge.Add(TraceOpener.Shown(path), input, Decode(input, path, options));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ForkTrace.Events;
 using ForkTrace.TestKit;
@@ -48,6 +49,58 @@ public sealed class InputTests : IDisposable
         Assert.Equal(("", ""), (outcome.Out, outcome.Error));
         Assert.Equal(0, Tool.Shell(_folder.Path, $"$TOOL ingest - < {_make}").Code);
         Assert.Contains("stdin.arrow", _folder.Names);
+    }
+
+    [Fact]
+    public void Gaps_that_overlap_are_counted_once_in_time()
+    {
+        SyntheticTrace trace = new()
+        {
+            Lost = 7,
+            Losses = [new LossInterval(0, 1000, 9000, 3), new LossInterval(0, 1000, 9000, 4), new LossInterval(0, 2000, long.MaxValue, -1)],
+        };
+        trace.Die(9000, 0, trace.Fork(1000, 0));
+        _folder.Put("overlapping.arrow", trace.ToTable());
+        string text = Tool.Run(_folder.Path, "inspect", "overlapping.arrow").Out;
+        Assert.Contains("CPU 0: at least 7 in 3 gaps, 8.00 us of its time (100.0 %)", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A time of which one end is not known is none.</summary>
+    [Fact]
+    public void The_time_of_one_event_is_a_moment_and_of_none_unknown()
+    {
+        const string Line = "              sh-1       [001] .....     5.000001: ";
+        _folder.Put("one.txt", Encoding.UTF8.GetBytes("# tracer: nop\n" + Line + "sched_process_exit: comm=sh pid=1 prio=120\n"));
+        _folder.Put("none.txt", Encoding.UTF8.GetBytes("# tracer: nop\n" + Line + "vfs_open: x\n"));
+        string one = Tool.Run(_folder.Path, "inspect", "one.txt").Out, none = Tool.Run(_folder.Path, "inspect", "none.txt").Out;
+        Assert.Contains("time        one moment, 5.000001 s of the clock", one, StringComparison.Ordinal);
+        Assert.Contains("time        unknown: no event is kept\n", none, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/urandom")]
+    public void A_device_without_an_end_is_refused_at_once(string device)
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", device);
+        Assert.Equal(3, outcome.Code);
+        Assert.StartsWith($"forktrace: {device} is a device, or another file without a length", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_packed_file_is_unpacked_to_a_limit()
+    {
+        foreach (string command in (string[])["inspect", "run", "ingest", "export -o x.csv", "replay", "validate", "calibrate"])
+        {
+            ToolOutcome outcome = Tool.Run(_folder.Path, [.. command.Split(' '), _make, "--max-unpacked", "64K"]);
+            Assert.Equal(3, outcome.Code);
+            Assert.Contains("more than 65536 bytes", outcome.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, Tool.Run(_folder.Path, "inspect", _make, "--max-unpacked", "8g").Code);
+        ToolOutcome mistaken = Tool.Run(_folder.Path, "inspect", _make, "--max-unpacked", "1.5G");
+        Assert.Equal(2, mistaken.Code);
+        Assert.Contains("--max-unpacked is '1.5G', but must be a number of bytes", mistaken.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +163,7 @@ public sealed class InputTests : IDisposable
             Assert.Contains("12 events lost in 2 gaps", outcome.Out, StringComparison.Ordinal);
             Assert.Contains(
                 "CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %): 0.000002 to 0.000005 s\n", outcome.Out, StringComparison.Ordinal);
-            Assert.Contains("CPU 1: at least 0 in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains("CPU 1: an unknown number in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
             bool isReplayed = command != "inspect";
             Assert.Equal(isReplayed, outcome.Out.Contains("1 allocations of a task_struct, whose forks", StringComparison.Ordinal));
             int table = outcome.Out.IndexOf("Policy", StringComparison.Ordinal);

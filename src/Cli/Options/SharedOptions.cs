@@ -47,6 +47,25 @@ internal static class SharedOptions
         return threads;
     }
 
+    /// <summary>An option that takes a number of bytes, with K, M, G or T for binary thousands.</summary>
+    public static Option<long?> Bytes(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result =>
+        {
+            string given = result.Tokens[0].Value;
+            int power = given.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(given[^1]), StringComparison.Ordinal);
+            string digits = power < 0 ? given : given[..^1];
+            long unit = 1L << (10 * (power + 1));
+            if (long.TryParse(digits, System.Globalization.NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+                && count > 0 && count <= long.MaxValue / unit)
+                return count * unit;
+            result.AddError($"{name} is '{given}', but must be a number of bytes, with K, M, G or T for larger ones, as in 512M or 8G");
+            return null;
+        },
+    };
+
     /// <summary>An option that takes one of a few words.</summary>
     public static Option<string> Choice(string name, string description, params string[] words)
     {

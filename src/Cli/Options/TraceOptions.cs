@@ -25,6 +25,10 @@ internal sealed class TraceOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<long?> _unpackedMax = SharedOptions.Bytes(
+        "--max-unpacked",
+        "What a packed recording may unpack to (8G, 512M). Default: 1000 times its size, at most 64G.");
+
     private readonly FilterOptions? _filter;
     private ProbeMapOption? _probes;
     private readonly bool _takesEventFiles;
@@ -51,6 +55,7 @@ internal sealed class TraceOptions
             command.Add(_file = SharedOptions.File(argument, description));
         command.Add(_format);
         command.Add(_instances);
+        command.Add(_unpackedMax);
         command.Add(_strict);
         command.Add(_threads);
         if (filters)
@@ -104,6 +109,9 @@ internal sealed class TraceOptions
 
     /// <summary>The paths given to a command that reads several.</summary>
     public string[] Paths(ParseResult parsed) => parsed.GetRequiredValue(_files!);
+
+    /// <summary>What a packed recording may unpack to, in bytes; null for the default.</summary>
+    public long? UnpackedMaxBytes(ParseResult parsed) => parsed.GetValue(_unpackedMax);
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
@@ -175,6 +183,7 @@ internal sealed class TraceOptions
             Format = format,
             KeepAll = keepAll,
             Instances = [.. parsed.GetValue(_instances) ?? []],
+            UnpackedMaxBytes = UnpackedMaxBytes(parsed),
             Threads = Threads(parsed),
             Probes = _probes?.Read(parsed),
         };

@@ -59,7 +59,11 @@ internal static class FactsText
         long duration = facts.LastNs - facts.FirstNs;
         if (facts.ClockUnit != "ns")
             return $"{Readable.Count(duration)} {facts.ClockUnit}, not convertible to time";
+        if (facts.EventsStored == 0)
+            return "unknown: no event is kept";
         string first = (facts.FirstNs / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
+        if (duration == 0)
+            return $"one moment, {first} s of the clock: how long was recorded is unknown";
         string last = (facts.LastNs / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
         return $"{Readable.Duration(duration)} ({first} to {last} s of the clock)";
     }
@@ -96,9 +100,11 @@ internal static class LossText
     private static string Line(int cpu, LossInterval[] losses, TraceFacts facts)
     {
         string place = cpu < 0 ? "unknown CPU" : string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}");
-        string atLeast = losses.Any(loss => loss.Events < 0) ? "at least " : "";
+        long known = Known(losses);
+        bool isAll = losses.All(loss => loss.Events >= 0);
+        string events = isAll ? Readable.Count(known) : known == 0 ? "an unknown number" : $"at least {Readable.Count(known)}";
         string gaps = losses.Length == 1 ? "1 gap" : $"{Readable.Count(losses.Length)} gaps";
-        return $"{place}: {atLeast}{Readable.Count(Known(losses))} in {gaps}{Time(losses, facts)}{Places(losses, facts)}";
+        return $"{place}: {events} in {gaps}{Time(losses, facts)}{Places(losses, facts)}";
     }
 
     // The first gaps, as --from and --to take them.
@@ -129,9 +135,23 @@ internal static class LossText
             return ", at an unknown time";
         if (facts.ClockUnit != "ns")
             return "";
-        long missingNs = losses.Sum(loss => Math.Max(0, Math.Min(loss.ToNs, facts.LastNs) - Math.Max(loss.FromNs, facts.FirstNs)));
+        long missingNs = Covered(losses, facts.FirstNs, facts.LastNs);
         double share = facts.LastNs > facts.FirstNs ? 100.0 * missingNs / (facts.LastNs - facts.FirstNs) : 0;
         return string.Create(CultureInfo.InvariantCulture, $", {Readable.Duration(missingNs)} of its time ({share:0.0} %)");
+    }
+
+    // Gaps may overlap: a ring buffer and the event in it each count what they lost.
+    private static long Covered(LossInterval[] losses, long firstNs, long lastNs)
+    {
+        long coveredNs = 0, untilNs = firstNs;
+        foreach (LossInterval loss in losses.OrderBy(loss => loss.FromNs))
+        {
+            long fromNs = Math.Max(loss.FromNs, untilNs), toNs = Math.Min(loss.ToNs, lastNs);
+            coveredNs += Math.Max(0, toNs - fromNs);
+            untilNs = Math.Max(untilNs, toNs);
+        }
+
+        return coveredNs;
     }
 
     private static long Known(IEnumerable<LossInterval> losses) =>

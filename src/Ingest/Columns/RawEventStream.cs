@@ -28,6 +28,15 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
     public Span<long> CountsByKind => _countsByKind;
 
+    /// <summary>
+    /// sizeof(struct task_struct) where allocations' call sites or caches told it, else 0: of what a fork allocates it is the largest
+    /// (signal_struct, sighand_struct and mm_struct are others of copy_process).
+    /// </summary>
+    public long TaskStructBytes { get; private set; }
+
+    /// <summary>Takes note of an allocation by a fork.</summary>
+    public void NoteForkAllocation(long bytes) => TaskStructBytes = Math.Max(TaskStructBytes, bytes);
+
     public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
 
     /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>

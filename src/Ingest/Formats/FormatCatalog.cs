@@ -31,7 +31,12 @@ public static class FormatCatalog
 
         if (found is null && prefix is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             Reject.Unsupported("the input is a text in UTF-16, which is not read: convert it with 'iconv -f utf-16 -t utf-8'", 0);
-        return found ?? throw new IngestException("unknown_format", $"the input is none of the trace formats that are read: {Names}", 0);
+        if (found is null && ForeignKinds.Find(prefix) is { } foreign)
+            Reject.Unsupported(foreign, 0);
+        return found ?? throw new IngestException(
+            "unknown_format",
+            $"the input is none of the trace formats that are read ({Names}): it is {ForeignKinds.Describe(prefix)}",
+            0);
     }
 
     private static string Names => string.Join(", ", All.Select(format => format.Descriptor.Name));

@@ -20,6 +20,9 @@ public sealed record IngestOptions
     /// <summary>What the user's own probes say of the stack cache; null for the probes that are known without being told.</summary>
     public ProbeMap? Probes { get; init; }
 
+    /// <summary>Bytes that a packed recording may unpack to; null for 1000 times its size, at most 64 GiB.</summary>
+    public long? UnpackedMaxBytes { get; init; }
+
     /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -8,14 +8,18 @@ internal static class SpoolFile
 {
     private const int BufferBytes = 1 << 20;
 
+    // Of what comes through a pipe.
     private const long BytesMax = 1L << 40;
 
-    /// <summary>Copies a stream to its end into a new file; <paramref name="name"/> says in messages where it comes from.</summary>
-    public static FileStream Fill(Stream source, string name)
+    /// <summary>Copies a pipe to its end into a new file; <paramref name="name"/> says in messages where it comes from.</summary>
+    public static FileStream Fill(Stream source, string name) => Fill(source, name, BytesMax);
+
+    /// <summary>As <see cref="Fill(Stream, string)"/>, of what is unpacked: rejects more than <paramref name="bytesMax"/>.</summary>
+    public static FileStream Fill(Stream source, string name, long bytesMax)
     {
         try
         {
-            return Of(spool => Copy(source, bytes => Write(spool, bytes, name), 0, name));
+            return Of(spool => Copy(source, bytes => Write(spool, bytes, name), 0, name, bytesMax));
         }
         catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
@@ -24,19 +28,25 @@ internal static class SpoolFile
     }
 
     /// <summary>
-    /// Copies a stream to its end; rejects more than a TiB, which is an attack or a mistake. Bytes <paramref name="before"/>, of other
-    /// files of the same archive, count as well.
+    /// Copies a stream to its end; rejects more than <paramref name="bytesMax"/>, which is an attack or a mistake. Bytes
+    /// <paramref name="before"/>, of other files of the same archive, count as well.
     /// </summary>
     /// <returns>All bytes, those before included.</returns>
-    public static long Copy(Stream source, Action<ReadOnlySpan<byte>> write, long before, string name)
+    public static long Copy(Stream source, Action<ReadOnlySpan<byte>> write, long before, string name, long bytesMax)
     {
         byte[] buffer = new byte[BufferBytes];
         for (int read; (read = source.Read(buffer)) > 0;)
         {
-            write(buffer.AsSpan(0, read));
             before += read;
-            if (before > BytesMax)
-                throw new IngestException("too_large", $"{name} holds more than {BytesMax} bytes");
+            if (before > bytesMax)
+            {
+                Reject.For(
+                    "too_large",
+                    $"{name} holds or unpacks to more than {bytesMax} bytes, which is the limit for an input of its size: if you trust it,"
+                    + " raise the limit with --max-unpacked SIZE");
+            }
+
+            write(buffer.AsSpan(0, read));
         }
 
         return before;

@@ -11,17 +11,21 @@ internal static class ComparableClocks
     {
         RecordingFile first = files[0];
         RequireTimes(first);
+        HashSet<string> digests = [first.Input.Digest];
         for (int index = 1; index < files.Count; index++)
         {
             RecordingFile other = files[index];
             RequireTimes(other);
-            if (files.Take(index).Any(earlier => earlier.Input.Digest == other.Input.Digest))
-                throw Incomparable($"{other.Path} is given twice");
+            if (!digests.Add(other.Input.Digest))
+                throw Twice(other.Path);
             if (!isGuest(other))
                 RequireSameMachine(first, other);
             RequireOverlap(first, other);
         }
     }
+
+    /// <summary>The rejection of a file that is given twice.</summary>
+    public static IngestException Twice(string path) => Incomparable($"{path} is given twice");
 
     private static void RequireTimes(RecordingFile file)
     {

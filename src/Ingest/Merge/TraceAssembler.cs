@@ -40,7 +40,8 @@ internal sealed class TraceAssembler : IRunSink
         for (int machine = 0; machine < machines; machine++)
             assembler._machines.Add(new TaskIdentity(assembler._tasks));
         new StreamMerge(streams).ForEachRun(assembler);
-        TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
+        TaskAllocations allocations = TaskAllocations.Identify(
+            assembler._columns, assembler._tasks.Count, streams.Select(stream => stream.TaskStructBytes).DefaultIfEmpty(0).Max());
         TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
@@ -93,14 +94,15 @@ internal sealed class TraceAssembler : IRunSink
         {
             counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
             counts[(int)EventKind.None] += allocations.OtherAllocations;
-            const string Name = "kmem:kmem_cache_alloc";
-            skipped = skipped.SetItem(Name, skipped.GetValueOrDefault(Name) + allocations.OtherAllocations);
+            // By the name under which those of other sizes were counted.
+            string name = skipped.ContainsKey("kmem_cache_alloc") ? "kmem_cache_alloc" : "kmem:kmem_cache_alloc";
+            skipped = skipped.SetItem(name, skipped.GetValueOrDefault(name) + allocations.OtherAllocations);
         }
 
         int count = _columns.Count;
         return facts with
         {
-            EventsTotal = counts.Sum(),
+            EventsTotal = counts.Sum() - counts[(int)EventKind.None] + skipped.Values.Sum(),
             EventsStored = count,
             EventsByKind = CountsByName(counts),
             EventsSkipped = skipped,

@@ -22,7 +22,7 @@ internal static class Archive
     /// The trace in the archive, in a temporary file that is the caller's; null if the archive holds a recording that is a folder, which
     /// then is in <paramref name="folder"/>.
     /// </summary>
-    public static FileStream? TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name, out ArchivedFolder? folder)
+    public static FileStream? TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name, long bytesMax, out ArchivedFolder? folder)
     {
         folder = null;
         try
@@ -41,14 +41,14 @@ internal static class Archive
 
             if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)
             {
-                folder = ArchivedFolder.Unpack(members, below, name);
+                folder = ArchivedFolder.Unpack(members, below, name, bytesMax);
                 return null;
             }
 
             if (traces.Count != 1 && files.Count != 1)
                 throw new IngestException("not_one_trace", NotOneTrace(name, files, traces));
             foreach ((_, Stream content) in members.Skip(traces.Count == 1 ? traces[0] : 0))
-                return SpoolFile.Fill(content, name);
+                return SpoolFile.Fill(content, name, bytesMax);
             throw new IngestException("empty", $"{name} holds no file", 0);
         }
         catch (Exception damage) when (IsDamage(damage))

@@ -11,9 +11,10 @@ internal sealed class ArchivedFolder : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("forktrace-");
     private readonly string _below;
+    private readonly long _bytesMax;
     private long _bytes;
 
-    private ArchivedFolder(string below) => _below = below;
+    private ArchivedFolder(string below, long bytesMax) => (_below, _bytesMax) = (below, bytesMax);
 
     public string Path => System.IO.Path.Combine(_folder.FullName, _below);
 
@@ -41,10 +42,13 @@ internal sealed class ArchivedFolder : IDisposable
         return null;
     }
 
-    /// <summary>Unpacks files; rejects names that lead out of the folder. <paramref name="name"/> is the archive's, for messages.</summary>
-    public static ArchivedFolder Unpack(IEnumerable<(string Name, Stream Content)> files, string below, string name)
+    /// <summary>
+    /// Unpacks files of at most <paramref name="bytesMax"/> together; rejects names that lead out of the folder, and files that are there
+    /// twice. <paramref name="name"/> is the archive's, for messages.
+    /// </summary>
+    public static ArchivedFolder Unpack(IEnumerable<(string Name, Stream Content)> files, string below, string name, long bytesMax)
     {
-        ArchivedFolder folder = new(below);
+        ArchivedFolder folder = new(below, bytesMax);
         try
         {
             foreach ((string file, Stream content) in files)
@@ -79,8 +83,14 @@ internal sealed class ArchivedFolder : IDisposable
             throw new IngestException("damaged_wrapping", $"{archive} holds a file whose name leads out of it or is none: '{file}'");
         string path = System.IO.Path.Combine([_folder.FullName, .. parts]);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        if (File.Exists(path))
+        {
+            Reject.For(
+                "not_one_trace", $"{archive} holds {file} twice, so it holds several recordings: unpack it, and give the folder of one");
+        }
+
         using FileStream copy = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        _bytes = SpoolFile.Copy(content, copy.Write, _bytes, archive);
+        _bytes = SpoolFile.Copy(content, copy.Write, _bytes, archive, _bytesMax);
     }
 
     private static bool IsName(string part) =>

@@ -11,27 +11,27 @@ internal static class TraceFolder
     private const int PartsMax = 65_536;
 
     /// <summary>Opens the recording in a folder; <paramref name="packed"/> is the archive that the folder was in, or null.</summary>
-    public static TraceInput Open(string path, string name, FileStream? packed)
+    public static TraceInput Open(string path, string name, FileStream? packed, long? unpackedMaxBytes)
     {
         if (CtfFolder.Find(path) is { } metadata)
-            return CtfFolder.Open(metadata, name, packed);
+            return CtfFolder.Open(metadata, name, packed, unpackedMaxBytes);
         if (!File.Exists(Path.Combine(path, HeadFile)))
         {
             return RawPagesFolder.TryOpen(path, name, packed)
                 ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
         }
 
-        return OpenFiles(Path.Combine(path, HeadFile), Parts(path), name, packed);
+        return OpenFiles(Path.Combine(path, HeadFile), Parts(path), name, packed, unpackedMaxBytes);
     }
 
     /// <summary>Opens the files of a recording. Those that are empty are left out: their CPUs saw nothing.</summary>
-    public static TraceInput OpenFiles(string head, IEnumerable<string> files, string name, FileStream? packed)
+    public static TraceInput OpenFiles(string head, IEnumerable<string> files, string name, FileStream? packed, long? unpackedMaxBytes)
     {
         List<TraceInput> parts = [];
         try
         {
             foreach (string file in files.Where(file => new FileInfo(file).Length > 0))
-                parts.Add(TraceOpener.Open(file));
+                parts.Add(TraceOpener.Open(file, unpackedMaxBytes));
             return TraceInput.OfFolder(TraceOpener.OpenFile(head), name, packed, parts);
         }
         catch
@@ -98,11 +98,11 @@ internal static class CtfFolder
     }
 
     /// <summary>Opens the metadata, and as its parts the streams in order of name.</summary>
-    public static TraceInput Open(string metadata, string name, FileStream? packed)
+    public static TraceInput Open(string metadata, string name, FileStream? packed, long? unpackedMaxBytes)
     {
         string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(metadata)!).Where(IsStream).Order(StringComparer.Ordinal)];
         return files.Length <= FilesMax
-            ? TraceFolder.OpenFiles(metadata, files, name, packed)
+            ? TraceFolder.OpenFiles(metadata, files, name, packed, unpackedMaxBytes)
             : throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
     }
 

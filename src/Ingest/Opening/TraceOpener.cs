@@ -1,3 +1,4 @@
+using ForkTrace.Ingest.Formats;
 using Microsoft.Win32.SafeHandles;
 
 namespace ForkTrace.Ingest.Opening;
@@ -17,9 +18,13 @@ public static class TraceOpener
 
     private static string FolderName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
-    /// <summary>Opens a recording; rejects one that is empty, or a folder of something else. I/O errors come as they are.</summary>
-    public static TraceInput Open(string path) =>
-        Directory.Exists(path) ? TraceFolder.Open(path, FolderName(path), null) : Open(OpenFile(path), path);
+    /// <summary>
+    /// Opens a recording; rejects one that is empty, or a folder of something else, or unpacks to more than
+    /// <paramref name="unpackedMaxBytes"/> (null: 1000 times its size, and 64 GiB). I/O errors come as they are.
+    /// </summary>
+    public static TraceInput Open(string path, long? unpackedMaxBytes = null) => Directory.Exists(path)
+        ? TraceFolder.Open(path, FolderName(path), null, unpackedMaxBytes)
+        : Open(OpenFile(path), path, unpackedMaxBytes);
 
     /// <summary>
     /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened
@@ -35,14 +40,35 @@ public static class TraceOpener
         }
 
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (file.CanSeek)
+        if (file.CanSeek && (file.Length > 0 || IsEmpty(file)))
             return file;
         using (file)
+        {
+            if (file.CanSeek)
+                RequireRecording(file, path);
             return SpoolFile.Fill(file, path);
+        }
+    }
+
+    private static bool IsEmpty(FileStream file)
+    {
+        bool isEmpty = file.ReadByte() < 0;
+        file.Position = 0;
+        return isEmpty;
+    }
+
+    // Files of tracefs and /proc are read though they have no length; devices such as /dev/zero have no end either.
+    private static void RequireRecording(FileStream file, string path)
+    {
+        byte[] bytes = new byte[FormatCatalog.PrefixBytes];
+        byte[] prefix = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        file.Position = 0;
+        if (!Wrapping.IsRecording(prefix))
+            Reject.Unsupported($"{path} is a device, or another file without a length, and does not begin like a recording", 0);
     }
 
     /// <summary>The recording in a file from <see cref="OpenFile"/>, which it takes over, also if it throws.</summary>
-    public static TraceInput Open(FileStream file, string path)
+    public static TraceInput Open(FileStream file, string path, long? unpackedMaxBytes = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         try
@@ -50,12 +76,12 @@ public static class TraceOpener
             if (file.Length == 0)
                 throw new IngestException("empty", $"{Shown(path)} is empty", 0);
             string name = path == StandardInput ? "stdin" : Path.GetFileName(path);
-            FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), out ArchivedFolder? folder);
+            FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), new UnpackLimit(unpackedMaxBytes), out ArchivedFolder? folder);
             if (folder is not null)
             {
                 using (folder)
                 using (file)
-                    return TraceFolder.Open(folder.Path, name, file);
+                    return TraceFolder.Open(folder.Path, name, file, unpackedMaxBytes);
             }
 
             if (unpacked is null)

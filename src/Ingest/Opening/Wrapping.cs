@@ -1,11 +1,12 @@
 using System.IO.Compression;
+using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input.Xz;
 
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz and .lz4 (unpacked), .zip and .tar (the one trace in it is taken
-/// out), in one another up to a depth of four. Of others it is said how to unpack them.
+/// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz, .lz4 and the output of atrace -z (unpacked), .zip and .tar
+/// (the one trace in it is taken out), in one another up to a depth of four. Of others it is said how to unpack them.
 /// </summary>
 internal static class Wrapping
 {
@@ -24,15 +25,16 @@ internal static class Wrapping
     /// is packed in a way that is not read, and archives that do not hold exactly one trace. A recording that is a folder in an archive is
     /// in <paramref name="folder"/> instead.
     /// </summary>
-    public static FileStream? Unwrap(FileStream file, string name, out ArchivedFolder? folder)
+    public static FileStream? Unwrap(FileStream file, string name, UnpackLimit limit, out ArchivedFolder? folder)
     {
         folder = null;
+        long bytesMax = limit.Of(file.Length);
         FileStream? inner = null;
         try
         {
             for (int depth = 0; depth <= DepthMax; depth++)
             {
-                FileStream? next = UnwrapOnce(inner ?? file, name, out folder);
+                FileStream? next = UnwrapOnce(inner ?? file, name, bytesMax, out folder);
                 if (next is null && folder is null)
                     return inner;
                 inner?.Dispose();
@@ -56,9 +58,13 @@ internal static class Wrapping
     /// <summary>True if the bytes that begin so are packed, in a way that is unpacked here.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> prefix) =>
         ZstdDecoder.IsFrameStart(prefix) || Lz4DecompressionStream.IsFrameStart(prefix) || IsGzip(prefix)
-        || prefix.StartsWith(XzDecompressionStream.Magic);
+        || prefix.StartsWith(XzDecompressionStream.Magic) || AtraceBodyAt(prefix) > 0;
 
-    private static FileStream? UnwrapOnce(FileStream packed, string name, out ArchivedFolder? folder)
+    /// <summary>True if the bytes that begin so are a recording, packed or not.</summary>
+    public static bool IsRecording(byte[] prefix) =>
+        IsPacked(prefix) || Archive.IsArchive(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix));
+
+    private static FileStream? UnwrapOnce(FileStream packed, string name, long bytesMax, out ArchivedFolder? folder)
     {
         folder = null;
         byte[] bytes = new byte[PrefixBytes];
@@ -66,10 +72,10 @@ internal static class Wrapping
         ReadOnlySpan<byte> prefix = bytes.AsSpan(0, packed.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
         packed.Position = 0;
         if (Archive.IsArchive(prefix))
-            return Archive.TakeTrace(packed, prefix, name, out folder);
+            return Archive.TakeTrace(packed, prefix, name, bytesMax, out folder);
         RefuseUnread(prefix, name);
         using Stream? unpacking = Unpacking(prefix, packed);
-        return unpacking is null ? null : SpoolFile.Fill(unpacking, name);
+        return unpacking is null ? null : SpoolFile.Fill(unpacking, name, bytesMax);
     }
 
     private static Stream? Unpacking(ReadOnlySpan<byte> prefix, Stream packed)
@@ -81,7 +87,23 @@ internal static class Wrapping
             return new ZstdDecompressionStream(packed);
         if (IsGzip(prefix))
             return new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-        return prefix.StartsWith(XzDecompressionStream.Magic) ? new XzDecompressionStream(packed) : null;
+        if (prefix.StartsWith(XzDecompressionStream.Magic))
+            return new XzDecompressionStream(packed);
+        int body = AtraceBodyAt(prefix);
+        if (body < 0)
+            return null;
+        packed.Position = body;
+        return new ZLibStream(packed, CompressionMode.Decompress, leaveOpen: true);
+    }
+
+    // atrace -z prints what it does, "TRACE:" on a line of its own, and a zlib stream (RFC 1950) of the text; -1 for anything else.
+    private static int AtraceBodyAt(ReadOnlySpan<byte> prefix)
+    {
+        ReadOnlySpan<byte> mark = "TRACE:\n"u8;
+        int at = prefix.IndexOf(mark);
+        int body = at + mark.Length;
+        bool isLine = at == 0 || (at > 0 && prefix[at - 1] == '\n');
+        return isLine && body + 1 < prefix.Length && prefix[body] == 0x78 && prefix[body + 1] is 0x01 or 0x5E or 0x9C or 0xDA ? body : -1;
     }
 
     private static bool IsGzip(ReadOnlySpan<byte> prefix) => prefix.Length > 2 && prefix[0] == 0x1F && prefix[1] == 0x8B;

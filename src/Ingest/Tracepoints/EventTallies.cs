@@ -37,8 +37,9 @@ internal static class EventTallies
         for (int id = 0; id <= ushort.MaxValue; id++)
         {
             TracepointPlan? plan = decoder.Plan(id);
-            if (tally.CountsById[id] > 0 && plan is null or { Kind: EventKind.None, IsFunction: false })
-                yield return (plan?.Format.FullName ?? string.Create(CultureInfo.InvariantCulture, $"id:{id}"), tally.CountsById[id]);
+            long events = plan is null or { Kind: EventKind.None, IsFunction: false } ? tally.CountsById[id] : tally.OthersOf(id);
+            if (events > 0)
+                yield return (plan?.Format.FullName ?? string.Create(CultureInfo.InvariantCulture, $"id:{id}"), events);
         }
     }
 }
@@ -47,11 +48,17 @@ internal static class EventTallies
 internal sealed class EventTally
 {
     private readonly long[] _countsById = new long[ushort.MaxValue + 1];
+    private long[]? _othersById;
 
     /// <summary>Records too short for the fields that their format promises.</summary>
     public long Damaged { get; set; }
 
     public ReadOnlySpan<long> CountsById => _countsById;
+
+    /// <summary>Of an event that is about more than stacks: records that are not about one.</summary>
+    public long OthersOf(int id) => _othersById is null ? 0 : _othersById[id];
+
+    public void CountOther(int id) => (_othersById ??= new long[ushort.MaxValue + 1])[id]++;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountId(ushort id) => _countsById[id]++;

@@ -16,6 +16,10 @@ internal sealed class FunctionNames
         ("delayed_put_task_struct"u8.ToArray(), EventKind.FunctionDelayedPut),
     ];
 
+    // They allocate a task_struct: the second is mostly inlined into the first.
+    private static readonly byte[][] s_forkFunctions = ["copy_process"u8.ToArray(), "dup_task_struct"u8.ToArray()];
+
+    private readonly (ulong Start, ulong End)[] _forks = new (ulong, ulong)[s_forkFunctions.Length];
     private readonly ulong[] _addresses = new ulong[s_functions.Length];
     private readonly Dictionary<string, ulong> _asked = new(StringComparer.Ordinal);
 
@@ -43,6 +47,8 @@ internal sealed class FunctionNames
         FunctionNames functions = new();
         for (int index = 0; index < s_functions.Length; index++)
             functions._addresses[index] = Find(text, s_functions[index].Name);
+        for (int index = 0; index < s_forkFunctions.Length; index++)
+            functions._forks[index] = FindRange(text, s_forkFunctions[index]);
         foreach (string name in asked ?? [])
             functions._asked[name] = Find(text, System.Text.Encoding.UTF8.GetBytes(name));
         return functions;
@@ -50,6 +56,18 @@ internal sealed class FunctionNames
 
     /// <summary>The address of a function that was asked for; 0 if it is not known.</summary>
     public ulong AddressOf(string name) => _asked.GetValueOrDefault(name);
+
+    /// <summary>True if a call site is in a function that allocates a task_struct.</summary>
+    public bool IsInFork(ulong address)
+    {
+        foreach ((ulong start, ulong end) in _forks)
+        {
+            if (address > start && address <= end)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>True if an instruction pointer is at the beginning of the function at that address.</summary>
     public static bool IsAt(ulong address, ulong ip) => address != 0 && ip - address <= MaxIpDistance;
@@ -66,17 +84,39 @@ internal sealed class FunctionNames
         return EventKind.None;
     }
 
-    // The address of the last line with that name, 0 if there is none.
-    private static ulong Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    // From the function's address to that of the next one: the kernel lists its own symbols in order.
+    private static (ulong Start, ulong End) FindRange(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        ulong start = Find(text, name, out int at);
+        ulong end = start;
+        while (start > 0 && end <= start && text[at..].IndexOf((byte)'\n') is >= 0 and int newline)
+        {
+            at += newline + 1;
+            int blank = text[at..].IndexOf((byte)' ');
+            if (blank < 0 || !System.Buffers.Text.Utf8Parser.TryParse(text.Slice(at, blank), out end, out _, 'x'))
+                break;
+        }
+
+        return end > start ? (start, end) : default;
+    }
+
+    private static ulong Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Find(text, name, out _);
+
+    // The address of the last line with that name, 0 if there is none, and where the name ends.
+    private static ulong Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out int end)
     {
         ulong found = 0;
+        end = 0;
         int next = 0;
         for (int at; (at = text[next..].IndexOf(name)) >= 0;)
         {
             int start = next + at;
             next = start + name.Length;
             if (next == text.Length || text[next] is (byte)'\n' or (byte)'\t' or (byte)' ' or (byte)'\r')
-                found = Address(text[(text[..start].LastIndexOf((byte)'\n') + 1)..start]) ?? found;
+            {
+                if (Address(text[(text[..start].LastIndexOf((byte)'\n') + 1)..start]) is { } address)
+                    (found, end) = (address, next);
+            }
         }
 
         return found;

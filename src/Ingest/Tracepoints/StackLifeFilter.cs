@@ -26,6 +26,13 @@ internal static class StackLifeFilter
     public static bool IsTaskStruct(ReadOnlySpan<byte> cacheName, long requestedBytes) =>
         cacheName.Length > 0 ? cacheName.StartsWith("task_struct"u8) : requestedBytes is >= TaskStructBytesMin and <= TaskStructBytesMax;
 
+    /// <summary>
+    /// True for the functions that allocate a task_struct (dup_task_struct, kernel/fork.c, mostly inlined into copy_process), as the kernel
+    /// prints a call site: with an offset, and whatever the compiler appended to the name.
+    /// </summary>
+    public static bool IsForkFunction(ReadOnlySpan<byte> callSite) =>
+        callSite.StartsWith("copy_process"u8) || callSite.StartsWith("dup_task_struct"u8);
+
     /// <summary>alloc_vmap_area of a thread stack, of whatever size the machine's are.</summary>
     public static bool IsStackArea(long sizeBytes, long alignBytes)
     {

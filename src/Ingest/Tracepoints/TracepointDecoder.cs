@@ -57,10 +57,10 @@ internal sealed class TracepointDecoder
         if (record.Length < route.BytesMin)
             tally.Damaged++;
         else if (route.IsRead)
-            Store(_plans[id]!, record, timeNs, stream);
+            Store(_plans[id]!, record, timeNs, stream, tally);
         else if (route.StateOffset != 0
             && (Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref bytes, route.StateOffset)) & route.DeathMask) != 0)
-            Store(_plans[id]!, record, timeNs, stream);
+            Store(_plans[id]!, record, timeNs, stream, tally);
         else
             stream.Count(route.Kind);
     }
@@ -79,7 +79,8 @@ internal sealed class TracepointDecoder
         return true;
     }
 
-    private static void StoreProbe(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    private static void StoreProbe(
+        TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
     {
         foreach (BoundProbe probe in plan.Probes)
         {
@@ -90,14 +91,15 @@ internal sealed class TracepointDecoder
         }
 
         stream.Count(EventKind.None);
+        tally.CountOther(plan.Format.Id);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Store(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream)
+    private void Store(TracepointPlan plan, ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
     {
         if (!plan.Probes.IsEmpty)
         {
-            StoreProbe(plan, record, timeNs, stream);
+            StoreProbe(plan, record, timeNs, stream, tally);
             return;
         }
 
@@ -117,15 +119,21 @@ internal sealed class TracepointDecoder
         if (!IsOfStackLife(plan, record, ref kind, ref value))
         {
             stream.Count(EventKind.None);
+            tally.CountOther(plan.Format.Id);
             return;
         }
 
+        if (kind == EventKind.TaskAlloc && (plan.CacheName.Exists || IsInFork(plan, ref bytes)))
+            stream.NoteForkAllocation(value);
         if (kind == EventKind.Cgroup)
             value = stream.Cgroups.Intern(plan.CgroupPath.Read(record));
         int comm = plan.Comm.Exists ? stream.Comms.Intern(plan.Comm.Read(record)) : 0;
         int other = plan.Other.Exists ? (int)plan.Other.Read(ref bytes) : -1;
         stream.Add(kind, timeNs, (int)plan.Tid.Read(ref bytes), other, comm, value);
     }
+
+    private bool IsInFork(TracepointPlan plan, ref byte record) =>
+        plan.CallSite.Exists && _functions.IsInFork((ulong)plan.CallSite.Read(ref record));
 
     // Narrows events that are about more than stacks to those that are; may refine the kind or the value.
     private bool IsOfStackLife(TracepointPlan plan, ReadOnlySpan<byte> record, ref EventKind kind, ref long value)

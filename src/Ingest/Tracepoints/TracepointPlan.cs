@@ -27,7 +27,10 @@ internal sealed class TracepointPlan
             Align = FieldAccess.Of(format, "align", swap);
         }
         else if (known.Kind == EventKind.TaskAlloc)
+        {
             CacheName = TextAccess.Of(format, "name", swap);
+            CallSite = FieldAccess.Of(format, "call_site", swap);
+        }
         else if (known.Kind == EventKind.CpuDown)
             Target = FieldAccess.Of(format, "target", swap);
         else if (known.Kind == EventKind.Cgroup)
@@ -39,9 +42,13 @@ internal sealed class TracepointPlan
         }
         else if (known.Kind == EventKind.Switch)
             DeathMask = DeathStates.FromPrintFormat(format.PrintFormat);
-        MinBytes = Math.Max(
-            Math.Max(Math.Max(Tid.End, Other.End), Math.Max(Value.End, Comm.End)),
-            Math.Max(Math.Max(Math.Max(Size.End, Align.End), Math.Max(CacheName.End, Target.End)), Math.Max(Hierarchy.End, CgroupPath.End)));
+        ReadOnlySpan<int> ends =
+        [
+            Tid.End, Other.End, Value.End, Comm.End, Size.End, Align.End, CacheName.End, CallSite.End, Target.End, Hierarchy.End,
+            CgroupPath.End,
+        ];
+        foreach (int end in ends)
+            MinBytes = Math.Max(MinBytes, end);
         MissingField = !Tid.Exists ? known.Tid[0] : known.Kind == EventKind.Switch && !Value.Exists ? known.Value : null;
         IsFunction = known is { System: "ftrace", Name: "function" };
         if (MissingField is not null)
@@ -84,6 +91,9 @@ internal sealed class TracepointPlan
 
     /// <summary>kmem_cache_alloc's cache name, on kernels that record it.</summary>
     public TextAccess CacheName { get; }
+
+    /// <summary>kmem_cache_alloc's call_site: where in the kernel it was called.</summary>
+    public FieldAccess CallSite { get; }
 
     /// <summary>cpuhp_enter's target: the state that the CPU is on its way to.</summary>
     public FieldAccess Target { get; }

@@ -80,7 +80,7 @@ public sealed record TraceEvidence(
             yield return new("task:task_newtask", "every new task, kernel threads and io_uring workers too, with its clone flags");
         if (facts.CountOf(EventKind.TaskAlloc) == 0)
             yield return new("kmem:kmem_cache_alloc", "when and on which CPU a fork takes its stack, and the forks that failed");
-        if (facts.CountOf(EventKind.DeathSwitch) == 0)
+        if (facts.CountOf(EventKind.DeathSwitch) + facts.CountOf(EventKind.Switch) == 0)
             yield return new("sched:sched_switch", "when and on which CPU a dead task's stack comes back");
         if (facts.CountOf(EventKind.Free) == 0)
             yield return new("sched:sched_process_free", "when RCU callbacks ran on each CPU; without it a model says");

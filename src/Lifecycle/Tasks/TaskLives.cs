@@ -19,6 +19,7 @@ internal sealed class TaskLives
 
     // By task, where there are gaps: the last row that shows it running.
     private readonly int[] _lastRow;
+    private readonly bool _showsBirths;
     private bool _showsAllocations;
     private bool _showsFrees;
     private int[] _allocationRow;
@@ -29,6 +30,7 @@ internal sealed class TaskLives
     {
         _events = events;
         Gaps = new LossGaps(events.Facts);
+        _showsBirths = events.Facts.Forks > 0;
         int tasks = events.Facts.Tasks;
         _allocationRow = NewRows(tasks);
         BirthRow = NewRows(tasks);
@@ -200,7 +202,8 @@ internal sealed class TaskLives
 
     private void NoteFailure(int parent, int nextRow, bool isUncharged = false)
     {
-        if (_pendingAllocation[parent] < 0)
+        // Without births nothing tells a fork that failed from one that did not.
+        if (_pendingAllocation[parent] < 0 || !_showsBirths)
             return;
         if (IsCut(_pendingAllocation[parent], nextRow))
             CutAllocations++;

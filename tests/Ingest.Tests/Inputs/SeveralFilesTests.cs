@@ -1,5 +1,6 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Ingest.Tests.TraceDat;
 using ForkTrace.TestKit;
 
@@ -91,6 +92,19 @@ public sealed class SeveralFilesTests : IDisposable
     {
         string path = Put("one.dat", File("mono", "6.1.0"), (0, 1000, 7), (1, 3000, 8));
         Assert.Contains("is given twice", Rejection(path, path).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing is decoded for it: the other file is none of a recording.</summary>
+    [Fact]
+    public void A_copy_is_found_before_anything_is_decoded()
+    {
+        string other = _folder.Put("other", "hello, world"u8.ToArray());
+        string path = Put("one.dat", File("mono", "6.1.0"), (0, 1000, 7));
+        string copy = _folder.Put("copy.dat", System.IO.File.ReadAllBytes(path));
+        string similar = _folder.Put("similar.dat", [.. System.IO.File.ReadAllBytes(path).Reverse()]);
+        Assert.Contains($"{copy} is given twice", Rejection(other, path, similar, copy).Message, StringComparison.Ordinal);
+        Assert.Equal((path, copy), GivenTwice.Find([other, "missing", path, similar, copy]));
+        Assert.Null(GivenTwice.Find([other, path, similar]));
     }
 
     [Fact]

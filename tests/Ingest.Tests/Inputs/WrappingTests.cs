@@ -53,6 +53,27 @@ public sealed class WrappingTests : IDisposable
         Assert.Equal(RecordingDigest.Of(bytes), read.Facts.Digest);
     }
 
+    /// <summary>atrace -z: what it says on its way, a line TRACE:, and the text as a zlib stream; also kept packed again.</summary>
+    [Theory]
+    [InlineData("TRACE:\n", CompressionLevel.Fastest)]
+    [InlineData("capturing trace... done\nTRACE:\n", CompressionLevel.Optimal)]
+    [InlineData("capturing trace... done\nTRACE:\n", CompressionLevel.SmallestSize)]
+    public void What_atrace_packs_is_read(string before, CompressionLevel level)
+    {
+        byte[] text = TextFile.Sample("formats/ftrace_default.txt.zst");
+        using EventTable plain = TextFile.Read(text);
+        using MemoryStream output = new();
+        output.Write(System.Text.Encoding.ASCII.GetBytes(before));
+        using (ZLibStream zlib = new(output, level, leaveOpen: true))
+            zlib.Write(text);
+        byte[] bytes = output.ToArray();
+        foreach (byte[] packed in (byte[][])[bytes, Gzip(bytes), Zip(("trace.dat", bytes), ("README", "x"u8.ToArray()))])
+        {
+            using EventTable read = TraceReader.Read(_folder.Put("atrace", packed));
+            Assert.Equal(Row.Of(plain), Row.Of(read));
+        }
+    }
+
     [Fact]
     public void An_archive_with_two_traces_is_rejected_with_their_names()
     {

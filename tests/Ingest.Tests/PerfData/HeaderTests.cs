@@ -7,6 +7,56 @@ namespace ForkTrace.Ingest.Tests.PerfData;
 /// <summary>What stands before and after the records of a file, and in a pipe's first records.</summary>
 public class HeaderTests
 {
+    /// <summary>Records and their padding were of other sizes in older pipes.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_older_pipe_is_read_like_a_newer(bool bigEndian)
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents(bigEndian);
+        file.Sample(12, 500, 1, Tracefs.ExitRecord(9, "a", bigEndian));
+        using EventTable newer = Recordings.Read(file.ToPipe());
+        using EventTable older = Recordings.Read(file.ToPipe(isOlder: true));
+        Assert.Equal(newer.TimesNs, older.TimesNs);
+        Assert.Equal([9], older.Tids);
+        Assert.Empty(older.Facts.Issues);
+    }
+
+    [Theory]
+    [InlineData("file file")]
+    [InlineData("file pipe")]
+    [InlineData("pipe pipe")]
+    [InlineData("pipe file")]
+    [InlineData("killed file")]
+    [InlineData("killed pipe")]
+    public void Recordings_one_after_another_are_several(string form)
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Sample(12, 500, 1, Tracefs.ExitRecord(9, "a"));
+        byte[][] parts =
+        [
+            .. form.Split(' ').Select(part => part switch
+            {
+                "file" => file.ToFile(),
+                "pipe" => file.ToPipe(),
+                _ => Killed(),
+            }),
+        ];
+        using EventTable table = Recordings.Read([.. parts[0], .. parts[1]]);
+        Assert.Equal(1, table.Count);
+        Recordings.Issue(table, "several_recordings");
+        Assert.DoesNotContain(table.Facts.Issues, issue => issue.Code is "truncated" or "unknown_records");
+    }
+
+    // Without tracepoints, since a killed recording lacks their formats.
+    private static byte[] Killed()
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Type = 1, Config = 9, Samples = PerfEvent.Default & ~PerfEvent.Raw, Ids = [7], Flags = [13, 18] });
+        file.Task(isFork: false, 7, 500, 1, 9, 1);
+        return file.ToFile(isFinished: false);
+    }
+
     [Fact]
     public void Of_two_recordings_in_one_file_the_second_is_missed_aloud()
     {

@@ -59,6 +59,48 @@ public sealed class TaskRecordTests
         Assert.Equal(2, Recordings.Issue(table, TraceFacts.ExitRecordsCode).Count);
     }
 
+    /// <summary>The kernel writes FORK and EXIT for any of attr.mmap, comm, task, mmap_data and mmap2 (perf_event_task_match).</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(13)]
+    [InlineData(17)]
+    [InlineData(23)]
+    public void Whatever_bit_asked_for_them_they_are_the_events(int bit)
+    {
+        PerfFileWriter file = WithoutTracepoints();
+        file.Events[1] = file.Events[1] with { Flags = [bit, SampleIdAllBit] };
+        WriteTasks(file, 7);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(s_expected, Row.Of(table));
+    }
+
+    [Fact]
+    public void Records_that_no_bit_asked_for_are_the_events_too()
+    {
+        PerfFileWriter file = WithoutTracepoints();
+        file.Events[1] = file.Events[1] with { Flags = [SampleIdAllBit] };
+        WriteTasks(file, 7);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(s_expected, Row.Of(table));
+    }
+
+    /// <summary>As Linux 3.4 writes them: an EXIT for each of the task's contexts, some nanoseconds apart.</summary>
+    [Fact]
+    public void An_exit_that_is_written_twice_is_one()
+    {
+        PerfFileWriter file = WithoutTracepoints();
+        WriteTasks(file, 7);
+        file.Task(isFork: false, 7, 2010, 1, 100, 5);
+        file.Task(isFork: false, 7, 3010, 0, 101, 5, pid: 5);
+        file.Task(isFork: true, 7, 4000, 0, 100, 5);
+        file.Task(isFork: false, 7, 5000, 0, 100, 5);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([1000, 2000, 2500, 3000, 4000, 5000], table.TimesNs);
+        string exits = Recordings.Issue(table, TraceFacts.ExitRecordsCode).Message;
+        Assert.Contains("2 more, of tasks that had ended already", exits, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_killed_recording_without_tracepoints_is_read()
     {

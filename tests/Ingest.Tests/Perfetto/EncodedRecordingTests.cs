@@ -1,4 +1,6 @@
 using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Formats.Perfetto;
 using ForkTrace.Ingest.Tests.Shared;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.Ingest.Tests.TraceDat;
@@ -41,6 +43,27 @@ public class EncodedRecordingTests
         Assert.Equal("boot", table.Facts.Clock);
         Assert.Equal(1_699_999_995_000_000_000, table.Facts.WallClockOffsetNs);
         Assert.Equal(2, table.Facts.Cpus);
+    }
+
+    /// <summary>The bytes that a sniff sees may end anywhere: within a packet's first number, too.</summary>
+    [Theory]
+    [InlineData("full")]
+    [InlineData("compact zlib")]
+    public void Wherever_the_beginning_ends_it_is_known(string form)
+    {
+        byte[] trace = Encoder(form).Encode(RecordedEvent.All());
+        PerfettoFormat format = new();
+        int first = 2 + trace[1];
+        Assert.True(first < 200 && trace.Length > FormatCatalog.PrefixBytes);
+        for (int length = first; length <= FormatCatalog.PrefixBytes; length++)
+            Assert.True(format.Sniff(trace.AsSpan(0, length)), $"{length} bytes");
+
+        // Behind whole packets, a packet of 2047 bytes that begins with a number, a message, or 8 or 4 bytes, each cut; and what is none.
+        byte[] packet = [.. trace.AsSpan(0, first), 0x0A, 0xFF, 0x0F];
+        foreach (string beginning in (string[])["", "40", "4080", "4080FF", "C2", "C23E", "C23E81", "410102", "4501"])
+            Assert.True(format.Sniff([.. packet, .. Convert.FromHexString(beginning)]), beginning);
+        foreach (string other in (string[])["00", "03", "8080808080808080808080"])
+            Assert.False(format.Sniff([.. packet, .. Convert.FromHexString(other)]), other);
     }
 
     internal static PerfettoEncoder Encoder(string form) => new()

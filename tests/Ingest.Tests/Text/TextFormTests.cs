@@ -262,7 +262,11 @@ public sealed class TextFormTests
             + "<script class=\"trace-data\" type=\"application/text\">\n" + trace + "</script>\n"
             + "<script class=\"trace-data\" type=\"application/text\">\n{\"traceEvents\":[]}\n</script>\n</html>";
         string oldPage = page.Replace(trace, trace.Replace("\n", "\\n\\\n", StringComparison.Ordinal), StringComparison.Ordinal);
-        foreach (string text in new[] { page, oldPage, "capturing trace... done\nTRACE:\n" + trace })
+        string loudPage = page.Replace("<!DOCTYPE html>", "<!DOCTYPE HTML>", StringComparison.Ordinal);
+        string oddPage = page.Replace("<!DOCTYPE html>\n<html>", "\n<HtMl>", StringComparison.Ordinal);
+        string oldestPage = "<!DOCTYPE html>\n<html><head><title>Android System Trace</title></head><body><script>\n  var linuxPerfData = \"\\\n"
+            + trace.Replace("\n", "\\n\\\n", StringComparison.Ordinal) + "     \\n\";\n  </script></body></html>";
+        foreach (string text in new[] { page, oldPage, loudPage, oddPage, oldestPage, "capturing trace... done\nTRACE:\n" + trace })
         {
             using EventTable table = TextFile.ReadText(text);
             Assert.Empty(table.Facts.Issues.Where(issue => issue.Code != "no_final_newline"));

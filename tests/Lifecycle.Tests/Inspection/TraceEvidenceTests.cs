@@ -36,6 +36,14 @@ public sealed class TraceEvidenceTests
         Assert.Equal(4, evidence.Missing.Count(missing => !missing.IsGroundTruth));
     }
 
+    [Fact]
+    public void An_event_that_was_recorded_is_not_missing()
+    {
+        TraceEvidence evidence = Of(EventKind.Switch);
+        Assert.DoesNotContain(evidence.Missing, missing => missing.Event == "sched:sched_switch");
+        Assert.Equal(3, evidence.Missing.Count(missing => !missing.IsGroundTruth));
+    }
+
     // What is promised from the counts must be what the lifecycle then does with the events.
     [Theory]
     [InlineData(true, true, true)]

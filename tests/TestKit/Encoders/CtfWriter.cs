@@ -19,6 +19,9 @@ public sealed class CtfWriter(bool bigEndian)
         ("sched_process_free", ["comm", "tid", "prio"]),
         ("sched_process_exec", ["filename:text", "tid", "old_tid"]),
         ("irq_softirq_entry", ["vec"]),
+        ("kmem_cache_alloc", ["call_site:64", "ptr:64", "bytes_req:64", "bytes_alloc:64", "gfp_flags"]),
+        ("kmem_cache_alloc_node", ["call_site:64", "ptr:64", "bytes_req:64", "bytes_alloc:64", "gfp_flags", "node"]),
+        ("task_newtask", ["pid", "comm", "clone_flags:64", "oom_score_adj"]),
     ];
 
     /// <summary>Alignment of integers in bits: 8 where a tracer packs them, 32 where it aligns them naturally.</summary>
@@ -31,6 +34,12 @@ public sealed class CtfWriter(bool bigEndian)
 
     /// <summary>With the context that <c>lttng add-context -k -t tid</c> adds.</summary>
     public bool HasTidContext { get; init; } = true;
+
+    /// <summary>As older lttng-modules wrote sched_process_exec: with the kernel's names of its fields.</summary>
+    public bool HasPidsOfExec { get; init; }
+
+    /// <summary>As perf data convert --to-ctf writes: names with the system, the kernel's fields, comms as texts.</summary>
+    public bool IsOfPerf { get; init; }
 
     /// <summary>Events discarded up to the end of each packet of a CPU, by its number.</summary>
     public Func<int, long> Discarded { get; init; } = _ => 0;
@@ -62,8 +71,8 @@ public sealed class CtfWriter(bool bigEndian)
             .Append("typealias integer { size = 5; align = 1; signed = false; } := uint5_t;\n")
             .Append($"trace {{ major = 1; minor = 8; byte_order = {(bigEndian ? "be" : "le")};\n")
             .Append("\tpacket.header := struct { uint32_t magic; uint8_t uuid[16]; uint32_t stream_id; }; };\n")
-            .Append("env { hostname = \"vm\"; domain = \"kernel\"; kernel_release = \"6.1.0-44-amd64\"; tracer_name = \"lttng-modules\";\n")
-            .Append("\ttracer_major = 2; tracer_minor = 13; };\n")
+            .Append($"env {{ hostname = \"vm\"; domain = \"kernel\"; {(IsOfPerf ? "release" : "kernel_release")} = \"6.1.0-44-amd64\";\n")
+            .Append($"\ttracer_name = \"{(IsOfPerf ? "perf" : "lttng-modules")}\"; tracer_major = 2; tracer_minor = 13; }};\n")
             .Append($"clock {{ name = \"monotonic\"; freq = 1000000000; /* Hz */ offset = {WallClockNs}; }};\n");
         foreach (int size in (int[])[27, 32, 64])
         {
@@ -93,12 +102,14 @@ public sealed class CtfWriter(bool bigEndian)
 
     private string Event(int id)
     {
-        StringBuilder text = new($"event {{ name = \"{s_events[id].Name}\"; id = {id}; stream_id = 0; fields := struct {{\n");
-        foreach (string field in s_events[id].Fields)
+        StringBuilder text = new($"event {{ name = \"{NameOf(id)}\"; id = {id}; stream_id = 0; fields := struct {{\n");
+        foreach (string field in FieldsOf(id))
         {
             string[] parts = field.Split(':');
             text.Append('\t');
-            if (parts[0].EndsWith("comm", StringComparison.Ordinal))
+            if (IsOfPerf && parts[0].EndsWith("comm", StringComparison.Ordinal))
+                text.Append($"string {{ encoding = ASCII; }} _{parts[0]};\n");
+            else if (parts[0].EndsWith("comm", StringComparison.Ordinal))
                 text.Append($"integer {{ size = 8; align = 8; signed = 0; encoding = UTF8; base = 10; }} _{parts[0]}[16];\n");
             else if (field.EndsWith(":text", StringComparison.Ordinal))
                 text.Append($"string _{parts[0]};\n");
@@ -109,6 +120,23 @@ public sealed class CtfWriter(bool bigEndian)
         }
 
         return text.Append("}; };\n").ToString();
+    }
+
+    private string NameOf(int id)
+    {
+        string name = s_events[id].Name;
+        string system = name.Split('_')[0];
+        return IsOfPerf ? $"{system}:{name}" : name;
+    }
+
+    private IEnumerable<string> FieldsOf(int id)
+    {
+        string[] fields = s_events[id].Fields;
+        IEnumerable<string> kernels = fields.Where(field => field != "vtids:seq")
+            .Select(field => field.Replace("tid", "pid", StringComparison.Ordinal));
+        if (IsOfPerf)
+            return kernels.Prepend("common_pid");
+        return HasPidsOfExec && s_events[id].Name == "sched_process_exec" ? kernels : fields;
     }
 
     private string Integer(string size, string name) =>
@@ -158,7 +186,7 @@ public sealed class CtfWriter(bool bigEndian)
             bits.Align(Align).Number((ulong)id, 32).Align(Align).Number((ulong)one.TimeNs, 64);
         if (HasTidContext)
             bits.Align(Align).Number((uint)one.Running, 32);
-        foreach (string field in s_events[id].Fields)
+        foreach (string field in FieldsOf(id))
             Field(bits, one, field);
     }
 
@@ -167,6 +195,8 @@ public sealed class CtfWriter(bool bigEndian)
         string name = field.Split(':')[0];
         if (name == "vtids")
             bits.Align(8).Number(2, 8).Align(Align).Number(1, 32).Align(Align).Number(2, 32);
+        else if (IsOfPerf && name.EndsWith("comm", StringComparison.Ordinal))
+            bits.Align(8).Bytes(Encoding.UTF8.GetBytes(one.Text(name) + "\0"));
         else if (name.EndsWith("comm", StringComparison.Ordinal))
             bits.Align(8).Bytes(Encoding.UTF8.GetBytes(one.Text(name).PadRight(16, '\0')));
         else if (name == "filename")
@@ -179,6 +209,8 @@ public sealed class CtfWriter(bool bigEndian)
     private static long Value(RecordedEvent one, string name) => name switch
     {
         "prev_state" => one.PrevState,
+        "clone_flags" => (long)one.CloneFlags,
+        "common_pid" => one.Running,
         _ => one.Fields.TryGetValue(name.Replace("tid", "pid", StringComparison.Ordinal), out string? value)
             ? long.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : 0,
     };

@@ -141,8 +141,8 @@ public sealed class PerfFileWriter(bool bigEndian = false)
         return file.ToArray();
     }
 
-    /// <summary>The same recording as perf record -o - writes it.</summary>
-    public byte[] ToPipe()
+    /// <summary>The same recording as perf record -o - writes it; older ones with a record of 12 bytes before the tracing data.</summary>
+    public byte[] ToPipe(bool isOlder = false)
     {
         PerfFileWriter head = new(bigEndian);
         foreach (PerfEvent one in Events)
@@ -157,7 +157,8 @@ public sealed class PerfFileWriter(bool bigEndian = false)
             head.Record(80, NewWriter().U64((ulong)bit).Bytes(section).ToArray());
         if (Features.TryGetValue(1, out byte[]? tracing))
         {
-            head.Record(66, NewWriter().U32((uint)tracing.Length).U32(0).ToArray());
+            uint padded = (uint)((tracing.Length + 7) / 8 * 8);
+            head.Record(66, isOlder ? NewWriter().U32(padded).ToArray() : NewWriter().U32((uint)tracing.Length).U32(0).ToArray());
             head.Records.Bytes(tracing).Zeros((8 - (tracing.Length % 8)) % 8);
         }
 

@@ -83,7 +83,7 @@ internal sealed class CalibrateCommand
 
     private ForkDurations Measure(ParseResult parsed, string path)
     {
-        if (File.Exists(path) && FunctionGraph(path) is { } calls)
+        if (File.Exists(path) && FunctionGraph(path, _trace.UnpackedMaxBytes(parsed)) is { } calls)
             return GraphDurations.Of(calls);
         using EventTable events = _trace.ReadPath(parsed, path);
         return events.Facts.ClockUnit == "ns"
@@ -92,9 +92,9 @@ internal sealed class CalibrateCommand
     }
 
     // Null for whatever is no text of the function_graph tracer.
-    private static FunctionCalls? FunctionGraph(string path)
+    private static FunctionCalls? FunctionGraph(string path, long? unpackedMaxBytes)
     {
-        using TraceInput input = TraceOpener.Open(path);
+        using TraceInput input = TraceOpener.Open(path, unpackedMaxBytes);
         return FunctionGraphReader.Sniff(input.SliceUpTo(0, SniffBytes)) ? FunctionGraphReader.Read(input) : null;
     }
 

@@ -47,6 +47,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
         OutputFile.RequireWritable(database);
+        RepeatedRuns.RefuseTwice(paths);
         RepeatedRuns repeats = new();
         HtmlReportChoice choice = new();
         foreach (string path in paths)

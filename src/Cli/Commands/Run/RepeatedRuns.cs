@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -12,7 +13,17 @@ internal sealed class RepeatedRuns
     public void RefuseTwice(TraceFacts facts, string path)
     {
         if (!_paths.TryAdd(facts.Digest, path))
-            throw new UsageException($"{path} and {_paths[facts.Digest]} are the same recording: give each once");
+            throw Same(_paths[facts.Digest], path);
+    }
+
+    private static UsageException Same(string first, string second) =>
+        new($"{second} and {first} are the same recording: give each once");
+
+    /// <summary>Refuses files whose bytes are the same, before the first is read.</summary>
+    public static void RefuseTwice(string[] paths)
+    {
+        if (GivenTwice.Find(paths) is { } twice)
+            throw Same(twice.First, twice.Second);
     }
 
     public void Add(TraceFacts facts, string path, long run, ImmutableArray<string> cells) =>

@@ -5,7 +5,8 @@ internal sealed class CtfFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "ctf",
-        "Kernel traces of LTTng: the folder of a CTF 1.8 trace, or of a session that holds one, also in an archive.",
+        "Kernel traces of LTTng and of perf data convert --to-ctf: the folder of a CTF 1.8 trace or of a session with one, also in an"
+        + " archive.",
         "Forks, execs, exits, frees and switches with time and CPU; kernel, clock and wall clock, discarded events by CPU.",
         "Clone flags (LTTng has no task_newtask); CTF 2; userspace traces; traces of several sessions or domains at once.")
     {

@@ -13,7 +13,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     public CpuStreams Streams { get; } = new();
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; } = DeathStates.FromRelease(Env(metadata, "kernel_release"));
+    public long DeathMask { get; } = DeathStates.FromRelease(Release(metadata));
 
     /// <summary>Packets whose head or events are damaged; what is left of them was skipped.</summary>
     public long Damaged { get; set; }
@@ -38,7 +38,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
         Facts = new TraceFacts
         {
             Format = "ctf",
-            Kernel = Env(Metadata, "kernel_release"),
+            Kernel = Release(Metadata),
             Machine = Env(Metadata, "machine"),
             Clock = ClockName(),
             WallClockOffsetNs = WallClockOffsetNs(),
@@ -56,12 +56,21 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
 
     private static string Env(CtfMetadata metadata, string key) => metadata.Environment.GetValueOrDefault(key, "");
 
+    // LTTng's name of it, and that of perf data convert.
+    private static string Release(CtfMetadata metadata) =>
+        metadata.Environment.GetValueOrDefault("kernel_release") ?? Env(metadata, "release");
+
     private static long Number(Dictionary<string, string> values, string key, long otherwise) =>
         long.TryParse(values.GetValueOrDefault(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             ? value
             : otherwise;
 
-    private string ClockName() => Metadata.Clock.GetValueOrDefault("name", "") switch { "monotonic" => "mono", string other => other };
+    private string ClockName() => Metadata.Clock.GetValueOrDefault("name", "") switch
+    {
+        "monotonic" => "mono",
+        "perf_clock" => "perf",
+        string other => other,
+    };
 
     private long? WallClockOffsetNs()
     {
@@ -74,7 +83,8 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
 
     private IssueList Issues()
     {
-        string lost = $"The tracer's buffers were full: at least so many events are missing, in {_losses.Count} places.";
+        string howMany = Lost > 0 ? "at least so many events are missing" : "an unknown number of events is missing";
+        string lost = $"The tracer's buffers were full: {howMany}, in {_losses.Count} places.";
         const string NoThread =
             "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.";
         IssueList issues = new IssueList().Loss("lost_events", Lost, lost, happened: _losses.Count > 0);

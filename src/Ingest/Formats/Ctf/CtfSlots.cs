@@ -7,11 +7,24 @@ internal static class CtfSlots
     [
         "sched_switch", "sched_process_fork", "sched_process_exec", "sched_process_exit", "sched_process_free", "sched_process_wait",
         "sched_wakeup_new", "sched_wakeup", "sched_migrate_task", "softirq_entry", "softirq_exit", "kmem_cache_alloc",
+        "kmem_cache_alloc_node",
     ];
 
-    /// <summary>The events that a stack's life can be told from, by LTTng's names (instrumentation/events in lttng-modules).</summary>
-    public static ImmutableArray<KnownTracepoint> Known { get; } =
-        [.. KnownTracepoints.All.Where(known => s_recorded.Contains(known.Name)).Select(Renamed)];
+    // By LTTng's names (instrumentation/events in lttng-modules).
+    private static readonly ImmutableArray<CtfTracepoint> s_known =
+        [.. KnownTracepoints.All.Where(known => s_recorded.Contains(known.Name)).Select(known => new CtfTracepoint(Renamed(known), known))];
+
+    /// <summary>
+    /// The event of that name, null if it plays no part: of LTTng, or with its system, <c>sched:sched_switch</c>, as perf data convert
+    /// --to-ctf names what perf recorded.
+    /// </summary>
+    public static CtfTracepoint? Find(string name)
+    {
+        if (!name.Contains(':', StringComparison.Ordinal))
+            return s_known.FirstOrDefault(one => one.Row.Name == name);
+        KnownTracepoint? known = KnownTracepoints.Named.FirstOrDefault(one => one.FullName == name && one.Kind != EventKind.Cgroup);
+        return known is null ? null : new CtfTracepoint(known, known);
+    }
 
     /// <summary>Packet header and packet context.</summary>
     public static void BindPacket(CtfType? type) => Bind(type, name => name switch
@@ -35,13 +48,21 @@ internal static class CtfSlots
     public static void BindContext(CtfType? type) => Bind(type, name => name == "tid" ? CtfSlot.Running : CtfSlot.None);
 
     /// <summary>An event's own fields; the name of one that it cannot do without and has not, else null.</summary>
-    public static string? BindEvent(CtfType? type, KnownTracepoint known)
+    public static string? BindEvent(CtfType? type, CtfTracepoint found)
     {
-        Bind(type, name => (CtfSlot)known.SlotOf(name));
+        // Older lttng-modules have the kernel's names in some events (_pid of sched_process_exec), where others have a process's pid.
+        KnownTracepoint known = found.Row;
+        Bind(type, name => SlotOf(known, name));
+        if (!known.IsTidRunning && !Has(type, CtfSlot.Tid))
+            Bind(type, name => SlotOf(found.Kernels, name));
         if (!known.IsTidRunning && !Has(type, CtfSlot.Tid))
             return known.Tid[0];
         return known.Kind == EventKind.Switch && !Has(type, CtfSlot.Value) ? known.Value : null;
     }
+
+    // perf converts the kernel's fields that all events have as well.
+    private static CtfSlot SlotOf(KnownTracepoint known, string name) =>
+        name == KnownTracepoint.Running ? CtfSlot.Running : (CtfSlot)known.SlotOf(name);
 
     // LTTng calls a pid a tid, and puts the system before the names of softirqs.
     private static KnownTracepoint Renamed(KnownTracepoint known) => new(
@@ -80,7 +101,10 @@ internal enum CtfSlot : byte
     Comm = RowSlot.Comm,
     NextComm = RowSlot.NextComm,
     Value = RowSlot.Value,
+    Size = RowSlot.Size,
+    Align = RowSlot.Align,
     CacheName = RowSlot.CacheName,
+    CgroupPath = RowSlot.CgroupPath,
     Running,
     EventId,
     Magic,
@@ -93,3 +117,8 @@ internal enum CtfSlot : byte
     Cpu,
     Sequence,
 }
+
+/// <summary>An event that a stack's life can be told from.</summary>
+/// <param name="Row">What fills its row, by the names that the trace's recorder gives fields.</param>
+/// <param name="Kernels">The same by the kernel's names.</param>
+internal sealed record CtfTracepoint(KnownTracepoint Row, KnownTracepoint Kernels);

@@ -144,7 +144,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
             _running = (int)row.Number(CtfSlot.Other, Unknown);
         }
 
-        if (!StackLifeFilter.IsOfStackLife(kind, value, 0, 0, row.CacheName))
+        if (!StackLifeFilter.IsOfStackLife(kind, value, row.Number(CtfSlot.Size), row.Number(CtfSlot.Align), row.CacheName))
             return false;
         if (tid == Unknown && kind is EventKind.Wait or EventKind.TaskAlloc)
         {

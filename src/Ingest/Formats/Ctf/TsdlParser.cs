@@ -201,13 +201,13 @@ internal sealed class TsdlParser
         if (++_events > EventsMax)
             Reject.Unsupported($"the CTF trace declares more than {EventsMax} events");
         string name = values.GetValueOrDefault("name", "");
-        KnownTracepoint? known = CtfSlots.Known.FirstOrDefault(one => one.Name == name);
+        CtfTracepoint? known = CtfSlots.Find(name);
         CtfType? context = types.GetValueOrDefault("context");
         CtfType? fields = types.GetValueOrDefault("fields");
         CtfSlots.BindContext(context);
         string? missing = known is null ? null : CtfSlots.BindEvent(fields, known);
         _metadata.Stream(Id(values, "stream_id")).Events[Id(values, "id")] =
-            new CtfEventClass(name, context, fields, missing is null ? known : null, missing);
+            new CtfEventClass(name, context, fields, missing is null ? known?.Row : null, missing);
     }
 
     private static long Id(Dictionary<string, string> values, string key) =>

@@ -16,7 +16,9 @@ internal sealed class PerfAttribute
     private const uint TracepointType = 2;
     private const ulong FrequencyBit = 1UL << 10;
     private const ulong EnableOnExecBit = 1UL << 12;
-    private const ulong TaskBit = 1UL << 13;
+
+    // mmap, comm, task, mmap_data, mmap2: each of them asks for FORK and EXIT too (perf_event_task_match, kernel/events/core.c).
+    private const ulong TaskRecordBits = (1UL << 8) | (1UL << 9) | (1UL << 13) | (1UL << 17) | (1UL << 23);
     private const ulong SampleIdAllBit = 1UL << 18;
     private const ulong UseClockBit = 1UL << 25;
     private const ulong WriteBackwardBit = 1UL << 27;
@@ -45,7 +47,7 @@ internal sealed class PerfAttribute
     public bool HasSampleIdAll => (_flags & SampleIdAllBit) != 0;
 
     /// <summary>FORK and EXIT records tell of tasks that came and went while this event was open.</summary>
-    public bool HasTaskRecords => (_flags & TaskBit) != 0;
+    public bool HasTaskRecords => (_flags & TaskRecordBits) != 0;
 
     /// <summary>False if only every so many events were recorded (-c, -F).</summary>
     public bool IsEveryEvent => (_flags & FrequencyBit) == 0 && _period <= 1;

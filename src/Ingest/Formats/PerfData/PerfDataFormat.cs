@@ -16,7 +16,7 @@ internal sealed class PerfDataFormat : ITraceFormat
     };
 
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
-        prefix.StartsWith(PerfHeader.MagicLittleEndian) || prefix.StartsWith(PerfHeader.MagicBigEndian);
+        PerfHeader.IsMagic(prefix);
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {

@@ -20,6 +20,9 @@ internal sealed record PerfHeader
     public static ReadOnlySpan<byte> MagicLittleEndian => "PERFILE2"u8;
     public static ReadOnlySpan<byte> MagicBigEndian => "2ELIFREP"u8;
 
+    /// <summary>True if a recording begins so.</summary>
+    public static bool IsMagic(ReadOnlySpan<byte> bytes) => bytes.StartsWith(MagicLittleEndian) || bytes.StartsWith(MagicBigEndian);
+
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public required bool Swap { get; init; }
 

@@ -84,9 +84,8 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         }
 
         // Of files put together by cat, perf too reads the first.
-        ReadOnlySpan<byte> next = input.SliceUpTo((long)Math.Min(end, long.MaxValue), PerfHeader.MagicLittleEndian.Length);
         recording.Counts.IsFirstOfSeveral =
-            next.SequenceEqual(PerfHeader.MagicLittleEndian) || next.SequenceEqual(PerfHeader.MagicBigEndian);
+            PerfHeader.IsMagic(input.SliceUpTo((long)Math.Min(end, long.MaxValue), PerfHeader.MagicLittleEndian.Length));
     }
 
     private void ReadRecords(TraceInput source, long start, long end, bool mayBeCut, bool isFinished)
@@ -100,6 +99,9 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
             bool hadPayload = loop.Payload.Bytes > 0;
             if (hadPayload && !TryPassPayload(source, loop, ref offset, end, mayBeCut))
                 break;
+            recording.Counts.IsFirstOfSeveral |= loop.IsAtNextRecording;
+            if (loop.IsAtNextRecording)
+                return;
             if (used == 0 && !hadPayload)
                 break;
             options.Progress?.Invoke((double)(offset - start) / (end - start));

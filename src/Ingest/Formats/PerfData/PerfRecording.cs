@@ -38,7 +38,7 @@ internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = 
             return decoder;
         if (HasNoTracepoints)
         {
-            if (Attributes.OfTaskRecords is not null)
+            if (Attributes.OfTaskRecords is not null || Tasks.Records.Count > 0)
                 return Decoder = new TracepointDecoder([], FunctionNames.None, Swap, keepAll);
             Reject.Unsupported(
                 "the recording holds no tracepoints, and no records of tasks that came and went; record them with"

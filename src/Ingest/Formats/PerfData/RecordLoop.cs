@@ -38,10 +38,19 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             if (size < HeaderBytes)
                 Reject.Invalid("the size of a record", offset + (isUnpacked ? 0 : at + 6), $"{size}", $"at least {HeaderBytes}");
             if (size > bytes.Length - at)
+            {
+                IsAtNextRecording = !isUnpacked && PerfHeader.IsMagic(bytes[at..]);
                 break;
+            }
+
             ReadOnlySpan<byte> record = bytes.Slice(at, size);
             if (type == RecordType.Sample)
                 DecodeSample(record);
+            else if (!isUnpacked && PerfHeader.IsMagic(record))
+            {
+                IsAtNextRecording = true;
+                break;
+            }
             else
             {
                 DecodeOther(type, record, offset + (isUnpacked ? 0 : at), isUnpacked);
@@ -54,6 +63,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
         return at;
     }
+
+    /// <summary>True at the magic of another recording, which ends this one.</summary>
+    public bool IsAtNextRecording { get; private set; }
 
     /// <summary>Bytes that were unpacked and are no whole record. At the end of the input there should be none.</summary>
     public int UnpackedRest => _compressed?.Rest ?? 0;
@@ -236,11 +248,16 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         }
     }
 
-    // AUXTRACE { u64 size, ... }, TRACING_DATA { u32 size }: the payload follows the record.
+    // AUXTRACE { u64 size, ... }, TRACING_DATA { u32 size }, of older perfs without padding behind it: the payload follows the record.
     private void BeginPayload(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
     {
-        if (isUnpacked || record.Length < HeaderBytes + 8)
-            Reject.Invalid($"a record of type {type}", offset, $"{record.Length} bytes long or compressed", "at least 16 bytes and plain");
+        int bytesMin = HeaderBytes + (type == RecordType.AuxTrace ? sizeof(ulong) : sizeof(uint));
+        if (isUnpacked || record.Length < bytesMin)
+        {
+            Reject.Invalid(
+                $"a record of type {type}", offset, $"{record.Length} bytes long or compressed", $"at least {bytesMin} bytes and plain");
+        }
+
         Payload = (type, type == RecordType.AuxTrace ? TOrder.UInt64(record, HeaderBytes) : TOrder.UInt32(record, HeaderBytes));
     }
 }

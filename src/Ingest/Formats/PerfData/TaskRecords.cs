@@ -11,7 +11,9 @@ internal sealed class TaskRecords
     private readonly List<TaskRecord> _records = [];
     private readonly CommInterner _names = new();
     private readonly long[] _taken = new long[RecordType.Fork + 1];
+    private readonly HashSet<int> _ended = [];
     private long _madeUp;
+    private long _doubled;
 
     public int Count => _records.Count;
 
@@ -40,6 +42,8 @@ internal sealed class TaskRecords
             int source = record.Type == RecordType.Fork ? record.ParentTid : record.Tid;
             int comm = record.Type == RecordType.Comm ? record.Comm : comms.GetValueOrDefault(source);
             comms[record.Tid] = comm;
+            if (IsDoubled(record))
+                continue;
             bool isWanted = record.Type == RecordType.Fork ? wantsForks : record.Type == RecordType.Exit && wantsExits;
             if (isWanted)
                 AddRow(streams, record, comm);
@@ -55,13 +59,25 @@ internal sealed class TaskRecords
         string madeUp = _madeUp.ToString(CultureInfo.InvariantCulture);
         string others = _madeUp == 0 ? "" : $"; {madeUp} more, which perf makes up for tasks that were there before, are not counted";
         string forks = $"No tracepoint tells of forks: perf's own FORK records were taken, which have no clone flags{others}.";
-        const string Exits = "No tracepoint tells of exits: perf's own EXIT records were taken.";
+        string doubled = _doubled.ToString(CultureInfo.InvariantCulture);
+        string twice = _doubled == 0 ? "" : $"; {doubled} more, of tasks that had ended already, are not counted: old kernels write two";
+        string exits = $"No tracepoint tells of exits: perf's own EXIT records were taken{twice}.";
         return new IssueList()
             .Warn(TraceFacts.ForkRecordsCode, _taken[RecordType.Fork], forks)
-            .Warn(TraceFacts.ExitRecordsCode, _taken[RecordType.Exit], Exits)
+            .Warn(TraceFacts.ExitRecordsCode, _taken[RecordType.Exit], exits)
             .Loss(
                 "unplaced_task_records", Unplaced,
                 $"FORK and EXIT records do not say on which CPU they happened, and were skipped; {AttributeTable.WithCpus}.");
+    }
+
+    // Older kernels write EXIT once for each of a task's event contexts (perf_event_exit_task_context, kernel/events/core.c).
+    private bool IsDoubled(TaskRecord record)
+    {
+        if (record.Type == RecordType.Fork)
+            _ended.Remove(record.Tid);
+        bool isDoubled = record.Type == RecordType.Exit && !_ended.Add(record.Tid);
+        _doubled += isDoubled ? 1 : 0;
+        return isDoubled;
     }
 
     private void AddRow(CpuStreams streams, TaskRecord record, int comm)

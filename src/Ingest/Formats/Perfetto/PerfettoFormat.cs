@@ -22,7 +22,7 @@ internal sealed class PerfettoFormat : ITraceFormat
             if (!ProtoReader.TryVarint(ref rest, out ulong length) || length > int.MaxValue)
                 return !isFirst;
             bool isCut = length > (ulong)rest.Length;
-            if (!IsPacket(isCut ? rest : rest[..(int)length], isCut) || (isFirst && length == 0))
+            if (!IsPacket(isCut ? rest : rest[..(int)length], isCut, isFirst) || (isFirst && length == 0))
                 return false;
             if (isCut)
                 break;
@@ -41,7 +41,7 @@ internal sealed class PerfettoFormat : ITraceFormat
     }
 
     // A packet that is cut by the prefix's end may end anywhere, but must begin with a field.
-    private static bool IsPacket(ReadOnlySpan<byte> packet, bool isCut)
+    private static bool IsPacket(ReadOnlySpan<byte> packet, bool isCut, bool isFirst)
     {
         ProtoReader reader = new(packet);
         int fields = 0;
@@ -52,10 +52,26 @@ internal sealed class PerfettoFormat : ITraceFormat
             fields++;
         }
 
-        return isCut ? fields > 0 || BeginsWithField(packet) : !reader.IsDamaged;
+        return isCut ? fields > 0 || BeginsWithField(packet, mayEndInNumber: !isFirst) : !reader.IsDamaged;
     }
 
-    private static bool BeginsWithField(ReadOnlySpan<byte> packet) =>
-        ProtoReader.TryVarint(ref packet, out ulong tag) && (tag & 7) is 2 && tag >> 3 is > 0 and <= PacketField.NumberMax
-        && ProtoReader.TryVarint(ref packet, out ulong length) && length > (ulong)packet.Length;
+    // Behind packets that are whole, the prefix may end within a number of the next one's first field, or before it.
+    private static bool BeginsWithField(ReadOnlySpan<byte> packet, bool mayEndInNumber)
+    {
+        if (!ProtoReader.TryVarint(ref packet, out ulong tag))
+            return mayEndInNumber && IsCutNumber(packet);
+        if (tag >> 3 is 0 or > PacketField.NumberMax)
+            return false;
+        return (tag & 7) switch
+        {
+            2 when ProtoReader.TryVarint(ref packet, out ulong length) => length > (ulong)packet.Length,
+            0 or 2 => mayEndInNumber && IsCutNumber(packet),
+            1 => mayEndInNumber && packet.Length < sizeof(ulong),
+            5 => mayEndInNumber && packet.Length < sizeof(uint),
+            _ => false,
+        };
+    }
+
+    private static bool IsCutNumber(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < ProtoReader.VarintBytesMax && bytes.IndexOfAnyInRange((byte)0, (byte)0x7F) < 0;
 }

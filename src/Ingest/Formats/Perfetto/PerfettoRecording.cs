@@ -84,7 +84,8 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
         foreach (((KnownTracepoint one, string field), long events) in _missing.OrderBy(one => one.Key.Known.Name, StringComparer.Ordinal))
             EventTallies.TellMissing(issues, one.FullName, field, events);
         int places = Losses.Intervals().Length;
-        string lost = $"The recorder could not keep up and dropped at least so many events, in {places} places.";
+        string howMany = Losses.Lost() > 0 ? "at least so many" : "an unknown number of";
+        string lost = $"The recorder could not keep up and dropped {howMany} events, in {places} places.";
         const string Deaths =
             "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.";
         return issues

@@ -6,7 +6,8 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 /// </summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 {
-    private const int VarintBytesMax = 10;
+    /// <summary>Bytes that the longest number takes.</summary>
+    public const int VarintBytesMax = 10;
 
     private ReadOnlySpan<byte> _rest = message;
 

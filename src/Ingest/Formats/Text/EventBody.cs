@@ -33,6 +33,8 @@ internal static class EventBody
             case EventKind.RcuGracePeriod or EventKind.RcuCallback or EventKind.RcuInvokeCallback or EventKind.RcuBatchStart
                 or EventKind.RcuBatchEnd or EventKind.RcuUtilization:
                 return RcuBody.Read(named, body, ref row);
+            case EventKind.TaskAlloc:
+                return ReadAllocation(named, body, ref row, stream);
             case EventKind.Cgroup:
                 return CgroupBody.Read(body, ref row, stream);
             default:
@@ -44,9 +46,6 @@ internal static class EventBody
     {
         switch (named.Kind)
         {
-            case EventKind.TaskAlloc:
-                return OutcomeOf(
-                    BodyFields.TryFirst(body, named.ValueKey, out row.Value) && StackLifeFilter.IsTaskStruct(CacheName(body), row.Value));
             case EventKind.StackMap:
                 return ReadStackMap(named, body, ref row);
             case EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit:
@@ -75,6 +74,18 @@ internal static class EventBody
     }
 
     private static BodyOutcome OutcomeOf(bool isOfStackLife) => isOfStackLife ? BodyOutcome.Row : BodyOutcome.Other;
+
+    // "call_site=copy_process+0x178/0x1cf0 ptr=... bytes_req=4736 ...", where the kernel hides no symbols.
+    private static BodyOutcome ReadAllocation(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, RawEventStream stream)
+    {
+        ReadOnlySpan<byte> cache = CacheName(body);
+        if (!BodyFields.TryFirst(body, named.ValueKey, out row.Value) || !StackLifeFilter.IsTaskStruct(cache, row.Value))
+            return BodyOutcome.Other;
+        int siteAt = BodyFields.AfterFirst(body, " call_site="u8);
+        if (!cache.IsEmpty || (siteAt >= 0 && StackLifeFilter.IsForkFunction(body[siteAt..].TrimStart((byte)'('))))
+            stream.NoteForkAllocation(row.Value);
+        return BodyOutcome.Row;
+    }
 
     // "name=task_struct": kernels since 6.10 or so, and those before 3.13.
     private static ReadOnlySpan<byte> CacheName(ReadOnlySpan<byte> body)

@@ -52,6 +52,8 @@ internal sealed class PerfNotes : ITextNotes
     {
         if (line[0] == '#')
         {
+            if (line.StartsWith("# ========"u8))
+                progress.NoteHeader();
             ReadComment(line);
             return true;
         }

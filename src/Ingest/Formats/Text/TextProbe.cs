@@ -74,10 +74,15 @@ internal enum TextKind
     PerfScript,
 }
 
-/// <summary>Pages that Android's systrace wrote: a viewer with the kernel's text in script elements of class trace-data.</summary>
+/// <summary>
+/// Pages that Android's systrace wrote: a viewer with the kernel's text in script elements of class trace-data, older ones in a variable
+/// of a script.
+/// </summary>
 internal static class SystracePage
 {
     private const int WindowBytes = 1 << 24;
+
+    private static ReadOnlySpan<byte> Variable => "linuxPerfData = \"\\\n"u8;
 
     private static ReadOnlySpan<byte> Marker => "class=\"trace-data\""u8;
 
@@ -85,9 +90,12 @@ internal static class SystracePage
     public static bool IsPage(ReadOnlySpan<byte> prefix)
     {
         ReadOnlySpan<byte> start = prefix.TrimStart("\r\n\t "u8);
-        return (start.StartsWith("<!DOCTYPE html"u8) || start.StartsWith("<!doctype html"u8) || start.StartsWith("<html"u8))
+        return (BeginsWith(start, "<!doctype html"u8) || BeginsWith(start, "<html"u8))
             && (prefix.IndexOf("trace"u8) >= 0 || prefix.IndexOf("Trace"u8) >= 0);
     }
+
+    private static bool BeginsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning) =>
+        text.Length >= beginning.Length && Ascii.EqualsIgnoreCase(text[..beginning.Length], beginning);
 
     /// <summary>Where the kernel's text lies in the page; rejects a page without any.</summary>
     public static IReadOnlyList<(long Start, long End)> FindTraces(TraceInput input)
@@ -105,9 +113,23 @@ internal static class SystracePage
             at = end;
         }
 
+        if (traces.Count == 0 && Find(input, 0, Variable) is >= 0 and long text)
+            traces.Add((text, EndOfVariable(input, text)));
         if (traces.Count == 0)
             Reject.Unsupported("the page holds no kernel trace as text (script elements of class trace-data)");
         return traces;
+    }
+
+    // Before the blanks of the last line, which has no more than these.
+    private static long EndOfVariable(TraceInput input, long start)
+    {
+        const int BlanksMax = 64;
+        long end = Find(input, start, "\\n\";"u8);
+        if (end < 0)
+            return input.Length;
+        end -= "\\n\";".Length;
+        long before = Math.Max(start, end - BlanksMax);
+        return before + input.Slice(before, end - before, "the end of the trace").TrimEnd((byte)' ').Length;
     }
 
     // Offset behind the next occurrence, -1 if there is none.

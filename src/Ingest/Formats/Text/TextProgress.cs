@@ -85,8 +85,37 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>The event line's body lacks what the event must have.</summary>
     public void NoteDamaged() => _damaged.Note(Line);
 
-    /// <summary>Forgets unread lines: they were what a recorder said before the trace began.</summary>
-    public void BeginTrace() => _unread = Events == 0 ? default : _unread;
+    /// <summary>True behind a header that stands behind events: another text was appended, perhaps of other CPUs.</summary>
+    public bool IsAfterHeader { get; private set; }
+
+    /// <summary>Line of the header with which another recording begins, which is not read; 0 if there is none.</summary>
+    public long NextRecordingLine { get; private set; }
+
+    /// <summary>A header begins: unread lines before the first one were what a recorder said before the trace began.</summary>
+    public void BeginTrace()
+    {
+        if (Events == 0)
+            _unread = default;
+        NoteHeader();
+    }
+
+    /// <summary>A header begins.</summary>
+    public void NoteHeader() => IsAfterHeader = Events > 0;
+
+    /// <summary>
+    /// True if the text that follows a header is another recording: its first event is on a CPU that had events before. Texts of one
+    /// recording, a CPU each (per_cpu/cpuN/trace), may follow one another.
+    /// </summary>
+    public bool IsOtherRecording(int nextCpu)
+    {
+        if (nextCpu < 0)
+            return false;
+        IsAfterHeader = false;
+        if (Streams.LastNs(nextCpu) == long.MinValue)
+            return false;
+        NextRecordingLine = Line;
+        return true;
+    }
 
     /// <summary>Rejects a text of which nothing could be read; <paramref name="taskEvents"/> came of FORK and EXIT lines.</summary>
     public void RejectIfUnread(string format, long taskEvents)
@@ -119,6 +148,9 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             "unplaced_lines", _unplaced.Lines,
             $"Event lines do not say on which CPU they happened, the first of them line {_unplaced.First}; they were skipped:"
             + $" {WithCpus}.")
+        .Loss(
+            "several_recordings", NextRecordingLine > 0 ? 1 : 0,
+            $"Another recording begins in line {NextRecordingLine} and was not read: give each as a file of its own.")
         .Warn("no_final_newline", IsCut ? 1 : 0, "The text ends without a newline: its last line may be cut off.");
 
     public void Dispose() => Streams.Dispose();

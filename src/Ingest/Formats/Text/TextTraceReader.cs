@@ -20,7 +20,12 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     {
         using TextProgress progress = new(options.Probes);
         foreach ((long start, long end) in parts)
+        {
             ReadPart(input, start, end, progress);
+            if (progress.NextRecordingLine > 0)
+                break;
+        }
+
         return ToTrace(progress);
     }
 
@@ -33,6 +38,8 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
             if (length == 0 || at + window.Length == end)
                 length = window.Length;
             ReadLines(window[..length], progress);
+            if (progress.NextRecordingLine > 0)
+                return;
             progress.IsCut = window[length - 1] != '\n' && at + length == input.Length;
             at += length;
             options.Progress?.Invoke((double)at / input.Length);
@@ -52,6 +59,8 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
                 line = WithoutLineEnd(line);
             if (!line.IsEmpty && !TGrammar.IsContinuation(line))
                 ReadLine(line, progress);
+            if (progress.IsAfterHeader && progress.IsOtherRecording(FollowingText.FirstCpu<TGrammar>(text)))
+                return;
         }
     }
 
@@ -123,8 +132,13 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
             stream.Add(in row);
         else if (outcome == BodyOutcome.Unreadable)
             progress.NoteDamaged();
+        else if (outcome == BodyOutcome.Row)
+            stream.Count(row.Kind);
         else
-            stream.Count(outcome == BodyOutcome.Row ? row.Kind : EventKind.None);
+        {
+            stream.Count(EventKind.None);
+            named.Others++;
+        }
     }
 
     private DecodedTrace ToTrace(TextProgress progress)
@@ -135,6 +149,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.Take();
+        IssueList repeats = FollowingText.Issues(streams);
         progress.States.Settle(streams, isNewPrinter: (progress.Shape & (LineShape.Flags | LineShape.FusedCpu)) == LineShape.Flags);
         return new DecodedTrace
         {
@@ -145,7 +160,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
                 ClockUnit = (progress.Shape & LineShape.Ticks) != 0 ? "ticks" : "ns",
                 Lost = progress.Losses.Lost,
                 Losses = progress.Losses.All(),
-                Issues = [.. facts.Issues, .. progress.Tasks.Issues(), .. progress.Issues()],
+                Issues = [.. facts.Issues, .. progress.Tasks.Issues(), .. progress.Issues(), .. repeats],
             },
         };
     }

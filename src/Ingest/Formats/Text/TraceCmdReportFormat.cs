@@ -35,14 +35,14 @@ internal sealed class ReportNotes : ITextNotes
 
     public bool TryRead(ReadOnlySpan<byte> line, TextProgress progress)
     {
-        if (line.StartsWith("cpus="u8))
+        if (line.StartsWith("cpus="u8) || line.StartsWith("version = "u8))
         {
+            progress.NoteHeader();
             _cpus = Math.Max(_cpus, TextNumbers.CpusAfter(line, "cpus="u8));
             return true;
         }
 
         return progress.TryReadLost(line)
-            || line.StartsWith("version = "u8)
             || (line.StartsWith("CPU "u8) && line.EndsWith(" is empty"u8))
             || (line.StartsWith("CPU:"u8) && line.IndexOf(" [SUBBUFFER START]"u8) > 0)
             || line.TrimStart((byte)' ').StartsWith("=>"u8);

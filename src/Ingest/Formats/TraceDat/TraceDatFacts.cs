@@ -49,8 +49,8 @@ internal static class TraceDatFacts
 
     private static IssueList LossIssues(ImmutableArray<LossInterval> losses, long lost, IReadOnlyList<CpuJob> jobs)
     {
-        string howMany = losses.Any(loss => loss.Events < 0) ? "at least so many events" : "events";
-        string message = $"The recorder could not keep up and dropped {howMany}, in {losses.Length} places.";
+        string howMany = losses.All(loss => loss.Events >= 0) ? "" : lost > 0 ? "at least so many " : "an unknown number of ";
+        string message = $"The recorder could not keep up and dropped {howMany}events, in {losses.Length} places.";
         const string Damage = "Ring-buffer pages hold entries that reach outside them; the rest was not read.";
         return new IssueList()
             .Loss("lost_events", lost, message, happened: !losses.IsEmpty)

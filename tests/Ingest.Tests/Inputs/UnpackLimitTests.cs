@@ -1,0 +1,93 @@
+using ForkTrace.Events;
+using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Input;
+using ForkTrace.Ingest.Tests.Text;
+using ForkTrace.TestKit;
+using static ForkTrace.Ingest.Tests.Inputs.Packing;
+
+namespace ForkTrace.Ingest.Tests.Inputs;
+
+/// <summary>Small files that unpack without end are refused soon; recordings that are packed well are not.</summary>
+public sealed class UnpackLimitTests : IDisposable
+{
+    private const int Mebibyte = 1 << 20;
+
+    // More than the smallest file may unpack to.
+    private static readonly byte[] s_newlines = [.. Enumerable.Repeat((byte)'\n', 65 * Mebibyte)];
+
+    private static readonly byte[] s_half = s_newlines[..(40 * Mebibyte)];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("zst")]
+    [InlineData("gz")]
+    [InlineData("gz in gz")]
+    [InlineData("zip")]
+    [InlineData("folder in zip")]
+    public void What_unpacks_to_a_thousand_times_its_size_is_refused(string form)
+    {
+        byte[] bytes = form switch
+        {
+            "zst" => ZstdFrames.Pack(s_newlines),
+            "gz" => SmallGzip(s_newlines),
+            "gz in gz" => SmallGzip(SmallGzip(s_newlines)),
+            "zip" => Zip(("trace.txt", s_newlines)),
+            _ => Zip(("metadata", "/* CTF 1.8 */"u8.ToArray()), ("channel0_0", s_half), ("channel0_1", s_half)),
+        };
+        IngestException rejection = Rejection(_folder.Put("bomb", bytes));
+        Assert.Equal("too_large", rejection.Code);
+        Assert.Contains("--max-unpacked", rejection.Message, StringComparison.Ordinal);
+        Assert.True(bytes.Length < 90_000, $"{bytes.Length}");
+    }
+
+    [Fact]
+    public void The_limit_that_is_given_counts_instead()
+    {
+        byte[] text = TextFile.Sample("formats/ftrace_default.txt.zst");
+        string path = _folder.Put("trace.gz", Gzip(text));
+        using EventTable table = TraceReader.Read(path, new IngestOptions { UnpackedMaxBytes = text.Length });
+        Assert.True(table.Count > 0);
+        IngestException rejection = Assert.Throws<IngestException>(
+            () => TraceReader.Read(path, new IngestOptions { UnpackedMaxBytes = text.Length - 1 }).Dispose());
+        Assert.Equal("too_large", rejection.Code);
+        Assert.Contains($"more than {text.Length - 1} bytes", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 64L << 20)]
+    [InlineData(101_007, 101_007_000)]
+    [InlineData(1L << 40, 64L << 30)]
+    public void By_default_it_is_a_thousand_times_the_size_within_bounds(long packedBytes, long bytesMax) =>
+        Assert.Equal(bytesMax, new UnpackLimit(null).Of(packedBytes));
+
+    [Fact]
+    public void A_folders_member_that_is_there_twice_is_several_recordings()
+    {
+        byte[] metadata = "/* CTF 1.8 */"u8.ToArray();
+        string path = _folder.Put("twice.tar", Tar(("kernel/metadata", metadata), ("kernel/channel0_0", [1]), ("kernel/channel0_0", [2])));
+        IngestException rejection = Rejection(path);
+        Assert.Equal("not_one_trace", rejection.Code);
+        Assert.Contains("kernel/channel0_0 twice", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trace_that_is_there_twice_is_several_recordings()
+    {
+        byte[] recording = SampleRecordings.Bytes("formats/perf_file.data");
+        IngestException rejection = Rejection(_folder.Put("twice.tar", Tar(("perf.data", recording), ("perf.data", recording))));
+        Assert.Contains("holds 2 traces (perf.data, perf.data)", rejection.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] SmallGzip(byte[] bytes)
+    {
+        using MemoryStream packed = new();
+        using (System.IO.Compression.GZipStream gzip = new(packed, System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
+            gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    private static IngestException Rejection(string path) => Assert.Throws<IngestException>(() => TraceReader.Read(path).Dispose());
+}
