@@ -41,7 +41,7 @@ public sealed class ResultsDatabase : IDisposable
         DuckDBConnection? connection = null;
         try
         {
-            connection = DatabaseFile.Connect(fullPath, readOnly: false);
+            connection = DatabaseFile.Connect(fullPath, readOnly: false, DatabaseAccess.None);
             SchemaScripts.Apply(connection, fullPath);
             return new ResultsDatabase(fullPath, use, connection);
         }
@@ -54,29 +54,32 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>
-    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date.
+    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date. SQL
+    /// reaches nothing outside of it.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">
     /// There is no such file, another process writes into it, or it is not a results database of this version or older.
     /// </exception>
-    public static ResultsDatabase OpenReadOnly(string path)
+    public static ResultsDatabase OpenReadOnly(string path) => OpenReadOnly(path, DatabaseAccess.None);
+
+    /// <summary>As the other; SQL, also that of the file's own views, reaches what is named.</summary>
+    /// <exception cref="ResultsDatabaseException">As of the other.</exception>
+    public static ResultsDatabase OpenReadOnly(string path, DatabaseAccess access)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(access);
         string fullPath = Path.GetFullPath(path);
         FileUse use = FileUse.Begin(fullPath, readOnly: true);
         UpgradedCopy? copy = null;
         DuckDBConnection? connection = null;
         try
         {
-            connection = DatabaseFile.Connect(fullPath, readOnly: true);
-            int version = SchemaScripts.VersionOf(connection, fullPath);
-            if (version == 0)
-                throw new ResultsDatabaseException(ResultsFault.Content, $"{fullPath} is a DuckDB database without tables");
-            if (version < SchemaScripts.Latest)
+            connection = DatabaseFile.Connect(fullPath, readOnly: true, access);
+            if (VersionOf(connection, fullPath) < SchemaScripts.Latest)
             {
                 copy = UpgradedCopy.Of(fullPath);
                 connection.Dispose();
-                connection = DatabaseFile.Connect(copy.Path, readOnly: false);
+                connection = DatabaseFile.Connect(copy.Path, readOnly: false, access);
                 SchemaScripts.Apply(connection, fullPath);
             }
 
@@ -91,13 +94,23 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
-    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
-    public static ResultsDatabase InMemory()
+    /// <summary>Refuses a file that is not a results database, before it is replaced by one. The file is not touched.</summary>
+    /// <exception cref="ResultsDatabaseException">As of <see cref="OpenReadOnly(string)"/>.</exception>
+    public static void RequireResults(string path)
     {
-        DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
-        connection.Open();
-        connection.Execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-        return new ResultsDatabase(":memory:", use: null, connection);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string fullPath = Path.GetFullPath(path);
+        using FileUse use = FileUse.Begin(fullPath, readOnly: true);
+        using DuckDBConnection connection = DatabaseFile.Connect(fullPath, readOnly: true, DatabaseAccess.None);
+        VersionOf(connection, fullPath);
+    }
+
+    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
+    /// <param name="access">What SQL reaches outside of it.</param>
+    public static ResultsDatabase InMemory(DatabaseAccess access)
+    {
+        ArgumentNullException.ThrowIfNull(access);
+        return new ResultsDatabase(":memory:", use: null, DatabaseFile.Memory(access));
     }
 
     /// <summary>
@@ -172,15 +185,18 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>Writes the rows of a statement into a Parquet file (zstd), whole or not at all.</summary>
+    /// <param name="sql">Statements; the rows are those of the last.</param>
+    /// <param name="file">The file, whose draft is among the paths of the access that this database was opened with.</param>
     /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
-    public void WriteParquet(string sql, string path)
+    public void WriteParquet(string sql, OutputFile file)
     {
         ArgumentNullException.ThrowIfNull(sql);
+        ArgumentNullException.ThrowIfNull(file);
         CloseOpenResult();
         List<string> statements = SqlStatements.Split(sql);
         if (statements.Count == 0)
             throw new ResultsDatabaseException(ResultsFault.Statement, "the query holds no SQL statement");
-        OutputFile.Replace(path, draft => WriteParquet(statements, path, draft));
+        file.Replace(draft => WriteParquet(statements, file.Path, draft));
     }
 
     private void WriteParquet(List<string> statements, string path, string draft)
@@ -190,7 +206,7 @@ public sealed class ResultsDatabase : IDisposable
             foreach (string statement in statements.SkipLast(1))
                 _connection.Execute(statement);
             string name = draft.Replace("'", "''", StringComparison.Ordinal);
-            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd)");
+            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{ '{OutputForm.RowsKey}': '1' }})");
         }
         catch (Exception fault) when (QueryResult.IsEngineFault(fault))
         {
@@ -215,6 +231,10 @@ public sealed class ResultsDatabase : IDisposable
         _use?.Dispose();
     }
 
+    private static int VersionOf(DuckDBConnection connection, string path) => SchemaScripts.VersionOf(connection, path) is > 0 and int version
+        ? version
+        : throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
+
     private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -223,19 +243,23 @@ public sealed class ResultsDatabase : IDisposable
         if (facts.Digest.Length == 0)
             throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
         CloseOpenResult();
+        long written;
         try
         {
             using DuckDBTransaction transaction = _connection.BeginTransaction();
             long id = new RunWriter(_connection).Write(run, facts, results);
             writeRest(id);
             transaction.Commit();
-            return id;
+            written = id;
         }
         catch (DuckDBException fault)
         {
             throw new ResultsDatabaseException(
                 ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
         }
+
+        DatabaseFile.Checkpoint(_connection, FilePath, $"; run {written} is in {FilePath}.wal, which must stay beside it");
+        return written;
     }
 
     private void CloseOpenResult()
