@@ -22,8 +22,8 @@ public sealed class ResultWriterTests : IDisposable
     [InlineData("SELECT 1 AS a, 'x' AS b", "a,b\n1,x\n")]
     [InlineData("SELECT NULL AS a, '' AS b, NULL AS c", "a,b,c\n,\"\",\n")]
     [InlineData(
-        "SELECT 'a,b' AS \"a,b\", 'say \"hi\"' AS q, E'two\\nlines' AS n, E'\\r' AS r",
-        "\"a,b\",q,n,r\n\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\"\r\"\n")]
+        "SELECT 'a,b' AS \"a,b\", 'say \"hi\"' AS q, E'two\\nlines' AS n, E'x\\r' AS r",
+        "\"a,b\",q,n,r\n\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\"x\r\"\n")]
     [InlineData(
         "SELECT 0.1::DOUBLE AS a, 1e300::DOUBLE AS b, 'nan'::DOUBLE AS c, '-inf'::FLOAT AS d, 12.50 AS e",
         "a,b,c,d,e\n0.1,1E+300,NaN,-Infinity,12.50\n")]
@@ -35,7 +35,7 @@ public sealed class ResultWriterTests : IDisposable
         "a,b,c,d,e,f,g,'=h\n'=1+1,'+1,'-1,'@x,'\tx,\"'\rx\",a=1,'-1\n")]
     [InlineData(
         "SELECT -1 AS a, -0.5 AS b, '-inf'::DOUBLE AS c, -1::HUGEINT AS d, '=1,2' AS e, INTERVAL '-1 day' AS f",
-        "a,b,c,d,e,f\n-1,-0.5,-Infinity,-1,\"'=1,2\",'-1 days\n")]
+        "a,b,c,d,e,f\n-1,-0.5,-Infinity,-1,\"'=1,2\",'-1 day\n")]
     [InlineData("SET VARIABLE x = 1", "")]
     public void Csv(string sql, string expected) => Assert.Equal(expected, Write(sql, ResultCsv.Write));
 
