@@ -210,8 +210,11 @@ public sealed class ResultsDatabase : IDisposable
         }
         catch (Exception fault) when (QueryResult.IsEngineFault(fault))
         {
-            string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
-            throw new ResultsDatabaseException(ResultsFault.Statement, message, fault);
+            string message = OneLine.Of(fault.Message);
+            throw message.Contains(draft, StringComparison.Ordinal)
+                ? new ResultsDatabaseException(
+                    ResultsFault.File, $"cannot write {path}: {message.Replace(draft, path, StringComparison.Ordinal)}", fault)
+                : new ResultsDatabaseException(ResultsFault.Statement, message, fault);
         }
     }
 

@@ -171,6 +171,18 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public void Force_records_over_what_is_there()
+    {
+        _folder.Put("load.dat", "mine"u8);
+        _folder.Put("load.dat.kernel.json", "mine"u8);
+        FakePerf("echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Record("--force -o load.dat -- true");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Equal("recorded\n", File.ReadAllText(_folder.Of("load.dat")));
+        Assert.NotEqual("mine", File.ReadAllText(_folder.Of("load.dat.kernel.json")));
+    }
+
+    [Fact]
     public void An_interrupt_ends_workload_and_repeats_and_not_the_recording()
     {
         FakePerf("trap : INT; echo recorded > $out; \"$@\"");

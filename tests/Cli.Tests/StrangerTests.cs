@@ -46,7 +46,7 @@ public sealed class StrangerTests : IDisposable
     [InlineData("query", "results.duckdb", "FROM summary", "-o", "rows.csv")]
     [InlineData("query", "results.duckdb", "FROM summary", "-o", "rows.parquet")]
     [InlineData("query", "results.duckdb", "FROM summary", "--allow", "trace.arrow")]
-    [InlineData("query", "results.duckdb", "FROM 'secret.txt'")]
+    [InlineData("query", "results.duckdb", "FROM read_text('secret.txt')")]
     [InlineData("query", "results.duckdb", "COPY runs TO 'written.csv'")]
     [InlineData("query", "results.duckdb", "ATTACH 'written.duckdb'")]
     [InlineData("query", "results.duckdb", "SET enable_external_access = true; FROM summary")]
