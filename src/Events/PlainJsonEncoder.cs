@@ -10,6 +10,10 @@ public sealed class PlainJsonEncoder : JavaScriptEncoder
 {
     private static readonly JavaScriptEncoder s_readable = UnsafeRelaxedJsonEscaping;
 
+    private PlainJsonEncoder()
+    {
+    }
+
     public static PlainJsonEncoder Instance { get; } = new();
 
     public override int MaxOutputCharactersPerInputCharacter => Math.Max(s_readable.MaxOutputCharactersPerInputCharacter, 12);

@@ -33,9 +33,10 @@ internal static class CiCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            PlanFile plan = PlanFile.Load(parsed.GetRequiredValue(config));
+            string path = parsed.GetRequiredValue(config);
+            PlanFile plan = PlanFile.Load(path);
             bool isUpdate = parsed.GetValue(update);
-            CiOutputs files = CiOutputs.Of(plan.Plan, parsed.GetValue(output), isUpdate, inputs => outputs.Begin(parsed, inputs));
+            CiOutputs files = CiOutputs.Of(plan.Plan, parsed.GetValue(output), isUpdate, inputs => outputs.Begin(parsed, [path, .. inputs]));
             CiJob job = new(trace, label, parsed, plan, files);
             ComparisonSide head = job.Replay();
             if (isUpdate)

@@ -19,9 +19,9 @@ internal sealed record CiOutputs(
             throw new UsageException($"there is no baseline {plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
         IEnumerable<string> settings = plan.Settings.Values.SelectMany(values => values).Select(value => Path.Combine(plan.Folder, value));
         OutputSet outputs = begin([.. plan.Traces, .. settings, .. isUpdate ? [] : (string[])[plan.Baseline]]);
-        OutputFile? baseline = isUpdate ? outputs.Add(plan.Baseline, OutputForm.Baseline) : null;
         string into = folder ?? plan.Output;
         outputs.AddFolder(into);
+        OutputFile? baseline = isUpdate ? outputs.Add(plan.Baseline, OutputForm.Baseline) : null;
         OutputFile database = outputs.Add(Path.Combine(into, "results.duckdb"), OutputForm.Database);
         if (database.HasOlder && !outputs.IsForced)
             ResultsDatabase.RequireResults(database.Path);
