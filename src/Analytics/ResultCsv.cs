@@ -2,7 +2,8 @@ namespace ForkTrace.Analytics;
 
 /// <summary>
 /// Writes a query's rows as RFC 4180 text with a header line, lines ended by a line feed. NULL is an empty field, an empty text is
-/// <c>""</c>, and texts are as <see cref="CsvText"/> has them. Numbers are as in every culture's C; infinities are <c>Infinity</c> and <c>-Infinity</c>, and no number is <c>NaN</c>.
+/// <c>""</c>, and texts are as <see cref="CsvText"/> has them. Numbers are as in every culture's C; infinities are <c>Infinity</c> and
+/// <c>-Infinity</c>, and no number is <c>NaN</c>.
 /// </summary>
 public static class ResultCsv
 {

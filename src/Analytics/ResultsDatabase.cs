@@ -261,7 +261,8 @@ public sealed class ResultsDatabase : IDisposable
                 ResultsFault.File, $"cannot add a run to {FilePath}: {OneLine.Of(fault.Message)}", fault);
         }
 
-        DatabaseFile.Checkpoint(_connection, FilePath, $"; run {written} is in {FilePath}.wal, which must stay beside it");
+        DatabaseFile.Checkpoint(
+            _connection, FilePath, $"; run {written} is in {FilePath}.wal, which must stay beside it");
         return written;
     }
 

@@ -91,8 +91,8 @@ public sealed class OutputTests : IDisposable
         MakeDatabases(line);
         string input = line.Split(' ').FirstOrDefault(word => File.Exists(_folder.Of(word))) ?? "";
         Assert.Equal(0, Tool.Shell(_folder.Path, $"mkfifo fifo; test -z '{input}' || (ln {input} hard && ln -s {input} soft)").Code);
-        string form = line.StartsWith("export", StringComparison.Ordinal) ? $" --as {(name.EndsWith(".arrows", StringComparison.Ordinal) ? "arrow-stream" : Path.GetExtension(name)[1..])}"
-            : line.StartsWith("query", StringComparison.Ordinal) ? $" --format {Path.GetExtension(name)[1..]}" : "";
+        string suffix = Path.GetExtension(name)[1..].Replace("arrows", "arrow-stream", StringComparison.Ordinal);
+        string form = line.Split(' ')[0] switch { "export" => $" --as {suffix}", "query" => $" --format {suffix}", _ => "" };
         foreach (string output in input.Length == 0 ? [] : (string[])["hard", "soft", input])
         {
             byte[] before = File.ReadAllBytes(_folder.Of(input));
@@ -108,9 +108,13 @@ public sealed class OutputTests : IDisposable
     [Theory]
     [InlineData("run trace.arrow --db n --html n --force", "cannot write n: it is the same file as n, which this run writes too")]
     [InlineData("run trace.arrow --db n --html ./n", "cannot write ./n: it is the same file as n, which this run writes too")]
-    [InlineData("query base.duckdb FROM\u00a0runs --format csv -o main.c", "refusing to overwrite main.c: it is not a CSV file with the columns of this query")]
+    [InlineData(
+        "query base.duckdb FROM\u00a0runs --format csv -o main.c",
+        "refusing to overwrite main.c: it is not a CSV file with the columns of this query")]
     [InlineData("compare base.duckdb head.duckdb --junit head.duckdb", "refusing to overwrite head.duckdb: it is an input of this run")]
-    [InlineData("compare base.duckdb head.duckdb --rules r.toml --junit r.toml --force", "refusing to overwrite r.toml: it is an input of this run")]
+    [InlineData(
+        "compare base.duckdb head.duckdb --rules r.toml --junit r.toml --force",
+        "refusing to overwrite r.toml: it is an input of this run")]
     [InlineData("replay trace.arrow --cost-model m.json --db m.json --force", "refusing to overwrite m.json: it is an input of this run")]
     [InlineData("run trace.arrow --db fifo", "cannot write fifo: it is a pipe")]
     [InlineData("report policies fifo", "fifo is a pipe, not a database")]

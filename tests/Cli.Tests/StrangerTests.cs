@@ -23,11 +23,12 @@ public sealed class StrangerTests : IDisposable
         // The views that reports and pages ask, with a file's content for each recording's name.
         foreach (string view in (string[])["summary", "history", "fidelity", "issues"])
         {
+            string name = view switch { "issues" => "message", "fidelity" => "operation", _ => "trace" };
             command.CommandText = $"""
                 CREATE TABLE stolen_{view} AS FROM {view};
                 DROP VIEW IF EXISTS {view};
                 DROP TABLE IF EXISTS {view} CASCADE;
-                CREATE VIEW {view} AS SELECT stolen_{view}.* REPLACE (content AS {(view is "issues" ? "message" : view is "fidelity" ? "operation" : "trace")})
+                CREATE VIEW {view} AS SELECT stolen_{view}.* REPLACE (content AS {name})
                 FROM stolen_{view}, read_text('{_folder.Of("secret.txt")}')
                 """;
             command.ExecuteNonQuery();
