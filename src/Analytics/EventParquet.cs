@@ -22,8 +22,7 @@ public static class EventParquet
     {
         try
         {
-            using DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
-            connection.Open();
+            using DuckDBConnection connection = DatabaseFile.Memory(new DatabaseAccess { Paths = [draft] });
             connection.Execute($"CREATE TABLE events ({Columns})");
             Fill(connection, events);
             connection.Execute(

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ForkTrace.Analytics;
@@ -7,11 +6,16 @@ namespace ForkTrace.Analytics;
 /// <summary>
 /// Writes a query's rows as a JSON array of objects, one object a line. Integers are written with all their digits, whatever their
 /// width; NaN and infinities, which JSON has no numbers for, are the texts <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>. Where
-/// two columns have one name, the later ones get <c>_1</c>, <c>_2</c> and so on.
+/// two columns have one name, the later ones get <c>_1</c>, <c>_2</c> and so on. Characters that reorder or hide text are escaped.
 /// </summary>
 public static class ResultJson
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options = new() { Encoder = PlainJsonEncoder.Instance };
+
+    /// <summary>What the text of such rows begins with: one if there are rows, the other if there are none.</summary>
+    public static ImmutableArray<string> Beginnings(ImmutableArray<QueryColumn> columns) => columns.IsEmpty
+        ? ["[\n]\n"]
+        : [$"[\n{{\"{PlainJsonEncoder.Instance.Encode(columns[0].Name)}\":", "[\n]\n"];
 
     /// <summary>Writes what is left of a result.</summary>
     /// <exception cref="ResultsDatabaseException">The engine failed while it computed a row; the rows before it are written.</exception>
@@ -65,7 +69,7 @@ public static class ResultJson
                 json.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
             case string text when column.IsNumeric || (column.IsJson && IsValid(text)):
-                json.WriteRawValue(text, skipInputValidation: true);
+                json.WriteRawValue(PlainJsonEncoder.EscapeHidden(text), skipInputValidation: true);
                 break;
             case string text:
                 json.WriteStringValue(text);

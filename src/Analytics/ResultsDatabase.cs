@@ -41,7 +41,7 @@ public sealed class ResultsDatabase : IDisposable
         DuckDBConnection? connection = null;
         try
         {
-            connection = DatabaseFile.Connect(fullPath, readOnly: false);
+            connection = DatabaseFile.Connect(fullPath, readOnly: false, DatabaseAccess.None);
             SchemaScripts.Apply(connection, fullPath);
             return new ResultsDatabase(fullPath, use, connection);
         }
@@ -54,29 +54,32 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>
-    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date.
+    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date. SQL
+    /// reaches nothing outside of it.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">
     /// There is no such file, another process writes into it, or it is not a results database of this version or older.
     /// </exception>
-    public static ResultsDatabase OpenReadOnly(string path)
+    public static ResultsDatabase OpenReadOnly(string path) => OpenReadOnly(path, DatabaseAccess.None);
+
+    /// <summary>As the other; SQL, also that of the file's own views, reaches what is named.</summary>
+    /// <exception cref="ResultsDatabaseException">As of the other.</exception>
+    public static ResultsDatabase OpenReadOnly(string path, DatabaseAccess access)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(access);
         string fullPath = Path.GetFullPath(path);
         FileUse use = FileUse.Begin(fullPath, readOnly: true);
         UpgradedCopy? copy = null;
         DuckDBConnection? connection = null;
         try
         {
-            connection = DatabaseFile.Connect(fullPath, readOnly: true);
-            int version = SchemaScripts.VersionOf(connection, fullPath);
-            if (version == 0)
-                throw new ResultsDatabaseException(ResultsFault.Content, $"{fullPath} is a DuckDB database without tables");
-            if (version < SchemaScripts.Latest)
+            connection = DatabaseFile.Connect(fullPath, readOnly: true, access);
+            if (VersionOf(connection, fullPath) < SchemaScripts.Latest)
             {
                 copy = UpgradedCopy.Of(fullPath);
                 connection.Dispose();
-                connection = DatabaseFile.Connect(copy.Path, readOnly: false);
+                connection = DatabaseFile.Connect(copy.Path, readOnly: false, access);
                 SchemaScripts.Apply(connection, fullPath);
             }
 
@@ -91,13 +94,23 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
-    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
-    public static ResultsDatabase InMemory()
+    /// <summary>Refuses a file that is not a results database, before it is replaced by one. The file is not touched.</summary>
+    /// <exception cref="ResultsDatabaseException">As of <see cref="OpenReadOnly(string)"/>.</exception>
+    public static void RequireResults(string path)
     {
-        DuckDBConnection connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
-        connection.Open();
-        connection.Execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-        return new ResultsDatabase(":memory:", use: null, connection);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string fullPath = Path.GetFullPath(path);
+        using FileUse use = FileUse.Begin(fullPath, readOnly: true);
+        using DuckDBConnection connection = DatabaseFile.Connect(fullPath, readOnly: true, DatabaseAccess.None);
+        VersionOf(connection, fullPath);
+    }
+
+    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
+    /// <param name="access">What SQL reaches outside of it.</param>
+    public static ResultsDatabase InMemory(DatabaseAccess access)
+    {
+        ArgumentNullException.ThrowIfNull(access);
+        return new ResultsDatabase(":memory:", use: null, DatabaseFile.Memory(access));
     }
 
     /// <summary>
@@ -151,7 +164,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(results);
-        InTransaction("validations", facts, () => new ValidationWriter(_connection).Write(run, facts, results));
+        InTransaction("the validations", facts, () => new ValidationWriter(_connection).Write(run, facts, results));
     }
 
     /// <summary>The statements of a text in order, without semicolons; what is only space and comments is left out.</summary>
@@ -186,15 +199,18 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>Writes the rows of a statement into a Parquet file (zstd), whole or not at all.</summary>
+    /// <param name="sql">Statements; the rows are those of the last.</param>
+    /// <param name="file">The file, whose draft is among the paths of the access that this database was opened with.</param>
     /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
-    public void WriteParquet(string sql, string path)
+    public void WriteParquet(string sql, OutputFile file)
     {
         ArgumentNullException.ThrowIfNull(sql);
+        ArgumentNullException.ThrowIfNull(file);
         CloseOpenResult();
         List<string> statements = SqlStatements.Split(sql);
         if (statements.Count == 0)
             throw new ResultsDatabaseException(ResultsFault.Statement, "the query holds no SQL statement");
-        OutputFile.Replace(path, draft => WriteParquet(statements, path, draft));
+        file.Replace(draft => WriteParquet(statements, file.Path, draft));
     }
 
     private void WriteParquet(List<string> statements, string path, string draft)
@@ -204,12 +220,15 @@ public sealed class ResultsDatabase : IDisposable
             foreach (string statement in statements.SkipLast(1))
                 _connection.Execute(statement);
             string name = draft.Replace("'", "''", StringComparison.Ordinal);
-            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd)");
+            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{ '{OutputForm.RowsKey}': '1' }})");
         }
         catch (Exception fault) when (QueryResult.IsEngineFault(fault))
         {
-            string message = OneLine.Of(fault.Message).Replace(draft, path, StringComparison.Ordinal);
-            throw new ResultsDatabaseException(ResultsFault.Statement, message, fault);
+            string message = OneLine.Of(fault.Message);
+            throw message.Contains(draft, StringComparison.Ordinal)
+                ? new ResultsDatabaseException(
+                    ResultsFault.File, $"cannot write {path}: {message.Replace(draft, path, StringComparison.Ordinal)}", fault)
+                : new ResultsDatabaseException(ResultsFault.Statement, message, fault);
         }
     }
 
@@ -228,6 +247,10 @@ public sealed class ResultsDatabase : IDisposable
         _copy?.Dispose();
         _use?.Dispose();
     }
+
+    private static int VersionOf(DuckDBConnection connection, string path) => SchemaScripts.VersionOf(connection, path) is > 0 and int version
+        ? version
+        : throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
 
     private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)
     {
@@ -259,6 +282,8 @@ public sealed class ResultsDatabase : IDisposable
             throw new ResultsDatabaseException(
                 ResultsFault.File, $"cannot add {what} to {FilePath}: {OneLine.Of(fault.Message)}", fault);
         }
+
+        DatabaseFile.Checkpoint(_connection, FilePath, $"; {what} is in {FilePath}.wal, which must stay beside it");
     }
 
     private void CloseOpenResult()

@@ -1,21 +1,20 @@
-using System.Buffers;
-
 namespace ForkTrace.Events;
 
 /// <summary>
 /// An event table as RFC 4180 text: the columns of <see cref="EventTable"/> in a header line, one row an event, lines ended by a line
-/// feed; kinds by name, comms as they are.
+/// feed; kinds by name, comms as <see cref="CsvText"/> has texts.
 /// </summary>
 public static class EventCsv
 {
-    private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
+    /// <summary>The header line.</summary>
+    internal const string Head = "ts_ns,cpu,kind,task,other,tid,comm,value\n";
 
     public static void Write(EventTable events, TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(writer);
-        string[] comms = [.. events.CommNames.Names.Select(Quoted)];
-        writer.Write("ts_ns,cpu,kind,task,other,tid,comm,value\n");
+        string[] comms = [.. events.CommNames.Names.Select(CsvText.Of)];
+        writer.Write(Head);
         Span<char> line = stackalloc char[256];
         for (int row = 0; row < events.Count; row++)
         {
@@ -31,7 +30,4 @@ public static class EventCsv
             writer.Write(line[..length]);
         }
     }
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(s_quoted) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

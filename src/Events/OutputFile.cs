@@ -1,83 +1,62 @@
 namespace ForkTrace.Events;
 
-/// <summary>A kind of file that ForkTrace writes, known by its first bytes.</summary>
-/// <param name="Name">What messages call it, with its article.</param>
-/// <param name="Beginning">The bytes that every such file has; empty if it has none of its own.</param>
-/// <param name="Offset">Where they stand.</param>
-public sealed record OutputForm(string Name, byte[] Beginning, int Offset = 0)
-{
-    public static OutputForm Events { get; } = new("an event file", "ARROW1"u8.ToArray());
-    public static OutputForm EventStream { get; } = new("an Arrow stream", [0xFF, 0xFF, 0xFF, 0xFF]);
-    public static OutputForm EventCsv { get; } = new("a CSV file of events", "ts_ns,"u8.ToArray());
-    public static OutputForm Parquet { get; } = new("a Parquet file", "PAR1"u8.ToArray());
-    public static OutputForm Database { get; } = new("a DuckDB database", "DUCK"u8.ToArray(), 8);
-    public static OutputForm Page { get; } = new("an HTML page", "<!DOCTYPE"u8.ToArray());
-    public static OutputForm Json { get; } = new("a JSON file", "{"u8.ToArray());
-    public static OutputForm Xml { get; } = new("an XML file", "<?xml"u8.ToArray());
-
-    /// <summary>True if the file is of this form. An empty file is of every form.</summary>
-    public bool IsFormOf(string path)
-    {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (!file.CanSeek)
-            return false;
-        byte[] found = new byte[Offset + Beginning.Length];
-        int length = file.ReadAtLeast(found, found.Length, throwOnEndOfStream: false);
-        return length == 0 || (length == found.Length && found.AsSpan(Offset).SequenceEqual(Beginning));
-    }
-}
-
 /// <summary>An output is refused or cannot be written: one line that says which and why.</summary>
 public sealed class OutputException(string message) : IOException(message);
 
-/// <summary>
-/// A file that a command will write. It is checked before the work begins, so that no work is lost. It is then written whole or not at
-/// all, and replaces only an older file of its own form.
-/// </summary>
+/// <summary>A file that a run writes, whole or not at all. <see cref="OutputSet"/> has checked that nothing else is lost.</summary>
 public sealed class OutputFile
 {
     private static readonly UTF8Encoding s_text = new(encoderShouldEmitUTF8Identifier: false);
 
-    private OutputFile(string path) => Path = path;
+    private readonly OutputSet _outputs;
+    private readonly FileIdentity? _there;
+
+    internal OutputFile(OutputSet outputs, string path, FileIdentity? there)
+    {
+        _outputs = outputs;
+        _there = there;
+        Path = path;
+        Draft = DraftOf(TargetOf(path));
+    }
 
     public string Path { get; }
 
-    /// <summary>Checks a path at which a file of that form will be written, and what the command reads must survive.</summary>
-    /// <exception cref="OutputException">No file can be there, or one would be lost.</exception>
-    public static OutputFile At(string path, OutputForm form, params IEnumerable<string> recordings)
+    /// <summary>True if an older file of the form is there, with content.</summary>
+    public bool HasOlder { get; private set; }
+
+    /// <summary>The file as long as it is not whole; in the same folder.</summary>
+    public string Draft { get; }
+
+    /// <summary>Refuses to replace what is there by a file of a form, unless it is of that form itself.</summary>
+    /// <exception cref="OutputException">A file would be lost.</exception>
+    public void Require(OutputForm form)
     {
         ArgumentNullException.ThrowIfNull(form);
-        ArgumentNullException.ThrowIfNull(recordings);
-        RequireWritable(path);
-        if (!File.Exists(path))
-            return new OutputFile(path);
-        if (recordings.Any(recording => IsSameFile(recording, path)))
-            throw new OutputException($"refusing to overwrite {path}: it is the recording itself");
-        if (IsDevice(path) || !form.IsFormOf(path))
-            throw new OutputException($"refusing to overwrite {path}: it is not {form.Name}");
-        return new OutputFile(path);
+        HasOlder = _there is not null && _outputs.IsOlder(Path, form, _there);
     }
-
-    /// <summary>Refuses a path at which no file can be.</summary>
-    /// <exception cref="OutputException">It is empty or a folder, or its folder is missing.</exception>
-    public static void RequireWritable(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0)
-            throw new OutputException("the output has no name");
-        if (Directory.Exists(path))
-            throw new OutputException($"cannot write {path}: it is a folder");
-        string folder = FolderOf(System.IO.Path.GetFullPath(path));
-        if (!Directory.Exists(folder))
-            throw new OutputException($"cannot write {path}: there is no folder {folder}");
-    }
-
-    /// <summary>True if both paths lead to one file. Symbolic links are followed.</summary>
-    public static bool IsSameFile(string left, string right) => File.Exists(left) && Resolve(left) == Resolve(right);
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Write(Action<Stream> write) => Write(Path, write);
+
+    /// <summary>Lets <paramref name="fill"/> make <see cref="Draft"/>, and then gives it the file's name.</summary>
+    /// <exception cref="OutputException">The file cannot be written. What <paramref name="fill"/> throws of its own passes through.</exception>
+    public void Replace(Action<string> fill) => Replace(Path, Draft, fill, overwrite: true);
+
+    /// <summary>Removes a file that is empty or of another form, for a writer that would add to it.</summary>
+    /// <exception cref="OutputException">It cannot be removed.</exception>
+    public void RemoveOther()
+    {
+        try
+        {
+            if (!HasOlder)
+                File.Delete(Path);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new OutputException($"cannot replace {Path}: {Reason(failure, Path, Path)}");
+        }
+    }
 
     /// <summary>Writes a file as text: UTF-8, lines that end in a line feed.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
@@ -102,25 +81,45 @@ public sealed class OutputFile
     /// Lets <paramref name="fill"/> make a file of another name in the same folder, and then gives it the name <paramref name="path"/>.
     /// If anything fails, the path is as it was. A process that is killed can leave a file named <c>.NAME.RANDOM.partial</c>.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file. A symbolic link stays one: the file that it leads to is replaced.</param>
     /// <param name="fill">Makes the file whose name it is given.</param>
     /// <param name="overwrite">False to keep a file that somebody else has put there meanwhile.</param>
     /// <exception cref="OutputException">The file cannot be written. What <paramref name="fill"/> throws of its own passes through.</exception>
-    public static void Replace(string path, Action<string> fill, bool overwrite = true)
+    public static void Replace(string path, Action<string> fill, bool overwrite = true) =>
+        Replace(path, DraftOf(TargetOf(path)), fill, overwrite);
+
+    /// <summary>Full path of the file that a path leads to, whether or not it is there.</summary>
+    /// <exception cref="OutputException">Symbolic links lead nowhere.</exception>
+    internal static string TargetOf(string path)
+    {
+        FileInfo file = new(path);
+        try
+        {
+            return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new OutputException($"cannot write {path}: {Reason(failure, path, path)}");
+        }
+    }
+
+    private static string DraftOf(string target) => System.IO.Path.Combine(
+        System.IO.Path.GetDirectoryName(target) ?? "/",
+        $".{System.IO.Path.GetFileName(target)}.{System.IO.Path.GetRandomFileName()}.partial");
+
+    private static void Replace(string path, string draft, Action<string> fill, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(fill);
-        string full = System.IO.Path.GetFullPath(path);
-        string draft = System.IO.Path.Combine(
-            FolderOf(full), $".{System.IO.Path.GetFileName(full)}.{System.IO.Path.GetRandomFileName()}.partial");
+        string target = TargetOf(path);
         try
         {
             fill(draft);
-            if (overwrite || !File.Exists(full))
-                File.Move(draft, full, overwrite);
+            if (overwrite || !File.Exists(target))
+                File.Move(draft, target, overwrite);
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException and not OutputException)
         {
-            throw new OutputException($"cannot write {path}: {Reason(failure)}");
+            throw new OutputException($"cannot write {path}: {Reason(failure, draft, path)}");
         }
         finally
         {
@@ -130,21 +129,10 @@ public sealed class OutputFile
     }
 
     // The message of the failure would name the draft.
-    private static string Reason(Exception failure) => failure switch
+    private static string Reason(Exception failure, string draft, string path) => failure switch
     {
         UnauthorizedAccessException => "permission denied",
         FileNotFoundException or DirectoryNotFoundException => "no file can be made in that folder",
-        _ => failure.Message,
+        _ => failure.Message.Replace($" : '{draft}'", "", StringComparison.Ordinal).Replace(draft, path, StringComparison.Ordinal),
     };
-
-    private static string FolderOf(string fullPath) => System.IO.Path.GetDirectoryName(fullPath) ?? "/";
-
-    private static bool IsDevice(string path) =>
-        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
-
-    private static string Resolve(string path)
-    {
-        FileInfo file = new(path);
-        return (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
-    }
 }

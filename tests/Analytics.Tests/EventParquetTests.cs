@@ -17,7 +17,7 @@ public sealed class EventParquetTests : IDisposable
         using EventColumns events = SmallTrace.Read();
         string path = _folder.File("o'brien.parquet");
         EventParquet.Write(events, path);
-        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
+        using ResultsDatabase database = ResultsDatabase.InMemory(new DatabaseAccess { Paths = [path] });
         string file = $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
         Assert.Equal(
             [
@@ -31,7 +31,7 @@ public sealed class EventParquetTests : IDisposable
         Assert.Equal(
             [$"{Sum(events.TimesNs)}|{Sum(events.Values)}|worker"],
             database.Rows($"SELECT sum(ts_ns), sum(value), min(comm) FROM {file}"));
-        Assert.Equal(["o'brien.parquet", "results.duckdb"], _folder.FileNames);
+        Assert.Equal(["o'brien.parquet"], _folder.FileNames);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class EventParquetTests : IDisposable
         using EventColumns events = SmallTrace.Read();
         string path = _folder.File("small.parquet");
         EventParquet.Write(events, path);
-        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
+        using ResultsDatabase database = ResultsDatabase.InMemory(new DatabaseAccess { Paths = [path] });
         string json = (string)database.Value(
             $"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{EventFile.FactsKey}'")!;
         Assert.Equal(TraceFactsJson.Serialize(events.Facts), TraceFactsJson.Serialize(TraceFactsJson.Deserialize(json)));

@@ -96,7 +96,7 @@ public sealed class QueryTests : IDisposable
     [InlineData("FROM range(2) ORDER BY 1 DESC LIMIT 1", "1")]
     [InlineData("WITH a AS (SELECT 3 AS b) SELECT b FROM a -- c", "3")]
     [InlineData("SELECT 1 AS a, [2] AS a", "1|[2]")]
-    [InlineData("SET threads = 1; CREATE TEMP TABLE t AS SELECT 5 AS a; SELECT a FROM t", "5")]
+    [InlineData("SET VARIABLE x = 1; CREATE TEMP TABLE t AS SELECT 5 AS a; SELECT a FROM t", "5")]
     [InlineData("CREATE TEMP TABLE t (a INTEGER); INSERT INTO t VALUES (6) RETURNING a", "6")]
     [InlineData("SELECT name FROM pragma_table_info('runs') LIMIT 1", "id")]
     public void Statements_of_every_kind_can_be_asked(string sql, string row) => Assert.Equal([row], _database.Rows(sql));

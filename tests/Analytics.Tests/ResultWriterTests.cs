@@ -22,15 +22,21 @@ public sealed class ResultWriterTests : IDisposable
     [InlineData("SELECT 1 AS a, 'x' AS b", "a,b\n1,x\n")]
     [InlineData("SELECT NULL AS a, '' AS b, NULL AS c", "a,b,c\n,\"\",\n")]
     [InlineData(
-        "SELECT 'a,b' AS \"a,b\", 'say \"hi\"' AS q, E'two\\nlines' AS n, E'\\r' AS r",
-        "\"a,b\",q,n,r\n\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\"\r\"\n")]
+        "SELECT 'a,b' AS \"a,b\", 'say \"hi\"' AS q, E'two\\nlines' AS n, E'x\\r' AS r",
+        "\"a,b\",q,n,r\n\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\"x\r\"\n")]
     [InlineData(
         "SELECT 0.1::DOUBLE AS a, 1e300::DOUBLE AS b, 'nan'::DOUBLE AS c, '-inf'::FLOAT AS d, 12.50 AS e",
         "a,b,c,d,e\n0.1,1E+300,NaN,-Infinity,12.50\n")]
     [InlineData("SELECT [1, NULL] AS a, MAP {'k': 1} AS b", "a,b\n\"[1,null]\",\"{\"\"k\"\":1}\"\n")]
     [InlineData("SELECT ' 🧵' AS a, TRUE AS b", "a,b\n 🧵,true\n")]
     [InlineData("SELECT 1 AS a WHERE FALSE", "a\n")]
-    [InlineData("SET threads = 1", "")]
+    [InlineData(
+        "SELECT '=1+1' AS a, '+1' AS b, '-1' AS c, '@x' AS d, E'\\tx' AS e, E'\\rx' AS f, 'a=1' AS g, '-1' AS \"=h\"",
+        "a,b,c,d,e,f,g,'=h\n'=1+1,'+1,'-1,'@x,'\tx,\"'\rx\",a=1,'-1\n")]
+    [InlineData(
+        "SELECT -1 AS a, -0.5 AS b, '-inf'::DOUBLE AS c, -1::HUGEINT AS d, '=1,2' AS e, INTERVAL '-1 day' AS f",
+        "a,b,c,d,e,f\n-1,-0.5,-Infinity,-1,\"'=1,2\",'-1 day\n")]
+    [InlineData("SET VARIABLE x = 1", "")]
     public void Csv(string sql, string expected) => Assert.Equal(expected, Write(sql, ResultCsv.Write));
 
     [Theory]
@@ -50,7 +56,10 @@ public sealed class ResultWriterTests : IDisposable
         "SELECT '</script>\"é🧵' || chr(27) || chr(10) AS \"a\"\"b\"",
         "[\n{\"a\\\"b\":\"</script>\\\"é\\uD83E\\uDDF5\\u001B\\n\"}\n]\n")]
     [InlineData("SELECT 1 AS a WHERE FALSE", "[\n]\n")]
-    [InlineData("SET threads = 1", "[\n]\n")]
+    [InlineData(
+        "SELECT 'a' || chr(8238) || 'b' AS \"x\u2066\", [chr(8206), chr(917505)] AS l, ('{\"k' || chr(1564) || '\": 1}')::JSON AS j",
+        "[\n{\"x\\u2066\":\"a\\u202Eb\",\"l\":[\"\\u200E\",\"\\uDB40\\uDC01\"],\"j\":{\"k\\u061C\": 1}}\n]\n")]
+    [InlineData("SET VARIABLE x = 1", "[\n]\n")]
     public void Json(string sql, string expected)
     {
         string text = Write(sql, ResultJson.Write);

@@ -139,6 +139,55 @@ public sealed class CiTests : IDisposable
     }
 
     [Theory]
+    [InlineData("baseline = \"traces/make.perf.data.zst\"", "it is an input of this run")]
+    [InlineData("baseline = \"forktrace.toml\"", "it is the input forktrace.toml of this run")]
+    [InlineData("baseline = \"notes.json\"", "it is not a baseline that ci wrote (--force replaces it)")]
+    [InlineData("baseline = \"forktrace-results/junit.xml\"", "which this run writes too")]
+    [InlineData("output = \".\"", "/summary.md: it is not a summary that ci wrote (--force replaces it)")]
+    [InlineData("output = \"other\"", "other/results.duckdb: ")]
+    [InlineData("output = \"notes.json\"", "it is a file, not a folder")]
+    [InlineData("output = \"fifos\"", "fifos/comparison.json: it is a pipe")]
+    public void Nothing_is_written_before_all_is_checked(string lines, string message)
+    {
+        File.WriteAllText(_folder.Of("forktrace.toml"), $"{lines}\n{Plan}");
+        File.WriteAllText(_folder.Of("summary.md"), "mine");
+        File.WriteAllText(_folder.Of("notes.json"), "{}");
+        Directory.CreateDirectory(_folder.Of("other"));
+        File.WriteAllText(_folder.Of("other/results.duckdb"), "12345678DUCK, and somebody else's");
+        Assert.Equal(0, Tool.Shell(_folder.Path, "mkdir fifos && mkfifo fifos/comparison.json").Code);
+        byte[] recording = File.ReadAllBytes(_folder.Of("traces/make.perf.data.zst"));
+        string[] before = [.. Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        ToolOutcome outcome = Tool.Run(_folder.Path, "ci", "--update-baseline");
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.InRange(outcome.Code, 2, 3);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.Equal(recording, File.ReadAllBytes(_folder.Of("traces/make.perf.data.zst")));
+        Assert.Equal(("mine", "{}"), (File.ReadAllText(_folder.Of("summary.md")), File.ReadAllText(_folder.Of("notes.json"))));
+    }
+
+    [Fact]
+    public void Force_replaces_what_is_no_input()
+    {
+        File.WriteAllText(_folder.Of("forktrace.toml"), $"output = \".\"\n{Plan}");
+        File.WriteAllText(_folder.Of("summary.md"), "mine");
+        File.WriteAllText(_folder.Of("results.duckdb"), "12345678DUCK, and somebody else's");
+        Assert.Equal(0, Tool.Run(_folder.Path, "ci", "--update-baseline", "--force").Code);
+        Assert.Contains("ForkTrace: passed", File.ReadAllText(_folder.Of("summary.md")), StringComparison.Ordinal);
+        Assert.Equal(0, Tool.Run(_folder.Path, "ci").Code);
+    }
+
+    [Fact]
+    public void A_rule_that_cannot_be_judged_leaves_the_baseline_as_it_was()
+    {
+        File.WriteAllText(_folder.Of("forktrace.toml"), Plan.Replace("hit_rate", "hit_rat", StringComparison.Ordinal));
+        File.WriteAllText(Baseline, "{\"forktrace_baseline\":1, and the rest");
+        ToolOutcome outcome = Tool.Run(_folder.Path, "ci", "--update-baseline");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("there is no metric 'hit_rat'", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("{\"forktrace_baseline\":1, and the rest", File.ReadAllText(Baseline));
+    }
+
+    [Theory]
     [InlineData("traces = [\"traces/*.zst\"]\npolices = [\"linux-5.18\"]", "there is no key 'polices'")]
     [InlineData("traces = [\"nosuch/*.zst\"]", "nothing is called nosuch/*.zst")]
     [InlineData("traces = []", "names no recording")]

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
+using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Tests;
 
@@ -32,7 +32,7 @@ public sealed class EscapedTextTests
     [Fact]
     public void Json_is_exact_for_every_character_and_shows_none_that_steers()
     {
-        PlainJsonEncoder encoder = new();
+        PlainJsonEncoder encoder = PlainJsonEncoder.Instance;
         JsonWriterOptions options = new() { Encoder = encoder };
         for (int scalar = 0; scalar <= 0x10FFFF; scalar += scalar < 0x3000 ? 1 : 251)
         {

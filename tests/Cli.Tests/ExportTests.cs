@@ -80,7 +80,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("would both write to standard output", "export", "m.arrow", "-o", "-", "--as", "csv", "--json")]
     [InlineData("'nope'", "export", "m.arrow", "-o", "x.csv", "--as", "nope")]
     [InlineData("'--output'", "export", "m.arrow")]
-    [InlineData("it is the recording itself", "export", "m.arrow", "-o", "m.arrow")]
+    [InlineData("refusing to overwrite m.arrow: it is an input of this run", "export", "m.arrow", "-o", "m.arrow")]
     [InlineData("refusing to overwrite notes.csv: it is not a CSV file of events", "export", "m.arrow", "-o", "notes.csv")]
     [InlineData("there is no folder", "export", "m.arrow", "-o", "nowhere/x.parquet")]
     [InlineData("shorter than 16 bytes", "export", "m.arrow", "-o", "x.csv", "--scrub", "hash", "--scrub-key", "short")]

@@ -36,7 +36,7 @@ public sealed class IngestTests : IDisposable
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"), _folder.Of("make.perf.data.zst"));
         File.CreateSymbolicLink(_folder.Of("link.arrow"), _folder.Of("make.perf.data.zst"));
         ToolOutcome outcome = Tool.Run(_folder.Path, "ingest", "make.perf.data.zst", "-o", "link.arrow");
-        Assert.Equal("forktrace: refusing to overwrite link.arrow: it is the recording itself\n", outcome.Error);
+        Assert.Equal("forktrace: refusing to overwrite link.arrow: it is the input make.perf.data.zst of this run\n", outcome.Error);
         Assert.Equal(2, outcome.Code);
     }
 

@@ -59,7 +59,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "cannot write folder: it is a folder", "ingest", "shell.perf.data.zst", "-o", "folder")]
     [InlineData(Usage, "cannot write /proc/x.arrow: no file can be made", "ingest", "shell.perf.data.zst", "-o", "/proc/x.arrow")]
     [InlineData(Usage, "refusing to overwrite foreign: it is not an event file", "ingest", "shell.perf.data.zst", "-o", "foreign")]
-    [InlineData(Usage, "it is the recording itself", "ingest", "shell.perf.data.zst", "-o", "./folder/../shell.perf.data.zst")]
+    [InlineData(Usage, "it is the input shell.perf.data.zst of this run", "ingest", "shell.perf.data.zst", "-o", "./folder/../shell.perf.data.zst")]
     [InlineData(Usage, "there is no policy 'nope'; known are ", "replay", "good.arrow", "--policy", "nope")]
     [InlineData(Usage, "rcu-cache has no parameter 'slots'; it has capacity", "replay", "good.arrow", "--policy", "rcu-cache:slots=2")]
     [InlineData(Usage, "rcu-cache:capacity is -1, but must be 0 to 65536", "replay", "good.arrow", "--policy", "rcu-cache:capacity=-1")]
@@ -81,9 +81,9 @@ public sealed class MistakeTests : IDisposable
     [InlineData(RecordingFailed, "", "record", "--exec", "-o", "nowhere/x", "--", "true")]
     [InlineData(Usage, "needs 100 hits and 100 misses of one kind", "calibrate", "shell.perf.data.zst", "-o", "new.json")]
     [InlineData(Usage, "synthetic has no fork with kmem_cache_alloc", "calibrate", "good.arrow")]
-    [InlineData(Usage, "refusing to overwrite foreign: it is not a JSON file", "calibrate", "shell.perf.data.zst", "-o", "foreign")]
+    [InlineData(Usage, "refusing to overwrite foreign: it is not a cost model that calibrate wrote", "calibrate", "shell.perf.data.zst", "-o", "foreign")]
     [InlineData(Usage, "--page-allocation is -1, but must be 0 to 1000000000 ns", "calibrate", "good.arrow", "--page-allocation", "-1")]
-    [InlineData(Rejected, "foreign is not a DuckDB database", "run", "good.arrow", "--db", "foreign")]
+    [InlineData(Usage, "refusing to overwrite foreign: it is not a DuckDB database", "run", "good.arrow", "--db", "foreign")]
     [InlineData(Rejected, "foreign is not a DuckDB database", "query", "foreign", "SELECT 1")]
     public void Every_mistake_is_one_line(int code, string expected, params string[] arguments)
     {

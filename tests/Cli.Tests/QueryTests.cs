@@ -96,7 +96,7 @@ public sealed class QueryTests : IDisposable
         }
 
         Assert.Equal("a,b\n1,x\n2,\n", File.ReadAllText(_folder.Of("rows.csv")));
-        Assert.Equal(File.ReadAllText(_folder.Of("rows.csv")), Query("FROM 'rows.parquet'", "--format", "csv"));
+        Assert.Equal(File.ReadAllText(_folder.Of("rows.csv")), Query("FROM 'rows.parquet'", "--format", "csv", "--allow", "rows.parquet"));
         Assert.Equal(Query(Sql, "--json"), File.ReadAllText(_folder.Of("rows.json")));
         Assert.Equal(2, Tool.Run(_folder.Path, "query", "results.duckdb", Sql, "-o", "rows").Code);
         Assert.Equal(2, Tool.Run(_folder.Path, "query", "results.duckdb", Sql, "-o", "no/such/rows.csv").Code);

@@ -70,7 +70,7 @@ public sealed class RecordTests : IDisposable
 
         // A machine that cannot be recorded says that first.
         Assert.True(
-            outcome.Error == "forktrace: cannot write x.data.kernel.json: it is there already (-o names another)\n"
+            outcome.Error == "forktrace: refusing to overwrite x.data.kernel.json: it is there already (--force replaces it)\n"
                 || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
             outcome.Error);
     }
@@ -166,8 +166,20 @@ public sealed class RecordTests : IDisposable
         FakePerf("echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Record("--repeat 3 -o load.dat -- true");
         Assert.Equal(Failed, outcome.Code);
-        Assert.Equal("forktrace: cannot write load-3.dat: it is there already (-o names another)\n", outcome.Error);
+        Assert.Equal("forktrace: refusing to overwrite load-3.dat: it is there already (--force replaces it)\n", outcome.Error);
         Assert.DoesNotContain("load-1.dat", _folder.Names);
+    }
+
+    [Fact]
+    public void Force_records_over_what_is_there()
+    {
+        _folder.Put("load.dat", "mine"u8);
+        _folder.Put("load.dat.kernel.json", "mine"u8);
+        FakePerf("echo recorded > $out; \"$@\"");
+        ToolOutcome outcome = Record("--force -o load.dat -- true");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Equal("recorded\n", File.ReadAllText(_folder.Of("load.dat")));
+        Assert.NotEqual("mine", File.ReadAllText(_folder.Of("load.dat.kernel.json")));
     }
 
     [Fact]

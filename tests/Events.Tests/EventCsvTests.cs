@@ -16,6 +16,19 @@ public sealed class EventCsvTests
             csv.ToString());
     }
 
+    [Theory]
+    [InlineData("bash", "bash")]
+    [InlineData("", "")]
+    [InlineData("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-bash", "'-bash")]
+    [InlineData("@sum(1)", "'@sum(1)")]
+    [InlineData("\tx", "'\tx")]
+    [InlineData("\rx", "\"'\rx\"")]
+    [InlineData("=a,b", "\"'=a,b\"")]
+    [InlineData("a=b-c", "a=b-c")]
+    public void A_text_is_never_a_formula(string text, string expected) => Assert.Equal(expected, CsvText.Of(text));
+
     [Fact]
     public void The_stream_holds_what_the_table_does()
     {

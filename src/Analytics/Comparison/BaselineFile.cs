@@ -16,6 +16,8 @@ public static class BaselineFile
     /// <summary>Whether a file is one, rather than a database: it begins with a brace.</summary>
     public static bool IsBaseline(string path)
     {
+        if (FileIdentity.Of(path)?.Kind != FileKind.Regular)
+            return false;
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         return file.CanSeek && file.ReadByte() == '{';
     }
@@ -37,9 +39,7 @@ public static class BaselineFile
     {
         try
         {
-            if (new FileInfo(path).Length > LengthMax)
-                throw Refusal(path, $"it is longer than {LengthMax} bytes");
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(SmallFile.ReadBytes(path, LengthMax));
             JsonElement root = document.RootElement;
             int version = root.GetProperty("forktrace_baseline").GetInt32();
             if (version != FormatVersion)

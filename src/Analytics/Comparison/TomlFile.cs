@@ -13,15 +13,12 @@ public static class TomlFile
     /// <exception cref="RuleException">There is no such file, it is too long, or no TOML.</exception>
     public static TomlTable Read(string path)
     {
-        FileInfo file = new(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
             throw new RuleException($"there is no file '{path}'");
-        if (file.Length > LengthMax)
-            throw new RuleException($"{path} has {file.Length} bytes, but must have {LengthMax} at most");
+        string text = Text(path);
         try
         {
             // The serializer alone lets a key be given twice.
-            string text = File.ReadAllText(path);
             SyntaxParser.ParseStrict(text, path, validate: true);
             return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
         }
@@ -29,6 +26,18 @@ public static class TomlFile
         {
             // Of an escape that is no character, the parser's own message throws.
             throw new RuleException($"{path}: {fault.Message.ReplaceLineEndings(" ").Trim()}", fault);
+        }
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return SmallFile.ReadText(path, LengthMax);
+        }
+        catch (IOException fault)
+        {
+            throw new RuleException(fault.Message, fault);
         }
     }
 

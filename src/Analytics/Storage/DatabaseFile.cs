@@ -5,13 +5,39 @@ internal static class DatabaseFile
 {
     /// <summary>Opens an existing database.</summary>
     /// <exception cref="ResultsDatabaseException">There is none, it is in use, or it is no DuckDB database.</exception>
-    public static DuckDBConnection Connect(string path, bool readOnly)
+    public static DuckDBConnection Connect(string path, bool readOnly, DatabaseAccess access) => FileIdentity.Of(path) switch
     {
-        if (Directory.Exists(path))
-            throw new ResultsDatabaseException(ResultsFault.File, $"{path} is a folder, not a results database");
-        if (!File.Exists(path))
-            throw new ResultsDatabaseException(ResultsFault.File, $"there is no file {path}");
-        return OpenConnection(path, path, readOnly);
+        null => throw new ResultsDatabaseException(ResultsFault.File, $"there is no file {path}"),
+        { Kind: FileKind.Regular } => OpenConnection(path, path, readOnly, access),
+        FileIdentity other => throw new ResultsDatabaseException(ResultsFault.File, $"{path} is {other.KindText}, not a results database"),
+    };
+
+    /// <summary>A database in memory.</summary>
+    public static DuckDBConnection Memory(DatabaseAccess access)
+    {
+        DuckDBConnection connection = new(Options(":memory:", access).ConnectionString);
+        Open(connection, access);
+        return connection;
+    }
+
+    /// <summary>
+    /// Brings what was committed from the log into the file. The engine also does this when it closes the file, but says nothing then if
+    /// it fails.
+    /// </summary>
+    /// <param name="connection">The connection that wrote.</param>
+    /// <param name="path">The file as messages call it.</param>
+    /// <param name="hint">What is to be done about a failure.</param>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written; what was committed is in the log.</exception>
+    public static void Checkpoint(DuckDBConnection connection, string path, string hint = "")
+    {
+        try
+        {
+            connection.Execute("CHECKPOINT");
+        }
+        catch (DuckDBException fault)
+        {
+            throw new ResultsDatabaseException(ResultsFault.File, $"cannot write {path}: {OneLine.Of(fault.Message)}{hint}", fault);
+        }
     }
 
     /// <summary>
@@ -32,8 +58,13 @@ internal static class DatabaseFile
     {
         try
         {
-            using DuckDBConnection connection = OpenConnection(draft, path, readOnly: false);
+            using DuckDBConnection connection = OpenConnection(draft, path, readOnly: false, DatabaseAccess.None);
             fill(connection);
+            Checkpoint(connection, path);
+        }
+        catch (ResultsDatabaseException fault) when (fault.Message.Contains(draft, StringComparison.Ordinal))
+        {
+            throw new ResultsDatabaseException(fault.Fault, fault.Message.Replace(draft, path, StringComparison.Ordinal), fault);
         }
         finally
         {
@@ -42,18 +73,14 @@ internal static class DatabaseFile
     }
 
     // shownPath: what the user asked for, where it is not the file that is opened.
-    private static DuckDBConnection OpenConnection(string path, string shownPath, bool readOnly)
+    private static DuckDBConnection OpenConnection(string path, string shownPath, bool readOnly, DatabaseAccess access)
     {
-        DuckDBConnectionStringBuilder options = new() { DataSource = path };
-
-        // A function that the engine lacks is an error, not a download.
-        options["autoinstall_known_extensions"] = "false";
-        options["autoload_known_extensions"] = "false";
+        DuckDBConnectionStringBuilder options = Options(path, access);
         options["access_mode"] = readOnly ? "READ_ONLY" : "READ_WRITE";
         DuckDBConnection connection = new(options.ConnectionString);
         try
         {
-            connection.Open();
+            Open(connection, access);
             return connection;
         }
         catch (DuckDBException fault)
@@ -61,6 +88,21 @@ internal static class DatabaseFile
             connection.Dispose();
             throw Explain(fault, OneLine.Of(fault.Message).Replace(path, shownPath, StringComparison.Ordinal), shownPath);
         }
+    }
+
+    private static void Open(DuckDBConnection connection, DatabaseAccess access)
+    {
+        connection.Open();
+        foreach (string statement in access.OpeningStatements())
+            connection.Execute(statement);
+    }
+
+    private static DuckDBConnectionStringBuilder Options(string path, DatabaseAccess access)
+    {
+        DuckDBConnectionStringBuilder options = new() { DataSource = path };
+        foreach ((string name, string value) in access.OpeningSettings())
+            options[name] = value;
+        return options;
     }
 
     private static ResultsDatabaseException Explain(DuckDBException fault, string message, string path)

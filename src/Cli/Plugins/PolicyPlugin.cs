@@ -11,6 +11,8 @@ namespace ForkTrace.Cli.Plugins;
 /// </summary>
 public static class PolicyPlugin
 {
+    private const int BytesMax = 64 << 20;
+
     /// <summary>The policies of a <c>.cs</c> file.</summary>
     /// <exception cref="PolicyException">
     /// No such file, errors in it (each with line and column), no policy in it, or one of an earlier contract.
@@ -55,7 +57,7 @@ public static class PolicyPlugin
     {
         if (!File.Exists(path))
             throw new PolicyException($"there is no file '{path}'");
-        return File.ReadAllBytes(path);
+        return SmallFile.ReadBytes(path, BytesMax);
     }
 
     private static ImmutableArray<PolicyEntry> Entries(Assembly assembly, string path, byte[] content)

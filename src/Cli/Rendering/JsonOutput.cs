@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -7,7 +6,7 @@ namespace ForkTrace.Cli.Rendering;
 /// <summary>Writes one JSON document to standard output, indented, with a line's end.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = new PlainJsonEncoder() };
+    private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = PlainJsonEncoder.Instance };
 
     /// <summary>Writes a record, by generated code.</summary>
     public static void Write<T>(Terminal terminal, T document, JsonTypeInfo<T> type) =>
@@ -23,42 +22,4 @@ internal static class JsonOutput
 
     /// <summary>A text, or null where it is empty: empty means unknown.</summary>
     public static string? Known(string? text) => string.IsNullOrEmpty(text) ? null : text;
-}
-
-/// <summary>
-/// JSON strings that a person can read (quotes, plus and non-ASCII letters as they are) and that do a terminal no harm: controls of
-/// either set and characters that reorder or hide text are escaped.
-/// </summary>
-internal sealed class PlainJsonEncoder : JavaScriptEncoder
-{
-    private static readonly JavaScriptEncoder s_readable = UnsafeRelaxedJsonEscaping;
-
-    public override int MaxOutputCharactersPerInputCharacter => Math.Max(s_readable.MaxOutputCharactersPerInputCharacter, 12);
-
-    public override bool WillEncode(int unicodeScalar) => s_readable.WillEncode(unicodeScalar) || IsHidden(unicodeScalar);
-
-    public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
-    {
-        ReadOnlySpan<char> rest = new(text, textLength);
-        for (int index = 0; index < rest.Length;)
-        {
-            bool isWhole = Rune.DecodeFromUtf16(rest[index..], out Rune rune, out int used) == System.Buffers.OperationStatus.Done;
-            if (!isWhole || WillEncode(rune.Value))
-                return index;
-            index += used;
-        }
-
-        return -1;
-    }
-
-    public override unsafe bool TryEncodeUnicodeScalar(
-        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
-        s_readable.WillEncode(unicodeScalar)
-            ? s_readable.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten)
-            : Default.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
-
-    private static bool IsHidden(int unicodeScalar) =>
-        unicodeScalar > 0x7E
-        && CharUnicodeInfo.GetUnicodeCategory(unicodeScalar) is UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -36,16 +36,21 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
     /// <exception cref="FormatException">As for <see cref="Parse"/>, or there is no such file, or one that is too long.</exception>
     public static MachineTopology Read(string textOrPath, string folder)
     {
-        const long BytesMax = 4 << 20;
+        const int BytesMax = 4 << 20;
         ArgumentNullException.ThrowIfNull(textOrPath);
         if (textOrPath.Contains(':', StringComparison.Ordinal) || textOrPath.Contains('=', StringComparison.Ordinal))
             return Parse(textOrPath);
-        FileInfo file = new(Path.Combine(folder, textOrPath));
-        if (!file.Exists)
+        string path = Path.Combine(folder, textOrPath);
+        if (!File.Exists(path))
             throw new FormatException($"'{textOrPath}' is no file, nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
-        return file.Length <= BytesMax
-            ? Parse(File.ReadAllText(file.FullName))
-            : throw new FormatException($"{textOrPath} is longer than {BytesMax} bytes");
+        try
+        {
+            return Parse(SmallFile.ReadText(path, BytesMax));
+        }
+        catch (IOException fault)
+        {
+            throw new FormatException(fault.Message, fault);
+        }
     }
 
     /// <summary>

@@ -7,6 +7,8 @@ public static class CostModelCatalog
 {
     public const string Default = "lwn-2016";
 
+    private const int BytesMax = 4 << 20;
+
     // Texts that have more to say now, of the same prices: databases and baselines of older versions hold ids of cells that rest on these.
     private static readonly Dictionary<string, string> s_earlierFingerprints = new(StringComparer.Ordinal)
     {
@@ -26,7 +28,7 @@ public static class CostModelCatalog
         string path = Path.Combine(folder, nameOrPath);
         if (!File.Exists(path))
             throw new PolicyException($"there is no cost model or file '{nameOrPath}'; shipped are {string.Join(", ", All.Select(model => model.Name))}");
-        return CostModelFile.Parse(File.ReadAllText(path), path);
+        return CostModelFile.Parse(SmallFile.ReadText(path, BytesMax), path);
     }
 
     private static string? FingerprintOf(string resource) =>

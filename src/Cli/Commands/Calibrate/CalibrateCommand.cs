@@ -15,6 +15,7 @@ internal sealed class CalibrateCommand
     private const int SniffBytes = 4096;
     private readonly Terminal _terminal;
     private readonly TraceOptions _trace;
+    private readonly OutputOptions _outputs;
     private readonly Option<string?> _output = new("--output", "-o")
     {
         Description = "The cost model to write. Without it: only what was measured is shown.",
@@ -38,7 +39,7 @@ internal sealed class CalibrateCommand
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command).WithProbeMap(command);
-        command.Add(_output);
+        _outputs = new OutputOptions(command, _output);
         command.Add(_kind);
         command.Add(_cacheHit);
         command.Add(_pages);
@@ -65,7 +66,7 @@ internal sealed class CalibrateCommand
     private int Run(ParseResult parsed)
     {
         string[] paths = _trace.Paths(parsed);
-        OutputFile? output = parsed.GetValue(_output) is { } file ? OutputFile.At(file, OutputForm.Json, paths) : null;
+        OutputFile? output = parsed.GetValue(_output) is { } file ? _outputs.Begin(parsed).Add(file, OutputForm.CostModel) : null;
         ImmutableArray<ForkDurations> recordings = [.. paths.Select(path => Measure(parsed, path))];
         ForkKind? kind = Enum.TryParse(parsed.GetRequiredValue(_kind), ignoreCase: true, out ForkKind named) ? named : null;
         Calibration calibration = Calibrator.Calibrate(recordings, kind);

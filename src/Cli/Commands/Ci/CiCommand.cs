@@ -27,14 +27,17 @@ internal static class CiCommand
         };
         Option<bool> update = new("--update-baseline") { Description = "Make this run the baseline instead of comparing with it." };
         Option<bool> json = SharedOptions.Json();
-        foreach (Option option in new Option[] { config, output, update, json })
-            command.Add(option);
+        command.Add(config);
+        OutputOptions outputs = new(command, output);
+        command.Add(update);
+        command.Add(json);
         command.SetAction(parsed =>
         {
-            CiJob job = new(trace, label, parsed, PlanFile.Load(parsed.GetRequiredValue(config)), parsed.GetValue(output));
+            string path = parsed.GetRequiredValue(config);
+            PlanFile plan = PlanFile.Load(path);
             bool isUpdate = parsed.GetValue(update);
-            if (!isUpdate)
-                job.RefuseNoBaseline();
+            CiOutputs files = CiOutputs.Of(plan.Plan, parsed.GetValue(output), isUpdate, inputs => outputs.Begin(parsed, [path, .. inputs]));
+            CiJob job = new(trace, label, parsed, plan, files);
             ComparisonSide head = job.Replay();
             if (isUpdate)
                 job.UpdateBaseline(head);

@@ -5,27 +5,17 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>What ci does: replay a plan into a folder, compare with the baseline, write what a reviewer reads.</summary>
-internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, PlanFile file, string? folder)
+internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, PlanFile file, CiOutputs outputs)
 {
     private readonly CiPlan _plan = file.Plan;
-    private readonly string _output = folder ?? file.Plan.Output;
-
-    private string Database => Path.Combine(_output, "results.duckdb");
-
-    /// <summary>Refuses to begin a comparison with nothing.</summary>
-    public void RefuseNoBaseline()
-    {
-        if (!File.Exists(_plan.Baseline))
-            throw new UsageException($"there is no baseline {_plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
-    }
 
     /// <summary>Replays all recordings into a new database.</summary>
     public ComparisonSide Replay()
     {
         ReplayPlan replay = file.Replay(trace.Threads(parsed));
-        Directory.CreateDirectory(_output);
-        File.Delete(OutputFile.At(Database, OutputForm.Database).Path);
-        using (ResultsDatabase database = ResultsDatabase.Open(Database))
+        Directory.CreateDirectory(outputs.Folder);
+        File.Delete(outputs.Database.Path);
+        using (ResultsDatabase database = ResultsDatabase.Open(outputs.Database.Path))
         {
             foreach (string path in _plan.Traces)
             {
@@ -39,14 +29,16 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
             }
         }
 
-        HtmlPage.At(Path.Combine(_output, "report.html")).Write(Database);
-        return CompareCommand.ReadSide(Database);
+        outputs.Page.Write(outputs.Database.Path);
+        return CompareCommand.ReadSide(outputs.Database.Path);
     }
 
     /// <summary>Makes this run's results the baseline.</summary>
+    /// <exception cref="RuleException">A rule names a figure that this run does not have: then the baseline stays as it was.</exception>
     public void UpdateBaseline(ComparisonSide head)
     {
-        BaselineFile.Write(head, OutputFile.At(_plan.Baseline, OutputForm.Json, _plan.Traces).Path);
+        _ = JudgedComparison.Of(ResultComparison.Of(head, head), _plan.Rules);
+        BaselineFile.Write(head, _plan.Baseline);
         Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"baseline of {head.Cells.Length} cells: {_plan.Baseline}"));
     }
 
@@ -57,9 +49,9 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
         JudgedComparison judged = JudgedComparison.Of(comparison, _plan.Rules);
         if (_plan.Rules.Rules.IsEmpty)
             judged = judged with { Notes = [.. judged.Notes, "the plan has no rules: nothing can regress"] };
-        OutputFile.WriteText(Path.Combine(_output, "summary.md"), summary => ComparisonMarkdown.Write(judged, summary));
-        OutputFile.Write(Path.Combine(_output, "junit.xml"), junit => ComparisonJunit.Write(judged, junit));
-        OutputFile.Write(Path.Combine(_output, "comparison.json"), json =>
+        OutputFile.WriteText(outputs.Summary.Path, summary => ComparisonMarkdown.Write(judged, summary));
+        outputs.Junit.Write(junit => ComparisonJunit.Write(judged, junit));
+        outputs.Comparison.Write(json =>
         {
             using Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true });
             JsonSerializer.Serialize(writer, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);

@@ -39,8 +39,9 @@ internal static class CompareCommand
         Option<bool> markdown = new("--markdown") { Description = "Write Markdown instead of text." };
         Option<bool> json = SharedOptions.Json();
         command.Add(sides);
-        foreach (Option option in new Option[] { runs, rules, junit, metrics, markdown, json })
+        foreach (Option option in new Option[] { runs, rules, metrics, markdown, json })
             command.Add(option);
+        OutputOptions outputs = new(command, junit);
         command.SetAction(parsed =>
         {
             string[] files = parsed.GetRequiredValue(sides);
@@ -49,7 +50,7 @@ internal static class CompareCommand
             if (parsed.GetValue(metrics) is { Length: > 0 })
                 throw new UsageException("--metric is for several recordings on each side: compare BASE... -- HEAD...");
             RuleSet? limits = parsed.GetValue(rules) is { } path ? RuleSet.Load(path) : null;
-            OutputFile? report = parsed.GetValue(junit) is { } file ? OutputFile.At(file, OutputForm.Xml) : null;
+            OutputFile? report = parsed.GetValue(junit) is { } file ? outputs.Begin(parsed).Add(file, OutputForm.Junit) : null;
             ResultComparison comparison = Compare(files, parsed.GetValue(runs) ?? []);
             JudgedComparison judged = JudgedComparison.Of(comparison, limits);
             report?.Write(stream => ComparisonJunit.Write(judged, stream));

@@ -32,13 +32,13 @@ internal static class ExportCommand
         };
         form.AcceptOnlyFromAmong(ExportTarget.Forms);
         Option<bool> json = SharedOptions.Json();
-        command.Add(output);
+        OutputOptions outputs = new(command, output);
         command.Add(form);
         command.Add(json);
         command.SetAction(parsed =>
         {
             scrub.Check(parsed);
-            ExportTarget target = ExportTarget.Of(trace.Path(parsed), parsed.GetRequiredValue(output), parsed.GetValue(form));
+            ExportTarget target = ExportTarget.Of(outputs.Begin(parsed), parsed.GetRequiredValue(output), parsed.GetValue(form));
             if (target.IsStandardOutput && parsed.GetValue(json))
                 throw new UsageException("--json and -o - would both write to standard output");
             using EventTable events = scrub.Apply(parsed, trace.Read(parsed));

@@ -7,7 +7,7 @@ internal sealed class ExportTarget
 
     private static readonly (string Form, string Suffix, OutputForm File)[] s_forms =
     [
-        ("parquet", ".parquet", OutputForm.Parquet),
+        ("parquet", ".parquet", OutputForm.EventParquet),
         ("csv", ".csv", OutputForm.EventCsv),
         ("arrow", ".arrow", OutputForm.Events),
         ("arrow-stream", ".arrows", OutputForm.EventStream),
@@ -30,10 +30,10 @@ internal sealed class ExportTarget
     public bool IsStandardOutput => Path == StandardOutput;
 
     /// <summary>Checks the path before work begins.</summary>
-    /// <param name="input">The trace that is read, which must not be written over.</param>
+    /// <param name="outputs">The run's.</param>
     /// <param name="path">Where to; <c>-</c> is standard output.</param>
     /// <param name="form">The form; null to tell it by the path's end.</param>
-    public static ExportTarget Of(string input, string path, string? form)
+    public static ExportTarget Of(OutputSet outputs, string path, string? form)
     {
         form ??= FormOf(path);
         ExportTarget target = new(path, form);
@@ -47,7 +47,7 @@ internal sealed class ExportTarget
             return target;
         }
 
-        _ = OutputFile.At(path, s_forms.First(known => known.Form == form).File, input);
+        outputs.Add(path, s_forms.First(known => known.Form == form).File);
         return target;
     }
 

@@ -28,15 +28,14 @@ internal static class IngestCommand
         Option<string> keep = SharedOptions.Choice(
             "--keep", "Which events become rows: those that a stack's life needs, or all of known kinds.", "needed", "all");
         Option<bool> json = SharedOptions.Json();
-        command.Add(output);
+        OutputOptions outputs = new(command, output);
         command.Add(keep);
         command.Add(json);
         command.SetAction(parsed =>
         {
             scrub.Check(parsed);
             string[] recordings = trace.Paths(parsed);
-            OutputFile target = OutputFile.At(
-                parsed.GetValue(output) ?? EventFileName.Of(recordings[0]), OutputForm.Events, recordings);
+            OutputFile target = outputs.Begin(parsed).Add(parsed.GetValue(output) ?? EventFileName.Of(recordings[0]), OutputForm.Events);
             using EventTable events = scrub.Apply(parsed, trace.ReadJoint(parsed, parsed.GetRequiredValue(keep) == "all"));
             EventFile.Write(events, target.Path);
             TraceEvidence evidence = TraceEvidence.Of(events.Facts);

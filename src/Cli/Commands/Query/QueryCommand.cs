@@ -16,7 +16,7 @@ internal static class QueryCommand
     {
         ToolCommand command = new("query", "Ask a results database, or a recording, in SQL (DuckDB's). Both are opened for reading.")
         {
-            Notes = Relations,
+            Notes = Notes,
             Examples =
             [
                 "forktrace query results.duckdb --schema",
@@ -54,23 +54,36 @@ internal static class QueryCommand
             HelpName = "PATH",
         };
         Option<bool> json = new("--json") { Description = "The same as --format json." };
+        Option<string[]> allow = new("--allow")
+        {
+            Description = "A file or folder that SQL may read and write, such as Parquet files; may be given several times.",
+            HelpName = "PATH",
+        };
+        Option<bool> allowExternal = new("--allow-external")
+        {
+            Description = "Let SQL read and write any file, attach databases, load extensions, change settings. Only for a DB that you trust.",
+        };
         command.Add(database);
         command.Add(sql);
-        foreach (Option option in new Option[] { trace, all, schema, format, output, json })
+        foreach (Option option in new Option[] { trace, all, schema, format, json, allow, allowExternal })
             command.Add(option);
+        OutputOptions outputs = new(command, output);
         TraceOptions reading = TraceOptions.BesideOutput(command);
         command.SetAction(parsed =>
         {
             bool isFormatGiven = parsed.GetResult(format) is { Implicit: false };
             string? asked = parsed.GetValue(json) ? "json" : isFormatGiven ? parsed.GetRequiredValue(format) : null;
-            QueryOutput rows = QueryOutput.Of(terminal, asked, parsed.GetValue(output), parsed.GetValue(trace));
+            QueryOutput rows = QueryOutput.Of(terminal, outputs.Begin(parsed), asked, parsed.GetValue(output));
             (string? path, string? statements) = Told(parsed.GetValue(database), parsed.GetValue(sql), parsed.GetValue(trace) is not null);
             if (parsed.GetValue(schema))
                 statements = statements is null ? Schema : throw new UsageException("query takes a statement or --schema, not both");
             if (path is { Length: > 1 } && path[0] == '-')
                 throw new UsageException($"there is no option '{path}' (a file of that name is ./{path})");
             using EventTable? events = parsed.GetValue(trace) is { } file ? reading.ReadPath(parsed, file, parsed.GetValue(all)) : null;
-            using ResultsDatabase results = path is null ? ResultsDatabase.InMemory() : ResultsFile.Open(path);
+            DatabaseAccess access = parsed.GetValue(allowExternal)
+                ? DatabaseAccess.All
+                : new DatabaseAccess { Paths = [.. parsed.GetValue(allow) ?? [], .. rows.EnginePaths] };
+            using ResultsDatabase results = path is null ? ResultsDatabase.InMemory(access) : ResultsFile.Open(path, access);
             if (events is not null)
                 results.ShowTrace(events);
             if (statements is not null)
@@ -91,5 +104,10 @@ internal static class QueryCommand
         _ => (first, second),
     };
 
-    private static IEnumerable<string> Relations() => ["The tables, views and columns: docs/results-schema.md.", ""];
+    private static IEnumerable<string> Notes() =>
+    [
+        "The tables, views and columns: docs/results-schema.md.",
+        "Statements, and views in the database, reach no other file, no extension and no setting unless --allow or --allow-external is given.",
+        "",
+    ];
 }

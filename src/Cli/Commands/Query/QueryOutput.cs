@@ -1,3 +1,5 @@
+using ForkTrace.Analytics.Storage;
+
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>Where the rows of queries go, and as what.</summary>
@@ -7,59 +9,85 @@ internal sealed class QueryOutput
 
     private readonly Terminal _terminal;
     private readonly string _format;
-    private readonly string? _path;
+    private readonly OutputFile? _file;
+    private bool _isWritten;
 
-    private QueryOutput(Terminal terminal, string format, string? path)
+    private QueryOutput(Terminal terminal, string format, OutputFile? file)
     {
         _terminal = terminal;
         _format = format;
-        _path = path;
+        _file = file;
     }
+
+    /// <summary>What the engine itself writes.</summary>
+    public IEnumerable<string> EnginePaths => _file is not null && _format == "parquet" ? [_file.Draft] : [];
 
     /// <summary>Checked before the work begins.</summary>
     /// <param name="terminal">Standard output.</param>
+    /// <param name="outputs">The run's.</param>
     /// <param name="format">What was asked for; null for nothing.</param>
     /// <param name="path">The file; null for standard output.</param>
-    /// <param name="trace">The recording that is read; null for none.</param>
-    public static QueryOutput Of(Terminal terminal, string? format, string? path, string? trace)
+    public static QueryOutput Of(Terminal terminal, OutputSet outputs, string? format, string? path)
     {
         if (path is null)
         {
             return format == "parquet"
                 ? throw new UsageException("--format parquet needs a file: -o rows.parquet")
-                : new QueryOutput(terminal, format ?? "table", path: null);
+                : new QueryOutput(terminal, format ?? "table", file: null);
         }
 
-        OutputFile.RequireWritable(path);
-        if (ResultsFile.IsDatabase(path))
-            throw new OutputException($"refusing to overwrite {path}: it is a database");
-        if (trace is not null && OutputFile.IsSameFile(trace, path))
-            throw new OutputException($"refusing to overwrite {path}: it is the recording itself");
+        OutputFile file = outputs.Add(path);
         string suffix = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
         string chosen = format ?? (s_suffixes.Contains(suffix)
             ? suffix
             : throw new UsageException($"the name {path} does not say what to write: end it in .csv, .json or .parquet, or give --format"));
         if (chosen == "table")
             throw new UsageException("--format table is for reading here: -o takes csv, json or parquet");
-        return new QueryOutput(terminal, chosen, path);
+        if (chosen == "parquet")
+            file.Require(OutputForm.RowsParquet);
+        return new QueryOutput(terminal, chosen, file);
     }
 
     /// <summary>Runs statements and writes the rows of the last.</summary>
     public void Write(ResultsDatabase database, string statements)
     {
-        if (_path is not null && _format == "parquet")
+        try
         {
-            database.WriteParquet(statements, _path);
-            return;
+            if (_file is not null && _format == "parquet")
+                database.WriteParquet(statements, _file);
+            else
+                WriteText(database, statements);
+        }
+        catch (ResultsDatabaseException fault) when (fault.Message.Contains("disabled by configuration", StringComparison.Ordinal))
+        {
+            const string Hint = "--allow PATH lets statements, and the views of the database, use a file or folder";
+            throw new ResultsDatabaseException(fault.Fault, $"{fault.Message} ({Hint})", fault);
+        }
+    }
+
+    private void WriteText(ResultsDatabase database, string statements)
+    {
+        using QueryResult rows = database.Query(statements);
+        if (_file is null)
+        {
+            QueryText.Write(_terminal, rows, _format);
+        }
+        else
+        {
+            // Of several statements each replaces the rows of the one before.
+            if (!_isWritten)
+                _file.Require(FormOf(rows));
+            OutputFile.WriteText(_file.Path, text => WriteRows(rows, text));
+            _isWritten = true;
         }
 
-        using QueryResult rows = database.Query(statements);
-        if (_path is null)
-            QueryText.Write(_terminal, rows, _format);
-        else
-            OutputFile.WriteText(_path, file => WriteRows(rows, file));
         _terminal.Flush();
     }
+
+    // Rows of other columns are another answer.
+    private OutputForm FormOf(QueryResult rows) => _format == "csv"
+        ? new OutputForm("a CSV file with the columns of this query", Encoding.UTF8.GetBytes(ResultCsv.Head(rows.Columns)))
+        : new OutputForm("a JSON file with the columns of this query", [.. ResultJson.Beginnings(rows.Columns).Select(Encoding.UTF8.GetBytes)]);
 
     private void WriteRows(QueryResult rows, TextWriter file)
     {

@@ -9,6 +9,7 @@ internal sealed class RecordCommand
     private const int RepeatsMax = 1000;
     private static readonly string[] s_tools = ["trace-cmd", "perf", "ftrace"];
     private readonly Terminal _terminal;
+    private readonly OutputOptions _outputs;
     private readonly Option<string> _level = SharedOptions.Choice(
         "--level", "How much to record; each has what the one before has.", "standard", "minimal", "truth");
 
@@ -42,7 +43,7 @@ internal sealed class RecordCommand
         command.Add(_level);
         command.Add(_tool);
         command.Add(_exec);
-        command.Add(_output);
+        _outputs = new OutputOptions(command, _output);
         command.Add(_repeat);
         command.Add(_json);
         _repeat.Validators.Add(result =>
@@ -119,13 +120,15 @@ internal sealed class RecordCommand
         RecordingRequest request = Request(parsed);
         bool json = parsed.GetValue(_json);
         RecordingSeries series = RecordingSeries.Of(machine, request, parsed.GetValue(_repeat), keepsOutputClean: json);
-        RefuseRun(request, series);
+        OutputFile[] files = RefuseRun(request, series, _outputs.Begin(parsed));
         if (!Workload.IsThere(request.Command[0]))
         {
             Terminal.Note($"forktrace: {Workload.Refusal(request.Command[0])}");
             return (int)ExitCode.NoSuchWorkload;
         }
 
+        foreach (OutputFile file in files)
+            file.RemoveOther();
         series.Run();
         if (json)
             JsonOutput.Write(_terminal, RecordingDocument.Of(machine, series.Plans[0], series), JsonDocuments.Default.RecordingDocument);
@@ -143,18 +146,14 @@ internal sealed class RecordCommand
     };
 
     // All that can be known before the work begins is said before it: then nothing is written.
-    private static void RefuseRun(RecordingRequest request, RecordingSeries series)
+    private static OutputFile[] RefuseRun(RecordingRequest request, RecordingSeries series, OutputSet outputs)
     {
         if (!series.Plans[0].Problems.IsEmpty)
             throw new UsageException(Refusal(series.Plans[0]));
         if (request.Command.IsEmpty)
             throw new UsageException("--exec needs a workload after -- (sleep 10 records ten seconds of whatever runs)");
-        foreach (string file in series.Plans.SelectMany(plan => (string[])[plan.Output, plan.KernelFactsFile]))
-        {
-            OutputFile.RequireWritable(file);
-            if (File.Exists(file))
-                throw new UsageException($"cannot write {file}: it is there already (-o names another)");
-        }
+        return [.. series.Plans.SelectMany(plan => (string[])[plan.Output, plan.KernelFactsFile])
+            .Select(file => outputs.Add(file, OutputForm.Recording))];
     }
 
     private static string Refusal(RecordingPlan plan) =>

@@ -23,10 +23,14 @@ internal static class ReplayCommand
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();
-        command.Add(database);
+        OutputOptions outputs = new(command, database);
         command.Add(json);
         ReplayJob job = new(terminal, trace, replay, new RunLabelOptions(command));
-        command.SetAction(parsed => job.Run(parsed, parsed.GetValue(database), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            OutputFile? results = parsed.GetValue(database) is { } path ? outputs.Begin(parsed).Add(path, OutputForm.Database) : null;
+            return job.Run(parsed, results, parsed.GetValue(json));
+        });
         return command;
     }
 }

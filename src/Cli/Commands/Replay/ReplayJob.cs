@@ -11,12 +11,10 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)
 {
     /// <summary>Replays one recording.</summary>
-    public int Run(ParseResult parsed, string? database, bool json, HtmlPage? page = null)
+    public int Run(ParseResult parsed, OutputFile? database, bool json, HtmlPage? page = null)
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        if (database is not null)
-            OutputFile.RequireWritable(database);
         using EventTable events = trace.Read(parsed);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
@@ -26,11 +24,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             (findings?.Results ?? JudgedRun.Judged(events, operations, whole, ReplayEngine.Run(events, operations, whole)))[..OwnCells(plan, events.Facts)];
         if (findings is not null)
             Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
-        page?.Write(database!, ChoiceOf(events.Facts, results));
+        page?.Write(database!.Path, ChoiceOf(events.Facts, results));
         ImmutableArray<ForkLatency> forkTimes = findings?.ForkTimes ?? ForkLatency.Of(events);
         if (json)
         {
-            ResultsDocument document = ResultsDocument.Of(events.Facts, database, plan, results, forkTimes);
+            ResultsDocument document = ResultsDocument.Of(events.Facts, database?.Path, plan, results, forkTimes);
             JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
         }
         else
@@ -42,11 +40,10 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     }
 
     /// <summary>Replays several recordings of one load, each into a run of its own, and shows means and intervals.</summary>
-    public int RunAll(ParseResult parsed, string[] paths, string database, bool json, HtmlPage? page)
+    public int RunAll(ParseResult parsed, string[] paths, OutputFile database, bool json, HtmlPage? page)
     {
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
-        OutputFile.RequireWritable(database);
         RepeatedRuns.RefuseTwice(paths);
         RepeatedRuns repeats = new();
         HtmlReportChoice choice = new();
@@ -57,19 +54,21 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
             repeats.RefuseTwice(events.Facts, path);
             RunFindings findings = JudgedRun.Of(events, whole);
-            long run = Add(database, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
+            if (repeats.IsEmpty)
+                database.RemoveOther();
+            long run = Add(database.Path, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
             HtmlReportChoice own = ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]);
             choice = new HtmlReportChoice { Traces = [.. choice.Traces, .. own.Traces], Cells = [.. choice.Cells, .. own.Cells] };
             repeats.Add(events.Facts, path, run, own.Cells);
         }
 
-        page?.Write(database, choice);
-        RepeatsDocument document = repeats.Read(database);
+        page?.Write(database.Path, choice);
+        RepeatsDocument document = repeats.Read(database.Path);
         if (json)
             JsonOutput.Write(terminal, document, JsonDocuments.Default.RepeatsDocument);
         else
             RepeatsText.Write(terminal, document);
-        Terminal.Note($"results are in {Path.GetFullPath(database)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
+        Terminal.Note($"results are in {Path.GetFullPath(database.Path)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
         return (int)ExitCode.Success;
     }
 
@@ -101,10 +100,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
         new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
 
-    private static void Keep(string path, RunDescription description, RunFindings findings)
+    private static void Keep(OutputFile database, RunDescription description, RunFindings findings)
     {
-        long run = Add(path, description, findings);
-        string fullPath = Path.GetFullPath(path);
+        database.RemoveOther();
+        long run = Add(database.Path, description, findings);
+        string fullPath = Path.GetFullPath(database.Path);
         Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {fullPath}, run {run}"));
     }
 

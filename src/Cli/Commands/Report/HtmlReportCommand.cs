@@ -21,16 +21,16 @@ internal static class HtmlReportCommand
         ReplayOptions replay = new(command);
         Option<string> output = new("--output", "-o")
         {
-            Description = "The page; replaced if it is there and is a page.",
+            Description = "The page.",
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultOutput,
         };
         Option<bool> json = SharedOptions.Json();
-        command.Add(output);
+        OutputOptions outputs = new(command, output);
         command.Add(json);
         command.SetAction(parsed =>
         {
-            HtmlPage page = HtmlPage.At(parsed.GetRequiredValue(output));
+            HtmlPage page = HtmlPage.At(outputs.Begin(parsed), parsed.GetRequiredValue(output));
             if (ResultsFile.IsDatabase(trace.Path(parsed)))
                 page.Write(trace.Path(parsed));
             else

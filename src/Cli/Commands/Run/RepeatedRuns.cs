@@ -9,6 +9,8 @@ internal sealed class RepeatedRuns
     private readonly List<(RepeatedRecording Recording, ImmutableArray<string> Cells)> _recordings = [];
     private readonly Dictionary<string, string> _paths = [];
 
+    public bool IsEmpty => _recordings.Count == 0;
+
     /// <summary>A recording that is given twice would count for two, and make the noise look smaller than it is.</summary>
     public void RefuseTwice(TraceFacts facts, string path)
     {

@@ -33,17 +33,18 @@ internal static class RunCommand
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();
-        command.Add(database);
-        command.Add(html);
+        OutputOptions outputs = new(command, database, html);
         command.Add(json);
         ReplayJob job = new(terminal, trace, replay, new RunLabelOptions(command));
         command.SetAction(parsed =>
         {
-            HtmlPage? page = parsed.GetValue(html) is { } path ? HtmlPage.At(path) : null;
+            OutputSet files = outputs.Begin(parsed);
+            OutputFile results = files.Add(parsed.GetRequiredValue(database), OutputForm.Database);
+            HtmlPage? page = parsed.GetValue(html) is { } path ? HtmlPage.At(files, path) : null;
             string[] paths = trace.Paths(parsed);
             return paths.Length == 1
-                ? job.Run(parsed, parsed.GetRequiredValue(database), parsed.GetValue(json), page)
-                : job.RunAll(parsed, paths, parsed.GetRequiredValue(database), parsed.GetValue(json), page);
+                ? job.Run(parsed, results, parsed.GetValue(json), page)
+                : job.RunAll(parsed, paths, results, parsed.GetValue(json), page);
         });
         return command;
     }

@@ -37,13 +37,15 @@ internal sealed class SynthCommand
     };
 
     private readonly Terminal _terminal;
+    private readonly OutputOptions _outputs;
 
     private SynthCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
         _shape.CompletionSources.Add(LoadNames());
         command.Add(_shape);
-        foreach (Option option in new Option[] { _output, _forks, _rate, _gracePeriod, _cpus, _burst, _seed, _json })
+        _outputs = new OutputOptions(command, _output);
+        foreach (Option option in new Option[] { _forks, _rate, _gracePeriod, _cpus, _burst, _seed, _json })
             command.Add(option);
         command.SetAction(Run);
     }
@@ -89,7 +91,7 @@ internal sealed class SynthCommand
 
     private int Run(ParseResult parsed)
     {
-        OutputFile target = OutputFile.At(parsed.GetRequiredValue(_output), OutputForm.Events);
+        OutputFile target = _outputs.Begin(parsed).Add(parsed.GetRequiredValue(_output), OutputForm.Events);
         using EventTable events = Load(parsed).Make();
         EventFile.Write(events, target.Path);
         TraceEvidence evidence = TraceEvidence.Of(events.Facts);

@@ -57,6 +57,7 @@ internal sealed class ValidateCommand
     };
 
     private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly OutputOptions _outputs;
     private readonly RunLabelOptions _label;
 
     private ValidateCommand(Terminal terminal, Command command)
@@ -73,7 +74,7 @@ internal sealed class ValidateCommand
         command.Add(_minAgreement);
         command.Add(_cases);
         command.Add(_markdown);
-        command.Add(_database);
+        _outputs = new OutputOptions(command, _database);
         _label = new RunLabelOptions(command);
         command.Add(_json);
         command.SetAction(Run);
@@ -116,9 +117,7 @@ internal sealed class ValidateCommand
         ImmutableArray<EvidenceLevel> levels = Levels(parsed.GetValue(_levels) ?? []);
         ReplayConditions conditions = _conditions.Read(parsed);
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
-        string? database = parsed.GetValue(_database);
-        if (database is not null)
-            OutputFile.RequireWritable(database);
+        OutputFile? database = parsed.GetValue(_database) is { } file ? _outputs.Begin(parsed).Add(file, OutputForm.Database) : null;
         List<ValidationResult> results = [];
         List<string> cases = [];
         string[] paths = _trace.Paths(parsed);
@@ -139,8 +138,10 @@ internal sealed class ValidateCommand
                 }
             }
 
+            if (before == 0)
+                database?.RemoveOther();
             if (database is not null)
-                Keep(database, _label.Describe(parsed, startedAt), events.Facts, results[before..]);
+                Keep(database.Path, _label.Describe(parsed, startedAt), events.Facts, results[before..]);
         }
 
         if (parsed.GetValue(_json))
