@@ -100,7 +100,7 @@ public sealed class OutputFile
 
     /// <summary>
     /// Lets <paramref name="fill"/> make a file of another name in the same folder, and then gives it the name <paramref name="path"/>.
-    /// If anything fails, the path is as it was. A process that is killed can leave a file named <c>.NAME.RANDOM.partial</c>.
+    /// If anything fails, the path is as it was.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="fill">Makes the file whose name it is given.</param>
@@ -110,22 +110,16 @@ public sealed class OutputFile
     {
         ArgumentNullException.ThrowIfNull(fill);
         string full = System.IO.Path.GetFullPath(path);
-        string draft = System.IO.Path.Combine(
-            FolderOf(full), $".{System.IO.Path.GetFileName(full)}.{System.IO.Path.GetRandomFileName()}.partial");
+        using TemporaryPath draft = TemporaryPath.Beside(full);
         try
         {
-            fill(draft);
+            fill(draft.Path);
             if (overwrite || !File.Exists(full))
-                File.Move(draft, full, overwrite);
+                File.Move(draft.Path, full, overwrite);
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException and not OutputException)
         {
             throw new OutputException($"cannot write {path}: {Reason(failure)}");
-        }
-        finally
-        {
-            if (File.Exists(draft))
-                File.Delete(draft);
         }
     }
 
