@@ -47,9 +47,14 @@ public static class TraceReader
             }
         }
 
-        EventTable events = merge.Assemble();
-        merge.RequireUnchanged();
-        return events;
+        try
+        {
+            return merge.Assemble();
+        }
+        finally
+        {
+            merge.RequireUnchanged();
+        }
     }
 
     private static EventTable Read(TraceInput input, string path, IngestOptions options)

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
 
 namespace ForkTrace.Ingest.Input;
@@ -10,27 +9,25 @@ namespace ForkTrace.Ingest.Input;
 /// </summary>
 public sealed class TraceInput : IDisposable
 {
-    private const int HashPieceBytes = 1 << 20;
     private readonly FileStream _file;
     private readonly SafeFileHandle _handle;
     private readonly FileStamp _stamp;
-
-    private readonly Task<string> _digest;
+    private readonly InputDigest _digest;
+    private readonly string? _packedDigest;
     private string? _headName;
-    private volatile bool _isDisposed;
 
     /// <summary>Takes over the recording, which may have been unpacked from another file: that one's hash and size are told then.</summary>
     internal TraceInput(FileStream content, string name, FileStream? packed, params ImmutableArray<TraceInput> parts)
     {
         Name = name;
         Parts = parts;
-        IsPacked = packed is not null;
         _file = content;
         _handle = content.SafeFileHandle;
         _stamp = new FileStamp(content.Name, _handle);
         Length = content.Length;
         SizeBytes = packed?.Length ?? (Length + parts.Sum(part => part.SizeBytes));
-        _digest = packed is null ? Task.Run(HashContent) : Task.FromResult(HashOf(packed));
+        _digest = new InputDigest(this);
+        _packedDigest = packed is null ? null : HashOf(packed);
     }
 
     /// <summary>File name without folder.</summary>
@@ -58,9 +55,9 @@ public sealed class TraceInput : IDisposable
     public long Length { get; }
 
     /// <summary>True if the recording was unpacked from another file, which is read to its end by now.</summary>
-    internal bool IsPacked { get; }
+    internal bool IsPacked => _packedDigest is not null;
 
-    private string OwnDigest => _digest.GetAwaiter().GetResult();
+    private string OwnDigest => _packedDigest ?? _digest.Value;
 
     /// <summary>The files of a folder, which the input takes over.</summary>
     internal static TraceInput OfFolder(FileStream head, string name, FileStream? packed, IEnumerable<TraceInput> parts) =>
@@ -96,6 +93,9 @@ public sealed class TraceInput : IDisposable
         foreach (TraceInput part in Parts)
             part.RequireUnchanged();
     }
+
+    /// <summary>What makes the digest beside the reader; null where it is known.</summary>
+    internal InputDigest? DigestUnderWay => IsPacked ? null : _digest;
 
     /// <summary>How many bytes there are at an offset, up to <paramref name="lengthMax"/>.</summary>
     internal int BytesAt(long offset, int lengthMax) =>
@@ -133,9 +133,8 @@ public sealed class TraceInput : IDisposable
 
     public void Dispose()
     {
-        // The hash reads the file: it must have stopped before the file is closed.
-        _isDisposed = true;
-        _digest.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        // It reads the file: it must have stopped before the file is closed.
+        _digest.Stop();
         _file.Dispose();
         foreach (TraceInput part in Parts)
             part.Dispose();
@@ -145,19 +144,5 @@ public sealed class TraceInput : IDisposable
     {
         file.Position = 0;
         return RecordingDigest.Of(file);
-    }
-
-    private string HashContent()
-    {
-        XxHash128 hash = new();
-        byte[] piece = GC.AllocateUninitializedArray<byte>((int)Math.Min(HashPieceBytes, Length));
-        for (long offset = 0; offset < Length && !_isDisposed; offset += piece.Length)
-        {
-            Span<byte> bytes = piece.AsSpan(0, BytesAt(offset, piece.Length));
-            Read(offset, bytes);
-            hash.Append(bytes);
-        }
-
-        return RecordingDigest.Of(hash);
     }
 }

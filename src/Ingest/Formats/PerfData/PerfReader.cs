@@ -89,7 +89,7 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
     private void ReadRecords(TraceInput source, long start, long end, bool mayBeCut, bool isFinished)
     {
         using RecordLoop<TOrder> loop = new(recording, isFinished);
-        InputWindow window = new(source);
+        InputWindow window = new(source, isInOrder: true);
         long offset = start;
         while (offset < end)
         {
