@@ -61,8 +61,8 @@ public sealed class PolicyChildTests : IDisposable
     public void A_file_whose_code_ends_the_process_when_it_is_loaded_is_named()
     {
         string source = PluginTests.Example().Replace(
-            "public static PolicyDescriptor Descriptor => new(",
-            "public static PolicyDescriptor Descriptor => Keep.Exit() ?? new(",
+            "public static PolicyDescriptor Descriptor { get; } = new(",
+            "public static PolicyDescriptor Descriptor { get; } = Keep.Exit() ?? new(",
             StringComparison.Ordinal);
         source += "static class Keep { public static PolicyDescriptor? Exit() { Environment.Exit(0); return null; } }";
         _folder.Put("bad.cs", Encoding.UTF8.GetBytes(source));
