@@ -42,7 +42,7 @@ internal sealed class TraceAssembler : IRunSink
         new StreamMerge(streams).ForEachRun(assembler);
         TaskAllocations allocations = TaskAllocations.Identify(assembler._columns);
         TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
-        SilentCpus.Tell(streams, complete.Cpus, issues);
+        complete = UntoldLosses.Add(streams, assembler._columns, complete, issues);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
         assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());
