@@ -33,6 +33,7 @@ internal sealed class TemporaryPath : IDisposable
         Path = System.IO.Path.Combine(
             folder, $"{before}{Mark}{Environment.ProcessId}-{System.IO.Path.GetRandomFileName()[..RandomLetters]}{after}");
         s_live[Path] = true;
+        GC.KeepAlive(s_signals);
     }
 
     public string Path { get; }
