@@ -5,6 +5,7 @@ using ForkTrace.Analytics.Comparison;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Completion;
+using ForkTrace.Cli.Plugins;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Input;
@@ -69,11 +70,30 @@ internal static class ForkTraceTool
         {
             return ExitCode.Success;
         }
+        catch (PolicyHandOverException task)
+        {
+            return Supervise(task);
+        }
 #pragma warning disable CA1031 // The one place that turns whatever went wrong into a line and an exit code.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             return Report(failure);
+        }
+    }
+
+    // Not where every command would load it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ExitCode Supervise(PolicyHandOverException task)
+    {
+        try
+        {
+            return PolicyParent.Run(task);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            Terminal.Note($"forktrace: no process can be started for policies from files: {failure.Message}");
+            return ExitCode.Usage;
         }
     }
 

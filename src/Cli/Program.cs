@@ -1,3 +1,7 @@
 using ForkTrace.Cli;
+using ForkTrace.Cli.Plugins;
+using ForkTrace.Cli.Shared;
 
-return (int)ForkTraceTool.Run(args);
+ExitCode code = ForkTraceTool.Run(args);
+PolicyChild.End(code);
+return (int)code;

@@ -49,8 +49,10 @@ public static class EventFile
         writer.WriteEnd();
     }
 
-    /// <summary>Maps a file. The table's spans lie in the mapping, unless the file has several batches of events.</summary>
-    /// <exception cref="EventFileException">It is no event file, or its columns point outside of what it holds.</exception>
+    /// <summary>Reads a file whole. The table's spans lie in what was read, unless the file has several batches of events.</summary>
+    /// <exception cref="EventFileException">
+    /// It is no event file, its columns point outside of what it holds, or it changed while it was read.
+    /// </exception>
     public static EventTable Open(string path) => EventFileReader.Open(path);
 
     /// <summary>Writes an event file with batches of at most so many rows to a stream that can seek.</summary>

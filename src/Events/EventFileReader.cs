@@ -8,22 +8,22 @@ namespace ForkTrace.Events;
 /// Apache.Arrow throws exceptions of many types at damaged files, plain <see cref="Exception"/> among them, and one of its texts reads
 /// memory wherever offsets point: so texts are decoded here, and whatever it throws becomes an <see cref="EventFileException"/>.
 /// </remarks>
-internal sealed class EventFileReader(string path, MappedFile file, MappedMessages messages)
+internal sealed class EventFileReader(string path, LoadedFile file, LoadedMessages messages)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <inheritdoc cref="EventFile.Open"/>
     public static EventTable Open(string path)
     {
-        MappedFile file = new(path);
-        using MappedMessages messages = new(file);
+        LoadedFile file = new(path);
+        using LoadedMessages messages = new(file);
         EventFileReader reader = new(path, file, messages);
-        bool isMapped = false;
+        bool isInUse = false;
         try
         {
             EventTable events = reader.Read();
             reader.RequireSound(events);
-            isMapped = events is MappedEvents;
+            isInUse = events is LoadedEvents;
             return events;
         }
         catch (Exception fault) when (fault is not (EventFileException or OutOfMemoryException))
@@ -33,7 +33,7 @@ internal sealed class EventFileReader(string path, MappedFile file, MappedMessag
         }
         finally
         {
-            if (!isMapped)
+            if (!isInUse)
                 file.Dispose();
         }
     }
@@ -58,21 +58,21 @@ internal sealed class EventFileReader(string path, MappedFile file, MappedMessag
         RequireKinds(TextsOf(none, EventSchema.KindColumn));
         CommTable comms = new(TextsOf(none, EventSchema.CommColumn));
         RequireFooter();
-        return batches.Count == 1 ? new MappedEvents(file, batches[0], facts, comms) : Joined(batches, facts, comms);
+        return batches.Count == 1 ? new LoadedEvents(file, batches[0], facts, comms) : Joined(batches, facts, comms);
     }
 
     // Replays index all rows at once, so those of several batches are put together.
     private static EventColumns Joined(List<RecordBatch> batches, TraceFacts facts, CommTable comms)
     {
         // A column of eight bytes per row bounds the rows by the bytes that are there.
-        EventColumns joined = new(checked(batches.Sum(batch => MappedEvents.Column<long>(batch, 0).Length)));
+        EventColumns joined = new(checked(batches.Sum(batch => LoadedEvents.Column<long>(batch, 0).Length)));
         foreach (RecordBatch batch in batches)
         {
             joined.Add(
-                MappedEvents.Column<long>(batch, 0), MappedEvents.Column<ushort>(batch, 1),
-                MemoryMarshal.Cast<byte, EventKind>(MappedEvents.Column<byte>(batch, EventSchema.KindColumn)),
-                MappedEvents.Column<int>(batch, 3), MappedEvents.Column<int>(batch, 4), MappedEvents.Column<int>(batch, 5),
-                MappedEvents.Column<int>(batch, EventSchema.CommColumn), MappedEvents.Column<long>(batch, 7));
+                LoadedEvents.Column<long>(batch, 0), LoadedEvents.Column<ushort>(batch, 1),
+                MemoryMarshal.Cast<byte, EventKind>(LoadedEvents.Column<byte>(batch, EventSchema.KindColumn)),
+                LoadedEvents.Column<int>(batch, 3), LoadedEvents.Column<int>(batch, 4), LoadedEvents.Column<int>(batch, 5),
+                LoadedEvents.Column<int>(batch, EventSchema.CommColumn), LoadedEvents.Column<long>(batch, 7));
         }
 
         joined.Complete(facts, comms);

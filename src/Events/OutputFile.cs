@@ -10,13 +10,13 @@ public sealed class OutputFile
 
     private readonly OutputSet _outputs;
     private readonly FileIdentity? _there;
+    private TemporaryPath? _draft;
 
     internal OutputFile(OutputSet outputs, string path, FileIdentity? there)
     {
         _outputs = outputs;
         _there = there;
         Path = path;
-        Draft = DraftOf(TargetOf(path));
     }
 
     public string Path { get; }
@@ -25,7 +25,9 @@ public sealed class OutputFile
     public bool HasOlder { get; private set; }
 
     /// <summary>The file as long as it is not whole; in the same folder.</summary>
-    public string Draft { get; }
+    public string Draft => Temporary.Path;
+
+    private TemporaryPath Temporary => _draft ??= TemporaryPath.Beside(TargetOf(Path));
 
     /// <summary>Refuses to replace what is there by a file of a form, unless it is of that form itself.</summary>
     /// <exception cref="OutputException">A file would be lost.</exception>
@@ -41,7 +43,11 @@ public sealed class OutputFile
 
     /// <summary>Lets <paramref name="fill"/> make <see cref="Draft"/>, and then gives it the file's name.</summary>
     /// <exception cref="OutputException">The file cannot be written. What <paramref name="fill"/> throws of its own passes through.</exception>
-    public void Replace(Action<string> fill) => Replace(Path, Draft, fill, overwrite: true);
+    public void Replace(Action<string> fill)
+    {
+        Replace(Path, Temporary, fill, overwrite: true);
+        _draft = null;
+    }
 
     /// <summary>Removes a file that is empty or of another form, for a writer that would add to it.</summary>
     /// <exception cref="OutputException">It cannot be removed.</exception>
@@ -79,14 +85,14 @@ public sealed class OutputFile
 
     /// <summary>
     /// Lets <paramref name="fill"/> make a file of another name in the same folder, and then gives it the name <paramref name="path"/>.
-    /// If anything fails, the path is as it was. A process that is killed can leave a file named <c>.NAME.RANDOM.partial</c>.
+    /// If anything fails, the path is as it was.
     /// </summary>
     /// <param name="path">The file. A symbolic link stays one: the file that it leads to is replaced.</param>
     /// <param name="fill">Makes the file whose name it is given.</param>
     /// <param name="overwrite">False to keep a file that somebody else has put there meanwhile.</param>
     /// <exception cref="OutputException">The file cannot be written. What <paramref name="fill"/> throws of its own passes through.</exception>
     public static void Replace(string path, Action<string> fill, bool overwrite = true) =>
-        Replace(path, DraftOf(TargetOf(path)), fill, overwrite);
+        Replace(path, TemporaryPath.Beside(TargetOf(path)), fill, overwrite);
 
     /// <summary>Full path of the file that a path leads to, whether or not it is there.</summary>
     /// <exception cref="OutputException">Symbolic links lead nowhere.</exception>
@@ -103,28 +109,20 @@ public sealed class OutputFile
         }
     }
 
-    private static string DraftOf(string target) => System.IO.Path.Combine(
-        System.IO.Path.GetDirectoryName(target) ?? "/",
-        $".{System.IO.Path.GetFileName(target)}.{System.IO.Path.GetRandomFileName()}.partial");
-
-    private static void Replace(string path, string draft, Action<string> fill, bool overwrite)
+    private static void Replace(string path, TemporaryPath temporary, Action<string> fill, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(fill);
         string target = TargetOf(path);
+        using TemporaryPath draft = temporary;
         try
         {
-            fill(draft);
+            fill(draft.Path);
             if (overwrite || !File.Exists(target))
-                File.Move(draft, target, overwrite);
+                File.Move(draft.Path, target, overwrite);
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException and not OutputException)
         {
-            throw new OutputException($"cannot write {path}: {Reason(failure, draft, path)}");
-        }
-        finally
-        {
-            if (File.Exists(draft))
-                File.Delete(draft);
+            throw new OutputException($"cannot write {path}: {Reason(failure, draft.Path, path)}");
         }
     }
 

@@ -8,7 +8,7 @@ public static class TraceReader
 {
     /// <summary>
     /// Reads a recording: a file, a folder of <c>perf record --threads</c>, or <see cref="TraceOpener.StandardInput"/>. Throws
-    /// <see cref="IngestException"/> if the input is rejected, <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if
+    /// <see cref="IngestException"/> if the input is rejected or changed while it was read, <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if
     /// it cannot be read.
     /// </summary>
     public static EventTable Read(string path, IngestOptions? options = null) =>
@@ -43,7 +43,8 @@ public static class TraceReader
             }
             catch (Exception failure)
             {
-                input.Dispose();
+                using (input)
+                    input.RequireUnchanged();
 
                 // Of several files, a rejection must say which.
                 if (failure is IngestException rejection)
@@ -52,15 +53,30 @@ public static class TraceReader
             }
         }
 
-        return merge.Assemble();
+        try
+        {
+            return merge.Assemble();
+        }
+        finally
+        {
+            merge.RequireUnchanged();
+        }
     }
 
     private static EventTable Read(TraceInput input, string path, IngestOptions options)
     {
         using (input)
         {
-            using DecodedTrace decoded = Decode(input, path, options);
-            return TraceAssembler.Assemble(decoded, input);
+            try
+            {
+                using DecodedTrace decoded = Decode(input, path, options);
+                return TraceAssembler.Assemble(decoded, input);
+            }
+            finally
+            {
+                // Also where what was read made no sense: then this is why.
+                input.RequireUnchanged();
+            }
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class EventFileLayoutTests : IDisposable
         using EventTable written = SyntheticTrace.Random(1, 500, 3);
         File.WriteAllBytes(FilePath, WriteBatches(written, batchRows));
         using EventTable read = EventFile.Open(FilePath);
-        Assert.Equal(batchRows > written.Count, read is MappedEvents);
+        Assert.Equal(batchRows > written.Count, read is LoadedEvents);
         using StringWriter expected = new(), found = new();
         EventCsv.Write(written, expected);
         EventCsv.Write(read, found);

@@ -6,13 +6,9 @@ namespace ForkTrace.Analytics.Storage;
 /// </summary>
 internal sealed class UpgradedCopy : IDisposable
 {
-    private readonly DirectoryInfo _folder;
+    private readonly TemporaryPath _folder = TemporaryPath.NewFolder();
 
-    private UpgradedCopy(DirectoryInfo folder, string path)
-    {
-        _folder = folder;
-        Path = path;
-    }
+    private UpgradedCopy() => Path = System.IO.Path.Combine(_folder.Path, "results.duckdb");
 
     /// <summary>Full path of the copy.</summary>
     public string Path { get; }
@@ -23,8 +19,7 @@ internal sealed class UpgradedCopy : IDisposable
     /// <exception cref="ResultsDatabaseException">There is no room for a copy.</exception>
     public static UpgradedCopy Of(string path)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
-        UpgradedCopy copy = new(folder, System.IO.Path.Combine(folder.FullName, "results.duckdb"));
+        UpgradedCopy copy = new();
         try
         {
             CopyBytes(path, copy.Path);
@@ -48,5 +43,5 @@ internal sealed class UpgradedCopy : IDisposable
         source.CopyTo(copy);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -18,20 +18,24 @@ internal sealed class PluginOptions
     private readonly Option<string[]> _assemblies = Several(
         AssemblyName, "FILE.dll", "An assembly with policies, built against ForkTrace.Replay; may be given several times. Its code runs.");
 
+    private readonly PolicyLimitOptions _limits;
+
     public PluginOptions(Command command)
     {
         command.Add(_sources);
         command.Add(_assemblies);
+        _limits = new PolicyLimitOptions(command);
     }
 
     /// <summary>The policies that were plugged in, in the order given.</summary>
     public ImmutableArray<PolicyEntry> Policies(ParseResult parsed) =>
-        Load(parsed.GetValue(_sources) ?? [], parsed.GetValue(_assemblies) ?? []);
+        Load(parsed.GetValue(_sources) ?? [], parsed.GetValue(_assemblies) ?? [], () => _limits.Read(parsed));
 
     /// <summary>The policies of C# files and assemblies, in this order.</summary>
     /// <exception cref="UsageException">Two have a policy of the same name.</exception>
-    public static ImmutableArray<PolicyEntry> Load(string[] sources, string[] assemblies) =>
-        sources.Length + assemblies.Length == 0 ? [] : LoadAll(sources, assemblies);
+    /// <exception cref="PolicyHandOverException">There are some, and this is not the process to run them.</exception>
+    public static ImmutableArray<PolicyEntry> Load(string[] sources, string[] assemblies, Func<PolicyLimits> limits) =>
+        sources.Length + assemblies.Length == 0 ? [] : LoadAll(sources, assemblies, limits());
 
     private static Option<string[]> Several(string name, string help, string description) => new($"--{name}")
     {
@@ -41,8 +45,9 @@ internal sealed class PluginOptions
     };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ImmutableArray<PolicyEntry> LoadAll(string[] sources, string[] assemblies)
+    private static ImmutableArray<PolicyEntry> LoadAll(string[] sources, string[] assemblies, PolicyLimits limits)
     {
+        PolicyChild.Require(limits, ExitCode.Usage);
         ImmutableArray<PolicyEntry> all =
             [.. sources.SelectMany(path => PolicyPlugin.OfSource(path)), .. assemblies.SelectMany(path => PolicyPlugin.OfAssembly(path))];
         string? twice = all.GroupBy(entry => entry.Descriptor.Name).FirstOrDefault(group => group.Count() > 1)?.Key;

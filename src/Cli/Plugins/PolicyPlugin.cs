@@ -7,7 +7,7 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Cli.Plugins;
 
 /// <summary>
-/// Policies from outside of the catalogue: a C# file that is compiled on the fly, or an assembly. They run as part of the tool.
+/// Policies from outside of the catalogue: a C# file that is compiled on the fly, or an assembly. They run in a process of their own (<see cref="PolicyChild"/>).
 /// </summary>
 public static class PolicyPlugin
 {
@@ -63,7 +63,7 @@ public static class PolicyPlugin
     private static ImmutableArray<PolicyEntry> Entries(Assembly assembly, string path, byte[] content)
     {
         string origin = Convert.ToHexStringLower(SHA256.HashData(content));
-        ImmutableArray<PolicyEntry> found = [.. Find(assembly, path).Select(entry => entry with { Origin = origin })];
+        ImmutableArray<PolicyEntry> found = [.. PolicyChild.Load(path, () => Find(assembly, path)).Select(entry => PolicyChild.Watch(entry with { Origin = origin }))];
         if (found.IsEmpty)
             throw new PolicyException($"{path} holds no policy: a struct that implements IStackPolicy of itself");
         EarlierContract.Refuse(assembly, path);

@@ -42,6 +42,9 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>
     public long Inversions { get; private set; }
 
+    /// <summary>The earliest time at which one of these stood.</summary>
+    public long StepNs { get; private set; } = long.MaxValue;
+
     public int ChunkCount { get; private set; }
 
     /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
@@ -75,9 +78,15 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
         if (_tailRows == ChunkRows)
             AddChunk();
         if (timeNs < _lastTimeNs)
-            Inversions++;
+            NoteStep(timeNs);
         _lastTimeNs = timeNs;
         return ref _tail[_tailRows++];
+    }
+
+    private void NoteStep(long timeNs)
+    {
+        Inversions++;
+        StepNs = Math.Min(StepNs, timeNs);
     }
 
     /// <summary>Counts an event that is not kept.</summary>

@@ -10,9 +10,17 @@ namespace ForkTrace.Ingest.Input;
 /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
 internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
 {
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private readonly long _start = start;
+    // What is read of the input at a time.
+    private const int PieceBytes = 1 << 16;
+
+    private readonly TraceInput? _input;
+    private ReadOnlySpan<byte> _bytes = bytes;
+    private long _start = start;
     private int _position;
+
+    /// <summary>A cursor over an input from an offset to its end; what is passed over is read in pieces, and then a copy that stays.</summary>
+    public ByteCursor(TraceInput input, long start, bool swap)
+        : this([], start, swap) => _input = input;
 
     /// <summary>May change on the way: some headers tell it.</summary>
     public bool Swap { get; set; } = swap;
@@ -22,14 +30,15 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
     /// <summary>Offset in the input of the next byte.</summary>
     public readonly long Offset => _start + _position;
 
-    public readonly int Remaining => _bytes.Length - _position;
-    public readonly bool IsAtEnd => _position == _bytes.Length;
+    public readonly int Remaining => _input is null ? _bytes.Length - _position : _input.BytesAt(Offset, int.MaxValue);
+    public readonly bool IsAtEnd => Remaining == 0;
 
     /// <summary>The next <paramref name="length"/> bytes; <paramref name="what"/> names them if they are not all there.</summary>
     public ReadOnlySpan<byte> ReadBytes(ulong length, string what)
     {
         if (length > (ulong)Remaining)
             Reject.Truncated(what, Offset, (long)Math.Min(length, long.MaxValue), Remaining);
+        Fetch((int)length);
         ReadOnlySpan<byte> bytes = _bytes.Slice(_position, (int)length);
         _position += (int)length;
         return bytes;
@@ -81,6 +90,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
     /// <summary>Bytes up to a NUL, which is read too; rejects a text of more than <paramref name="lengthMax"/> bytes.</summary>
     public string ReadText(int lengthMax, string what)
     {
+        Fetch((int)Math.Min(Remaining, (long)lengthMax + 1));
         ReadOnlySpan<byte> rest = _bytes[_position..];
         int nul = rest[..(int)Math.Min(rest.Length, (long)lengthMax + 1)].IndexOf((byte)0);
         if (nul < 0 && rest.Length <= lengthMax)
@@ -98,5 +108,14 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
         ReadOnlySpan<byte> found = ReadBytes((ulong)expected.Length, what);
         if (!found.SequenceEqual(expected))
             Reject.Invalid(what, offset, Convert.ToHexStringLower(found), Convert.ToHexStringLower(expected));
+    }
+
+    private void Fetch(int length)
+    {
+        if (_input is null || length <= _bytes.Length - _position)
+            return;
+        _start += _position;
+        _position = 0;
+        _bytes = _input.SliceUpTo(_start, Math.Max(length, PieceBytes));
     }
 }

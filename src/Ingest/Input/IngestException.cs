@@ -30,6 +30,10 @@ internal static class Reject
     [DoesNotReturn]
     public static void Unsupported(string what, long offset = -1) => throw new IngestException("unsupported", what, offset);
 
+    /// <summary>Somebody wrote to the input while it was read.</summary>
+    [DoesNotReturn]
+    public static void Changed(FileStamp stamp) => throw new IngestException("changed", stamp.Refusal);
+
     /// <summary>An input that is rejected for another reason.</summary>
     [DoesNotReturn]
     public static void For(string code, string message) => throw new IngestException(code, message);

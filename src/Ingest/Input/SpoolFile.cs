@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// Temporary files for bytes that cannot be mapped where they are: unpacked, or read from a pipe. Such a file has no name any more
+/// Temporary files for bytes that cannot be read at any place where they are: unpacked, or read from a pipe. Such a file has no name any more
 /// once it is open, so a killed process leaves nothing behind; it is readable by its owner only.
 /// </summary>
 internal static class SpoolFile
@@ -94,10 +94,7 @@ internal static class SpoolFile
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        FileStream spool = new(path, options);
-        if (!OperatingSystem.IsWindows())
-            File.Delete(path);
-        return spool;
+        using TemporaryPath name = TemporaryPath.InTemporaryFolder();
+        return new FileStream(name.Path, options);
     }
 }

@@ -1,36 +1,33 @@
-using System.IO.Hashing;
-using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The bytes of one recording, mapped read-only: of the file itself, or of an unlinked temporary file where the recording was
-/// wrapped (.zst, .gz, .xz, .lz4, .zip, .tar) or came through a pipe. Slices are bounds-checked; the readers see no pointer.
+/// The bytes of one recording, read where and when they are asked for: of the file itself, or of an unlinked temporary file where the
+/// recording was wrapped (.zst, .gz, .xz, .lz4, .zip, .tar) or came through a pipe. What is handed out is in memory of this process, so
+/// nobody else can change it or take it away.
 /// </summary>
-public sealed unsafe class TraceInput : IDisposable
+public sealed class TraceInput : IDisposable
 {
-    private const int HashSliceBytes = 1 << 24;
-    private readonly MemoryMappedFile _mapping;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
-
-    private readonly Task<string> _digest;
-    private readonly bool _isPacked;
+    private readonly FileStream _file;
+    private readonly SafeFileHandle _handle;
+    private readonly FileStamp _stamp;
+    private readonly InputDigest _digest;
+    private readonly string? _packedDigest;
     private string? _headName;
-    private volatile bool _isDisposed;
 
     /// <summary>Takes over the recording, which may have been unpacked from another file: that one's hash and size are told then.</summary>
     internal TraceInput(FileStream content, string name, FileStream? packed, params ImmutableArray<TraceInput> parts)
     {
         Name = name;
         Parts = parts;
-        _isPacked = packed is not null;
-        SizeBytes = packed?.Length ?? (content.Length + parts.Sum(part => part.SizeBytes));
+        _file = content;
+        _handle = content.SafeFileHandle;
+        _stamp = new FileStamp(content.Name, _handle);
         Length = content.Length;
-        _mapping = MemoryMappedFile.CreateFromFile(content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        _digest = packed is null ? Task.Run(HashMapping) : Task.FromResult(HashOf(packed));
+        SizeBytes = packed?.Length ?? (Length + parts.Sum(part => part.SizeBytes));
+        _digest = new InputDigest(this);
+        _packedDigest = packed is null ? null : HashOf(packed);
     }
 
     /// <summary>File name without folder.</summary>
@@ -47,7 +44,7 @@ public sealed unsafe class TraceInput : IDisposable
     /// that of its files.
     /// </summary>
     public string Digest =>
-        Parts.IsEmpty || _isPacked
+        Parts.IsEmpty || IsPacked
             ? OwnDigest
             : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, part._headName ?? part.Name)));
 
@@ -57,7 +54,10 @@ public sealed unsafe class TraceInput : IDisposable
     /// <summary>Bytes of the recording itself (unwrapped).</summary>
     public long Length { get; }
 
-    private string OwnDigest => _digest.GetAwaiter().GetResult();
+    /// <summary>True if the recording was unpacked from another file, which is read to its end by now.</summary>
+    internal bool IsPacked => _packedDigest is not null;
+
+    private string OwnDigest => _packedDigest ?? _digest.Value;
 
     /// <summary>The files of a folder, which the input takes over.</summary>
     internal static TraceInput OfFolder(FileStream head, string name, FileStream? packed, IEnumerable<TraceInput> parts) =>
@@ -65,12 +65,60 @@ public sealed unsafe class TraceInput : IDisposable
             ? new TraceInput(head, name, packed, [.. parts]) { _headName = Path.GetFileName(head.Name) }
             : throw new IngestException("empty", $"{head.Name} is empty", 0);
 
-    /// <summary>Bytes at an offset; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.</summary>
+    /// <summary>
+    /// Bytes at an offset, as a copy that stays; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.
+    /// For headers: whoever goes through the whole input takes an <see cref="InputWindow"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
+    {
+        RequireThere(offset, length, what);
+        return SliceUpTo(offset, (int)length);
+    }
+
+    /// <summary>As many bytes at an offset as there are, up to <paramref name="lengthMax"/>: a copy that stays.</summary>
+    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax)
+    {
+        int length = BytesAt(offset, lengthMax);
+        byte[] bytes = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(length);
+        Read(offset, bytes);
+        return bytes;
+    }
+
+    /// <summary>Rejects the input, or its folder, if somebody wrote to it since it was opened: to be asked when all is read.</summary>
+    /// <exception cref="IngestException">It changed.</exception>
+    public void RequireUnchanged()
+    {
+        if (_stamp.HasChanged)
+            Reject.Changed(_stamp);
+        foreach (TraceInput part in Parts)
+            part.RequireUnchanged();
+    }
+
+    /// <summary>What makes the digest beside the reader; null where it is known.</summary>
+    internal InputDigest? DigestUnderWay => IsPacked ? null : _digest;
+
+    /// <summary>How many bytes there are at an offset, up to <paramref name="lengthMax"/>.</summary>
+    internal int BytesAt(long offset, int lengthMax) =>
+        offset < 0 || offset >= Length ? 0 : (int)Math.Min(lengthMax, Length - offset);
+
+    /// <summary>Rejects the input as truncated if bytes are not all there.</summary>
+    internal void RequireThere(long offset, long length, string what)
     {
         if (offset < 0 || length < 0 || offset > Length - length || length > int.MaxValue)
             Reject.Truncated(what, offset, length, Math.Max(0, Length - offset));
-        return new ReadOnlySpan<byte>(_start + offset, (int)length);
+    }
+
+    /// <summary>Fills the span with bytes that were there when the input was opened.</summary>
+    internal void Read(long offset, Span<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int read = RandomAccess.Read(_handle, bytes, offset);
+            if (read == 0)
+                Reject.Changed(_stamp);
+            bytes = bytes[read..];
+            offset += read;
+        }
     }
 
     /// <summary>Rejects the input as cut off if a part that it tells of is not all there.</summary>
@@ -83,18 +131,11 @@ public sealed unsafe class TraceInput : IDisposable
         Reject.Truncated(what, (long)Math.Min(offset, long.MaxValue), needed, (long)(length - start));
     }
 
-    /// <summary>As many bytes at an offset as there are, up to <paramref name="lengthMax"/>.</summary>
-    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax) =>
-        offset < 0 || offset >= Length ? [] : new ReadOnlySpan<byte>(_start + offset, (int)Math.Min(lengthMax, Length - offset));
-
     public void Dispose()
     {
-        // The hash reads the mapping: it must have stopped before the mapping goes.
-        _isDisposed = true;
-        _digest.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _mapping.Dispose();
+        // It reads the file: it must have stopped before the file is closed.
+        _digest.Stop();
+        _file.Dispose();
         foreach (TraceInput part in Parts)
             part.Dispose();
     }
@@ -103,13 +144,5 @@ public sealed unsafe class TraceInput : IDisposable
     {
         file.Position = 0;
         return RecordingDigest.Of(file);
-    }
-
-    private string HashMapping()
-    {
-        XxHash128 hash = new();
-        for (long offset = 0; offset < Length && !_isDisposed; offset += HashSliceBytes)
-            hash.Append(SliceUpTo(offset, HashSliceBytes));
-        return RecordingDigest.Of(hash);
     }
 }

@@ -41,6 +41,9 @@ internal sealed class RecordingMerge : IDisposable
         return TraceAssembler.Assemble(streams, facts, skipped, Digest, _files[0].Decoded.Probes);
     }
 
+    /// <inheritdoc cref="TraceInput.RequireUnchanged"/>
+    public void RequireUnchanged() => _files.ForEach(file => file.Input.RequireUnchanged());
+
     public void Dispose()
     {
         foreach (RecordingFile file in _files)

@@ -43,6 +43,7 @@ internal sealed class TraceAssembler : IRunSink
         TaskAllocations allocations = TaskAllocations.Identify(
             assembler._columns, assembler._tasks.Count, streams.Select(stream => stream.TaskStructBytes).DefaultIfEmpty(0).Max());
         TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
+        complete = UntoldLosses.Add(streams, assembler._columns, complete, issues);
         if (probes is not null)
             issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
         assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());

@@ -9,14 +9,14 @@ internal sealed class ArchivedFolder : IDisposable
     private const int NameMax = 255;
     private const int DepthMax = 16;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("forktrace-");
+    private readonly TemporaryPath _folder = TemporaryPath.NewFolder();
     private readonly string _below;
     private readonly long _bytesMax;
     private long _bytes;
 
     private ArchivedFolder(string below, long bytesMax) => (_below, _bytesMax) = (below, bytesMax);
 
-    public string Path => System.IO.Path.Combine(_folder.FullName, _below);
+    public string Path => System.IO.Path.Combine(_folder.Path, _below);
 
     /// <summary>
     /// Where in the archive the folder of a recording lies: "" for its root, null if it holds none. Told by names: <c>metadata</c> of CTF,
@@ -62,17 +62,7 @@ internal sealed class ArchivedFolder : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            _folder.Delete(recursive: true);
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException && OperatingSystem.IsWindows())
-        {
-            // Windows keeps files that are mapped; they lie in the user's temporary folder, which it clears.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 
     private void Add(string file, Stream content, string archive)
     {
@@ -81,7 +71,7 @@ internal sealed class ArchivedFolder : IDisposable
         bool isSafe = parts.Length is > 0 and <= DepthMax && !file.StartsWith('/') && parts.All(IsName);
         if (!isSafe)
             throw new IngestException("damaged_wrapping", $"{archive} holds a file whose name leads out of it or is none: '{file}'");
-        string path = System.IO.Path.Combine([_folder.FullName, .. parts]);
+        string path = System.IO.Path.Combine([_folder.Path, .. parts]);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         if (File.Exists(path))
         {

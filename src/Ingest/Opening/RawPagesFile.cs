@@ -96,7 +96,10 @@ internal sealed class RawPagesFile
             at = (at + _layout.PageBytes - 1) / _layout.PageBytes * _layout.PageBytes;
             file.Position = at;
             using FileStream source = TraceOpener.OpenFile(path);
+            FileStamp stamp = new(source.Name, source.SafeFileHandle);
             source.CopyTo(file);
+            if (stamp.HasChanged)
+                Reject.Changed(stamp);
             table[cpu] = (at, file.Position - at);
             at = file.Position;
         }

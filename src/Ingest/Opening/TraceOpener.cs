@@ -5,7 +5,7 @@ namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
 /// Opens a recording by path: a file, a pipe, standard input, or the folder that <c>perf record --threads</c> writes. What is packed is
-/// unpacked, what cannot be mapped is copied, into a temporary file without a name.
+/// unpacked, what cannot be sought in is copied, into a temporary file without a name.
 /// </summary>
 public static class TraceOpener
 {
@@ -71,28 +71,35 @@ public static class TraceOpener
     public static TraceInput Open(FileStream file, string path, long? unpackedMaxBytes = null)
     {
         ArgumentNullException.ThrowIfNull(file);
+        FileStamp stamp = new(file.Name, file.SafeFileHandle);
+        TraceInput? input = null;
         try
         {
-            if (file.Length == 0)
-                throw new IngestException("empty", $"{Shown(path)} is empty", 0);
-            string name = path == StandardInput ? "stdin" : Path.GetFileName(path);
-            FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), new UnpackLimit(unpackedMaxBytes), out ArchivedFolder? folder);
-            if (folder is not null)
-            {
-                using (folder)
-                using (file)
-                    return TraceFolder.Open(folder.Path, name, file, unpackedMaxBytes);
-            }
-
-            if (unpacked is null)
-                return new TraceInput(file, name, null);
-            using (file)
-                return new TraceInput(unpacked, name, file);
+            input = Unwrapped(file, path, unpackedMaxBytes);
+            return input;
         }
-        catch
+        finally
         {
-            file.Dispose();
-            throw;
+            // Also where it could not be unpacked: then this is why. A file that is read as it is is asked again at the end.
+            bool hasChanged = stamp.HasChanged;
+            if (hasChanged)
+                input?.Dispose();
+            if (hasChanged || input is not { IsPacked: false })
+                file.Dispose();
+            if (hasChanged)
+                Reject.Changed(stamp);
         }
+    }
+
+    private static TraceInput Unwrapped(FileStream file, string path, long? unpackedMaxBytes)
+    {
+        if (file.Length == 0)
+            throw new IngestException("empty", $"{Shown(path)} is empty", 0);
+        string name = path == StandardInput ? "stdin" : Path.GetFileName(path);
+        FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), new UnpackLimit(unpackedMaxBytes), out ArchivedFolder? folder);
+        if (folder is null)
+            return unpacked is null ? new TraceInput(file, name, null) : new TraceInput(unpacked, name, file);
+        using (folder)
+            return TraceFolder.Open(folder.Path, name, file, unpackedMaxBytes);
     }
 }

@@ -96,7 +96,11 @@ internal sealed class CalibrateCommand
     private static FunctionCalls? FunctionGraph(string path, long? unpackedMaxBytes)
     {
         using TraceInput input = TraceOpener.Open(path, unpackedMaxBytes);
-        return FunctionGraphReader.Sniff(input.SliceUpTo(0, SniffBytes)) ? FunctionGraphReader.Read(input) : null;
+        if (!FunctionGraphReader.Sniff(input.SliceUpTo(0, SniffBytes)))
+            return null;
+        FunctionCalls calls = FunctionGraphReader.Read(input);
+        input.RequireUnchanged();
+        return calls;
     }
 
     private static void Write(Stream stream, Action<Utf8JsonWriter> write)

@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Cli.Plugins;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
@@ -18,6 +19,8 @@ internal sealed class PlanFile
         ReplayOptions.ReuseName,
         PluginOptions.SourceName,
         PluginOptions.AssemblyName,
+        PolicyLimits.TimeName,
+        PolicyLimits.MemoryName,
     ];
 
     private readonly string _path;
@@ -45,7 +48,7 @@ internal sealed class PlanFile
             {
                 Policies = Plan.Policies,
                 Capacities = Plan.Capacities,
-                Plugged = PluginOptions.Load(Paths(PluginOptions.SourceName), Paths(PluginOptions.AssemblyName)),
+                Plugged = PluginOptions.Load(Paths(PluginOptions.SourceName), Paths(PluginOptions.AssemblyName), Limits),
                 Conditions = Conditions(),
                 Reuse = Reuse(),
             };
@@ -84,6 +87,11 @@ internal sealed class PlanFile
 
     private bool Reuse() => Plan.Settings.TryGetValue(ReplayOptions.ReuseName, out ImmutableArray<string> values)
         && (values.IsEmpty ? true : throw new UsageException($"{ReplayOptions.ReuseName}: it is true or false"));
+
+    private PolicyLimits Limits() => PolicyLimits.Of(Limit(PolicyLimits.TimeName), Limit(PolicyLimits.MemoryName));
+
+    private string? Limit(string key) => !Plan.Settings.TryGetValue(key, out ImmutableArray<string> values) ? null
+        : values.Length == 1 ? values[0] : throw new UsageException($"{key}: one value is needed");
 
     private string[] Paths(string key) => Plan.Settings.TryGetValue(key, out ImmutableArray<string> values)
         ? [.. values.Select(path => Path.Combine(Plan.Folder, path))]

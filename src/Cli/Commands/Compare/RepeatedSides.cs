@@ -23,17 +23,10 @@ internal static class RepeatedSides
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using EventTable events = TraceOptions.ReadPlain(path);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
-        try
-        {
-            using ResultsDatabase database = ResultsDatabase.Open(Path.Combine(folder.FullName, "results.duckdb"));
-            long run = database.AddRun(new RunDescription(ToolVersion.Text, "compare", now, now), RunFindings.Of(events, ReplayPlan.Default));
-            return ComparisonSide.Read(database, path, run).Cells;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using TemporaryPath folder = TemporaryPath.NewFolder();
+        using ResultsDatabase database = ResultsDatabase.Open(Path.Combine(folder.Path, "results.duckdb"));
+        long run = database.AddRun(new RunDescription(ToolVersion.Text, "compare", now, now), RunFindings.Of(events, ReplayPlan.Default));
+        return ComparisonSide.Read(database, path, run).Cells;
     }
 }
 

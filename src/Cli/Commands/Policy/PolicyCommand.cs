@@ -29,7 +29,12 @@ internal static class PolicyCommand
         Option<bool> json = SharedOptions.Json();
         command.Add(file);
         command.Add(json);
-        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(file), parsed.GetValue(json)));
+        PolicyLimitOptions limits = new(command);
+        command.SetAction(parsed =>
+        {
+            PolicyChild.Require(limits.Read(parsed), ExitCode.Regressed);
+            return Run(terminal, parsed.GetRequiredValue(file), parsed.GetValue(json));
+        });
         return command;
     }
 

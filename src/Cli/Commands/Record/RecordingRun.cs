@@ -21,7 +21,9 @@ internal sealed class RecordingRun(RecordingPlan plan)
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
         using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stay);
-        string status = Path.GetTempFileName();
+        using TemporaryPath folder = TemporaryPath.NewFolder();
+        string status = Path.Combine(folder.Path, "status");
+        File.WriteAllText(status, "");
         try
         {
             int recorder = 0;
@@ -40,7 +42,6 @@ internal sealed class RecordingRun(RecordingPlan plan)
         }
         finally
         {
-            File.Delete(status);
             Tidy();
         }
 

@@ -81,17 +81,10 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         ReplayPlan whole = CapacitySweep.Extend(plan);
         RunFindings findings = JudgedRun.Of(events, whole);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("forktrace-");
-        try
-        {
-            string database = Path.Combine(folder.FullName, "results.duckdb");
-            Add(database, Unlabelled(startedAt), findings);
-            page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using TemporaryPath folder = TemporaryPath.NewFolder();
+        string database = Path.Combine(folder.Path, "results.duckdb");
+        Add(database, Unlabelled(startedAt), findings);
+        page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
     }
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>

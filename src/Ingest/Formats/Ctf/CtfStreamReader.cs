@@ -11,8 +11,11 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
 {
     private const long Magic = 0xC1FC1FC1;
     private const int Unknown = -1;
-    private const long PacketBytesMax = int.MaxValue;
 
+    // Of most packets all, and of every packet the head.
+    private const int PacketBytesUsual = 1 << 20;
+
+    private readonly InputWindow _window = new(file);
     private readonly CtfWalker _walker = new();
     private RawEventStream _stream = null!;
     private int _cpu;
@@ -25,16 +28,20 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
     {
         for (long offset = 0; offset < file.Length;)
         {
-            long bytes = ReadPacket(file.SliceUpTo(offset, (int)PacketBytesMax));
+            long bytes = ReadPacket(offset, PacketBytesUsual);
             if (bytes <= 0)
                 return;
             offset += bytes;
         }
     }
 
-    // The packet's bytes; 0 where none can be told, so that reading cannot go on.
-    private long ReadPacket(ReadOnlySpan<byte> rest)
+    // The packet's bytes; 0 where none can be told, so that reading cannot go on. Only the packet's head tells how long it is, so a longer
+    // one is begun again.
+    private long ReadPacket(long offset, int bytesMax)
     {
+        ReadOnlySpan<byte> rest = _window.SliceUpTo(offset, bytesMax);
+        int available = file.BytesAt(offset, int.MaxValue);
+        ulong cycles = _walker.Cycles;
         BitCursor bits = new(rest, long.MaxValue);
         CtfRow head = default;
         if (!_walker.TryWalk(ref bits, recording.Metadata.PacketHeader, ref head) || head.Number(CtfSlot.Magic, Magic) != Magic
@@ -44,7 +51,13 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
             return Stop();
         }
 
-        long packetBits = head.Number(CtfSlot.PacketBits, head.Number(CtfSlot.ContentBits, (long)rest.Length * 8));
+        long packetBits = head.Number(CtfSlot.PacketBits, head.Number(CtfSlot.ContentBits, available * 8L));
+        if (rest.Length < Math.Min(available, packetBits / 8))
+        {
+            _walker.Cycles = cycles;
+            return ReadPacket(offset, (int)Math.Min(available, packetBits / 8));
+        }
+
         long contentBits = head.Number(CtfSlot.ContentBits, packetBits);
         long cpu = head.Number(CtfSlot.Cpu);
         bool isSized = packetBits > 0 && packetBits % 8 == 0 && contentBits >= bits.At && contentBits <= packetBits;

@@ -28,10 +28,12 @@ internal ref struct BlockWalk
     ];
 
     private readonly TraceInput _input;
+    private readonly InputWindow _window;
 
     public BlockWalk(TraceInput input)
     {
         _input = input;
+        _window = new InputWindow(input);
         ByteCursor cursor = new(input.SliceUpTo(0, ObjectHeadBytesMax), 0, swap: false);
         cursor.Expect("Nettrace"u8, "the magic of a nettrace");
         IsObjects = cursor.ReadUInt32("the head of a nettrace") != 0;
@@ -60,6 +62,8 @@ internal ref struct BlockWalk
     public long Offset { get; private set; }
 
     public long Next { get; private set; }
+
+    /// <summary>The block's content, valid until the next call.</summary>
     public ReadOnlySpan<byte> Content { get; private set; }
 
     /// <summary>True if the file ended before the block that ends a trace.</summary>
@@ -74,7 +78,7 @@ internal ref struct BlockWalk
 
     private bool TryNextBlock()
     {
-        ReadOnlySpan<byte> head = _input.SliceUpTo(Start, HeadBytes);
+        ReadOnlySpan<byte> head = _window.SliceUpTo(Start, HeadBytes);
         if (head.Length < HeadBytes)
         {
             IsCut = true;
@@ -85,7 +89,7 @@ internal ref struct BlockWalk
         Kind = (BlockKind)(word >> 24);
         int size = (int)(word & 0xFFFFFF);
         Offset = Start + HeadBytes;
-        Content = _input.SliceUpTo(Offset, size);
+        Content = _window.SliceUpTo(Offset, size);
         IsCut = Content.Length < size;
         Next = Offset + size;
         return !IsCut && Kind != BlockKind.EndOfStream;
@@ -122,7 +126,7 @@ internal ref struct BlockWalk
             Reject.Invalid($"the version of a {name} of a nettrace", Start, $"{version}", $"at most {ObjectVersionMax}");
         long size = Kind == BlockKind.Trace ? TraceObjectBytes : cursor.ReadUInt32(What);
         Offset = Kind == BlockKind.Trace ? cursor.Offset : (cursor.Offset + 3) & ~3L;
-        Content = _input.Slice(Offset, size, What);
+        Content = _window.Slice(Offset, size, What);
         ByteCursor end = new(_input.SliceUpTo(Offset + size, 1), Offset + size, swap: false);
         end.Expect([6], $"the end of {What}");
         Next = end.Offset;

@@ -126,7 +126,7 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
     }
 }
 
-/// <summary>The sound blocks of a trace as one stream, straight from the mapped input, and then the block that ends a trace.</summary>
+/// <summary>The sound blocks of a trace as one stream, straight from the input, and then the block that ends a trace.</summary>
 internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan, Action<double>? progress) : ForwardOnlyStream
 {
     private readonly byte[] _end = scan.IsObjects ? [1] : [0, 0, 0, 0];
@@ -145,15 +145,20 @@ internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan, Act
                 FileOffset = scan.Ranges[_range].Start;
         }
 
-        ReadOnlySpan<byte> bytes = _range == scan.Ranges.Count
-            ? _end.AsSpan(_endBytes)
-            : input.SliceUpTo(FileOffset, (int)Math.Min(int.MaxValue, scan.Ranges[_range].End - FileOffset));
-        bytes = bytes[..Math.Min(buffer.Length, bytes.Length)];
-        bytes.CopyTo(buffer);
-        if (_range == scan.Ranges.Count)
+        bool isEnd = _range == scan.Ranges.Count;
+        long left = isEnd ? _end.Length - _endBytes : scan.Ranges[_range].End - FileOffset;
+        Span<byte> bytes = buffer[..(int)Math.Min(buffer.Length, left)];
+        if (isEnd)
+        {
+            _end.AsSpan(_endBytes, bytes.Length).CopyTo(bytes);
             _endBytes += bytes.Length;
+        }
         else
+        {
+            input.Read(FileOffset, bytes);
             FileOffset += bytes.Length;
+        }
+
         progress?.Invoke((double)FileOffset / input.Length);
         return bytes.Length;
     }

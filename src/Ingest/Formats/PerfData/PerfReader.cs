@@ -4,9 +4,6 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options, PerfRecording recording)
     where TOrder : struct, IByteOrder
 {
-    // Records are taken in pieces, so that progress can be told and a piece's length fits an int.
-    private const int PieceBytes = 1 << 26;
-
     public void Read(PerfHeader header)
     {
         long start = 16, end = input.Length;
@@ -91,10 +88,11 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
     private void ReadRecords(TraceInput source, long start, long end, bool mayBeCut, bool isFinished)
     {
         using RecordLoop<TOrder> loop = new(recording, isFinished);
+        InputWindow window = new(source, isInOrder: true);
         long offset = start;
         while (offset < end)
         {
-            int used = loop.Decode(source.SliceUpTo(offset, (int)Math.Min(PieceBytes, end - offset)), offset);
+            int used = loop.Decode(window.SliceUpTo(offset, (int)Math.Min(InputWindow.Bytes, end - offset)), offset);
             offset += used;
             bool hadPayload = loop.Payload.Bytes > 0;
             if (hadPayload && !TryPassPayload(source, loop, ref offset, end, mayBeCut))

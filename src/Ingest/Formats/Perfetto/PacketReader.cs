@@ -13,6 +13,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
     // and events shrink to a tenth.
     private const int UnpackedBytesMax = 32 << 20;
 
+    private readonly InputWindow _window = new(input);
     private readonly BundleDecoder _bundles = new(recording);
     private byte[] _unpacked = new byte[1 << 16];
 
@@ -21,7 +22,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         long nextProgress = 0;
         for (long offset = 0; offset < input.Length;)
         {
-            ReadOnlySpan<byte> head = input.SliceUpTo(offset, HeadBytesMax);
+            ReadOnlySpan<byte> head = _window.SliceUpTo(offset, HeadBytesMax);
             int headBytes = ReadHead(head, offset, out ulong tag, out long length);
             if (headBytes == 0 || length > input.Length - offset - headBytes)
             {
@@ -30,7 +31,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
             }
 
             if (tag >> 3 == PacketField.Packet)
-                ReadPacket(input.Slice(offset + headBytes, length, "a Perfetto packet"), mayBePacked: true);
+                ReadPacket(_window.Slice(offset + headBytes, length, "a Perfetto packet"), mayBePacked: true);
             offset += headBytes + length;
             if (offset < nextProgress)
                 continue;

@@ -80,7 +80,7 @@ internal enum TextKind
 /// </summary>
 internal static class SystracePage
 {
-    private const int WindowBytes = 1 << 24;
+    private const int WindowBytes = 1 << 20;
 
     private static ReadOnlySpan<byte> Variable => "linuxPerfData = \"\\\n"u8;
 
@@ -101,12 +101,13 @@ internal static class SystracePage
     public static IReadOnlyList<(long Start, long End)> FindTraces(TraceInput input)
     {
         List<(long Start, long End)> traces = [];
-        for (long at = 0; (at = Find(input, at, Marker)) >= 0;)
+        InputWindow window = new(input);
+        for (long at = 0; (at = Find(window, at, Marker)) >= 0;)
         {
-            long start = Find(input, at, ">"u8);
+            long start = Find(window, at, ">"u8);
             if (start < 0)
                 break;
-            long end = Find(input, start, "</script>"u8);
+            long end = Find(window, start, "</script>"u8);
             end = end < 0 ? input.Length : end - "</script>".Length;
             if (input.SliceUpTo(start, 64).TrimStart("\r\n\t \\"u8).StartsWith("#"u8))
                 traces.Add((start, end));
@@ -133,11 +134,11 @@ internal static class SystracePage
     }
 
     // Offset behind the next occurrence, -1 if there is none.
-    private static long Find(TraceInput input, long from, ReadOnlySpan<byte> wanted)
+    private static long Find(InputWindow window, long from, ReadOnlySpan<byte> wanted)
     {
-        for (long at = from; at < input.Length; at += WindowBytes - wanted.Length)
+        for (long at = from; at < window.Input.Length; at += WindowBytes - wanted.Length)
         {
-            int found = input.SliceUpTo(at, WindowBytes).IndexOf(wanted);
+            int found = window.SliceUpTo(at, WindowBytes).IndexOf(wanted);
             if (found >= 0)
                 return at + found + wanted.Length;
         }

@@ -8,7 +8,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     where TGrammar : struct, ILineGrammar
 {
     // A line that does not end within this is no line of a trace.
-    private const int WindowBytes = 1 << 24;
+    private const int WindowBytes = 1 << 20;
 
     private readonly bool _keepAll = options.KeepAll;
     private readonly bool _hasProbeMap = options.Probes is not null;
@@ -31,9 +31,10 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
 
     private void ReadPart(TraceInput input, long start, long end, TextProgress progress)
     {
+        InputWindow source = new(input);
         for (long at = start; at < end;)
         {
-            ReadOnlySpan<byte> window = input.SliceUpTo(at, (int)Math.Min(WindowBytes, end - at));
+            ReadOnlySpan<byte> window = source.SliceUpTo(at, (int)Math.Min(WindowBytes, end - at));
             int length = window.LastIndexOf((byte)'\n') + 1;
             if (length == 0 || at + window.Length == end)
                 length = window.Length;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>The pages of one CPU, some at a time: slices of the mapped file, or chunks decompressed into one buffer.</summary>
+/// <summary>The pages of one CPU, some at a time: windows of the file, or chunks decompressed into one buffer.</summary>
 /// <remarks>
 /// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
@@ -12,10 +12,9 @@ internal ref struct PageSource
 {
     // The recorder makes chunks of ten pages.
     private const uint ChunkBytesMax = 1 << 26;
-    private const int SliceBytes = 1 << 22;
     private const int ChunkHeaderBytes = 8;
 
-    private readonly TraceInput _input;
+    private readonly InputWindow _window;
     private readonly ChunkDecompressor? _decompressor;
     private readonly int _pageBytes;
     private readonly bool _swap;
@@ -24,9 +23,9 @@ internal ref struct PageSource
     private uint _chunksLeft;
 
     /// <summary>The pages of a section, which lies in the file; there is a decompressor if they are in chunks.</summary>
-    public PageSource(TraceInput input, CpuSection section, int pageBytes, ChunkDecompressor? decompressor, bool swap)
+    public PageSource(InputWindow window, CpuSection section, int pageBytes, ChunkDecompressor? decompressor, bool swap)
     {
-        _input = input;
+        _window = window;
         _decompressor = decompressor;
         _pageBytes = pageBytes;
         _swap = swap;
@@ -57,8 +56,8 @@ internal ref struct PageSource
 
     private bool TryNextSlice(out ReadOnlySpan<byte> pages)
     {
-        long sliceBytes = Math.Min(_end - _at, SliceBytes / _pageBytes > 0 ? SliceBytes / _pageBytes * _pageBytes : _pageBytes);
-        pages = _input.Slice(_at, sliceBytes, "the pages of a CPU");
+        long sliceBytes = Math.Min(_end - _at, Math.Max(1, InputWindow.Bytes / _pageBytes) * _pageBytes);
+        pages = _window.Slice(_at, sliceBytes, "the pages of a CPU");
         _at += sliceBytes;
         return sliceBytes > 0;
     }
@@ -72,14 +71,14 @@ internal ref struct PageSource
             Reject.Invalid("the content size of a chunk", offset, $"{contentBytes}", $"pages of {_pageBytes}, at most {ChunkBytesMax}");
         if (packedBytes > _end - _at)
             Reject.Truncated("a chunk", offset, ChunkHeaderBytes + packedBytes, _end - offset);
-        ReadOnlySpan<byte> packed = _input.Slice(_at, packedBytes, "a chunk");
+        ReadOnlySpan<byte> packed = _window.Slice(_at, packedBytes, "a chunk");
         _at += packedBytes;
         return decompressor.Decompress(packed, (int)contentBytes, offset);
     }
 
     private uint ReadUInt32(string what)
     {
-        ByteCursor cursor = new(_input.Slice(_at, Math.Min(_end - _at, sizeof(uint)), what), _at, _swap);
+        ByteCursor cursor = new(_window.Slice(_at, Math.Min(_end - _at, sizeof(uint)), what), _at, _swap);
         _at += sizeof(uint);
         return cursor.ReadUInt32(what);
     }

@@ -30,7 +30,7 @@ internal static class SequentialBody
             ReadClock(head.Options, ref cursor);
         foreach ((long offset, string name) in instances)
         {
-            ByteCursor part = new(input.SliceUpTo(offset, int.MaxValue), offset, head.Swap);
+            ByteCursor part = new(input, offset, head.Swap);
             if (ReadBuffer(input, head, ref part, name, Math.Max(cpus, head.Options.Cpus), []) is { } instance)
                 head.Add(instance, offset);
         }

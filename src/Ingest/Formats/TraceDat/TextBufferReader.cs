@@ -48,7 +48,7 @@ internal static class TextBufferReader
         FileStream content = SpoolFile.Of(spool =>
         {
             using ChunkDecompressor decompressor = new(head.Compression);
-            PageSource chunks = new(input, place, pageBytes: 1, decompressor, head.Swap);
+            PageSource chunks = new(new InputWindow(input), place, pageBytes: 1, decompressor, head.Swap);
             while (chunks.TryNext(out ReadOnlySpan<byte> chunk))
             {
                 spool.Write(chunk);

@@ -99,11 +99,12 @@ internal sealed class TraceDatDecoder : IDisposable
     private void Work(EventTally tally)
     {
         using ChunkDecompressor decompressor = new(_head.Compression);
+        InputWindow window = new(_input);
         while (!_hasFailed && Interlocked.Increment(ref _nextJob) is var index && index < _jobs.Count)
         {
             try
             {
-                Read(_jobs[index], decompressor, tally);
+                Read(_jobs[index], window, decompressor, tally);
             }
             catch (Exception failure) when (failure is IngestException or OutOfMemoryException)
             {
@@ -113,30 +114,30 @@ internal sealed class TraceDatDecoder : IDisposable
         }
     }
 
-    private void Read(CpuJob job, ChunkDecompressor decompressor, EventTally tally)
+    private void Read(CpuJob job, InputWindow window, ChunkDecompressor decompressor, EventTally tally)
     {
         CpuTimeShift? shift = _head.Options.TimeShift(job.Reader.Section.Cpu);
         if (shift is null && _head.Options.Cycles.Mult == 0)
-            Read(job, new PlainClock(_head.Options.OffsetNs), decompressor, tally);
+            Read(job, new PlainClock(_head.Options.OffsetNs), window, decompressor, tally);
         else
-            Read(job, new ConvertedClock(shift, _head.Options.Cycles, _head.Options.OffsetNs), decompressor, tally);
+            Read(job, new ConvertedClock(shift, _head.Options.Cycles, _head.Options.OffsetNs), window, decompressor, tally);
     }
 
-    private void Read<TClock>(CpuJob job, TClock clock, ChunkDecompressor decompressor, EventTally tally)
+    private void Read<TClock>(CpuJob job, TClock clock, InputWindow window, ChunkDecompressor decompressor, EventTally tally)
         where TClock : struct, ITraceClock
     {
         if (_head.Tracing.IsBigEndian)
-            Read<BigEndianHeaders, TClock>(job, clock, decompressor, tally);
+            Read<BigEndianHeaders, TClock>(job, clock, window, decompressor, tally);
         else
-            Read<LittleEndianHeaders, TClock>(job, clock, decompressor, tally);
+            Read<LittleEndianHeaders, TClock>(job, clock, window, decompressor, tally);
     }
 
-    private void Read<TOrder, TClock>(CpuJob job, TClock clock, ChunkDecompressor decompressor, EventTally tally)
+    private void Read<TOrder, TClock>(CpuJob job, TClock clock, InputWindow window, ChunkDecompressor decompressor, EventTally tally)
         where TOrder : struct, IHeaderOrder
         where TClock : struct, ITraceClock
     {
         CpuReader reader = job.Reader;
-        PageSource source = new(_input, reader.Section, reader.PageBytes, job.IsCompressed ? decompressor : null, _head.Swap);
+        PageSource source = new(window, reader.Section, reader.PageBytes, job.IsCompressed ? decompressor : null, _head.Swap);
         long position = source.Position;
         while (source.TryNext(out ReadOnlySpan<byte> pages))
         {

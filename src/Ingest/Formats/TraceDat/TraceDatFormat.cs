@@ -95,10 +95,11 @@ internal sealed class TraceDatFormat : ITraceFormat
     private static void TellOfSecond(TraceInput input, TraceDatHead head, IssueList issues)
     {
         long end = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Offset + cpu.Bytes).DefaultIfEmpty(input.Length).Max();
+        InputWindow window = new(input);
         for (long offset = Math.Max(end, 1); offset < input.Length; offset += SearchedBytes)
         {
             // Pieces overlap by the magic's length, so that none lies between two.
-            ReadOnlySpan<byte> piece = input.SliceUpTo(offset, SearchedBytes + TracingData.Magic.Length);
+            ReadOnlySpan<byte> piece = window.SliceUpTo(offset, SearchedBytes + TracingData.Magic.Length);
             int at = piece.IndexOf(TracingData.Magic);
             if (at < 0)
                 continue;

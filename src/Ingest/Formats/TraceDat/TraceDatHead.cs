@@ -36,7 +36,7 @@ internal sealed class TraceDatHead
     /// <summary>Reads the head; rejects versions other than 6 and 7.</summary>
     public static TraceDatHead Read(TraceInput input, IReadOnlyList<string>? askedFunctions = null)
     {
-        ByteCursor cursor = new(input.SliceUpTo(0, int.MaxValue), 0, swap: false);
+        ByteCursor cursor = new(input, 0, swap: false);
         TracingData tracing = new() { AskedFunctions = askedFunctions ?? [] };
         tracing.ReadPreamble(ref cursor);
         if (!int.TryParse(tracing.Version, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version is not (6 or 7))

@@ -8,7 +8,7 @@ namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 /// </summary>
 public static class FunctionGraphReader
 {
-    private const int WindowBytes = 1 << 24;
+    private const int WindowBytes = 1 << 20;
     private const int LineBytesMax = 1 << 16;
 
     /// <summary>True if a text begins as the tracer's does.</summary>
@@ -25,9 +25,10 @@ public static class FunctionGraphReader
         ArgumentNullException.ThrowIfNull(input);
         const string Unread = "Lines of the text are none of function_graph; they were passed over.";
         GraphStacks stacks = new();
+        InputWindow source = new(input);
         for (long at = 0; at < input.Length;)
         {
-            ReadOnlySpan<byte> window = input.SliceUpTo(at, WindowBytes);
+            ReadOnlySpan<byte> window = source.SliceUpTo(at, WindowBytes);
             bool isLast = at + window.Length == input.Length;
             int length = isLast ? window.Length : window.LastIndexOf((byte)'\n') + 1;
             if (length == 0)

@@ -4,14 +4,14 @@ using Apache.Arrow.Memory;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// A mapped file as the stream and the allocator of an ArrowStreamReader, which reads a message's head into a buffer, allocates memory for
+/// A loaded file as the stream and the allocator of an ArrowStreamReader, which reads a message's head into a buffer, allocates memory for
 /// its body and reads the body into that. Here the memory for a body is that of the file where the body stands: nothing is copied.
 /// </summary>
 /// <remarks>
 /// The reader believes what it reads. So lengths and heads are checked before it sees them, and memory of the file is handed out for the
 /// body that comes next and for nothing else: into other memory the reader would write.
 /// </remarks>
-internal sealed unsafe class MappedMessages(MappedFile file) : Stream
+internal sealed unsafe class LoadedMessages(LoadedFile file) : Stream
 {
     private const int ContinuationMark = -1;
     private bool _bodyIsNext;
@@ -77,7 +77,7 @@ internal sealed unsafe class MappedMessages(MappedFile file) : Stream
         return new FixedMemory(file.Pointer + Position, bytes);
     }
 
-    private sealed class BodyAllocator(MappedMessages messages) : MemoryAllocator
+    private sealed class BodyAllocator(LoadedMessages messages) : MemoryAllocator
     {
         protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
         {

@@ -2,8 +2,8 @@ using Apache.Arrow;
 
 namespace ForkTrace.Events;
 
-/// <summary>An event table over one batch of a mapped file, which it owns.</summary>
-internal sealed unsafe class MappedEvents(MappedFile file, RecordBatch batch, TraceFacts facts, CommTable comms) : EventTable
+/// <summary>An event table over one batch of a loaded file, which it owns.</summary>
+internal sealed unsafe class LoadedEvents(LoadedFile file, RecordBatch batch, TraceFacts facts, CommTable comms) : EventTable
 {
     private readonly long* _timesNs = Start<long>(file, batch, 0);
     private readonly ushort* _cpus = Start<ushort>(file, batch, 1);
@@ -42,7 +42,7 @@ internal sealed unsafe class MappedEvents(MappedFile file, RecordBatch batch, Tr
         return array.Values;
     }
 
-    private static T* Start<T>(MappedFile file, RecordBatch batch, int column)
+    private static T* Start<T>(LoadedFile file, RecordBatch batch, int column)
         where T : unmanaged, IEquatable<T>
     {
         ReadOnlySpan<T> values = Column<T>(batch, column);

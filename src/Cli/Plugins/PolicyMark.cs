@@ -1,0 +1,106 @@
+using System.IO.MemoryMappedFiles;
+
+namespace ForkTrace.Cli.Plugins;
+
+/// <summary>
+/// Which foreign policies are at work: a small file that the child process writes through its mapping and the parent reads, also when the
+/// child is dead.
+/// </summary>
+internal sealed unsafe class PolicyMark : IDisposable
+{
+    private const int Places = 2048;
+    private const int TextBytesMax = 112;
+
+    // The first place says how the child ended.
+    private const int End = 0;
+    private static long s_entries;
+
+    [ThreadStatic]
+    private static int s_ownPlace;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly Place* _places;
+
+    private PolicyMark(MemoryMappedFile file)
+    {
+        _file = file;
+        _view = file.CreateViewAccessor();
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _places = (Place*)start;
+    }
+
+    /// <summary>True once the child has done all that it was asked for.</summary>
+    public bool IsFinished => Volatile.Read(ref _places[End].IsBusy) != 0;
+
+    /// <summary>What was thrown in a thread that nobody watches; empty if nothing.</summary>
+    public string Failure => TextOf(End);
+
+    /// <summary>The policies whose code runs, each with the number of its call.</summary>
+    public IEnumerable<(string Policy, long Entry)> Running =>
+        Enumerable.Range(1, Places - 1).Where(IsBusy).Select(place => (TextOf(place), EntryOf(place)));
+
+    /// <summary>The policy whose code was called last and the number of that call, or none and 0.</summary>
+    public (string Policy, long Entry) Latest =>
+        Enumerable.Range(1, Places - 1).MaxBy(EntryOf) is var place && EntryOf(place) is > 0 and long entry ? (TextOf(place), entry) : ("", 0);
+
+    /// <summary>Makes the file, all of it, so that a full disk is noticed here.</summary>
+    public static PolicyMark Create(string path)
+    {
+        File.WriteAllBytes(path, new byte[Places * sizeof(Place)]);
+        return Open(path);
+    }
+
+    public static PolicyMark Open(string path) => new(MemoryMappedFile.CreateFromFile(path, FileMode.Open));
+
+    /// <summary>Says that code of a policy runs on this thread. Allocates nothing.</summary>
+    public void Enter(ReadOnlySpan<byte> policy)
+    {
+        int place = Math.Max(1, s_ownPlace);
+        while (Interlocked.CompareExchange(ref _places[place].IsBusy, 1, 0) != 0)
+            place = place + 1 < Places ? place + 1 : 1;
+        s_ownPlace = place;
+        Write(place, policy);
+        Volatile.Write(ref _places[place].Entry, Interlocked.Increment(ref s_entries));
+    }
+
+    /// <summary>Says that it has come back.</summary>
+    public void Leave() => Volatile.Write(ref _places[s_ownPlace].IsBusy, 0);
+
+    /// <summary>Says that the child has done all that it was asked for.</summary>
+    public void Finish() => Volatile.Write(ref _places[End].IsBusy, 1);
+
+    /// <summary>Says why the child is about to end.</summary>
+    public void Fail(string failure) => Write(End, Encoding.UTF8.GetBytes(failure));
+
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private bool IsBusy(int place) => Volatile.Read(ref _places[place].IsBusy) != 0;
+
+    private long EntryOf(int place) => Volatile.Read(ref _places[place].Entry);
+
+    private string TextOf(int place) =>
+        Encoding.UTF8.GetString(new ReadOnlySpan<byte>(_places[place].Text, Math.Clamp(_places[place].TextBytes, 0, TextBytesMax)));
+
+    private void Write(int place, ReadOnlySpan<byte> text)
+    {
+        text = text[..Math.Min(text.Length, TextBytesMax)];
+        text.CopyTo(new Span<byte>(_places[place].Text, TextBytesMax));
+        Volatile.Write(ref _places[place].TextBytes, text.Length);
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Place
+    {
+        public long Entry;
+        public int IsBusy;
+        public int TextBytes;
+        public fixed byte Text[TextBytesMax];
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace ForkTrace.Events;
+
+/// <summary>
+/// The path of a temporary file or folder, which is removed when this is disposed of, and when SIGINT, SIGTERM or SIGHUP ends the process.
+/// A process that is killed leaves it: whoever next makes one in the same folder removes those of processes that are gone.
+/// </summary>
+/// <remarks>
+/// Names tell the process: <c>forktrace-PID-RANDOM</c> in the folder for temporary files, <c>.NAME.forktrace-PID-RANDOM.partial</c> beside
+/// an output. A process of another container has a number that means nothing here; its files are locked while it writes them.
+/// </remarks>
+internal sealed class TemporaryPath : IDisposable
+{
+    private const string Mark = "forktrace-";
+    private const string Suffix = ".partial";
+    private const int RandomLetters = 8;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly ConcurrentDictionary<string, bool> s_live = new(StringComparer.Ordinal);
+
+    // Kept for as long as the process lives. The signal then does what it does without.
+    private static readonly PosixSignalRegistration[] s_signals =
+    [
+        .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+            .Select(signal => PosixSignalRegistration.Create(signal, static _ => RemoveAll())),
+    ];
+
+    private TemporaryPath(string folder, string before, string after)
+    {
+        RemoveStale(folder, $"{(before.Length > 0 ? ".*." : "")}{Mark}*{after}");
+        Path = System.IO.Path.Combine(
+            folder, $"{before}{Mark}{Environment.ProcessId}-{System.IO.Path.GetRandomFileName()[..RandomLetters]}{after}");
+        s_live[Path] = true;
+        GC.KeepAlive(s_signals);
+    }
+
+    public string Path { get; }
+
+    /// <summary>A path in the folder of a file, for what shall become the file.</summary>
+    public static TemporaryPath Beside(string fullPath) => new(
+        System.IO.Path.GetDirectoryName(fullPath) ?? "/", $".{System.IO.Path.GetFileName(fullPath)}.", Suffix);
+
+    /// <summary>A path in the folder for temporary files.</summary>
+    public static TemporaryPath InTemporaryFolder() => new(System.IO.Path.GetTempPath(), "", "");
+
+    /// <summary>A new folder in the folder for temporary files, which only its owner can enter.</summary>
+    public static TemporaryPath NewFolder()
+    {
+        TemporaryPath folder = InTemporaryFolder();
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder.Path);
+        else
+            Directory.CreateDirectory(folder.Path, OwnerOnly);
+        return folder;
+    }
+
+    public void Dispose()
+    {
+        Remove(Path);
+        s_live.TryRemove(Path, out _);
+    }
+
+    private static void RemoveAll()
+    {
+        foreach (string path in s_live.Keys)
+            Remove(path);
+    }
+
+    // What cannot be removed now, such as a file that Windows has mapped, is stale later.
+    private static void Remove(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else if (File.Exists(path))
+                File.Delete(path);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static void RemoveStale(string folder, string pattern)
+    {
+        EnumerationOptions all = new() { MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None };
+        try
+        {
+            foreach (string path in Directory.EnumerateFileSystemEntries(folder, pattern, all).Where(IsStale))
+                Remove(path);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // A folder that may not be read holds what it holds.
+        }
+    }
+
+    private static bool IsStale(string path)
+    {
+        string name = System.IO.Path.GetFileName(path);
+        string[] parts = name[(name.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..].Replace(Suffix, "", StringComparison.Ordinal).Split('-');
+        return parts is [string number, { Length: RandomLetters }] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+            && !IsAlive(process) && (Directory.Exists(path) || !IsLocked(path));
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using Process found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsLocked(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+            return false;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.IO.Hashing;
+
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>
+/// The digest of an input, made beside the decoding: by a task that reads the input too, or of the pieces that a reader in order reads
+/// anyway. The second saves a copy of the whole input.
+/// </summary>
+internal sealed class InputDigest(TraceInput input)
+{
+    private const int PieceBytes = 1 << 20;
+    private readonly XxHash128 _hash = new();
+    private Task _work = Task.CompletedTask;
+    private long _end;
+    private int _isBegun;
+    private volatile bool _isStopped;
+
+    /// <summary>The digest; what nobody has read yet is read now.</summary>
+    public string Value
+    {
+        get
+        {
+            Wait();
+            Read(input.Length);
+            return RecordingDigest.Of(_hash);
+        }
+    }
+
+    /// <summary>Begins to read the whole input, unless that or <see cref="Add"/> was begun before.</summary>
+    public void Begin()
+    {
+        if (Interlocked.Exchange(ref _isBegun, 1) == 0)
+            _work = Task.Run(() => Read(input.Length));
+    }
+
+    /// <summary>Takes over from <see cref="Begin"/>: the pieces of the input come by <see cref="Add"/>.</summary>
+    /// <returns>False if the task is at it already.</returns>
+    public bool TryTake() => Interlocked.Exchange(ref _isBegun, 1) == 0;
+
+    /// <summary>Adds a piece of the input, in order; the buffer must stay as it is until the next piece is added.</summary>
+    public void Add(long offset, byte[] buffer, int length)
+    {
+        Wait();
+        Read(offset);
+        int known = (int)Math.Min(_end - offset, length);
+        _end += length - known;
+        if (known < length)
+            _work = Task.Run(() => _hash.Append(buffer.AsSpan(known, length - known)));
+    }
+
+    /// <summary>Ends the work; the value is not wanted any more.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        _work.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+    }
+
+    private void Wait() => _work.GetAwaiter().GetResult();
+
+    private void Read(long end)
+    {
+        byte[] piece = end > _end ? GC.AllocateUninitializedArray<byte>((int)Math.Min(PieceBytes, end - _end)) : [];
+        while (_end < end && !_isStopped)
+        {
+            Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, end - _end));
+            input.Read(_end, bytes);
+            _hash.Append(bytes);
+            _end += bytes.Length;
+        }
+    }
+}

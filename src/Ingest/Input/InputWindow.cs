@@ -1,0 +1,62 @@
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>
+/// A part of an input in a buffer that is used again for the next part: for whoever goes through an input once. One thread uses it, and
+/// what it gives is valid until the next call. Meanwhile the digest is made.
+/// </summary>
+internal sealed class InputWindow
+{
+    /// <summary>What is read at a time if less is asked for: it stays in the processor's caches until it is decoded.</summary>
+    public const int Bytes = 1 << 19;
+
+    private readonly InputDigest? _digest;
+    private byte[] _buffer = [];
+    private byte[] _previous = [];
+    private long _start;
+    private int _length;
+
+    /// <summary>A window.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="isInOrder">True if all of the input, or nearly all, is read once and in order.</param>
+    public InputWindow(TraceInput input, bool isInOrder = false)
+    {
+        Input = input;
+        if (isInOrder && input.DigestUnderWay is { } digest && digest.TryTake())
+            _digest = digest;
+        else
+            input.DigestUnderWay?.Begin();
+    }
+
+    public TraceInput Input { get; }
+
+    /// <summary>As <see cref="TraceInput.SliceUpTo"/>.</summary>
+    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax)
+    {
+        int length = Input.BytesAt(offset, lengthMax);
+        if (length == 0)
+            return [];
+        if (offset < _start || offset + length > _start + _length)
+            Fill(offset, Math.Max(length, Input.BytesAt(offset, Bytes)));
+        return _buffer.AsSpan((int)(offset - _start), length);
+    }
+
+    /// <summary>As <see cref="TraceInput.Slice"/>.</summary>
+    public ReadOnlySpan<byte> Slice(long offset, long length, string what)
+    {
+        Input.RequireThere(offset, length, what);
+        return SliceUpTo(offset, (int)length);
+    }
+
+    private void Fill(long offset, int length)
+    {
+        // The digest may still be at the one before.
+        if (_digest is not null)
+            (_buffer, _previous) = (_previous, _buffer);
+        _length = 0;
+        if (_buffer.Length < length)
+            _buffer = GC.AllocateUninitializedArray<byte>(length);
+        Input.Read(offset, _buffer.AsSpan(0, length));
+        _digest?.Add(offset, _buffer, length);
+        (_start, _length) = (offset, length);
+    }
+}

@@ -1,0 +1,71 @@
+namespace ForkTrace.Ingest.Merge;
+
+/// <summary>
+/// What is missing though no recorder says so: all events of a CPU, or the right times of one whose clock stepped back. An idle CPU has no
+/// events either, and events that are written out of order are put right by sorting. But lives that begin and are freed without an end, where
+/// ends are recorded, show that it is not so.
+/// </summary>
+internal static class UntoldLosses
+{
+    // Fewer events on average and a CPU may well have none.
+    private const int EventsOfCpuMin = 100;
+    private const int NamesShown = 8;
+
+    /// <summary>The facts with such losses.</summary>
+    /// <param name="streams">The events of each CPU.</param>
+    /// <param name="events">The rows of all.</param>
+    /// <param name="facts">The facts so far.</param>
+    /// <param name="issues">Where to say it.</param>
+    public static TraceFacts Add(IReadOnlyList<RawEventStream> streams, EventColumns events, TraceFacts facts, IssueList issues)
+    {
+        HashSet<int> seen = [.. streams.Where(stream => stream.CountsByKind.IndexOfAnyExcept(0) >= 0).Select(stream => stream.Cpu)];
+        int[] silent = seen.Count == 0 || facts.EventsTotal < (long)EventsOfCpuMin * facts.Cpus
+            ? []
+            : [.. Enumerable.Range(0, facts.Cpus).Where(cpu => !seen.Contains(cpu))];
+        RawEventStream[] stepped = [.. streams.Where(stream => stream.Inversions > 0)];
+        if (silent.Length + stepped.Length == 0)
+            return facts;
+        string names = string.Join(", ", silent.Take(NamesShown)) + (silent.Length > NamesShown ? ", ..." : "");
+        issues.Warn("silent_cpus", silent.Length, $"No event of CPU {names}: it slept, was not recorded, or its events are lost.");
+        int endless = EndlessLives(events, facts);
+        if (endless == 0)
+            return facts;
+        string where = string.Join(", ", silent.Concat(stepped.Select(stream => stream.Cpu)).Distinct().Order().Take(NamesShown));
+        issues.Loss("missing_ends", endless, $"Tasks were forked and freed, but did not end: what CPU {where} recorded is missing, or has wrong times.");
+        IEnumerable<LossInterval> losses =
+        [
+            .. silent.Select(cpu => new LossInterval(cpu, facts.FirstNs - 1, facts.LastNs + 1, -1)),
+            .. stepped.Select(stream => new LossInterval(stream.Cpu, stream.StepNs - 1, facts.LastNs + 1, -1)),
+        ];
+        return facts with { Losses = [.. facts.Losses, .. losses] };
+    }
+
+    private static int EndlessLives(EventColumns events, TraceFacts facts)
+    {
+        if (facts.CountOf(EventKind.Exit) == 0 && facts.CountOf(EventKind.DeathSwitch) == 0)
+            return 0;
+        bool[] hasBegun = new bool[facts.Tasks];
+        bool[] hasEnded = new bool[facts.Tasks];
+        int endless = 0;
+        for (int row = 0; row < events.Count; row++)
+        {
+            int task = events.Tasks[row];
+            if (task < 0)
+                continue;
+            switch (events.Kinds[row])
+            {
+                case EventKind.NewTask or EventKind.Fork:
+                    hasBegun[task] = true;
+                    break;
+                case EventKind.Exit or EventKind.DeathSwitch:
+                    hasEnded[task] = true;
+                    break;
+                case EventKind.Free when hasBegun[task] && !hasEnded[task]:
+                    endless++;
+                    break;
+            }
+        }
+
+        return endless;
+    }
+}

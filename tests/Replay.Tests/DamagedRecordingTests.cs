@@ -1,0 +1,156 @@
+using System.Text;
+using ForkTrace.Events;
+using ForkTrace.Ingest;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Replay.Ledger;
+using ForkTrace.Replay.Results;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Replay.Tests;
+
+/// <summary>
+/// A clean recording, damaged in a known way: the reader says that something is missing, and what the clean one says of the forks that are
+/// still there lies between the figures that start with empty caches and those that start with full ones.
+/// </summary>
+public sealed class DamagedRecordingTests : IDisposable
+{
+    private const string Recording = "formats/ftrace_mono.txt.zst";
+    private const string Policy = "linux-4.9";
+    private const int Seeds = 40;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-damaged").FullName;
+    private readonly string[] _lines = Encoding.UTF8.GetString(SampleRecordings.Bytes(Recording)).TrimEnd('\n').Split('\n');
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("linux-4.9")]
+    [InlineData("linux-4.20")]
+    public void Lost_events_are_told_and_the_truth_is_between(string policy)
+    {
+        int wide = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            (int cpu, int first, int count) = Hole(seed);
+            using EventTable damaged = Read(DamagedText.LoseEvents(_lines, cpu, first, count));
+            Assert.Equal(count, damaged.Facts.Lost);
+            Assert.Contains(damaged.Facts.Issues, issue => issue is { Code: "lost_events", Severity: IssueSeverity.DataLoss });
+            CellResult row = Replays.Of(damaged, policy);
+            Assert.Equal(GradeLevel.D, row.Grade.Level);
+            wide += RequireBetween(damaged, policy, $"seed {seed}");
+        }
+
+        Assert.True(wide > 0, "no bracket is wider than a point");
+    }
+
+    [Fact]
+    public void Lost_events_of_pids_that_are_reused_leave_the_truth_between()
+    {
+        string[] reused = [.. DamagedText.ReusePids(_lines)];
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            (int cpu, int first, int count) = Hole(seed);
+            using EventTable damaged = Read(DamagedText.LoseEvents(reused, cpu, first, count));
+            Assert.Equal(count, damaged.Facts.Lost);
+            RequireBetween(damaged, Policy, $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Pids_that_are_reused_change_nothing()
+    {
+        string[] reused = [.. DamagedText.ReusePids(_lines)];
+        using EventTable events = Read(reused);
+        Assert.True(events.Tids.ToArray().Distinct().Count() < events.Facts.Tasks / 2, "few pids are reused");
+        foreach (string policy in new[] { "linux-4.9", "linux-5.18", "rcu-cache", "pages-rcu" })
+        {
+            using EventTable clean = Read(_lines);
+            Assert.Equal(Replays.Of(clean, policy).Hits, Replays.Of(events, policy).Hits);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_cpu_that_is_not_there_is_told_and_the_truth_is_between(int cpu)
+    {
+        using EventTable damaged = Read(DamagedText.LoseCpu(_lines, cpu));
+        ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "silent_cpus");
+        Assert.Equal($"No event of CPU {cpu}: it slept, was not recorded, or its events are lost.", issue.Message);
+        Assert.Contains(damaged.Facts.Issues, issue => issue is { Code: "missing_ends", Severity: IssueSeverity.DataLoss });
+        using EventTable clean = Read(_lines);
+        Assert.Empty(clean.Facts.Issues);
+        RequireBetween(damaged, Policy, $"without CPU {cpu}");
+    }
+
+    // The order on each CPU is what it was: a limit that docs/reliability.md names.
+    [Fact]
+    public void A_clock_that_steps_forward_is_not_told()
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            Random random = new(seed);
+            int cpu = random.Next(2);
+            using EventTable damaged = Read(DamagedText.StepClock(_lines, cpu, random.Next(600), random.Next(1, 1_000_000)));
+            Assert.DoesNotContain(damaged.Facts.Issues, issue => issue.Code == "clock_backwards");
+        }
+    }
+
+    [Fact]
+    public void A_clock_that_steps_back_is_told_and_the_truth_is_between()
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            Random random = new(seed);
+            int cpu = random.Next(2);
+            using EventTable damaged = Read(DamagedText.StepClock(_lines, cpu, 100 + random.Next(400), -random.Next(200_000, 400_000)));
+            ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "clock_backwards");
+            Assert.Contains($"CPU {cpu} ", issue.Message, StringComparison.Ordinal);
+            RequireBetween(damaged, Policy, $"seed {seed}");
+        }
+    }
+
+    private static (int Cpu, int First, int Count) Hole(int seed)
+    {
+        Random random = new(seed);
+        return (random.Next(2), 1 + random.Next(300), 1 + random.Next(200));
+    }
+
+    // Forks are the same where CPU and time are. How many of those that are there hit in the one bracket's end and not in the other.
+    private int RequireBetween(EventTable damaged, string policy, string what)
+    {
+        using EventTable clean = Read(_lines);
+        Dictionary<(int Cpu, long TimeNs), bool> truth = Forks(clean, policy, startFull: false);
+        Dictionary<(int Cpu, long TimeNs), bool> low = Forks(damaged, policy, startFull: false);
+        Dictionary<(int Cpu, long TimeNs), bool> high = Forks(damaged, policy, startFull: true);
+        (int Cpu, long TimeNs)[] common = [.. low.Keys.Where(truth.ContainsKey)];
+        int hits = common.Count(fork => truth[fork]);
+        int lowHits = common.Count(fork => low[fork]);
+        int highHits = common.Count(fork => high[fork]);
+        Assert.True(common.Length > 20, $"{what}: {common.Length} forks are the same");
+        Assert.True(lowHits <= hits && hits <= highHits, $"{what}: {hits} forks hit, but {lowHits} to {highHits} are stated");
+        return highHits - lowHits;
+    }
+
+    private static Dictionary<(int Cpu, long TimeNs), bool> Forks(EventTable events, string policy, bool startFull)
+    {
+        StackOperations operations = LifecycleBuilder.Build(events);
+        StackLedger ledger = Replays.Ledger(operations, policy, startFull: startFull).Ledger;
+        Dictionary<(int Cpu, long TimeNs), bool> forks = [];
+        for (int index = 0; index < operations.Count; index++)
+        {
+            if (operations.Kinds[index] == StackOperationKind.Allocate)
+                forks[(operations.Cpus[index], operations.TimesNs[index])] = ledger.WasHit(operations.TaskIds[index]);
+        }
+
+        return forks;
+    }
+
+    private EventTable Read(IEnumerable<string> lines)
+    {
+        string path = Path.Combine(_folder, "trace.txt");
+        File.WriteAllLines(path, lines);
+        return TraceReader.Read(path);
+    }
+}
