@@ -10,20 +10,21 @@ internal static class CorpusReader
     /// <param name="trace">The files.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="splits">Path of a table of splits; null for none.</param>
-    public static ImmutableArray<CorpusRecording> Read(TraceOptions trace, ParseResult parsed, string? splits)
+    /// <param name="prepare">What is made of each, which no longer needs its events.</param>
+    public static ImmutableArray<T> Read<T>(TraceOptions trace, ParseResult parsed, string? splits, Func<EventTable, RecordingSplit, T> prepare)
     {
         string[] paths = trace.Paths(parsed);
         ImmutableArray<RecordingSplit> rows = splits is null ? [] : RecordingSplit.ReadTable(splits);
         RecordingSplit[] places = [.. paths.Select((path, index) => splits is null ? RecordingSplit.Alone(path, index) : RecordingSplit.Find(rows, path))];
         if (places.GroupBy(place => place.Recording, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new UsageException($"the recording '{twice.Key}' is given twice");
-        return [.. paths.Select((path, index) => Read(trace, parsed, path, places[index]))];
+        return [.. paths.Select((path, index) => Read(trace, parsed, path, events => prepare(events, places[index])))];
     }
 
-    private static CorpusRecording Read(TraceOptions trace, ParseResult parsed, string path, RecordingSplit place)
+    private static T Read<T>(TraceOptions trace, ParseResult parsed, string path, Func<EventTable, T> prepare)
     {
         using EventTable events = trace.ReadPath(parsed, path);
-        return CorpusRecording.Of(events, place);
+        return prepare(events);
     }
 }
 

@@ -10,6 +10,7 @@ internal static class LearnCommand
             Examples = ["forktrace learn policy *.perf.data -o my.model", "forktrace learn cluster *.perf.data --pick 8"],
         };
         command.Add(LearnPolicyCommand.Create(terminal));
+        command.Add(LearnClusterCommand.Create(terminal));
         return command;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class LearnPolicyCommand
             throw new UsageException("--judge needs --splits: which recordings are of one load and of one machine");
         try
         {
-            PolicyLearning learning = new(CorpusReader.Read(_trace, parsed, splits), (ulong)parsed.GetValue(_seed), _trace.Threads(parsed));
+            PolicyLearning learning = new(CorpusReader.Read(_trace, parsed, splits, CorpusRecording.Of), (ulong)parsed.GetValue(_seed), _trace.Threads(parsed));
             if (folder is not null)
                 Judge(learning, folder);
             if (output is not null)
