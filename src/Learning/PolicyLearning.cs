@@ -9,21 +9,15 @@ namespace ForkTrace.Learning;
 /// <param name="threads">Threads that may replay at a time; results do not depend on it.</param>
 public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong seed, int threads)
 {
-    /// <summary>The policy whose memory a model may take by default: what kernels do today.</summary>
-    public const string MemoryOf = "linux-5.18:capacity=2";
-
-    /// <summary>Mean stacks per CPU that <see cref="MemoryOf"/> holds.</summary>
-    public double MemoryOfKernel() =>
-        PolicyJudge.MeanOf(PolicyJudge.OutcomesOf(PolicyFamily.Of(MemoryOf, MemoryOf), corpus, threads))[0].StacksPerCpu;
-
-    /// <summary>Trains on all recordings: the model that hits most of those that hold no more than so many stacks per CPU on average.</summary>
-    public TrainedModel Train(double stacksPerCpu)
+    /// <summary>Trains on all recordings: the model that hits most of those that hold no more memory on average.</summary>
+    /// <param name="memory">The memory: 1 is what the kernel's own cache would have held.</param>
+    public TrainedModel Train(double memory)
     {
         LearnedModel[] models = [.. PolicyTraining.Of(corpus, seed).OfTrees.DistinctBy(model => model.Id)];
-        PolicyFamily family = PolicyFamily.OfModels("learned", models, mapsAhead: false);
+        PolicyFamily family = PolicyFamily.OfModels("learned", models);
         Outcome[] outcomes = PolicyJudge.MeanOf(PolicyJudge.OutcomesOf(family, corpus, threads));
-        int best = TunedPath.BestWithin(outcomes, stacksPerCpu);
-        return new TrainedModel(models[best].ToString(), 1L << models[best].WindowShift, outcomes[best].StacksPerCpu, outcomes[best].HitRate);
+        int best = TunedPath.BestWithin(outcomes, memory);
+        return new TrainedModel(models[best].ToString(), 1L << models[best].WindowShift, outcomes[best].Memory, outcomes[best].HitRate);
     }
 
     /// <summary>Judges policies with loads left out, then with machines left out.</summary>
@@ -42,6 +36,6 @@ public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong
 /// <summary>A model of the policy <c>learned</c>.</summary>
 /// <param name="Text">The content of its file.</param>
 /// <param name="WindowNs">Length of its windows.</param>
-/// <param name="StacksPerCpu">What it held on average on the recordings that it was trained on.</param>
+/// <param name="Memory">What it held on average on the recordings that it was trained on, over what the kernel's own cache would have held.</param>
 /// <param name="HitRate">Its mean hit rate on them, 0 to 1.</param>
-public sealed record TrainedModel(string Text, long WindowNs, double StacksPerCpu, double HitRate);
+public sealed record TrainedModel(string Text, long WindowNs, double Memory, double HitRate);

@@ -20,7 +20,7 @@ public sealed record ClusteredRecording(RecordingSplit Split, ImmutableArray<dou
         StackOperations operations = recording.Operations;
         return new ClusteredRecording(
             split,
-            Clustering.Fingerprint.Of(TraceProfile.Of(events, operations), operations.CpuCount),
+            Clustering.Fingerprint.Of(TraceProfile.Of(events, operations), operations.CpuCount, Clustering.Fingerprint.OverlapOf(recording)),
             [.. PolicyFamily.Baselines.Single(family => family.Name == "fixed").Choices.Select(choice => Outcome.Of(recording, choice).HitRate)]);
     }
 }

@@ -1,3 +1,4 @@
+using ForkTrace.Learning.Corpus;
 using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
@@ -16,12 +17,17 @@ public static class Fingerprint
         "median life of threads", "median life of vforks", "median life of processes", "longest tenth of lives",
         "mean living tasks", "most living tasks per CPU", "share of tasks that die where they were forked", "evenness of forks over CPUs",
         "grace periods per second", "median delay of callbacks",
+        "overlap per CPU in 1 ms", "overlap per CPU in 8 ms", "overlap per CPU in 67 ms", "overlap per CPU in 537 ms",
     ];
+
+    // Lengths of the windows of overlap, 2^this ns.
+    private static readonly ImmutableArray<int> s_shifts = [20, 23, 26, 29];
 
     /// <summary>The numbers of a recording.</summary>
     /// <param name="profile">What it says of its tasks.</param>
     /// <param name="cpus">CPUs of its machine.</param>
-    public static ImmutableArray<double> Of(TraceProfile profile, int cpus)
+    /// <param name="overlap">What <see cref="OverlapOf"/> says of it; empty where only the profile is known.</param>
+    public static ImmutableArray<double> Of(TraceProfile profile, int cpus, ImmutableArray<double> overlap)
     {
         ArgumentNullException.ThrowIfNull(profile);
         double seconds = Math.Max(1e-9, profile.Windows.Length * (profile.WindowNs / 1e9));
@@ -35,7 +41,31 @@ public static class Fingerprint
             Log(1 + meanLiving), Log(1 + (mostLiving / cpus)), AtHome(profile), Evenness(profile, cpus),
             Log(profile.GracePeriods.Length / seconds),
             Log(Sum(profile.Delays.Where(delays => delays.Operation == StackOperationKind.TaskFree).Select(delays => delays.Delays)).QuantileNs(0.5)),
+            .. overlap.IsEmpty ? s_shifts.Select(_ => 0.0) : overlap,
         ];
+    }
+
+    /// <summary>
+    /// How many stacks forks were ahead of deaths on a CPU within a window, as the mean of log2(1 + most) over windows in which they were
+    /// ahead: for each length of window.
+    /// </summary>
+    public static ImmutableArray<double> OverlapOf(CorpusRecording recording) =>
+        [.. s_shifts.Select(shift => DrawsOf(recording.Operations, shift).Where(draw => draw > 0).Select(draw => Math.Log2(1 + draw)).DefaultIfEmpty().Average())];
+
+    private static IEnumerable<int> DrawsOf(StackOperations operations, int shift)
+    {
+        Dictionary<(int Cpu, long Window), (int Ahead, int Most)> draws = [];
+        for (int index = 0; index < operations.Count; index++)
+        {
+            int step = operations.Kinds[index] switch { StackOperationKind.Allocate => 1, StackOperationKind.Release => -1, _ => 0 };
+            if (step == 0)
+                continue;
+            (int Cpu, long Window) place = (operations.Cpus[index], operations.TimesNs[index] >> shift);
+            (int ahead, int most) = draws.GetValueOrDefault(place);
+            draws[place] = (ahead + step, Math.Max(most, ahead + step));
+        }
+
+        return draws.OrderBy(draw => draw.Key).Select(draw => draw.Value.Most);
     }
 
     private static double Log(double value) => Math.Log10(Math.Max(1e-3, value));

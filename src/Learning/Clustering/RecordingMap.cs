@@ -90,7 +90,7 @@ public sealed class RecordingMap
         public const string Normal = "Normal";
         public const string Projected = "Projected";
 
-        [VectorType(14)]
+        [VectorType(18)]
         public float[] Fingerprint { get; init; } = [];
     }
 }

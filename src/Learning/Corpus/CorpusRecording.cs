@@ -1,12 +1,12 @@
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Learning.Corpus;
 
 /// <summary>A recording to learn from, ready to be replayed.</summary>
 /// <param name="Split">Which load and machine it is of, and where it stands in cross-validation.</param>
 /// <param name="Context">Its operations on its machine, from empty caches.</param>
-public sealed record CorpusRecording(RecordingSplit Split, ReplayContext Context)
+/// <param name="MemoryUnit">Stacks that the kernel's own cache (linux-5.18, two slots) would have held on average: the unit of memory.</param>
+public sealed record CorpusRecording(RecordingSplit Split, ReplayContext Context, double MemoryUnit)
 {
     /// <summary>What is replayed.</summary>
     public StackOperations Operations => Context.Operations;
@@ -21,7 +21,7 @@ public sealed record CorpusRecording(RecordingSplit Split, ReplayContext Context
             throw new CorpusException($"{split.Recording}: the trace's clock '{events.Facts.Clock}' does not count nanoseconds, which learning needs");
         ReplayPlan plan = new()
         {
-            Policies = [PolicySelection.Parse("linux-5.18")],
+            Policies = [Outcome.Kernel],
             Conditions = ReplayConditions.Default with { Start = CacheStart.Empty },
         };
         StackOperations operations = ReplayEngine.Operations(events, plan);
@@ -32,7 +32,11 @@ public sealed record CorpusRecording(RecordingSplit Split, ReplayContext Context
         }
 
         MachineShape machine = ReplayPlan.MachineOf(plan.Conditions, events.Facts, operations);
-        return new CorpusRecording(split, new ReplayContext(operations, machine, plan.Conditions));
+        ReplayContext context = new(operations, machine, plan.Conditions);
+        double unit = Outcome.Replay(context, Outcome.Kernel).Stacks;
+        return unit > 0
+            ? new CorpusRecording(split, context, unit)
+            : throw new CorpusException($"{split.Recording}: the kernel's own cache would hold nothing in it, so no memory can be compared with it");
     }
 }
 

@@ -4,40 +4,42 @@ using Microsoft.ML.Trainers.FastTree;
 
 namespace ForkTrace.Learning.Forecasting;
 
-/// <summary>How likely it is that a CPU's next windows draw so many stacks, by what is known of it.</summary>
+/// <summary>How likely it is that a CPU wants a dead task's stack within so many windows, by what is known of the CPU.</summary>
 internal interface IDemandForecast
 {
-    /// <summary>Chances, 0 to 1: for each sample, one for each level.</summary>
+    /// <summary>Chances, 0 to 1: for each sample, one for each of <see cref="Horizons.All"/>.</summary>
     double[][] Chances(IReadOnlyList<ImmutableArray<int>> features);
 }
 
-/// <summary>Demands that forecasts speak of: chances that demand is at least so many stacks.</summary>
-internal static class DemandLevels
+/// <summary>Windows that forecasts look ahead.</summary>
+internal static class Horizons
 {
-    public static readonly ImmutableArray<int> All = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+    public static readonly ImmutableArray<int> All = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
-    /// <summary>
-    /// Mean logarithmic loss of a forecast, in bits per question "is demand at least so many?". 0 is perfect.
-    /// </summary>
-    public static double Loss(IDemandForecast forecast, IReadOnlyList<DemandSample> samples)
+    /// <summary>Mean logarithmic loss of a forecast, in bits per question "is it wanted within so many windows?". 0 is perfect.</summary>
+    public static double Loss(IDemandForecast forecast, IReadOnlyList<DeathSample> samples)
     {
         double[][] chances = forecast.Chances([.. samples.Select(sample => sample.Features)]);
         double bits = 0;
+        long questions = 0;
         for (int index = 0; index < samples.Count; index++)
         {
-            for (int level = 0; level < All.Length; level++)
+            for (int horizon = 0; horizon < All.Length; horizon++)
             {
-                double chance = Math.Clamp(chances[index][level], 1e-6, 1 - 1e-6);
-                bits -= Math.Log2(samples[index].Demand >= All[level] ? chance : 1 - chance);
+                if (samples[index].IsWantedWithin(All[horizon]) is not { } isWanted)
+                    continue;
+                double chance = Math.Clamp(chances[index][horizon], 1e-6, 1 - 1e-6);
+                bits -= Math.Log2(isWanted ? chance : 1 - chance);
+                questions++;
             }
         }
 
-        return samples.Count == 0 ? 0 : bits / samples.Count / All.Length;
+        return questions == 0 ? 0 : bits / questions;
     }
 }
 
 /// <summary>
-/// Boosted trees (FastTree, Microsoft.ML) over all features and the level. Trained with a fixed seed on one thread: the same samples give
+/// Boosted trees (FastTree, Microsoft.ML) over all features and the horizon. Trained with a fixed seed on one thread: the same samples give
 /// the same forecast.
 /// </summary>
 internal sealed class TreeForecast : IDemandForecast
@@ -51,56 +53,62 @@ internal sealed class TreeForecast : IDemandForecast
         _trees = trees;
     }
 
-    /// <summary>Trains on samples. Each asks about one level, drawn by the seed.</summary>
-    public static TreeForecast Train(IReadOnlyList<DemandSample> samples, ulong seed)
+    /// <summary>Trains on samples. Each asks about one horizon, drawn by the seed.</summary>
+    public static TreeForecast Train(IReadOnlyList<DeathSample> samples, ulong seed)
     {
         MLContext learning = new(seed: (int)(seed & int.MaxValue));
-        IEnumerable<Question> questions = samples.Select((sample, index) =>
+        double mean = samples.Average(sample => sample.HitRate);
+        List<Question> questions = [];
+        for (int index = 0; index < samples.Count; index++)
         {
-            int level = DemandLevels.All[(int)(Randomness.Bits(seed, (ulong)index) % (ulong)DemandLevels.All.Length)];
-            return Question.Of(sample.Features, level, sample.Demand >= level);
-        });
+            int horizon = Horizons.All[(int)(Randomness.Bits(seed, (ulong)index) % (ulong)Horizons.All.Length)];
+            if (samples[index].IsWantedWithin(horizon) is { } isWanted)
+                questions.Add(Question.Of(samples[index].Features, horizon, isWanted, samples[index].HitRate / mean));
+        }
+
         FastTreeBinaryTrainer trainer = learning.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
         {
+            ExampleWeightColumnName = nameof(Question.Weight),
             NumberOfTrees = 60,
             NumberOfLeaves = 16,
             MinimumExampleCountPerLeaf = 50,
             LearningRate = 0.2,
             NumberOfThreads = 1,
             Seed = (int)(seed & int.MaxValue),
-            FeatureFractionPerSplit = 1,
         });
-        return new TreeForecast(learning, trainer.Fit(learning.Data.LoadFromEnumerable([.. questions])));
+        return new TreeForecast(learning, trainer.Fit(learning.Data.LoadFromEnumerable(questions)));
     }
 
     public double[][] Chances(IReadOnlyList<ImmutableArray<int>> features)
     {
-        IEnumerable<Question> questions = features.SelectMany(known => DemandLevels.All.Select(level => Question.Of(known, level, false)));
+        IEnumerable<Question> questions = features.SelectMany(known => Horizons.All.Select(horizon => Question.Of(known, horizon, false, 1)));
         IDataView answers = _trees.Transform(_learning.Data.LoadFromEnumerable(questions));
-        return [.. answers.GetColumn<float>("Probability").Select(chance => (double)chance).Chunk(DemandLevels.All.Length)];
+        return [.. answers.GetColumn<float>("Probability").Select(chance => (double)chance).Chunk(Horizons.All.Length)];
     }
 
     // Microsoft.ML finds the columns by these names.
     private sealed class Question
     {
-        [VectorType(6)]
+        [VectorType(7)]
         public float[] Features { get; init; } = [];
 
         public bool Label { get; init; }
 
-        public static Question Of(ImmutableArray<int> features, int level, bool isReached) =>
-            new() { Features = [.. features.Select(value => (float)value), level], Label = isReached };
+        public float Weight { get; init; }
+
+        public static Question Of(ImmutableArray<int> features, int horizon, bool isWanted, double weight) =>
+            new() { Features = [.. features.Select(value => (float)value), horizon], Label = isWanted, Weight = (float)weight };
     }
 }
 
 /// <summary>
-/// Chances counted by steps of some features: without any, how often demand was so high at all; by one, what the last window says; by two,
-/// what a table of 64 can say. A step that was seen seldom leans on the whole.
+/// Chances counted by steps of some features: by none, how often a stack was wanted so soon at all; by two, what a table of 64 can say. A
+/// step that was seen seldom leans on the whole.
 /// </summary>
 internal sealed class CountedForecast : IDemandForecast
 {
     // As many samples of the whole are added to each step.
-    private const double Lean = 8;
+    private const double Lean = 20;
     private readonly ImmutableArray<DemandFeature> _by;
     private readonly double[][] _chances;
 
@@ -110,31 +118,34 @@ internal sealed class CountedForecast : IDemandForecast
         _chances = chances;
     }
 
-    public static CountedForecast Count(IReadOnlyList<DemandSample> samples, params ReadOnlySpan<DemandFeature> by)
+    public static CountedForecast Count(IReadOnlyList<DeathSample> samples, params ReadOnlySpan<DemandFeature> by)
     {
         ImmutableArray<DemandFeature> features = [.. by];
         int cells = (int)Math.Pow(DemandState.Steps, features.Length);
-        double[] seen = new double[cells];
-        double[][] reached = [.. Enumerable.Range(0, cells).Select(_ => new double[DemandLevels.All.Length])];
-        double[] whole = new double[DemandLevels.All.Length];
-        foreach (DemandSample sample in samples)
+        double[][] seen = [.. Enumerable.Range(0, cells + 1).Select(_ => new double[Horizons.All.Length])];
+        double[][] wanted = [.. Enumerable.Range(0, cells + 1).Select(_ => new double[Horizons.All.Length])];
+        foreach (DeathSample sample in samples)
         {
             int cell = CellOf(features, sample.Features);
-            seen[cell]++;
-            for (int level = 0; level < whole.Length && sample.Demand >= DemandLevels.All[level]; level++)
+            for (int horizon = 0; horizon < Horizons.All.Length; horizon++)
             {
-                reached[cell][level]++;
-                whole[level]++;
+                if (sample.IsWantedWithin(Horizons.All[horizon]) is not { } isWanted)
+                    continue;
+                foreach (int part in (int[])[cell, cells])
+                {
+                    seen[part][horizon] += sample.HitRate;
+                    wanted[part][horizon] += isWanted ? sample.HitRate : 0;
+                }
             }
         }
 
-        for (int cell = 0; cell < cells; cell++)
-        {
-            for (int level = 0; level < whole.Length; level++)
-                reached[cell][level] = (reached[cell][level] + (Lean * whole[level] / Math.Max(1, samples.Count))) / (seen[cell] + Lean);
-        }
-
-        return new CountedForecast(features, reached);
+        double lean = samples.Count == 0 ? 1 : Lean * samples.Average(sample => sample.HitRate);
+        return new CountedForecast(
+            features,
+            [
+                .. Enumerable.Range(0, cells).Select(cell => Horizons.All.Select((_, horizon) =>
+                    (wanted[cell][horizon] + (lean * wanted[cells][horizon] / Math.Max(1e-12, seen[cells][horizon]))) / (seen[cell][horizon] + lean)).ToArray()),
+            ]);
     }
 
     public double[][] Chances(IReadOnlyList<ImmutableArray<int>> features) => [.. features.Select(known => _chances[CellOf(_by, known)])];

@@ -1,92 +1,107 @@
 namespace ForkTrace.Learning.Forecasting;
 
 /// <summary>
-/// A forecast distilled into a table: the mean chances that the forecast gives to the samples of each entry. A threshold makes limits of
-/// them: a CPU keeps as many stacks as are drawn with at least that chance.
+/// A forecast distilled into a table. For each entry, the mean chances of its samples say what keeping a stack for so long brings in hits
+/// and takes in memory. A price of memory makes times of them: those at which hits less the price of the memory are most.
 /// </summary>
 internal sealed class DemandTable : IDemandForecast
 {
     private readonly int _shift;
     private readonly DemandFeature _row;
     private readonly DemandFeature _column;
-    private readonly double[][] _chances;
 
-    private DemandTable(int shift, DemandFeature row, DemandFeature column, double[][] chances)
+    // By entry, then by horizon; the last entry is of all samples, and stands in for entries without any.
+    private readonly double[][] _hits;
+    private readonly double[][] _memory;
+    private readonly double[] _weights;
+
+    private DemandTable(int shift, DemandFeature row, DemandFeature column)
     {
         _shift = shift;
         _row = row;
         _column = column;
-        _chances = chances;
+        _hits = [.. Enumerable.Range(0, LearnedModel.Entries + 1).Select(_ => new double[Horizons.All.Length])];
+        _memory = [.. Enumerable.Range(0, LearnedModel.Entries + 1).Select(_ => new double[Horizons.All.Length])];
+        _weights = new double[LearnedModel.Entries + 1];
     }
 
     /// <summary>Distils a forecast by two features.</summary>
     public static DemandTable Distil(
-        IDemandForecast forecast, IReadOnlyList<DemandSample> samples, int shift, DemandFeature row, DemandFeature column)
+        IDemandForecast forecast, IReadOnlyList<DeathSample> samples, int shift, DemandFeature row, DemandFeature column)
     {
-        // Most windows are alike: each state is asked about once.
-        (ImmutableArray<int> Features, int Count)[] states =
-            [.. samples.GroupBy(sample => string.Join(' ', sample.Features), StringComparer.Ordinal).Select(group => (group.First().Features, group.Count()))];
-        double[][] answers = forecast.Chances([.. states.Select(state => state.Features)]);
-        double[] seen = new double[LearnedModel.Entries];
-        double[][] chances = [.. seen.Select(_ => new double[DemandLevels.All.Length])];
+        // Many deaths are alike: each state is asked about once.
+        (ImmutableArray<int> Features, double HitRate, double Memory)[] states =
+        [
+            .. samples.GroupBy(sample => string.Join(' ', sample.Features), StringComparer.Ordinal)
+                .Select(group => (group.First().Features, group.Sum(sample => sample.HitRate), group.Sum(sample => sample.Memory))),
+        ];
+        double[][] chances = forecast.Chances([.. states.Select(state => state.Features)]);
+        DemandTable table = new(shift, row, column);
         for (int index = 0; index < states.Length; index++)
         {
-            int entry = EntryOf(states[index].Features, row, column);
-            seen[entry] += states[index].Count;
-            for (int level = 0; level < DemandLevels.All.Length; level++)
-                chances[entry][level] += states[index].Count * answers[index][level];
+            foreach (int entry in (int[])[EntryOf(states[index].Features, row, column), LearnedModel.Entries])
+                table.Add(entry, states[index].HitRate, states[index].Memory, chances[index]);
         }
 
-        for (int entry = 0; entry < seen.Length; entry++)
-        {
-            if (seen[entry] > 0)
-                chances[entry] = [.. chances[entry].Select(sum => sum / seen[entry])];
-            else
-                chances[entry] = forecast.Chances([StateOf(entry, row, column)])[0];
-        }
-
-        return new DemandTable(shift, row, column, chances);
+        return table;
     }
 
-    /// <summary>The two features by which counted chances tell samples apart best: the least loss, the first of equals.</summary>
-    public static (DemandFeature Row, DemandFeature Column) BestFeatures(IReadOnlyList<DemandSample> samples)
+    /// <summary>The two features by which counted chances tell deaths apart best: the least loss, the first of equals.</summary>
+    public static (DemandFeature Row, DemandFeature Column) BestFeatures(IReadOnlyList<DeathSample> samples)
     {
         DemandFeature[] all = Enum.GetValues<DemandFeature>();
         return all
             .SelectMany((row, index) => all.Skip(index + 1).Select(column => (Row: row, Column: column)))
-            .MinBy(pair => DemandLevels.Loss(CountedForecast.Count(samples, pair.Row, pair.Column), samples));
+            .MinBy(pair => Horizons.Loss(CountedForecast.Count(samples, pair.Row, pair.Column), samples));
     }
 
-    public double[][] Chances(IReadOnlyList<ImmutableArray<int>> features) => [.. features.Select(known => _chances[EntryOf(known, _row, _column)])];
+    public double[][] Chances(IReadOnlyList<ImmutableArray<int>> features) => [.. features.Select(known =>
+    {
+        int entry = SeenOf(EntryOf(known, _row, _column));
+        return _hits[entry].Select(hits => hits / _weights[entry]).ToArray();
+    })];
 
-    /// <summary>The limits at a threshold.</summary>
-    public LearnedModel ModelAt(double threshold) => new LearnedModel
+    /// <summary>The times at a price: hit rate, 0 to 1, that one unit of memory must bring.</summary>
+    public LearnedModel ModelAt(double price) => new LearnedModel
     {
         WindowShift = _shift,
         Row = _row,
         Column = _column,
-        Limits = [.. _chances.Select(chances => LimitAt(chances, threshold))],
+        Windows = [.. Enumerable.Range(0, LearnedModel.Entries).Select(entry => BestWindows(SeenOf(entry), price))],
     }.Identified();
 
-    private static int LimitAt(double[] chances, double threshold)
+    private int SeenOf(int entry) => _weights[entry] > 0 ? entry : LearnedModel.Entries;
+
+    private int BestWindows(int entry, double price)
     {
-        int level = 0;
-        while (level < chances.Length && chances[level] >= threshold)
-            level++;
-        return level == 0 ? 0 : DemandLevels.All[level - 1];
+        int best = -1;
+        double most = 0;
+        for (int horizon = 0; horizon < Horizons.All.Length; horizon++)
+        {
+            double gain = _hits[entry][horizon] - (price * _memory[entry][horizon]);
+            if (gain > most)
+                (best, most) = (horizon, gain);
+        }
+
+        return best < 0 ? 0 : Horizons.All[best];
+    }
+
+    private void Add(int entry, double hitRate, double memory, double[] chances)
+    {
+        // A stack is kept until it is wanted: between two horizons, by the mean of those that still wait.
+        double kept = 0;
+        double before = 0;
+        _weights[entry] += hitRate;
+        for (int horizon = 0; horizon < chances.Length; horizon++)
+        {
+            int length = Horizons.All[horizon] - (horizon == 0 ? 0 : Horizons.All[horizon - 1]);
+            kept += length * (1 - ((before + chances[horizon]) / 2));
+            before = chances[horizon];
+            _hits[entry][horizon] += hitRate * chances[horizon];
+            _memory[entry][horizon] += memory * kept;
+        }
     }
 
     private static int EntryOf(ImmutableArray<int> features, DemandFeature row, DemandFeature column) =>
         (DemandState.StepOf(features[(int)row]) * DemandState.Steps) + DemandState.StepOf(features[(int)column]);
-
-    // Of an entry that no sample is of: the least values of its steps, all else nothing.
-    private static ImmutableArray<int> StateOf(int entry, DemandFeature row, DemandFeature column)
-    {
-        int[] features = new int[DemandSamples.Features];
-        features[(int)row] = LeastOf(entry / DemandState.Steps);
-        features[(int)column] = LeastOf(entry % DemandState.Steps);
-        return [.. features];
-    }
-
-    private static int LeastOf(int step) => step == 0 ? 0 : 1 << (step - 1);
 }

@@ -1,35 +1,6 @@
-using ForkTrace.Learning.Corpus;
 using ForkTrace.Replay.Contract;
-using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Learning.Judging;
-
-/// <summary>What a policy did on a recording, or on average over several.</summary>
-/// <param name="StacksPerCpu">Stacks that it held on average, over time: cached, waiting for RCU, waiting for vfree.</param>
-/// <param name="HitRate">Share of forks that found a stack, 0 to 1.</param>
-internal readonly record struct Outcome(double StacksPerCpu, double HitRate)
-{
-    public static Outcome operator +(Outcome left, Outcome right) => new(left.StacksPerCpu + right.StacksPerCpu, left.HitRate + right.HitRate);
-
-    public static Outcome operator *(double factor, Outcome outcome) => new(factor * outcome.StacksPerCpu, factor * outcome.HitRate);
-
-    /// <summary>Replays a policy over a recording, from empty caches.</summary>
-    public static Outcome Of(CorpusRecording recording, PolicySelection policy)
-    {
-        ReplayContext context = recording.Context;
-        StackLedger ledger = PolicyReplay.Run(context, policy);
-        MemoryUse memory = ledger.Close();
-        if (ledger.Breaches > 0)
-            throw new InvalidOperationException($"Policy {policy} lost stacks on {recording.Split.Recording}.");
-        double meanBytes = memory.Cached.MeanBytes + memory.WaitingForRcu.MeanBytes + (memory.WaitingForVfree?.MeanBytes ?? 0);
-        double stacks = meanBytes / policy.Policy.BytesOfStack(policy.Arguments, context.Machine);
-        return new Outcome(stacks / context.Machine.Cpus, ledger.Allocations == 0 ? 0 : (double)ledger.Hits / ledger.Allocations);
-    }
-
-    /// <summary>The mean of some.</summary>
-    public static Outcome Mean(IReadOnlyCollection<Outcome> outcomes) =>
-        outcomes.Count == 0 ? default : (1.0 / outcomes.Count) * outcomes.Aggregate((left, right) => left + right);
-}
 
 /// <summary>A policy with all values of its parameters that tuning may choose from.</summary>
 /// <param name="Name">What tables call it.</param>
@@ -49,10 +20,6 @@ internal sealed record PolicyFamily(string Name, ImmutableArray<PolicySelection>
     public static PolicyFamily Of(string name, params string[] policies) => new(name, [.. policies.SelectMany(policy => PolicySelection.ParseAll(policy))]);
 
     /// <summary>The learned policy with each of some models.</summary>
-    public static PolicyFamily OfModels(string name, IEnumerable<LearnedModel> models, bool mapsAhead) => new(
-        name,
-        [
-            .. models.DistinctBy(model => model.Id)
-                .Select(model => PolicySelection.Parse($"learned:ahead={(mapsAhead ? 1 : 0)}", [LearnedPolicy.EntryOf(model)])),
-        ]);
+    public static PolicyFamily OfModels(string name, IEnumerable<LearnedModel> models) =>
+        new(name, [.. models.DistinctBy(model => model.Id).Select(model => PolicySelection.Parse("learned", [LearnedPolicy.EntryOf(model)]))]);
 }

@@ -23,8 +23,8 @@ internal sealed class PolicyJudge
             _baselines[family.Name] = OutcomesOf(family, corpus, threads);
     }
 
-    /// <summary>Memory that rows are about, in stacks per CPU.</summary>
-    public static ImmutableArray<double> Memories { get; } = [0.25, 0.5, 1, 2, 4, 8];
+    /// <summary>Memory that rows are about: 1 is what the kernel's own cache holds.</summary>
+    public static ImmutableArray<double> Memories { get; } = [0.25, 0.5, 1, 2, 4];
 
     /// <summary>Outcomes by recording, then by choice.</summary>
     public static Outcome[][] OutcomesOf(PolicyFamily family, IReadOnlyList<CorpusRecording> recordings, int threads)
@@ -75,9 +75,8 @@ internal sealed class PolicyJudge
 
     private static IEnumerable<PolicyFamily> Trained(PolicyTraining training) =>
     [
-        PolicyFamily.OfModels(Learned, training.OfTrees, mapsAhead: false),
-        PolicyFamily.OfModels("counted", training.OfCounts, mapsAhead: false),
-        PolicyFamily.OfModels("learned-ahead", training.OfTrees, mapsAhead: true),
+        PolicyFamily.OfModels(Learned, training.OfTrees),
+        PolicyFamily.OfModels("counted", training.OfCounts),
     ];
 
     private static void Add(Dictionary<string, List<Outcome[]>> paths, string family, Outcome[][] training, Outcome[][] test)
@@ -115,12 +114,12 @@ internal sealed class PolicyJudge
         }
 
         List<Outcome> curve = [.. TunedPath.Hull(means).Select(index => means[index])];
-        int above = curve.FindIndex(point => point.StacksPerCpu > memory);
+        int above = curve.FindIndex(point => point.Memory > memory);
         if (above == 0)
             return double.NaN;
         if (above < 0)
             return curve[^1].HitRate;
-        double along = (memory - curve[above - 1].StacksPerCpu) / (curve[above].StacksPerCpu - curve[above - 1].StacksPerCpu);
+        double along = (memory - curve[above - 1].Memory) / (curve[above].Memory - curve[above - 1].Memory);
         return curve[above - 1].HitRate + (along * (curve[above].HitRate - curve[above - 1].HitRate));
     }
 
@@ -130,7 +129,7 @@ internal sealed class PolicyJudge
 
 /// <summary>A policy at a mean memory on recordings that were left out.</summary>
 /// <param name="Split">What was left out: loads or machines.</param>
-/// <param name="StacksPerCpu">The memory, held on average.</param>
+/// <param name="Memory">The memory, held on average: 1 is what the kernel's own cache would have held.</param>
 /// <param name="Family">The policy, tuned on training recordings alone.</param>
 /// <param name="HitRate">Its hit rate, 0 to 1; NaN where it cannot hold so little.</param>
 /// <param name="BoundHitRate">The most with hindsight, for policies that map no stack ahead.</param>
@@ -139,4 +138,4 @@ internal sealed class PolicyJudge
 /// stacks ahead.
 /// </param>
 public sealed record PolicyVerdict(
-    string Split, double StacksPerCpu, string Family, Interval HitRate, double BoundHitRate, Interval ShareWon);
+    string Split, double Memory, string Family, Interval HitRate, double BoundHitRate, Interval ShareWon);

@@ -9,37 +9,37 @@ namespace ForkTrace.Learning.Judging;
 /// </summary>
 internal sealed class PooledBound
 {
-    private readonly (int Recording, double Stacks, double HitRate)[] _hits;
+    private readonly (int Recording, double Memory, double HitRate)[] _hits;
 
-    private PooledBound((int Recording, double Stacks, double HitRate)[] hits) => _hits = hits;
+    private PooledBound((int Recording, double Memory, double HitRate)[] hits) => _hits = hits;
 
     public static PooledBound Of(IReadOnlyList<CorpusRecording> recordings)
     {
-        List<(int Recording, double Stacks, double HitRate)> hits = [];
+        List<(int Recording, double Memory, double HitRate)> hits = [];
         for (int recording = 0; recording < recordings.Count; recording++)
         {
             HindsightBound bound = HindsightBound.Of(recordings[recording].Context);
             double before = 0;
             foreach (double heldNs in bound.HeldNs)
             {
-                double stacks = (heldNs - before) / bound.TimeNs / recordings[recording].Context.Machine.Cpus;
-                hits.Add((recording, stacks, 1.0 / bound.Allocations));
+                double memory = (heldNs - before) / bound.TimeNs / recordings[recording].MemoryUnit;
+                hits.Add((recording, memory, 1.0 / bound.Allocations));
                 before = heldNs;
             }
         }
 
-        return new PooledBound([.. hits.OrderBy(hit => hit.Stacks / hit.HitRate)]);
+        return new PooledBound([.. hits.OrderBy(hit => hit.Memory / hit.HitRate)]);
     }
 
-    /// <summary>The most hits for so many stacks per CPU, where each recording counts as often as its weight says.</summary>
-    public double HitRate(double stacksPerCpu, double[] weights)
+    /// <summary>The most hits for so much memory, where each recording counts as often as its weight says.</summary>
+    public double HitRate(double memory, double[] weights)
     {
         double total = weights.Sum();
-        double left = stacksPerCpu * total;
+        double left = memory * total;
         double hitRate = 0;
-        foreach ((int recording, double stacks, double gain) in _hits)
+        foreach ((int recording, double taken, double gain) in _hits)
         {
-            left -= weights[recording] * stacks;
+            left -= weights[recording] * taken;
             if (left < 0)
                 break;
             hitRate += weights[recording] * gain;

@@ -1,3 +1,5 @@
+using ForkTrace.Learning.Corpus;
+
 namespace ForkTrace.Learning.Judging;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class TunedPath
 
     private TunedPath(ImmutableArray<(int First, int Second, double ShareOfSecond)> mixtures) => _mixtures = mixtures;
 
-    /// <summary>Budgets in stacks per CPU: 1/32 to 32, two for each doubling.</summary>
+    /// <summary>Budgets of memory: 1/32 to 32 times that of the kernel's own cache, two for each doubling.</summary>
     public static ImmutableArray<double> Budgets { get; } = [.. Enumerable.Range(-10, 21).Select(half => Math.Pow(2, half / 2.0))];
 
     /// <summary>Tunes by the mean outcomes of the choices on training recordings.</summary>
@@ -25,11 +27,11 @@ internal sealed class TunedPath
         [.. _mixtures.Select(mixture => ((1 - mixture.ShareOfSecond) * choices[mixture.First]) + (mixture.ShareOfSecond * choices[mixture.Second]))];
 
     /// <summary>The single choice that hits most within a budget; the one that holds least if none is within.</summary>
-    public static int BestWithin(IReadOnlyList<Outcome> training, double stacksPerCpu)
+    public static int BestWithin(IReadOnlyList<Outcome> training, double memory)
     {
-        int[] within = [.. Enumerable.Range(0, training.Count).Where(index => training[index].StacksPerCpu <= stacksPerCpu)];
+        int[] within = [.. Enumerable.Range(0, training.Count).Where(index => training[index].Memory <= memory)];
         return within.Length == 0
-            ? Enumerable.Range(0, training.Count).MinBy(index => training[index].StacksPerCpu)
+            ? Enumerable.Range(0, training.Count).MinBy(index => training[index].Memory)
             : within.MaxBy(index => training[index].HitRate);
     }
 
@@ -37,7 +39,7 @@ internal sealed class TunedPath
     public static List<int> Hull(IReadOnlyList<Outcome> points)
     {
         List<int> hull = [];
-        foreach (int next in Enumerable.Range(0, points.Count).OrderBy(index => points[index].StacksPerCpu).ThenByDescending(index => points[index].HitRate))
+        foreach (int next in Enumerable.Range(0, points.Count).OrderBy(index => points[index].Memory).ThenByDescending(index => points[index].HitRate))
         {
             if (hull.Count > 0 && points[next].HitRate <= points[hull[^1]].HitRate)
                 continue;
@@ -50,17 +52,17 @@ internal sealed class TunedPath
     }
 
     private static bool TurnsDown(Outcome first, Outcome second, Outcome third) =>
-        (second.HitRate - first.HitRate) * (third.StacksPerCpu - first.StacksPerCpu)
-        > (third.HitRate - first.HitRate) * (second.StacksPerCpu - first.StacksPerCpu);
+        (second.HitRate - first.HitRate) * (third.Memory - first.Memory)
+        > (third.HitRate - first.HitRate) * (second.Memory - first.Memory);
 
     private static (int First, int Second, double ShareOfSecond) MixtureAt(IReadOnlyList<Outcome> points, List<int> hull, double budget)
     {
-        int above = hull.FindIndex(index => points[index].StacksPerCpu > budget);
+        int above = hull.FindIndex(index => points[index].Memory > budget);
         if (above == 0)
             return (hull[0], hull[0], 0);
         if (above < 0)
             return (hull[^1], hull[^1], 0);
-        double low = points[hull[above - 1]].StacksPerCpu;
-        return (hull[above - 1], hull[above], (budget - low) / (points[hull[above]].StacksPerCpu - low));
+        double low = points[hull[above - 1]].Memory;
+        return (hull[above - 1], hull[above], (budget - low) / (points[hull[above]].Memory - low));
     }
 }

@@ -2,27 +2,30 @@ using System.Numerics;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>What a kernel could know of a CPU's demand for stacks: counts of forks and deaths alone, of windows that are over.</summary>
+/// <summary>What a kernel could know of a CPU's demand for stacks when a task dies there: counts of forks and deaths alone.</summary>
 internal enum DemandFeature
 {
-    /// <summary>Forks in the last window.</summary>
+    /// <summary>Forks in this window and the last.</summary>
     Forks,
 
-    /// <summary>Deaths in the last window.</summary>
+    /// <summary>Deaths in this window and the last, this death included.</summary>
     Deaths,
 
-    /// <summary>The most stacks that forks of the last window were ahead of its deaths: what the window drew from a cache.</summary>
-    Draw,
-
-    /// <summary>The largest draw of late: it falls by an eighth per window.</summary>
+    /// <summary>The most stacks that forks of one window were ahead of its deaths; it falls by an eighth per window.</summary>
     Recent,
 
-    /// <summary>Windows since the last one with a fork.</summary>
+    /// <summary>Windows since the last fork.</summary>
     Idle,
+
+    /// <summary>Deaths less forks, 0 at least; what is left of old ones falls by an eighth per window.</summary>
+    Surplus,
+
+    /// <summary>Forks less deaths, the same way.</summary>
+    Deficit,
 }
 
 /// <summary>
-/// Demand for stacks on one CPU, kept at forks and deaths: eight numbers. Time is cut into windows of 2^shift ns, and a window is known by
+/// Demand for stacks on one CPU, kept at forks and deaths: nine numbers. Time is cut into windows of 2^shift ns, and a window is known by
 /// its number. The policy <c>learned</c> keeps it in replays, and its training over recordings, so both see the same.
 /// </summary>
 internal struct DemandState
@@ -36,40 +39,38 @@ internal struct DemandState
     private int _forksNow;
     private int _deathsNow;
     private int _drawNow;
-    private int _forks;
-    private int _deaths;
-    private int _draw;
+    private int _forksLast;
+    private int _deathsLast;
     private int _recentSixteenths;
+    private int _surplusSixteenths;
     private int _idle;
 
     /// <summary>A CPU that nobody knows anything of.</summary>
     public static DemandState Fresh => new() { _idle = IdleMax };
 
-    /// <summary>True if more windows without forks and deaths would change no step of a feature.</summary>
-    public readonly bool IsAtRest =>
-        (_forksNow | _deathsNow | _forks | _deaths | _draw | _recentSixteenths) == 0 && _idle >= 1 << (Steps - 2);
-
     /// <summary>The step of a value, 0 to <see cref="Steps"/> - 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int StepOf(int value) => Math.Min(Steps - 1, 32 - BitOperations.LeadingZeroCount((uint)value));
 
     /// <summary>The value of a feature.</summary>
     public readonly int this[DemandFeature feature] => feature switch
     {
-        DemandFeature.Forks => _forks,
-        DemandFeature.Deaths => _deaths,
-        DemandFeature.Draw => _draw,
-        DemandFeature.Recent => (_recentSixteenths + 15) >> 4,
-        _ => _idle,
+        DemandFeature.Forks => _forksNow + _forksLast,
+        DemandFeature.Deaths => _deathsNow + _deathsLast,
+        DemandFeature.Recent => Math.Max(_drawNow, (_recentSixteenths + 15) >> 4),
+        DemandFeature.Idle => _forksNow > 0 ? 0 : _idle,
+        DemandFeature.Surplus => (Math.Max(0, SurplusSixteenths) + 15) >> 4,
+        _ => (Math.Max(0, -SurplusSixteenths) + 15) >> 4,
     };
 
-    /// <summary>Closes the windows before this one; false if it is the running one.</summary>
+    private readonly int SurplusSixteenths => _surplusSixteenths + ((_deathsNow - _forksNow) << 4);
+
+    /// <summary>Closes the windows before this one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MoveTo(long window)
+    public void MoveTo(long window)
     {
-        if (window <= _window)
-            return false;
-        Close(window);
-        return true;
+        if (window > _window)
+            Close(window);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,28 +79,25 @@ internal struct DemandState
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Death() => _deathsNow++;
 
+    // An eighth less, and at least one less, towards 0.
+    private static int Faded(int sixteenths) => sixteenths - (Math.Sign(sixteenths) * Math.Max(1, Math.Abs(sixteenths) >> 3));
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Close(long window)
     {
-        CloseOne(_forksNow, _deathsNow, _drawNow);
-        (_forksNow, _deathsNow, _drawNow) = (0, 0, 0);
-        long empty = window - _window - 1;
+        long passed = window - _window;
         _window = window;
-        if (empty == 0)
-            return;
-        _idle = (int)Math.Min(IdleMax, _idle + empty - 1);
-        for (long left = empty - 1; left > 0 && _recentSixteenths > 0; left--)
-            Fade();
-        CloseOne(0, 0, 0);
-    }
+        int surplus = SurplusSixteenths;
+        int recent = Math.Max(_drawNow << 4, _recentSixteenths);
+        for (long left = passed; left > 0 && (surplus != 0 || recent > 0); left--)
+        {
+            surplus = Faded(surplus);
+            recent = Faded(recent);
+        }
 
-    private void CloseOne(int forks, int deaths, int draw)
-    {
-        (_forks, _deaths, _draw) = (forks, deaths, draw);
-        _idle = forks > 0 ? 0 : Math.Min(IdleMax, _idle + 1);
-        Fade();
-        _recentSixteenths = Math.Max(_recentSixteenths, draw << 4);
+        (_surplusSixteenths, _recentSixteenths) = (surplus, recent);
+        _idle = (int)Math.Min(IdleMax, (_forksNow > 0 ? 0 : _idle) + passed);
+        (_forksLast, _deathsLast) = passed == 1 ? (_forksNow, _deathsNow) : (0, 0);
+        (_forksNow, _deathsNow, _drawNow) = (0, 0, 0);
     }
-
-    private void Fade() => _recentSixteenths = Math.Max(0, _recentSixteenths - Math.Max(1, _recentSixteenths >> 3));
 }

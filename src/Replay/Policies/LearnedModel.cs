@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// A model of the policy <c>learned</c>: how many stacks a CPU keeps, by two features of its demand. 64 integers, and what they are looked
-/// up by (docs/formats/learned-model.md).
+/// A model of the policy <c>learned</c>: for how many windows a CPU keeps a dead task's stack, by two features of its demand. 64 integers,
+/// and what they are looked up by (docs/formats/learned-model.md).
 /// </summary>
 internal sealed record LearnedModel
 {
@@ -14,8 +14,8 @@ internal sealed record LearnedModel
     /// <summary>Entries of the table.</summary>
     public const int Entries = DemandState.Steps * DemandState.Steps;
 
-    /// <summary>Stacks that an entry may be.</summary>
-    public const int LimitMax = 65536;
+    /// <summary>Windows that an entry may be.</summary>
+    public const int WindowsMax = 65536;
 
     /// <summary>Windows of 65 us and of 69 s.</summary>
     public const int ShiftMin = 16;
@@ -43,13 +43,14 @@ internal sealed record LearnedModel
     /// <summary>The feature whose step is the column.</summary>
     public required DemandFeature Column { get; init; }
 
-    /// <summary>Stacks that a CPU keeps, row by row.</summary>
-    public required ImmutableArray<int> Limits { get; init; }
+    /// <summary>Windows that a stack is kept, row by row; 0: not at all.</summary>
+    public required ImmutableArray<int> Windows { get; init; }
 
     /// <summary>The first 48 bits of the content's sha256: what rows and cells know the model by. 0 for the built-in one.</summary>
     public long Id { get; private init; }
 
     /// <summary>The entry of a CPU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int EntryOf(in DemandState demand) =>
         (DemandState.StepOf(demand[Row]) * DemandState.Steps) + DemandState.StepOf(demand[Column]);
 
@@ -81,11 +82,11 @@ internal sealed record LearnedModel
         DemandFeature column = lines.Feature("columns");
         if (row == column)
             throw lines.Error($"rows and columns are both '{ModelLines.NameOf(row)}', but must differ");
-        ImmutableArray<int>.Builder limits = ImmutableArray.CreateBuilder<int>(Entries);
+        ImmutableArray<int>.Builder windows = ImmutableArray.CreateBuilder<int>(Entries);
         for (int line = 0; line < DemandState.Steps; line++)
-            limits.AddRange(lines.Numbers(DemandState.Steps, LimitMax));
+            windows.AddRange(lines.Numbers(DemandState.Steps, WindowsMax));
         lines.RequireEnd();
-        return new LearnedModel { WindowShift = shift, Row = row, Column = column, Limits = limits.MoveToImmutable() }.Identified();
+        return new LearnedModel { WindowShift = shift, Row = row, Column = column, Windows = windows.MoveToImmutable() }.Identified();
     }
 
     /// <summary>The content of a model file, comments left out: what <see cref="Id"/> is made of.</summary>
@@ -94,7 +95,7 @@ internal sealed record LearnedModel
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{Head}\nwindow-shift {WindowShift}\nrows {ModelLines.NameOf(Row)}\n");
         text.Append(CultureInfo.InvariantCulture, $"columns {ModelLines.NameOf(Column)}\n");
-        foreach (int[] line in Limits.Chunk(DemandState.Steps))
+        foreach (int[] line in Windows.Chunk(DemandState.Steps))
             text.AppendJoin(' ', line).Append('\n');
         return text.ToString();
     }

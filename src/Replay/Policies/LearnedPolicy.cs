@@ -3,26 +3,32 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: how many stacks a CPU keeps is looked up at the end of each window, in a table of 64 integers, by what the CPU's forks and
-/// deaths were of late. <c>forktrace learn policy</c> makes the table from recordings. What a CPU holds beyond its limit is vfree'd; with
-/// <c>ahead</c>, a work item maps what is missing. Ten numbers a CPU: a kernel could hold them.
+/// An idea: a dead task's stack is kept on its CPU for a time that is looked up in a table of 64 integers, by what the CPU's forks and
+/// deaths were of late. A fork takes the stack that was put last; a stack whose time is over is vfree'd at the end of a window, and one
+/// whose time is 0 at once. <c>forktrace learn policy</c> makes the table from recordings. Nine numbers per CPU and one per stack: a
+/// kernel could hold them.
 /// </summary>
 internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPresets
 {
+    private const long Never = long.MaxValue;
     private readonly State[] _cpus;
-    private readonly bool[] _isTicking;
+    private readonly long[] _ends;
+    private readonly long[] _firstEnd;
     private readonly LearnedModel _model;
+    private readonly int[] _windows;
     private readonly int _shift;
-    private readonly bool _mapsAhead;
+    private readonly int _capacity;
 
     private LearnedPolicy(LearnedModel model, PolicyArguments arguments, MachineShape machine)
     {
         _model = model;
+        _windows = [.. model.Windows];
         _shift = model.WindowShift;
-        _mapsAhead = arguments["ahead"] != 0;
+        _capacity = (int)arguments["capacity"];
         _cpus = new State[machine.Cpus];
-        Array.Fill(_cpus, Unknown(model));
-        _isTicking = new bool[1];
+        Array.Fill(_cpus, new State { Demand = DemandState.Fresh });
+        _ends = new long[machine.Cpus * _capacity];
+        _firstEnd = [Never];
     }
 
     public static PolicyDescriptor Descriptor => DescriptorOf(LearnedModel.BuiltIn);
@@ -41,54 +47,28 @@ internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPre
     public static void Timer(ref LearnedPolicy policy, StackLedger ledger, long nowNs)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        bool isAtRest = true;
+        long firstEnd = Never;
         for (int cpu = 0; cpu < policy._cpus.Length; cpu++)
-        {
-            ref State state = ref policy._cpus[cpu];
-            policy.MoveTo(ref state, nowNs);
-            int surplus = state.Count - state.Limit;
-            if (surplus > 0)
-            {
-                ledger.FreeCached(cpu, surplus);
-                state.Count = state.Limit;
-            }
-            else if (surplus < 0 && policy._mapsAhead)
-            {
-                ledger.MapAhead(cpu, -surplus);
-                state.Count = state.Limit;
-            }
-
-            isAtRest &= state.Demand.IsAtRest;
-        }
-
-        // At rest, no limit changes until there is a fork or a death.
-        policy._isTicking[0] = !isAtRest;
-        if (!isAtRest)
-            policy.WakeAtNextWindow(ledger, nowNs);
-    }
-
-    public static void Fill(ref LearnedPolicy policy, StackLedger ledger, int cpu)
-    {
-        ArgumentNullException.ThrowIfNull(ledger);
-        ref State state = ref policy._cpus[cpu];
-        ledger.AdoptCached(cpu, Math.Max(0, state.Limit - state.Count));
-        state.Count = Math.Max(state.Limit, state.Count);
+            firstEnd = Math.Min(firstEnd, policy.DropOver(ledger, cpu, nowNs >> policy._shift));
+        policy._firstEnd[0] = firstEnd;
+        if (firstEnd < Never)
+            ledger.WakeAt(firstEnd << policy._shift);
     }
 
     public static long Empty(ref LearnedPolicy policy, int cpu, bool isOffline)
     {
         ref State state = ref policy._cpus[cpu];
         int count = state.Count;
-        if (isOffline)
-            state.Count = 0;
-        else
-            state = Unknown(policy._model);
+        state.Count = 0;
+        if (!isOffline)
+            state.Demand = DemandState.Fresh;
         return count;
     }
 
     public void Allocate(StackLedger ledger, int cpu, int task)
     {
-        ref State state = ref At(ledger, cpu);
+        ref State state = ref _cpus[cpu];
+        state.Demand.MoveTo(ledger.NowNs >> _shift);
         state.Demand.Fork();
         if (state.Count == 0)
         {
@@ -102,67 +82,70 @@ internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPre
 
     public void Release(StackLedger ledger, int cpu, int task)
     {
-        ref State state = ref At(ledger, cpu);
+        ref State state = ref _cpus[cpu];
+        long window = ledger.NowNs >> _shift;
+        state.Demand.MoveTo(window);
         state.Demand.Death();
-        if (state.Count >= state.Limit)
+        int windows = _windows[_model.EntryOf(state.Demand)];
+        if (windows == 0 || state.Count == _capacity)
         {
             ledger.Free(task);
             return;
         }
 
-        state.Count++;
+        _ends[(cpu * _capacity) + state.Count++] = window + windows;
         ledger.Cache(task);
-    }
-
-    private static State Unknown(LearnedModel model)
-    {
-        DemandState fresh = DemandState.Fresh;
-        return new State { Demand = fresh, Limit = model.Limits[model.EntryOf(fresh)] };
+        if (window + windows >= _firstEnd[0])
+            return;
+        _firstEnd[0] = window + windows;
+        ledger.WakeAt((window + windows) << _shift);
     }
 
     private static PolicyDescriptor DescriptorOf(LearnedModel model) => new(
         "learned",
-        "A per-CPU cache whose limit is looked up by recent forks and deaths, in a table that was learned; overflow is vfree'd.",
+        "A per-CPU cache that keeps a stack for a time looked up by recent forks and deaths, in a table that was learned.",
         "none: an idea",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
             new PolicyParameter(
-                "model", "a file that forktrace learn policy wrote; rows show the first 48 bits of its sha256, or 0: the built-in model", "", model.Id, model.Id, model.Id),
-            new PolicyParameter("ahead", "1: a work item also maps stacks up to the limit, at the end of a window", "", 0, 0, 1),
+                "model",
+                "a file that forktrace learn policy wrote; rows show the first 48 bits of its sha256, or 0 for the built-in model",
+                "",
+                model.Id,
+                model.Id,
+                model.Id),
+            new PolicyParameter("capacity", "stacks that each CPU may keep at the most", "stacks", 64, 0, 4096),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
     };
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref State At(StackLedger ledger, int cpu)
+    // Says when the first of those that are left is over.
+    private long DropOver(StackLedger ledger, int cpu, long window)
     {
         ref State state = ref _cpus[cpu];
-        MoveTo(ref state, ledger.NowNs);
-        if (!_isTicking[0])
+        Span<long> ends = _ends.AsSpan(cpu * _capacity, state.Count);
+        long firstEnd = Never;
+        int kept = 0;
+        foreach (long end in ends)
         {
-            _isTicking[0] = true;
-            WakeAtNextWindow(ledger, ledger.NowNs);
+            if (end <= window)
+                continue;
+            ends[kept++] = end;
+            firstEnd = Math.Min(firstEnd, end);
         }
 
-        return ref state;
+        if (kept < state.Count)
+            ledger.FreeCached(cpu, state.Count - kept);
+        state.Count = kept;
+        return firstEnd;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MoveTo(ref State state, long nowNs)
-    {
-        if (state.Demand.MoveTo(nowNs >> _shift))
-            state.Limit = _model.Limits[_model.EntryOf(state.Demand)];
-    }
-
-    private void WakeAtNextWindow(StackLedger ledger, long nowNs) => ledger.WakeAt(((nowNs >> _shift) + 1) << _shift);
 
     private struct State
     {
         public DemandState Demand;
         public int Count;
-        public int Limit;
     }
 }

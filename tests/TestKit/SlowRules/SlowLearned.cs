@@ -2,28 +2,34 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Looks a CPU's limit up anew whenever it is asked for, from every fork and death that the CPU ever had; trims at the end of each window.</summary>
-public sealed class SlowLearned(IReadOnlyDictionary<string, long> arguments, int cpus) : SlowRule
+/// <summary>Looks up how long a stack is kept from every fork and death that its CPU ever had; each stack knows when its time is over.</summary>
+public sealed class SlowLearned(IReadOnlyDictionary<string, long> arguments) : SlowRule
 {
-    // Long after the last fork nothing changes any more.
-    private const int WindowsMax = 2000;
+    // Of older ones an eighth less in each window has left nothing.
+    private const int WindowsThatMatter = 400;
     private readonly LearnedModel _model = LearnedModel.BuiltIn;
-    private readonly Dictionary<int, List<(long Window, bool IsFork)>> _history = [];
+    private readonly Dictionary<int, Dictionary<long, List<bool>>> _history = [];
+    private readonly Dictionary<SlowStack, long> _ends = [];
     private long _nowNs;
 
     public override SlowStack? Take(int cpu)
     {
-        HistoryOf(cpu).Add((WindowNow, true));
+        Note(cpu, isFork: true);
         return TakeLast(cpu);
     }
 
     public override bool Dead(SlowStack stack, int cpu)
     {
-        HistoryOf(cpu).Add((WindowNow, false));
-        if (CacheOf(cpu).Count < LimitOf(cpu))
-            Put(cpu, stack);
-        else
+        Note(cpu, isFork: false);
+        int windows = WindowsOf(HistoryOf(cpu), WindowNow);
+        if (windows == 0 || CacheOf(cpu).Count >= arguments["capacity"])
+        {
             Free();
+            return true;
+        }
+
+        Put(cpu, stack);
+        _ends[stack] = WindowNow + windows;
         return true;
     }
 
@@ -37,60 +43,58 @@ public sealed class SlowLearned(IReadOnlyDictionary<string, long> arguments, int
         HistoryOf(cpu).Clear();
     }
 
-    public override void Fill(int cpu) => FillUp(cpu, LimitOf(cpu));
-
     public override void TickUntil(long timeNs)
     {
-        long last = timeNs >> _model.WindowShift;
-        for (long window = WindowNow + 1; window <= last && window < WindowNow + WindowsMax; window++)
-        {
-            long boundaryNs = window << _model.WindowShift;
-            for (int cpu = 0; cpu < cpus; cpu++)
-                Trim(cpu, LimitAt(cpu, boundaryNs >> _model.WindowShift));
-        }
-
         _nowNs = timeNs;
+        foreach (int cpu in Keys)
+        {
+            foreach (SlowStack stack in CacheOf(cpu).Where(stack => _ends[stack] <= WindowNow).ToArray())
+            {
+                CacheOf(cpu).Remove(stack);
+                Free();
+            }
+        }
     }
 
     private long WindowNow => _nowNs >> _model.WindowShift;
 
-    private void Trim(int cpu, int limit)
+    private int WindowsOf(Dictionary<long, List<bool>> history, long now)
     {
-        while (CacheOf(cpu).Count > limit)
+        int recent = 0;
+        int surplus = 0;
+        for (long window = Math.Max(history.Keys.Min(), now - WindowsThatMatter); window <= now; window++)
         {
-            TakeLast(cpu);
-            Free();
+            recent = Math.Max(Faded(recent), 16 * DrawOf(history, window));
+            surplus = Faded(surplus) + (16 * (Count(history, window, false) - Count(history, window, true)));
         }
 
-        if (arguments["ahead"] == 1)
-            FillUp(cpu, limit);
-    }
-
-    private int LimitOf(int cpu) => LimitAt(cpu, WindowNow);
-
-    private int LimitAt(int cpu, long now)
-    {
-        List<(long Window, bool IsFork)> history = HistoryOf(cpu);
-        int recent = 0;
-        for (long window = history.Count == 0 ? now : history[0].Window; window < now; window++)
-            recent = Math.Max(Math.Max(0, recent - Math.Max(1, recent / 8)), 16 * DrawOf(history, window));
-        long lastFork = history.Where(entry => entry.IsFork && entry.Window < now).Select(entry => entry.Window).DefaultIfEmpty(-1_000_000).Max();
+        long lastFork = history.Where(window => window.Value.Contains(true)).Select(window => window.Key).DefaultIfEmpty(-1_000_000).Max();
         Dictionary<DemandFeature, int> features = new()
         {
-            [DemandFeature.Forks] = history.Count(entry => entry.Window == now - 1 && entry.IsFork),
-            [DemandFeature.Deaths] = history.Count(entry => entry.Window == now - 1 && !entry.IsFork),
-            [DemandFeature.Draw] = DrawOf(history, now - 1),
+            [DemandFeature.Forks] = Count(history, now, true) + Count(history, now - 1, true),
+            [DemandFeature.Deaths] = Count(history, now, false) + Count(history, now - 1, false),
             [DemandFeature.Recent] = (recent + 15) / 16,
-            [DemandFeature.Idle] = (int)(now - 1 - lastFork),
+            [DemandFeature.Idle] = (int)(now - lastFork),
+            [DemandFeature.Surplus] = (Math.Max(0, surplus) + 15) / 16,
+            [DemandFeature.Deficit] = (Math.Max(0, -surplus) + 15) / 16,
         };
-        return _model.Limits[(8 * StepOf(features[_model.Row])) + StepOf(features[_model.Column])];
+        return _model.Windows[(8 * StepOf(features[_model.Row])) + StepOf(features[_model.Column])];
     }
 
-    private static int DrawOf(List<(long Window, bool IsFork)> history, long window)
+    private static int Faded(int value)
+    {
+        int less = Math.Max(1, Math.Abs(value) / 8);
+        return value > 0 ? value - less : value < 0 ? value + less : 0;
+    }
+
+    private static int Count(Dictionary<long, List<bool>> history, long window, bool isFork) =>
+        history.TryGetValue(window, out List<bool>? moves) ? moves.Count(move => move == isFork) : 0;
+
+    private static int DrawOf(Dictionary<long, List<bool>> history, long window)
     {
         int ahead = 0;
         int most = 0;
-        foreach ((long _, bool isFork) in history.Where(entry => entry.Window == window))
+        foreach (bool isFork in history.GetValueOrDefault(window, []))
             most = Math.Max(most, ahead += isFork ? 1 : -1);
         return most;
     }
@@ -103,9 +107,16 @@ public sealed class SlowLearned(IReadOnlyDictionary<string, long> arguments, int
         return step;
     }
 
-    private List<(long Window, bool IsFork)> HistoryOf(int cpu)
+    private void Note(int cpu, bool isFork)
     {
-        if (!_history.TryGetValue(cpu, out List<(long Window, bool IsFork)>? history))
+        if (!HistoryOf(cpu).TryGetValue(WindowNow, out List<bool>? moves))
+            HistoryOf(cpu)[WindowNow] = moves = [];
+        moves.Add(isFork);
+    }
+
+    private Dictionary<long, List<bool>> HistoryOf(int cpu)
+    {
+        if (!_history.TryGetValue(cpu, out Dictionary<long, List<bool>>? history))
             _history[cpu] = history = [];
         return history;
     }

@@ -25,10 +25,11 @@ internal sealed class LearnPolicyCommand
         HelpName = "FOLDER",
     };
 
-    private readonly Option<double?> _stacks = new("--stacks")
+    private readonly Option<double> _memory = new("--memory")
     {
-        Description = "Stacks per CPU that the policy may hold on average. Without it: as many as linux-5.18:capacity=2 does.",
-        HelpName = "N",
+        Description = "Memory that the policy may hold on average; 1 is what the kernel's own cache (linux-5.18, two slots) holds.",
+        HelpName = "TIMES",
+        DefaultValueFactory = _ => 1,
     };
 
     private readonly Option<long> _seed = new("--seed") { Description = "Drives training and intervals.", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -37,20 +38,20 @@ internal sealed class LearnPolicyCommand
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command);
-        foreach (Option option in new Option[] { _output, _splits, _judge, _stacks, _seed })
+        foreach (Option option in new Option[] { _output, _splits, _judge, _memory, _seed })
             command.Add(option);
-        _stacks.Validators.Add(result =>
+        _memory.Validators.Add(result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (double.TryParse(given, CultureInfo.InvariantCulture, out double stacks) && !(stacks is > 0 and <= 65536))
-                result.AddError($"--stacks is {given}, but must be more than 0 and at most 65536");
+            if (double.TryParse(given, CultureInfo.InvariantCulture, out double times) && !(times is > 0 and <= 1000))
+                result.AddError($"--memory is {given}, but must be more than 0 and at most 1000");
         });
         command.SetAction(Run);
     }
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("policy", "Make a table of 64 limits for the policy learned: how many stacks a CPU keeps, by its recent forks and deaths.")
+        ToolCommand command = new("policy", "Make a table for the policy learned: how long a CPU keeps a dead task's stack, by its recent forks and deaths.")
         {
             Examples =
             [
@@ -79,7 +80,7 @@ internal sealed class LearnPolicyCommand
             if (folder is not null)
                 Judge(learning, folder);
             if (output is not null)
-                Train(learning, output, parsed.GetValue(_stacks));
+                Train(learning, output, parsed.GetValue(_memory));
         }
         catch (CorpusException unfit)
         {
@@ -89,15 +90,14 @@ internal sealed class LearnPolicyCommand
         return (int)ExitCode.Success;
     }
 
-    private void Train(PolicyLearning learning, OutputFile output, double? stacks)
+    private void Train(PolicyLearning learning, OutputFile output, double memory)
     {
-        double memory = stacks ?? learning.MemoryOfKernel();
         TrainedModel model = learning.Train(memory);
         output.Write(stream => stream.Write(Encoding.ASCII.GetBytes(model.Text)));
         _terminal.Out.Write(model.Text);
         Terminal.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"on the recordings that it learned from, it hits {100 * model.HitRate:0.0} % and holds {model.StacksPerCpu:0.00} stacks per CPU, of {memory:0.00} allowed"));
+            $"on the recordings that it learned from, it hits {100 * model.HitRate:0.0} % and holds {model.Memory:0.00} times what the kernel's own cache would, of {memory:0.##} allowed"));
         Terminal.Note($"the model is in {output.Path}: forktrace replay FILE --policy learned:model={output.Path}");
     }
 
@@ -106,24 +106,24 @@ internal sealed class LearnPolicyCommand
         Directory.CreateDirectory(folder);
         ResultTable.Write(
             Path.Combine(folder, "forecasts.tsv"),
-            ["window_ns", "horizon", "forecast", "loss_bits", "low", "high", "gain_pct", "gain_low", "gain_high"],
+            ["window_ns", "forecast", "loss_bits", "low", "high", "gain_pct", "gain_low", "gain_high"],
             learning.JudgeForecasts(Terminal.Note).Select(ForecastRow));
         ResultTable.Write(
             Path.Combine(folder, "policies.tsv"),
-            ["split", "stacks_per_cpu", "policy", "hit_pct", "low", "high", "bound_pct", "learned_won_pct", "won_low", "won_high"],
+            ["split", "memory", "policy", "hit_pct", "low", "high", "bound_pct", "learned_won_pct", "won_low", "won_high"],
             learning.JudgePolicies(Terminal.Note).Select(PolicyRow));
         Terminal.Note($"the tables are in {folder}");
     }
 
     private static string[] ForecastRow(ForecastVerdict verdict) =>
     [
-        ResultTable.Number(verdict.WindowNs, 0), ResultTable.Number(verdict.Horizon, 0), verdict.Forecast,
+        ResultTable.Number(verdict.WindowNs, 0), verdict.Forecast,
         .. ResultTable.Numbers(verdict.LossBits, 1, 5), .. ResultTable.Numbers(verdict.Gain, 100, 1),
     ];
 
     private static string[] PolicyRow(PolicyVerdict verdict) =>
     [
-        verdict.Split, ResultTable.Number(verdict.StacksPerCpu, 2), verdict.Family, .. ResultTable.Numbers(verdict.HitRate, 100, 2),
+        verdict.Split, ResultTable.Number(verdict.Memory, 2), verdict.Family, .. ResultTable.Numbers(verdict.HitRate, 100, 2),
         ResultTable.Number(100 * verdict.BoundHitRate, 2), .. ResultTable.Numbers(verdict.ShareWon, 100, 1),
     ];
 }

@@ -8,7 +8,8 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// Fingerprints of a results database, one for each recording in it. Hit-rate curves are not read: a run holds those that somebody asked for.
+/// Fingerprints of a results database, one for each recording in it. It holds no overlap per CPU, so these numbers are alike for all. Hit-rate
+/// curves are not read: a run holds those that somebody asked for.
 /// </summary>
 internal static class StoredFingerprints
 {
@@ -19,7 +20,7 @@ internal static class StoredFingerprints
         foreach (object?[] run in Rows(database, "SELECT max(r.id), t.trace, any_value(t.cpus) FROM runs r JOIN traces t ON t.digest = r.trace_digest GROUP BY t.digest, t.trace ORDER BY 1"))
         {
             RecordingSplit split = RecordingSplit.Alone((string)run[1]!, recordings.Count);
-            recordings.Add(new ClusteredRecording(split, Fingerprint.Of(ProfileOf(database, Long(run[0])), (int)Long(run[2])), []));
+            recordings.Add(new ClusteredRecording(split, Fingerprint.Of(ProfileOf(database, Long(run[0])), (int)Long(run[2]), []), []));
         }
 
         return [.. recordings];
