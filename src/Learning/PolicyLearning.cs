@@ -13,11 +13,13 @@ public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong
     /// <param name="memory">The memory: 1 is what the kernel's own cache would have held.</param>
     public TrainedModel Train(double memory)
     {
-        LearnedModel[] models = [.. PolicyTraining.Of(corpus, seed).OfTrees.DistinctBy(model => model.Id)];
+        ImmutableArray<LearnedModel> models = PolicyTraining.Of(corpus, seed).OfTrees;
         PolicyFamily family = PolicyFamily.OfModels("learned", models);
         Outcome[] outcomes = PolicyJudge.MeanOf(PolicyJudge.OutcomesOf(family, corpus, threads));
         int best = TunedPath.BestWithin(outcomes, memory);
-        return new TrainedModel(models[best].ToString(), 1L << models[best].WindowShift, outcomes[best].Memory, outcomes[best].HitRate);
+        LearnedModel model = models.First(known => known.Id == family.Choices[best].Arguments["model"]);
+        return new TrainedModel(
+            model.ToString(), 1L << model.WindowShift, family.Choices[best].Arguments["capacity"], outcomes[best].Memory, outcomes[best].HitRate);
     }
 
     /// <summary>Judges policies with loads left out, then with machines left out.</summary>
@@ -36,6 +38,7 @@ public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong
 /// <summary>A model of the policy <c>learned</c>.</summary>
 /// <param name="Text">The content of its file.</param>
 /// <param name="WindowNs">Length of its windows.</param>
+/// <param name="Capacity">The parameter <c>capacity</c> that goes with it.</param>
 /// <param name="Memory">What it held on average on the recordings that it was trained on, over what the kernel's own cache would have held.</param>
 /// <param name="HitRate">Its mean hit rate on them, 0 to 1.</param>
-public sealed record TrainedModel(string Text, long WindowNs, double Memory, double HitRate);
+public sealed record TrainedModel(string Text, long WindowNs, long Capacity, double Memory, double HitRate);

@@ -11,7 +11,9 @@ namespace ForkTrace.Learning.Forecasting;
 /// <param name="LeftWindows">Windows until the recording ends.</param>
 /// <param name="HitRate">What a hit adds to the mean hit rate of the recordings.</param>
 /// <param name="Memory">What keeping a stack for a window adds to their mean memory.</param>
-internal readonly record struct DeathSample(ImmutableArray<int> Features, int GapWindows, int LeftWindows, double HitRate, double Memory)
+/// <param name="Load">The load of the recording.</param>
+internal readonly record struct DeathSample(
+    ImmutableArray<int> Features, int GapWindows, int LeftWindows, double HitRate, double Memory, string Load)
 {
     /// <summary>Features of a sample.</summary>
     public static readonly int FeatureCount = Enum.GetValues<DemandFeature>().Length;
@@ -60,7 +62,7 @@ internal readonly record struct DeathSample(ImmutableArray<int> Features, int Ga
                     state.MoveTo(window);
                     state.Death();
                     waiting.Push(samples.Count);
-                    samples.Add(new DeathSample(FeaturesOf(state), -1, LeftAt(window), hitRate, memory));
+                    samples.Add(new DeathSample(FeaturesOf(state), -1, LeftAt(window), hitRate, memory, recording.Split.Load));
                     break;
                 case StackOperationKind.LostEvents:
                     state = DemandState.Fresh;

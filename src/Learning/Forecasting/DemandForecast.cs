@@ -69,9 +69,9 @@ internal sealed class TreeForecast : IDemandForecast
         FastTreeBinaryTrainer trainer = learning.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
         {
             ExampleWeightColumnName = nameof(Question.Weight),
-            NumberOfTrees = 60,
-            NumberOfLeaves = 16,
-            MinimumExampleCountPerLeaf = 50,
+            NumberOfTrees = 30,
+            NumberOfLeaves = 8,
+            MinimumExampleCountPerLeaf = 500,
             LearningRate = 0.2,
             NumberOfThreads = 1,
             Seed = (int)(seed & int.MaxValue),

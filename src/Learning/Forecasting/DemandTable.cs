@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Conditions;
+
 namespace ForkTrace.Learning.Forecasting;
 
 /// <summary>
@@ -26,6 +28,11 @@ internal sealed class DemandTable : IDemandForecast
     }
 
     /// <summary>Distils a forecast by two features.</summary>
+    /// <param name="forecast">What is distilled.</param>
+    /// <param name="samples">The deaths that it is distilled over.</param>
+    /// <param name="shift">A window lasts 2^shift ns.</param>
+    /// <param name="row">The feature of rows.</param>
+    /// <param name="column">That of columns.</param>
     public static DemandTable Distil(
         IDemandForecast forecast, IReadOnlyList<DeathSample> samples, int shift, DemandFeature row, DemandFeature column)
     {
@@ -37,22 +44,14 @@ internal sealed class DemandTable : IDemandForecast
         ];
         double[][] chances = forecast.Chances([.. states.Select(state => state.Features)]);
         DemandTable table = new(shift, row, column);
+        double vfreeWindows = ReplayConditions.Default.VfreeDelayNs / (double)(1L << shift);
         for (int index = 0; index < states.Length; index++)
         {
             foreach (int entry in (int[])[EntryOf(states[index].Features, row, column), LearnedModel.Entries])
-                table.Add(entry, states[index].HitRate, states[index].Memory, chances[index]);
+                table.Add(entry, states[index].HitRate, states[index].Memory, chances[index], vfreeWindows);
         }
 
         return table;
-    }
-
-    /// <summary>The two features by which counted chances tell deaths apart best: the least loss, the first of equals.</summary>
-    public static (DemandFeature Row, DemandFeature Column) BestFeatures(IReadOnlyList<DeathSample> samples)
-    {
-        DemandFeature[] all = Enum.GetValues<DemandFeature>();
-        return all
-            .SelectMany((row, index) => all.Skip(index + 1).Select(column => (Row: row, Column: column)))
-            .MinBy(pair => Horizons.Loss(CountedForecast.Count(samples, pair.Row, pair.Column), samples));
     }
 
     public double[][] Chances(IReadOnlyList<ImmutableArray<int>> features) => [.. features.Select(known =>
@@ -86,9 +85,10 @@ internal sealed class DemandTable : IDemandForecast
         return best < 0 ? 0 : Horizons.All[best];
     }
 
-    private void Add(int entry, double hitRate, double memory, double[] chances)
+    private void Add(int entry, double hitRate, double memory, double[] chances, double vfreeWindows)
     {
-        // A stack is kept until it is wanted: between two horizons, by the mean of those that still wait.
+        // A stack is kept until it is wanted: between two horizons, by the mean of those that still wait. One that is wanted does not wait
+        // for vfree.
         double kept = 0;
         double before = 0;
         _weights[entry] += hitRate;
@@ -98,7 +98,7 @@ internal sealed class DemandTable : IDemandForecast
             kept += length * (1 - ((before + chances[horizon]) / 2));
             before = chances[horizon];
             _hits[entry][horizon] += hitRate * chances[horizon];
-            _memory[entry][horizon] += memory * kept;
+            _memory[entry][horizon] += memory * (kept - (vfreeWindows * chances[horizon]));
         }
     }
 

@@ -48,7 +48,7 @@ internal static class ForecastJudge
 
     private static IEnumerable<(string Name, IDemandForecast Forecast)> Forecasts(ImmutableArray<DeathSample> training, int shift, ulong seed)
     {
-        (DemandFeature row, DemandFeature column) = DemandTable.BestFeatures(training);
+        (DemandFeature row, DemandFeature column) = FeatureChoice.Of(training);
         TreeForecast trees = TreeForecast.Train(training, seed);
         yield return ("constant", CountedForecast.Count(training));
         yield return ("time since the last fork", CountedForecast.Count(training, DemandFeature.Idle));

@@ -19,7 +19,11 @@ internal sealed record PolicyFamily(string Name, ImmutableArray<PolicySelection>
 
     public static PolicyFamily Of(string name, params string[] policies) => new(name, [.. policies.SelectMany(policy => PolicySelection.ParseAll(policy))]);
 
-    /// <summary>The learned policy with each of some models.</summary>
-    public static PolicyFamily OfModels(string name, IEnumerable<LearnedModel> models) =>
-        new(name, [.. models.DistinctBy(model => model.Id).Select(model => PolicySelection.Parse("learned", [LearnedPolicy.EntryOf(model)]))]);
+    /// <summary>The learned policy with each of some models, and at several capacities.</summary>
+    public static PolicyFamily OfModels(string name, IEnumerable<LearnedModel> models) => new(
+        name,
+        [
+            .. models.DistinctBy(model => model.Id)
+                .SelectMany(model => PolicySelection.ParseAll("learned:capacity=2|4|8|64", [LearnedPolicy.EntryOf(model)])),
+        ]);
 }

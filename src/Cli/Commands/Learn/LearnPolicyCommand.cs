@@ -98,7 +98,7 @@ internal sealed class LearnPolicyCommand
         Terminal.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"on the recordings that it learned from, it hits {100 * model.HitRate:0.0} % and holds {model.Memory:0.00} times what the kernel's own cache would, of {memory:0.##} allowed"));
-        Terminal.Note($"the model is in {output.Path}: forktrace replay FILE --policy learned:model={output.Path}");
+        Terminal.Note($"the model is in {output.Path}: forktrace replay FILE --policy learned:model={output.Path},capacity={model.Capacity}");
     }
 
     private static void Judge(PolicyLearning learning, string folder)
