@@ -7,10 +7,16 @@
 """
 import argparse
 import hashlib
+from collections import Counter
 from pathlib import Path
+
+from document import markdown, write_parts
+from replays import read_rows
 
 STUDY = Path(__file__).resolve().parent
 SPLITS = STUDY / "splits.tsv"
+RESULTS = STUDY / "results"
+DOCUMENT = STUDY.parent / "docs" / "learning.md"
 FOLDS = 5
 # Repeats that are used: more of the same load say little more, and cost as much.
 NATIVE = ["nothing-1", "nothing-2", "other-work-1"]
@@ -47,10 +53,54 @@ def print_files(options):
         print(options.loads / recording if recording.endswith(".perf.data") else options.kernels / "recordings" / recording)
 
 
+def interval(row, value, low, high):
+    return "-" if row[value] == "-" else f"{row[value]} ({row[low]} to {row[high]})"
+
+
+def corpus():
+    rows = read_rows(SPLITS)
+    loads = {machine: {row["load"] for row in rows if row["machine"] == machine} for machine in Counter(row["machine"] for row in rows)}
+    counts = Counter(row["machine"] for row in rows)
+    return markdown([("machine", False), ("loads", True), ("recordings", True)],
+                    [(machine, str(len(loads[machine])), str(counts[machine])) for machine in loads])
+
+
+def forecasts():
+    columns = [("window, ms", True), ("forecast", False), ("loss, bits (95 %)", True), ("gain, % (95 %)", True)]
+    return markdown(columns, [(f"{int(row['window_ns']) / 1e6:.2f}", row["forecast"], interval(row, "loss_bits", "low", "high"),
+                               interval(row, "gain_pct", "gain_low", "gain_high")) for row in read_rows(RESULTS / "forecasts.tsv")])
+
+
+def policies():
+    columns = [("left out", False), ("memory", True), ("policy", False), ("hit rate, % (95 %)", True), ("bound, %", True),
+               ("learned won, % (95 %)", True)]
+
+    def won(row):
+        return "" if row["policy"] in ("learned", "refill") else interval(row, "learned_won_pct", "won_low", "won_high")
+
+    return markdown(columns, [(row["split"], row["memory"], f"`{row['policy']}`", interval(row, "hit_pct", "low", "high"), row["bound_pct"], won(row))
+                              for row in read_rows(RESULTS / "policies.tsv")])
+
+
+def picks():
+    columns = [("judged on", False), ("picked by", False), ("picks", True), ("variance covered, % (95 %)", True),
+               ("clusters ahead, points (95 %)", True)]
+
+    def ahead(row):
+        return "" if row["picked_by"] == "clusters" else interval(row, "clusters_ahead_points", "ahead_low", "ahead_high")
+
+    return markdown(columns, [(row["judged_on"], row["picked_by"], row["picks"], interval(row, "covered_pct", "low", "high"), ahead(row))
+                              for row in read_rows(RESULTS / "picks.tsv")])
+
+
+def write_document(_):
+    write_parts(DOCUMENT, {"corpus": corpus(), "forecasts": forecasts(), "policies": policies(), "picks": picks()})
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=["splits", "files", "document"])
     parser.add_argument("--loads", type=Path, help="folder that study/record.sh --work had")
     parser.add_argument("--kernels", type=Path, help="folder that study/kernels/run.sh --work had")
     arguments = parser.parse_args()
-    {"splits": write_splits, "files": print_files}[arguments.action](arguments)
+    {"splits": write_splits, "files": print_files, "document": write_document}[arguments.action](arguments)

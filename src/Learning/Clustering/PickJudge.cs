@@ -8,6 +8,7 @@ namespace ForkTrace.Learning.Clustering;
 /// </summary>
 public static class PickJudge
 {
+    private const string Clusters = "clusters";
     private const int RandomDraws = 50;
 
     /// <summary>Judges picks of all recordings on those that were not picked, and picks of some loads on loads that were left out.</summary>
@@ -51,20 +52,26 @@ public static class PickJudge
             }
 
             loads.AddRange(test.Select(recording => recording.Split.Load));
-            Add(sums, "clusters", Errors(map.Picks));
+            Add(sums, Clusters, Errors(map.Picks));
             Add(sums, "fork rate", Errors(ByForkRate(training, picks)));
             (double Missed, double All)[][] draws = [.. Enumerable.Range(0, RandomDraws).Select(draw => Errors(AtRandom(training.Length, picks, seed, draw)))];
             Add(sums, "random", [.. test.Select((_, index) => (draws.Average(draw => draw[index].Missed), draws.Average(draw => draw[index].All)))]);
         }
 
         Bootstrap bootstrap = new(loads, seed);
-        foreach ((string name, List<(double Missed, double All)> errors) in sums)
+        foreach (string name in sums.Keys)
         {
-            double Covered(double[] weights) =>
-                1 - (errors.Select((error, index) => weights[index] * error.Missed).Sum() / errors.Select((error, index) => weights[index] * error.All).Sum());
-            yield return new PickVerdict(split, name, picks, bootstrap.Of(Covered));
+            yield return new PickVerdict(
+                split,
+                name,
+                picks,
+                bootstrap.Of(weights => CoveredBy(sums[name], weights)),
+                bootstrap.Of(weights => CoveredBy(sums[Clusters], weights) - CoveredBy(sums[name], weights)));
         }
     }
+
+    private static double CoveredBy(List<(double Missed, double All)> errors, double[] weights) =>
+        1 - (errors.Select((error, index) => weights[index] * error.Missed).Sum() / errors.Select((error, index) => weights[index] * error.All).Sum());
 
     private static void Add(Dictionary<string, List<(double Missed, double All)>> sums, string name, IEnumerable<(double Missed, double All)> errors) =>
         (sums.TryGetValue(name, out List<(double Missed, double All)>? known) ? known : sums[name] = []).AddRange(errors);
@@ -88,4 +95,5 @@ public static class PickJudge
 /// <param name="Picked">How picks were made: by clusters, by fork rate, at random.</param>
 /// <param name="Picks">How many.</param>
 /// <param name="Covered">Share of the variance of hit-rate curves, 1 at best; below 0 if the mean curve tells more.</param>
-public sealed record PickVerdict(string Split, string Picked, int Picks, Interval Covered);
+/// <param name="ClustersAhead">How much more clusters tell than these picks, on the same recordings.</param>
+public sealed record PickVerdict(string Split, string Picked, int Picks, Interval Covered, Interval ClustersAhead);

@@ -47,6 +47,7 @@ public sealed class RecordingMap
         {
             FeatureColumnName = Row.Projected,
             NumberOfClusters = clusters,
+            InitializationAlgorithm = KMeansTrainer.InitializationAlgorithm.KMeansPlusPlus,
             NumberOfThreads = 1,
         }).Fit(projected).Model;
         ITransformer oddity = learning.AnomalyDetection.Trainers.RandomizedPca(Row.Normal, rank: Components, seed: start).Fit(normal);

@@ -97,8 +97,12 @@ internal sealed class LearnClusterCommand
         Directory.CreateDirectory(folder);
         ResultTable.Write(
             Path.Combine(folder, "picks.tsv"),
-            ["judged_on", "picked_by", "picks", "covered_pct", "low", "high"],
-            verdicts.Select(verdict => (string[])[verdict.Split, verdict.Picked, ResultTable.Number(verdict.Picks, 0), .. ResultTable.Numbers(verdict.Covered, 100, 1)]));
+            ["judged_on", "picked_by", "picks", "covered_pct", "low", "high", "clusters_ahead_points", "ahead_low", "ahead_high"],
+            verdicts.Select(verdict => (string[])
+            [
+                verdict.Split, verdict.Picked, ResultTable.Number(verdict.Picks, 0), .. ResultTable.Numbers(verdict.Covered, 100, 1),
+                .. ResultTable.Numbers(verdict.ClustersAhead, 100, 1),
+            ]));
         Terminal.Note($"the table is in {folder}");
     }
 
