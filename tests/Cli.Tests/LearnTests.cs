@@ -9,7 +9,8 @@ public sealed class LearnTests : IDisposable
 {
     private static readonly string[] s_recordings =
     [
-        .. Directory.GetFiles(Path.Combine(RepositoryFiles.Root, "sample-traces", "native-6.18"), "*.perf.data.zst").Order(StringComparer.Ordinal).Take(7),
+        .. new[] { "fork", "make", "prefork", "pthread", "shell" }.Select(name => RepositoryFiles.SampleTrace($"native-6.18/{name}.perf.data.zst")),
+        RepositoryFiles.SampleTrace("built-6.1/ftrace_prefork.txt.zst"), RepositoryFiles.SampleTrace("vm-6.1/prefork.dat"),
     ];
 
     private readonly WorkFolder _folder = new();
@@ -32,7 +33,7 @@ public sealed class LearnTests : IDisposable
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", .. s_recordings, "--pick", "3", "--html", "map.html"]);
         Assert.True(outcome.Code == 0, outcome.Error);
-        Assert.Equal(3, Regex.Count(outcome.Out, @"^ +[123] +\d+  .*\.perf\.data\.zst", RegexOptions.Multiline));
+        Assert.Equal(3, Regex.Count(outcome.Out, @"^ +[123] +\d+  .*/sample-traces/", RegexOptions.Multiline));
         Assert.Contains("Unlike the others", outcome.Out, StringComparison.Ordinal);
         string page = File.ReadAllText(Path.Combine(_folder.Path, "map.html"));
         Assert.Contains("Content-Security-Policy", page, StringComparison.Ordinal);
