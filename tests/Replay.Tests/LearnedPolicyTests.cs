@@ -77,7 +77,7 @@ public sealed class LearnedPolicyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "line 0: the file ends where 'forktrace learned policy 1' must stand")]
+    [InlineData("", "line 1: the file ends where 'forktrace learned policy 1' must stand")]
     [InlineData("forktrace learned policy 2\n", "line 1: 'forktrace learned policy 2' stands where 'forktrace learned policy 1' must")]
     [InlineData("forktrace learned policy 1\nwindow-shift 15\n", "line 2: '15' stands where a number from 16 to 36 must")]
     [InlineData("forktrace learned policy 1\nwindow-shift 20\nrows comm\n", "line 3: rows is 'comm', but must be one of forks, deaths, recent, idle, surplus, deficit")]

@@ -42,6 +42,9 @@ public sealed record PolicyEntry(
     /// </summary>
     internal Func<string, PolicyEntry>? OfModel { get; init; }
 
+    /// <summary>The parameter that names the file.</summary>
+    internal const string ModelName = "model";
+
     /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
     public string Origin { get; init; } = "";
 }

@@ -160,10 +160,10 @@ public sealed class PolicySelection
         if (given.Exists(other => other.Name == part[..equals]))
             throw new PolicyException($"'{text}' gives {part[..equals]} twice");
         List<long> values = [];
-        if (policy.OfModel is { } ofModel && part[..equals] == "model")
+        if (policy.OfModel is { } ofModel && part[..equals] == PolicyEntry.ModelName && part[(equals + 1)..] != ModelOf(policy).ToString(CultureInfo.InvariantCulture))
         {
             policy = ofModel(part[(equals + 1)..]);
-            given.Add(("model", [policy.Descriptor.Parameters.Single(parameter => parameter.Name == "model").Default]));
+            given.Add((PolicyEntry.ModelName, [ModelOf(policy)]));
             return;
         }
 
@@ -171,6 +171,8 @@ public sealed class PolicySelection
             AddRange(values, item, text);
         given.Add((part[..equals], [.. values.Distinct()]));
     }
+
+    private static long ModelOf(PolicyEntry policy) => policy.Descriptor.Parameters.Single(parameter => parameter.Name == PolicyEntry.ModelName).Default;
 
     private static void AddRange(List<long> values, string item, string text)
     {

@@ -109,7 +109,7 @@ internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPre
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
             new PolicyParameter(
-                "model",
+                PolicyEntry.ModelName,
                 "a file that forktrace learn policy wrote; rows show the first 48 bits of its sha256, or 0 for the built-in model",
                 "",
                 model.Id,
