@@ -37,7 +37,7 @@ class Tables:
     """The tables, by load."""
 
     def __init__(self):
-        self.policies = {(row["load"], row["beside"], row["policy"]): row for row in read_rows(RESULTS / "policies.tsv")}
+        self.policies = {(row["load"], row["beside"], row["policy"]): row for row in read_rows(RESULTS / "rules.tsv")}
         self.times = {(row["load"], row["beside"]): row for row in read_rows(RESULTS / "fork-times.tsv")}
         own = [row for row in self.policies.values() if (row["beside"], row["policy"]) == (QUIET, OWN)]
         self.beside = next(beside for beside in ("other-work", "stress", QUIET) if any(key[1] == beside for key in self.policies))

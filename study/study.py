@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Are two cached stacks right? The tables of the study, from a results database that study.sh filled, and the document that shows them.
 
-    study.py --database DB [--forktrace PATH]    writes study/results/policies.tsv and fork-times.tsv
+    study.py --database DB [--forktrace PATH]    writes study/results/rules.tsv and fork-times.tsv
     study.py --document                          writes docs/study.md's parts and charts, and study/mail.txt, from these tables
 """
 import argparse
@@ -122,7 +122,7 @@ def main():
     options.add_argument("--document", action="store_true", help="write docs/study.md and study/mail.txt from the tables")
     chosen = options.parse_args()
     if chosen.database:
-        write_rows(RESULTS / "policies.tsv", POLICY_COLUMNS, policy_rows(ask(chosen.forktrace, chosen.database, RESULTS_QUERY)))
+        write_rows(RESULTS / "rules.tsv", POLICY_COLUMNS, policy_rows(ask(chosen.forktrace, chosen.database, RESULTS_QUERY)))
         write_rows(RESULTS / "fork-times.tsv", TIME_COLUMNS, time_rows(ask(chosen.forktrace, chosen.database, TIMES_QUERY)))
     if chosen.document:
         from paper import write_document

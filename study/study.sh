@@ -1,6 +1,6 @@
 #!/bin/sh
 # Are two cached stacks right? Replays the recordings of record.sh under released rules, capacities from 0 to 64 and ideas, and writes
-# study/results/policies.tsv and study/results/fork-times.tsv.
+# study/results/rules.tsv and study/results/fork-times.tsv.
 #
 #   study.sh [--work DIR] [--loads "pgbench git ..."] [--beside "nothing stress"] [--forktrace PATH] [--document]
 #

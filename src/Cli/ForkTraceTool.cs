@@ -37,6 +37,7 @@ internal static class ForkTraceTool
         ("validate", ValidateCommand.Create),
         ("record", RecordCommand.Create),
         ("calibrate", CalibrateCommand.Create),
+        ("learn", LearnCommand.Create),
         ("list", ListCommand.Create),
         ("policy", PolicyCommand.Create),
         ("synth", SynthCommand.Create),

@@ -45,6 +45,7 @@ variants_of() { # MACHINE
         case $1/$variant in
         numa/stock | numa/node-6.19 | slow-rcu/stock | slow-rcu/rcu-deferred | slow-rcu/callback-only | slow-rcu/slots-8) echo "$variant" ;;
         plain/node-6.19) ;; # one node: the same rule as stock
+        cpus-*/stock) echo "$variant" ;; # other sizes of machine, for study/learning.sh
         plain/*) echo "$variant" ;;
         esac
     done
@@ -61,14 +62,14 @@ qemu_options() { # MACHINE
 }
 
 cpus() { # MACHINE
-    case $1 in slow-rcu) echo 4 ;; *) echo 2 ;; esac
+    case $1 in slow-rcu) echo 4 ;; cpus-*) echo "${1#cpus-}" ;; *) echo 2 ;; esac
 }
 
 # Where grace periods are long, a recording has to be long enough for several.
 loads_of() { # MACHINE
     case ${loads:-$1} in
     slow-rcu) echo "pinned,800,5 threads,800,5 fork,800 prefork,800,30 burst,780,12" ;;
-    plain | numa) echo "pinned,250,5 threads,250,5 fork,250 prefork,300,30 burst,240,12" ;;
+    plain | numa | cpus-*) echo "pinned,250,5 threads,250,5 fork,250 prefork,300,30 burst,240,12" ;;
     *) echo "$loads" ;;
     esac
 }

@@ -23,6 +23,7 @@ public sealed class ArchitectureTests
             [Root, "Costs", "Conditions", "Results", "Ledger", "Contract", "Policies", "Engine", "Conformance", "Profile"]
         },
         { "ForkTrace.Fidelity", ["Validation", "Calibration"] },
+        { "ForkTrace.Learning", ["Corpus", "Forecasting", "Judging", "Clustering", Root] },
         { "ForkTrace.Analytics", ["Storage", "Traces", Root, "Comparison", "Html", "Reports"] },
         {
             "forktrace",
@@ -36,6 +37,7 @@ public sealed class ArchitectureTests
     [InlineData("ForkTrace.Lifecycle", "ForkTrace.Events")]
     [InlineData("ForkTrace.Replay", "ForkTrace.Events", "ForkTrace.Lifecycle")]
     [InlineData("ForkTrace.Fidelity", "ForkTrace.Events", "ForkTrace.Lifecycle", "ForkTrace.Replay")]
+    [InlineData("ForkTrace.Learning", "ForkTrace.Events", "ForkTrace.Lifecycle", "ForkTrace.Replay")]
     [InlineData("ForkTrace.Analytics", "ForkTrace.Events", "ForkTrace.Lifecycle", "ForkTrace.Replay")]
     public void A_library_uses_only_those_below_it(string library, params string[] allowed)
     {
@@ -70,6 +72,7 @@ public sealed class ArchitectureTests
     [InlineData("ForkTrace.Lifecycle")]
     [InlineData("ForkTrace.Replay")]
     [InlineData("ForkTrace.Fidelity")]
+    [InlineData("ForkTrace.Learning")]
     [InlineData("ForkTrace.Analytics")]
     public void Only_the_tool_prints_and_parses_arguments(string library)
     {
@@ -83,9 +86,35 @@ public sealed class ArchitectureTests
     [InlineData("ForkTrace.Lifecycle")]
     [InlineData("ForkTrace.Replay")]
     [InlineData("ForkTrace.Fidelity")]
+    [InlineData("ForkTrace.Learning")]
     [InlineData("forktrace")]
     public void Only_analytics_knows_the_database(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("DuckDB", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("ForkTrace.Events")]
+    [InlineData("ForkTrace.Ingest")]
+    [InlineData("ForkTrace.Lifecycle")]
+    [InlineData("ForkTrace.Replay")]
+    [InlineData("ForkTrace.Fidelity")]
+    [InlineData("ForkTrace.Analytics")]
+    [InlineData("forktrace")]
+    public void Only_learning_knows_microsoft_ml(string assembly) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
+
+    // What no other type refers to is loaded by no other command.
+    [Fact]
+    public void Only_the_command_learn_refers_to_learning()
+    {
+        string[] users =
+        [
+            .. Types.InAssembly(Assembly.Load("forktrace")).That().HaveDependencyOn("ForkTrace.Learning").GetTypes()
+                .Select(OutermostOf).Distinct().Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(["ClusterText", "CorpusReader", "LearnClusterCommand", "LearnPolicyCommand", "ResultTable", "StoredFingerprints"], users);
+    }
+
+    private static string OutermostOf(Type type) => type.DeclaringType is { } outer ? OutermostOf(outer) : type.Name;
 
     private static string LayerOf(Type type, string root)
     {

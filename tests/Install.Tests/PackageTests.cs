@@ -22,11 +22,15 @@ public sealed partial class PackageTests(PackedTool tool)
     {
         using ZipArchive package = ZipFile.OpenRead(tool.PlatformPackage);
         string[] left = [.. package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !IsCompiled(entry)).Select(entry => entry.Name)];
-        // Only policies from source files need the C# compiler, and only .nettrace needs TraceEvent.
+        // Only policies from source files need the C# compiler, only .nettrace needs TraceEvent, and only learn needs Microsoft.ML.
         string[] rarelyNeeded =
         [
+            "Microsoft.Bcl.AsyncInterfaces.dll",
             "Microsoft.CodeAnalysis.CSharp.dll", "Microsoft.CodeAnalysis.dll",
             "Microsoft.Diagnostics.FastSerialization.dll", "Microsoft.Diagnostics.Tracing.TraceEvent.dll",
+            "Microsoft.ML.Core.dll", "Microsoft.ML.CpuMath.dll", "Microsoft.ML.Data.dll", "Microsoft.ML.DataView.dll", "Microsoft.ML.FastTree.dll",
+            "Microsoft.ML.KMeansClustering.dll", "Microsoft.ML.PCA.dll", "Microsoft.ML.StandardTrainers.dll", "Microsoft.ML.Transforms.dll",
+            "Newtonsoft.Json.dll", "System.CodeDom.dll", "System.Numerics.Tensors.dll",
         ];
         Assert.Equal(rarelyNeeded, left.Order(StringComparer.Ordinal));
     }

@@ -9,15 +9,22 @@ internal static class ReportPage
     private static readonly string[] s_scripts =
     [
         "format.js", "dom.js", "chart.js", "reading.js", "bars.js", "heat.js", "tables.js", "trust.js", "sections.js", "curves.js",
-        "times.js", "parts.js", "costs.js", "repeats.js", "page.js",
+        "times.js", "parts.js", "costs.js", "repeats.js", "live.js", "page.js",
     ];
 
+    private static readonly string[] s_mapScripts = ["format.js", "dom.js", "chart.js", "reading.js", "tables.js", "live.js", "map.js"];
+
     /// <summary>The page around a JSON document in which <c>&lt;</c> is escaped.</summary>
-    public static string Assemble(string data)
+    public static string Assemble(string data) => Assemble(data, s_scripts);
+
+    /// <summary>The same for a map of recordings.</summary>
+    public static string AssembleMap(string data) => Assemble(data, s_mapScripts);
+
+    private static string Assemble(string data, string[] scripts)
     {
         string style = $"{Resource("uPlot.min.css")}\n{Resource("page.css")}";
         string library = Resource("uPlot.iife.min.js");
-        string script = $"\"use strict\";\n{string.Concat(s_scripts.Select(Resource))}";
+        string script = $"\"use strict\";\n{string.Concat(scripts.Select(Resource))}";
 
         // Only these three texts may run or style; data: is the empty icon.
         string policy = $"default-src 'none'; script-src {Hash(library)} {Hash(script)}; style-src {Hash(style)}; img-src data:; "

@@ -92,6 +92,10 @@ internal sealed class TraceOptions
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
 
+    /// <summary>The same, or a results database in their place.</summary>
+    public static TraceOptions ForSeveralOrDatabase(Command command) =>
+        new(command, "FILE", "Recordings, or .arrow files made by ingest; or one database made by forktrace run.", takesEventFiles: true, takesSeveral: true, filters: false);
+
     /// <summary>With <c>--probe-map</c>.</summary>
     public TraceOptions WithProbeMap(Command command)
     {

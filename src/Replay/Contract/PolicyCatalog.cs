@@ -35,10 +35,10 @@ public static class PolicyCatalog
         {
             if (!type.IsValueType || type.ContainsGenericParameters)
                 continue;
-            if (Array.Exists(type.GetInterfaces(), IsPolicyInterface))
-                entries.Add((PolicyEntry)Call(nameof(EntryOf), type));
             if (type.IsAssignableTo(typeof(IPolicyPresets)))
                 entries.AddRange((ImmutableArray<PolicyEntry>)Call(nameof(EntriesOf), type));
+            else if (Array.Exists(type.GetInterfaces(), IsPolicyInterface))
+                entries.Add((PolicyEntry)Call(nameof(EntryOf), type));
         }
 
         entries.Sort((left, right) => string.CompareOrdinal(left.Descriptor.Name, right.Descriptor.Name));

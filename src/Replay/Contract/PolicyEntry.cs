@@ -36,6 +36,15 @@ public sealed record PolicyEntry(
     /// <summary>As <see cref="IStackPolicy{TSelf}.FromTrace"/>; null for no values.</summary>
     public Func<TraceFacts, ImmutableDictionary<string, long>, ImmutableDictionary<string, long>>? FromTrace { get; init; }
 
+    /// <summary>
+    /// For a policy that is told by a file: the same policy with the model of that file, whose parameter <c>model</c> is the file's id. Null
+    /// for all others.
+    /// </summary>
+    internal Func<string, PolicyEntry>? OfModel { get; init; }
+
+    /// <summary>The parameter that names the file.</summary>
+    internal const string ModelName = "model";
+
     /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
     public string Origin { get; init; } = "";
 }

@@ -61,7 +61,7 @@ public sealed class PolicySelection
         if (colon >= 0)
         {
             foreach (string part in text[(colon + 1)..].Split(','))
-                AddPart(given, part, text);
+                AddPart(given, ref policy, part, text);
         }
 
         List<PolicySelection> selections = [];
@@ -152,7 +152,7 @@ public sealed class PolicySelection
         }
     }
 
-    private static void AddPart(List<(string Name, List<long> Values)> given, string part, string text)
+    private static void AddPart(List<(string Name, List<long> Values)> given, ref PolicyEntry policy, string part, string text)
     {
         int equals = part.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
@@ -160,10 +160,19 @@ public sealed class PolicySelection
         if (given.Exists(other => other.Name == part[..equals]))
             throw new PolicyException($"'{text}' gives {part[..equals]} twice");
         List<long> values = [];
+        if (policy.OfModel is { } ofModel && part[..equals] == PolicyEntry.ModelName && part[(equals + 1)..] != ModelOf(policy).ToString(CultureInfo.InvariantCulture))
+        {
+            policy = ofModel(part[(equals + 1)..]);
+            given.Add((PolicyEntry.ModelName, [ModelOf(policy)]));
+            return;
+        }
+
         foreach (string item in part[(equals + 1)..].Split('|'))
             AddRange(values, item, text);
         given.Add((part[..equals], [.. values.Distinct()]));
     }
+
+    private static long ModelOf(PolicyEntry policy) => policy.Descriptor.Parameters.Single(parameter => parameter.Name == PolicyEntry.ModelName).Default;
 
     private static void AddRange(List<long> values, string item, string text)
     {

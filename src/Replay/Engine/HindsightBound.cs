@@ -22,6 +22,15 @@ internal sealed class HindsightBound
         _timeNs = timeNs;
     }
 
+    /// <summary>Stacks asked for.</summary>
+    public long Allocations => _allocations;
+
+    /// <summary>The time that means are over, ns.</summary>
+    public double TimeNs => _timeNs;
+
+    /// <summary>Stack-nanoseconds that the first hit takes, the first two, and so on; each hit takes at least as much as the one before.</summary>
+    public ReadOnlySpan<double> HeldNs => _heldNs;
+
     /// <summary>The bound of a trace, from empty caches.</summary>
     public static HindsightBound Of(ReplayContext context)
     {

@@ -37,6 +37,7 @@ public abstract class SlowRule
             "magazine" => new SlowMagazines(arguments, machine),
             "ttl" => new SlowTtl(arguments),
             "adaptive" => new SlowAdaptive(arguments),
+            "learned" => new SlowLearned(arguments),
             "refill" => new SlowRefill(arguments),
             "budget" => new SlowBudget(arguments, machine.Cpus),
             "sheaf" => new SlowSheaves(arguments, machine),

@@ -65,13 +65,6 @@ function missesChart(cells) {
   });
 }
 
-function changeTheme() {
-  const root = document.documentElement;
-  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = isDark ? "light" : "dark";
-  drawAll();
-}
-
 function start() {
   const traces = objects(report.traces);
   document.title = `${visible(traces.map((trace) => trace.name).join(", "))} – ForkTrace`;
@@ -80,16 +73,7 @@ function start() {
     const links = traces.map((trace, index) => element("li", null, element("a", { href: `#recording-${index}` }, trace.name)));
     document.getElementById("contents").append(element("ul", null, links));
   }
-  drawAll();
-  document.getElementById("theme").addEventListener("click", changeTheme);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  matchMedia("print").addEventListener("change", drawAll);
-  let width = innerWidth;
-  addEventListener("resize", () => {
-    if (innerWidth !== width) drawAll();
-    width = innerWidth;
-  });
-  document.documentElement.dataset.ready = "yes";
+  drawFromNowOn();
 }
 
 start();

@@ -1,0 +1,119 @@
+using ForkTrace.Analytics.Html;
+using ForkTrace.Learning.Clustering;
+using ForkTrace.Learning.Corpus;
+
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace learn cluster</c>: which recordings are alike, and which few stand for the rest.</summary>
+internal sealed class LearnClusterCommand
+{
+    private readonly Terminal _terminal;
+    private readonly TraceOptions _trace;
+
+    private readonly Option<int> _pick = new("--pick")
+    {
+        Description = "Recordings to pick: one for each cluster.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 8,
+    };
+
+    private readonly Option<string?> _html = new("--html") { Description = "Also write a map of the recordings as an HTML page.", HelpName = "PAGE" };
+
+    private readonly Option<string?> _splits = new("--splits")
+    {
+        Description = "A table of recording, load, machine and fold: picks are also judged on loads that were left out.",
+        HelpName = "TSV",
+    };
+
+    private readonly Option<string?> _judge = new("--judge") { Description = "Also write how much picks tell of other recordings: FOLDER/picks.tsv.", HelpName = "FOLDER" };
+    private readonly Option<long> _seed = new("--seed") { Description = "Drives clusters, random picks and intervals.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private LearnClusterCommand(Terminal terminal, Command command)
+    {
+        _terminal = terminal;
+        _trace = TraceOptions.ForSeveralOrDatabase(command);
+        foreach (Option option in new Option[] { _pick, _html, _splits, _judge, _seed })
+            command.Add(option);
+        _pick.Validators.Add(result =>
+        {
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(given, CultureInfo.InvariantCulture, out int count) && count is < 2 or > 1000)
+                result.AddError($"--pick is {count}, but must be 2 to 1000");
+        });
+        command.SetAction(Run);
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        ToolCommand command = new("cluster", "Say which recordings are alike, which few to keep, and which are unlike all others.")
+        {
+            Examples =
+            [
+                "forktrace learn cluster *.perf.data --pick 8 --html map.html",
+                "forktrace learn cluster results.duckdb --pick 8",
+            ],
+        };
+        _ = new LearnClusterCommand(terminal, command);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        int picks = parsed.GetValue(_pick);
+        ulong seed = (ulong)parsed.GetValue(_seed);
+        OutputFile? page = parsed.GetValue(_html) is { } path ? OutputFile.At(path, OutputForm.Page) : null;
+        try
+        {
+            ImmutableArray<ClusteredRecording> recordings = Recordings(parsed);
+            RefuseTooFew(recordings.Length, picks);
+            RecordingMap map = RecordingMap.Of(recordings, picks, seed);
+            ImmutableArray<PickVerdict> verdicts = recordings.All(recording => recording.HitRates.Length > 0) ? PickJudge.Judge(recordings, picks, seed) : [];
+            ClusterText.Write(_terminal, recordings, map, verdicts);
+            if (parsed.GetValue(_judge) is { } folder)
+                Keep(folder, verdicts);
+            page?.Write(stream => MapPage.Write(stream, [.. recordings.Select((recording, index) => PointOf(recording, map.Places[index]))]));
+            if (page is not null)
+                Terminal.Note($"the map is in {page.Path}");
+        }
+        catch (CorpusException unfit)
+        {
+            throw new UsageException(unfit.Message);
+        }
+
+        return (int)ExitCode.Success;
+    }
+
+    private static void RefuseTooFew(int recordings, int picks)
+    {
+        if (recordings <= Math.Max(picks, RecordingMap.Components))
+        {
+            string fewest = string.Create(CultureInfo.InvariantCulture, $"{Math.Max(picks, RecordingMap.Components) + 1}");
+            throw new UsageException($"{recordings} recordings were given, but --pick {picks} needs at least {fewest}");
+        }
+    }
+
+    private static void Keep(string folder, ImmutableArray<PickVerdict> verdicts)
+    {
+        Directory.CreateDirectory(folder);
+        ResultTable.Write(
+            Path.Combine(folder, "picks.tsv"),
+            ["judged_on", "picked_by", "picks", "covered_pct", "low", "high", "clusters_ahead_points", "ahead_low", "ahead_high"],
+            verdicts.Select(verdict => (string[])
+            [
+                verdict.Split, verdict.Picked, ResultTable.Number(verdict.Picks, 0), .. ResultTable.Numbers(verdict.Covered, 100, 1),
+                .. ResultTable.Numbers(verdict.ClustersAhead, 100, 1),
+            ]));
+        Terminal.Note($"the table is in {folder}");
+    }
+
+    private static MapPoint PointOf(ClusteredRecording recording, MapPlace place) =>
+        new(recording.Split.Recording, place.Point[0], place.Point[1], place.Cluster + 1, place.IsPick, place.Oddity);
+
+    private ImmutableArray<ClusteredRecording> Recordings(ParseResult parsed)
+    {
+        string[] paths = _trace.Paths(parsed);
+        return paths is [string database] && ResultsFile.IsDatabase(database)
+            ? StoredFingerprints.Read(database)
+            : CorpusReader.Read(_trace, parsed, parsed.GetValue(_splits), ClusteredRecording.Of);
+    }
+}

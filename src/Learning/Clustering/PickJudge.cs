@@ -1,0 +1,99 @@
+using ForkTrace.Learning.Judging;
+
+namespace ForkTrace.Learning.Clustering;
+
+/// <summary>
+/// How well a few recordings stand for others: each recording is taken to have the hit rates of the pick that is nearest to it on the map.
+/// The share of the variance of all hit-rate curves that this tells is set beside random picks and picks by fork rate.
+/// </summary>
+public static class PickJudge
+{
+    private const string Clusters = "clusters";
+    private const int RandomDraws = 50;
+
+    /// <summary>Judges picks of all recordings on those that were not picked, and picks of some loads on loads that were left out.</summary>
+    /// <param name="recordings">With their hit rates.</param>
+    /// <param name="picks">How many are picked.</param>
+    /// <param name="seed">Drives clusters, random picks and intervals.</param>
+    public static ImmutableArray<PickVerdict> Judge(ImmutableArray<ClusteredRecording> recordings, int picks, ulong seed)
+    {
+        (ImmutableArray<ClusteredRecording> Training, ImmutableArray<ClusteredRecording> Test)[] folds =
+        [
+            .. recordings.Select(recording => recording.Split.Fold).Distinct().Order().Select(fold => (
+                recordings.RemoveAll(recording => recording.Split.Fold == fold),
+                recordings.RemoveAll(recording => recording.Split.Fold != fold))),
+        ];
+        return
+        [
+            .. Judge("not picked", [(recordings, recordings)], picks, seed),
+            .. folds.Length > 1 ? Judge("loads left out", folds, picks, seed) : [],
+        ];
+    }
+
+    private static IEnumerable<PickVerdict> Judge(
+        string split, (ImmutableArray<ClusteredRecording> Training, ImmutableArray<ClusteredRecording> Test)[] folds, int picks, ulong seed)
+    {
+        Dictionary<string, List<(double Missed, double All)>> sums = [];
+        List<string> loads = [];
+        foreach ((ImmutableArray<ClusteredRecording> training, ImmutableArray<ClusteredRecording> test) in folds)
+        {
+            RecordingMap map = RecordingMap.Of(training, picks, seed);
+            double[][] here = map.Locate(training);
+            double[][] there = map.Locate(test);
+            double[] mean = [.. training[0].HitRates.Select((_, at) => training.Average(recording => recording.HitRates[at]))];
+            (double Missed, double All)[] Errors(IReadOnlyList<int> chosen) => [.. test.Select((recording, index) => ErrorOf(recording, there[index], chosen))];
+            (double Missed, double All) ErrorOf(ClusteredRecording recording, double[] point, IReadOnlyList<int> chosen)
+            {
+                // A pick stands for itself: what it says of itself is no merit.
+                if (chosen.Any(pick => ReferenceEquals(training[pick], recording)))
+                    return (0, 0);
+                ClusteredRecording pick = training[chosen[RecordingMap.NearestOf([.. chosen.Select(index => here[index])], point)]];
+                return (SquaresOf(recording, pick.HitRates), SquaresOf(recording, mean));
+            }
+
+            loads.AddRange(test.Select(recording => recording.Split.Load));
+            Add(sums, Clusters, Errors(map.Picks));
+            Add(sums, "fork rate", Errors(ByForkRate(training, picks)));
+            (double Missed, double All)[][] draws = [.. Enumerable.Range(0, RandomDraws).Select(draw => Errors(AtRandom(training.Length, picks, seed, draw)))];
+            Add(sums, "random", [.. test.Select((_, index) => (draws.Average(draw => draw[index].Missed), draws.Average(draw => draw[index].All)))]);
+        }
+
+        Bootstrap bootstrap = new(loads, seed);
+        foreach (string name in sums.Keys)
+        {
+            yield return new PickVerdict(
+                split,
+                name,
+                picks,
+                bootstrap.Of(weights => CoveredBy(sums[name], weights)),
+                bootstrap.Of(weights => CoveredBy(sums[Clusters], weights) - CoveredBy(sums[name], weights)));
+        }
+    }
+
+    private static double CoveredBy(List<(double Missed, double All)> errors, double[] weights) =>
+        1 - (errors.Select((error, index) => weights[index] * error.Missed).Sum() / errors.Select((error, index) => weights[index] * error.All).Sum());
+
+    private static void Add(Dictionary<string, List<(double Missed, double All)>> sums, string name, IEnumerable<(double Missed, double All)> errors) =>
+        (sums.TryGetValue(name, out List<(double Missed, double All)>? known) ? known : sums[name] = []).AddRange(errors);
+
+    private static double SquaresOf(ClusteredRecording recording, IReadOnlyList<double> expected) =>
+        recording.HitRates.Select((rate, at) => Math.Pow(rate - expected[at], 2)).Sum();
+
+    // The middles of as many equal parts of the order by fork rate.
+    private static int[] ByForkRate(ImmutableArray<ClusteredRecording> recordings, int picks)
+    {
+        int[] order = [.. Enumerable.Range(0, recordings.Length).OrderBy(index => recordings[index].Fingerprint[0])];
+        return [.. Enumerable.Range(0, picks).Select(part => order[((2 * part) + 1) * order.Length / (2 * picks)])];
+    }
+
+    private static int[] AtRandom(int recordings, int picks, ulong seed, int draw) =>
+        [.. Enumerable.Range(0, recordings).OrderBy(index => Randomness.Bits(seed + 1 + (ulong)draw, (ulong)index)).Take(picks)];
+}
+
+/// <summary>How much some picks tell of other recordings.</summary>
+/// <param name="Split">Of which: recordings that were not picked, or loads that were left out.</param>
+/// <param name="Picked">How picks were made: by clusters, by fork rate, at random.</param>
+/// <param name="Picks">How many.</param>
+/// <param name="Covered">Share of the variance of hit-rate curves, 1 at best; below 0 if the mean curve tells more.</param>
+/// <param name="ClustersAhead">How much more clusters tell than these picks, on the same recordings.</param>
+public sealed record PickVerdict(string Split, string Picked, int Picks, Interval Covered, Interval ClustersAhead);
