@@ -39,6 +39,7 @@ internal static class ForkTraceTool
         ("list", ListCommand.Create),
         ("policy", PolicyCommand.Create),
         ("synth", SynthCommand.Create),
+        ("mcp", McpCommand.Create),
         ("completion", CompletionCommand.Create),
     ];
 
