@@ -185,7 +185,10 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes the rows of a statement into a Parquet file (zstd), whole or not at all.</summary>
+    /// <summary>
+    /// Writes the rows of a statement into a Parquet file (zstd), whole or not at all. What is known of its columns is in the file's
+    /// metadata, under <see cref="EventField.MetadataKey"/>.
+    /// </summary>
     /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
     public void WriteParquet(string sql, string path)
     {
@@ -204,7 +207,7 @@ public sealed class ResultsDatabase : IDisposable
             foreach (string statement in statements.SkipLast(1))
                 _connection.Execute(statement);
             string name = draft.Replace("'", "''", StringComparison.Ordinal);
-            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd)");
+            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd{ColumnMeanings.OfRows(_connection, statements[^1])})");
         }
         catch (Exception fault) when (QueryResult.IsEngineFault(fault))
         {

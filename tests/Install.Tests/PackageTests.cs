@@ -22,11 +22,13 @@ public sealed partial class PackageTests(PackedTool tool)
     {
         using ZipArchive package = ZipFile.OpenRead(tool.PlatformPackage);
         string[] left = [.. package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !IsCompiled(entry)).Select(entry => entry.Name)];
-        // Only policies from source files need the C# compiler, and only .nettrace needs TraceEvent.
+        // Only policies from source files need the C# compiler, only .nettrace needs TraceEvent, and only mcp the protocol.
         string[] rarelyNeeded =
         [
             "Microsoft.CodeAnalysis.CSharp.dll", "Microsoft.CodeAnalysis.dll",
             "Microsoft.Diagnostics.FastSerialization.dll", "Microsoft.Diagnostics.Tracing.TraceEvent.dll",
+            "Microsoft.Extensions.AI.Abstractions.dll", "Microsoft.Extensions.DependencyInjection.Abstractions.dll",
+            "Microsoft.Extensions.Logging.Abstractions.dll", "ModelContextProtocol.Core.dll",
         ];
         Assert.Equal(rarelyNeeded, left.Order(StringComparer.Ordinal));
     }

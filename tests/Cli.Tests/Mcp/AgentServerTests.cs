@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ForkTrace.Cli.Commands;
+using ForkTrace.TestKit;
 using ModelContextProtocol.Client;
 using NetArchTest.Rules;
 
@@ -50,6 +52,28 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
         Assert.Single(hits["rows"]!.AsArray());
         JsonNode schema = await session.AnswerAsync("query", ("path", "results.duckdb"));
         Assert.Contains("hit_rate", schema["rows"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_document_names_each_tool_with_its_arguments_and_shows_a_true_answer()
+    {
+        string path = Path.Combine(RepositoryFiles.Root, "docs", "mcp.md");
+        string document = File.ReadAllText(path);
+        await using AgentSession session = await AgentSession.StartAsync(_folder.Path);
+        foreach (McpClientTool tool in await session.Client.ListToolsAsync())
+        {
+            IEnumerable<string> arguments = tool.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => $"`{property.Name}`");
+            Assert.Contains($"| `{tool.Name}` | {string.Join(", ", arguments)} |", document, StringComparison.Ordinal);
+        }
+
+        const string Sql = "SELECT kind, count(*) AS events FROM events GROUP BY kind ORDER BY kind";
+        Assert.Contains(Sql, document, StringComparison.Ordinal);
+        (JsonElement page, _) = await AgentSession.AskAsync(session.Client, "query", ("path", "make.perf.data.zst"), ("sql", Sql));
+        string updated = Regex.Replace(document, """^\{"notice":.*$""", page.ToString(), RegexOptions.Multiline);
+        if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
+            File.WriteAllText(path, updated);
+        else
+            Assert.Equal(updated, document);
     }
 
     [Fact]
