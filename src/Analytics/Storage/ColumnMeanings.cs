@@ -54,7 +54,7 @@ internal static partial class ColumnMeanings
         return known.Count == 0 ? "" : $", KV_METADATA {{ '{EventField.MetadataKey}': '{Json(known).Replace("'", "''", StringComparison.Ordinal)}' }}";
     }
 
-    private static string UnitOf(string column) => column[(column.LastIndexOf('_') + 1)..] is "ns" or "bytes" and { } unit ? unit : "";
+    private static string UnitOf(string column) => column[(column.LastIndexOf('_') + 1)..] is ("ns" or "bytes") and var unit ? unit : "";
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
