@@ -2,7 +2,7 @@ namespace ForkTrace.Analytics;
 
 /// <summary>
 /// An event table as a Parquet file: the columns of <see cref="EventTable"/>, kinds and comms as text, zstd; the facts as JSON under the
-/// key <c>forktrace.facts</c> of the file's metadata.
+/// key <c>forktrace.facts</c> of the file's metadata, and what the columns mean under <see cref="EventField.MetadataKey"/>.
 /// </summary>
 public static class EventParquet
 {
@@ -25,9 +25,11 @@ public static class EventParquet
             using DuckDBConnection connection = DatabaseFile.Memory(new DatabaseAccess { Paths = [draft] });
             connection.Execute($"CREATE TABLE events ({Columns})");
             Fill(connection, events);
+            string columns = ColumnMeanings.Json(EventField.Of(events.Facts));
             connection.Execute(
                 $"COPY events TO {Literal(draft)} (FORMAT parquet, COMPRESSION zstd,"
-                + $" KV_METADATA {{ {Literal(EventFile.FactsKey)}: {Literal(TraceFactsJson.Serialize(events.Facts))} }})");
+                + $" KV_METADATA {{ {Literal(EventFile.FactsKey)}: {Literal(TraceFactsJson.Serialize(events.Facts))},"
+                + $" {Literal(EventField.MetadataKey)}: {Literal(columns)} }})");
         }
         catch (DuckDBException fault)
         {

@@ -198,7 +198,10 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes the rows of a statement into a Parquet file (zstd), whole or not at all.</summary>
+    /// <summary>
+    /// Writes the rows of a statement into a Parquet file (zstd), whole or not at all. What is known of its columns is in the file's
+    /// metadata, under <see cref="EventField.MetadataKey"/>.
+    /// </summary>
     /// <param name="sql">Statements; the rows are those of the last.</param>
     /// <param name="file">The file, whose draft is among the paths of the access that this database was opened with.</param>
     /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
@@ -220,7 +223,8 @@ public sealed class ResultsDatabase : IDisposable
             foreach (string statement in statements.SkipLast(1))
                 _connection.Execute(statement);
             string name = draft.Replace("'", "''", StringComparison.Ordinal);
-            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{ '{OutputForm.RowsKey}': '1' }})");
+            string metadata = $"'{OutputForm.RowsKey}': '1'{ColumnMeanings.OfRows(_connection, statements[^1])}";
+            _connection.Execute($"COPY (\n{statements[^1]}\n) TO '{name}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{ {metadata} }})");
         }
         catch (Exception fault) when (QueryResult.IsEngineFault(fault))
         {

@@ -41,6 +41,7 @@ internal static class ForkTraceTool
         ("list", ListCommand.Create),
         ("policy", PolicyCommand.Create),
         ("synth", SynthCommand.Create),
+        ("mcp", McpCommand.Create),
         ("completion", CompletionCommand.Create),
     ];
 

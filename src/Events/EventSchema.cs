@@ -29,9 +29,10 @@ internal static class EventSchema
     /// <summary>The name of a number that is no kind.</summary>
     public static string ReservedName(int number) => $"reserved_{number}";
 
-    /// <summary><see cref="Names"/> with the facts in the metadata.</summary>
-    public static Schema Named(TraceFacts facts) =>
-        Of(s_kindType, s_commType, KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts)));
+    /// <summary><see cref="Names"/> with the facts in the metadata, and in that of each field what it means.</summary>
+    public static Schema Named(TraceFacts facts) => new(
+        Names.FieldsList.Zip(EventField.Of(facts), (field, meaning) => meaning.Describe(field)),
+        Names.Metadata.Append(KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts))));
 
     /// <summary>A batch of numbers as one of names, of a schema of <see cref="Named(TraceFacts)"/>: the writer knows it by its identity.</summary>
     public static RecordBatch Named(RecordBatch numbers, Schema named, StringArray kinds, StringArray comms)
@@ -66,10 +67,8 @@ internal static class EventSchema
         { } type => type.Name,
     }) + (field.IsNullable ? "?" : "");
 
-    private static Schema Of(IArrowType kind, IArrowType comm, params KeyValuePair<string, string>[] more)
-    {
-        KeyValuePair<string, string>[] metadata = [KeyValuePair.Create(EventFile.VersionKey, EventFile.Version), .. more];
-        return new Schema(
+    private static Schema Of(IArrowType kind, IArrowType comm) =>
+        new(
             [
                 new Field("ts_ns", Int64Type.Default, nullable: false),
                 new Field("cpu", UInt16Type.Default, nullable: false),
@@ -80,8 +79,7 @@ internal static class EventSchema
                 new Field("comm", comm, nullable: false),
                 new Field("value", Int64Type.Default, nullable: false),
             ],
-            metadata);
-    }
+            [KeyValuePair.Create(EventFile.VersionKey, EventFile.Version)]);
 
     private static ImmutableArray<string> FindKindNames()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
@@ -47,6 +48,28 @@ public sealed class EventParquetTests : IDisposable
     }
 
     [Fact]
+    public void What_its_columns_mean_is_in_its_metadata_too()
+    {
+        using EventColumns events = SmallTrace.Read();
+        EventParquet.Write(events, _folder.File("small.parquet"));
+        JsonElement meanings = Meanings(_folder.File("small.parquet"));
+        Assert.Equal(EventField.Of(events.Facts).Select(field => field.Name), meanings.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("ns", meanings.GetProperty("ts_ns").GetProperty("unit").GetString());
+        Assert.All(meanings.EnumerateObject(), member => Assert.NotEmpty(member.Value.GetProperty("description").GetString()!));
+    }
+
+    [Fact]
+    public void Rows_of_a_query_are_described_like_the_columns_that_they_are_of()
+    {
+        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
+        database.WriteParquet("SELECT policy, cost_mean_ns, 1 AS own, low_ns FROM summary JOIN latency USING (policy)", _folder.File("rows.parquet"));
+        JsonElement meanings = Meanings(_folder.File("rows.parquet"));
+        Assert.Equal("ns", meanings.GetProperty("cost_mean_ns").GetProperty("unit").GetString());
+        Assert.StartsWith("What a fork paid", meanings.GetProperty("cost_mean_ns").GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.False(meanings.TryGetProperty("own", out _));
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_said_in_one_line()
     {
         using EventColumns events = SmallTrace.Read();
@@ -65,6 +88,13 @@ public sealed class EventParquetTests : IDisposable
         events.Complete(new TraceFacts { Format = "made" }, CommTable.Empty);
         EventParquet.Write(events, _folder.File("empty.parquet"));
         Assert.Equal("PAR1", Encoding.ASCII.GetString(File.ReadAllBytes(_folder.File("empty.parquet")).AsSpan(0, 4)));
+    }
+
+    private JsonElement Meanings(string path)
+    {
+        using ResultsDatabase database = ResultsDatabase.Open(_folder.File("judge.duckdb"));
+        return JsonElement.Parse((string)database.Value(
+            $"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{EventField.MetadataKey}'")!);
     }
 
     private static long Sum(ReadOnlySpan<long> values)

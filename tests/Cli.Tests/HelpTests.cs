@@ -10,7 +10,7 @@ public sealed class HelpTests : IDisposable
     public static TheoryData<string> Commands =>
     [
         "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "validate", "record", "calibrate", "learn", "learn policy", "learn cluster", "list", "list formats",
-        "list policies", "list cost-models", "report", "report html", "policy", "policy check", "synth", "completion",
+        "list policies", "list cost-models", "report", "report html", "policy", "policy check", "synth", "mcp", "completion",
         .. ReportCatalog.All.Select(report => $"report {report.Name}"),
     ];
 
@@ -53,7 +53,7 @@ public sealed class HelpTests : IDisposable
     public void Every_command_takes_json()
     {
         IEnumerable<string> names = Commands.Select(row => row.Data);
-        foreach (string command in names.Where(name => name.Length > 0 && name is not ("list" or "report" or "policy" or "completion")))
+        foreach (string command in names.Where(name => name.Length > 0 && name is not ("list" or "report" or "policy" or "mcp" or "completion")))
             Assert.Contains("--json", Tool.Run(_folder.Path, [.. command.Split(' '), "--help"]).Out, StringComparison.Ordinal);
     }
 

@@ -40,6 +40,17 @@ public sealed class EventFileLayoutTests : IDisposable
     }
 
     [Fact]
+    public void Each_field_says_what_it_means()
+    {
+        using EventTable written = SyntheticTrace.Random(1, 100, 3);
+        using MemoryStream stream = new(WriteBatches(written, 64));
+        using ArrowFileReader reader = new(stream);
+        Assert.Equal("ns", reader.Schema.GetFieldByName("ts_ns").Metadata["unit"]);
+        Assert.All(EventField.Of(written.Facts), field => Assert.Equal(field.Description, reader.Schema.GetFieldByName(field.Name).Metadata["description"]));
+        Assert.Equal("ticks", EventField.Of(written.Facts with { ClockUnit = "ticks" })[0].Unit);
+    }
+
+    [Fact]
     public void A_reader_that_begins_at_the_first_message_finds_the_numbers()
     {
         using EventTable written = SyntheticTrace.Random(1, 100, 3);

@@ -22,7 +22,7 @@ public sealed partial class PackageTests(PackedTool tool)
     {
         using ZipArchive package = ZipFile.OpenRead(tool.PlatformPackage);
         string[] left = [.. package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !IsCompiled(entry)).Select(entry => entry.Name)];
-        // Only policies from source files need the C# compiler, only .nettrace needs TraceEvent, and only learn needs Microsoft.ML.
+        // Only policies from source files need the C# compiler, only .nettrace TraceEvent, only learn Microsoft.ML, and only mcp the protocol.
         string[] rarelyNeeded =
         [
             "Microsoft.Bcl.AsyncInterfaces.dll",
@@ -31,6 +31,8 @@ public sealed partial class PackageTests(PackedTool tool)
             "Microsoft.ML.Core.dll", "Microsoft.ML.CpuMath.dll", "Microsoft.ML.Data.dll", "Microsoft.ML.DataView.dll", "Microsoft.ML.FastTree.dll",
             "Microsoft.ML.KMeansClustering.dll", "Microsoft.ML.PCA.dll", "Microsoft.ML.StandardTrainers.dll", "Microsoft.ML.Transforms.dll",
             "Newtonsoft.Json.dll", "System.CodeDom.dll", "System.Numerics.Tensors.dll",
+            "Microsoft.Extensions.AI.Abstractions.dll", "Microsoft.Extensions.DependencyInjection.Abstractions.dll",
+            "Microsoft.Extensions.Logging.Abstractions.dll", "ModelContextProtocol.Core.dll",
         ];
         Assert.Equal(rarelyNeeded, left.Order(StringComparer.Ordinal));
     }

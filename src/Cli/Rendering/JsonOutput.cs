@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -18,6 +19,15 @@ internal static class JsonOutput
         using (Utf8JsonWriter writer = new(terminal.OutBytes, s_options))
             write(writer);
         terminal.OutBytes.WriteByte((byte)'\n');
+    }
+
+    /// <summary>JSON without line ends, escaped like the documents, for other places than standard output.</summary>
+    public static byte[] ToBytes(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes, s_options with { Indented = false, MaxDepth = 1000 }))
+            write(writer);
+        return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>A text, or null where it is empty: empty means unknown.</summary>

@@ -5,7 +5,8 @@ namespace ForkTrace.Cli.Commands;
 /// <summary><c>forktrace query</c>: SQL over a results database, which it cannot change, and over a recording.</summary>
 internal static class QueryCommand
 {
-    private const string Schema = """
+    /// <summary>Lists tables, views and columns with their meaning.</summary>
+    internal const string Schema = """
         SELECT table_name AS relation, column_name AS "column", data_type AS type, coalesce(comment, '') AS meaning
         FROM duckdb_columns()
         WHERE (database_name = current_database() OR (database_name = 'temp' AND comment IS NOT NULL)) AND NOT internal

@@ -1,0 +1,39 @@
+namespace ForkTrace.Cli.Commands;
+
+/// <summary><c>forktrace mcp</c>: recordings and results for a program that speaks the Model Context Protocol.</summary>
+internal static class McpCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        _ = terminal;
+        ToolCommand command = new("mcp", "Answer an agent's questions about recordings and results, by the Model Context Protocol.")
+        {
+            Notes = Notes,
+            Examples = ["forktrace mcp /var/traces", "forktrace mcp traces results"],
+        };
+        Argument<string[]> folders = new("FOLDER")
+        {
+            Description = "A folder whose files may be read, with all below it; may be given several times. No other file is opened.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        command.Add(folders);
+        command.SetAction((parsed, cancel) => Serve(new AllowedFolders(parsed.GetRequiredValue(folders)), cancel));
+        return command;
+    }
+
+    // The protocol's assemblies are loaded here, and by no other command.
+    private static async Task<int> Serve(AllowedFolders folders, CancellationToken cancel)
+    {
+        using Stream input = Console.OpenStandardInput();
+        using Stream output = Console.OpenStandardOutput();
+        Console.SetOut(Console.Error);
+        await AgentServer.ServeAsync(folders, input, output, cancel);
+        return (int)ExitCode.Success;
+    }
+
+    private static IEnumerable<string> Notes() =>
+    [
+        "Standard input and output carry the protocol: an agent's program starts this command (docs/mcp.md).",
+        "",
+    ];
+}

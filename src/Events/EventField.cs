@@ -1,0 +1,44 @@
+using Apache.Arrow;
+
+namespace ForkTrace.Events;
+
+/// <summary>
+/// What a column of an event table means. Arrow files carry it as metadata of the field (<c>unit</c>, <c>description</c>), Parquet files
+/// in the file's metadata under <see cref="MetadataKey"/>.
+/// </summary>
+/// <param name="Name">As in every export; the unit is its last word.</param>
+/// <param name="Unit">Of the values; empty where they are names, numbers of things or differ by kind.</param>
+/// <param name="Description">What it holds.</param>
+public sealed record EventField(string Name, string Unit, string Description)
+{
+    /// <summary>The key of a Parquet file's metadata that tells of its columns: JSON, an object with a member per column.</summary>
+    public const string MetadataKey = "forktrace.columns";
+
+    private static readonly ImmutableArray<EventField> s_all =
+    [
+        new("ts_ns", "ns", "Time of the trace clock, which is not the time of day."),
+        new("cpu", "", "CPU whose buffer held the event."),
+        new("kind", "", "What happened: newtask, fork, exit, death_switch, free and so on (docs/json.md)."),
+        new("task", "", "Dense id of the subject, one for each life of a tid; -1 for the idle task."),
+        new("other", "", "Dense id of the other task of the event: parent, child or next task; -1 for none."),
+        new("tid", "", "Thread id of the subject, in the root pid namespace."),
+        new("comm", "", "Name of the subject as recorded, any bytes: those that are not UTF-8, and the backslash, are written \\xNN."),
+        new("value", "", "Clone flags, prev_state, size and so on, by kind."),
+    ];
+
+    /// <summary>The columns of a recording in order. Where its clock counts ticks, the unit of times is ticks.</summary>
+    public static ImmutableArray<EventField> Of(TraceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return s_all.SetItem(0, s_all[0] with { Unit = facts.ClockUnit });
+    }
+
+    /// <summary>An Arrow field with the meaning of its column.</summary>
+    internal Field Describe(Field field) => new(
+        field.Name,
+        field.DataType,
+        field.IsNullable,
+        Unit.Length == 0
+            ? [KeyValuePair.Create("description", Description)]
+            : [KeyValuePair.Create("unit", Unit), KeyValuePair.Create("description", Description)]);
+}
