@@ -3,8 +3,8 @@
  *
  *   load SEED SETTLE_MS NAME FORKS [WIDTH]
  *
- *   pinned FORKS WIDTH    WIDTH threads are created, each for a CPU, then joined
- *   threads FORKS WIDTH   the same, but the scheduler places them
+ *   pinned FORKS WIDTH    WIDTH threads, each on a CPU, that are alive together and end together; then a pause in which all of them die
+ *   threads FORKS WIDTH   WIDTH threads are created, then joined; the scheduler places them
  *   fork FORKS            one child after another, each on a CPU of its own choice, from a parent that moves
  *   prefork FORKS WIDTH   WIDTH children that sleep, each on a CPU; a random one is killed for each that is forked
  *   burst FORKS WIDTH     WIDTH children, each on a CPU, that are alive together and end together
@@ -102,53 +102,49 @@ static void *nothing(void *argument)
 	return argument;
 }
 
-/* The creator moves the thread to its CPU before it runs. */
-static pthread_t thread_on(int cpu)
+static void *until_all_are_there(void *barrier)
 {
-	pthread_attr_t attributes;
-	pthread_t made;
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	pthread_attr_init(&attributes);
-	if (pthread_attr_setaffinity_np(&attributes, sizeof set, &set) || pthread_create(&made, &attributes, nothing, NULL))
-		errx(1, "pthread_create failed");
-	pthread_attr_destroy(&attributes);
-	return made;
+	pthread_barrier_wait(barrier);
+	return NULL;
 }
 
-static pthread_t thread_anywhere(void)
-{
-	pthread_t made;
-
-	if (pthread_create(&made, NULL, nothing, NULL))
-		errx(1, "pthread_create failed");
-	return made;
-}
-
-static void create_and_join(int forks, int width, int is_pinned)
-{
-	pthread_t made[WIDTH_MAX];
-
-	for (int done = 0; done < forks; done += width) {
-		if (is_pinned)
-			run_on(pick(cpus));
-		for (int i = 0; i < width; i++)
-			made[i] = is_pinned ? thread_on(pick(cpus)) : thread_anywhere();
-		for (int i = 0; i < width; i++)
-			pthread_join(made[i], NULL);
-	}
-}
-
+/* The creator moves a thread to its CPU before it runs. */
 static void pinned(int forks, int width)
 {
-	create_and_join(forks, width, 1);
+	pthread_t made[WIDTH_MAX];
+	pthread_attr_t attributes;
+	pthread_barrier_t barrier;
+	cpu_set_t set;
+
+	pthread_attr_init(&attributes);
+	pthread_barrier_init(&barrier, NULL, width + 1);
+	for (int done = 0; done < forks; done += width) {
+		run_on(pick(cpus));
+		for (int i = 0; i < width; i++) {
+			CPU_ZERO(&set);
+			CPU_SET(pick(cpus), &set);
+			if (pthread_attr_setaffinity_np(&attributes, sizeof set, &set)
+			    || pthread_create(&made[i], &attributes, until_all_are_there, &barrier))
+				errx(1, "pthread_create failed");
+		}
+		pthread_barrier_wait(&barrier);
+		for (int i = 0; i < width; i++)
+			pthread_join(made[i], NULL);
+		usleep(1000 + pick(4000));
+	}
 }
 
 static void threads(int forks, int width)
 {
-	create_and_join(forks, width, 0);
+	pthread_t made[WIDTH_MAX];
+
+	for (int done = 0; done < forks; done += width) {
+		for (int i = 0; i < width; i++)
+			if (pthread_create(&made[i], NULL, nothing, NULL))
+				errx(1, "pthread_create failed");
+		for (int i = 0; i < width; i++)
+			pthread_join(made[i], NULL);
+	}
 }
 
 static void one_by_one(int forks, int width)

@@ -8,9 +8,6 @@ internal sealed class FreedTasks
     // task was reaped later, by a wait that the trace does not show as such (__WCLONE, a parent that died).
     private const int MostBursts = 2 * 2 * 3;
 
-    // Fewer frees say too little about grace periods.
-    private const int LeastFrees = 10;
-
     private readonly List<FreedTask>[] _byCpu;
 
     // In the order of their queueing, and by index into it the first row of a free from there on.
@@ -44,17 +41,6 @@ internal sealed class FreedTasks
 
     /// <summary>CPUs of the machine.</summary>
     public int Cpus => _byCpu.Length;
-
-    /// <summary>
-    /// Median length of a grace period, as far as these frees tell: a callback waits for the rest of one grace period and for a whole one, one
-    /// and a half lengths in the mean (kernel/rcu/tree.c). 0 if there are too few.
-    /// </summary>
-    public long GracePeriodNs(EventTable events)
-    {
-        long[] delaysNs = [.. _all.Where(task => task.IsQueueKnown).Select(task => events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow])];
-        Array.Sort(delaysNs);
-        return delaysNs.Length < LeastFrees ? 0 : delaysNs[delaysNs.Length / 2] * 2 / 3;
-    }
 
     /// <summary>The tasks freed on a CPU.</summary>
     public IReadOnlyList<FreedTask> On(int cpu) => _byCpu[cpu];

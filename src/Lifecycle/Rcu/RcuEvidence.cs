@@ -34,8 +34,9 @@ internal sealed class RcuEvidence
         _absences = absences;
         _bursts = new SoftirqBursts(events, lives.Gaps);
         _freed = new FreedTasks(events, lives, reaping, _bursts);
-        AreUnseenFreesAfterTheEnd = new UnseenFrees(_freed, lives, reaping).AreAfterTheEnd;
-        GracePeriodNs = _freed.GracePeriodNs(events);
+        UnseenFrees unseen = new(events, _freed, lives, reaping);
+        AreUnseenFreesAfterTheEnd = unseen.AreAfterTheEnd;
+        GracePeriodNs = unseen.GracePeriodNs;
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];
         ProofRow = new int[lives.Count];
@@ -56,7 +57,7 @@ internal sealed class RcuEvidence
     /// <inheritdoc cref="UnseenFrees.AreAfterTheEnd"/>
     public bool AreUnseenFreesAfterTheEnd { get; }
 
-    /// <summary>Median length of a grace period, ns, as the frees of tasks show it; 0 if they do not.</summary>
+    /// <inheritdoc cref="UnseenFrees.GracePeriodNs"/>
     public long GracePeriodNs { get; }
 
     private int RowOf(int task)

@@ -10,21 +10,37 @@ namespace ForkTrace.Lifecycle.Rcu;
 /// </summary>
 internal sealed class UnseenFrees
 {
-    public UnseenFrees(FreedTasks freed, TaskLives lives, Reaping reaping)
+    // Fewer dead tasks say too little about grace periods.
+    private const int LeastTasks = 10;
+
+    public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping)
     {
-        int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu).Count > 0 ? freed.On(cpu)[^1].QueuedRow : -1)];
-        int seen = lastQueued.Length == 0 ? 0 : Enumerable.Range(0, freed.Cpus).Sum(cpu => freed.On(cpu).Count);
+        FreedTask[] seen = [.. Enumerable.Range(0, freed.Cpus).SelectMany(freed.On)];
+        int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu) is { Count: > 0 } tasks ? tasks[^1].QueuedRow : -1)];
+        List<long> waitsNs = [.. seen.Where(task => task.IsQueueKnown).Select(task => events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow])];
         int missed = 0;
         for (int task = 0; task < lives.Count; task++)
         {
             int queued = reaping.QueuedRow[task];
-            if (queued >= 0 && lives.FreeRow[task] < 0 && !lives.IsFailedFork(task) && queued < lastQueued[reaping.QueuedCpu[task]])
+            if (queued < 0 || lives.FreeRow[task] >= 0 || lives.IsFailedFork(task))
+                continue;
+            if (queued < lastQueued[reaping.QueuedCpu[task]])
                 missed++;
+            else
+                waitsNs.Add(events.Facts.LastNs - events.TimesNs[queued]);
         }
 
-        AreAfterTheEnd = seen > 0 && seen >= missed;
+        AreAfterTheEnd = seen.Length > 0 && seen.Length >= missed;
+        waitsNs.Sort();
+        GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? waitsNs[waitsNs.Count / 2] * 2 / 3 : 0;
     }
 
     /// <summary>True if a task whose free is not seen, and that no gap hides, was freed after the recording ended, or never.</summary>
     public bool AreAfterTheEnd { get; }
+
+    /// <summary>
+    /// Median length of a grace period, ns, as frees show it, and tasks that still wait for theirs: a callback waits for the rest of one grace
+    /// period and for a whole one, one and a half lengths in the mean (kernel/rcu/tree.c). 0 if there are too few.
+    /// </summary>
+    public long GracePeriodNs { get; }
 }

@@ -114,18 +114,18 @@ internal static class SystracePage
             at = end;
         }
 
-        if (traces.Count == 0 && Find(input, 0, Variable) is >= 0 and long text)
-            traces.Add((text, EndOfVariable(input, text)));
+        if (traces.Count == 0 && Find(window, 0, Variable) is >= 0 and long text)
+            traces.Add((text, EndOfVariable(input, window, text)));
         if (traces.Count == 0)
             Reject.Unsupported("the page holds no kernel trace as text (script elements of class trace-data)");
         return traces;
     }
 
     // Before the blanks of the last line, which has no more than these.
-    private static long EndOfVariable(TraceInput input, long start)
+    private static long EndOfVariable(TraceInput input, InputWindow window, long start)
     {
         const int BlanksMax = 64;
-        long end = Find(input, start, "\\n\";"u8);
+        long end = Find(window, start, "\\n\";"u8);
         if (end < 0)
             return input.Length;
         end -= "\\n\";".Length;
