@@ -38,13 +38,25 @@ internal readonly record struct TaskAllocations(int TaskStructBytes, long OtherA
         ReadOnlySpan<EventKind> kinds = columns.Kinds;
         ReadOnlySpan<long> values = columns.Values;
         Dictionary<long, long> counts = [];
+
+        // Mostly all are of one size, which then is looked up once.
+        long size = -1, run = 0;
         for (int row = 0; row < kinds.Length; row++)
         {
-            if (kinds[row] == EventKind.TaskAlloc)
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, values[row], out _)++;
+            if (kinds[row] != EventKind.TaskAlloc)
+                continue;
+            if (values[row] != size)
+            {
+                counts[size] = counts.GetValueOrDefault(size) + run;
+                (size, run) = (values[row], 0);
+            }
+
+            run++;
         }
 
-        return [.. counts.OrderByDescending(size => size.Value).ThenBy(size => size.Key).Select(size => size.Key)];
+        counts[size] = counts.GetValueOrDefault(size) + run;
+        counts.Remove(-1);
+        return [.. counts.OrderByDescending(one => one.Value).ThenBy(one => one.Key).Select(one => one.Key)];
     }
 
     // The size that most births have before them, of several the rarest, of these the largest (a process's sighand_struct is smaller); 0 if
@@ -69,10 +81,11 @@ internal readonly record struct TaskAllocations(int TaskStructBytes, long OtherA
             int[] pending = new int[tasks];
             long allocations = 0, births = 0, afterOne = 0, all = 0;
             ReadOnlySpan<EventKind> kinds = columns.Kinds;
+            ReadOnlySpan<long> values = columns.Values;
             ReadOnlySpan<int> subjects = columns.Tasks, others = columns.Others;
             for (int row = 0; row < kinds.Length; row++)
             {
-                if (kinds[row] == EventKind.TaskAlloc && columns.Values[row] == size)
+                if (kinds[row] == EventKind.TaskAlloc && values[row] == size)
                 {
                     allocations++;
                     if (subjects[row] >= 0)
