@@ -18,7 +18,7 @@ internal static class UntoldLosses
     /// <param name="issues">Where to say it.</param>
     public static TraceFacts Add(IReadOnlyList<RawEventStream> streams, EventColumns events, TraceFacts facts, IssueList issues)
     {
-        HashSet<int> seen = [.. streams.Where(stream => stream.CountsByKind.IndexOfAnyExcept(0) >= 0).Select(stream => stream.Cpu)];
+        HashSet<int> seen = [.. streams.Where(stream => stream.CountsByKind.IndexOfAnyExcept(0L) >= 0).Select(stream => stream.Cpu)];
         int[] silent = seen.Count == 0 || facts.EventsTotal < (long)EventsOfCpuMin * facts.Cpus
             ? []
             : [.. Enumerable.Range(0, facts.Cpus).Where(cpu => !seen.Contains(cpu))];
