@@ -56,7 +56,6 @@ internal sealed class LearnPolicyCommand
             Examples =
             [
                 "forktrace learn policy *.perf.data -o my.model",
-                "forktrace replay other.perf.data --policy learned:model=my.model --policy linux",
                 "forktrace learn policy *.perf.data --splits splits.tsv --judge results",
             ],
         };
