@@ -28,6 +28,7 @@ public sealed class OutputTests : IDisposable
         ("report html --output", "n.html", "report html base.duckdb -o OUT"),
         ("compare --junit", "n.xml", "compare base.duckdb head.duckdb --junit OUT"),
         ("calibrate --output", "n.json", "calibrate load.perf.data.zst -o OUT"),
+        ("validate --db", "n.duckdb", "validate load.perf.data.zst --db OUT"),
         ("synth --output", "n.arrow", "synth bursts --forks 100 -o OUT"),
     ];
 
@@ -59,7 +60,7 @@ public sealed class OutputTests : IDisposable
             .SelectMany(command => command.Subcommands.Select(part => ($"{command.Name} {part.Name}", part)).Prepend((command.Name, command)));
         (string Name, Command Command)[] writers =
             [.. commands.Where(command => command.Command.Options.Any(option => names.Contains(option.Name)))];
-        string[] elsewhere = ["ci --output", "record --output"];
+        string[] elsewhere = ["ci --output", "learn cluster --html", "learn policy --output", "record --output"];
         Assert.Equal(
             [.. s_outputs.Select(output => output.Option).Concat(elsewhere).Distinct().Order(StringComparer.Ordinal)],
             writers.SelectMany(writer => writer.Command.Options.Where(option => names.Contains(option.Name))

@@ -31,13 +31,21 @@ internal static class CorpusReader
 /// <summary>Tab-separated tables of results.</summary>
 internal static class ResultTable
 {
-    public static void Write(string path, string[] columns, IEnumerable<string[]> rows)
+    /// <summary>A table that will be written into a folder, which is made then.</summary>
+    public static OutputFile In(OutputSet outputs, string folder, string name, string[] columns)
+    {
+        outputs.AddFolder(folder);
+        return outputs.Add(Path.Combine(folder, name), new OutputForm("a table that learn wrote", Encoding.UTF8.GetBytes(string.Join('\t', columns) + "\n")));
+    }
+
+    public static void Write(OutputFile file, string[] columns, IEnumerable<string[]> rows)
     {
         string[] lines = [.. rows.Prepend(columns).Select(row => string.Join('\t', row))];
-        OutputFile.WriteText(path, text =>
+        Directory.CreateDirectory(Path.GetDirectoryName(file.Path) ?? "/");
+        file.Write(stream =>
         {
             foreach (string line in lines)
-                text.Write($"{line}\n");
+                stream.Write(Encoding.UTF8.GetBytes($"{line}\n"));
         });
     }
 

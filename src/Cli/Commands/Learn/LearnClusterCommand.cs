@@ -28,11 +28,17 @@ internal sealed class LearnClusterCommand
     private readonly Option<string?> _judge = new("--judge") { Description = "Also write how much picks tell of other recordings: FOLDER/picks.tsv.", HelpName = "FOLDER" };
     private readonly Option<long> _seed = new("--seed") { Description = "Drives clusters, random picks and intervals.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
+    private static readonly string[] s_columns =
+        ["judged_on", "picked_by", "picks", "covered_pct", "low", "high", "clusters_ahead_points", "ahead_low", "ahead_high"];
+
+    private readonly OutputOptions _outputs;
+
     private LearnClusterCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveralOrDatabase(command);
-        foreach (Option option in new Option[] { _pick, _html, _splits, _judge, _seed })
+        _outputs = new OutputOptions(command, _html);
+        foreach (Option option in new Option[] { _pick, _splits, _judge, _seed })
             command.Add(option);
         _pick.Validators.Add(result =>
         {
@@ -61,7 +67,9 @@ internal sealed class LearnClusterCommand
     {
         int picks = parsed.GetValue(_pick);
         ulong seed = (ulong)parsed.GetValue(_seed);
-        OutputFile? page = parsed.GetValue(_html) is { } path ? OutputFile.At(path, OutputForm.Page) : null;
+        OutputSet outputs = _outputs.Begin(parsed);
+        OutputFile? page = parsed.GetValue(_html) is { } path ? outputs.Add(path, OutputForm.Page) : null;
+        OutputFile? table = parsed.GetValue(_judge) is { } folder ? ResultTable.In(outputs, folder, "picks.tsv", s_columns) : null;
         try
         {
             ImmutableArray<ClusteredRecording> recordings = Recordings(parsed);
@@ -69,8 +77,8 @@ internal sealed class LearnClusterCommand
             RecordingMap map = RecordingMap.Of(recordings, picks, seed);
             ImmutableArray<PickVerdict> verdicts = recordings.All(recording => recording.HitRates.Length > 0) ? PickJudge.Judge(recordings, picks, seed) : [];
             ClusterText.Write(_terminal, recordings, map, verdicts);
-            if (parsed.GetValue(_judge) is { } folder)
-                Keep(folder, verdicts);
+            if (table is not null)
+                Keep(table, verdicts);
             page?.Write(stream => MapPage.Write(stream, [.. recordings.Select((recording, index) => PointOf(recording, map.Places[index]))]));
             if (page is not null)
                 Terminal.Note($"the map is in {page.Path}");
@@ -92,18 +100,17 @@ internal sealed class LearnClusterCommand
         }
     }
 
-    private static void Keep(string folder, ImmutableArray<PickVerdict> verdicts)
+    private static void Keep(OutputFile table, ImmutableArray<PickVerdict> verdicts)
     {
-        Directory.CreateDirectory(folder);
         ResultTable.Write(
-            Path.Combine(folder, "picks.tsv"),
-            ["judged_on", "picked_by", "picks", "covered_pct", "low", "high", "clusters_ahead_points", "ahead_low", "ahead_high"],
+            table,
+            s_columns,
             verdicts.Select(verdict => (string[])
             [
                 verdict.Split, verdict.Picked, ResultTable.Number(verdict.Picks, 0), .. ResultTable.Numbers(verdict.Covered, 100, 1),
                 .. ResultTable.Numbers(verdict.ClustersAhead, 100, 1),
             ]));
-        Terminal.Note($"the table is in {folder}");
+        Terminal.Note($"the table is {table.Path}");
     }
 
     private static MapPoint PointOf(ClusteredRecording recording, MapPlace place) =>

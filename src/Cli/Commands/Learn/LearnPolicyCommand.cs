@@ -11,6 +11,12 @@ internal sealed class LearnPolicyCommand
     private readonly Terminal _terminal;
     private readonly TraceOptions _trace;
 
+    private static readonly string[] s_forecastColumns = ["window_ns", "forecast", "loss_bits", "low", "high", "gain_pct", "gain_low", "gain_high"];
+
+    private static readonly string[] s_policyColumns =
+        ["split", "memory", "policy", "hit_pct", "low", "high", "bound_pct", "learned_won_pct", "won_low", "won_high"];
+
+    private readonly OutputOptions _outputs;
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model to write.", HelpName = "MODEL" };
 
     private readonly Option<string?> _splits = new("--splits")
@@ -38,7 +44,8 @@ internal sealed class LearnPolicyCommand
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command);
-        foreach (Option option in new Option[] { _output, _splits, _judge, _memory, _seed })
+        _outputs = new OutputOptions(command, _output);
+        foreach (Option option in new Option[] { _splits, _judge, _memory, _seed })
             command.Add(option);
         _memory.Validators.Add(result =>
         {
@@ -65,19 +72,21 @@ internal sealed class LearnPolicyCommand
 
     private int Run(ParseResult parsed)
     {
-        string[] paths = _trace.Paths(parsed);
-        OutputFile? output = parsed.GetValue(_output) is { } file ? OutputFile.At(file, s_form, paths) : null;
+        OutputSet outputs = _outputs.Begin(parsed, _trace.Paths(parsed));
+        OutputFile? output = parsed.GetValue(_output) is { } file ? outputs.Add(file, s_form) : null;
         string? folder = parsed.GetValue(_judge);
         string? splits = parsed.GetValue(_splits);
         if (output is null && folder is null)
             throw new UsageException("forktrace learn policy needs -o MODEL, --judge FOLDER, or both: what it is to write");
         if (folder is not null && splits is null)
             throw new UsageException("--judge needs --splits: which recordings are of one load and of one machine");
+        OutputFile? forecasts = folder is null ? null : ResultTable.In(outputs, folder, "forecasts.tsv", s_forecastColumns);
+        OutputFile? policies = folder is null ? null : ResultTable.In(outputs, folder, "policies.tsv", s_policyColumns);
         try
         {
             PolicyLearning learning = new(CorpusReader.Read(_trace, parsed, splits, CorpusRecording.Of), (ulong)parsed.GetValue(_seed), _trace.Threads(parsed));
-            if (folder is not null)
-                Judge(learning, folder);
+            if (forecasts is not null && policies is not null)
+                Judge(learning, forecasts, policies);
             if (output is not null)
                 Train(learning, output, parsed.GetValue(_memory));
         }
@@ -100,18 +109,11 @@ internal sealed class LearnPolicyCommand
         Terminal.Note($"the model is in {output.Path}: forktrace replay FILE --policy learned:model={output.Path},capacity={model.Capacity}");
     }
 
-    private static void Judge(PolicyLearning learning, string folder)
+    private static void Judge(PolicyLearning learning, OutputFile forecasts, OutputFile policies)
     {
-        Directory.CreateDirectory(folder);
-        ResultTable.Write(
-            Path.Combine(folder, "forecasts.tsv"),
-            ["window_ns", "forecast", "loss_bits", "low", "high", "gain_pct", "gain_low", "gain_high"],
-            learning.JudgeForecasts(Terminal.Note).Select(ForecastRow));
-        ResultTable.Write(
-            Path.Combine(folder, "policies.tsv"),
-            ["split", "memory", "policy", "hit_pct", "low", "high", "bound_pct", "learned_won_pct", "won_low", "won_high"],
-            learning.JudgePolicies(Terminal.Note).Select(PolicyRow));
-        Terminal.Note($"the tables are in {folder}");
+        ResultTable.Write(forecasts, s_forecastColumns, learning.JudgeForecasts(Terminal.Note).Select(ForecastRow));
+        ResultTable.Write(policies, s_policyColumns, learning.JudgePolicies(Terminal.Note).Select(PolicyRow));
+        Terminal.Note($"the tables are {forecasts.Path} and {policies.Path}");
     }
 
     private static string[] ForecastRow(ForecastVerdict verdict) =>

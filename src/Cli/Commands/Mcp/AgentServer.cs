@@ -104,7 +104,7 @@ internal sealed class AgentServer : IDisposable
         string file = _folders.Resolve(path);
         bool isDatabase = ResultsFile.IsDatabase(file);
         using EventTable? events = isDatabase ? null : TraceOptions.ReadPlain(file);
-        using ResultsDatabase database = isDatabase ? ResultsFile.Open(file) : ResultsDatabase.InMemory();
+        using ResultsDatabase database = isDatabase ? ResultsFile.Open(file) : ResultsDatabase.InMemory(DatabaseAccess.None);
         if (events is not null)
             database.ShowTrace(events);
         return QueryRows.Read(database, sql ?? QueryCommand.Schema);

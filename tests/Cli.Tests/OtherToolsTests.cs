@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>The lines that notebooks/README.md shows for Python, R and DuckDB run in these, on what the commands above them write.</summary>
+public sealed partial class OtherToolsTests : IDisposable
+{
+    private static readonly string s_document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "notebooks", "README.md"));
+    private readonly WorkFolder _folder = new();
+
+    public OtherToolsTests()
+    {
+        File.Copy(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"), _folder.Of("trace.dat"));
+        string[] commands = [.. Block("sh").Split('\n').Where(line => line.Length > 0)];
+        Assert.Equal(4, commands.Length);
+        foreach (string command in commands)
+            Assert.Equal(0, Tool.Shell(_folder.Path, command.Replace("forktrace ", "$TOOL ", StringComparison.Ordinal)).Code);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("python", "python3 - <<'END'\n")]
+    [InlineData("r", "Rscript - <<'END'\n")]
+    public void Lines_print_the_figures_of_the_database(string language, string start)
+    {
+        ToolOutcome outcome = Tool.Shell(_folder.Path, $"{start}{Block(language)}\nEND");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Contains("linux-5.18", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("newtask", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Statements_run_in_duckdb_itself()
+    {
+        string sql = Names().Replace(Block("sql"), name => $"'{_folder.Of(name.Groups[1].Value)}'");
+        using DuckDBConnection connection = new("Data Source=:memory:");
+        connection.Open();
+        string[] statements = sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(4, statements.Length);
+        foreach (string statement in statements)
+        {
+            using DuckDBCommand command = connection.CreateCommand();
+            command.CommandText = statement;
+            using DuckDBDataReader reader = command.ExecuteReader();
+            Assert.True(statement.StartsWith("ATTACH", StringComparison.Ordinal) || reader.Read(), statement);
+        }
+    }
+
+    private static string Block(string language) =>
+        Assert.Single(Regex.Matches(s_document, $"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)).Groups[1].Value;
+
+    [GeneratedRegex(@"'(\w+\.(?:duckdb|parquet))'")]
+    private static partial Regex Names();
+}
