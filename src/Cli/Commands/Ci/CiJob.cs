@@ -15,7 +15,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     /// <summary>Refuses to begin a comparison with nothing.</summary>
     public void RefuseNoBaseline()
     {
-        if (!File.Exists(_plan.Baseline))
+        if (_plan.NeedsBaseline && !File.Exists(_plan.Baseline))
             throw new UsageException($"there is no baseline {_plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
     }
 
@@ -51,11 +51,15 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     }
 
     /// <summary>Compares with the baseline, and writes summary.md, junit.xml and comparison.json.</summary>
-    public JudgedComparison Judge(ComparisonSide head)
+    public JudgedComparison Judge(ComparisonSide head, bool allowsOtherRecordings)
     {
-        ResultComparison comparison = ResultComparison.Of(BaselineFile.Read(_plan.Baseline), head);
+        ResultComparison comparison = File.Exists(_plan.Baseline)
+            ? ResultComparison.Of(BaselineFile.Read(_plan.Baseline), head)
+            : ResultComparison.Of(head);
         JudgedComparison judged = JudgedComparison.Of(comparison, _plan.Rules);
-        if (_plan.Rules.Rules.IsEmpty)
+        if (!allowsOtherRecordings && !_plan.AllowsOtherRecordings)
+            judged = judged.ForbidOtherRecordings();
+        if (_plan.Rules.IsEmpty)
             judged = judged with { Notes = [.. judged.Notes, "the plan has no rules: nothing can regress"] };
         OutputFile.WriteText(Path.Combine(_output, "summary.md"), summary => ComparisonMarkdown.Write(judged, summary));
         OutputFile.Write(Path.Combine(_output, "junit.xml"), junit => ComparisonJunit.Write(judged, junit));
