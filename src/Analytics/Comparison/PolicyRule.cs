@@ -9,8 +9,8 @@ namespace ForkTrace.Analytics.Comparison;
 /// </summary>
 public sealed record PolicyRule
 {
-    // A difference of two doubles is off by a few units in the last place of the operands.
-    private const double Noise = 1e-15;
+    // Sums of doubles are off by a few units in the last place of their parts. A hit rate moves by one in the number of forks at least.
+    private const double Noise = 1e-12;
 
     internal PolicyRule(string text, string trace, bool isOverAll, RuleSum left, string relation, RuleSum? right, CellPattern? name)
     {
@@ -64,7 +64,7 @@ public sealed record PolicyRule
 
     private PolicyVerdict Judge(ImmutableArray<RecordingCells> recordings)
     {
-        string scope = !IsOverAll ? recordings[0].Trace : $"over all {recordings.Length} recordings";
+        string scope = !IsOverAll ? recordings[0].Trace : $"all {recordings.Length} recordings";
         PolicyRuleReading reading = new(Text, recordings);
         RuleValue? left = reading.Value(Left);
         RuleValue? right = Name is { } name ? reading.Named(Left.Parts[0].Figure!, name) : reading.Value(Right!);

@@ -67,15 +67,22 @@ public sealed record RuleFigure(string Policy, string Metric, double Value, doub
         string[] names = [.. cells.Select(cell => cell.PolicyText).Distinct()];
         string name = names.Length == 1 ? names[0] : cells[0].AskedFor ?? cells[0].Policy;
         double mean = value.Mean;
+        bool isShare = FigureText.UnitOf(metric) == FigureUnit.Share;
         return new Sample(value.Values).HalfWidth is { } half
-            ? new RuleFigure(name, metric, mean, mean - half, mean + half, cells)
+            ? new RuleFigure(name, metric, mean, Possible(mean - half), Possible(mean + half), cells)
             : new RuleFigure(name, metric, mean, value.Low[0], value.High[0], cells);
+
+        double Possible(double end) => isShare ? Math.Clamp(end, 0, 1) : end;
     }
 
-    /// <summary><c>linux-5.18:capacity=2 has hit_rate 84.765 % (84.765 % to 85.873 %)</c>.</summary>
+    /// <summary>
+    /// <c>linux-5.18:capacity=2 has hit_rate 84.765 % (84.765 % to 85.873 %)</c>, over several recordings
+    /// <c>linux-5.18:capacity=2 has hit_rate 84.765 % (95 %: 83.1 % to 86.4 %)</c>.
+    /// </summary>
     public override string ToString()
     {
-        string range = Low < High ? $" ({FigureText.Of(Metric, Low)} to {FigureText.Of(Metric, High)})" : "";
+        string confidence = Cells.Length > 1 ? "95 %: " : "";
+        string range = Low < High ? $" ({confidence}{FigureText.Of(Metric, Low)} to {FigureText.Of(Metric, High)})" : "";
         return $"{Policy} has {Metric} {FigureText.Of(Metric, Value)}{range}";
     }
 }
@@ -95,13 +102,13 @@ public sealed record RuleMargin(double Difference, double? HalfWidth, bool IsOpe
             : new RuleMargin(mean, null, margin.Low[0] < margin.High[0] && margin.Low[0] <= 0 && margin.High[0] >= 0);
     }
 
-    /// <summary>In a sentence, with the unit of a metric.</summary>
+    /// <summary>By how much a rule is broken, in the unit of a metric.</summary>
     public string Text(string metric)
     {
         string width = HalfWidth is { } half ? $" (95 % interval \u00B1{FigureText.OfDifference(metric, half).TrimStart('+')})" : "";
         string open = !IsOpen ? ""
             : HalfWidth is null ? "; the ranges overlap: what the recording leaves open may decide this"
             : "; the interval holds 0: other recordings may decide otherwise";
-        return $"left side less right side: {FigureText.OfDifference(metric, Difference)}{width}{open}";
+        return $"breaks the rule by {FigureText.OfDifference(metric, Math.Abs(Difference)).TrimStart('+')}{width}{open}";
     }
 }
