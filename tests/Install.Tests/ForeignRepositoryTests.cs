@@ -41,7 +41,7 @@ public sealed class ForeignRepositoryTests : IDisposable
         string temporary = Directory.CreateDirectory(Path.Combine(_user.Folder, "runner")).FullName;
         string feed = Path.GetRelativePath(_user.WorkFolder, _tool.Feed);
         Dictionary<string, string> inputs = new() { ["feed"] = feed };
-        Assert.Contains("passed: 1 rules between policies kept", Shell(ActionFile.Read().Script(_user.WorkFolder, temporary, inputs)), StringComparison.Ordinal);
+        Assert.Contains("passed: 1 rule between policies kept", Shell(ActionFile.Read().Script(_user.WorkFolder, temporary, inputs)), StringComparison.Ordinal);
         Assert.StartsWith("## ✅ ForkTrace: passed", File.ReadAllText(Path.Combine(temporary, "summary")), StringComparison.Ordinal);
 
         Directory.Delete(Path.Combine(temporary, "forktrace"), recursive: true);
@@ -70,7 +70,7 @@ public sealed class ForeignRepositoryTests : IDisposable
             Assert.Contains(DocumentedVersion, script, StringComparison.Ordinal);
             string released = script.Replace(DocumentedVersion, _tool.Version, StringComparison.Ordinal);
             PutPlan(Kept);
-            Assert.Contains("passed: 1 rules between policies kept", Shell(released), StringComparison.Ordinal);
+            Assert.Contains("passed: 1 rule between policies kept", Shell(released), StringComparison.Ordinal);
             PutPlan(Broken);
             AssertBroken(string.Join('\n', released.Split('\n').Where(line => !line.Contains("tool install", StringComparison.Ordinal))));
         }

@@ -110,7 +110,8 @@ public static class BaselineFile
 /// <summary>A line of a baseline file.</summary>
 internal sealed record BaselineCell(
     string Cell, string Trace, string TraceDigest, string Policy, string Parameters, string CostModel, string Seed, string Version,
-    int? PolicyVersion, int? EngineVersion, string? PolicyOrigin, string? CostFingerprint, string Conditions, string? Grade, string? Unmet, double?[] Figures);
+    int? PolicyVersion, int? EngineVersion, string? PolicyOrigin, string? CostFingerprint,
+    string Conditions, string? Grade, string? Unmet, double?[] Figures);
 
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -70,7 +70,11 @@ public static class ComparisonJunit
     {
         xml.WriteAttributeString("name", Allowed(name));
         xml.WriteAttributeString("tests", cases.Length.ToString(CultureInfo.InvariantCulture));
-        foreach ((string attribute, string element) in (ReadOnlySpan<(string, string)>)[("failures", "failure"), ("errors", "error"), ("skipped", "skipped")])
+        WriteCount("failures", "failure");
+        WriteCount("errors", "error");
+        WriteCount("skipped", "skipped");
+
+        void WriteCount(string attribute, string element) =>
             xml.WriteAttributeString(attribute, cases.Count(one => one.Element == element).ToString(CultureInfo.InvariantCulture));
     }
 

@@ -84,11 +84,11 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
         if (!ForbiddenRecordings.IsEmpty)
             parts.Add($"{string.Join(", ", ForbiddenRecordings)}: another recording than in base");
         if (IsOutdated)
-            parts.Add($"{Remake} ({OutdatedCells.Length} of {Comparison.Pairs.Length} cells)");
+            parts.Add($"{Remake} ({OutdatedCells.Length} of {Counted(Comparison.Pairs.Length, "cell")})");
         AddCount(parts, "limit", Verdicts.Length, Regressions.Count());
         AddCount(parts, "rule", PolicyVerdicts.Length, BrokenRules.Count(), " between policies");
         if (!Comparison.IsAlone)
-            parts.Add($"{Comparison.Pairs.Length} shared cells, {Comparison.Changes.Length} figures changed");
+            parts.Add($"{Counted(Comparison.Pairs.Length, "shared cell")}, {Counted(Comparison.Changes.Length, "figure")} changed");
         string word = IsRegressed ? "regressed: " : IsOutdated ? "outdated: " : HasRules ? "passed: " : "";
         return word + string.Join("; ", parts);
     }
@@ -96,8 +96,10 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
     private static void AddCount(List<string> parts, string what, int all, int broken, string which = "")
     {
         if (all > 0)
-            parts.Add(broken == 0 ? $"{all} {what}s{which} kept" : $"{broken} of {all} {what}s{which} broken");
+            parts.Add(broken == 0 ? $"{Counted(all, what)}{which} kept" : $"{broken} of {Counted(all, what)}{which} broken");
     }
+
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }
 
 /// <summary>What a rule says of one figure of one cell.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class PolicyRuleGrammar
 {
     private const int LengthMax = 1000;
     private const int PartsMax = 20;
+    private const double AmountMax = 1e18;
     private const string OverAll = "over all:";
     private static readonly string[] s_relations = ["<=", ">=", "==", "!=", "<", ">"];
 
@@ -127,6 +128,8 @@ internal sealed partial class PolicyRuleGrammar
             _at++;
         if (!double.TryParse(_text.AsSpan(start, _at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
             throw Mistake(start, $"'{_text[start.._at]}' is no number");
+        if (number > AmountMax)
+            throw Mistake(start, $"an amount is {AmountMax:G3} at most");
         SkipBlanks();
         int unitAt = _at;
         while (_at < _text.Length && (char.IsAsciiLetter(_text[_at]) || _text[_at] == '%'))

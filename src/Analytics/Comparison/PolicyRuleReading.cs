@@ -81,7 +81,10 @@ internal sealed class PolicyRuleReading(string rule, ImmutableArray<RecordingCel
             .. cells.Select(cell => term.Figure.RangeColumns.Prepend(column)
                 .Select(name => cell.Metrics.GetValueOrDefault(name)).OfType<double>().ToArray()),
         ];
-        RuleValue value = new([.. known.Select(figures => figures[0])], [.. known.Select(figures => figures.Min())], [.. known.Select(figures => figures.Max())]);
+        RuleValue value = new(
+            [.. known.Select(figures => figures[0])],
+            [.. known.Select(figures => figures.Min())],
+            [.. known.Select(figures => figures.Max())]);
         _figures.Add(RuleFigure.Of(column, cells, value));
         return value;
     }
@@ -145,7 +148,8 @@ internal sealed class PolicyRuleReading(string rule, ImmutableArray<RecordingCel
     {
         if (covered > 0)
             return;
-        string[] known = [.. recordings.SelectMany(recording => recording.Cells).SelectMany(cell => (string?[])[cell.Policy, cell.AskedFor]).OfType<string>().Distinct()];
+        IEnumerable<string> known = recordings.SelectMany(recording => recording.Cells)
+            .SelectMany(cell => (string?[])[cell.Policy, cell.AskedFor]).OfType<string>().Distinct();
         throw new RuleException($"rule '{rule}': no cell is called '{pattern}'; there are {string.Join(", ", known)}");
     }
 }

@@ -144,7 +144,8 @@ public sealed class ResultComparison
         foreach (IGrouping<string, CellPair> policy in Pairs.Where(pair => pair.HasOtherPolicyFile).GroupBy(pair => pair.Head.Policy))
         {
             CellPair pair = policy.First();
-            yield return $"the file of policy {policy.Key} changed: {Digits(pair.Base.PolicyOrigin!)} in base, {Digits(pair.Head.PolicyOrigin!)} in head";
+            yield return $"the file of policy {policy.Key} changed: "
+                + $"{Digits(pair.Base.PolicyOrigin!)} in base, {Digits(pair.Head.PolicyOrigin!)} in head";
         }
 
         foreach (IGrouping<string, CellPair> model in Pairs.Where(pair => pair.HasOtherCosts).GroupBy(pair => pair.Head.CostModel))
@@ -160,7 +161,8 @@ public sealed class ResultComparison
         string files = Array.TrueForAll(restated, pair => pair.Base.PolicyOrigin is not null)
             ? ""
             : "the policy's file, the cost model's figures, ";
-        yield return $"{restated[0].Head}{rest}: same recording and parameters, but {files}the windows, or the machine's stack or page sizes are others";
+        yield return $"{restated[0].Head}{rest}: same recording and parameters, but {files}the windows, or the machine's stack or page sizes "
+            + "are others";
 
         static string Digits(string sha256) => sha256.Length == 0 ? "none, but the catalogue" : $"sha256 {sha256[..Math.Min(12, sha256.Length)]}";
     }

@@ -46,7 +46,10 @@ public sealed class PolicyRuleTests : IDisposable
         if (expected is ["ambiguous"])
         {
             RuleException mistake = Assert.Throws<RuleException>(() => PolicyRule.Parse(rule).Judge(s_side));
-            Assert.Contains("'linux-5.18:capacity=?' stands for 2 cells of make (linux-5.18:capacity=1, linux-5.18:capacity=2)", mistake.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "'linux-5.18:capacity=?' stands for 2 cells of make (linux-5.18:capacity=1, linux-5.18:capacity=2)",
+                mistake.Message,
+                StringComparison.Ordinal);
             return;
         }
 
@@ -116,6 +119,7 @@ public sealed class PolicyRuleTests : IDisposable
     [InlineData("mine.hit_rate > ", "at the end: a policy and a figure are needed")]
     [InlineData("mine.hit_rate > 1parsec", "at character 18 ('p'): there is no unit 'parsec'; there are %, pp, ns")]
     [InlineData("mine.hit_rate > 1.2.3", "at character 17 ('1'): '1.2.3' is no number")]
+    [InlineData("mine.hits > 9999999999999999999", "at character 13 ('9'): an amount is 1E+18 at most")]
     [InlineData("mine.hit_rate > linux.p99_ns", "have different units")]
     [InlineData("mine.hit_rate + 5ns > 0", "at character 17 ('5'): a time cannot be added to a share")]
     [InlineData("best(mine.hit_rate > 0", "at character 20 ('>'): a ) is needed")]
@@ -150,8 +154,11 @@ public sealed class PolicyRuleTests : IDisposable
         Assert.Equal(["* mine.hit_rate > 0", "* mine.hit_rate > 0.1", "* mine.hit_rate > 0.2", "make* mine.hit_rate > 0.3"],
             rules.PolicyRules.Select(rule => $"{rule.Trace} {rule.Text}"));
         Assert.Single(rules.Rules);
-        Assert.Contains("names its policies itself", Assert.Throws<RuleException>(() => Rules("[[rule]]\npolicy = \"mine\"\nexpect = \"mine.hit_rate > 0\"")).Message, StringComparison.Ordinal);
-        Assert.Contains("'expect' must be a list of texts", Assert.Throws<RuleException>(() => Rules("expect = [5]")).Message, StringComparison.Ordinal);
+        AssertRefused("[[rule]]\npolicy = \"mine\"\nexpect = \"mine.hit_rate > 0\"", "names its policies itself");
+        AssertRefused("expect = [5]", "'expect' must be a list of texts");
+
+        void AssertRefused(string text, string why) =>
+            Assert.Contains(why, Assert.Throws<RuleException>(() => Rules(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
