@@ -62,7 +62,7 @@ public static class BaselineFile
     {
         BaselineCell line = new(
             cell.Id, cell.Trace, cell.TraceDigest, cell.Policy, cell.Parameters, cell.CostModel, cell.Seed, cell.Version, cell.PolicyVersion,
-            cell.EngineVersion, cell.Conditions, cell.Grade, cell.Unmet, [.. metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric))]);
+            cell.EngineVersion, cell.PolicyOrigin, cell.CostFingerprint, cell.Conditions, cell.Grade, cell.Unmet, [.. metrics.Select(metric => cell.Metrics.GetValueOrDefault(metric))]);
         return JsonSerializer.Serialize(line, BaselineJson.Default.BaselineCell);
     }
 
@@ -86,6 +86,8 @@ public static class BaselineFile
         {
             PolicyVersion = Version(cell, "policy_version"),
             EngineVersion = Version(cell, "engine_version"),
+            PolicyOrigin = cell.TryGetProperty("policy_origin", out JsonElement origin) ? origin.GetString() : null,
+            CostFingerprint = cell.TryGetProperty("cost_fingerprint", out JsonElement fingerprint) ? fingerprint.GetString() : null,
             Conditions = cell.TryGetProperty("conditions", out JsonElement conditions) ? ComparedConditions.WithoutDefaults(conditions.GetString()!) : "",
         };
     }
@@ -108,7 +110,8 @@ public static class BaselineFile
 /// <summary>A line of a baseline file.</summary>
 internal sealed record BaselineCell(
     string Cell, string Trace, string TraceDigest, string Policy, string Parameters, string CostModel, string Seed, string Version,
-    int? PolicyVersion, int? EngineVersion, string Conditions, string? Grade, string? Unmet, double?[] Figures);
+    int? PolicyVersion, int? EngineVersion, string? PolicyOrigin, string? CostFingerprint,
+    string Conditions, string? Grade, string? Unmet, double?[] Figures);
 
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -9,7 +9,10 @@ public sealed record CiPlan
     private const string DefaultBaseline = "forktrace-baseline.json";
     private const string DefaultOutput = "forktrace-results";
 
-    private static readonly string[] s_keys = ["traces", "policies", "capacities", "baseline", "output", "rules", "rule"];
+    private const string OtherRecordings = "allow-other-recordings";
+
+    private static readonly string[] s_keys =
+        ["traces", "policies", "capacities", "baseline", "output", RuleSet.ExpectKey, "rules", "rule", OtherRecordings];
 
     /// <summary>Full paths of the recordings, in order of name.</summary>
     public required ImmutableArray<string> Traces { get; init; }
@@ -34,6 +37,12 @@ public sealed record CiPlan
 
     public required RuleSet Rules { get; init; }
 
+    /// <summary>Whether there must be a baseline: rules between policies alone need none.</summary>
+    public required bool NeedsBaseline { get; init; }
+
+    /// <summary>Whether a recording may be another than the one of its name in the baseline.</summary>
+    public required bool AllowsOtherRecordings { get; init; }
+
     /// <summary>Reads a plan. Paths in it are relative to its own folder.</summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">Keys that are <see cref="Settings"/>.</param>
@@ -50,6 +59,7 @@ public sealed record CiPlan
     {
         if (table.Keys.FirstOrDefault(key => !s_keys.Contains(key) && !settings.Contains(key)) is { } unknown)
             throw new RuleException($"there is no key '{unknown}'; there are {string.Join(", ", s_keys.Concat(settings))}");
+        RuleSet rules = RuleSet.From(table);
         return new CiPlan
         {
             Traces = Find(Texts(table, "traces"), folder),
@@ -59,7 +69,10 @@ public sealed record CiPlan
             Folder = folder,
             Baseline = Path.Combine(folder, Text(table, "baseline") ?? DefaultBaseline),
             Output = Path.Combine(folder, Text(table, "output") ?? DefaultOutput),
-            Rules = RuleSet.From(table),
+            Rules = rules,
+            NeedsBaseline = !rules.Rules.IsEmpty || rules.PolicyRules.IsEmpty || table.ContainsKey("baseline"),
+            AllowsOtherRecordings = table.TryGetValue(OtherRecordings, out object? allowed)
+                && (allowed as bool? ?? throw new RuleException($"'{OtherRecordings}' must be true or false")),
         };
     }
 

@@ -34,6 +34,17 @@ public sealed record ComparedCell(
     /// <summary>Version of what the engine does for every policy; null as above.</summary>
     public int? EngineVersion { get; init; }
 
+    /// <summary>
+    /// sha256 of the file that the policy is from; empty for the policies of the catalogue, null in results from before it was kept.
+    /// </summary>
+    public string? PolicyOrigin { get; init; }
+
+    /// <summary>Fingerprint of the cost model's figures; null in results from before it was kept.</summary>
+    public string? CostFingerprint { get; init; }
+
+    /// <summary>The name that stands for the policy on this recording, where it was asked for by that (<c>linux</c>); else null.</summary>
+    public string? AskedFor { get; init; }
+
     /// <summary>Under what the policy was replayed, as <c>name=value; ...</c>: what is not the default. Empty if all is.</summary>
     public string Conditions { get; init; } = "";
 
@@ -44,8 +55,11 @@ public sealed record ComparedCell(
     internal (string Trace, string Policy, string Parameters, string CostModel, string Seed, string Conditions) Question =>
         (Trace, Policy, Parameters, CostModel, Seed, Conditions);
 
+    /// <summary><c>linux-5.18:capacity=2</c>.</summary>
+    public string PolicyText => Parameters.Length == 0 ? Policy : $"{Policy}:{Parameters}";
+
     /// <summary>For a person: <c>make.dat linux-5.18:capacity=2</c>.</summary>
-    public override string ToString() => Parameters.Length == 0 ? $"{Trace} {Policy}" : $"{Trace} {Policy}:{Parameters}";
+    public override string ToString() => $"{Trace} {PolicyText}";
 }
 
 /// <summary>A figure that differs. Simulated figures are compared exactly: the same trace, plan and version give the same bits.</summary>
@@ -60,6 +74,14 @@ public sealed record MetricChange(ComparedCell Cell, string Metric, double? Base
 
     /// <summary>Difference over base; null where either is missing or base is 0.</summary>
     public double? Ratio => Base is null or 0 ? null : Difference / Math.Abs(Base.Value);
+
+    /// <summary>
+    /// How much it is, from 0 to 2: of a share, the difference; of others, the difference over the greater of both. A figure that came or
+    /// went has 0.
+    /// </summary>
+    public double Size => Difference is not { } difference ? 0
+        : FigureText.UnitOf(Metric) == FigureUnit.Share ? Math.Abs(difference)
+        : Math.Abs(difference) / Math.Max(Math.Abs(Base!.Value), Math.Abs(Head!.Value));
 }
 
 /// <summary>The conditions of a compared cell as one text, <c>column=value; ...</c>: what is not at its default.</summary>

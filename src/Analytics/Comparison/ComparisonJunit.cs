@@ -2,7 +2,10 @@ using System.Xml;
 
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>Verdicts as a JUnit report: a suite a recording, a case for each limit, as CI servers show them.</summary>
+/// <summary>
+/// Verdicts as a JUnit report, as CI servers show them: a suite for each recording with a case for each limit, a suite of rules between
+/// policies, and one of the baseline where that is not what it should be.
+/// </summary>
 public static class ComparisonJunit
 {
     private static readonly XmlWriterSettings s_settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false) };
@@ -11,43 +14,82 @@ public static class ComparisonJunit
     public static void Write(JudgedComparison judged, Stream output)
     {
         ArgumentNullException.ThrowIfNull(judged);
+        Suite[] suites = [.. Suites(judged).Where(suite => suite.Cases.Length > 0)];
         using XmlWriter xml = XmlWriter.Create(output, s_settings);
-        Dictionary<ComparedCell, string> reasons = judged.Reasons().ToDictionary(
-            reason => reason.Key, reason => $"forks that missed for {string.Join(", ", reason)}");
         xml.WriteStartElement("testsuites");
-        WriteCounts(xml, "forktrace", judged.Verdicts);
-        foreach (IGrouping<string, Verdict> trace in judged.Verdicts.GroupBy(verdict => verdict.Cell.Trace))
+        WriteCounts(xml, "forktrace", [.. suites.SelectMany(suite => suite.Cases)]);
+        foreach (Suite suite in suites)
         {
             xml.WriteStartElement("testsuite");
-            WriteCounts(xml, trace.Key, [.. trace]);
-            foreach (Verdict verdict in trace)
-                WriteCase(xml, verdict, reasons.GetValueOrDefault(verdict.Cell));
+            WriteCounts(xml, suite.Name, suite.Cases);
+            foreach (Case one in suite.Cases)
+                Write(xml, one);
             xml.WriteEndElement();
         }
 
         xml.WriteEndElement();
     }
 
-    private static void WriteCounts(XmlWriter xml, string name, IReadOnlyCollection<Verdict> verdicts)
+    private static IEnumerable<Suite> Suites(JudgedComparison judged)
     {
-        xml.WriteAttributeString("name", Allowed(name));
-        xml.WriteAttributeString("tests", verdicts.Count.ToString(CultureInfo.InvariantCulture));
-        xml.WriteAttributeString("failures", verdicts.Count(verdict => verdict.IsRegression).ToString(CultureInfo.InvariantCulture));
+        Case[] outdated = judged.IsOutdated
+            ? [new("engine version", "baseline", "error", "outdated", "results changed with the engine: remake the baseline", "")]
+            : [];
+        yield return new Suite(
+            "baseline",
+            [
+                .. judged.ForbiddenRecordings.Select(trace => new Case(
+                    $"recording of {trace}", "baseline", "failure", "other recording", $"{trace} is another recording than in the baseline", "")),
+                .. outdated,
+            ]);
+        yield return new Suite("rules between policies", [.. judged.PolicyVerdicts.Select(CaseOf)]);
+        Dictionary<ComparedCell, string> reasons = judged.Reasons().ToDictionary(
+            reason => reason.Key, reason => $"forks that missed for {string.Join(", ", reason)}");
+        foreach (IGrouping<string, Verdict> trace in judged.Verdicts.GroupBy(verdict => verdict.Cell.Trace))
+            yield return new Suite(trace.Key, [.. trace.Select(verdict => CaseOf(verdict, reasons.GetValueOrDefault(verdict.Cell)))]);
     }
 
-    private static void WriteCase(XmlWriter xml, Verdict verdict, string? reason)
+    private static Case CaseOf(PolicyVerdict verdict) => new(
+        verdict.Rule.Text, verdict.Scope, verdict.IsBroken ? "failure" : null, verdict.Word,
+        string.Join("; ", verdict.Figures.Select(figure => figure.ToString())), string.Join('\n', verdict.Lines()));
+
+    private static Case CaseOf(Verdict verdict, string? reason)
+    {
+        string before = FigureText.Of(verdict.Metric, verdict.Base);
+        string after = FigureText.Of(verdict.Metric, verdict.Head);
+        return new Case(
+            $"{verdict.Metric} {verdict.Limit}",
+            verdict.Cell.ToString(),
+            verdict.IsRegression ? "failure" : verdict.IsOutdated ? "skipped" : null,
+            verdict.Word,
+            $"{verdict.Metric} was {before}, is {after}; limit {verdict.Limit}",
+            reason ?? "");
+    }
+
+    private static void WriteCounts(XmlWriter xml, string name, Case[] cases)
+    {
+        xml.WriteAttributeString("name", Allowed(name));
+        xml.WriteAttributeString("tests", cases.Length.ToString(CultureInfo.InvariantCulture));
+        WriteCount("failures", "failure");
+        WriteCount("errors", "error");
+        WriteCount("skipped", "skipped");
+
+        void WriteCount(string attribute, string element) =>
+            xml.WriteAttributeString(attribute, cases.Count(one => one.Element == element).ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void Write(XmlWriter xml, Case one)
     {
         xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", Allowed(verdict.Cell.ToString()));
-        xml.WriteAttributeString("name", $"{verdict.Metric} {verdict.Limit}");
-        if (verdict.IsRegression)
+        xml.WriteAttributeString("classname", Allowed(one.Class));
+        xml.WriteAttributeString("name", Allowed(one.Name));
+        if (one.Element is { } element)
         {
-            string before = FigureText.Of(verdict.Metric, verdict.Base);
-            string after = FigureText.Of(verdict.Metric, verdict.Head);
-            xml.WriteStartElement("failure");
-            xml.WriteAttributeString("type", verdict.Word);
-            xml.WriteAttributeString("message", $"{verdict.Metric} was {before}, is {after}; limit {verdict.Limit}");
-            xml.WriteString(reason ?? "");
+            xml.WriteStartElement(element);
+            if (element != "skipped")
+                xml.WriteAttributeString("type", one.Word);
+            xml.WriteAttributeString("message", Allowed(one.Message));
+            xml.WriteString(string.Join('\n', one.Text.Split('\n').Select(Allowed)));
             xml.WriteEndElement();
         }
 
@@ -57,4 +99,9 @@ public static class ComparisonJunit
     // XML has no way at all to write most control characters.
     private static string Allowed(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? "?" : rune.ToString()));
+
+    private sealed record Suite(string Name, Case[] Cases);
+
+    // Element: what is in the case, where it did not pass.
+    private sealed record Case(string Name, string Class, string? Element, string Word, string Message, string Text);
 }

@@ -5,27 +5,46 @@ public static class ComparisonMarkdown
 {
     // A comment on GitHub holds 65536 characters.
     private const int RowsMax = 100;
+    private const int ChangesMax = 10;
     private const string Harmless = " .,:;=%+-/()";
 
     /// <summary>Writes it.</summary>
-    public static void Write(JudgedComparison judged, TextWriter writer)
+    /// <param name="judged">The comparison.</param>
+    /// <param name="writer">Where to.</param>
+    /// <param name="all">Every change instead of the ten that matter most.</param>
+    public static void Write(JudgedComparison judged, TextWriter writer, bool all = false)
     {
         ArgumentNullException.ThrowIfNull(judged);
         ArgumentNullException.ThrowIfNull(writer);
-        string mark = judged.IsRegressed ? "❌ " : judged.Verdicts.IsEmpty ? "" : "✅ ";
+        string mark = judged.IsRegressed ? "❌ " : judged.IsOutdated ? "⚠️ " : judged.HasRules ? "✅ " : "";
         writer.Write($"## {mark}ForkTrace: {Escape(judged.Headline())}\n\n");
-        writer.Write($"Base {Escape(judged.Comparison.Base.Name)}, head {Escape(judged.Comparison.Head.Name)}.\n\n");
-        foreach (string note in judged.Notes)
+        string before = judged.Comparison.IsAlone ? "No base" : $"Base {Escape(judged.Comparison.Base.Name)}";
+        writer.Write($"{before}, head {Escape(judged.Comparison.Head.Name)}.\n\n");
+        string[] notes = [.. judged.Advice(), .. judged.Notes];
+        foreach (string note in notes)
             writer.Write($"* {Escape(note)}\n");
-        if (judged.Notes.Length > 0)
+        if (notes.Length > 0)
             writer.Write('\n');
+        WriteBrokenRules(judged, writer);
         WriteRegressions(judged, writer);
-        WriteChanges(judged.Comparison, writer);
+        if (!judged.Comparison.IsAlone)
+            WriteChanges(judged.Comparison, writer, all ? int.MaxValue : ChangesMax);
+    }
+
+    private static void WriteBrokenRules(JudgedComparison judged, TextWriter writer)
+    {
+        if (!judged.BrokenRules.Any())
+            return;
+        writer.Write("| Broken rule | Recording | Why |\n|---|---|---|\n");
+        foreach (PolicyVerdict verdict in judged.BrokenRules.Take(RowsMax))
+            writer.Write($"| {Escape(verdict.Rule.Text)} | {Escape(verdict.Scope)} | {string.Join("<br>", verdict.Lines().Select(Escape))} |\n");
+        WriteRest(judged.BrokenRules.Count(), writer);
+        writer.Write('\n');
     }
 
     private static void WriteRegressions(JudgedComparison judged, TextWriter writer)
     {
-        if (!judged.IsRegressed)
+        if (!judged.Regressions.Any())
             return;
         writer.Write("| Recording | Policy | Metric | Base | Head | Limit | |\n|---|---|---|--:|--:|--:|---|\n");
         foreach (Verdict verdict in judged.Regressions.Take(RowsMax))
@@ -47,7 +66,7 @@ public static class ComparisonMarkdown
             writer.Write('\n');
     }
 
-    private static void WriteChanges(ResultComparison comparison, TextWriter writer)
+    private static void WriteChanges(ResultComparison comparison, TextWriter writer, int rows)
     {
         if (comparison.Changes.IsEmpty)
         {
@@ -57,7 +76,7 @@ public static class ComparisonMarkdown
 
         writer.Write($"<details><summary>{comparison.Changes.Length} figures changed</summary>\n\n");
         writer.Write("| Recording | Policy | Metric | Base | Head | Change |\n|---|---|---|--:|--:|--:|\n");
-        foreach (MetricChange change in comparison.Changes.Take(RowsMax))
+        foreach (MetricChange change in comparison.RankedChanges().Take(rows))
         {
             WriteRow(
                 writer,
@@ -67,7 +86,8 @@ public static class ComparisonMarkdown
                 ]);
         }
 
-        WriteRest(comparison.Changes.Length, writer);
+        if (comparison.Changes.Length > rows)
+            writer.Write($"\n{comparison.Changes.Length - rows} more differ.\n");
         writer.Write("\n</details>\n");
     }
 
@@ -81,7 +101,7 @@ public static class ComparisonMarkdown
     }
 
     private static string[] Cell(ComparedCell cell) =>
-        [cell.Trace, cell.Parameters.Length == 0 ? cell.Policy : $"{cell.Policy}:{cell.Parameters}"];
+        [cell.Trace, cell.PolicyText];
 
     // Names out of a recording make no markup, no link and no mention: whatever Markdown may read goes in as a character reference.
     private static string Escape(string text)

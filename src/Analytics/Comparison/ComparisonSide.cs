@@ -7,7 +7,8 @@ namespace ForkTrace.Analytics.Comparison;
 public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Cells, ImmutableArray<string> Metrics)
 {
     private const string Columns =
-        "cell, trace, trace_digest, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version";
+        "cell, trace, trace_digest, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version, "
+        + "policy_origin, cost_fingerprint, asked_for";
 
     // Not figures: when and how a run was made, what parameters say already, how time was cut.
     private const string Others = "run, started_at, label, git_commit, command, kernel, capacity, window_ns";
@@ -60,6 +61,9 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
     {
         PolicyVersion = Version(rows.Text(10)),
         EngineVersion = Version(rows.Text(11)),
+        PolicyOrigin = rows.Text(12),
+        CostFingerprint = rows.Text(13),
+        AskedFor = rows.Text(14),
         Conditions = ComparedConditions.Text(Enumerable.Range(s_firstCondition, s_texts.Length - s_firstCondition)
             .Select(column => (s_texts[column], rows.Text(column)))),
     };

@@ -14,15 +14,27 @@ public static class FigureText
         ArgumentNullException.ThrowIfNull(change);
         if (change.Difference is not { } difference)
             return "";
-        if (IsShare(change.Metric))
-            return $"{Signed(difference * 100)} pp";
-        string ratio = change.Ratio is { } share ? $" ({Signed(share * 100)} %)" : "";
-        return $"{Signed(difference)}{Unit(change.Metric)}{ratio}";
+        string ratio = !IsShare(change.Metric) && change.Ratio is { } share ? $" ({Signed(share * 100)} %)" : "";
+        return $"{OfDifference(change.Metric, difference)}{ratio}";
     }
+
+    /// <summary><c>-0.5 pp</c>, <c>+12.4 ns</c>.</summary>
+    public static string OfDifference(string metric, double difference) =>
+        IsShare(metric) ? $"{Signed(difference * 100)} pp" : $"{Signed(difference)}{Unit(metric)}";
+
+    /// <summary>The unit of a metric.</summary>
+    public static FigureUnit UnitOf(string metric) => IsShare(metric) ? FigureUnit.Share
+        : EndsWith(metric, "_ns") ? FigureUnit.Ns
+        : EndsWith(metric, "_bytes") ? FigureUnit.Bytes : FigureUnit.Count;
 
     private static bool IsShare(string metric) => EndsWith(metric, "_rate") || EndsWith(metric, "_share");
 
-    private static string Unit(string metric) => EndsWith(metric, "_ns") ? " ns" : EndsWith(metric, "_bytes") ? " B" : "";
+    private static string Unit(string metric) => UnitOf(metric) switch
+    {
+        FigureUnit.Ns => " ns",
+        FigureUnit.Bytes => " B",
+        _ => "",
+    };
 
     private static string Signed(double value) => value > 0 ? $"+{Digits(value)}" : Digits(value);
 
@@ -32,4 +44,19 @@ public static class FigureText
         : value.ToString("#,0.###", CultureInfo.InvariantCulture);
 
     private static bool EndsWith(string text, string end) => text.EndsWith(end, StringComparison.Ordinal);
+}
+
+/// <summary>What a figure counts in.</summary>
+public enum FigureUnit
+{
+    /// <summary>Whatever the column counts: forks, stacks.</summary>
+    Count,
+
+    /// <summary>A share, 0 to 1.</summary>
+    Share,
+
+    /// <summary>Nanoseconds.</summary>
+    Ns,
+
+    Bytes,
 }

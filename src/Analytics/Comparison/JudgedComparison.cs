@@ -6,11 +6,34 @@ namespace ForkTrace.Analytics.Comparison;
 /// <param name="Notes">What the comparison notes, and rules that cover nothing.</param>
 public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArray<Verdict> Verdicts, ImmutableArray<string> Notes)
 {
+    private const string Remake = "results changed with the engine: remake the baseline";
+
+    /// <summary>What rules between policies say of the head.</summary>
+    public ImmutableArray<PolicyVerdict> PolicyVerdicts { get; init; } = [];
+
+    /// <summary>Recordings of the head that are others than those of the same name in the base, where that is not allowed.</summary>
+    public ImmutableArray<string> ForbiddenRecordings { get; init; } = [];
+
+    /// <summary>
+    /// Cells whose figures differ because another version of the engine or of their policy made them. What their limits say is not the
+    /// user's doing, so they never count as regressed. Empty without rules.
+    /// </summary>
+    public ImmutableArray<ComparedCell> OutdatedCells { get; init; } = [];
+
     /// <summary>Verdicts of regression.</summary>
     public IEnumerable<Verdict> Regressions => Verdicts.Where(verdict => verdict.IsRegression);
 
+    /// <summary>Verdicts of rules between policies that do not hold.</summary>
+    public IEnumerable<PolicyVerdict> BrokenRules => PolicyVerdicts.Where(verdict => verdict.IsBroken);
+
     /// <summary>Whether any rule was broken.</summary>
-    public bool IsRegressed => Regressions.Any();
+    public bool IsRegressed => Regressions.Any() || BrokenRules.Any() || !ForbiddenRecordings.IsEmpty;
+
+    /// <summary>Whether the base is to be made anew, since the engine or a policy of the catalogue is another.</summary>
+    public bool IsOutdated => !OutdatedCells.IsEmpty;
+
+    /// <summary>Whether anything was judged.</summary>
+    public bool HasRules => Verdicts.Length + PolicyVerdicts.Length > 0 || IsRegressed || IsOutdated;
 
     /// <summary>For each cell that broke a limit: which causes of misses grew and shrank, as shares of its forks.</summary>
     public IReadOnlyList<IGrouping<ComparedCell, MissShift>> Reasons()
@@ -24,22 +47,59 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
     public static JudgedComparison Of(ResultComparison comparison, RuleSet? rules)
     {
         ArgumentNullException.ThrowIfNull(comparison);
-        return rules is null
-            ? new JudgedComparison(comparison, [], comparison.Notes)
-            : new JudgedComparison(comparison, rules.Judge(comparison), [.. comparison.Notes, .. rules.Idle(comparison)]);
+        if (rules is null)
+            return new JudgedComparison(comparison, [], comparison.Notes);
+        ImmutableArray<ComparedCell> outdated = [.. comparison.Pairs.Where(pair => pair.IsOutdated).Select(pair => pair.Head)];
+        HashSet<ComparedCell> excused = [.. outdated];
+        return new JudgedComparison(
+            comparison,
+            [.. rules.Judge(comparison).Select(verdict => excused.Contains(verdict.Cell) ? verdict with { IsOutdated = true } : verdict)],
+            [.. comparison.Notes, .. rules.Idle(comparison)])
+        {
+            PolicyVerdicts = [.. rules.PolicyRules.SelectMany(rule => rule.Judge(comparison.Head))],
+            OutdatedCells = outdated,
+        };
+    }
+
+    /// <summary>The same, where a recording that is another than the one of its name in the base counts as broken.</summary>
+    public JudgedComparison ForbidOtherRecordings() =>
+        this with { ForbiddenRecordings = [.. Comparison.Pairs.Where(pair => pair.IsMadeAnew).Select(pair => pair.Head.Trace).Distinct()] };
+
+    /// <summary>What to do about a result that is neither kept nor the user's regression.</summary>
+    public IEnumerable<string> Advice()
+    {
+        if (IsOutdated)
+            yield return "check that the rules between policies hold, then make the baseline anew: forktrace ci --update-baseline";
+        foreach (string trace in ForbiddenRecordings)
+        {
+            yield return $"{trace} is not what the baseline was made of: put that recording back, make the baseline anew, "
+                + "or allow it (--allow-other-recordings, or the plan's allow-other-recordings = true)";
+        }
     }
 
     /// <summary>In one line: <c>regressed: 2 of 14 limits broken; ...</c>.</summary>
     public string Headline()
     {
-        string shared = $"{Comparison.Pairs.Length} shared cells, {Comparison.Changes.Length} figures changed";
-        if (Verdicts.IsEmpty)
-            return shared;
-        int broken = Regressions.Count();
-        return broken == 0
-            ? $"passed: {Verdicts.Length} limits kept; {shared}"
-            : $"regressed: {broken} of {Verdicts.Length} limits broken; {shared}";
+        List<string> parts = [];
+        if (!ForbiddenRecordings.IsEmpty)
+            parts.Add($"{string.Join(", ", ForbiddenRecordings)}: another recording than in base");
+        if (IsOutdated)
+            parts.Add($"{Remake} ({OutdatedCells.Length} of {Counted(Comparison.Pairs.Length, "cell")})");
+        AddCount(parts, "limit", Verdicts.Length, Regressions.Count());
+        AddCount(parts, "rule", PolicyVerdicts.Length, BrokenRules.Count(), " between policies");
+        if (!Comparison.IsAlone)
+            parts.Add($"{Counted(Comparison.Pairs.Length, "shared cell")}, {Counted(Comparison.Changes.Length, "figure")} changed");
+        string word = IsRegressed ? "regressed: " : IsOutdated ? "outdated: " : HasRules ? "passed: " : "";
+        return word + string.Join("; ", parts);
     }
+
+    private static void AddCount(List<string> parts, string what, int all, int broken, string which = "")
+    {
+        if (all > 0)
+            parts.Add(broken == 0 ? $"{Counted(all, what)}{which} kept" : $"{broken} of {Counted(all, what)}{which} broken");
+    }
+
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }
 
 /// <summary>What a rule says of one figure of one cell.</summary>
@@ -48,11 +108,20 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
 /// <param name="Limit">How far it may go.</param>
 /// <param name="Base">Before.</param>
 /// <param name="Head">After; null where head has no such cell or no answer.</param>
-/// <param name="IsRegression">Whether it went further than it may, or is gone.</param>
-public sealed record Verdict(ComparedCell Cell, string Metric, RuleLimit Limit, double Base, double? Head, bool IsRegression)
+/// <param name="IsExceeded">Whether it went further than it may, or is gone.</param>
+public sealed record Verdict(ComparedCell Cell, string Metric, RuleLimit Limit, double Base, double? Head, bool IsExceeded)
 {
-    /// <summary><c>pass</c>, <c>regressed</c>, or <c>missing</c>: what is gone was not shown to be good.</summary>
-    public string Word => !IsRegression ? "pass" : Head is null ? "missing" : "regressed";
+    /// <summary>Whether another version of the engine or of the policy made the figures: then nothing is said of a regression.</summary>
+    public bool IsOutdated { get; init; }
+
+    /// <summary>Whether the limit was exceeded by the same engine and policy.</summary>
+    public bool IsRegression => IsExceeded && !IsOutdated;
+
+    /// <summary>
+    /// <c>pass</c>, <c>regressed</c>, <c>missing</c> (what is gone was not shown to be good), or <c>outdated</c> for one that was exceeded
+    /// under another version of the engine or of the policy.
+    /// </summary>
+    public string Word => !IsExceeded ? "pass" : IsOutdated ? "outdated" : Head is null ? "missing" : "regressed";
 }
 
 /// <summary>Why the hit rate of a cell moved: of its forks, the share that missed for one cause, before and after.</summary>
@@ -72,16 +141,25 @@ public sealed record MissShift(ComparedCell Cell, string Cause, double Base, dou
     public static IEnumerable<MissShift> Of(CellPair pair)
     {
         ArgumentNullException.ThrowIfNull(pair);
-        return s_causes
-            .Select(cause => (Cause: cause, Base: Share(pair.Base, cause), Head: Share(pair.Head, cause)))
-            .Where(shift => Math.Abs(shift.Head - shift.Base) >= ShareLeast)
-            .OrderByDescending(shift => shift.Head - shift.Base)
-            .Select(shift => new MissShift(pair.Head, shift.Cause, shift.Base, shift.Head));
+        return Of([pair.Base], [pair.Head]);
     }
+
+    /// <summary>The same of the means over several cells each; before is 0 where there are none.</summary>
+    internal static IEnumerable<MissShift> Of(ImmutableArray<ComparedCell> before, ImmutableArray<ComparedCell> after) => s_causes
+        .Select(cause => (Cause: cause, Base: Share(before, cause), Head: Share(after, cause)))
+        .Where(shift => Math.Abs(shift.Head - shift.Base) >= ShareLeast)
+        .OrderByDescending(shift => shift.Head - shift.Base)
+        .Select(shift => new MissShift(after[0], shift.Cause, shift.Base, shift.Head));
 
     /// <summary><c>placement 2.5 to 27.1 %</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Cause.Replace('_', ' ')} {Base * 100:0.0} to {Head * 100:0.0} %");
+
+    /// <summary><c>placement 27.1 %</c>.</summary>
+    internal string HeadText => string.Create(CultureInfo.InvariantCulture, $"{Cause.Replace('_', ' ')} {Head * 100:0.0} %");
+
+    private static double Share(ImmutableArray<ComparedCell> cells, string cause) =>
+        cells.IsEmpty ? 0 : cells.Average(cell => Share(cell, cause));
 
     // A share that is not known compares as no shift at all.
     private static double Share(ComparedCell cell, string cause) =>

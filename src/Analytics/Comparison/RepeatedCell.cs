@@ -84,5 +84,5 @@ public sealed record RepeatedChange(string Policy, string Metric, Sample Base, S
         : !Difference.IsDistinguishable ? "not distinguishable"
         : Difference.Mean > 0 == IsMoreBetter ? "better" : "worse";
 
-    private bool IsMoreBetter => Metric is "hit_rate" or "hits" or "starting_full_hit_rate" or "hits_starting_full";
+    private bool IsMoreBetter => FigureDefinition.Of(Metric)?.IsMoreBetter ?? false;
 }

@@ -9,6 +9,7 @@ public sealed class ResultComparison
     {
         Base = before;
         Head = after;
+        IsAlone = ReferenceEquals(before, after);
         Pairs = Match(before.Cells, after.Cells);
         HashSet<ComparedCell> paired = [.. Pairs.SelectMany(pair => new[] { pair.Base, pair.Head })];
         OnlyInBase = [.. before.Cells.Where(cell => !paired.Contains(cell))];
@@ -21,6 +22,9 @@ public sealed class ResultComparison
     public ComparisonSide Base { get; }
 
     public ComparisonSide Head { get; }
+
+    /// <summary>Whether there is no base: a result is looked at by itself, and both sides are it.</summary>
+    public bool IsAlone { get; }
 
     /// <summary>Cells that both sides have, in the base's order.</summary>
     public ImmutableArray<CellPair> Pairs { get; }
@@ -45,6 +49,14 @@ public sealed class ResultComparison
         ArgumentNullException.ThrowIfNull(after);
         return new ResultComparison(before, after);
     }
+
+    /// <summary>A result by itself.</summary>
+    public static ResultComparison Of(ComparisonSide side) => Of(side, side);
+
+    /// <summary>The changes, those that matter most first: leading figures before their parts, great changes before small ones.</summary>
+    public IEnumerable<MetricChange> RankedChanges() => Changes
+        .OrderByDescending(change => FigureDefinition.Of(change.Metric)?.IsLeading ?? false)
+        .ThenByDescending(change => change.Size);
 
     // By id, which holds however a recording is called; what is left by question, so that a recording made anew is compared, and said.
     // Two sides of one recording each are compared however these are called: before.dat and after.dat.
@@ -89,7 +101,7 @@ public sealed class ResultComparison
             yield return note;
         if (Pairs.FirstOrDefault(pair => pair.IsOtherRecording && pair.Base.Trace != pair.Head.Trace) is { } renamed)
             yield return $"{renamed.Head.Trace} is held against {renamed.Base.Trace}: each side has one recording, and it is another";
-        foreach (IGrouping<string, CellPair> trace in Pairs.Where(IsMadeAnew).GroupBy(pair => pair.Head.Trace))
+        foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.IsMadeAnew).GroupBy(pair => pair.Head.Trace))
         {
             CellPair pair = trace.First();
             yield return $"{trace.Key} is another recording: {Short(pair.Base)} in base, {Short(pair.Head)} in head";
@@ -101,14 +113,8 @@ public sealed class ResultComparison
             yield return $"{trace.Key} may be another recording: {Short(pair.Base)} in base and {Short(pair.Head)} in head do not tell";
         }
 
-        CellPair[] restated = [.. Pairs.Where(pair => pair.Base.TraceDigest == pair.Head.TraceDigest && pair.Base.Id != pair.Head.Id)];
-        if (restated.Length > 0)
-        {
-            string rest = restated.Length > 1 ? $" and {restated.Length - 1} more" : "";
-            yield return $"{restated[0].Head}{rest}: same recording and parameters, but the cost model's figures, the windows or the CPUs' "
-                + "topology are others";
-        }
-
+        foreach (string note in ChangedFiles())
+            yield return note;
         string[] lacking = [.. Base.Metrics.Except(Head.Metrics), .. Head.Metrics.Except(Base.Metrics)];
         if (lacking.Length > 0)
             yield return $"only one side has {string.Join(", ", lacking)}";
@@ -132,7 +138,34 @@ public sealed class ResultComparison
             yield return "the two sides share no cell: nothing is compared";
     }
 
-    private static bool IsMadeAnew(CellPair pair) => pair.IsOtherRecording && pair.Base.Trace == pair.Head.Trace;
+    // What the id of a cell is made of, and is neither recording, policy, parameters nor condition.
+    private IEnumerable<string> ChangedFiles()
+    {
+        foreach (IGrouping<string, CellPair> policy in Pairs.Where(pair => pair.HasOtherPolicyFile).GroupBy(pair => pair.Head.Policy))
+        {
+            CellPair pair = policy.First();
+            yield return $"the file of policy {policy.Key} changed: "
+                + $"{Digits(pair.Base.PolicyOrigin!)} in base, {Digits(pair.Head.PolicyOrigin!)} in head";
+        }
+
+        foreach (IGrouping<string, CellPair> model in Pairs.Where(pair => pair.HasOtherCosts).GroupBy(pair => pair.Head.CostModel))
+            yield return $"the figures of cost model {model.Key} changed";
+        CellPair[] restated =
+        [
+            .. Pairs.Where(pair => pair.Base.TraceDigest == pair.Head.TraceDigest && pair.Base.Id != pair.Head.Id
+                && !pair.HasOtherPolicyFile && !pair.HasOtherCosts),
+        ];
+        if (restated.Length == 0)
+            yield break;
+        string rest = restated.Length > 1 ? $" and {restated.Length - 1} more" : "";
+        string files = Array.TrueForAll(restated, pair => pair.Base.PolicyOrigin is not null)
+            ? ""
+            : "the policy's file, the cost model's figures, ";
+        yield return $"{restated[0].Head}{rest}: same recording and parameters, but {files}the windows, or the machine's stack or page sizes "
+            + "are others";
+
+        static string Digits(string sha256) => sha256.Length == 0 ? "none, but the catalogue" : $"sha256 {sha256[..Math.Min(12, sha256.Length)]}";
+    }
 
     // Two cells that are called the same, and are on one side each: what differs is not in their name.
     private string? UnderOtherConditions()
@@ -193,6 +226,25 @@ public sealed record CellPair(ComparedCell Base, ComparedCell Head)
 {
     /// <summary>Whether the recording behind the name is another one, as far as digests tell.</summary>
     public bool IsOtherRecording => Base.TraceDigest != Head.TraceDigest && !HasOtherAlgorithm;
+
+    /// <summary>Whether it is another one under the same name.</summary>
+    public bool IsMadeAnew => IsOtherRecording && Base.Trace == Head.Trace;
+
+    /// <summary>Whether the policy is from a file, and that changed.</summary>
+    public bool HasOtherPolicyFile => Base.PolicyOrigin is { } before && Head.PolicyOrigin is { } after && before != after;
+
+    /// <summary>Whether the cost model of the same name has other figures.</summary>
+    public bool HasOtherCosts => Base.CostFingerprint is { } before && Head.CostFingerprint is { } after && before != after;
+
+    /// <summary>
+    /// Whether figures differ that both have, and another version of the engine made them, or of a policy of the catalogue. A policy from a
+    /// file has its versions from the user.
+    /// </summary>
+    public bool IsOutdated => HasOtherVersion && Base.Metrics.Any(pair =>
+        pair.Value is { } before && Head.Metrics.GetValueOrDefault(pair.Key) is { } after && before != after);
+
+    private bool HasOtherVersion => Base.EngineVersion != Head.EngineVersion
+        || (Base.PolicyVersion != Head.PolicyVersion && string.IsNullOrEmpty(Base.PolicyOrigin) && string.IsNullOrEmpty(Head.PolicyOrigin));
 
     /// <summary>Whether the two digests are of different algorithms: they do not tell whether the recording is the same.</summary>
     public bool HasOtherAlgorithm => Base.DigestAlgorithm != Head.DigestAlgorithm;

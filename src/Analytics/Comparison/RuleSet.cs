@@ -6,14 +6,29 @@ namespace ForkTrace.Analytics.Comparison;
 /// <summary>
 /// Rules of a comparison, out of TOML: limits by metric at the top (or in <c>[rules]</c>) for every cell, then any number of
 /// <c>[[rule]]</c> with globs <c>trace</c>, <c>policy</c>, <c>parameters</c>. Of several rules for a metric of a cell the last one counts.
+/// Rules between policies are texts of the list <c>expect</c> at the top, in <c>[rules]</c>, or in a <c>[[rule]]</c> with <c>trace</c>.
 /// </summary>
 public sealed class RuleSet
 {
+    /// <summary>The key of rules between policies.</summary>
+    internal const string ExpectKey = "expect";
+
     private static readonly string[] s_globs = ["trace", "policy", "parameters"];
 
-    private RuleSet(ImmutableArray<ComparisonRule> rules) => Rules = rules;
+    private RuleSet(ImmutableArray<ComparisonRule> rules, ImmutableArray<PolicyRule> policyRules)
+    {
+        Rules = rules;
+        PolicyRules = policyRules;
+    }
 
+    /// <summary>Limits on how far figures may go from a baseline.</summary>
     public ImmutableArray<ComparisonRule> Rules { get; }
+
+    /// <summary>Rules between policies of the same result, which need no baseline.</summary>
+    public ImmutableArray<PolicyRule> PolicyRules { get; }
+
+    /// <summary>Whether there is no rule at all.</summary>
+    public bool IsEmpty => Rules.IsEmpty && PolicyRules.IsEmpty;
 
     /// <summary>Reads a file of rules.</summary>
     /// <exception cref="RuleException">It cannot be read, is no TOML, or says something that is not known.</exception>
@@ -23,8 +38,8 @@ public sealed class RuleSet
         return TomlFile.Explain(path, () => From(table, table.Where(pair => pair.Key is not ("rules" or "rule"))));
     }
 
-    /// <summary>The rules of a table that holds other things too: <c>[rules]</c> and <c>[[rule]]</c>.</summary>
-    internal static RuleSet From(TomlTable table) => From(table, []);
+    /// <summary>The rules of a table that holds other things too: <c>expect</c>, <c>[rules]</c> and <c>[[rule]]</c>.</summary>
+    internal static RuleSet From(TomlTable table) => From(table, table.Where(pair => pair.Key == ExpectKey));
 
     /// <summary>What the rules say of a comparison, cell by cell in the base's order.</summary>
     /// <exception cref="RuleException">A rule names a metric that neither side has.</exception>
@@ -83,18 +98,37 @@ public sealed class RuleSet
     private static RuleSet From(TomlTable table, IEnumerable<KeyValuePair<string, object>> limits)
     {
         List<ComparisonRule> rules = [];
+        List<PolicyRule> policyRules = [];
         IEnumerable<KeyValuePair<string, object>> shared = table.TryGetValue("rules", out object? group)
             ? limits.Concat(group as TomlTable ?? throw new RuleException("'rules' must be a table: [rules]"))
             : limits;
-        rules.Add(Rule(shared));
+        Add(shared);
         if (table.TryGetValue("rule", out object? several))
         {
             foreach (TomlTable one in several as TomlTableArray ?? throw new RuleException("'rule' must be tables: [[rule]]"))
-                rules.Add(Rule(one));
+                Add(one);
         }
 
         rules.RemoveAll(rule => rule.Limits.IsEmpty);
-        return new RuleSet([.. rules]);
+        return new RuleSet([.. rules], [.. policyRules]);
+
+        void Add(IEnumerable<KeyValuePair<string, object>> entries)
+        {
+            ILookup<bool, KeyValuePair<string, object>> split = entries.ToLookup(pair => pair.Key == ExpectKey);
+            ComparisonRule rule = Rule(split[false]);
+            rules.Add(rule);
+            policyRules.AddRange(split[true].SelectMany(pair => Expected(pair.Value, rule)));
+        }
+    }
+
+    private static IEnumerable<PolicyRule> Expected(object value, ComparisonRule beside)
+    {
+        if ((beside.Policy, beside.Parameters) != ("*", "*"))
+            throw new RuleException($"'{ExpectKey}' names its policies itself: 'policy' and 'parameters' beside it mean nothing");
+        object?[] texts = value is TomlArray several ? [.. several] : [value];
+        return texts.Select(text => PolicyRule.Parse(
+            text as string ?? throw new RuleException($"'{ExpectKey}' must be a list of texts: {ExpectKey} = [\"mine.hit_rate >= linux.hit_rate\"]"),
+            beside.Trace));
     }
 
     private static ComparisonRule Rule(IEnumerable<KeyValuePair<string, object>> entries)

@@ -46,6 +46,8 @@ internal sealed class ResultRow
             ["cost_other_era"] = cell => cell.Figures.CostNs.IsOtherEra,
             ["difference_to_pages_bound"] = cell => cell.Figures.CostNs.DifferenceToPagesBound,
             ["create_join_unpriced"] = cell => Joined(cell.Figures.CreateJoinCostNs.Unpriced),
+            ["policy_origin"] = cell => cell.Result.PolicyOrigin,
+            ["cost_fingerprint"] = cell => cell.Result.Conditions.Costs.Fingerprint,
             ["policy_version"] = cell => cell.Result.PolicyVersion,
             ["engine_version"] = cell => cell.Result.EngineVersion,
         };

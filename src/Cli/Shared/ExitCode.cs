@@ -18,6 +18,9 @@ internal enum ExitCode
     /// <summary>A comparison found a regression, or a policy fails its checks.</summary>
     Regressed = 4,
 
+    /// <summary>The baseline is of another version of the engine or of a policy, and figures differ: it is to be made anew.</summary>
+    BaselineOutdated = 5,
+
     /// <summary><c>record --exec</c> could not record. Other codes are then the workload's, as under <c>env</c> and <c>timeout</c>.</summary>
     RecordingFailed = 125,
 

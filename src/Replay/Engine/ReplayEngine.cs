@@ -103,6 +103,7 @@ public static class ReplayEngine
                 Policy = policy.Name,
                 PolicyVersion = policy.Version,
                 EngineVersion = Version,
+                PolicyOrigin = selection.Policy.Origin,
                 AskedFor = asked.AskedFor,
                 Reason = selection.Reason,
                 Parameters = selection.Arguments.Values,

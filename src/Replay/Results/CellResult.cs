@@ -30,6 +30,9 @@ public sealed record CellResult
     /// <summary>Version of what the engine does for every policy (<see cref="Engine.ReplayEngine.Version"/>); 0 as above.</summary>
     public int EngineVersion { get; init; }
 
+    /// <summary>sha256 of the file that the policy is from (<see cref="Contract.PolicyEntry.Origin"/>); empty in the catalogue.</summary>
+    public string PolicyOrigin { get; init; } = "";
+
     public required ImmutableSortedDictionary<string, long> Parameters { get; init; }
 
     /// <summary>

@@ -148,7 +148,10 @@ public sealed class ComparisonTests : IDisposable
             ["the replay engine has version unknown in base, 3 in head", "policy x has version unknown in base, 1 in head"],
             Compare([Cell("a", "x", 0.5)], [before]).Notes);
         Assert.Equal(
-            ["a x:capacity=2: same recording and parameters, but the cost model's figures, the windows or the CPUs' topology are others"],
+            [
+                "a x:capacity=2: same recording and parameters, but the policy's file, the cost model's figures, the windows, or the machine's "
+                    + "stack or page sizes are others",
+            ],
             Compare([before], [before with { Id = "other" }]).Notes);
         ResultComparison apart = Compare([before], [before with { Id = "other", Conditions = "warmup_ns=5" }]);
         Assert.Empty(apart.Pairs);
@@ -160,6 +163,88 @@ public sealed class ComparisonTests : IDisposable
             "a x:capacity=2 is under other conditions, so another question: rcu_model=hz=250; pins=1%:1ms in base, "
                 + "rcu_model=hz=250; pins=1%:1ms; vfree_delay_ns=5 in head; only vfree_*_bytes depend on the vfree delay",
             later.Notes);
+    }
+
+    [Fact]
+    public void A_changed_file_of_a_policy_or_cost_model_is_named()
+    {
+        ComparedCell before = Cell("a", "x", 0.5) with { PolicyOrigin = "0123456789abcdef", CostFingerprint = "aa" };
+        Assert.Equal(
+            ["the file of policy x changed: sha256 0123456789ab in base, sha256 fedc in head"],
+            Compare([before], [before with { Id = "other", PolicyOrigin = "fedc" }]).Notes);
+        Assert.Equal(
+            ["the figures of cost model lwn-2016 changed"],
+            Compare([before], [before with { Id = "other", CostFingerprint = "bb" }]).Notes);
+        Assert.Equal(
+            ["a x:capacity=2: same recording and parameters, but the windows, or the machine's stack or page sizes are others"],
+            Compare([before], [before with { Id = "other" }]).Notes);
+    }
+
+    [Fact]
+    public void Figures_of_another_engine_are_outdated_and_no_regression()
+    {
+        ComparedCell before = Cell("a", "x", 0.9) with { PolicyVersion = 1, EngineVersion = 3, PolicyOrigin = "" };
+        ComparedCell worse = before with { Metrics = Figures(0.5) };
+        RuleSet rules = Rules("hit_rate = \"-1pp\"");
+        Assert.Equal(
+            "outdated: results changed with the engine: remake the baseline (1 of 1 cell); 1 limit kept; 1 shared cell, 1 figure changed",
+            Judged(worse with { EngineVersion = 4 }).Headline());
+        Assert.Equal((false, true), Of(worse with { EngineVersion = 4 }));
+        Assert.Equal((false, true), Of(worse with { PolicyVersion = 2 }));
+        Assert.Equal((false, true), Of(worse with { EngineVersion = null }));
+        Assert.Equal("outdated", Assert.Single(Judged(worse with { EngineVersion = 4 }).Verdicts).Word);
+
+        // Another engine that gives the same figures is a note, and the same engine's figures are the user's own.
+        Assert.Equal((false, false), Of(before with { EngineVersion = 4 }));
+        Assert.Equal((true, false), Of(worse));
+
+        // A policy from a file has its version from the user, as it has its behaviour.
+        Assert.Equal((true, false), Of(worse with { Id = "other", PolicyVersion = 2, PolicyOrigin = "fedc" }));
+
+        // A cell beside the outdated one is judged.
+        JudgedComparison beside = JudgedComparison.Of(
+            Compare([before, Cell("a", "y", 0.9)], [worse with { PolicyVersion = 2 }, Cell("a", "y", 0.5)]), rules);
+        Assert.Equal(["outdated", "regressed"], beside.Verdicts.Select(verdict => verdict.Word));
+        Assert.True(beside.IsRegressed && beside.IsOutdated);
+        using MemoryStream junit = new();
+        ComparisonJunit.Write(beside, junit);
+        junit.Position = 0;
+        XElement suites = XDocument.Load(junit).Root!;
+        Assert.Equal(("1", "1", "1"), (suites.Attribute("failures")!.Value, suites.Attribute("errors")!.Value, suites.Attribute("skipped")!.Value));
+
+        JudgedComparison Judged(ComparedCell after) => JudgedComparison.Of(Compare([before], [after]), rules);
+
+        (bool, bool) Of(ComparedCell after) => (Judged(after).IsRegressed, Judged(after).IsOutdated);
+    }
+
+    [Fact]
+    public void Another_recording_of_the_same_name_fails_where_it_is_forbidden()
+    {
+        ComparedCell before = Cell("a", "x", 0.5);
+        JudgedComparison judged = JudgedComparison.Of(
+            Compare([before], [before with { Id = "other", TraceDigest = "xxh128:ffff" }]), Rules("hit_rate = \"-1pp\""));
+        Assert.False(judged.IsRegressed);
+        JudgedComparison strict = judged.ForbidOtherRecordings();
+        Assert.True(strict.IsRegressed);
+        Assert.StartsWith("regressed: a: another recording than in base; 1 limit kept", strict.Headline(), StringComparison.Ordinal);
+        ResultComparison untold = Compare([before], [before with { Id = "other", TraceDigest = "sha256:ff" }]);
+        Assert.False(JudgedComparison.Of(untold, null).ForbidOtherRecordings().IsRegressed);
+    }
+
+    [Fact]
+    public void Changes_that_matter_come_first()
+    {
+        ImmutableArray<string> metrics = ["hits", "misses_cold", "cost_p99_ns", "hit_rate", "cost_p50_ns"];
+        ComparedCell before = Of(Cell("a", "x", null), 100, 10, 1000, 0.50, 100);
+        ComparedCell after = Of(Cell("a", "x", null), 101, 90, 1100, 0.51, 400);
+        ResultComparison comparison = ResultComparison.Of(new ComparisonSide("base", [before], metrics), new ComparisonSide("head", [after], metrics));
+        Assert.Equal(
+            ["cost_p99_ns", "hit_rate", "misses_cold", "cost_p50_ns", "hits"], comparison.RankedChanges().Select(change => change.Metric));
+
+        ComparedCell Of(ComparedCell cell, params double[] figures) => cell with
+        {
+            Metrics = metrics.Zip(figures).ToImmutableDictionary(pair => pair.First, pair => (double?)pair.Second),
+        };
     }
 
     [Fact]

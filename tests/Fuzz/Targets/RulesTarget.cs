@@ -19,6 +19,10 @@ internal sealed class RulesTarget() : ConfigurationTarget("rules", typeof(RuleEx
         cached_peak_bytes = "+0"
 
         """u8.ToArray(),
+        """
+        expect = ["over all: mine:capacity=2.hit_rate >= linux.hit_rate - 0.5pp + 1%", 'best(*.p99_ns) == "linux-6.19"']
+
+        """u8.ToArray(),
         "hit_rate = \"-0.5pp\"\ncost_p99_ns = \"+5%\"\nmisses = 12\n"u8.ToArray(),
     ];
 

@@ -26,11 +26,15 @@ internal static class CiCommand
             HelpName = "FOLDER",
         };
         Option<bool> update = new("--update-baseline") { Description = "Make this run the baseline instead of comparing with it." };
+        Option<bool> other = new("--allow-other-recordings")
+        {
+            Description = "Let a recording be another than the one of its name in the baseline; the plan's key of this name does the same.",
+        };
+        Option<bool> all = ComparisonText.All();
         Option<bool> json = SharedOptions.Json();
-        command.Add(config);
         OutputOptions outputs = new(command, output);
-        command.Add(update);
-        command.Add(json);
+        foreach (Option option in new Option[] { config, update, other, all, json })
+            command.Add(option);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(config);
@@ -41,12 +45,12 @@ internal static class CiCommand
             ComparisonSide head = job.Replay();
             if (isUpdate)
                 job.UpdateBaseline(head);
-            JudgedComparison judged = job.Judge(head);
+            JudgedComparison judged = job.Judge(head, parsed.GetValue(other));
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
             else
-                ComparisonText.Write(terminal, judged);
-            return (int)(judged.IsRegressed ? ExitCode.Regressed : ExitCode.Success);
+                ComparisonText.Write(terminal, judged, parsed.GetValue(all));
+            return (int)ComparisonText.ExitCodeOf(judged);
         });
         return command;
     }

@@ -43,11 +43,15 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     }
 
     /// <summary>Compares with the baseline, and writes summary.md, junit.xml and comparison.json.</summary>
-    public JudgedComparison Judge(ComparisonSide head)
+    public JudgedComparison Judge(ComparisonSide head, bool allowsOtherRecordings)
     {
-        ResultComparison comparison = ResultComparison.Of(BaselineFile.Read(_plan.Baseline), head);
+        ResultComparison comparison = File.Exists(_plan.Baseline)
+            ? ResultComparison.Of(BaselineFile.Read(_plan.Baseline), head)
+            : ResultComparison.Of(head);
         JudgedComparison judged = JudgedComparison.Of(comparison, _plan.Rules);
-        if (_plan.Rules.Rules.IsEmpty)
+        if (!allowsOtherRecordings && !_plan.AllowsOtherRecordings)
+            judged = judged.ForbidOtherRecordings();
+        if (_plan.Rules.IsEmpty)
             judged = judged with { Notes = [.. judged.Notes, "the plan has no rules: nothing can regress"] };
         OutputFile.WriteText(outputs.Summary.Path, summary => ComparisonMarkdown.Write(judged, summary));
         outputs.Junit.Write(junit => ComparisonJunit.Write(judged, junit));

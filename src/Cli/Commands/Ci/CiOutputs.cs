@@ -15,7 +15,7 @@ internal sealed record CiOutputs(
     /// <exception cref="UsageException">There is no baseline to compare with.</exception>
     public static CiOutputs Of(CiPlan plan, string? folder, bool isUpdate, Func<IEnumerable<string>, OutputSet> begin)
     {
-        if (!isUpdate && !File.Exists(plan.Baseline))
+        if (!isUpdate && plan.NeedsBaseline && !File.Exists(plan.Baseline))
             throw new UsageException($"there is no baseline {plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
         IEnumerable<string> settings = plan.Settings.Values.SelectMany(values => values).Select(value => Path.Combine(plan.Folder, value));
         OutputSet outputs = begin([.. plan.Traces, .. settings, .. isUpdate ? [] : (string[])[plan.Baseline]]);

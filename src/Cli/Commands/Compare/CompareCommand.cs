@@ -37,9 +37,10 @@ internal static class CompareCommand
             HelpName = "NAME",
         };
         Option<bool> markdown = new("--markdown") { Description = "Write Markdown instead of text." };
+        Option<bool> all = ComparisonText.All();
         Option<bool> json = SharedOptions.Json();
         command.Add(sides);
-        foreach (Option option in new Option[] { runs, rules, metrics, markdown, json })
+        foreach (Option option in new Option[] { runs, rules, metrics, markdown, all, json })
             command.Add(option);
         OutputOptions outputs = new(command, junit);
         command.SetAction(parsed =>
@@ -57,16 +58,16 @@ internal static class CompareCommand
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
             else if (parsed.GetValue(markdown))
-                ComparisonMarkdown.Write(judged, terminal.Out);
+                ComparisonMarkdown.Write(judged, terminal.Out, parsed.GetValue(all));
             else
-                ComparisonText.Write(terminal, judged);
-            return (int)(judged.IsRegressed ? ExitCode.Regressed : ExitCode.Success);
+                ComparisonText.Write(terminal, judged, parsed.GetValue(all));
+            return (int)ComparisonText.ExitCodeOf(judged);
 
             int CompareRepeats(string[] before, string[] after)
             {
                 if (before.Length == 0 || after.Length == 0)
                     throw new UsageException("-- stands between the files of one load and those of another: compare BASE... -- HEAD...");
-                foreach (Option option in new Option[] { runs, rules, junit, markdown })
+                foreach (Option option in new Option[] { runs, rules, junit, markdown, all })
                 {
                     if (parsed.GetResult(option) is { Implicit: false })
                         throw new UsageException($"{option.Name} is not for several recordings on each side");

@@ -6,23 +6,27 @@ namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>compare --json</c> and <c>ci --json</c> say.</summary>
 internal sealed record ComparisonDocument(
-    string Base, string Head, bool Regressed, string[] Notes, int SharedCells, string[] OnlyInBase, string[] OnlyInHead,
-    ChangeDocument[] Changes, VerdictDocument[] Verdicts, ReasonDocument[] Reasons)
+    string? Base, string Head, bool Regressed, bool Outdated, string[] OtherRecordings, string[] Notes, int SharedCells, string[] OnlyInBase, string[] OnlyInHead,
+    ChangeDocument[] Changes, VerdictDocument[] Verdicts, ReasonDocument[] Reasons,
+    PolicyVerdictDocument[] Rules)
 {
     public static ComparisonDocument Of(JudgedComparison judged)
     {
         ResultComparison comparison = judged.Comparison;
         return new ComparisonDocument(
-            comparison.Base.Name,
+            comparison.IsAlone ? null : comparison.Base.Name,
             comparison.Head.Name,
             judged.IsRegressed,
+            judged.IsOutdated,
+            [.. judged.ForbiddenRecordings],
             [.. judged.Notes],
             comparison.Pairs.Length,
             [.. comparison.OnlyInBase.Select(cell => cell.Id)],
             [.. comparison.OnlyInHead.Select(cell => cell.Id)],
             [.. comparison.Changes.Select(change => new ChangeDocument(change))],
             [.. judged.Verdicts.Select(verdict => new VerdictDocument(verdict))],
-            [.. judged.Reasons().SelectMany(reason => reason).Select(shift => new ReasonDocument(shift))]);
+            [.. judged.Reasons().SelectMany(reason => reason).Select(shift => new ReasonDocument(shift))],
+            [.. judged.PolicyVerdicts.Select(verdict => new PolicyVerdictDocument(verdict))]);
     }
 }
 
@@ -122,3 +126,45 @@ internal sealed record ReasonDocument : CellDocument
     [JsonPropertyOrder(1)]
     public double Head { get; }
 }
+
+/// <summary>What a rule between policies says of one recording, or over all.</summary>
+internal sealed class PolicyVerdictDocument(PolicyVerdict verdict)
+{
+    public string Rule { get; } = verdict.Rule.Text;
+
+    /// <summary>The recording; null over all.</summary>
+    public string? Trace { get; } = verdict.Rule.IsOverAll ? null : verdict.Scope;
+
+    public string Verdict { get; } = verdict.Word;
+
+    public string? Missing { get; } = verdict.Missing;
+
+    public double? Difference { get; } = verdict.Margin?.Difference;
+
+    public double? HalfWidth { get; } = verdict.Margin?.HalfWidth;
+
+    /// <summary>Whether what is known lets the difference be 0, or of the other sign.</summary>
+    public bool? Open { get; } = verdict.Margin?.IsOpen;
+
+    public RuleFigureDocument[] Figures { get; } = [.. verdict.Figures.Select(figure => new RuleFigureDocument(figure))];
+
+    public RuleMissesDocument[] Misses { get; } = [.. verdict.Misses().Select(shift => new RuleMissesDocument(shift.Cause, shift.Head, shift.Base))];
+}
+
+internal sealed class RuleFigureDocument(RuleFigure figure)
+{
+    public string Policy { get; } = figure.Policy;
+
+    public string Metric { get; } = figure.Metric;
+
+    public double Value { get; } = figure.Value;
+
+    public double Low { get; } = figure.Low;
+
+    public double High { get; } = figure.High;
+
+    public string[] Cells { get; } = [.. figure.Cells.Select(cell => cell.Id)];
+}
+
+/// <summary>Share of forks that missed for a cause, under the rule's first policy and its last.</summary>
+internal sealed record RuleMissesDocument(string Cause, double First, double Last);

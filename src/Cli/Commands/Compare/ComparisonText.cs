@@ -2,54 +2,85 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A comparison for a person: what is compared, what makes it doubtful, what broke a limit, what changed.</summary>
+/// <summary>A comparison for a person: what is compared, what makes it doubtful, which rules broke and why, what changed.</summary>
 internal static class ComparisonText
 {
-    private const int RowsMax = 200;
+    // Without --all.
+    private const int RowsMax = 10;
 
-    public static void Write(Terminal terminal, JudgedComparison judged)
+    /// <summary>The option that shows every row.</summary>
+    public static Option<bool> All() => new("--all")
+    {
+        Description = $"Show every difference instead of the {RowsMax} that matter most.",
+    };
+
+    /// <summary>What a comparison ends with: a broken rule goes before a baseline that is to be made anew.</summary>
+    public static ExitCode ExitCodeOf(JudgedComparison judged) => judged.IsRegressed ? ExitCode.Regressed
+        : judged.IsOutdated ? ExitCode.BaselineOutdated : ExitCode.Success;
+
+    public static void Write(Terminal terminal, JudgedComparison judged, bool all)
     {
         LabelledLines lines = new(terminal.Out);
-        lines.Add("base", judged.Comparison.Base.Name);
+        if (!judged.Comparison.IsAlone)
+            lines.Add("base", judged.Comparison.Base.Name);
         lines.Add("head", judged.Comparison.Head.Name);
         foreach (string note in judged.Notes)
             lines.Add("note", note);
         lines.Add("result", judged.Headline());
-        if (judged.IsRegressed)
-            WriteRegressions(terminal, judged);
+        foreach (string advice in judged.Advice())
+            lines.Add("to do", advice);
+        int rows = all ? int.MaxValue : RowsMax;
+        if (judged.BrokenRules.Any())
+            WriteBrokenRules(terminal, judged, rows);
+        if (judged.Regressions.Any())
+            WriteRegressions(terminal, judged, rows);
         if (!judged.Comparison.Changes.IsEmpty)
-            WriteChanges(terminal, judged.Comparison);
+            WriteChanges(terminal, judged.Comparison, rows);
     }
 
-    private static void WriteRegressions(Terminal terminal, JudgedComparison judged)
+    private static void WriteBrokenRules(Terminal terminal, JudgedComparison judged, int rows)
+    {
+        foreach (PolicyVerdict verdict in judged.BrokenRules.Take(rows))
+        {
+            LabelledLines lines = new(terminal.Out);
+            lines.Add("broken rule", verdict.Rule.Text);
+            lines.Add("  in", verdict.Scope);
+            foreach (string line in verdict.Lines())
+                lines.Add("  why", line);
+        }
+
+        SayRest(terminal, judged.BrokenRules.Count() - rows, "more broken rules");
+    }
+
+    private static void WriteRegressions(Terminal terminal, JudgedComparison judged, int rows)
     {
         TextTable table = Table(["Regressed", "Policy", "Metric"], ["Base", "Head", "Limit", "Verdict"]);
-        foreach (Verdict verdict in judged.Regressions.Take(RowsMax))
+        foreach (Verdict verdict in judged.Regressions.Take(rows))
         {
             string before = FigureText.Of(verdict.Metric, verdict.Base);
             string after = FigureText.Of(verdict.Metric, verdict.Head);
-            table.AddRow([verdict.Cell.Trace, Policy(verdict.Cell), verdict.Metric, before, after, verdict.Limit.ToString(), verdict.Word]);
+            table.AddRow([verdict.Cell.Trace, verdict.Cell.PolicyText, verdict.Metric, before, after, verdict.Limit.ToString(), verdict.Word]);
         }
 
         table.Write(terminal);
-        SayRest(judged.Regressions.Count());
+        SayRest(terminal, judged.Regressions.Count() - rows, "more broken limits");
         LabelledLines lines = new(terminal.Out);
-        foreach (IGrouping<ComparedCell, MissShift> reason in judged.Reasons().Take(RowsMax))
+        foreach (IGrouping<ComparedCell, MissShift> reason in judged.Reasons().Take(rows))
             lines.Add("why", $"{reason.Key}: forks that missed for {string.Join(", ", reason)}");
     }
 
-    private static void WriteChanges(Terminal terminal, ResultComparison comparison)
+    private static void WriteChanges(Terminal terminal, ResultComparison comparison, int rows)
     {
         TextTable table = Table(["Changed", "Policy", "Metric"], ["Base", "Head", "Change"]);
-        foreach (MetricChange change in comparison.Changes.Take(RowsMax))
+        foreach (MetricChange change in comparison.RankedChanges().Take(rows))
         {
             string before = FigureText.Of(change.Metric, change.Base);
             string after = FigureText.Of(change.Metric, change.Head);
-            table.AddRow([change.Cell.Trace, Policy(change.Cell), change.Metric, before, after, FigureText.OfChange(change)]);
+            table.AddRow([change.Cell.Trace, change.Cell.PolicyText, change.Metric, before, after, FigureText.OfChange(change)]);
         }
 
         table.Write(terminal);
-        SayRest(comparison.Changes.Length);
+        SayRest(terminal, comparison.Changes.Length - rows, $"more figures differ, in {Cells(comparison.RankedChanges().Skip(rows))}");
     }
 
     private static TextTable Table(string[] texts, string[] numbers)
@@ -62,11 +93,15 @@ internal static class ComparisonText
         return table;
     }
 
-    private static string Policy(ComparedCell cell) => cell.Parameters.Length == 0 ? cell.Policy : $"{cell.Policy}:{cell.Parameters}";
-
-    private static void SayRest(int count)
+    private static string Cells(IEnumerable<MetricChange> changes)
     {
-        if (count > RowsMax)
-            Terminal.Note($"forktrace: the first {RowsMax} of {Readable.Count(count)} are shown; --json has all");
+        int count = changes.Select(change => change.Cell).Distinct().Count();
+        return count == 1 ? "1 cell" : $"{Readable.Count(count)} cells";
+    }
+
+    private static void SayRest(Terminal terminal, int count, string what)
+    {
+        if (count > 0)
+            terminal.Out.WriteLine($"  {Readable.Count(count)} {what} (--all shows them)");
     }
 }
