@@ -11,7 +11,10 @@ public static class CapacityCurves
 
     private const string Capacity = "capacity";
 
-    /// <summary>The curves, those made in one pass first, each in the plan's order.</summary>
+    /// <summary>
+    /// The curves, those made in one pass first, each in the plan's order. The recorded kernel's own policy has one if it only counts, also
+    /// where the plan does not name it.
+    /// </summary>
     /// <param name="events">The trace.</param>
     /// <param name="operations">Built of it, with the plan's seed.</param>
     /// <param name="plan">What was replayed.</param>
@@ -24,8 +27,9 @@ public static class CapacityCurves
         ArgumentNullException.ThrowIfNull(plan);
         ImmutableArray<PolicySelection> swept =
         [
-            .. plan.Policies
+            .. plan.Policies.Append(PolicySelection.OwnOf(events.Facts))
                 .Select(asked => asked.ResolveFor(events.Facts, out _))
+                .Where(selection => selection.Policy.Resolve is null)
                 .Where(selection => CapacitySweep.TakesAll(selection.Policy.Descriptor, plan))
                 .DistinctBy(selection => selection.Policy.Descriptor.Name)
                 .SelectMany(AllCapacities),

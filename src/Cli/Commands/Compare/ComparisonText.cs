@@ -9,7 +9,7 @@ internal static class ComparisonText
 
     public static void Write(Terminal terminal, JudgedComparison judged)
     {
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         lines.Add("base", judged.Comparison.Base.Name);
         lines.Add("head", judged.Comparison.Head.Name);
         foreach (string note in judged.Notes)
@@ -33,7 +33,7 @@ internal static class ComparisonText
 
         table.Write(terminal);
         SayRest(judged.Regressions.Count());
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         foreach (IGrouping<ComparedCell, MissShift> reason in judged.Reasons().Take(RowsMax))
             lines.Add("why", $"{reason.Key}: forks that missed for {string.Join(", ", reason)}");
     }

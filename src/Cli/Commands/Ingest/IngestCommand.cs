@@ -44,7 +44,7 @@ internal static class IngestCommand
                 JsonOutput.Write(
                     terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
             else
-                IngestText.Write(terminal.Out, events.Facts, evidence, target.Path);
+                IngestText.Write(terminal, events.Facts, evidence, target.Path);
             return (int)ExitCode.Success;
         });
         return command;
@@ -54,9 +54,9 @@ internal static class IngestCommand
 /// <summary>What <c>ingest</c> says to a person.</summary>
 internal static class IngestText
 {
-    public static void Write(TextWriter text, TraceFacts facts, TraceEvidence evidence, string output)
+    public static void Write(Terminal terminal, TraceFacts facts, TraceEvidence evidence, string output)
     {
-        LabelledLines lines = new(text);
+        LabelledLines lines = new(terminal);
         FactsText.WriteHead(lines, facts);
         FactsText.WriteEvents(lines, facts);
         EvidenceText.Write(lines, evidence);

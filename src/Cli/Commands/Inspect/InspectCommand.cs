@@ -25,7 +25,7 @@ internal static class InspectCommand
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, new InspectionDocument(inspection), JsonDocuments.Default.InspectionDocument);
             else
-                InspectionText.Write(terminal.Out, inspection);
+                InspectionText.Write(terminal, inspection);
             return (int)ExitCode.Success;
         });
         return command;

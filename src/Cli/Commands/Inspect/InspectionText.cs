@@ -7,9 +7,9 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What <c>inspect</c> says to a person.</summary>
 internal static class InspectionText
 {
-    public static void Write(TextWriter text, TraceInspection inspection)
+    public static void Write(Terminal terminal, TraceInspection inspection)
     {
-        LabelledLines lines = new(text);
+        LabelledLines lines = new(terminal);
         FactsText.WriteHead(lines, inspection.Facts);
         KernelText.WriteBuild(lines, inspection.Facts);
         lines.Add("recorded by", inspection.Facts.Recorder.Length == 0 ? "unknown command" : inspection.Facts.Recorder);
@@ -23,8 +23,8 @@ internal static class InspectionText
             lines.Add("hint", hint);
         if (inspection.Record is { } record)
         {
-            lines.Add("record", record.TraceCmd);
-            lines.Add("or", record.Perf);
+            lines.AddCommand("record", record.TraceCmd);
+            lines.AddCommand("or", record.Perf);
         }
 
         FactsText.WriteProblems(lines, inspection.Facts);

@@ -11,16 +11,12 @@ namespace ForkTrace.Cli.Commands;
 /// </summary>
 internal static class CostText
 {
-    /// <summary>Why a user who chose no model has this one.</summary>
-    private const string WhyDefault = "the default, for it shows on any recording what the differences published in 2016 come to";
-
     /// <summary>The lines on the cost model, above the table.</summary>
     public static void WriteHead(LabelledLines lines, ReplayConditions conditions, ImmutableArray<CellResult> results)
     {
         CostModel model = conditions.Costs;
-        string why = model.Name == CostModelCatalog.Default ? $" ({WhyDefault})" : "";
-        lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{model.Name}{why}, seed {conditions.Seed}"));
-        lines.Add("costs", $"Cost, To pages and Create+join are modelled; their prices are {Basis(model)}");
+        string usual = model.Name == CostModelCatalog.Default ? " (default)" : "";
+        lines.Add("costs", $"modelled by {model.Name}{usual}; its prices are {Basis(model)}");
         CellResult[] answered = [.. results.Where(result => result.Unmet is null)];
         string[] unpriced = Parts(model, answered.SelectMany(result => result.CreateJoinUnpriced));
         if (unpriced.Length > 0)

@@ -50,7 +50,7 @@ internal static class RepeatsText
 {
     public static void Write(Terminal terminal, RepeatsDocument document)
     {
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         foreach (RepeatedRecording recording in document.Recordings)
             lines.Add("recording", $"{recording.Path}: {Readable.Count(recording.Forks)} forks, {recording.Kernel}, run {recording.Run}");
         string[] kernels = [.. document.Recordings.Select(recording => recording.Kernel).Distinct()];

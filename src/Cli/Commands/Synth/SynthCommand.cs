@@ -96,7 +96,7 @@ internal sealed class SynthCommand
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
         else
-            IngestText.Write(_terminal.Out, events.Facts, evidence, target.Path);
+            IngestText.Write(_terminal, events.Facts, evidence, target.Path);
         return (int)ExitCode.Success;
     }
 
