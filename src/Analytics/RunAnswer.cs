@@ -65,8 +65,12 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
     /// <param name="curves">Hits against capacity.</param>
     public static RunAnswer Of(CellResult? own, IEnumerable<CellResult> results, IEnumerable<HitRateCurve> curves)
     {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(curves);
         IEnumerable<AnswerSetting> rows = results.Where(row => row.Unmet is null).Select(AnswerSetting.Of);
-        return Of(own is { Unmet: null } ? KernelOutcome.Of(own) : null, [.. rows, .. curves.SelectMany(AnswerSetting.Of)]);
+        if (own?.Unmet is { } unmet)
+            return new RunAnswer($"What the recorded kernel's cache did is not known: {unmet}.", "So no other policy can be called better.", null);
+        return Of(own is null ? null : KernelOutcome.Of(own), [.. rows, .. curves.SelectMany(AnswerSetting.Of)]);
     }
 
     // What more a setting serves at the least: whatever the caches held when the recording began, and but for chance.

@@ -43,7 +43,6 @@ internal static class CompletionCommand
         "  zsh          ~/.zfunc must be in fpath: fpath=(~/.zfunc $fpath) before compinit in ~/.zshrc",
         "  fish         loads the file by itself",
         "  powershell   $PROFILE is the script that PowerShell runs when it starts",
-        "",
     ];
 
     private static string Script(string resource)

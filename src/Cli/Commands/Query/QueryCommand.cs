@@ -24,6 +24,7 @@ internal static class QueryCommand
                 "forktrace query results.duckdb \"SELECT * FROM results ORDER BY hit_rate DESC\" --format csv",
                 "forktrace query results.duckdb \"FROM timeline\" -o timeline.parquet",
                 "forktrace query --trace trace.dat \"SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind\"",
+                "forktrace query results.duckdb \"FROM summary LIMIT 1\" --format line",
                 "forktrace query results.duckdb --json < questions.sql",
             ],
         };
@@ -47,7 +48,7 @@ internal static class QueryCommand
             Description = "Of --trace: also events that no stack's life needs, such as switches between living tasks.",
         };
         Option<bool> schema = new("--schema") { Description = "Show tables, views and columns with their meaning instead." };
-        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "parquet");
+        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "line", "csv", "json", "parquet");
         Option<string?> output = new("--output", "-o")
         {
             Description = "Write into this file instead; without --format its name says how (.csv, .json, .parquet).",
@@ -91,5 +92,5 @@ internal static class QueryCommand
         _ => (first, second),
     };
 
-    private static IEnumerable<string> Relations() => ["The tables, views and columns: docs/results-schema.md.", ""];
+    private static IEnumerable<string> Relations() => ["The tables, views and columns: docs/results-schema.md."];
 }

@@ -52,8 +52,12 @@ internal static class ReportCommand
             using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
             string? chosen = report.HasPolicies ? parsed.GetValue(policy) : null;
             string? figure = report.DefaultMetric is null ? null : parsed.GetValue(metric);
-            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen, figure);
-            ReportText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
+            string shown = parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format);
+            bool isFolded = shown == "table" && !terminal.Look.IsWide && report.Folded is not null;
+            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen, figure, isFolded);
+            ReportText.Write(terminal, rows, shown);
+            if (isFolded)
+                terminal.Out.WriteLine(" --wide adds a row per capacity.");
             return (int)ExitCode.Success;
         });
         return command;

@@ -72,7 +72,6 @@ internal sealed class SynthCommand
         yield return "  bursts       k forks, k deaths, a pause: min(1, N / k) after the first burst";
         yield return "  independent  forks and deaths with equal chance: linux-4.9 N / (N + 1)";
         yield return "  crossing     forks on one CPU, deaths on the next: never";
-        yield return "";
     }
 
     private static Option<int> Number(string name, string description, int usual, int least, int most)

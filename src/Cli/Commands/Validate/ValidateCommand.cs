@@ -91,7 +91,6 @@ internal sealed class ValidateCommand
         yield return "Evidence levels, each with what the ones before it have:";
         foreach (EvidenceLevel level in EvidenceLevel.All)
             yield return $"  {level.Name,-10} {level.Summary}{(level == EvidenceLevel.Standard ? " [default]" : "")}";
-        yield return "";
     }
 
     private static IEnumerable<CompletionItem> LevelWords() =>
