@@ -9,17 +9,17 @@ internal sealed class CapacityReport : IReport
 
     public bool HasCells => false;
 
-    /// <summary>A row for each curve: where it bends, from where to where it goes, and at most 24 of its points as bars.</summary>
+    /// <summary>A row for each curve: where it bends, from where to where it goes, and at most 16 of its points as bars.</summary>
     public (string Select, string OrderBy)? Folded => ($"""
         SELECT
             {Curve},
             min(capacity) || ' to ' || max(capacity) AS capacities,
             max(capacity) FILTER (is_knee) AS knee,
             max(hit_rate) FILTER (is_knee) AS knee_hit_rate,
-            max(cached_mean_bytes) FILTER (is_knee) AS knee_cached_mean_bytes,
-            max(hit_rate) AS most_hit_rate,
             string_agg(substr('▁▂▃▄▅▆▇█', 1 + least(7, floor(8 * hit_rate)::INTEGER), 1), '' ORDER BY capacity)
-                FILTER (place % ceil(points / 24.0) = 0) AS hit_rates
+                FILTER (place % ceil(points / 16.0) = 0) AS hit_rates,
+            max(cached_mean_bytes) FILTER (is_knee) AS knee_cached_bytes,
+            max(hit_rate) AS most_hit_rate
         FROM (
             SELECT
                 *,

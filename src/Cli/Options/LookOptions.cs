@@ -3,7 +3,9 @@ namespace ForkTrace.Cli.Options;
 /// <summary>How output looks: options that every command takes.</summary>
 internal sealed class LookOptions
 {
-    private readonly Option<string> _color = SharedOptions.Choice("--color", "Colours: on terminals unless NO_COLOR is set, or as said.", "auto", "always", "never");
+    private readonly Option<string> _color = SharedOptions.Choice(
+        "--color", "Colours on a terminal, unless NO_COLOR is set; always or never", "auto", "always", "never");
+
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress on standard error." };
     private readonly Option<bool> _wide = new("--wide") { Description = "Show all columns, rows and details, however long." };
 

@@ -20,7 +20,7 @@ internal sealed class TraceOptions
 
     private readonly Option<string[]> _instances = new("--instance")
     {
-        Description = "Read only this ring buffer of a trace.dat that has several: an instance's name, or top. Default: all.",
+        Description = "Read only this ring buffer of a trace.dat: an instance's name, or top. Without it: all.",
         HelpName = "NAME",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -41,7 +41,7 @@ internal sealed class TraceOptions
         _takesEventFiles = takesEventFiles;
         _format = new Option<string?>(format)
         {
-            Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
+            Description = "Read the recording as this format; without it, its first bytes tell (see forktrace list formats).",
             HelpName = "NAME",
         };
         _format.OfferFormats();

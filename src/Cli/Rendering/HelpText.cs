@@ -1,5 +1,6 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace ForkTrace.Cli.Rendering;
 
@@ -26,12 +27,11 @@ internal sealed record CommandTask(string Task, ImmutableArray<string> Commands)
 /// A command's help: what it does, its arguments and options, notes and examples. Options have a line each, with the first clause of their
 /// description; <c>--wide</c> shows all of it.
 /// </summary>
-internal sealed class HelpText(Terminal terminal, ImmutableArray<string> rootExamples) : SynchronousCommandLineAction
+internal sealed partial class HelpText(Terminal terminal, ImmutableArray<string> rootExamples) : SynchronousCommandLineAction
 {
     private const int LineMax = 80;
-    private const int NameMax = 22;
-    private const int ValueMax = 12;
-    private static readonly string[] s_clauseEnds = [". ", "; ", ": ", " ("];
+    private const int NameMax = 24;
+    private static readonly string[] s_clauseEnds = [". ", "; ", ": "];
 
     public override int Invoke(ParseResult parseResult)
     {
@@ -41,7 +41,7 @@ internal sealed class HelpText(Terminal terminal, ImmutableArray<string> rootExa
         terminal.Out.WriteLine();
         Write($"Usage: {Usage(parseResult)}", 2);
         foreach (Argument argument in command.Arguments)
-            WriteEntry(ValueOf(argument.HelpName ?? argument.Name), argument.Description, "");
+            WriteEntry(argument.HelpName ?? argument.Name, argument.Description, "");
         terminal.Out.WriteLine();
         if (command is RootCommand)
             WriteTasks(command);
@@ -111,7 +111,7 @@ internal sealed class HelpText(Terminal terminal, ImmutableArray<string> rootExa
         foreach (Option option in options)
             WriteEntry(NameOf(option), option.Description, DefaultOf(option));
         if (command is not RootCommand && !terminal.Look.IsWide)
-            Write("More on each option: add --wide. Options of every command: forktrace --help.", 0);
+            Write("[Defaults] in brackets. More on each: add --wide. Further: forktrace --help.", 0);
         terminal.Out.WriteLine();
     }
 
@@ -119,29 +119,37 @@ internal sealed class HelpText(Terminal terminal, ImmutableArray<string> rootExa
     {
         string alias = option.Aliases.FirstOrDefault(name => name.Length == 2) is { } letter ? $"{letter}, " : "";
         bool takesValue = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
-        return takesValue && option is not HelpOption ? $"{alias}{option.Name} {ValueOf(option.HelpName ?? "VALUE")}" : $"{alias}{option.Name}";
+        if (!takesValue || option is HelpOption)
+            return $"{alias}{option.Name}";
+        string value = option.HelpName ?? "VALUE";
+        bool isLong = !terminal.Look.IsWide && alias.Length + option.Name.Length + 1 + value.Length > NameMax;
+        return $"{alias}{option.Name} {(isLong ? ShortValue(value) : value)}";
     }
 
-    private string ValueOf(string name) => terminal.Look.IsWide || name.Length <= ValueMax ? name : name.Split('|', '[', ':', '=')[0];
+    // Words to choose from are told by their own names elsewhere.
+    private static string ShortValue(string value) => value.Any(char.IsUpper) ? value.Split('|', '[', ':', '=', '%')[0] : "WORD";
 
     private static string DefaultOf(Option option)
     {
         bool hasDefault = option.HasDefaultValue && option.ValueType != typeof(bool) && option.ValueType != typeof(void);
-        return hasDefault ? FormattableString.Invariant($" [default: {option.GetDefaultValue()}]") : "";
+        return hasDefault ? FormattableString.Invariant($" [{option.GetDefaultValue()}]") : "";
     }
 
     private void WriteEntry(string name, string? description, string usual)
     {
         string text = $"{(terminal.Look.IsWide ? description : FirstClause(description ?? ""))}{usual}";
-        string head = $"  {name}".PadRight(NameMax + 2);
-        Write(head.Length > NameMax + 2 ? $"{head}  {text}" : $"{head}{text}", NameMax + 2);
+        Write($"  {name.PadRight(NameMax)}  {text}", NameMax + 4);
     }
 
-    private static string FirstClause(string text)
+    private static string FirstClause(string description)
     {
+        string text = Parentheses().Replace(description, "");
         int end = s_clauseEnds.Select(mark => text.IndexOf(mark, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(text.Length).Min();
         return text[..end].TrimEnd('.');
     }
+
+    [GeneratedRegex(@" \([^)]*\)")]
+    private static partial Regex Parentheses();
 
     private void Write(string text, int indent)
     {

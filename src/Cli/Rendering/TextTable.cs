@@ -11,6 +11,7 @@ internal sealed class TextTable
 {
     private const int Gap = 1;
     private const int LeastText = 16;
+    private const int NamedMax = 12;
     private readonly List<(string Title, bool IsNumber, int Rank)> _columns = [];
     private readonly List<(string[] Cells, RowStyle Style)> _rows = [];
 
@@ -35,7 +36,9 @@ internal sealed class TextTable
         }
 
         string[] hidden = [.. _columns.Where((_, index) => widths[index] == 0).Select(column => column.Title).Where(title => title.Length > 0)];
-        if (hidden.Length > 0)
+        if (hidden.Length > NamedMax)
+            terminal.WriteWrapped($" {_columns.Count} columns, of which {_columns.Count - hidden.Length} are shown (--wide shows all)", indent: 1);
+        else if (hidden.Length > 0)
             terminal.WriteWrapped($" --wide adds {string.Join(", ", hidden)}.", indent: 1);
     }
 
@@ -52,7 +55,7 @@ internal sealed class TextTable
         int[] widths = new int[natural.Length];
         foreach (int index in Enumerable.Range(0, natural.Length).OrderBy(index => _columns[index].Rank))
         {
-            widths[index] = _columns[index].IsNumber ? natural[index] : Math.Min(natural[index], Math.Max(LeastText, room * 3 / 10));
+            widths[index] = _columns[index].IsNumber ? natural[index] : Math.Min(natural[index], Math.Max(LeastText, room / 5));
             if (Total(widths) > room && widths.Count(width => width > 0) > 1)
                 widths[index] = 0;
         }
@@ -67,8 +70,8 @@ internal sealed class TextTable
         return widths;
     }
 
-    // A blank before the first column, and two between columns.
-    private static int Total(int[] widths) => widths.Where(width => width > 0).Sum(width => width + 1 + Gap) - Gap;
+    // A blank before the first column, two between columns, and the rule under the head, which is a little longer.
+    private static int Total(int[] widths) => widths.Where(width => width > 0).Sum(width => width + 1 + Gap) + 1;
 
     private string Render(Terminal terminal, int[] widths)
     {

@@ -58,10 +58,12 @@ internal static class CostText
             ]);
         }
 
+        terminal.Out.WriteLine();
         table.Write(terminal);
         string calls = sorts.Any(sort => sort.Measure == "system_call") ? "; system_call: from entry to exit of clone, clone3, fork" : "";
-        terminal.Out.WriteLine(
-            $" measured in the recording: getting a stack is a part of it. copy_process: from the task_struct's allocation to task_newtask{calls}");
+        terminal.WriteWrapped(
+            $" measured in the recording: getting a stack is a part of it. copy_process: from the task_struct's allocation to task_newtask{calls}",
+            indent: 1);
     }
 
     /// <summary>A cost, with a mark if it is a lower bound.</summary>

@@ -8,7 +8,7 @@ internal static class MissesText
     private static readonly (string Title, int Rank)[] s_numbers =
     [
         ("Misses", 2), ("Cold", 5), ("Placement", 3), ("Node", 8), ("RCU delay", 4), ("Capacity", 1), ("Hit rate", 7), ("If full at start", 9),
-        ("Cost mean", 11), ("If full at start", 12), ("Stranded peak", 10), ("vfree peak", 13), ("VA purges", 14),
+        ("Cost mean", 11), ("Cost if full", 12), ("Stranded peak", 10), ("vfree peak", 13), ("VA purges", 14),
     ];
 
     public static void Write(Terminal terminal, ImmutableArray<CellResult> results)
@@ -21,6 +21,7 @@ internal static class MissesText
 
     private static void WriteTable(Terminal terminal, CellResult[] results)
     {
+        terminal.Out.WriteLine();
         TextTable table = new();
         table.AddColumn("Why misses", rank: 0);
         table.AddColumn("Parameters", rank: 6);

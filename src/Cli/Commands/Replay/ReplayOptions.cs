@@ -20,7 +20,7 @@ internal sealed class ReplayOptions
 
     private readonly Option<bool> _reuse = new($"--{ReuseName}")
     {
-        Description = "Follow which cached stack is reused when and by whose process; with --json it is shown. Sweeps take longer.",
+        Description = "Follow which cached stack is reused when and by whom; with --json it is shown. Sweeps take longer.",
     };
 
     private readonly ConditionOptions _conditions;

@@ -27,10 +27,11 @@ internal static class ResultsText
         WriteConditions(lines, plan, results);
         WriteHeadroom(lines, findings.Own);
         ImmutableArray<CellResult> rows = terminal.Look.IsWide ? results : SweptRows.Folded(results);
+        terminal.Out.WriteLine();
         WriteTable(terminal, rows);
         CostText.WriteMeasured(terminal, findings.ForkTimes);
         MissesText.Write(terminal, rows);
-        SweptRows.WriteKnees(new LabelledLines(terminal), results);
+        SweptRows.WriteKnees(terminal, results);
         foreach (CellResult result in results)
         {
             if (result.Unmet is not null)

@@ -15,9 +15,13 @@ internal static class SweptRows
     }
 
     /// <summary>A line for each sweep: its knee, and its hit rates as bars.</summary>
-    public static void WriteKnees(LabelledLines lines, ImmutableArray<CellResult> results)
+    public static void WriteKnees(Terminal terminal, ImmutableArray<CellResult> results)
     {
-        foreach (HitRateCurve curve in HitRateCurve.Of(results))
+        LabelledLines lines = new(terminal);
+        ImmutableArray<HitRateCurve> curves = HitRateCurve.Of(results);
+        if (!curves.IsEmpty)
+            terminal.Out.WriteLine();
+        foreach (HitRateCurve curve in curves)
             lines.Add("knee", Describe(curve));
     }
 

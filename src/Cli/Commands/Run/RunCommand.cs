@@ -23,7 +23,7 @@ internal static class RunCommand
         ReplayOptions replay = new(command);
         Option<string> database = new("--db")
         {
-            Description = "The database that the results are added to; made if it is not there.",
+            Description = "Database to add the results to; made if it is not there.",
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultDatabase,
         };
