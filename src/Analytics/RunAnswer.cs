@@ -42,16 +42,18 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         double most = rivals.Max(rival => rival.HitRate);
         (AnswerSetting Setting, double Least)[] better =
         [
-            .. rivals.Select(rival => (rival, LeastGainOf(kernel, rival) - wrong)).Where(pair => pair.Item2 >= LeastGain),
+            .. rivals.Select(rival => (rival, SureGainOf(kernel, rival))).Where(pair => pair.Item2 >= LeastGain),
         ];
         if (better.Length == 0)
             return new RunAnswer(first, NothingGained(own, rivals, most), null);
 
-        // Of those that cannot be told from the best, the one that holds the least.
+        // Of those that cannot be told from the best: another capacity before another policy, and of these the one that holds the least.
         double best = better.Max(pair => pair.Setting.HitRate);
         (AnswerSetting chosen, double least) = better
-            .Where(pair => pair.Setting.HitRate >= best - Math.Max(wrong, LeastGain))
-            .MinBy(pair => pair.Setting.CachedMeanBytes);
+            .Where(pair => best - pair.Setting.HitRate - Chance(best - pair.Setting.HitRate, kernel.Forks) <= Math.Max(wrong, LeastGain))
+            .OrderBy(pair => pair.Setting.Policy != own.Policy)
+            .ThenBy(pair => pair.Setting.CachedMeanBytes)
+            .First();
         return new RunAnswer(
             first,
             $"{chosen.Name} would serve {Percent(chosen.HitRate)}, which is {Points(chosen.HitRate - own.HitRate)} points more (at least "
@@ -67,11 +69,64 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(curves);
-        IEnumerable<AnswerSetting> rows = results.Where(row => row.Unmet is null).Select(AnswerSetting.Of);
         if (own?.Unmet is { } unmet)
             return new RunAnswer($"What the recorded kernel's cache did is not known: {unmet}.", "So no other policy can be called better.", null);
-        return Of(own is null ? null : KernelOutcome.Of(own), [.. rows, .. curves.SelectMany(AnswerSetting.Of)]);
+        return Of(own is null ? null : KernelOutcome.Of(own), AnswerSetting.All(results, curves));
     }
+
+    /// <summary>
+    /// Decides the sentences over several recordings of one load. A setting is better only if it is in each of them; figures are means, with
+    /// the least and the most.
+    /// </summary>
+    /// <param name="recordings">The kernel's outcome and the other settings, for each recording; two or more.</param>
+    public static RunAnswer Over(IReadOnlyList<(KernelOutcome? Kernel, IReadOnlyCollection<AnswerSetting> Others)> recordings)
+    {
+        ArgumentNullException.ThrowIfNull(recordings);
+        KernelOutcome[] kernels = [.. recordings.Select(recording => recording.Kernel).OfType<KernelOutcome>().Where(kernel => kernel.Forks > 0)];
+        if (kernels.Length < recordings.Count || kernels.DistinctBy(kernel => kernel.Setting.Name).Count() > 1)
+        {
+            return new RunAnswer(
+                "The recordings are not of one kernel's policy, so there is no one answer.", "Run them one by one for an answer each.", null);
+        }
+
+        double[] rates = [.. kernels.Select(kernel => kernel.MeasuredHitRate ?? kernel.Setting.HitRate)];
+        string known = kernels.All(kernel => kernel.MeasuredHitRate is not null) ? "measured" : "predicted";
+        string first = $"The recorded kernel's cache ({kernels[0].Setting.Name}) served {Percent(rates.Average())} of forks on average of "
+            + $"{kernels.Length} recordings ({Percent(rates.Min())} to {Percent(rates.Max())}). This is {known}.";
+        if (kernels.Any(kernel => kernel.ToldRightShare is null))
+            return new RunAnswer(first, "For one of them no agreement is promised, so no other policy is called better.", null);
+
+        // Settings that every recording has, with the least gain that any has.
+        (AnswerSetting[] Settings, double Least)[] better =
+        [
+            .. recordings.SelectMany(recording => recording.Others.DistinctBy(other => other.Name))
+                .Where(other => !IsBound(other.Policy) && other.Name != kernels[0].Setting.Name)
+                .GroupBy(other => other.Name)
+                .Where(group => group.Count() == kernels.Length)
+                .Select(group => group.ToArray())
+                .Select(settings => (settings, settings.Select((setting, index) => SureGainOf(kernels[index], setting)).Min()))
+                .Where(pair => pair.Item2 >= LeastGain),
+        ];
+        if (better.Length == 0)
+            return new RunAnswer(first, "No other setting replayed would serve clearly more in each of them.", null);
+        double best = better.Max(pair => Mean(pair.Settings));
+        (AnswerSetting[] chosen, double least) = better
+            .Where(pair => best - Mean(pair.Settings) <= Math.Max(LeastGain, kernels.Max(kernel => 1 - kernel.ToldRightShare!.Value)))
+            .OrderBy(pair => pair.Settings[0].Policy != kernels[0].Setting.Policy)
+            .ThenBy(pair => pair.Settings.Average(setting => setting.CachedMeanBytes))
+            .First();
+        double gain = Mean(chosen) - kernels.Average(kernel => kernel.Setting.HitRate);
+        return new RunAnswer(
+            first,
+            $"{chosen[0].Name} would serve {Percent(Mean(chosen))} on average, which is {Points(gain)} points more (at least {Points(least)} in "
+                + $"each), with {Bytes(chosen.Average(setting => setting.CachedMeanBytes))} cached on average instead of "
+                + $"{Bytes(kernels.Average(kernel => kernel.Setting.CachedMeanBytes))}.",
+            chosen[0]);
+    }
+
+    private static double Mean(AnswerSetting[] settings) => settings.Average(setting => setting.HitRate);
+
+    private static double SureGainOf(KernelOutcome kernel, AnswerSetting rival) => LeastGainOf(kernel, rival) - (1 - kernel.ToldRightShare!.Value);
 
     // What more a setting serves at the least: whatever the caches held when the recording began, and but for chance.
     private static double LeastGainOf(KernelOutcome kernel, AnswerSetting rival)
@@ -79,9 +134,12 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         AnswerSetting own = kernel.Setting;
         double fromEmpty = rival.HitRate - own.HitRate;
         double fromFull = (rival.FullHitRate ?? rival.HitRate) - (own.FullHitRate ?? own.HitRate);
-        double changed = Math.Clamp(Math.Abs(fromEmpty), 0, 1);
-        return Math.Min(fromEmpty, fromFull) - (ChanceQuantile * Math.Sqrt(changed * (1 - changed) / kernel.Forks));
+        return Math.Min(fromEmpty, fromFull) - Chance(Math.Abs(fromEmpty), kernel.Forks);
     }
+
+    // What chance makes of a difference between two policies over the same forks, of which it is the share.
+    private static double Chance(double difference, long forks) =>
+        ChanceQuantile * Math.Sqrt(Math.Clamp(difference, 0, 1) * (1 - Math.Clamp(difference, 0, 1)) / forks);
 
     private static string NothingGained(AnswerSetting own, AnswerSetting[] rivals, double most)
     {
@@ -143,6 +201,10 @@ public sealed record AnswerSetting(string Policy, string Parameters, double HitR
     /// <summary>As a user types it: <c>linux-5.18:capacity=4</c>.</summary>
     public string Name => Parameters.Length == 0 ? Policy : $"{Policy}:{Parameters}";
 
+    /// <summary>All settings of a replay: its rows, and the points of its curves that have none.</summary>
+    public static ImmutableArray<AnswerSetting> All(IEnumerable<CellResult> results, IEnumerable<HitRateCurve> curves) =>
+        [.. results.Where(row => row.Unmet is null).Select(Of).Concat(curves.SelectMany(Of)).DistinctBy(setting => setting.Name)];
+
     internal static AnswerSetting Of(CellResult row) => new(
         row.Policy,
         string.Join(',', row.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"))),
@@ -175,6 +237,11 @@ public sealed record AnswerSetting(string Policy, string Parameters, double HitR
 /// </param>
 public sealed record KernelOutcome(AnswerSetting Setting, long Forks, double? MeasuredHitRate, double? ToldRightShare)
 {
-    internal static KernelOutcome Of(CellResult own) => new(
-        AnswerSetting.Of(own), own.Allocations, own.Measured?.HitRate, own.Measured?.Share ?? own.Expected?.Low);
+    /// <summary>That of the row of the recorded kernel's own policy.</summary>
+    public static KernelOutcome Of(CellResult own)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        return new KernelOutcome(
+            AnswerSetting.Of(own), own.Allocations, own.Measured?.HitRate, own.Measured?.Share ?? own.Expected?.Low);
+    }
 }

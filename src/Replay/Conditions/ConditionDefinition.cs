@@ -92,7 +92,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "warmup",
-            Summary = "Leave this time (1s) from the recording's start out of all figures: caches fill in it.",
+            Summary = "Leave this time (1s) out of all figures at the start: caches fill in it.",
             Form = "DURATION",
             Print = conditions => Duration(conditions.WarmupNs),
             Read = (conditions, text, _) => conditions with { WarmupNs = DurationText.ParseNs(text) },
@@ -120,7 +120,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "seed",
-            Summary = "Drives the grace-period model, pins and cost draws; the same seed gives the same rows.",
+            Summary = "Drives what is modelled or drawn; the same seed gives the same rows.",
             Form = "N",
             Print = conditions => Number(conditions.Seed),
             Read = (conditions, text, _) => conditions with { Seed = Seed(text) },

@@ -51,7 +51,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             long run = Add(database, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings, line.Progress);
             HtmlReportChoice own = ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]);
             choice = new HtmlReportChoice { Traces = [.. choice.Traces, .. own.Traces], Cells = [.. choice.Cells, .. own.Cells] };
-            repeats.Add(events.Facts, path, run, own.Cells);
+            repeats.Add(findings, path, run, own.Cells);
         }
 
         page?.Write(database, choice);
@@ -59,7 +59,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         if (json)
             JsonOutput.Write(terminal, document, JsonDocuments.Default.RepeatsDocument);
         else
-            RepeatsText.Write(terminal, document);
+            RepeatsText.Write(terminal, repeats.Answer(), document);
         Terminal.Note($"results are in {Path.GetFullPath(database)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
         return (int)ExitCode.Success;
     }

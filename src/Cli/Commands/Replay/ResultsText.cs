@@ -14,10 +14,7 @@ internal static class ResultsText
     public static void Write(Terminal terminal, ReplayPlan plan, RunFindings findings)
     {
         (TraceFacts facts, ImmutableArray<CellResult> results) = (findings.Facts, findings.Results);
-        RunAnswer answer = RunAnswer.Of(findings.Own, results, findings.Curves);
-        terminal.WriteWrapped(answer.Kernel);
-        terminal.WriteWrapped(answer.Change);
-        terminal.Out.WriteLine();
+        RunAnswer.Of(findings.Own, results, findings.Curves).WriteTo(terminal);
         LabelledLines lines = new(terminal);
         WriteTrace(lines, facts, results, terminal.Look.IsWide);
         WriteGrades(lines, results);
@@ -196,6 +193,17 @@ internal static class ResultsText
     /// <summary><c>capacity=2 depot=16</c>.</summary>
     internal static string Parameters(CellResult result) =>
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+}
+
+/// <summary>The two sentences that a run comes down to.</summary>
+internal static class AnswerText
+{
+    public static void WriteTo(this RunAnswer answer, Terminal terminal)
+    {
+        terminal.WriteWrapped(answer.Kernel);
+        terminal.WriteWrapped(answer.Change);
+        terminal.Out.WriteLine();
+    }
 }
 
 /// <summary>Under which conditions a replay was made that somebody asked for: a label and a value each, none for the defaults.</summary>

@@ -6,6 +6,7 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class RepeatedRuns
 {
     private readonly List<(RepeatedRecording Recording, ImmutableArray<string> Cells)> _recordings = [];
+    private readonly List<(KernelOutcome? Kernel, IReadOnlyCollection<AnswerSetting> Others)> _outcomes = [];
     private readonly Dictionary<string, string> _paths = [];
 
     /// <summary>A recording that is given twice would count for two, and make the noise look smaller than it is.</summary>
@@ -15,8 +16,16 @@ internal sealed class RepeatedRuns
             throw new UsageException($"{path} and {_paths[facts.Digest]} are the same recording: give each once");
     }
 
-    public void Add(TraceFacts facts, string path, long run, ImmutableArray<string> cells) =>
+    public void Add(RunFindings findings, string path, long run, ImmutableArray<string> cells)
+    {
+        TraceFacts facts = findings.Facts;
         _recordings.Add((new RepeatedRecording(path, facts.Kernel, facts.Forks, run), cells));
+        KernelOutcome? kernel = findings.Own is { Unmet: null } own ? KernelOutcome.Of(own) : null;
+        _outcomes.Add((kernel, AnswerSetting.All(findings.Results, findings.Curves)));
+    }
+
+    /// <summary>What they come down to.</summary>
+    public RunAnswer Answer() => RunAnswer.Over(_outcomes);
 
     /// <summary>What the database holds of them now.</summary>
     public RepeatsDocument Read(string path)
@@ -48,8 +57,9 @@ internal sealed record RepeatedFigure(string Policy, string Metric, int Recordin
 /// <summary>What <c>run A B C</c> says to a person.</summary>
 internal static class RepeatsText
 {
-    public static void Write(Terminal terminal, RepeatsDocument document)
+    public static void Write(Terminal terminal, RunAnswer answer, RepeatsDocument document)
     {
+        answer.WriteTo(terminal);
         LabelledLines lines = new(terminal);
         foreach (RepeatedRecording recording in document.Recordings)
             lines.Add("recording", $"{recording.Path}: {Readable.Count(recording.Forks)} forks, {recording.Kernel}, run {recording.Run}");
