@@ -9,16 +9,21 @@ internal sealed class CapacityReport : IReport
 
     public bool HasCells => false;
 
-    /// <summary>A row for each curve: where it bends, from where to where it goes, and at most 16 of its points as bars.</summary>
+    /// <summary>A row for each curve: from where to where it goes, where it bends with the figures there, and at most 16 of its points as bars.</summary>
     public (string Select, string OrderBy)? Folded => ($"""
         SELECT
-            {Curve},
+            trace,
+            policy,
+            parameters_else,
+            conditions,
+            cost_model,
+            seed,
             min(capacity) || ' to ' || max(capacity) AS capacities,
             max(capacity) FILTER (is_knee) AS knee,
-            max(hit_rate) FILTER (is_knee) AS knee_hit_rate,
+            max(hit_rate) FILTER (is_knee) AS hit_rate,
             string_agg(substr('▁▂▃▄▅▆▇█', 1 + least(7, floor(8 * hit_rate)::INTEGER), 1), '' ORDER BY capacity)
-                FILTER (place % ceil(points / 16.0) = 0) AS hit_rates,
-            max(cached_mean_bytes) FILTER (is_knee) AS knee_cached_bytes,
+                FILTER (place % ceil(points / 16.0) = 0) AS curve,
+            max(cached_mean_bytes) FILTER (is_knee) AS cached_mean_bytes,
             max(hit_rate) AS most_hit_rate
         FROM (
             SELECT

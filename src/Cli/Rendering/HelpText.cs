@@ -56,7 +56,11 @@ internal sealed partial class HelpText(Terminal terminal, ImmutableArray<string>
             terminal.Out.WriteLine();
         terminal.Out.WriteLine("Examples:");
         foreach (string example in tool?.Examples ?? rootExamples)
-            terminal.Out.WriteLine($"  {example}");
+        {
+            foreach (string line in WrappedText.CommandLines($"  {example}", terminal.Width, indent: 4))
+                terminal.Out.WriteLine(line);
+        }
+
         return (int)ExitCode.Success;
     }
 

@@ -50,7 +50,7 @@ internal sealed class Terminal : IDisposable
             string? given = Environment.GetEnvironmentVariable("COLUMNS");
             if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= LeastWidth)
                 return columns;
-            return OutIsTerminal ? Math.Max(LeastWidth, Console.WindowWidth) : Unlimited;
+            return OutIsTerminal ? Math.Max(LeastWidth, TerminalSize.Columns()) : Unlimited;
         }
     }
 
@@ -80,6 +80,36 @@ internal sealed class Terminal : IDisposable
         Flush();
         Out.Dispose();
         _stream.Dispose();
+    }
+}
+
+/// <summary>
+/// How large the terminal is, asked of the kernel. The runtime's own answer first writes sequences to the terminal that set its keypad.
+/// </summary>
+internal static partial class TerminalSize
+{
+    private const int Usual = 80;
+    private const int Descriptor = 1;
+
+    // TIOCGWINSZ of asm-generic/ioctls.h.
+    private const nuint GetWindowSize = 0x5413;
+
+    /// <summary>Columns of the terminal on standard output; 80 where it does not say.</summary>
+    public static int Columns()
+    {
+        WindowSize size = default;
+        return OperatingSystem.IsLinux() && Control(Descriptor, GetWindowSize, ref size) == 0 && size.Columns > 0 ? size.Columns : Usual;
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int descriptor, nuint request, ref WindowSize size);
+
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort WidthPixels;
+        public ushort HeightPixels;
     }
 }
 

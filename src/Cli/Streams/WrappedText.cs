@@ -32,8 +32,9 @@ internal static class WrappedText
     /// <summary>A shell command over several lines, each but the last ending in a backslash. It is not cut within quotes.</summary>
     public static IEnumerable<string> CommandLines(string command, int width, int indent)
     {
+        string text = command.TrimStart(' ');
         string line = "";
-        foreach (string word in Words(command))
+        foreach (string word in Words(text))
         {
             if (line.Length > 0 && line.Length + 1 + word.Length + 2 > width)
             {
@@ -42,7 +43,7 @@ internal static class WrappedText
             }
             else
             {
-                line = line.Length == 0 ? word : $"{line} {word}";
+                line = line.Length == 0 ? command[..^text.Length] + word : $"{line} {word}";
             }
         }
 

@@ -13,7 +13,7 @@ internal static class CompletionCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("completion", "Print the script with which a shell completes commands, options, their values and files.")
+        ToolCommand command = new("completion", "Print the script with which a shell completes; commands, options, their values and files.")
         {
             Notes = InstallNotes,
             Examples = [.. s_shells.Select(shell => shell.Install)],

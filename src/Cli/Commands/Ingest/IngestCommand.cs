@@ -7,7 +7,7 @@ internal static class IngestCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("ingest", "Read a recording and write its events as an Arrow file, for many quick replays.")
+        ToolCommand command = new("ingest", "Read a recording into an Arrow file; for many quick replays.")
         {
             Examples =
             [

@@ -7,7 +7,7 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("inspect", "Show what was recorded, what it can tell, and how to record what is missing.")
+        ToolCommand command = new("inspect", "Show what a recording holds; what it can tell, and how to record what is missing.")
         {
             Examples =
             [

@@ -7,12 +7,16 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What <c>inspect</c> says to a person.</summary>
 internal static class InspectionText
 {
+    // A recorder's filters can fill a screen; --wide shows them.
+    private const int RecorderLinesMax = 2;
+
     public static void Write(Terminal terminal, TraceInspection inspection)
     {
         LabelledLines lines = new(terminal);
         FactsText.WriteHead(lines, inspection.Facts);
         KernelText.WriteBuild(lines, inspection.Facts);
-        lines.Add("recorded by", inspection.Facts.Recorder.Length == 0 ? "unknown command" : inspection.Facts.Recorder);
+        string recorder = WrappedText.Shorten(inspection.Facts.Recorder, terminal.Width * RecorderLinesMax);
+        lines.Add("recorded by", recorder.Length == 0 ? "unknown command" : recorder);
         string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";
         lines.Add("forks", $"{Readable.Count(inspection.Forks)}{rate}");
         lines.Add("tasks", Readable.Count(inspection.Facts.Tasks));

@@ -9,7 +9,7 @@ internal static class ListCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("list", "Show the trace formats that are read, the policies or the cost models.")
+        ToolCommand command = new("list", "Show the trace formats, policies or cost models.")
         {
             Examples = ["forktrace list formats", "forktrace list policies --json"],
         };

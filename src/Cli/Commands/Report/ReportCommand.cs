@@ -8,7 +8,7 @@ internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("report", "Show what a results database or a recording says, as one HTML page or as tables.")
+        ToolCommand command = new("report", "Show results as one HTML page or as tables; of a results database or a recording.")
         {
             Examples = ["forktrace report html trace.dat -o report.html", "forktrace report policies results.duckdb"],
         };

@@ -50,7 +50,7 @@ internal sealed class SynthCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("synth", "Write an event file of a made-up load whose hit rate is known by pencil and paper.")
+        ToolCommand command = new("synth", "Write an event file of a made-up load; its hit rate is known by pencil and paper.")
         {
             Notes = ShapeNotes,
             Examples =
