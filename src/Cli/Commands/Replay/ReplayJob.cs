@@ -21,7 +21,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         RunFindings shown = Replay(parsed, events, plan, database, startedAt, page);
         if (json)
         {
-            ResultsDocument document = ResultsDocument.Of(events.Facts, database, plan, shown.Results, shown.ForkTimes);
+            ResultsDocument document = ResultsDocument.Of(database, plan, shown);
             JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
         }
         else
@@ -59,7 +59,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         if (json)
             JsonOutput.Write(terminal, document, JsonDocuments.Default.RepeatsDocument);
         else
-            RepeatsText.Write(terminal, repeats.Answer(), document);
+            RepeatsText.Write(terminal, document);
         Terminal.Note($"results are in {Path.GetFullPath(database)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
         return (int)ExitCode.Success;
     }

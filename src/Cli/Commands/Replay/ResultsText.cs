@@ -14,7 +14,8 @@ internal static class ResultsText
     public static void Write(Terminal terminal, ReplayPlan plan, RunFindings findings)
     {
         (TraceFacts facts, ImmutableArray<CellResult> results) = (findings.Facts, findings.Results);
-        RunAnswer.Of(findings.Own, results, findings.Curves).WriteTo(terminal);
+        RunAnswer answer = RunAnswer.Of(findings.Own, results, findings.Curves);
+        AnswerText.Write(terminal, answer.Kernel, answer.Change);
         LabelledLines lines = new(terminal);
         WriteTrace(lines, facts, results, terminal.Look.IsWide);
         WriteGrades(lines, results);
@@ -198,10 +199,10 @@ internal static class ResultsText
 /// <summary>The two sentences that a run comes down to.</summary>
 internal static class AnswerText
 {
-    public static void WriteTo(this RunAnswer answer, Terminal terminal)
+    public static void Write(Terminal terminal, string kernel, string change)
     {
-        terminal.WriteWrapped(answer.Kernel);
-        terminal.WriteWrapped(answer.Change);
+        terminal.WriteWrapped(kernel);
+        terminal.WriteWrapped(change);
         terminal.Out.WriteLine();
     }
 }

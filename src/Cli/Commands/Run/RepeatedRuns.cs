@@ -24,9 +24,6 @@ internal sealed class RepeatedRuns
         _outcomes.Add((kernel, AnswerSetting.All(findings.Results, findings.Curves)));
     }
 
-    /// <summary>What they come down to.</summary>
-    public RunAnswer Answer() => RunAnswer.Over(_outcomes);
-
     /// <summary>What the database holds of them now.</summary>
     public RepeatsDocument Read(string path)
     {
@@ -36,13 +33,14 @@ internal sealed class RepeatedRuns
             .. _recordings.SelectMany(run => ComparisonSide.Read(database, path, run.Recording.Run).Cells.Where(cell => run.Cells.Contains(cell.Id))),
         ];
         return new RepeatsDocument(
+            AnswerDocument.Of(RunAnswer.Over(_outcomes)),
             [.. _recordings.Select(run => run.Recording)],
             [.. RepeatedCell.Of(cells).SelectMany(cell => RepeatedComparison.DefaultMetrics.Select(metric => RepeatedFigure.Of(cell, metric)))]);
     }
 }
 
 /// <summary>What <c>run A B C --json</c> says.</summary>
-internal sealed record RepeatsDocument(RepeatedRecording[] Recordings, RepeatedFigure[] Figures);
+internal sealed record RepeatsDocument(AnswerDocument Answer, RepeatedRecording[] Recordings, RepeatedFigure[] Figures);
 
 internal sealed record RepeatedRecording(string Path, string Kernel, long Forks, long Run);
 
@@ -57,9 +55,9 @@ internal sealed record RepeatedFigure(string Policy, string Metric, int Recordin
 /// <summary>What <c>run A B C</c> says to a person.</summary>
 internal static class RepeatsText
 {
-    public static void Write(Terminal terminal, RunAnswer answer, RepeatsDocument document)
+    public static void Write(Terminal terminal, RepeatsDocument document)
     {
-        answer.WriteTo(terminal);
+        AnswerText.Write(terminal, document.Answer.Kernel, document.Answer.Change);
         LabelledLines lines = new(terminal);
         foreach (RepeatedRecording recording in document.Recordings)
             lines.Add("recording", $"{recording.Path}: {Readable.Count(recording.Forks)} forks, {recording.Kernel}, run {recording.Run}");
