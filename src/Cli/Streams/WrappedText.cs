@@ -16,10 +16,11 @@ internal static class WrappedText
         while (margin.Length + rest.Length > width)
         {
             int room = width - margin.Length;
+            int first = rest.Length - rest.TrimStart(' ').Length;
             int cut = room > 0 ? rest.LastIndexOf(' ', Math.Min(room, rest.Length - 1)) : -1;
-            if (cut <= 0)
-                cut = rest.IndexOf(' ', Math.Max(0, Math.Min(room, rest.Length)));
-            if (cut <= 0)
+            if (cut <= first)
+                cut = rest.IndexOf(' ', Math.Clamp(room, first, rest.Length));
+            if (cut < 0)
                 break;
             yield return margin + rest[..cut].TrimEnd();
             rest = rest[cut..].TrimStart();
