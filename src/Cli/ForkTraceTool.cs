@@ -49,7 +49,9 @@ internal static class ForkTraceTool
             using Terminal terminal = new();
             if (arguments is [CommandWords.Directive, .. string[] words])
             {
-                CommandWords.Write(terminal, Build(terminal, words.FirstOrDefault()), words);
+                RootCommand known = Build(terminal, words.FirstOrDefault());
+                _ = new LookOptions(known);
+                CommandWords.Write(terminal, known, words);
                 return ExitCode.Success;
             }
 

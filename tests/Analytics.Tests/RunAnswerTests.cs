@@ -1,5 +1,6 @@
 using ForkTrace.Ingest;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Results;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;
@@ -43,7 +44,7 @@ public sealed class RunAnswerTests
             "linux-5.18:capacity=8 would serve 90.0 %, which is 40.0 points more (at least 36.4), with 96.0 KiB cached on average instead of "
                 + "32.0 KiB.",
             answer.Change);
-        Assert.Equal("linux-5.18:capacity=8", answer.Best!.Name);
+        Assert.Equal("linux-5.18", answer.Best!.Policy);
     }
 
     // 90 and 91 % cannot be told apart by a replay that may be wrong in 2 % of forks; 80 % can.
@@ -51,7 +52,7 @@ public sealed class RunAnswerTests
     public void Of_settings_that_cannot_be_told_apart_the_smallest_is_named()
     {
         RunAnswer answer = RunAnswer.Of(Predicted(20_000, 0.98), [Capacity(64, 0.91), Capacity(8, 0.90), Capacity(16, 0.905), Capacity(4, 0.80)]);
-        Assert.Equal("linux-5.18:capacity=8", answer.Best!.Name);
+        Assert.Equal("linux-5.18", answer.Best!.Policy);
     }
 
     [Theory]
@@ -102,14 +103,18 @@ public sealed class RunAnswerTests
         Assert.StartsWith("None of the ", answer.Change, StringComparison.Ordinal);
     }
 
+    // Judged by the kernel's own answer, which the recording holds; without it, a third of so few forks is in doubt.
     [Fact]
     public void A_build_is_served_better_by_more_slots()
     {
         using Events.EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"));
         RunFindings findings = RunFindings.Of(events, ReplayPlan.Default);
-        RunAnswer answer = RunAnswer.Of(findings.Results.Single(row => row.Policy == "linux-5.18"), findings.Results, findings.Curves);
-        Assert.NotNull(answer.Best);
-        Assert.InRange(answer.Best.HitRate, 0.86, 1);
+        CellResult own = findings.Results.Single(row => row.Policy == "linux-5.18");
+        Assert.Null(RunAnswer.Of(own, findings.Results, findings.Curves).Best);
+        CellResult judged = own with { Measured = new MeasuredAgreement(357, 1, 1, 0.85, 0.848) };
+        RunAnswer answer = RunAnswer.Of(judged, findings.Results, findings.Curves);
+        Assert.Equal("linux-5.18", answer.Best!.Policy);
+        Assert.InRange(answer.Best.HitRate, 0.9, 1);
     }
 
     private static KernelOutcome Predicted(long forks, double toldRight) => new(s_own, forks, null, toldRight);

@@ -16,7 +16,7 @@ public sealed class CostTextTests : IDisposable
     {
         string text = Replay("--policy", "pages-early", "--policy", "linux-4.9", "--policy", "linux-5.18");
         Assert.Contains("costs       modelled by lwn-2016 (default); its prices are input, not result: To pages is what was put in\n", text, StringComparison.Ordinal);
-        Assert.Contains(">= is a lower bound, for the model has no price for zeroing, memcg_charge,", text, StringComparison.Ordinal);
+        Assert.Contains(">= is a lower bound: no price is known for zeroing, memcg_charge,", text, StringComparison.Ordinal);
         Assert.Contains(
             "era         lwn-2016 is of kernels 4.8-4.9; these clear or charge stacks otherwise: linux-5.18\n", text, StringComparison.Ordinal);
         Assert.Matches(@" linux-4\.9 .* 51\.3 % +1\.35 us .* \+347 ns +>= 1\.35 us ", text);

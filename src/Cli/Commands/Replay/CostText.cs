@@ -20,7 +20,7 @@ internal static class CostText
         CellResult[] answered = [.. results.Where(result => result.Unmet is null)];
         string[] unpriced = Parts(model, answered.SelectMany(result => result.CreateJoinUnpriced));
         if (unpriced.Length > 0)
-            lines.Add("costs", $">= is a lower bound, for the model has no price for {string.Join(", ", unpriced)}");
+            lines.Add("costs", $">= is a lower bound: no price is known for {string.Join(", ", unpriced)}");
 
         string[] others = [.. answered.Where(result => result.IsOtherEra).Select(result => result.Policy).Distinct()];
         if (others.Length > 0)

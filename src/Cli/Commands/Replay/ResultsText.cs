@@ -90,12 +90,12 @@ internal static class ResultsText
             lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
     }
 
-    // Only what somebody asked for, or what the machine is known to be.
+    // Only what somebody asked for, or several memory nodes of the machine.
     private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
         ReplayConditions conditions = plan.Conditions;
         string topology = results.FirstOrDefault()?.Conditions.Lifecycle.Topology?.ToString() ?? "";
-        if (conditions.Lifecycle.Topology is null && topology.Length > 0)
+        if (conditions.Lifecycle.Topology is null && topology.Contains("node1", StringComparison.Ordinal))
             lines.Add("topology", topology);
         foreach ((string label, string value) in ConditionText.Of(conditions))
             lines.Add(label, value);
