@@ -45,7 +45,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
             .. rivals.Select(rival => (rival, SureGainOf(kernel, rival))).Where(pair => pair.Item2 >= LeastGain),
         ];
         if (better.Length == 0)
-            return new RunAnswer(first, NothingGained(own, rivals, most), null);
+            return new RunAnswer(first, NothingGained(kernel, rivals, most), null);
 
         // Of those that cannot be told from the best: another capacity before another policy, and of these the one that holds the least.
         double best = better.Max(pair => pair.Setting.HitRate);
@@ -56,7 +56,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
             .First();
         return new RunAnswer(
             first,
-            $"{chosen.Name} would serve {Percent(chosen.HitRate)}, which is {Points(chosen.HitRate - own.HitRate)} points more (at least "
+            $"{chosen.Name} would serve {Percent(chosen.HitRate)}, which is {Points(chosen.HitRate - kernel.HitRate)} points more (at least "
             + $"{Points(least)}), with {Bytes(chosen.CachedMeanBytes)} cached on average instead of {Bytes(own.CachedMeanBytes)}.",
             chosen);
     }
@@ -89,7 +89,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
                 "The recordings are not of one kernel's policy, so there is no one answer.", "Run them one by one for an answer each.", null);
         }
 
-        double[] rates = [.. kernels.Select(kernel => kernel.MeasuredHitRate ?? kernel.Setting.HitRate)];
+        double[] rates = [.. kernels.Select(kernel => kernel.HitRate)];
         string known = kernels.All(kernel => kernel.MeasuredHitRate is not null) ? "measured" : "predicted";
         string first = $"The recorded kernel's cache ({kernels[0].Setting.Name}) served {Percent(rates.Average())} of forks on average of "
             + $"{kernels.Length} recordings ({Percent(rates.Min())} to {Percent(rates.Max())}). This is {known}.";
@@ -115,7 +115,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
             .OrderBy(pair => pair.Settings[0].Policy != kernels[0].Setting.Policy)
             .ThenBy(pair => pair.Settings.Average(setting => setting.CachedMeanBytes))
             .First();
-        double gain = Mean(chosen) - kernels.Average(kernel => kernel.Setting.HitRate);
+        double gain = Mean(chosen) - rates.Average();
         return new RunAnswer(
             first,
             $"{chosen[0].Name} would serve {Percent(Mean(chosen))} on average, which is {Points(gain)} points more (at least {Points(least)} in "
@@ -141,11 +141,11 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
     private static double Chance(double difference, long forks) =>
         ChanceQuantile * Math.Sqrt(Math.Clamp(difference, 0, 1) * (1 - Math.Clamp(difference, 0, 1)) / forks);
 
-    private static string NothingGained(AnswerSetting own, AnswerSetting[] rivals, double most)
+    private static string NothingGained(KernelOutcome kernel, AnswerSetting[] rivals, double most)
     {
         string count = rivals.Length == 1 ? "The one other setting replayed" : $"None of the {rivals.Length} other settings replayed";
         AnswerSetting top = rivals.First(rival => rival.HitRate == most);
-        double gain = most - own.HitRate;
+        double gain = most - kernel.HitRate;
         if (gain <= 0)
             return rivals.Length == 1 ? $"{count} would not serve more." : $"{count} would serve more.";
         string what = $"{top.Name} would serve {Points(gain)} points more, too little to tell from noise.";
@@ -237,6 +237,9 @@ public sealed record AnswerSetting(string Policy, string Parameters, double HitR
 /// </param>
 public sealed record KernelOutcome(AnswerSetting Setting, long Forks, double? MeasuredHitRate, double? ToldRightShare)
 {
+    /// <summary>The kernel's own hit rate, 0 to 1: measured if it is, else that of the replay from empty caches.</summary>
+    public double HitRate => MeasuredHitRate ?? Setting.HitRate;
+
     /// <summary>That of the row of the recorded kernel's own policy.</summary>
     public static KernelOutcome Of(CellResult own)
     {

@@ -94,7 +94,7 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
     {
         ToolOutcome outcome = Tool.Shell(
             results.Folder.Path, $"TERM=xterm {environment} script -qec \"$TOOL report capacity results.duckdb --wide\" /dev/null");
-        Assert.Equal(hasColor, outcome.Out.Contains("\e[", StringComparison.Ordinal));
+        Assert.Equal(hasColor, outcome.Out.Contains('\e', StringComparison.Ordinal));
     }
 
     [Theory]

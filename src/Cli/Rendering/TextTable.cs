@@ -101,11 +101,26 @@ internal sealed class TextTable
             Ansi = terminal.HasColor ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = terminal.HasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(text),
+            Out = new WideOutput(text),
         });
-        console.Profile.Width = Terminal.Unlimited;
         console.Write(table);
         return text.ToString();
+    }
+
+    // The library's own would ask the terminal for its size, and the runtime then sets the terminal's keypad.
+    private sealed class WideOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer { get; } = writer;
+
+        public bool IsTerminal => false;
+
+        public int Width => Terminal.Unlimited;
+
+        public int Height => Terminal.Unlimited;
+
+        public void SetEncoding(Encoding encoding)
+        {
+        }
     }
 
     private static string Shortened(string text, int width)
