@@ -136,15 +136,18 @@ public sealed class ResultsDatabase : IDisposable
     /// <returns>The run's number.</returns>
     /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
-    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) => AddRun(run, facts, results, _ => { });
+    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) => AddRun(run, facts, results, null, _ => { });
 
     /// <summary>As the other, with the curves and the recording's profile.</summary>
+    /// <param name="run">What is known of the run itself.</param>
+    /// <param name="findings">What it found.</param>
+    /// <param name="progress">Is told how far writing has come; null for nobody.</param>
     /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
-    public long AddRun(RunDescription run, RunFindings findings)
+    public long AddRun(RunDescription run, RunFindings findings, WorkProgress? progress = null)
     {
         ArgumentNullException.ThrowIfNull(findings);
-        return AddRun(run, findings.Facts, findings.Results, id =>
+        return AddRun(run, findings.Facts, findings.Results, progress, id =>
         {
             ProfileWriter writer = new(_connection, id);
             writer.Write(findings.Curves);
@@ -256,7 +259,8 @@ public sealed class ResultsDatabase : IDisposable
         ? version
         : throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
 
-    private long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, Action<long> writeRest)
+    private long AddRun(
+        RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, WorkProgress? progress, Action<long> writeRest)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(facts);
@@ -264,7 +268,7 @@ public sealed class ResultsDatabase : IDisposable
         long id = 0;
         InTransaction("a run", facts, () =>
         {
-            id = new RunWriter(_connection).Write(run, facts, results);
+            id = new RunWriter(_connection, progress).Write(run, facts, results);
             writeRest(id);
         });
         return id;

@@ -12,6 +12,12 @@ namespace ForkTrace.Analytics;
 public sealed record RunFindings(
     TraceFacts Facts, ImmutableArray<CellResult> Results, ImmutableArray<HitRateCurve> Curves, TraceProfile? Profile)
 {
+    /// <summary>
+    /// The row of the recorded kernel's own policy, which need not be among <see cref="Results"/>; null where nobody looked, or the recording
+    /// does not tell its kernel.
+    /// </summary>
+    public CellResult? Own { get; init; }
+
     /// <summary>How long forks took in the recording; empty where its events do not measure that.</summary>
     public ImmutableArray<ForkLatency> ForkTimes { get; init; } = [];
 

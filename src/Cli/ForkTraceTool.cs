@@ -52,13 +52,18 @@ internal static class ForkTraceTool
             using Terminal terminal = new();
             if (arguments is [CommandWords.Directive, .. string[] words])
             {
-                CommandWords.Write(terminal, Build(terminal, words.FirstOrDefault()), words);
+                RootCommand known = Build(terminal, words.FirstOrDefault());
+                _ = new LookOptions(known);
+                CommandWords.Write(terminal, known, words);
                 return ExitCode.Success;
             }
 
-            ParseResult parsed = Build(terminal, arguments.FirstOrDefault()).Parse(arguments, s_parsing);
+            RootCommand root = Build(terminal, arguments.FirstOrDefault());
+            LookOptions look = new(root);
+            ParseResult parsed = root.Parse(arguments, s_parsing);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(Describe(parsed));
+            look.Apply(parsed, terminal);
             InvocationConfiguration running = new()
             {
                 EnableDefaultExceptionHandler = false,
@@ -114,21 +119,44 @@ internal static class ForkTraceTool
 
         // Its [suggest] splits the line by other rules than a shell, and takes no word for a file: see CommandWords.
         root.Directives.Clear();
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new ExampleHelpAction(
-            (HelpAction)help.Action!, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
+        HelpText help = new(terminal, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.SetAction(parsed =>
+        {
+            help.WriteFirst(root);
+            return (int)ExitCode.Success;
+        });
         return root;
     }
 
     private static string Describe(ParseResult parsed)
     {
         string name = NameOf(parsed);
+        if (Misspelt(parsed) is { } mistake)
+            return $"{mistake} (see {name} --help)";
         List<ParseError> errors = [.. parsed.Errors];
 
         // A misspelt option is taken for an argument, and then what follows is too much for the command.
         if (errors.Exists(error => error.SymbolResult is ArgumentResult))
             errors.RemoveAll(error => error.SymbolResult is CommandResult);
         return $"{string.Join("; ", errors.Select(error => error.Message.TrimEnd('.')).Distinct())} (see {name} --help)";
+    }
+
+    // A word where a command should stand, or an option that is none: what was meant, if something is near.
+    private static string? Misspelt(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.FirstOrDefault() is not { } word)
+            return null;
+        bool isOption = word.StartsWith('-');
+        if (!isOption && command.Subcommands.Count == 0)
+            return null;
+        IEnumerable<string> known = isOption
+            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+                .SelectMany(option => option.Aliases.Prepend(option.Name))
+            : command.Subcommands.Select(child => child.Name);
+        string meant = Spelling.Nearest(word.Split('=')[0], known) is { } near ? $"; did you mean {near}?" : "";
+        return $"there is no {(isOption ? "option" : "command")} '{word}'{meant}";
     }
 
     // Left to itself, the parser would say of a misspelt command also that one is missing.

@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Reports;
+using ForkTrace.Cli.Rendering;
 using ForkTrace.Cli.Streams;
 
 namespace ForkTrace.Cli.Tests;
@@ -31,14 +32,86 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
-    public void Defaults_of_options_and_of_policy_parameters_are_told()
+    public void Defaults_of_options_are_told()
     {
         string help = Tool.Run(_folder.Path, "run", "--help").Out;
-        Assert.Contains("--db <PATH>", help, StringComparison.Ordinal);
-        Assert.Contains("[default: results.duckdb]", help, StringComparison.Ordinal);
-        Assert.Contains("[default: lwn-2016]", help, StringComparison.Ordinal);
-        Assert.Contains("* linux-5.18 ", help, StringComparison.Ordinal);
-        Assert.Contains(":capacity=N  stacks that each CPU may keep [default: 2; 0 to 65536 stacks]", help, StringComparison.Ordinal);
+        Assert.Contains("--db PATH ", help, StringComparison.Ordinal);
+        Assert.Contains(" [results.duckdb]\n", help, StringComparison.Ordinal);
+        Assert.Contains(" [lwn-2016]\n", help, StringComparison.Ordinal);
+        Assert.Contains("Policies and their parameters: forktrace list policies.", help, StringComparison.Ordinal);
+    }
+
+    // Two screens of 25 lines of 80 columns.
+    [Theory]
+    [InlineData("run")]
+    [InlineData("replay")]
+    [InlineData("")]
+    public void Help_fits_two_screens(string command)
+    {
+        ToolOutcome help = Tool.Run(_folder.Path, 80, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        string[] lines = help.Out.TrimEnd('\n').Split('\n');
+        Assert.InRange(lines.Length, 10, 50);
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
+    public void All_of_an_option_is_told_to_who_asks()
+    {
+        const string Rest = "empty saves the second replay";
+        Assert.DoesNotContain(Rest, Tool.Run(_folder.Path, "run", "--help").Out, StringComparison.Ordinal);
+        string wide = string.Join(' ', Tool.Run(_folder.Path, "run", "--help", "--wide").Out.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(Rest, wide, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_name_alone_shows_the_commands_that_matter()
+    {
+        ToolOutcome alone = Tool.Run(_folder.Path, 80);
+        Assert.Equal(0, alone.Code);
+        Assert.Equal(
+            ["record", "inspect", "run", "query", "report", "compare"],
+            alone.Out.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(line => line.Trim().Split(' ')[0]));
+        Assert.InRange(alone.Out.Split('\n').Length, 10, 25);
+    }
+
+    [Fact]
+    public void Commands_are_shown_by_task()
+    {
+        string help = Tool.Run(_folder.Path, "--help").Out;
+        int last = 0;
+        foreach (CommandTask task in CommandTask.All)
+        {
+            int place = help.IndexOf($"\n{task.Task}:\n  {task.Commands[0]} ", StringComparison.Ordinal);
+            Assert.True(place > last, task.Task);
+            last = place;
+        }
+
+        Assert.All(ForkTraceTool.Commands, command => Assert.Contains($"\n  {command.Name} ", help, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ingst", "ingest")]
+    [InlineData("repaly", "replay")]
+    [InlineData("comprae", "compare")]
+    [InlineData("validate2", "validate")]
+    [InlineData("xyz", null)]
+    public void A_misspelt_command_gets_a_suggestion(string typed, string? meant)
+    {
+        ToolOutcome outcome = Tool.Run(_folder.Path, typed, "trace.dat");
+        string suggestion = meant is null ? "" : $"; did you mean {meant}?";
+        Assert.Equal($"forktrace: there is no command '{typed}'{suggestion} (see forktrace --help)\n", outcome.Error);
+        Assert.Equal(2, outcome.Code);
+    }
+
+    [Fact]
+    public void So_does_a_misspelt_command_of_a_command_and_an_option()
+    {
+        Assert.Equal(
+            "forktrace: there is no command 'polices'; did you mean policies? (see forktrace list --help)\n",
+            Tool.Run(_folder.Path, "list", "polices").Error);
+        Assert.Equal(
+            "forktrace: there is no option '--jsno'; did you mean --json? (see forktrace list formats --help)\n",
+            Tool.Run(_folder.Path, "list", "formats", "--jsno").Error);
     }
 
     // The first argument says which command is made: a name in the list that is not the command's own would make none.

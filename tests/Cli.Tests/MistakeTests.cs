@@ -32,9 +32,8 @@ public sealed class MistakeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(Usage, "forktrace needs one of run, ingest, inspect, replay, ", "")]
     [InlineData(Usage, "forktrace list needs one of formats, policies, cost-models (see forktrace list --help)", "list")]
-    [InlineData(Usage, "'replya'", "replya", "good.arrow")]
+    [InlineData(Usage, "there is no command 'replya'; did you mean replay? (see forktrace --help)", "replya", "good.arrow")]
     [InlineData(Usage, "'FILE' missing", "inspect")]
     [InlineData(Usage, "there is no option '--jsno' (a file of that name is ./--jsno) (see forktrace inspect --help)", "inspect", "--jsno")]
     [InlineData(Usage, "'extra'", "inspect", "good.arrow", "extra")]

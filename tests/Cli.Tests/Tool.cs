@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using ForkTrace.Cli.Shared;
 
@@ -15,10 +16,13 @@ public static class Tool
     /// <summary>Runs the tool in a folder.</summary>
     public static ToolOutcome Run(string folder, params string[] arguments) => Start(Path, folder, arguments);
 
+    /// <summary>Runs the tool as on a terminal of so many columns.</summary>
+    public static ToolOutcome Run(string folder, int columns, params string[] arguments) => Start(Path, folder, arguments, columns);
+
     /// <summary>Runs a line of shell; <c>$TOOL</c> is the tool.</summary>
     public static ToolOutcome Shell(string folder, string line) => Start("/bin/bash", folder, ["-c", line]);
 
-    private static ToolOutcome Start(string program, string folder, string[] arguments)
+    private static ToolOutcome Start(string program, string folder, string[] arguments, int? columns = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -30,7 +34,10 @@ public static class Tool
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["TOOL"] = Path;
-        start.Environment.Remove("FORKTRACE_DEBUG");
+        foreach (string name in (string[])["FORKTRACE_DEBUG", "NO_COLOR", "COLUMNS"])
+            start.Environment.Remove(name);
+        if (columns is { } width)
+            start.Environment["COLUMNS"] = width.ToString(CultureInfo.InvariantCulture);
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> error = process.StandardError.ReadToEndAsync();

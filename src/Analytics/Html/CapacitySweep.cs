@@ -8,12 +8,17 @@ public static class CapacitySweep
 {
     private const int CapacityMax = 16;
 
-    /// <summary>The plan, and after its own cells those of the sweep that it does not hold yet.</summary>
-    public static ReplayPlan Extend(ReplayPlan plan)
+    /// <summary>
+    /// The plan, and after its own cells those of the sweep that it does not hold yet. The recorded kernel's own policy is swept too, whether
+    /// or not the plan names it.
+    /// </summary>
+    public static ReplayPlan Extend(ReplayPlan plan, TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        PolicySelection own = PolicySelection.OwnOf(facts);
+        PolicySelection[] swept = own.Policy.Resolve is null ? [.. plan.Policies, own] : [.. plan.Policies];
         Dictionary<string, PolicySelection> cells = new(StringComparer.Ordinal);
-        foreach (PolicySelection selection in plan.Policies.Concat(plan.Policies.SelectMany(Of)))
+        foreach (PolicySelection selection in swept.Concat(swept.SelectMany(Of)))
             cells.TryAdd(selection.ToString(), selection);
         return plan with { Policies = [.. cells.Values.OrderBy(cell => Place(plan.Policies, cell))] };
     }

@@ -30,6 +30,7 @@ internal static class ReportData
             }
 
             WriteQuantiles(writer, recordings.Count);
+            WriteAnswers(writer, database, recordings);
             writer.WriteEndObject();
         }
 
@@ -41,6 +42,28 @@ internal static class ReportData
         writer.WriteStartObject("descriptions");
         foreach (SchemaColumn column in database.ReadSchema().Single(relation => relation.Name == "summary").Columns)
             writer.WriteString(column.Name, column.Description);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAnswers(Utf8JsonWriter writer, ResultsDatabase database, List<string> recordings)
+    {
+        (ImmutableArray<RunAnswer> each, RunAnswer? all) = ReportAnswers.Read(database, recordings);
+        writer.WriteStartArray("answers");
+        foreach (RunAnswer answer in each)
+            WriteAnswer(writer, answer);
+        writer.WriteEndArray();
+        writer.WritePropertyName("answer_over_all");
+        if (all is null)
+            writer.WriteNullValue();
+        else
+            WriteAnswer(writer, all);
+    }
+
+    private static void WriteAnswer(Utf8JsonWriter writer, RunAnswer answer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kernel", answer.Kernel);
+        writer.WriteString("change", answer.Change);
         writer.WriteEndObject();
     }
 

@@ -8,7 +8,7 @@ internal static class ReportPage
 {
     private static readonly string[] s_scripts =
     [
-        "format.js", "dom.js", "chart.js", "reading.js", "bars.js", "heat.js", "tables.js", "trust.js", "sections.js", "curves.js",
+        "format.js", "dom.js", "svg.js", "chart.js", "reading.js", "bars.js", "heat.js", "tables.js", "trust.js", "sections.js", "curves.js",
         "times.js", "parts.js", "costs.js", "repeats.js", "live.js", "page.js",
     ];
 

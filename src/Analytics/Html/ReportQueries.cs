@@ -86,13 +86,17 @@ internal static class ReportQueries
         ORDER BY cell, start_ns
         """;
 
-    // A plugged-in or since renamed policy may have left curves of questions that no cell here asks.
+    // A plugged-in or since renamed policy may have left curves of questions that no cell here asks. The recorded kernel's own policy has its
+    // curve in any case.
     private const string Curves = """
         SELECT trace_digest, policy, parameters_else AS family, cost_model, seed, conditions, method, capacity, hits, hit_rate, is_knee
         FROM capacity_curves
         JOIN (SELECT run, any_value(conditions) AS conditions FROM report_conditions GROUP BY run) USING (run)
+        LEFT JOIN (SELECT trace_digest, policy AS own FROM kernels) USING (trace_digest)
         WHERE (trace_digest, policy, parameters_else, cost_model, seed, conditions)
-            IN (SELECT (trace_digest, policy, family, cost_model, seed, conditions) FROM report_cells)
+                IN (SELECT (trace_digest, policy, family, cost_model, seed, conditions) FROM report_cells)
+            OR (policy = own AND (trace_digest, cost_model, seed, conditions)
+                IN (SELECT (trace_digest, cost_model, seed, conditions) FROM report_cells))
         ORDER BY trace_digest, policy, family, cost_model, seed, conditions, capacity
         """;
 

@@ -28,6 +28,12 @@ public interface IReport
     bool HasCells => HasPolicies;
 
     /// <summary>
+    /// A shorter form of <see cref="Select"/> and <see cref="OrderBy"/>, with fewer rows, for a person who did not ask for all of them; null
+    /// for none.
+    /// </summary>
+    (string Select, string OrderBy)? Folded => null;
+
+    /// <summary>
     /// The figure that is shown if none is asked for; null for a report that shows no single one. In <see cref="Select"/> it is
     /// <c>{metric}</c>: a numeric column of the view history.
     /// </summary>

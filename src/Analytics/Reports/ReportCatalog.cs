@@ -11,23 +11,29 @@ public static class ReportCatalog
     /// <param name="trace">Glob over recordings' names; null for all.</param>
     /// <param name="policy">Glob over policies' names; null for all, and for a report without policies.</param>
     /// <param name="metric">The figure of a report of one; null for its own choice, and for other reports.</param>
+    /// <param name="isFolded">Whether the shorter form is enough, where the report has one.</param>
     /// <exception cref="ResultsDatabaseException">There is no such figure, or the database cannot be asked.</exception>
     public static QueryResult Ask(
-        IReport report, ResultsDatabase database, string? trace = null, string? policy = null, string? metric = null)
+        IReport report,
+        ResultsDatabase database,
+        string? trace = null,
+        string? policy = null,
+        string? metric = null,
+        bool isFolded = false)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(database);
         string traces = trace is null ? "TRUE" : $"trace GLOB {Quote(trace)}";
         string policies = policy is null || !report.HasPolicies ? "TRUE" : $"policy GLOB {Quote(policy)}";
-        string select = report.DefaultMetric is { } usual
-            ? report.Select.Replace("{metric}", Metric(database, metric ?? usual), StringComparison.Ordinal)
-            : report.Select;
+        (string select, string orderBy) = isFolded && report.Folded is { } folded ? folded : (report.Select, report.OrderBy);
+        if (report.DefaultMetric is { } usual)
+            select = select.Replace("{metric}", Metric(database, metric ?? usual), StringComparison.Ordinal);
         string rows = report.HasCells
             ? "SELECT trace, policy, parameters, conditions, * EXCLUDE (trace, policy, parameters, conditions, of_cell)\n"
                 + $"FROM (\n{select}\n) AS rows\n"
                 + $"JOIN (SELECT DISTINCT cell AS of_cell, conditions FROM ({CellConditions.Select})) ON of_cell = rows.cell"
             : $"SELECT * FROM (\n{select}\n) AS rows";
-        return database.Query($"{rows}\nWHERE {traces} AND {policies} ORDER BY {report.OrderBy}");
+        return database.Query($"{rows}\nWHERE {traces} AND {policies} ORDER BY {orderBy}");
     }
 
     private static string Metric(ResultsDatabase database, string name)

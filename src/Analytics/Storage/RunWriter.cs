@@ -1,12 +1,18 @@
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes one run, inside the caller's transaction.</summary>
-internal sealed class RunWriter(DuckDBConnection connection)
+internal sealed class RunWriter(DuckDBConnection connection, WorkProgress? progress)
 {
+    // The cells and what hangs on them.
+    private const int TablesOfCells = 10;
+
+    private WorkProgress.Step? _step;
+
     /// <summary>Writes everything and returns the run's number.</summary>
     public long Write(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results)
     {
         List<CellResult> cells = DistinctCells(facts, results);
+        _step = progress?.Begin("writing results", "", (long)TablesOfCells * cells.Count);
         long id = Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
         const string Insert = """
             INSERT INTO runs (id, trace_digest, version, command, started_at, ended_at, cells, label, git_commit)
@@ -103,7 +109,11 @@ internal sealed class RunWriter(DuckDBConnection connection)
     {
         using DuckDBAppender appender = connection.CreateAppender(table);
         foreach (CellResult cell in cells)
+        {
             append(appender, cell);
+            _step?.Add(1);
+        }
+
         appender.Close();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class FilterOptions
 
     private readonly Option<string?> _to = Of("--to", "TIME", "Keep tasks with an event at this time or earlier.");
     private readonly Option<string?> _cpus = Of("--cpu", "LIST", "Keep tasks with an event on these CPUs (0-3,8).");
-    private readonly Option<string?> _tids = Of("--pid", "LIST", "Keep tasks with these thread ids, and the tasks that they fork.");
+    private readonly Option<string?> _tids = Of("--pid", "LIST", "Keep tasks with these thread ids; tasks that they fork too.");
     private readonly Option<string[]> _comms = new("--comm")
     {
         Description = "Keep tasks with an event under such a name (* and ? match); may be given several times.",

@@ -16,7 +16,7 @@ internal sealed class PluginOptions
         SourceName, "FILE.cs", "A C# file with policies, compiled on the fly (docs/policies.md); may be given several times.");
 
     private readonly Option<string[]> _assemblies = Several(
-        AssemblyName, "FILE.dll", "An assembly with policies, built against ForkTrace.Replay; may be given several times. Its code runs.");
+        AssemblyName, "FILE.dll", "An assembly with policies; built against ForkTrace.Replay, may be given several times. Its code runs.");
 
     private readonly PolicyLimitOptions _limits;
 

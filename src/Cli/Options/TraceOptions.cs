@@ -20,7 +20,7 @@ internal sealed class TraceOptions
 
     private readonly Option<string[]> _instances = new("--instance")
     {
-        Description = "Read only this ring buffer of a trace.dat that has several: an instance's name, or top. Default: all.",
+        Description = "Read only this ring buffer of a trace.dat: an instance's name, or top. Without it: all.",
         HelpName = "NAME",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -45,7 +45,7 @@ internal sealed class TraceOptions
         _takesEventFiles = takesEventFiles;
         _format = new Option<string?>(format)
         {
-            Description = "Read the recording as this format instead of finding it by its first bytes (see forktrace list formats).",
+            Description = "Read the recording as this format; without it, its first bytes tell (see forktrace list formats).",
             HelpName = "NAME",
         };
         _format.OfferFormats();
@@ -131,7 +131,7 @@ internal sealed class TraceOptions
         foreach (string path in paths)
             RefuseMissing(path);
         IngestOptions options = Options(parsed, keepAll);
-        return Checked(parsed, string.Join(" + ", paths), Reading(options, reading => TraceReader.Read(paths, reading)));
+        return Checked(parsed, string.Join(" + ", paths), Reading(options, paths, reading => TraceReader.Read(paths, reading)));
     }
 
     /// <inheritdoc cref="Read"/>
@@ -140,7 +140,7 @@ internal sealed class TraceOptions
         IngestOptions options = Options(parsed, keepAll);
         RefuseMissing(path);
         return Checked(parsed, TraceOpener.Shown(path), Directory.Exists(path)
-            ? Naming(path, () => Reading(options, reading => TraceReader.Read(path, reading)))
+            ? Naming(path, () => Reading(options, [], reading => TraceReader.Read(path, reading)))
             : ReadFile(path, options));
     }
 
@@ -158,10 +158,14 @@ internal sealed class TraceOptions
             throw new UsageException($"there is no file '{path}'");
     }
 
-    private static EventTable Reading(IngestOptions options, Func<IngestOptions, EventTable> read)
+    // Readers tell the share that is done; in bytes where the files say how many there are.
+    private static EventTable Reading(IngestOptions options, string[] files, Func<IngestOptions, EventTable> read)
     {
-        using ProgressLine? progress = ProgressLine.Start("reading");
-        return read(options with { Progress = progress is null ? null : progress.Report });
+        const long Shares = 1000;
+        using ProgressLine line = ProgressLine.Start();
+        long bytes = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
+        WorkProgress.Step? step = line.Progress?.Begin("reading", bytes > 0 ? "bytes" : "", bytes > 0 ? bytes : Shares);
+        return read(options with { Progress = step is null ? null : share => step.Reach((long)(share * step.Total)) });
     }
 
     private static EventTable Naming(string path, Func<EventTable> read)
@@ -207,7 +211,7 @@ internal sealed class TraceOptions
             }
         }
 
-        return Naming(path, () => Reading(options, reading => TraceReader.Read(file, path, reading)));
+        return Naming(path, () => Reading(options, [file.Name], reading => TraceReader.Read(file, path, reading)));
     }
 
     private EventTable Checked(ParseResult parsed, string shown, EventTable events)

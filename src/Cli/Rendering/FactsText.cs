@@ -9,23 +9,43 @@ internal static class FactsText
     public static void WriteHead(LabelledLines lines, TraceFacts facts)
     {
         lines.Add("trace", $"{facts.Trace} ({facts.Format}, {Readable.Bytes(facts.SizeBytes)})");
-        string kernel = facts.Kernel.Length == 0 ? "unknown kernel" : $"{facts.Kernel} {facts.Machine}".TrimEnd();
-        string cpus = facts.Cpus == 1 ? "1 CPU" : string.Create(CultureInfo.InvariantCulture, $"{facts.Cpus} CPUs");
-        lines.Add("kernel", $"{kernel}, {cpus}, clock {(facts.Clock.Length == 0 ? "unknown" : facts.Clock)}");
+        lines.Add("kernel", $"{Kernel(facts)}, clock {(facts.Clock.Length == 0 ? "unknown" : facts.Clock)}");
         KernelText.WriteKernel(lines, facts);
         lines.Add("time", TimeRange(facts));
     }
 
+    /// <summary>Release, architecture, CPUs.</summary>
+    public static string Kernel(TraceFacts facts)
+    {
+        string kernel = facts.Kernel.Length == 0 ? "unknown kernel" : $"{facts.Kernel} {facts.Machine}".TrimEnd();
+        string cpus = facts.Cpus == 1 ? "1 CPU" : string.Create(CultureInfo.InvariantCulture, $"{facts.Cpus} CPUs");
+        return $"{kernel}, {cpus}";
+    }
+
+    /// <summary>How long the recording lasts.</summary>
+    public static string Duration(TraceFacts facts) => facts.ClockUnit == "ns"
+        ? Readable.Duration(facts.LastNs - facts.FirstNs)
+        : $"{Readable.Count(facts.LastNs - facts.FirstNs)} {facts.ClockUnit}, not convertible to time";
+
     /// <summary>Losses and issues: always said, also when there are none.</summary>
     public static void WriteProblems(LabelledLines lines, TraceFacts facts)
     {
-        lines.Add("data loss", facts.HasDataLoss ? DataLoss(facts) : "none");
+        if (!facts.HasDataLoss)
+            lines.Add("data loss", "none");
+        WriteFoundProblems(lines, facts);
+        if (facts.Issues.IsEmpty)
+            lines.Add("issues", "none");
+    }
+
+    /// <summary>Losses and issues, if there are any.</summary>
+    public static void WriteFoundProblems(LabelledLines lines, TraceFacts facts)
+    {
+        if (facts.HasDataLoss)
+            lines.Add("data loss", DataLoss(facts));
         foreach (string line in LossText.ByCpu(facts))
             lines.Add("data loss", line);
         foreach (ImportIssue issue in facts.Issues)
             lines.Add("issues", $"{SeverityWord(issue.Severity)}: {issue.Message}{Times(issue.Count)}");
-        if (facts.Issues.IsEmpty)
-            lines.Add("issues", "none");
     }
 
     /// <summary>Events by kind, skipped, kept.</summary>
@@ -56,16 +76,15 @@ internal static class FactsText
 
     private static string TimeRange(TraceFacts facts)
     {
-        long duration = facts.LastNs - facts.FirstNs;
         if (facts.ClockUnit != "ns")
-            return $"{Readable.Count(duration)} {facts.ClockUnit}, not convertible to time";
+            return Duration(facts);
         if (facts.EventsStored == 0)
             return "unknown: no event is kept";
         string first = (facts.FirstNs / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
-        if (duration == 0)
+        if (facts.LastNs == facts.FirstNs)
             return $"one moment, {first} s of the clock: how long was recorded is unknown";
         string last = (facts.LastNs / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
-        return $"{Readable.Duration(duration)} ({first} to {last} s of the clock)";
+        return $"{Duration(facts)} ({first} to {last} s of the clock)";
     }
 
     private static string Counted(long count, string what) => $"{Readable.Count(count)} {what}{(count == 1 ? "" : "s")}";

@@ -9,10 +9,17 @@ internal static class KernelText
     public static void WriteKernel(LabelledLines lines, TraceFacts facts)
     {
         RecordedKernel kernel = KernelTable.Of(facts);
-        lines.Add("linux is", kernel.Policy is null ? kernel.Reason : $"{kernel.Policy} ({kernel.Reason})");
+        lines.Add("linux is", Policy(facts));
         lines.Add(
             "stacks",
             $"{Size(kernel.StackBytes)} aligned to {Size(kernel.StackAlignBytes)}, pages of {Size(kernel.PageBytes)} ({kernel.SizesReason})");
+    }
+
+    /// <summary>The policy that <c>linux</c> stands for, and how that is known.</summary>
+    public static string Policy(TraceFacts facts)
+    {
+        RecordedKernel kernel = KernelTable.Of(facts);
+        return kernel.Policy is null ? kernel.Reason : $"{kernel.Policy} ({kernel.Reason})";
     }
 
     /// <summary>How the kernel was built and started, as far as it was recorded.</summary>

@@ -1,10 +1,19 @@
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>A query's rows: as a table for a person, as CSV or JSON for programs.</summary>
+/// <summary>
+/// A query's rows: as a table or in lines for a person, as CSV or JSON for programs. On a terminal a table shows the first and the last rows
+/// of many, as DuckDB's own shell does; <c>--wide</c>, a pipe or a file get more.
+/// </summary>
 internal static class QueryText
 {
     // A table is laid out whole, so its rows are held in memory.
     private const int TableRowsMax = 10_000;
+
+    // Of more rows than the ends hold, the first and the last are shown.
+    private const int EndRows = 20;
+
+    // Beyond this nobody waits for the last rows.
+    private const int CountedRowsMax = 1_000_000;
 
     public static void Write(Terminal terminal, QueryResult rows, string format)
     {
@@ -17,6 +26,9 @@ internal static class QueryText
             case "json":
                 ResultJson.Write(rows, harmless ?? terminal.Out);
                 break;
+            case "line":
+                WriteLines(terminal, rows);
+                break;
             default:
                 WriteTable(terminal, rows);
                 break;
@@ -28,20 +40,78 @@ internal static class QueryText
         if (rows.Columns.IsEmpty)
             return;
         TextTable table = new();
-        foreach (QueryColumn column in rows.Columns)
-            table.AddColumn(column.Name, column.IsNumeric);
-        int count = 0;
-        bool isCut = false;
-        for (; rows.Read(); count++)
-        {
-            isCut = count == TableRowsMax;
-            if (isCut)
-                break;
-            table.AddRow(Enumerable.Range(0, rows.Columns.Length).Select(column => rows.Text(column) ?? "NULL"));
-        }
-
+        for (int column = 0; column < rows.Columns.Length; column++)
+            table.AddColumn(rows.Columns[column].Name, rows.Columns[column].IsNumeric, FromTheEnds(column, rows.Columns.Length));
+        bool isCut = terminal.Width < Terminal.Unlimited;
+        (List<string[]> first, List<string[]> last, long count) = Read(rows, isCut ? 2 * EndRows : TableRowsMax, isCut ? EndRows : 0);
+        foreach (string[] row in first)
+            table.AddRow(row);
+        if (last.Count > 0 && count > first.Count + last.Count)
+            table.AddRow(rows.Columns.Select(_ => "·"));
+        foreach (string[] row in last)
+            table.AddRow(row);
         table.Write(terminal);
+        if (count == first.Count + last.Count)
+            return;
         if (isCut)
+            terminal.Out.WriteLine($" {Counted(count)} rows, of which {first.Count + last.Count} are shown (--wide shows more, --format csv all)");
+        else
             Terminal.Note($"forktrace: only the first {Readable.Count(TableRowsMax)} rows are shown; --format csv writes all");
     }
+
+    // The first rows; beyond a number of them, the first and the last. The count is that of all, as far as anybody waits.
+    private static (List<string[]> First, List<string[]> Last, long Count) Read(QueryResult rows, int rowsMax, int endRows)
+    {
+        List<string[]> first = [];
+        Queue<string[]> last = [];
+        long count = 0;
+        while (count <= CountedRowsMax && rows.Read())
+        {
+            count++;
+            if (first.Count < rowsMax)
+            {
+                first.Add(Texts(rows));
+                continue;
+            }
+
+            if (endRows == 0)
+                break;
+            last.Enqueue(Texts(rows));
+            if (last.Count > endRows)
+                last.Dequeue();
+        }
+
+        if (last.Count == 0 || count > CountedRowsMax)
+            return (first, [], count);
+
+        // Rows that were taken for the first ones are the last ones too, if there are not many more.
+        string[][] tail = [.. first.Skip(endRows).Concat(last).TakeLast(endRows)];
+        return (first[..endRows], [.. tail], count);
+    }
+
+    private static string[] Texts(QueryResult rows) =>
+        [.. Enumerable.Range(0, rows.Columns.Length).Select(column => rows.Text(column) ?? "NULL")];
+
+    private static string Counted(long count) =>
+        count > CountedRowsMax ? $"More than {Readable.Count(CountedRowsMax)}" : Readable.Count(count);
+
+    // A column a line, an empty line between rows.
+    private static void WriteLines(Terminal terminal, QueryResult rows)
+    {
+        int width = rows.Columns.Select(column => TextTable.WidthOf(EscapedText.Of(column.Name))).DefaultIfEmpty(0).Max();
+        for (bool isFirst = true; rows.Read(); isFirst = false)
+        {
+            if (!isFirst)
+                terminal.Out.WriteLine();
+            for (int column = 0; column < rows.Columns.Length; column++)
+            {
+                string name = EscapedText.Of(rows.Columns[column].Name);
+                string blanks = new(' ', width - TextTable.WidthOf(name));
+                terminal.Out.WriteLine($"{blanks}{name} = {EscapedText.Of(rows.Text(column) ?? "NULL")}");
+            }
+        }
+    }
+
+    // Where not all columns fit, those in the middle go first.
+    private static int FromTheEnds(int column, int columns) => Math.Min(2 * column, (2 * (columns - 1 - column)) + 1);
 }

@@ -3,6 +3,10 @@ namespace ForkTrace.Cli.Streams;
 /// <summary>Where a command writes: data to <see cref="Out"/>, everything else to standard error.</summary>
 internal sealed class Terminal : IDisposable
 {
+    /// <summary>More columns than any line has.</summary>
+    public const int Unlimited = 1_000_000;
+
+    private const int LeastWidth = 40;
     private const int BufferBytes = 1 << 16;
     private readonly Stream _stream = new BufferedStream(StandardOutputStream.Open(), BufferBytes);
 
@@ -14,14 +18,55 @@ internal sealed class Terminal : IDisposable
     /// <summary>Data as bytes; do not mix with unflushed <see cref="Out"/>.</summary>
     public Stream OutBytes => _stream;
 
-    /// <summary>True if a person reads the data: then it may have colours.</summary>
+    /// <summary>How what is written looks. Set once, before a command runs.</summary>
+    public Look Look { get; set; } = new();
+
+    /// <summary>True if a person reads the data on a terminal.</summary>
     public static bool OutIsTerminal => !Console.IsOutputRedirected;
 
     /// <summary>True if a person reads standard error: then progress is shown.</summary>
     public static bool ErrorIsTerminal => !Console.IsErrorRedirected;
 
+    /// <summary>Whether the data may have colours: as asked for, else on a terminal where NO_COLOR is not set (no-color.org).</summary>
+    public bool HasColor => Look.Color switch
+    {
+        "always" => true,
+        "never" => false,
+        _ => OutIsTerminal
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb",
+    };
+
+    /// <summary>
+    /// Columns that a line may have: what COLUMNS says, else the terminal's; <see cref="Unlimited"/> in a pipe or a file, and where all is
+    /// asked for.
+    /// </summary>
+    public int Width
+    {
+        get
+        {
+            if (Look.IsWide)
+                return Unlimited;
+            string? given = Environment.GetEnvironmentVariable("COLUMNS");
+            if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= LeastWidth)
+                return columns;
+            return OutIsTerminal ? Math.Max(LeastWidth, TerminalSize.Columns()) : Unlimited;
+        }
+    }
+
     /// <summary>Says something that is not data, in one line.</summary>
-    public static void Note(string text) => Console.Error.WriteLine(EscapedText.Of(text));
+    public static void Note(string text)
+    {
+        ProgressLine.Clear();
+        Console.Error.WriteLine(EscapedText.Of(text));
+    }
+
+    /// <summary>Writes a line of the tool's own words, cut into lines between words where the terminal is narrow. Made safe to show.</summary>
+    public void WriteWrapped(string text, int indent = 0)
+    {
+        foreach (string line in WrappedText.Lines(EscapedText.Of(text), Width, indent))
+            Out.WriteLine(line);
+    }
 
     /// <summary>Hands everything written so far to the operating system.</summary>
     public void Flush()
@@ -36,6 +81,46 @@ internal sealed class Terminal : IDisposable
         Out.Dispose();
         _stream.Dispose();
     }
+}
+
+/// <summary>
+/// How large the terminal is, asked of the kernel. The runtime's own answer first writes sequences to the terminal that set its keypad.
+/// </summary>
+internal static partial class TerminalSize
+{
+    private const int Usual = 80;
+    private const int Descriptor = 1;
+
+    // TIOCGWINSZ of asm-generic/ioctls.h.
+    private const nuint GetWindowSize = 0x5413;
+
+    /// <summary>Columns of the terminal on standard output; 80 where it does not say.</summary>
+    public static int Columns()
+    {
+        WindowSize size = default;
+        return OperatingSystem.IsLinux() && Control(Descriptor, GetWindowSize, ref size) == 0 && size.Columns > 0 ? size.Columns : Usual;
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int descriptor, nuint request, ref WindowSize size);
+
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort WidthPixels;
+        public ushort HeightPixels;
+    }
+}
+
+/// <summary>What a user asked for of the looks of the output.</summary>
+internal sealed record Look
+{
+    /// <summary><c>auto</c>, <c>always</c> or <c>never</c>.</summary>
+    public string Color { get; init; } = "auto";
+
+    /// <summary>Show all columns, rows and lines, however long.</summary>
+    public bool IsWide { get; init; }
 }
 
 /// <summary>

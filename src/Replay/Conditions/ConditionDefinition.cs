@@ -92,7 +92,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "warmup",
-            Summary = "Leave this time (1s) from the recording's start out of all figures: caches fill in it.",
+            Summary = "Leave this time (1s) out of all figures at the start: caches fill in it.",
             Form = "DURATION",
             Print = conditions => Duration(conditions.WarmupNs),
             Read = (conditions, text, _) => conditions with { WarmupNs = DurationText.ParseNs(text) },
@@ -120,7 +120,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "seed",
-            Summary = "Drives the grace-period model, pins and cost draws; the same seed gives the same rows.",
+            Summary = "Drives what is modelled or drawn; the same seed gives the same rows.",
             Form = "N",
             Print = conditions => Number(conditions.Seed),
             Read = (conditions, text, _) => conditions with { Seed = Seed(text) },
@@ -132,7 +132,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "rcu-model",
-            Summary = "When and where RCU callbacks run that the recording does not show; always: all of them. "
+            Summary = "RCU callbacks that the recording lacks: when and where they run; always: all of them. "
                 + "hz=1000,nocb=1-7,on=0,lazy=10s,always",
             Form = "NAME=VALUE,...",
             Print = conditions => conditions.Lifecycle.Rcu.ToString(),
@@ -147,7 +147,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "pins",
-            Summary = "Delay this share of stack releases as readers of /proc do, each for what is left of a pin of this length: 0.5%:200us; or by "
+            Summary = "Delay some stack releases, as readers of /proc do: this share, each for what is left of a pin of this length: 0.5%:200us; or by "
                 + "class of reader (stack, wchan, syscall, kthread-stop) and reads of each task per second: wchan=10/5us,stack=0.5%:200us.",
             Form = "SHARE%:DURATION|CLASS=READS/DURATION,...",
             Choices = () => PinReader.All.Select(reader => ($"{reader.Name}=", (string?)reader.Function)),
@@ -163,7 +163,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "topology",
-            Summary = "Memory nodes and last-level caches of the CPUs, instead of the recording's own: 0-15:0,16-31:1, or "
+            Summary = "Memory nodes and last-level caches of the CPUs; instead of the recording's own: 0-15:0,16-31:1, or "
                 + "node0=0-15;node1=16-31;llc0=0-7;memoryless=1;..., or a file with either or with the output of lscpu -p.",
             Form = "TEXT|FILE",
             Print = conditions => conditions.Lifecycle.Topology?.ToString() ?? "",
@@ -193,7 +193,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "vfree-delay",
-            Summary = "How long a workqueue needs for a vfree that it is handed.",
+            Summary = "How long a workqueue takes for a vfree.",
             Form = "DURATION",
             Print = conditions => DurationText.Of(conditions.VfreeDelayNs),
             Read = (conditions, text, _) => conditions with { VfreeDelayNs = DurationText.ParseNs(text) },

@@ -31,6 +31,7 @@ public static class ReplayEngine
     public static StackOperations Operations(EventTable events, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        plan.Progress?.Begin("finding stack operations", "", 0);
         return LifecycleBuilder.Build(ReplayInput.Of(events), plan.Conditions.Seed, null, plan.Conditions.Lifecycle);
     }
 
@@ -51,13 +52,18 @@ public static class ReplayEngine
         (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, context, plan)];
         CellResult[] results = [.. cells.Select(cell => cell.Row)];
         ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
+        WorkProgress.Step? step = plan.Progress?.Begin("replaying", "cells", tasks.Sum(task => task.Cells));
         try
         {
             Parallel.For(
                 0,
                 tasks.Length,
                 new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads) },
-                task => tasks[task].Run(results));
+                task =>
+                {
+                    tasks[task].Run(results);
+                    step?.Add(tasks[task].Cells);
+                });
         }
         catch (AggregateException faults) when (faults.InnerExceptions.OfType<PolicyException>().Any())
         {

@@ -22,6 +22,9 @@ public sealed record ReplayPlan
     /// <summary>Threads that may replay at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Is told of each cell that is replayed; null for nobody.</summary>
+    public WorkProgress? Progress { get; init; }
+
     /// <summary>The same policies under other conditions.</summary>
     public ReplayPlan Under(Func<ReplayConditions, ReplayConditions> change)
     {

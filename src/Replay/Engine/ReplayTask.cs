@@ -42,6 +42,9 @@ internal sealed class ReplayTask
         return [.. groups.Select(group => new ReplayTask(group, policies, context, plan))];
     }
 
+    /// <summary>How many cells it fills in.</summary>
+    public int Cells => _cells.Length;
+
     /// <summary>Fills in the figures of its cells.</summary>
     /// <exception cref="PolicyException">A policy of a plug-in broke conservation, or threw.</exception>
     public void Run(CellResult[] results)

@@ -32,6 +32,13 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
     /// <summary>True if all capacities were counted in one pass rather than replayed one by one.</summary>
     public bool IsOnePass { get; init; }
 
+    /// <summary>Whether a row of the same run is one of its points.</summary>
+    public bool Has(CellResult row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.Unmet is null && row.Policy == Policy && row.Parameters.ContainsKey(CapacityName) && OtherParameters(row) == ParametersElse;
+    }
+
     /// <summary>
     /// The curves that a run's rows hold: rows alike but for their capacity make one. Rows without figures are left out, and so are
     /// curves of one point.

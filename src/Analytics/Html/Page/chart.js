@@ -19,7 +19,8 @@ function chart(spec) {
     class: "stage", tabindex: 0, role: "group", "aria-label": `${spec.title}. Left and right arrow keys read the values.`,
   });
   const toggled = (index, isHidden) => figure.plot?.setSeries(index + 1, { show: !isHidden });
-  figure.append(legend(series, toggled), stage, spec.note ? element("p", { class: "note" }, spec.note) : "", numbers(spec, series, data));
+  figure.append(legend(series, toggled), stage, spec.note ? element("p", { class: "note" }, spec.note) : "",
+    element("div", { class: "tools" }, numbers(spec, series, data), saveButton(spec, series, figure)));
   stage.append(tip);
   charts.push({ figure, stage, draw: () => draw(spec, series, data, stage, tip, figure) });
   return figure;

@@ -1,11 +1,12 @@
 // Curves: over capacity, of what forks pay, memory against hits, how long things took.
 const capacityTicks = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
-// The curves that runs count in one pass, and for cells of older runs those that were replayed.
+// The curves that runs keep, that of the recorded kernel's own policy among them, and for cells of older runs those that were replayed.
 function capacityCurves(trace, cells, points) {
   const known = groupBy(points, (point) => familyName({ ...point, parameters: "" }));
-  const swept = families(cells.filter((cell) => cell.capacity !== null)).filter(([name, group]) => known.has(name) || group.length > 1);
-  return swept.map(([name, group]) => [name, [...(known.get(name) ?? group)].sort((left, right) => left.capacity - right.capacity)]);
+  const replayed = new Map(families(cells.filter((cell) => cell.capacity !== null)).filter(([, group]) => group.length > 1));
+  const names = new Set([...cells.map(familyName), ...known.keys()].filter((name) => known.has(name) || replayed.has(name)));
+  return [...names].map((name) => [name, [...(known.get(name) ?? replayed.get(name))].sort((left, right) => left.capacity - right.capacity)]);
 }
 
 function capacityChart(trace, cells, points, colors) {

@@ -29,7 +29,7 @@ function families(cells) {
 function recording(trace, index) {
   const of = (name) => objects(report[name]).filter((row) => row.trace_digest === trace.digest || row.recording === index);
   const cells = of("cells");
-  const names = [...new Set(cells.map((cell) => cell.policy))];
+  const names = [...new Set([...cells, ...of("curves")].map((row) => row.policy))];
   const colors = new Map(names.map((name, at) => [name, palette[at % palette.length]]));
   const rows = { losses: of("losses"), issues: of("issues"), evidence: objects(report.evidence) };
   const id = `recording-${index}`;
@@ -41,9 +41,9 @@ function recording(trace, index) {
   const parts = [
     part("policies", "Policies side by side", sideBySide(cells, colors)),
     part("charts", "What a cache buys", element("div", { class: "charts" },
-      capacityChart(trace, cells, of("curves"), colors), costChart(cells, objects(report.latency), colors),
-      measuredChart(of("measured_fork_times")),
-      memoryChart(cells, colors), missesChart(cells)), measuredTable(of("measured_forks"))),
+      capacityChart(trace, cells, of("curves"), colors), memoryChart(cells, colors), missesChart(cells))),
+    part("measured", "How long forks took, measured", measuredChart(of("measured_fork_times")), measuredTable(of("measured_forks"))),
+    part("modelled", "What forks would pay, modelled", costChart(cells, objects(report.latency), colors), costNote(cells)),
     part("load", "The load, whatever the policy", element("div", { class: "pair" },
       happeningsChart(trace, of("happenings")), graceChart(trace, periods), lifetimesChart(of("lifetimes")), delaysChart(of("rcu_delays")),
       heatMap(of("matrix")))),
@@ -52,8 +52,13 @@ function recording(trace, index) {
   ];
   const links = parts.map((one) => element("li", null, element("a", { href: `#${one.id}` }, one.firstChild.textContent)));
   return element("article", { id, "aria-label": trace.name },
-    element("h2", { class: "name" }, trace.name), element("div", { class: "opening" }, facts(trace, cells), trust(trace, cells, rows)),
+    element("h2", { class: "name" }, trace.name), answerOf(report.answers[index]), element("div", { class: "opening" }, facts(trace, cells), trust(trace, cells, rows)),
     element("nav", { class: "jump", "aria-label": "Sections" }, element("ul", null, links)), parts);
+}
+
+// What a run comes down to, as the terminal says it.
+function answerOf(answer) {
+  return element("div", { class: "answer" }, element("p", null, answer.kernel), element("p", null, answer.change));
 }
 
 function missesChart(cells) {

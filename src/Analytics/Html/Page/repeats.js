@@ -19,6 +19,7 @@ function repeats(traces) {
   ];
   return [element("section", { id: "repeats", "aria-labelledby": "repeats-title" },
     element("h2", { id: "repeats-title" }, "Across recordings"),
+    answerOf(report.answer_over_all),
     element("figure", { class: "chart" },
       element("figcaption", null, element("h4", null, "Hit rate"),
         element("p", null, "A point per recording; the bar is the 95 % interval of the mean (Student's t). Only recordings of one load tell its noise.")),

@@ -42,7 +42,6 @@ function sideBySide(cells, colors) {
   return [
     element("p", { class: "note" }, "The cheapest first. Point at a column's name for its meaning; press it to sort."),
     table({ caption: "Policies", columns, rows }),
-    costNote(cells),
   ];
 }
 

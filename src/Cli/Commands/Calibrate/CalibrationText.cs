@@ -34,9 +34,10 @@ internal static class CalibrationText
 
         table.Write(terminal);
         foreach (ForkDurations recording in calibration.Recordings)
-            terminal.Out.WriteLine(EscapedText.Of($" {recording.Facts.Trace}: time {recording.Measure}"));
-        terminal.Out.WriteLine(
-            $" in the model: {Readable.Difference(calibration.Difference.MedianNs)} for a miss over a hit, 95 % interval {Interval(calibration.Difference)}");
+            terminal.WriteWrapped($" {recording.Facts.Trace}: time {recording.Measure}", indent: 1);
+        terminal.WriteWrapped(
+            $" in the model: {Readable.Difference(calibration.Difference.MedianNs)} for a miss over a hit, 95 % interval {Interval(calibration.Difference)}",
+            indent: 1);
     }
 
     private static string Interval(MedianDifference difference) =>

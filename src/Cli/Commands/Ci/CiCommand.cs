@@ -7,9 +7,9 @@ internal static class CiCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("ci", "Replay the recordings of a plan, compare with its baseline; exit code 4 if a rule is broken.")
+        ToolCommand command = new("ci", "Replay a plan's recordings, compare with a baseline; exit code 4 if a rule is broken.")
         {
-            Notes = () => ["The plan file, its rules and ready-made workflows: docs/ci.md.", ""],
+            Notes = () => ["The plan file, its rules and ready-made workflows: docs/ci.md."],
             Examples = ["forktrace ci --update-baseline", "forktrace ci", "forktrace ci --config perf/forktrace.toml --output out"],
         };
         TraceOptions trace = TraceOptions.WithoutFile(command);

@@ -10,7 +10,7 @@ internal static class CompareCommand
     {
         ToolCommand command = new("compare", "Compare two results figure by figure; with rules, exit code 4 tells of a regression.")
         {
-            Notes = () => ["Rules and their limits: docs/ci.md.", ""],
+            Notes = () => ["Rules and their limits: docs/ci.md."],
             Examples =
             [
                 "forktrace compare base.duckdb head.duckdb",

@@ -20,7 +20,7 @@ internal static class ComparisonText
 
     public static void Write(Terminal terminal, JudgedComparison judged, bool all)
     {
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         if (!judged.Comparison.IsAlone)
             lines.Add("base", judged.Comparison.Base.Name);
         lines.Add("head", judged.Comparison.Head.Name);
@@ -42,7 +42,7 @@ internal static class ComparisonText
     {
         foreach (PolicyVerdict verdict in judged.BrokenRules.Take(rows))
         {
-            LabelledLines lines = new(terminal.Out);
+            LabelledLines lines = new(terminal);
             lines.Add("broken rule", verdict.Rule.Text);
             lines.Add("  in", verdict.Scope);
             foreach (string line in verdict.Lines())
@@ -64,7 +64,7 @@ internal static class ComparisonText
 
         table.Write(terminal);
         SayRest(terminal, judged.Regressions.Count() - rows, "more broken limits");
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         foreach (IGrouping<ComparedCell, MissShift> reason in judged.Reasons().Take(rows))
             lines.Add("why", $"{reason.Key}: forks that missed for {string.Join(", ", reason)}");
     }

@@ -69,7 +69,7 @@ internal static class RepeatedComparisonText
 {
     public static void Write(Terminal terminal, RepeatedComparisonDocument document)
     {
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         lines.Add("base", string.Join(", ", document.Base));
         lines.Add("head", string.Join(", ", document.Head));
         if (document.OnlyOneSide.Length > 0)

@@ -13,7 +13,7 @@ internal static class CompletionCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("completion", "Print the script with which a shell completes commands, options, their values and files.")
+        ToolCommand command = new("completion", "Print the script with which a shell completes; commands, options, their values and files.")
         {
             Notes = InstallNotes,
             Examples = [.. s_shells.Select(shell => shell.Install)],
@@ -43,7 +43,6 @@ internal static class CompletionCommand
         "  zsh          ~/.zfunc must be in fpath: fpath=(~/.zfunc $fpath) before compinit in ~/.zshrc",
         "  fish         loads the file by itself",
         "  powershell   $PROFILE is the script that PowerShell runs when it starts",
-        "",
     ];
 
     private static string Script(string resource)

@@ -7,7 +7,7 @@ internal static class ExportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("export", "Write the events of a trace as Parquet, CSV or Arrow, scrubbed if others are to have them.")
+        ToolCommand command = new("export", "Write the events of a trace as Parquet, CSV or Arrow; scrubbed if others are to have them.")
         {
             Examples =
             [

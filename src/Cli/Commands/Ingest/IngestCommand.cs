@@ -7,7 +7,7 @@ internal static class IngestCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("ingest", "Read a recording and write its events as an Arrow file, for many quick replays.")
+        ToolCommand command = new("ingest", "Read a recording into an Arrow file; for many quick replays.")
         {
             Examples =
             [
@@ -43,7 +43,7 @@ internal static class IngestCommand
                 JsonOutput.Write(
                     terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
             else
-                IngestText.Write(terminal.Out, events.Facts, evidence, target.Path);
+                IngestText.Write(terminal, events.Facts, evidence, target.Path);
             return (int)ExitCode.Success;
         });
         return command;
@@ -53,9 +53,9 @@ internal static class IngestCommand
 /// <summary>What <c>ingest</c> says to a person.</summary>
 internal static class IngestText
 {
-    public static void Write(TextWriter text, TraceFacts facts, TraceEvidence evidence, string output)
+    public static void Write(Terminal terminal, TraceFacts facts, TraceEvidence evidence, string output)
     {
-        LabelledLines lines = new(text);
+        LabelledLines lines = new(terminal);
         FactsText.WriteHead(lines, facts);
         FactsText.WriteEvents(lines, facts);
         EvidenceText.Write(lines, evidence);

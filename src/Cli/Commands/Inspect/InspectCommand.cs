@@ -7,7 +7,7 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("inspect", "Show what was recorded, what it can tell, and how to record what is missing.")
+        ToolCommand command = new("inspect", "Show what a recording holds; what it can tell, and how to record what is missing.")
         {
             Examples =
             [
@@ -25,7 +25,7 @@ internal static class InspectCommand
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, new InspectionDocument(inspection), JsonDocuments.Default.InspectionDocument);
             else
-                InspectionText.Write(terminal.Out, inspection);
+                InspectionText.Write(terminal, inspection);
             return (int)ExitCode.Success;
         });
         return command;

@@ -7,12 +7,16 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What <c>inspect</c> says to a person.</summary>
 internal static class InspectionText
 {
-    public static void Write(TextWriter text, TraceInspection inspection)
+    // A recorder's filters can fill a screen; --wide shows them.
+    private const int RecorderLinesMax = 2;
+
+    public static void Write(Terminal terminal, TraceInspection inspection)
     {
-        LabelledLines lines = new(text);
+        LabelledLines lines = new(terminal);
         FactsText.WriteHead(lines, inspection.Facts);
         KernelText.WriteBuild(lines, inspection.Facts);
-        lines.Add("recorded by", inspection.Facts.Recorder.Length == 0 ? "unknown command" : inspection.Facts.Recorder);
+        string recorder = WrappedText.Shorten(inspection.Facts.Recorder, terminal.Width * RecorderLinesMax);
+        lines.Add("recorded by", recorder.Length == 0 ? "unknown command" : recorder);
         string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";
         lines.Add("forks", $"{Readable.Count(inspection.Forks)}{rate}");
         lines.Add("tasks", Readable.Count(inspection.Facts.Tasks));
@@ -23,8 +27,8 @@ internal static class InspectionText
             lines.Add("hint", hint);
         if (inspection.Record is { } record)
         {
-            lines.Add("record", record.TraceCmd);
-            lines.Add("or", record.Perf);
+            lines.AddCommand("record", record.TraceCmd);
+            lines.AddCommand("or", record.Perf);
         }
 
         FactsText.WriteProblems(lines, inspection.Facts);

@@ -9,22 +9,22 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>What <c>list ...</c> says to a person: a name, then what there is to know of it.</summary>
 internal static class CatalogText
 {
-    public static void WriteFormats(TextWriter text, ImmutableArray<ITraceFormat> formats)
+    public static void WriteFormats(Terminal terminal, ImmutableArray<ITraceFormat> formats)
     {
         foreach (FormatDescriptor format in formats.Select(format => format.Descriptor))
         {
-            text.WriteLine(format.Name);
-            text.WriteLine($"  {format.Summary}");
-            text.WriteLine($"  Carries: {format.Carries}");
-            text.WriteLine($"  Cannot: {format.Cannot}");
+            terminal.Out.WriteLine(format.Name);
+            terminal.WriteWrapped($"  {format.Summary}", indent: 4);
+            terminal.WriteWrapped($"  Carries: {format.Carries}", indent: 4);
+            terminal.WriteWrapped($"  Cannot: {format.Cannot}", indent: 4);
         }
     }
 
-    public static void WritePolicies(TextWriter text, ImmutableArray<PolicyEntry> policies)
+    public static void WritePolicies(Terminal terminal, ImmutableArray<PolicyEntry> policies)
     {
         foreach (PolicyGroup group in Enum.GetValues<PolicyGroup>())
         {
-            text.WriteLine(group switch
+            terminal.Out.WriteLine(group switch
             {
                 PolicyGroup.Release => "RELEASED KERNELS",
                 PolicyGroup.Story2016 => "THE STORY OF 2016",
@@ -32,20 +32,20 @@ internal static class CatalogText
                 _ => "IDEAS",
             });
             foreach (PolicyDescriptor policy in policies.Select(policy => policy.Descriptor).Where(policy => policy.Group == group))
-                WritePolicy(text, policy);
+                WritePolicy(terminal, policy);
         }
     }
 
-    public static void WriteCostModels(TextWriter text, ImmutableArray<CostModel> models)
+    public static void WriteCostModels(Terminal terminal, ImmutableArray<CostModel> models)
     {
         foreach (CostModel model in models)
         {
-            text.WriteLine(model.Name == CostModelCatalog.Default ? $"{model.Name} (default)" : model.Name);
-            text.WriteLine($"  {model.Summary}");
-            text.WriteLine($"  Source: {model.Source}");
-            text.WriteLine($"  Kernels: {model.Kernels?.ToString() ?? "not said"}; prices: {model.Basis}");
+            terminal.Out.WriteLine(model.Name == CostModelCatalog.Default ? $"{model.Name} (default)" : model.Name);
+            terminal.WriteWrapped($"  {model.Summary}", indent: 4);
+            terminal.WriteWrapped($"  Source: {model.Source}", indent: 4);
+            terminal.WriteWrapped($"  Kernels: {model.Kernels?.ToString() ?? "not said"}; prices: {model.Basis}", indent: 4);
             foreach (CostPart part in model.Parts)
-                text.WriteLine($"  {part.Name,-16}{Price(part)}");
+                terminal.WriteWrapped($"  {part.Name,-16}{Price(part)}", indent: 4);
         }
     }
 
@@ -60,16 +60,18 @@ internal static class CatalogText
         return $"{Readable.Duration(price.QuantileNs(0.5))} (median), {part.Basis.ToString().ToLowerInvariant()}{interval}{source}";
     }
 
-    private static void WritePolicy(TextWriter text, PolicyDescriptor policy)
+    private static void WritePolicy(Terminal terminal, PolicyDescriptor policy)
     {
-        text.WriteLine(PolicyCatalog.Defaults.Contains(policy.Name) ? $"{policy.Name} (default)" : policy.Name);
-        text.WriteLine($"  {policy.Summary}");
-        text.WriteLine($"  Source: {policy.Source}");
+        terminal.Out.WriteLine(PolicyCatalog.Defaults.Contains(policy.Name) ? $"{policy.Name} (default)" : policy.Name);
+        terminal.WriteWrapped($"  {policy.Summary}", indent: 4);
+        terminal.WriteWrapped($"  Source: {policy.Source}", indent: 4);
         foreach (PolicyParameter parameter in policy.Parameters)
         {
-            text.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {parameter.Name}={parameter.Default}  {parameter.Summary}, {parameter.Min} to {parameter.Max} {parameter.Unit}"));
+            terminal.WriteWrapped(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {parameter.Name}={parameter.Default}  {parameter.Summary}, {parameter.Min} to {parameter.Max} {parameter.Unit}"),
+                indent: 4);
         }
     }
 }

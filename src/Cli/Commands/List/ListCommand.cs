@@ -9,7 +9,7 @@ internal static class ListCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("list", "Show the trace formats that are read, the policies or the cost models.")
+        ToolCommand command = new("list", "Show the trace formats, policies or cost models.")
         {
             Examples = ["forktrace list formats", "forktrace list policies --json"],
         };
@@ -27,9 +27,8 @@ internal static class ListCommand
         };
         Add(
             command,
-            terminal,
             () => JsonOutput.Write(terminal, FormatsDocument.Of(FormatCatalog.All), JsonDocuments.Default.FormatsDocument),
-            text => CatalogText.WriteFormats(text, FormatCatalog.All));
+            () => CatalogText.WriteFormats(terminal, FormatCatalog.All));
         return command;
     }
 
@@ -48,7 +47,7 @@ internal static class ListCommand
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, PoliciesDocument.Of(policies), JsonDocuments.Default.PoliciesDocument);
             else
-                CatalogText.WritePolicies(terminal.Out, policies);
+                CatalogText.WritePolicies(terminal, policies);
             return (int)ExitCode.Success;
         });
         return command;
@@ -62,13 +61,12 @@ internal static class ListCommand
         };
         Add(
             command,
-            terminal,
             () => JsonOutput.Write(terminal, CostModelsDocument.Of(CostModelCatalog.All), JsonDocuments.Default.CostModelsDocument),
-            text => CatalogText.WriteCostModels(text, CostModelCatalog.All));
+            () => CatalogText.WriteCostModels(terminal, CostModelCatalog.All));
         return command;
     }
 
-    private static void Add(Command command, Terminal terminal, Action asJson, Action<TextWriter> asText)
+    private static void Add(Command command, Action asJson, Action asText)
     {
         Option<bool> json = SharedOptions.Json();
         command.Add(json);
@@ -77,7 +75,7 @@ internal static class ListCommand
             if (parsed.GetValue(json))
                 asJson();
             else
-                asText(terminal.Out);
+                asText();
             return (int)ExitCode.Success;
         });
     }

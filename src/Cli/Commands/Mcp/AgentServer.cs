@@ -79,7 +79,7 @@ internal sealed class AgentServer : IDisposable
             throw new UsageException($"policies: these are {plan.Policies.Length} replays, but {CellsMax} are the most at a time");
         using EventTable events = TraceOptions.ReadPlain(_folders.Resolve(path));
         RunFindings findings = JudgedRun.Of(events, plan);
-        ResultsDocument document = ResultsDocument.Of(events.Facts, database: null, plan, findings.Results, findings.ForkTimes);
+        ResultsDocument document = ResultsDocument.Of(database: null, plan, findings);
         return JsonSerializer.SerializeToElement(document, JsonDocuments.Default.ResultsDocument);
     });
 

@@ -13,7 +13,7 @@ internal static class ConformanceText
             {
                 string verdict = outcome.Failure is null ? "pass" : "FAIL";
                 string text = $"{verdict}  {policy}  {outcome.Check.Name,-14}  {outcome.Failure ?? outcome.Check.Summary}";
-                terminal.Out.WriteLine(EscapedText.Of(text));
+                terminal.WriteWrapped(text, indent: 6);
             }
         }
     }

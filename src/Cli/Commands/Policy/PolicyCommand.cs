@@ -43,7 +43,6 @@ internal static class PolicyCommand
         yield return "Checks:";
         foreach (ConformanceCheck check in ConformanceSuite.All)
             yield return $"  {check.Name,-14}  {check.Summary}";
-        yield return "";
     }
 
     private static int Run(Terminal terminal, string path, bool json)

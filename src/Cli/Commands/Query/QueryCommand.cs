@@ -17,7 +17,7 @@ internal static class QueryCommand
     {
         ToolCommand command = new("query", "Ask a results database, or a recording, in SQL (DuckDB's). Both are opened for reading.")
         {
-            Notes = Notes,
+            Notes = Relations,
             Examples =
             [
                 "forktrace query results.duckdb --schema",
@@ -25,6 +25,7 @@ internal static class QueryCommand
                 "forktrace query results.duckdb \"SELECT * FROM results ORDER BY hit_rate DESC\" --format csv",
                 "forktrace query results.duckdb \"FROM timeline\" -o timeline.parquet",
                 "forktrace query --trace trace.dat \"SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind\"",
+                "forktrace query results.duckdb \"FROM summary LIMIT 1\" --format line",
                 "forktrace query results.duckdb --json < questions.sql",
             ],
         };
@@ -48,7 +49,7 @@ internal static class QueryCommand
             Description = "Of --trace: also events that no stack's life needs, such as switches between living tasks.",
         };
         Option<bool> schema = new("--schema") { Description = "Show tables, views and columns with their meaning instead." };
-        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "parquet");
+        Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "line", "csv", "json", "parquet");
         Option<string?> output = new("--output", "-o")
         {
             Description = "Write into this file instead; without --format its name says how (.csv, .json, .parquet).",
@@ -105,10 +106,9 @@ internal static class QueryCommand
         _ => (first, second),
     };
 
-    private static IEnumerable<string> Notes() =>
+    private static IEnumerable<string> Relations() =>
     [
         "The tables, views and columns: docs/results-schema.md.",
         "Statements, and views in the database, reach no other file, no extension and no setting unless --allow or --allow-external is given.",
-        "",
     ];
 }

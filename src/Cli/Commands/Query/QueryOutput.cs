@@ -41,8 +41,8 @@ internal sealed class QueryOutput
         string chosen = format ?? (s_suffixes.Contains(suffix)
             ? suffix
             : throw new UsageException($"the name {path} does not say what to write: end it in .csv, .json or .parquet, or give --format"));
-        if (chosen == "table")
-            throw new UsageException("--format table is for reading here: -o takes csv, json or parquet");
+        if (chosen is "table" or "line")
+            throw new UsageException($"--format {chosen} is for reading here: -o takes csv, json or parquet");
         if (chosen == "parquet")
             file.Require(OutputForm.RowsParquet);
         return new QueryOutput(terminal, chosen, file);

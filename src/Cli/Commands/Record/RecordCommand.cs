@@ -78,10 +78,8 @@ internal sealed class RecordCommand
         yield return "  minimal   births and deaths: enough to replay; a model says when RCU callbacks run";
         yield return "  standard  also the task_struct's allocation and free, and the kernel's own cache misses (6.2+) [default]";
         yield return "  truth     also RCU softirqs and, by probes, stacks' own RCU callbacks; before 6.2 the kernel's own misses by a probe";
-        yield return "";
         yield return "Exit codes under --exec: the workload's own (128 and the signal's number if a signal ended it), 126 if it cannot be run,";
         yield return "127 if there is no such program, 125 if recording failed. With --repeat, that of the first workload that failed.";
-        yield return "";
     }
 
     private int Run(ParseResult parsed)

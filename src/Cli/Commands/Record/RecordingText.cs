@@ -15,7 +15,7 @@ internal static class RecordingText
 
     public static void Write(Terminal terminal, RecordingMachine machine, RecordingPlan plan)
     {
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         string taskStruct = machine.TaskStructBytes > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{machine.TaskStructBytes} bytes")
             : "of unknown size";

@@ -11,20 +11,16 @@ namespace ForkTrace.Cli.Commands;
 /// </summary>
 internal static class CostText
 {
-    /// <summary>Why a user who chose no model has this one.</summary>
-    private const string WhyDefault = "the default, for it shows on any recording what the differences published in 2016 come to";
-
     /// <summary>The lines on the cost model, above the table.</summary>
     public static void WriteHead(LabelledLines lines, ReplayConditions conditions, ImmutableArray<CellResult> results)
     {
         CostModel model = conditions.Costs;
-        string why = model.Name == CostModelCatalog.Default ? $" ({WhyDefault})" : "";
-        lines.Add("costs", string.Create(CultureInfo.InvariantCulture, $"{model.Name}{why}, seed {conditions.Seed}"));
-        lines.Add("costs", $"Cost, To pages and Create+join are modelled; their prices are {Basis(model)}");
+        string usual = model.Name == CostModelCatalog.Default ? " (default)" : "";
+        lines.Add("costs", $"modelled by {model.Name}{usual}; its prices are {Basis(model)}");
         CellResult[] answered = [.. results.Where(result => result.Unmet is null)];
         string[] unpriced = Parts(model, answered.SelectMany(result => result.CreateJoinUnpriced));
         if (unpriced.Length > 0)
-            lines.Add("costs", $">= is a lower bound, for the model has no price for {string.Join(", ", unpriced)}");
+            lines.Add("costs", $">= is a lower bound: no price is known for {string.Join(", ", unpriced)}");
 
         string[] others = [.. answered.Where(result => result.IsOtherEra).Select(result => result.Policy).Distinct()];
         if (others.Length > 0)
@@ -62,10 +58,12 @@ internal static class CostText
             ]);
         }
 
+        terminal.Out.WriteLine();
         table.Write(terminal);
         string calls = sorts.Any(sort => sort.Measure == "system_call") ? "; system_call: from entry to exit of clone, clone3, fork" : "";
-        terminal.Out.WriteLine(
-            $" measured in the recording: getting a stack is a part of it. copy_process: from the task_struct's allocation to task_newtask{calls}");
+        terminal.WriteWrapped(
+            $" measured in the recording: getting a stack is a part of it. copy_process: from the task_struct's allocation to task_newtask{calls}",
+            indent: 1);
     }
 
     /// <summary>A cost, with a mark if it is a lower bound.</summary>

@@ -2,6 +2,7 @@ using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
+using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
@@ -9,25 +10,32 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>A replay whose row of the recorded kernel's own policy is held against the kernel's own answer, where the recording holds that.</summary>
 internal static class JudgedRun
 {
-    /// <summary>Replays a plan over a recording.</summary>
+    /// <summary>Replays a plan over a recording, for a database.</summary>
     public static RunFindings Of(EventTable events, ReplayPlan plan) => Of(events, ReplayEngine.Operations(events, plan), plan);
 
     /// <summary>As the other, over what was built of the recording for this plan.</summary>
-    public static RunFindings Of(EventTable events, StackOperations operations, ReplayPlan plan)
+    public static RunFindings Of(EventTable events, StackOperations operations, ReplayPlan plan) =>
+        Judge(events, operations, plan, RunFindings.Of(events, operations, plan));
+
+    /// <summary>The rows alone, and the curves that they make: what a replay shows that keeps nothing.</summary>
+    public static RunFindings RowsOf(EventTable events, StackOperations operations, ReplayPlan plan)
     {
-        RunFindings findings = RunFindings.Of(events, operations, plan);
-        return findings with { Results = Judged(events, operations, plan, findings.Results) };
+        ImmutableArray<CellResult> results = ReplayEngine.Run(events, operations, plan);
+        RunFindings findings = new(events.Facts, results, HitRateCurve.Of(results), null) { ForkTimes = ForkLatency.Of(events) };
+        return Judge(events, operations, plan, findings);
     }
 
-    /// <summary>The rows of a replay, the kernel's own with what was measured.</summary>
-    public static ImmutableArray<CellResult> Judged(
-        EventTable events, StackOperations operations, ReplayPlan plan, ImmutableArray<CellResult> results)
+    // A plan that does not name the kernel's own policy has it replayed beside its rows.
+    private static RunFindings Judge(EventTable events, StackOperations operations, ReplayPlan plan, RunFindings findings)
     {
-        string own = PolicySelection.OwnOf(events.Facts).ToString();
-        return results.FirstOrDefault(result => NameOf(result) == own && result.Unmet is null) is { } row
-            && Validator.ValidateOwn(events, operations, plan.Conditions) is { } judged
-            ? results.Replace(row, row with { Measured = judged.Measured })
-            : results;
+        PolicySelection selection = PolicySelection.OwnOf(events.Facts);
+        if (selection.Policy.Resolve is not null)
+            return findings;
+        CellResult? row = findings.Results.FirstOrDefault(result => NameOf(result) == selection.ToString());
+        CellResult own = row ?? ReplayEngine.Run(events, operations, plan with { Policies = [selection], Breakdown = false, Reuse = false })[0];
+        if (own.Unmet is null && Validator.ValidateOwn(events, operations, plan.Conditions) is { } judged)
+            own = own with { Measured = judged.Measured };
+        return findings with { Own = own, Results = row is null ? findings.Results : findings.Results.Replace(row, own) };
     }
 
     private static string NameOf(CellResult result) => result.Parameters.Count == 0

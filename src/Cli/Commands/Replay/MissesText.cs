@@ -2,13 +2,13 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Why forks missed, what the unknown start leaves open, hidden memory, and the knees of sweeps; of policies that cache.</summary>
+/// <summary>Why forks missed, what the unknown start leaves open, and hidden memory; of policies that cache.</summary>
 internal static class MissesText
 {
-    private static readonly string[] s_numbers =
+    private static readonly (string Title, int Rank)[] s_numbers =
     [
-        "Misses", "Cold", "Placement", "Node", "RCU delay", "Capacity", "Hit rate", "If full at start", "Cost mean", "If full at start",
-        "Stranded peak", "vfree peak", "VA purges",
+        ("Misses", 2), ("Cold", 5), ("Placement", 3), ("Node", 8), ("RCU delay", 4), ("Capacity", 1), ("Hit rate", 7), ("If full at start", 9),
+        ("Cost mean", 11), ("Cost if full", 12), ("Stranded peak", 10), ("vfree peak", 13), ("VA purges", 14),
     ];
 
     public static void Write(Terminal terminal, ImmutableArray<CellResult> results)
@@ -17,18 +17,16 @@ internal static class MissesText
         CellResult[] cached = [.. results.Where(result => result.Unmet is null && (result.Hits > 0 || result.HitsStartingFull > 0))];
         if (cached.Length > 0)
             WriteTable(terminal, cached);
-        LabelledLines lines = new(terminal.Out);
-        foreach (HitRateCurve curve in HitRateCurve.Of(results))
-            lines.Add("knee", Describe(curve));
     }
 
     private static void WriteTable(Terminal terminal, CellResult[] results)
     {
+        terminal.Out.WriteLine();
         TextTable table = new();
-        table.AddColumn("Why misses");
-        table.AddColumn("Parameters");
-        foreach (string title in s_numbers)
-            table.AddColumn(title, isNumber: true);
+        table.AddColumn("Why misses", rank: 0);
+        table.AddColumn("Parameters", rank: 6);
+        foreach ((string title, int rank) in s_numbers)
+            table.AddColumn(title, isNumber: true, rank);
         foreach (CellResult result in results)
             table.AddRow([result.Policy, ResultsText.Parameters(result), .. Figures(result)]);
         table.Write(terminal);
@@ -50,12 +48,4 @@ internal static class MissesText
         result.Memory.WaitingForVfree is { } waiting ? Readable.Bytes(waiting.PeakBytes) : "-",
         result.Memory.AddressSpace is { } space ? space.Purges.ToString("0.00", CultureInfo.InvariantCulture) : "-",
     ];
-
-    private static string Describe(HitRateCurve curve) => curve.Knee is { } knee
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{curve.Policy}: capacity {knee.Capacity}, {Readable.Share(knee.HitRate)} hits, "
-                + $"{Readable.Bytes(knee.CachedMeanBytes)} cached on average "
-                + $"(of {curve.Points[0].Capacity} to {curve.Points[^1].Capacity})")
-        : $"{curve.Policy}: none, nothing bends between {curve.Points.Length} capacities";
 }

@@ -5,7 +5,7 @@ internal static class ReplayCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("replay", "Replay policies over a trace and show what each would have done.")
+        ToolCommand command = new("replay", "Replay policies over a trace; show what each would have done.")
         {
             Notes = ReplayOptions.PolicyNotes,
             Examples =

@@ -2,7 +2,6 @@ using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
@@ -17,23 +16,15 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using EventTable events = trace.Read(parsed);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
-        ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
-        StackOperations operations = ReplayEngine.Operations(events, whole);
-        RunFindings? findings = database is null ? null : JudgedRun.Of(events, operations, whole);
-        ImmutableArray<CellResult> results =
-            (findings?.Results ?? JudgedRun.Judged(events, operations, whole, ReplayEngine.Run(events, operations, whole)))[..OwnCells(plan, events.Facts)];
-        if (findings is not null)
-            Keep(database!, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
-        page?.Write(database!.Path, ChoiceOf(events.Facts, results));
-        ImmutableArray<ForkLatency> forkTimes = findings?.ForkTimes ?? ForkLatency.Of(events);
+        RunFindings shown = Replay(parsed, events, plan, database, startedAt, page);
         if (json)
         {
-            ResultsDocument document = ResultsDocument.Of(events.Facts, database?.Path, plan, results, forkTimes);
+            ResultsDocument document = ResultsDocument.Of(database?.Path, plan, shown);
             JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
         }
         else
         {
-            ResultsText.Write(terminal, events.Facts, plan, results, forkTimes);
+            ResultsText.Write(terminal, plan, shown);
         }
 
         return (int)ExitCode.Success;
@@ -43,7 +34,6 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     public int RunAll(ParseResult parsed, string[] paths, OutputFile database, bool json, HtmlPage? page)
     {
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        ReplayPlan whole = page is null ? plan : CapacitySweep.Extend(plan);
         RepeatedRuns.RefuseTwice(paths);
         RepeatedRuns repeats = new();
         HtmlReportChoice choice = new();
@@ -53,13 +43,15 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             using EventTable events = trace.ReadPath(parsed, path);
             ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
             repeats.RefuseTwice(events.Facts, path);
+            using ProgressLine line = ProgressLine.Start();
+            ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
             RunFindings findings = JudgedRun.Of(events, whole);
             if (repeats.IsEmpty)
                 database.RemoveOther();
-            long run = Add(database.Path, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings);
+            long run = Add(database.Path, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings, line.Progress);
             HtmlReportChoice own = ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]);
             choice = new HtmlReportChoice { Traces = [.. choice.Traces, .. own.Traces], Cells = [.. choice.Cells, .. own.Cells] };
-            repeats.Add(events.Facts, path, run, own.Cells);
+            repeats.Add(findings, path, run, own.Cells);
         }
 
         page?.Write(database.Path, choice);
@@ -79,12 +71,34 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using EventTable events = trace.Read(parsed);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
-        ReplayPlan whole = CapacitySweep.Extend(plan);
+        using ProgressLine line = ProgressLine.Start();
+        ReplayPlan whole = CapacitySweep.Extend(plan, events.Facts) with { Progress = line.Progress };
         RunFindings findings = JudgedRun.Of(events, whole);
         using TemporaryPath folder = TemporaryPath.NewFolder();
         string database = Path.Combine(folder.Path, "results.duckdb");
-        Add(database, Unlabelled(startedAt), findings);
+        Add(database, Unlabelled(startedAt), findings, line.Progress);
         page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
+    }
+
+    // Replays, keeps and draws; of the rows, those that were asked for are shown.
+    private RunFindings Replay(
+        ParseResult parsed, EventTable events, ReplayPlan plan, OutputFile? database, DateTimeOffset startedAt, HtmlPage? page)
+    {
+        using ProgressLine line = ProgressLine.Start();
+        ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
+        StackOperations operations = ReplayEngine.Operations(events, whole);
+        RunFindings findings =
+            database is null ? JudgedRun.RowsOf(events, operations, whole) : JudgedRun.Of(events, operations, whole);
+        RunFindings shown = findings with { Results = findings.Results[..OwnCells(plan, events.Facts)] };
+        if (database is not null)
+        {
+            database.RemoveOther();
+            long run = Add(database.Path, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings, line.Progress);
+            Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {Path.GetFullPath(database.Path)}, run {run}"));
+            page?.Write(database.Path, ChoiceOf(events.Facts, shown.Results));
+        }
+
+        return shown;
     }
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
@@ -93,15 +107,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
         new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
 
-    private static void Keep(OutputFile database, RunDescription description, RunFindings findings)
-    {
-        database.RemoveOther();
-        long run = Add(database.Path, description, findings);
-        string fullPath = Path.GetFullPath(database.Path);
-        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {fullPath}, run {run}"));
-    }
-
-    private static long Add(string path, RunDescription description, RunFindings findings)
+    private static long Add(string path, RunDescription description, RunFindings findings, WorkProgress? progress)
     {
         if (findings.Facts.Digest.Length == 0)
         {
@@ -110,7 +116,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         }
 
         using ResultsDatabase database = ResultsDatabase.Open(path);
-        return database.AddRun(description, findings);
+        return database.AddRun(description, findings, progress);
     }
 
     // Policies that the plan names twice, or once by name and once as the trace's own, are one result.

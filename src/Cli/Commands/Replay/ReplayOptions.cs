@@ -20,7 +20,7 @@ internal sealed class ReplayOptions
 
     private readonly Option<bool> _reuse = new($"--{ReuseName}")
     {
-        Description = "Follow which cached stack is reused when and by whose process; with --json it is shown. Sweeps take longer.",
+        Description = "Follow which cached stack is reused when and by whom; with --json it is shown. Sweeps take longer.",
     };
 
     private readonly ConditionOptions _conditions;
@@ -35,26 +35,8 @@ internal sealed class ReplayOptions
         command.Add(_reuse);
     }
 
-    /// <summary>The policies there are, as help shows them: names, defaults and ranges from their descriptors.</summary>
-    public static IEnumerable<string> PolicyNotes()
-    {
-        yield return "Policies (* default):";
-        int width = PolicyCatalog.All.Max(policy => policy.Descriptor.Name.Length);
-        foreach (PolicyEntry policy in PolicyCatalog.All)
-        {
-            PolicyDescriptor descriptor = policy.Descriptor;
-            string mark = PolicyCatalog.Defaults.Contains(descriptor.Name) ? "*" : " ";
-            yield return $"  {mark} {descriptor.Name.PadRight(width)}  {descriptor.Summary}";
-            foreach (PolicyParameter parameter in descriptor.Parameters)
-            {
-                string range = string.Create(
-                    CultureInfo.InvariantCulture, $"default: {parameter.Default}; {parameter.Min} to {parameter.Max} {parameter.Unit}");
-                yield return $"        :{parameter.Name}=N  {parameter.Summary} [{range}]";
-            }
-        }
-
-        yield return "";
-    }
+    /// <summary>Where the policies are told of.</summary>
+    public static IEnumerable<string> PolicyNotes() => ["Policies and their parameters: forktrace list policies."];
 
     /// <summary>The plan that was asked for.</summary>
     /// <param name="parsed">The command line.</param>

@@ -12,22 +12,29 @@ namespace ForkTrace.Cli.Commands;
 
 /// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept.</summary>
 internal sealed record ResultsDocument(
-    FactsDocument Trace, string? Database, ExpectedAgreement? ExpectedAgreement, CostModelDocument CostModel,
+    FactsDocument Trace, AnswerDocument Answer, string? Database, ExpectedAgreement? ExpectedAgreement, CostModelDocument CostModel,
     ForkTimesDocument[] Measured, ResultDocument[] Results, CurveDocument[] Curves)
 {
-    public static ResultsDocument Of(
-        TraceFacts facts, string? database, ReplayPlan plan, ImmutableArray<CellResult> results, ImmutableArray<ForkLatency> forkTimes)
+    public static ResultsDocument Of(string? database, ReplayPlan plan, RunFindings findings)
     {
+        (TraceFacts facts, ImmutableArray<CellResult> results) = (findings.Facts, findings.Results);
         bool hasSeries = plan.Conditions.WindowNs > 0;
         return new ResultsDocument(
             new FactsDocument(facts, TraceEvidence.Of(facts)),
+            AnswerDocument.Of(RunAnswer.Of(findings.Own, results, findings.Curves)),
             JsonOutput.Known(database),
             results.Select(result => result.Expected).FirstOrDefault(expected => expected is not null),
             CostModelDocument.Of(plan.Conditions.Costs),
-            [.. forkTimes.Select(ForkTimesDocument.Of)],
+            [.. findings.ForkTimes.Select(ForkTimesDocument.Of)],
             [.. results.Select(result => new ResultDocument(result, hasSeries && result.Unmet is null))],
             [.. HitRateCurve.Of(results).Select(CurveDocument.Of)]);
     }
+}
+
+/// <summary>The two sentences that a run comes down to, and the setting that they call better; null for none.</summary>
+internal sealed record AnswerDocument(string Kernel, string Change, string? Better)
+{
+    public static AnswerDocument Of(RunAnswer answer) => new(answer.Kernel, answer.Change, answer.Best?.Name);
 }
 
 /// <summary>How long one sort of forks took in the recording.</summary>

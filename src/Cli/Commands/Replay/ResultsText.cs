@@ -1,25 +1,63 @@
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Replay.Conditions;
-using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
-using ForkTrace.Replay.Profile;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>run</c> and <c>replay</c> say to a person: the trace and what it is worth, then a row a policy.</summary>
+/// <summary>
+/// What <c>run</c> and <c>replay</c> say to a person: the answer, the trace and what it is worth, then one row per policy. <c>--wide</c> adds
+/// from which events things are known.
+/// </summary>
 internal static class ResultsText
 {
-    public static void Write(
-        Terminal terminal, TraceFacts facts, ReplayPlan plan, ImmutableArray<CellResult> results, ImmutableArray<ForkLatency> forkTimes)
+    public static void Write(Terminal terminal, ReplayPlan plan, RunFindings findings)
     {
-        LabelledLines lines = new(terminal.Out);
-        FactsText.WriteHead(lines, facts);
-        lines.Add("forks", Forks(facts, results));
-        WriteEvidence(lines, results);
+        (TraceFacts facts, ImmutableArray<CellResult> results) = (findings.Facts, findings.Results);
+        RunAnswer answer = RunAnswer.Of(findings.Own, results, findings.Curves);
+        AnswerText.Write(terminal, answer.Kernel, answer.Change);
+        LabelledLines lines = new(terminal);
+        WriteTrace(lines, facts, results, terminal.Look.IsWide);
         WriteGrades(lines, results);
-        AgreementText.Write(lines, facts, results);
-        FactsText.WriteProblems(lines, facts);
+        WriteCuts(lines, plan, results);
+        WriteOtherNames(lines, results);
+        CostText.WriteHead(lines, plan.Conditions, results);
+        WriteConditions(lines, plan, results);
+        WriteHeadroom(lines, findings.Own);
+        ImmutableArray<CellResult> rows = terminal.Look.IsWide ? results : SweptRows.Folded(results);
+        terminal.Out.WriteLine();
+        WriteTable(terminal, rows);
+        CostText.WriteMeasured(terminal, findings.ForkTimes);
+        MissesText.Write(terminal, rows);
+        SweptRows.WriteKnees(terminal, results);
+        foreach (CellResult result in results)
+        {
+            if (result.Unmet is not null)
+                lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
+        }
+    }
+
+    private static void WriteTrace(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results, bool isWide)
+    {
+        if (isWide)
+        {
+            FactsText.WriteHead(lines, facts);
+            lines.Add("forks", Forks(facts, results));
+            WriteEvidence(lines, results);
+            WriteAgreement(lines, results);
+            FactsText.WriteProblems(lines, facts);
+            return;
+        }
+
+        lines.Add("trace", $"{facts.Trace} ({facts.Format}, {Readable.Bytes(facts.SizeBytes)})");
+        lines.Add("kernel", FactsText.Kernel(facts));
+        lines.Add("linux is", KernelText.Policy(facts));
+        lines.Add("forks", $"{Forks(facts, results)} in {FactsText.Duration(facts)}");
+        FactsText.WriteFoundProblems(lines, facts);
+    }
+
+    private static void WriteCuts(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
+    {
         if (results.Select(result => result.CutAllocations).DefaultIfEmpty(0).Max() is > 0 and long cut)
         {
             string count = Readable.Count(cut);
@@ -32,31 +70,17 @@ internal static class ResultsText
             string taken = isFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
             lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
         }
-
-        WriteOtherNames(lines, results);
-        CostText.WriteHead(lines, plan.Conditions, results);
-        WriteConditions(lines, plan, results);
-        WriteHeadroom(lines, facts, results);
-        WriteTable(terminal, results);
-        CostText.WriteMeasured(terminal, forkTimes);
-        MissesText.Write(terminal, results);
-        foreach (CellResult result in results)
-        {
-            if (result.Unmet is not null)
-                lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
-        }
     }
 
-    // Of the kernel's own policy alone: what it leaves on the table, whoever had known what comes.
-    private static void WriteHeadroom(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results)
+    // What the kernel's own policy leaves on the table, whoever had known what comes.
+    private static void WriteHeadroom(LabelledLines lines, CellResult? own)
     {
-        string own = PolicySelection.OwnOf(facts).Policy.Descriptor.Name;
-        if (results.FirstOrDefault(result => result.Policy == own && result.BoundHitRate is not null) is not { BoundHitRate: { } bound } row)
+        if (own?.BoundHitRate is not { } bound)
             return;
         lines.Add(
             "headroom",
-            string.Create(CultureInfo.InvariantCulture, $"{100 * (bound - row.HitRate):0.0} points: {own}, this kernel's own, hits ")
-            + $"{Readable.Share(row.HitRate)}; no policy that holds as many bytes on average can hit more than {Readable.Share(bound)}");
+            string.Create(CultureInfo.InvariantCulture, $"{100 * (bound - own.HitRate):0.0} points: no policy that holds as many bytes on average ")
+            + $"as {own.Policy}, this kernel's own, can hit more than {Readable.Share(bound)}");
     }
 
     private static void WriteOtherNames(LabelledLines lines, ImmutableArray<CellResult> results)
@@ -66,14 +90,14 @@ internal static class ResultsText
             lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
     }
 
-    // Only what somebody asked for, or what the machine is known to be; the seed stands beside the costs.
+    // Only what somebody asked for, or several memory nodes of the machine.
     private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
         ReplayConditions conditions = plan.Conditions;
         string topology = results.FirstOrDefault()?.Conditions.Lifecycle.Topology?.ToString() ?? "";
-        if (conditions.Lifecycle.Topology is null && topology.Length > 0)
+        if (conditions.Lifecycle.Topology is null && topology.Contains("node1", StringComparison.Ordinal))
             lines.Add("topology", topology);
-        foreach ((string label, string value) in ConditionText.Of(conditions with { Seed = 0 }))
+        foreach ((string label, string value) in ConditionText.Of(conditions))
             lines.Add(label, value);
         if (conditions.Start != CacheStart.Full)
             return;
@@ -97,6 +121,27 @@ internal static class ResultsText
             lines.Add("evidence", use.ToString());
     }
 
+    private static void WriteAgreement(LabelledLines lines, ImmutableArray<CellResult> results)
+    {
+        foreach (CellResult own in results)
+        {
+            if (own.Measured is { } measured)
+            {
+                lines.Add(
+                    "agreement",
+                    $"measured: {own.Policy} told {Readable.Share(measured.Share)} of {Readable.Count(measured.Forks)} forks as this kernel did "
+                    + $"(balanced {Readable.Share(measured.BalancedShare)}; always the same answer: {Readable.Share(measured.ConstantShare)})");
+            }
+            else if (own.Expected is { } expected)
+            {
+                lines.Add(
+                    "agreement",
+                    $"expected: {own.Policy} tells {Readable.Share(expected.Low)} to {Readable.Share(expected.High)} of forks right from this "
+                    + $"evidence ({expected.Evidence}; docs/fidelity.md)");
+            }
+        }
+    }
+
     private static void WriteGrades(LabelledLines lines, ImmutableArray<CellResult> results)
     {
         IEnumerable<CellResult> answered = results.Where(result => result.Unmet is null);
@@ -104,21 +149,23 @@ internal static class ResultsText
             lines.Add("grade", $"{level.Key}: {GradeLevels.Describe(level.Key)} ({level.Count()} of {results.Length} policies)");
     }
 
+    // A column's rank says how long it stays where not all fit.
     private static void WriteTable(Terminal terminal, ImmutableArray<CellResult> results)
     {
+        bool hasIntervals = HasIntervals(results);
         TextTable table = new();
-        table.AddColumn("Policy");
-        table.AddColumn("Parameters");
-        table.AddColumn("Grade");
-        string[] numbers =
+        table.AddColumn("Policy", rank: 0);
+        table.AddColumn("Parameters", rank: 2);
+        table.AddColumn("Grade", rank: 8);
+        (string Title, int Rank)[] numbers =
         [
-            "Forks", "Hits", "Misses", "Hit rate", "Cost mean", .. HasIntervals(results) ? ["Interval"] : Array.Empty<string>(),
-            "p50", "p99", "To pages", "Create+join", "Cached peak", "RCU peak",
+            ("Forks", 13), ("Hits", 9), ("Misses", 12), ("Hit rate", 1), ("Cost mean", 3), .. hasIntervals ? [("Interval", 7)] : Array.Empty<(string, int)>(),
+            ("p50", 11), ("p99", 10), ("To pages", 4), ("Create+join", 8), ("Cached peak", 5), ("RCU peak", 6),
         ];
-        foreach (string title in numbers)
-            table.AddColumn(title, isNumber: true);
+        foreach ((string title, int rank) in numbers)
+            table.AddColumn(title, isNumber: true, rank);
         foreach (CellResult result in results)
-            table.AddRow([result.Policy, Parameters(result), .. Figures(result, numbers.Length + 1, HasIntervals(results))]);
+            table.AddRow([result.Policy, Parameters(result), .. Figures(result, numbers.Length + 1, hasIntervals)]);
         table.Write(terminal);
     }
 
@@ -149,33 +196,15 @@ internal static class ResultsText
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
 }
 
-/// <summary>How often the replay of the kernel's own policy is right: measured, if the recording holds the kernel's answer, or expected.</summary>
-internal static class AgreementText
+/// <summary>The two sentences that a run comes down to.</summary>
+internal static class AnswerText
 {
-    public static void Write(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results)
+    public static void Write(Terminal terminal, string kernel, string change)
     {
-        if (results.FirstOrDefault(result => result.Measured is not null) is { Measured: { } measured } judged)
-        {
-            lines.Add(
-                "agreement",
-                $"measured: {judged.Policy} told {Percent(measured.Share)} of {Readable.Count(measured.Forks)} forks as this kernel did (balanced "
-                + $"{Percent(measured.BalancedShare)}; always the same answer: {Percent(measured.ConstantShare)})");
-            lines.Add("hit rate", $"{Percent(measured.HitRate)} by the kernel's own events, {Percent(judged.HitRate)} replayed");
-        }
-        else if (results.FirstOrDefault(result => result.Expected is not null) is { Expected: { } expected } own)
-        {
-            lines.Add(
-                "agreement",
-                $"expected: {own.Policy}, this kernel's own, tells {Percent(expected.Low)} to {Percent(expected.High)} of forks right from this "
-                + $"evidence ({expected.Evidence}; docs/fidelity.md)");
-        }
-        else if (facts.HasDataLoss)
-        {
-            lines.Add("agreement", "none is promised, since events were lost");
-        }
+        terminal.WriteWrapped(kernel);
+        terminal.WriteWrapped(change);
+        terminal.Out.WriteLine();
     }
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 }
 
 /// <summary>Under which conditions a replay was made that somebody asked for: a label and a value each, none for the defaults.</summary>

@@ -8,7 +8,7 @@ internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("report", "Show what a results database or a recording says, as one HTML page or as tables.")
+        ToolCommand command = new("report", "Show results as one HTML page or as tables; of a results database or a recording.")
         {
             Examples = ["forktrace report html trace.dat -o report.html", "forktrace report policies results.duckdb"],
         };
@@ -52,8 +52,12 @@ internal static class ReportCommand
             using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
             string? chosen = report.HasPolicies ? parsed.GetValue(policy) : null;
             string? figure = report.DefaultMetric is null ? null : parsed.GetValue(metric);
-            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen, figure);
-            ReportText.Write(terminal, rows, parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format));
+            string shown = parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format);
+            bool isFolded = shown == "table" && !terminal.Look.IsWide && report.Folded is not null;
+            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen, figure, isFolded);
+            ReportText.Write(terminal, rows, shown);
+            if (isFolded)
+                terminal.Out.WriteLine(" --wide adds a row per capacity.");
             return (int)ExitCode.Success;
         });
         return command;

@@ -43,7 +43,7 @@ internal static class ReportText
             && lines.Count > 0 && lines.All(line => line[place] == lines[0][place]))];
         int[] shown = [.. Enumerable.Range(0, columns.Length).Except(shared)
             .Where(place => lines.Count == 0 || lines.Any(line => line[place] is not ("-" or "")))];
-        LabelledLines heads = new(terminal.Out);
+        LabelledLines heads = new(terminal);
         foreach (int place in shared.Where(place => lines[0][place].Length > 0))
             heads.Add(rows.Columns[columns[place]].Name, lines[0][place]);
         TextTable table = new();

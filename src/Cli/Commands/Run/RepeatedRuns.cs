@@ -7,6 +7,7 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class RepeatedRuns
 {
     private readonly List<(RepeatedRecording Recording, ImmutableArray<string> Cells)> _recordings = [];
+    private readonly List<(KernelOutcome? Kernel, IReadOnlyCollection<AnswerSetting> Others)> _outcomes = [];
     private readonly Dictionary<string, string> _paths = [];
 
     public bool IsEmpty => _recordings.Count == 0;
@@ -28,8 +29,13 @@ internal sealed class RepeatedRuns
             throw Same(twice.First, twice.Second);
     }
 
-    public void Add(TraceFacts facts, string path, long run, ImmutableArray<string> cells) =>
+    public void Add(RunFindings findings, string path, long run, ImmutableArray<string> cells)
+    {
+        TraceFacts facts = findings.Facts;
         _recordings.Add((new RepeatedRecording(path, facts.Kernel, facts.Forks, run), cells));
+        KernelOutcome? kernel = findings.Own is { Unmet: null } own ? KernelOutcome.Of(own) : null;
+        _outcomes.Add((kernel, AnswerSetting.All(findings.Results, findings.Curves)));
+    }
 
     /// <summary>What the database holds of them now.</summary>
     public RepeatsDocument Read(string path)
@@ -40,13 +46,14 @@ internal sealed class RepeatedRuns
             .. _recordings.SelectMany(run => ComparisonSide.Read(database, path, run.Recording.Run).Cells.Where(cell => run.Cells.Contains(cell.Id))),
         ];
         return new RepeatsDocument(
+            AnswerDocument.Of(RunAnswer.Over(_outcomes)),
             [.. _recordings.Select(run => run.Recording)],
             [.. RepeatedCell.Of(cells).SelectMany(cell => RepeatedComparison.DefaultMetrics.Select(metric => RepeatedFigure.Of(cell, metric)))]);
     }
 }
 
 /// <summary>What <c>run A B C --json</c> says.</summary>
-internal sealed record RepeatsDocument(RepeatedRecording[] Recordings, RepeatedFigure[] Figures);
+internal sealed record RepeatsDocument(AnswerDocument Answer, RepeatedRecording[] Recordings, RepeatedFigure[] Figures);
 
 internal sealed record RepeatedRecording(string Path, string Kernel, long Forks, long Run);
 
@@ -63,7 +70,8 @@ internal static class RepeatsText
 {
     public static void Write(Terminal terminal, RepeatsDocument document)
     {
-        LabelledLines lines = new(terminal.Out);
+        AnswerText.Write(terminal, document.Answer.Kernel, document.Answer.Change);
+        LabelledLines lines = new(terminal);
         foreach (RepeatedRecording recording in document.Recordings)
             lines.Add("recording", $"{recording.Path}: {Readable.Count(recording.Forks)} forks, {recording.Kernel}, run {recording.Run}");
         string[] kernels = [.. document.Recordings.Select(recording => recording.Kernel).Distinct()];

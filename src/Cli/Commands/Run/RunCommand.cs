@@ -7,7 +7,7 @@ internal static class RunCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("run", "Read a recording, replay policies over it, keep the results in a DuckDB database and show them.")
+        ToolCommand command = new("run", "Read a recording, replay policies, show the answer; the results are kept in a DuckDB database.")
         {
             Notes = ReplayOptions.PolicyNotes,
             Examples =
@@ -23,7 +23,7 @@ internal static class RunCommand
         ReplayOptions replay = new(command);
         Option<string> database = new("--db")
         {
-            Description = "The database that the results are added to; made if it is not there.",
+            Description = "Database to add the results to; made if it is not there.",
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultDatabase,
         };

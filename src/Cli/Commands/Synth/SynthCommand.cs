@@ -52,7 +52,7 @@ internal sealed class SynthCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("synth", "Write an event file of a made-up load whose hit rate is known by pencil and paper.")
+        ToolCommand command = new("synth", "Write an event file of a made-up load; its hit rate is known by pencil and paper.")
         {
             Notes = ShapeNotes,
             Examples =
@@ -74,7 +74,6 @@ internal sealed class SynthCommand
         yield return "  bursts       k forks, k deaths, a pause: min(1, N / k) after the first burst";
         yield return "  independent  forks and deaths with equal chance: linux-4.9 N / (N + 1)";
         yield return "  crossing     forks on one CPU, deaths on the next: never";
-        yield return "";
     }
 
     private static Option<int> Number(string name, string description, int usual, int least, int most)
@@ -98,7 +97,7 @@ internal sealed class SynthCommand
         if (parsed.GetValue(_json))
             JsonOutput.Write(_terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
         else
-            IngestText.Write(_terminal.Out, events.Facts, evidence, target.Path);
+            IngestText.Write(_terminal, events.Facts, evidence, target.Path);
         return (int)ExitCode.Success;
     }
 

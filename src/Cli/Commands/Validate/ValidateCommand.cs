@@ -82,7 +82,7 @@ internal sealed class ValidateCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did, fork by fork.")
+        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did; fork by fork.")
         {
             Notes = LevelNotes,
             Examples =
@@ -104,7 +104,6 @@ internal sealed class ValidateCommand
         yield return "Evidence levels, each with what the ones before it have:";
         foreach (EvidenceLevel level in EvidenceLevel.All)
             yield return $"  {level.Name,-10} {level.Summary}{(level == EvidenceLevel.Standard ? " [default]" : "")}";
-        yield return "";
     }
 
     private static IEnumerable<CompletionItem> LevelWords() =>

@@ -14,7 +14,7 @@ internal static class ValidationText
         ImmutableArray<(string Label, string Value)> conditions,
         IEnumerable<string> cases)
     {
-        LabelledLines lines = new(terminal.Out);
+        LabelledLines lines = new(terminal);
         foreach ((string label, string value) in conditions)
             lines.Add(label, value);
         TextTable table = new();

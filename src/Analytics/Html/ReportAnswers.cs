@@ -1,0 +1,92 @@
+using ForkTrace.Replay.Contract;
+
+namespace ForkTrace.Analytics.Html;
+
+/// <summary>
+/// The two sentences of each recording on a page, from what the database holds of it: its latest cells and curves under the conditions of the
+/// kernel's own cell. To be asked while the views of <see cref="ReportQueries"/> are there.
+/// </summary>
+internal static class ReportAnswers
+{
+    private const string Kernels = """
+        SELECT DISTINCT ON (report_cells.trace_digest) report_cells.trace_digest, kernels.policy
+        FROM report_cells
+        LEFT JOIN kernels ON kernels.trace_digest = report_cells.trace_digest
+        """;
+
+    private const string Cells = """
+        SELECT
+            trace_digest, policy, parameters, hit_rate, starting_full_hit_rate, cached_mean_bytes, seed || ' ' || conditions AS question,
+            allocations, measured_hit_rate, coalesce(measured_agreement_share, expected_agreement_low_share) AS told_right_share
+        FROM report_cells
+        WHERE unmet IS NULL
+        ORDER BY run DESC, policy, capacity, parameters, cell
+        """;
+
+    private const string Points = """
+        SELECT trace_digest, policy, parameters_else, hit_rate, NULL::DOUBLE, cached_mean_bytes, seed || ' ' || conditions AS question, capacity
+        FROM capacity_curves
+        JOIN (SELECT run, any_value(conditions) AS conditions FROM report_conditions GROUP BY run) USING (run)
+        WHERE trace_digest IN (SELECT trace_digest FROM report_cells) AND hit_rate IS NOT NULL
+        ORDER BY policy, parameters_else, capacity
+        """;
+
+    /// <summary>The sentences of recordings, in their order, and where there are several those over all of them; null else.</summary>
+    public static (ImmutableArray<RunAnswer> Each, RunAnswer? All) Read(ResultsDatabase database, IReadOnlyList<string> recordings)
+    {
+        Dictionary<string, string?> policies = [];
+        using (QueryResult rows = database.Query(Kernels))
+        {
+            while (rows.Read())
+                policies[(string)rows[0]!] = (string?)rows[1];
+        }
+
+        List<Row> cells = ReadRows(database, Cells, isCurve: false);
+        List<Row> all = [.. cells, .. ReadRows(database, Points, isCurve: true)];
+        List<(KernelOutcome? Kernel, IReadOnlyCollection<AnswerSetting> Others)> outcomes = [];
+        ImmutableArray<RunAnswer>.Builder each = ImmutableArray.CreateBuilder<RunAnswer>();
+        foreach (string recording in recordings)
+        {
+            string? policy = policies.GetValueOrDefault(recording);
+            string own = policy is not null && PolicyCatalog.All.Any(known => known.Descriptor.Name == policy)
+                ? PolicySelection.Parse(policy).ToString()
+                : "";
+            Row? row = cells.Find(cell => cell.Recording == recording && cell.Setting.Name == own);
+            AnswerSetting[] others =
+            [
+                .. all.Where(other => other.Recording == recording && other.Question == row?.Question)
+                    .Select(other => other.Setting).DistinctBy(setting => setting.Name),
+            ];
+            outcomes.Add((row?.Kernel, others));
+            each.Add(row is null && own.Length > 0 ? Without(own) : RunAnswer.Of(row?.Kernel, others));
+        }
+
+        return (each.ToImmutable(), outcomes.Count > 1 ? RunAnswer.Over(outcomes) : null);
+    }
+
+    private static RunAnswer Without(string own) => new(
+        $"The database holds no answer of {own}, the recorded kernel's own policy, on this recording.",
+        "So no other policy can be called better; forktrace run --policy linux replays it.",
+        null);
+
+    private static List<Row> ReadRows(ResultsDatabase database, string sql, bool isCurve)
+    {
+        using QueryResult rows = database.Query(sql);
+        List<Row> read = [];
+        while (rows.Read())
+        {
+            string parameters = (string)rows[2]!;
+            if (isCurve)
+                parameters = AnswerSetting.ParametersOf(parameters, Convert.ToInt64(rows[7], CultureInfo.InvariantCulture));
+            AnswerSetting setting = new((string)rows[1]!, parameters, (double)rows[3]!, (double?)rows[4], (double?)rows[5] ?? 0);
+            KernelOutcome? kernel = isCurve
+                ? null
+                : new KernelOutcome(setting, Convert.ToInt64(rows[7], CultureInfo.InvariantCulture), (double?)rows[8], (double?)rows[9]);
+            read.Add(new Row((string)rows[0]!, setting, (string)rows[6]!, kernel));
+        }
+
+        return read;
+    }
+
+    private sealed record Row(string Recording, AnswerSetting Setting, string Question, KernelOutcome? Kernel);
+}

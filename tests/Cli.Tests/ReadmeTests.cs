@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ForkTrace.TestKit;
+
+namespace ForkTrace.Cli.Tests;
+
+/// <summary>
+/// Every command that the README names runs, and what it says fits in 80 columns. The output that the README shows is that of the command
+/// above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
+/// </summary>
+public sealed partial class ReadmeTests : IDisposable
+{
+    private const int Columns = 80;
+    private const string ShownCommand = "run sample-traces/native-6.18/pthread.perf.data.zst";
+
+    // The README's placeholders, as a user would fill them in.
+    private static readonly (string Placeholder, string Value)[] s_values =
+    [
+        ("[-o OUT.arrow]", "-o out.arrow"), ("bash\\|zsh\\|fish\\|powershell", "bash"), ("formats\\|policies\\|cost-models", "policies"),
+        ("html\\|policies\\|capacity\\|misses\\|history\\|...", "policies"), ("-o OUT", "-o out.parquet"),
+        ("BASE HEAD --rules rules.toml", "results.duckdb results.duckdb --rules rules.toml"),
+        ("compare A... -- B...", "compare a.dat -- b.dat"), ("A B C", "a.dat b.dat c.dat"), ("TRACE...", "trace.dat"), ("TRACE", "trace.dat"),
+        ("FILE", "trace.dat"), ("record --exec -o build.dat -- make -j8", "record -o build.dat -- make -j8"),
+    ];
+
+    // Needs a repository with a plan and a baseline; CiTests run it.
+    private static readonly string[] s_elsewhere = ["ci"];
+    private readonly WorkFolder _folder = new();
+
+    private static string ReadmePath => Path.Combine(RepositoryFiles.Root, "README.md");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_command_of_the_table_runs_and_fits()
+    {
+        File.Copy(RepositoryFiles.SampleTrace("native-6.18/pthread.perf.data.zst"), _folder.Of("trace.dat"));
+        File.Copy(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"), _folder.Of("a.dat"));
+        File.Copy(RepositoryFiles.SampleTrace("native-6.18/shell.perf.data.zst"), _folder.Of("b.dat"));
+        File.Copy(RepositoryFiles.SampleTrace("native-6.18/fork.perf.data.zst"), _folder.Of("c.dat"));
+        File.WriteAllText(_folder.Of("rules.toml"), "[rules]\nhit_rate = \"-0.5pp\"\n");
+        string policies = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
+        int start = policies.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        File.WriteAllText(_folder.Of("my.cs"), policies[start..policies.IndexOf("```", start, StringComparison.Ordinal)]);
+        Assert.Equal(0, Tool.Run(_folder.Path, "run", "trace.dat").Code);
+        string[] commands =
+        [
+            .. File.ReadLines(ReadmePath).Where(line => line.StartsWith("| `forktrace ", StringComparison.Ordinal))
+                .SelectMany(line => InBackticks().Matches(line).Select(match => match.Groups[1].Value))
+                .Where(command => !s_elsewhere.Contains(command)),
+        ];
+        Assert.True(commands.Length >= 15);
+        Assert.All(commands, AssertRuns);
+    }
+
+    [Fact]
+    public void The_output_that_is_shown_is_that_of_the_command()
+    {
+        string readme = File.ReadAllText(ReadmePath);
+        Assert.Contains($"eng/forktrace {ShownCommand}\n", readme, StringComparison.Ordinal);
+        Directory.CreateSymbolicLink(_folder.Of("sample-traces"), Path.Combine(RepositoryFiles.Root, "sample-traces"));
+        string output = Tool.Run(_folder.Path, Columns, ShownCommand.Split(' ')).Out;
+        const string Fence = "```\n";
+        int start = readme.IndexOf("```\nThe recorded kernel", StringComparison.Ordinal);
+        start = (start < 0 ? readme.IndexOf("```\ntrace ", StringComparison.Ordinal) : start) + Fence.Length;
+        int end = readme.IndexOf("\n```", start, StringComparison.Ordinal) + 1;
+        if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
+            File.WriteAllText(ReadmePath, readme[..start] + output + readme[end..]);
+        else
+            Assert.Equal(output, readme[start..end]);
+    }
+
+    private void AssertRuns(string command)
+    {
+        string line = s_values.Aggregate(command, (text, pair) => text.Replace(pair.Placeholder, pair.Value, StringComparison.Ordinal));
+        ToolOutcome outcome = Tool.Shell(_folder.Path, $"COLUMNS={Columns} \"$TOOL\" {line}");
+        Assert.True(outcome.Code == 0, $"{line}: {outcome.Error}");
+
+        // A completion script, and a shell line of a recorder, are for machines.
+        if (line.StartsWith("completion", StringComparison.Ordinal) || line.StartsWith("record", StringComparison.Ordinal))
+            return;
+        foreach (string shown in outcome.Out.Split('\n'))
+            Assert.True(shown.EnumerateRunes().Count() <= Columns, $"{line}: {shown}");
+    }
+
+    [GeneratedRegex("`forktrace ([^`]*)`")]
+    private static partial Regex InBackticks();
+}
