@@ -48,7 +48,8 @@ internal static class MessageHead
         {
             Table field = schema.Item(1, column);
             Require(field.Byte(2) is IntType or TextType, $"a column {column} that is neither number nor text");
-            Require(field.Count(5) == 0 && field.Count(6) == 0, $"a column {column} that is nested or has metadata");
+            Require(field.Count(5) == 0, $"a column {column} that is nested");
+            Require(field.Count(6) <= MetadataMax, $"a column {column} with more metadata than an event file has");
         }
     }
 
