@@ -61,8 +61,10 @@ public sealed class EventParquetTests : IDisposable
     [Fact]
     public void Rows_of_a_query_are_described_like_the_columns_that_they_are_of()
     {
-        using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);
-        database.WriteParquet("SELECT policy, cost_mean_ns, 1 AS own, low_ns FROM summary JOIN latency USING (policy)", _folder.File("rows.parquet"));
+        ResultsDatabase.Open(_folder.Database).Dispose();
+        OutputFile rows = new OutputSet([]).Add(_folder.File("rows.parquet"), OutputForm.RowsParquet);
+        using ResultsDatabase database = ResultsDatabase.OpenReadOnly(_folder.Database, new DatabaseAccess { Paths = [rows.Draft] });
+        database.WriteParquet("SELECT policy, cost_mean_ns, 1 AS own, low_ns FROM summary JOIN latency USING (policy)", rows);
         JsonElement meanings = Meanings(_folder.File("rows.parquet"));
         Assert.Equal("ns", meanings.GetProperty("cost_mean_ns").GetProperty("unit").GetString());
         Assert.StartsWith("What a fork paid", meanings.GetProperty("cost_mean_ns").GetProperty("description").GetString(), StringComparison.Ordinal);
@@ -92,7 +94,7 @@ public sealed class EventParquetTests : IDisposable
 
     private JsonElement Meanings(string path)
     {
-        using ResultsDatabase database = ResultsDatabase.Open(_folder.File("judge.duckdb"));
+        using ResultsDatabase database = ResultsDatabase.InMemory(new DatabaseAccess { Paths = [path] });
         return JsonElement.Parse((string)database.Value(
             $"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{EventField.MetadataKey}'")!);
     }

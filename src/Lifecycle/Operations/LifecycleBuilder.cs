@@ -52,7 +52,7 @@ public sealed class LifecycleBuilder
         _pins = conditions.Pins;
         _seed = seed;
         int cpus = Math.Max(1, events.Facts.Cpus);
-        GracePeriodModel periods = new(events.Facts.FirstNs, seed, rcu.OrMeasured(_rcu.GracePeriodNs), cpus);
+        GracePeriodModel periods = new(events.Facts.FirstNs, seed, rcu.OrMeasured(_rcu.Unseen.GracePeriodNs), cpus);
         _schedule = new CallbackSchedule(periods, rcu, seed, cpus);
         _cuts = CacheCuts.Of(events);
         CutBehindForks();
@@ -164,7 +164,7 @@ public sealed class LifecycleBuilder
     }
 
     private bool IsFreedAfterTheEnd(int task) =>
-        !_rcuModel.IsAlways && _rcu.AreUnseenFreesAfterTheEnd && _lives.FreeRow[task] < 0 && _lives.GapOfFree(task) is null;
+        !_rcuModel.IsAlways && _rcu.Unseen.AreAfterTheEnd && _lives.FreeRow[task] < 0 && _lives.GapOfFree(task) is null;
 
     // A failed fork has no task that lives on; what is placed last comes first.
     private void PlaceFailedFork(int task, int release)
@@ -182,8 +182,7 @@ public sealed class LifecycleBuilder
         int cpu = _lives.ReleaseCpu(task);
         if (proof < 0 || _rcuModel.IsAlways)
         {
-            // The callback of a task that reaped itself is the next in the queue.
-            if (_lives.IsFailedFork(task) || !_lives.ReapedItself(task) || !IsFreedAfterTheEnd(task))
+            if (!IsRunAfterTheEnd(task, cpu, release))
                 Queue(task, StackOperationKind.StackCallback, TimeBefore(release), cpu);
             return;
         }
@@ -202,6 +201,11 @@ public sealed class LifecycleBuilder
             new Placed(
                 TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
     }
+
+    // The own callback of a task that reaped itself is the next in the queue.
+    private bool IsRunAfterTheEnd(int task, int cpu, int release) =>
+        !_rcuModel.IsAlways && ((!_lives.IsFailedFork(task) && _lives.ReapedItself(task) && IsFreedAfterTheEnd(task))
+            || _rcu.Unseen.IsBehindWaiting(cpu, release));
 
     private int RunCpu(int task, int cpu, int release, int proof)
     {

