@@ -13,6 +13,8 @@ public sealed class RecordingMap
     /// <summary>Principal components that clusters and oddity look at: a map needs more recordings.</summary>
     public const int Components = 5;
 
+    private const int Starts = 20;
+
     private readonly MLContext _learning;
     private readonly ITransformer _projection;
 
@@ -43,22 +45,13 @@ public sealed class RecordingMap
         ITransformer components = learning.Transforms.ProjectToPrincipalComponents(Row.Projected, Row.Normal, rank: Components, seed: start).Fit(normal);
         ITransformer projection = normalisation.Append(components);
         IDataView projected = components.Transform(normal);
-        KMeansModelParameters means = learning.Clustering.Trainers.KMeans(new KMeansTrainer.Options
-        {
-            FeatureColumnName = Row.Projected,
-            NumberOfClusters = clusters,
-            InitializationAlgorithm = KMeansTrainer.InitializationAlgorithm.KMeansPlusPlus,
-            NumberOfThreads = 1,
-        }).Fit(projected).Model;
         ITransformer oddity = learning.AnomalyDetection.Trainers.RandomizedPca(Row.Normal, rank: Components, seed: start).Fit(normal);
         float[] scores = [.. oddity.Transform(normal).GetColumn<float>("Score")];
         double[][] points = Points(projected);
-        VBuffer<float>[] centres = [];
-        means.GetClusterCentroids(ref centres, out int count);
-        double[][] middles = [.. centres.Take(count).Select(centre => centre.DenseValues().Select(value => (double)value).ToArray())];
+        double[][] middles = Enumerable.Range(0, Starts).Select(from => Centres(projected, clusters, start + from)).MinBy(centres => Spread(points, centres))!;
         int[] clusterOf = [.. points.Select(point => NearestOf(middles, point))];
         bool[] isPick = new bool[points.Length];
-        for (int cluster = 0; cluster < count; cluster++)
+        for (int cluster = 0; cluster < middles.Length; cluster++)
         {
             int[] members = [.. Enumerable.Range(0, points.Length).Where(index => clusterOf[index] == cluster)];
             if (members.Length > 0)
@@ -75,6 +68,23 @@ public sealed class RecordingMap
     /// <summary>The nearest of some points, the first of equals.</summary>
     internal static int NearestOf(IReadOnlyList<double[]> points, double[] point) =>
         Enumerable.Range(0, points.Count).MinBy(index => Distance(points[index], point));
+
+    // K-means ends where it began well or badly: of several beginnings, the one whose clusters are tightest counts.
+    private static double[][] Centres(IDataView projected, int clusters, int seed)
+    {
+        KMeansModelParameters means = new MLContext(seed).Clustering.Trainers.KMeans(new KMeansTrainer.Options
+        {
+            FeatureColumnName = Row.Projected,
+            NumberOfClusters = clusters,
+            InitializationAlgorithm = KMeansTrainer.InitializationAlgorithm.KMeansPlusPlus,
+            NumberOfThreads = 1,
+        }).Fit(projected).Model;
+        VBuffer<float>[] centres = [];
+        means.GetClusterCentroids(ref centres, out int count);
+        return [.. centres.Take(count).Select(centre => centre.DenseValues().Select(value => (double)value).ToArray())];
+    }
+
+    private static double Spread(double[][] points, double[][] centres) => points.Sum(point => Distance(point, centres[NearestOf(centres, point)]));
 
     private static double Distance(double[] left, double[] right) => left.Zip(right, (one, other) => (one - other) * (one - other)).Sum();
 
