@@ -73,7 +73,7 @@ public sealed class DamagedRecordingTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_cpu_that_is_not_there_is_told_and_the_truth_is_between(int cpu)
+    public void A_cpu_that_is_not_there_is_told(int cpu)
     {
         using EventTable damaged = Read(DamagedText.LoseCpu(_lines, cpu));
         ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "silent_cpus");
@@ -81,7 +81,6 @@ public sealed class DamagedRecordingTests : IDisposable
         Assert.Contains(damaged.Facts.Issues, issue => issue is { Code: "missing_ends", Severity: IssueSeverity.DataLoss });
         using EventTable clean = Read(_lines);
         Assert.Empty(clean.Facts.Issues);
-        RequireBetween(damaged, Policy, $"without CPU {cpu}");
     }
 
     // The order on each CPU is what it was: a limit that docs/reliability.md names.
@@ -98,7 +97,7 @@ public sealed class DamagedRecordingTests : IDisposable
     }
 
     [Fact]
-    public void A_clock_that_steps_back_is_told_and_the_truth_is_between()
+    public void A_clock_that_steps_back_is_told()
     {
         for (int seed = 0; seed < Seeds; seed++)
         {
@@ -107,7 +106,6 @@ public sealed class DamagedRecordingTests : IDisposable
             using EventTable damaged = Read(DamagedText.StepClock(_lines, cpu, 100 + random.Next(400), -random.Next(200_000, 400_000)));
             ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "clock_backwards");
             Assert.Contains($"CPU {cpu} ", issue.Message, StringComparison.Ordinal);
-            RequireBetween(damaged, Policy, $"seed {seed}");
         }
     }
 
