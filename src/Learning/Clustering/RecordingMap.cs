@@ -13,6 +13,9 @@ public sealed class RecordingMap
     /// <summary>Principal components that clusters and oddity look at: a map needs more recordings.</summary>
     public const int Components = 5;
 
+    // The library's own.
+    private const int UsualOversampling = 20;
+
     private const int Starts = 20;
 
     private readonly MLContext _learning;
@@ -42,10 +45,9 @@ public sealed class RecordingMap
         IDataView rows = Rows(learning, recordings);
         ITransformer normalisation = learning.Transforms.NormalizeMeanVariance(Row.Normal, Row.Column, fixZero: false).Fit(rows);
         IDataView normal = normalisation.Transform(rows);
-        ITransformer components = learning.Transforms.ProjectToPrincipalComponents(Row.Projected, Row.Normal, rank: Components, seed: start).Fit(normal);
+        (ITransformer components, ITransformer oddity) = Project(learning, normal, start);
         ITransformer projection = normalisation.Append(components);
         IDataView projected = components.Transform(normal);
-        ITransformer oddity = learning.AnomalyDetection.Trainers.RandomizedPca(Row.Normal, rank: Components, seed: start).Fit(normal);
         float[] scores = [.. oddity.Transform(normal).GetColumn<float>("Score")];
         double[][] points = Points(projected);
         double[][] middles = Enumerable.Range(0, Starts).Select(from => Centres(projected, clusters, start + from)).MinBy(centres => Spread(points, centres))!;
@@ -92,7 +94,25 @@ public sealed class RecordingMap
         (Row[])[.. recordings.Select(recording => new Row { Fingerprint = [.. recording.Fingerprint.Select(value => (float)value)] })]);
 
     private static double[][] Points(IDataView projected) =>
-        [.. projected.GetColumn<float[]>(Row.Projected).Select(point => point.Select(value => (double)value).ToArray())];
+        [.. projected.GetColumn<float[]>(Row.Projected).Select(point => point.Select(value => (double)value).Concat(new double[Math.Max(0, 2 - point.Length)]).ToArray())];
+
+    // Recordings that differ in fewer ways have fewer components: then the library finds vectors of NaN, and says so.
+    private static (ITransformer Components, ITransformer Oddity) Project(MLContext learning, IDataView normal, int seed)
+    {
+        for ((int rank, int more) = (Components, UsualOversampling); ; (rank, more) = (rank - 1, 0))
+        {
+            try
+            {
+                ITransformer components = learning.Transforms
+                    .ProjectToPrincipalComponents(Row.Projected, Row.Normal, rank: rank, overSampling: more, seed: seed).Fit(normal);
+                ITransformer oddity = learning.AnomalyDetection.Trainers.RandomizedPca(Row.Normal, rank: rank, oversampling: more, seed: seed).Fit(normal);
+                return (components, oddity);
+            }
+            catch (ArgumentOutOfRangeException) when (rank > 1)
+            {
+            }
+        }
+    }
 
     // Microsoft.ML finds the columns by these names.
     private sealed class Row

@@ -44,6 +44,7 @@ public sealed class ChangingInputTests : IDisposable
         string path = Unpacked();
         string other = Path.Combine(Path.GetDirectoryName(path)!, "copy.data");
         File.Copy(path, other);
+        File.AppendAllText(other, "\0\0\0\0\0\0\0\0");
         IngestException rejection =
             Assert.Throws<IngestException>(() => TraceReader.Read([path, other], ChangedBy(() => Change(path, "is touched"))));
         Assert.Equal("changed", rejection.Code);

@@ -14,7 +14,7 @@ public class AllocationTests
     [InlineData(true)]
     public void Twice_the_events_allocate_no_more(bool isCompact)
     {
-        const int Count = 40_000;
+        const int Count = 400_000;
         AllocatedBytes(isCompact, 100);
         long once = AllocatedBytes(isCompact, Count);
         long twice = AllocatedBytes(isCompact, 2 * Count);
