@@ -74,7 +74,7 @@ public sealed class AddRunTests : IDisposable
                 "|101|102.5|103|201|202.5|203|301|302.5|303|1000" +
                 "|8|9|61|true|hz=1000|1%:2us|node0=0;node1=1|67|62|63|64|65|66|6|0.75|68.5|69|70.75|70|72|72|72|72|125.121875|401|402.5|403|501|502.5|503|601|602|603.5" +
                 "|74|75|76|77.75|77|79|79|79|79|0.25|0.75|80" +
-                "|82|83|input|zeroing|true|>=|125121.875|vfree, purge|81.5|interleave|-|0.875|0.25|8|-|87|0.875|0.5|0.125|0.75"],
+                "|82|83|input|zeroing|true|>=|125121.875|vfree, purge|81.5|interleave|-|0.875|0.25|8|-|87|0.875|0.5|0.125|0.75||8f306d1673931342"],
             _database.Rows("FROM results"));
         Assert.Equal(1_000_000, cell.Latency.QuantileNs(0.9));
         Assert.Equal(
@@ -144,7 +144,7 @@ public sealed class AddRunTests : IDisposable
         using QueryResult result = _database.Query("""
             SELECT * EXCLUDE (
                 run, cell, grade, events_lost, unmet, policy_version, engine_version, warmup_ns, starts_full, rcu_model, pins, topology,
-                node_memory, vfree_delay_ns)
+                node_memory, vfree_delay_ns, policy_origin, cost_fingerprint)
             FROM results
             """);
         Assert.True(result.Read());

@@ -115,7 +115,7 @@ public sealed class ConditionsTests : IDisposable
         Assert.Equal(["4|4|4", "5|65|65", "6|65|65", "7|65|65"], Curves());
         Assert.Equal(
             ["4|true|||4000000", "5|false|hz=1000|50%:5ms|4000000", "6|false|||4000000", "7|false|||1000000"],
-            _database.Rows("SELECT DISTINCT run, starts_full, rcu_model, pins, vfree_delay_ns FROM capacity_curves ORDER BY run"));
+            _database.Rows("SELECT DISTINCT run, starts_full, rcu_model, pins, vfree_delay_ns FROM capacity_curves WHERE policy = 'linux-4.9' ORDER BY run"));
         Assert.Empty(_database.Rows("""
             SELECT run, capacity, hits FROM capacity_curves
             EXCEPT SELECT run, capacity, hits FROM curve_points
@@ -126,7 +126,7 @@ public sealed class ConditionsTests : IDisposable
     public void The_capacity_report_tells_curves_apart_and_does_not_mix_them()
     {
         Add(s_swept.Under(one => one with { Start = CacheStart.Full }));
-        using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "capacity"), _database);
+        using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "capacity"), _database, policy: "linux-4.9");
         string[] names = [.. rows.Columns.Select(column => column.Name)];
         List<string> conditions = [];
         List<long> capacities = [];
@@ -144,7 +144,7 @@ public sealed class ConditionsTests : IDisposable
     }
 
     private List<string> Curves() =>
-        _database.Rows("SELECT run, count(*), count(DISTINCT capacity) FROM capacity_curves GROUP BY run ORDER BY run");
+        _database.Rows("SELECT run, count(*), count(DISTINCT capacity) FROM capacity_curves WHERE policy = 'linux-4.9' GROUP BY run ORDER BY run");
 
     private void Add(ReplayPlan plan)
     {
