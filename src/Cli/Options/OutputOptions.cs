@@ -8,7 +8,7 @@ internal sealed class OutputOptions
 {
     private readonly Option<bool> _force = new("--force")
     {
-        Description = "Also replace files that ForkTrace did not write, but no input of this run.",
+        Description = "Also replace files that ForkTrace did not write. An input of this run is never replaced.",
     };
 
     private readonly Option[] _outputs;

@@ -78,7 +78,7 @@ internal sealed class AgentServer : IDisposable
         if (plan.Policies.Length > CellsMax)
             throw new UsageException($"policies: these are {plan.Policies.Length} replays, but {CellsMax} are the most at a time");
         using EventTable events = TraceOptions.ReadPlain(_folders.Resolve(path));
-        RunFindings findings = JudgedRun.Of(events, plan);
+        RunFindings findings = JudgedRun.RowsOf(events, ReplayEngine.Operations(events, plan), plan);
         ResultsDocument document = ResultsDocument.Of(database: null, plan, findings);
         return JsonSerializer.SerializeToElement(document, JsonDocuments.Default.ResultsDocument);
     });

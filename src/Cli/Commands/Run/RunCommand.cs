@@ -16,7 +16,7 @@ internal static class RunCommand
                 "forktrace run trace.dat --html report.html",
                 "forktrace run load-1.dat load-2.dat load-3.dat",
                 "forktrace run perf.data.zst --db build.duckdb --label before",
-                "forktrace run trace.dat --policy linux-5.18:capacity=4 --policy rcu-cache --json",
+                "forktrace run trace.dat --policy linux-5.18:capacity=4 --json",
             ],
         };
         TraceOptions trace = TraceOptions.ForRepeats(command);
