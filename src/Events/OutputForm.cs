@@ -32,7 +32,8 @@ public sealed record OutputForm(string Name, params ImmutableArray<byte[]> Begin
         new("a comparison that ci wrote", "{\n  \"base\": "u8.ToArray()) { Mark = "\"shared_cells\": " };
 
     public static OutputForm Summary { get; } =
-        new("a summary that ci wrote", "## ForkTrace: "u8.ToArray(), "## ✅ ForkTrace: "u8.ToArray(), "## ❌ ForkTrace: "u8.ToArray());
+        new("a summary that ci wrote", "## ForkTrace: "u8.ToArray(), "## ✅ ForkTrace: "u8.ToArray(), "## ❌ ForkTrace: "u8.ToArray(),
+            "## ⚠️ ForkTrace: "u8.ToArray());
 
     public static OutputForm Junit { get; } = new(
         "a JUnit report that ForkTrace wrote", "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<testsuites name=\"forktrace\""u8.ToArray());

@@ -92,7 +92,7 @@ public sealed class EventParquetTests : IDisposable
         Assert.Equal("PAR1", Encoding.ASCII.GetString(File.ReadAllBytes(_folder.File("empty.parquet")).AsSpan(0, 4)));
     }
 
-    private JsonElement Meanings(string path)
+    private static JsonElement Meanings(string path)
     {
         using ResultsDatabase database = ResultsDatabase.InMemory(new DatabaseAccess { Paths = [path] });
         return JsonElement.Parse((string)database.Value(

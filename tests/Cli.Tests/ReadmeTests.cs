@@ -24,7 +24,7 @@ public sealed partial class ReadmeTests : IDisposable
     ];
 
     // Needs a repository with a plan and a baseline; CiTests run it.
-    private static readonly string[] s_elsewhere = ["ci"];
+    private static readonly string[] s_elsewhere = ["ci", "learn policy\\|cluster FILE...", "mcp FOLDER"];
     private readonly WorkFolder _folder = new();
 
     private static string ReadmePath => Path.Combine(RepositoryFiles.Root, "README.md");

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
 
 namespace ForkTrace.Learning.Clustering;
 
@@ -43,7 +44,7 @@ public sealed class RecordingMap
         int start = (int)(seed & int.MaxValue);
         MLContext learning = new(seed: start);
         IDataView rows = Rows(learning, recordings);
-        ITransformer normalisation = learning.Transforms.NormalizeMeanVariance(Row.Normal, Row.Column, fixZero: false).Fit(rows);
+        NormalizingTransformer normalisation = learning.Transforms.NormalizeMeanVariance(Row.Normal, Row.Column, fixZero: false).Fit(rows);
         IDataView normal = normalisation.Transform(rows);
         (ITransformer components, ITransformer oddity) = Project(learning, normal, start);
         ITransformer projection = normalisation.Append(components);

@@ -27,7 +27,7 @@ public sealed class CommandWordsTests : IDisposable
     [InlineData("pages-call-rcu pages-early pages-rcu", "report", "policies", "results.duckdb", "--policy", "pages")]
     [InlineData("linux-5.18", "run", "--policy", "linux-5")]
     [InlineData("linux-5.18:capacity=", "run", "--policy", "linux-5.18:")]
-    [InlineData("--pid --pins --plugin --policy --policy-file", "run", "--policy", "linux", "--p")]
+    [InlineData("--pid --pins --plugin --policy --policy-file --policy-memory --policy-timeout", "run", "--policy", "linux", "--p")]
     [InlineData("all alloc", "validate", "--evidence", "al")]
     public void Names_of_what_there_is_are_offered(string expected, params string[] words) => Assert.Equal(expected, Offered(words));
 
