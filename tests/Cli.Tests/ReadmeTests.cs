@@ -39,7 +39,7 @@ public sealed partial class ReadmeTests : IDisposable
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/shell.perf.data.zst"), _folder.Of("b.dat"));
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/fork.perf.data.zst"), _folder.Of("c.dat"));
         File.WriteAllText(_folder.Of("rules.toml"), "[rules]\nhit_rate = \"-0.5pp\"\n");
-        string policies = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
+        string policies = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policy-writing.md"));
         int start = policies.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         File.WriteAllText(_folder.Of("my.cs"), policies[start..policies.IndexOf("```", start, StringComparison.Ordinal)]);
         Assert.Equal(0, Tool.Run(_folder.Path, "run", "trace.dat").Code);
