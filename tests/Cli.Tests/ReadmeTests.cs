@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// Every command that the README names runs, and what it says fits in 80 columns. The output that the README shows is that of the command
-/// above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
+/// Every command that the README names runs, and what it says fits in 80 columns. The output that the README shows, in two parts, is that of
+/// the command above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
 /// </summary>
 public sealed partial class ReadmeTests : IDisposable
 {
@@ -60,14 +60,26 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains($"eng/forktrace {ShownCommand}\n", readme, StringComparison.Ordinal);
         Directory.CreateSymbolicLink(_folder.Of("sample-traces"), Path.Combine(RepositoryFiles.Root, "sample-traces"));
         string output = Tool.Run(_folder.Path, Columns, ShownCommand.Split(' ')).Out;
-        const string Fence = "```\n";
-        int start = readme.IndexOf("```\nThe recorded kernel", StringComparison.Ordinal);
-        start = (start < 0 ? readme.IndexOf("```\ntrace ", StringComparison.Ordinal) : start) + Fence.Length;
-        int end = readme.IndexOf("\n```", start, StringComparison.Ordinal) + 1;
+        int blank = output.IndexOf("\n\n", StringComparison.Ordinal) + 1;
+        Range answer = Block(readme, "The recorded kernel");
+        Range rest = Block(readme, "trace ");
         if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
-            File.WriteAllText(ReadmePath, readme[..start] + output + readme[end..]);
+        {
+            string between = readme[answer.End.Value..rest.Start.Value];
+            File.WriteAllText(ReadmePath, readme[..answer.Start.Value] + output[..blank] + between + output[(blank + 1)..] + readme[rest.End.Value..]);
+        }
         else
-            Assert.Equal(output, readme[start..end]);
+        {
+            Assert.Equal(output, $"{readme[answer]}\n{readme[rest]}");
+            Assert.True(readme[..answer.End.Value].Count(character => character == '\n') < 40, "The answer is on the first screen.");
+        }
+    }
+
+    private static Range Block(string text, string beginning)
+    {
+        const string Fence = "```\n";
+        int start = text.IndexOf(Fence + beginning, StringComparison.Ordinal) + Fence.Length;
+        return start..(text.IndexOf("\n```", start, StringComparison.Ordinal) + 1);
     }
 
     private void AssertRuns(string command)
