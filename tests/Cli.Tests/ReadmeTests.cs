@@ -65,8 +65,8 @@ public sealed partial class ReadmeTests : IDisposable
         Range rest = Block(readme, "trace ");
         if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
         {
-            string between = readme[answer.End.Value..rest.Start.Value];
-            File.WriteAllText(ReadmePath, readme[..answer.Start.Value] + output[..blank] + between + output[(blank + 1)..] + readme[rest.End.Value..]);
+            string upToRest = readme[..answer.Start.Value] + output[..blank] + readme[answer.End.Value..rest.Start.Value];
+            File.WriteAllText(ReadmePath, upToRest + output[(blank + 1)..] + readme[rest.End.Value..]);
         }
         else
         {

@@ -32,7 +32,8 @@ public sealed class PolicyDocsTests
     public void The_example_is_a_policy_that_replays()
     {
         string source = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests", "Replay.Tests", "EverySecondPolicy.cs"));
-        Assert.Contains(source[source.IndexOf("public readonly struct", StringComparison.Ordinal)..], File.ReadAllText(PathOf("policy-writing.md")), StringComparison.Ordinal);
+        string code = source[source.IndexOf("public readonly struct", StringComparison.Ordinal)..];
+        Assert.Contains(code, File.ReadAllText(PathOf("policy-writing.md")), StringComparison.Ordinal);
         PolicyEntry example = Assert.Single(PolicyCatalog.Find(typeof(EverySecondPolicy).Assembly));
         StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(1, 2000, 3));
         MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
