@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Policies from a C# file or an assembly: the example of docs/policies.md, and what goes wrong.</summary>
+/// <summary>Policies from a C# file or an assembly: the example of docs/policy-writing.md, and what goes wrong.</summary>
 public sealed class PluginTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -273,7 +273,7 @@ public sealed class PluginTests : IDisposable
     internal static string Example()
     {
         const string Fence = "```csharp\n";
-        string text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
+        string text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policy-writing.md"));
         int start = text.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
         return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
     }

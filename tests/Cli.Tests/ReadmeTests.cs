@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// Every command that the README names runs, and what it says fits in 80 columns. The output that the README shows is that of the command
-/// above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
+/// Every command that the README names runs, and what it says fits in 80 columns. The output that the README shows, in two parts, is that of
+/// the command above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
 /// </summary>
 public sealed partial class ReadmeTests : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed partial class ReadmeTests : IDisposable
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/shell.perf.data.zst"), _folder.Of("b.dat"));
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/fork.perf.data.zst"), _folder.Of("c.dat"));
         File.WriteAllText(_folder.Of("rules.toml"), "[rules]\nhit_rate = \"-0.5pp\"\n");
-        string policies = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
+        string policies = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policy-writing.md"));
         int start = policies.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         File.WriteAllText(_folder.Of("my.cs"), policies[start..policies.IndexOf("```", start, StringComparison.Ordinal)]);
         Assert.Equal(0, Tool.Run(_folder.Path, "run", "trace.dat").Code);
@@ -60,14 +60,26 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains($"eng/forktrace {ShownCommand}\n", readme, StringComparison.Ordinal);
         Directory.CreateSymbolicLink(_folder.Of("sample-traces"), Path.Combine(RepositoryFiles.Root, "sample-traces"));
         string output = Tool.Run(_folder.Path, Columns, ShownCommand.Split(' ')).Out;
-        const string Fence = "```\n";
-        int start = readme.IndexOf("```\nThe recorded kernel", StringComparison.Ordinal);
-        start = (start < 0 ? readme.IndexOf("```\ntrace ", StringComparison.Ordinal) : start) + Fence.Length;
-        int end = readme.IndexOf("\n```", start, StringComparison.Ordinal) + 1;
+        int blank = output.IndexOf("\n\n", StringComparison.Ordinal) + 1;
+        Range answer = Block(readme, "The recorded kernel");
+        Range rest = Block(readme, "trace ");
         if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
-            File.WriteAllText(ReadmePath, readme[..start] + output + readme[end..]);
+        {
+            string upToRest = readme[..answer.Start.Value] + output[..blank] + readme[answer.End.Value..rest.Start.Value];
+            File.WriteAllText(ReadmePath, upToRest + output[(blank + 1)..] + readme[rest.End.Value..]);
+        }
         else
-            Assert.Equal(output, readme[start..end]);
+        {
+            Assert.Equal(output, $"{readme[answer]}\n{readme[rest]}");
+            Assert.True(readme[..answer.End.Value].Count(character => character == '\n') < 40, "The answer is on the first screen.");
+        }
+    }
+
+    private static Range Block(string text, string beginning)
+    {
+        const string Fence = "```\n";
+        int start = text.IndexOf(Fence + beginning, StringComparison.Ordinal) + Fence.Length;
+        return start..(text.IndexOf("\n```", start, StringComparison.Ordinal) + 1);
     }
 
     private void AssertRuns(string command)

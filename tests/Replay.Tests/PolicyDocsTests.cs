@@ -11,13 +11,10 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>docs/policies.md against the catalogue.</summary>
+/// <summary>The documents on policies against the code: docs/policies.md and docs/policy-*.md.</summary>
 public sealed class PolicyDocsTests
 {
-    private static readonly string s_text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "policies.md"));
-
-    // Rows before it are of policies and causes, those after it of members.
-    private static readonly int s_contractAt = s_text.IndexOf("\n## The contract\n", StringComparison.Ordinal);
+    private static readonly string s_catalogue = File.ReadAllText(PathOf("policy-catalogue.md"));
 
     public static TheoryData<string> Policies() => [.. PolicyCatalog.All.Select(policy => policy.Descriptor.Name)];
 
@@ -25,7 +22,7 @@ public sealed class PolicyDocsTests
     [MemberData(nameof(Policies))]
     public void Every_policy_has_a_row_with_its_parameters_and_defaults(string policy)
     {
-        string? row = s_text.Split('\n').FirstOrDefault(line => line.StartsWith($"| `{policy}` |", StringComparison.Ordinal));
+        string? row = s_catalogue.Split('\n').FirstOrDefault(line => line.StartsWith($"| `{policy}` |", StringComparison.Ordinal));
         Assert.NotNull(row);
         foreach (PolicyParameter parameter in PolicyCatalog.ByName(policy).Descriptor.Parameters)
             Assert.Contains($"`{parameter.Name}` ({parameter.Default}", row, StringComparison.Ordinal);
@@ -35,7 +32,8 @@ public sealed class PolicyDocsTests
     public void The_example_is_a_policy_that_replays()
     {
         string source = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests", "Replay.Tests", "EverySecondPolicy.cs"));
-        Assert.Contains(source[source.IndexOf("public readonly struct", StringComparison.Ordinal)..], s_text, StringComparison.Ordinal);
+        string code = source[source.IndexOf("public readonly struct", StringComparison.Ordinal)..];
+        Assert.Contains(code, File.ReadAllText(PathOf("policy-writing.md")), StringComparison.Ordinal);
         PolicyEntry example = Assert.Single(PolicyCatalog.Find(typeof(EverySecondPolicy).Assembly));
         StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(1, 2000, 3));
         MachineShape machine = MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
@@ -63,7 +61,7 @@ public sealed class PolicyDocsTests
     [InlineData(typeof(SharedPools))]
     public void The_contract_names_every_member_that_an_author_may_use(Type type)
     {
-        string code = string.Concat(Regex.Matches(s_text[s_contractAt..], "`[^`\n]+`").Select(span => span.Value));
+        string code = string.Concat(Regex.Matches(File.ReadAllText(PathOf("policy-contract.md")), "`[^`\n]+`").Select(span => span.Value));
         IEnumerable<string> members = type
             .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(member => member is PropertyInfo or FieldInfo or MethodInfo { IsSpecialName: false })
@@ -77,15 +75,14 @@ public sealed class PolicyDocsTests
     [Fact]
     public void The_table_of_kernels_is_that_of_the_catalogue()
     {
-        string path = Path.Combine(RepositoryFiles.Root, "docs", "policies.md");
-        int begin = s_text.IndexOf('\n', s_text.IndexOf("<!-- kernels: begin.", StringComparison.Ordinal)) + 1;
-        int end = s_text.IndexOf("<!-- kernels: end -->", StringComparison.Ordinal);
+        int begin = s_catalogue.IndexOf('\n', s_catalogue.IndexOf("<!-- kernels: begin.", StringComparison.Ordinal)) + 1;
+        int end = s_catalogue.IndexOf("<!-- kernels: end -->", StringComparison.Ordinal);
         string table = "\n| machine | name | from | before | when | sets | source |\n|---|---|---|---|---|---|---|\n"
             + string.Concat(KernelTable.Rows.Select(row => $"| {string.Join(" | ", row.Cells.Select(KernelCell))} |\n")) + "\n";
         if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_DOCS") == "1")
-            File.WriteAllText(path, s_text[..begin] + table + s_text[end..]);
+            File.WriteAllText(PathOf("policy-catalogue.md"), s_catalogue[..begin] + table + s_catalogue[end..]);
         else
-            Assert.Equal(table, s_text[begin..end]);
+            Assert.Equal(table, s_catalogue[begin..end]);
     }
 
     // Patterns and words as code, so that Markdown leaves their stars alone.
@@ -98,12 +95,21 @@ public sealed class PolicyDocsTests
     [Fact]
     public void No_row_is_of_a_policy_that_is_not_there()
     {
-        foreach (string line in s_text[..s_contractAt].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
-        {
-            string name = line[3..line.IndexOf('`', 3)];
-            bool isCause = Enum.TryParse<Results.AllocationOutcome>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out _);
-            if (!isCause)
-                Assert.Equal(name, PolicyCatalog.ByName(name).Descriptor.Name);
-        }
+        foreach (string name in RowsOf(s_catalogue))
+            Assert.Equal(name, PolicyCatalog.ByName(name).Descriptor.Name);
     }
+
+    [Fact]
+    public void Every_row_of_causes_is_a_cause()
+    {
+        string[] causes = [.. RowsOf(File.ReadAllText(PathOf("policies.md")))];
+        Assert.Equal(5, causes.Length);
+        Assert.All(causes, cause => Assert.True(
+            Enum.TryParse<AllocationOutcome>(cause.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out _), cause));
+    }
+
+    private static IEnumerable<string> RowsOf(string text) =>
+        text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line[3..line.IndexOf('`', 3)]);
+
+    private static string PathOf(string document) => Path.Combine(RepositoryFiles.Root, "docs", document);
 }

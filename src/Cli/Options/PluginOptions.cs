@@ -13,7 +13,7 @@ internal sealed class PluginOptions
     public const string AssemblyName = "plugin";
 
     private readonly Option<string[]> _sources = Several(
-        SourceName, "FILE.cs", "A C# file with policies, compiled on the fly (docs/policies.md); may be given several times.");
+        SourceName, "FILE.cs", "A C# file with policies, compiled on the fly (docs/policy-writing.md); may be given several times.");
 
     private readonly Option<string[]> _assemblies = Several(
         AssemblyName, "FILE.dll", "An assembly with policies; built against ForkTrace.Replay, may be given several times. Its code runs.");
