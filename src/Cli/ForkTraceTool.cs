@@ -146,7 +146,7 @@ internal static class ForkTraceTool
     private static string? Misspelt(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens.FirstOrDefault() is not { } word)
+        if (parsed.UnmatchedTokens is not [string word, ..])
             return null;
         bool isOption = word.StartsWith('-');
         if (!isOption && command.Subcommands.Count == 0)

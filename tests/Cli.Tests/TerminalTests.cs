@@ -148,7 +148,7 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
         Assert.Equal("perf,record,-a,-e,sched:sched_switch,--filter,prev_state & 0x30,-e,task:task_newtask,-o,out.data,--,make,-j8", words);
     }
 
-    private static IEnumerable<string> Lines(string text) => text.TrimEnd('\n').Split('\n');
+    private static string[] Lines(string text) => text.TrimEnd('\n').Split('\n');
 
     /// <summary>A database of two recordings, one of them swept.</summary>
     public sealed class Results : IDisposable
