@@ -68,10 +68,10 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
         Assert.Equal(
             [.. Enumerable.Range(0, 20).Select(Number), "·", .. Enumerable.Range(80, 20).Select(Number)], lines[2..^1].Select(line => line.Trim()));
         Assert.Equal(" 100 rows, of which 40 are shown (--wide shows more, --format csv all)", lines[^1]);
-        Assert.Equal(42, Lines(Tool.Run(results.Folder.Path, 80, "query", "results.duckdb", "SELECT range AS n FROM range(40)").Out).Count());
+        Assert.Equal(42, Lines(Tool.Run(results.Folder.Path, 80, "query", "results.duckdb", "SELECT range AS n FROM range(40)").Out).Length);
         string[] few = [.. Lines(Tool.Run(results.Folder.Path, 80, "query", "results.duckdb", "SELECT range AS n FROM range(45)").Out)];
         Assert.Equal("25", few[23].Trim());
-        Assert.Equal(102, Lines(Tool.Run(results.Folder.Path, 80, "query", "results.duckdb", "SELECT range AS n FROM range(100)", "--wide").Out).Count());
+        Assert.Equal(102, Lines(Tool.Run(results.Folder.Path, 80, "query", "results.duckdb", "SELECT range AS n FROM range(100)", "--wide").Out).Length);
         static string Number(int number) => FormattableString.Invariant($"{number}");
     }
 
