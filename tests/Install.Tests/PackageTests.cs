@@ -34,7 +34,7 @@ public sealed partial class PackageTests(PackedTool tool)
             "Microsoft.Extensions.AI.Abstractions.dll", "Microsoft.Extensions.DependencyInjection.Abstractions.dll",
             "Microsoft.Extensions.Logging.Abstractions.dll", "ModelContextProtocol.Core.dll",
         ];
-        Assert.Equal(rarelyNeeded, left.Order(StringComparer.Ordinal));
+        Assert.Equal(rarelyNeeded.Order(StringComparer.Ordinal), left.Order(StringComparer.Ordinal));
     }
 
     [Fact]
