@@ -27,12 +27,13 @@ internal sealed class TemporaryPath : IDisposable
             .Select(signal => PosixSignalRegistration.Create(signal, static _ => RemoveAll())),
     ];
 
-    private TemporaryPath(string folder, string before, string after)
+    private TemporaryPath(string folder, string before, string after, bool outlivesSignals = false)
     {
         RemoveStale(folder, $"{(before.Length > 0 ? ".*." : "")}{Mark}*{after}");
         Path = System.IO.Path.Combine(
             folder, $"{before}{Mark}{Environment.ProcessId}-{System.IO.Path.GetRandomFileName()[..RandomLetters]}{after}");
-        s_live[Path] = true;
+        if (!outlivesSignals)
+            s_live[Path] = true;
         GC.KeepAlive(s_signals);
     }
 
@@ -46,9 +47,10 @@ internal sealed class TemporaryPath : IDisposable
     public static TemporaryPath InTemporaryFolder() => new(System.IO.Path.GetTempPath(), "", "");
 
     /// <summary>A new folder in the folder for temporary files, which only its owner can enter.</summary>
-    public static TemporaryPath NewFolder()
+    /// <param name="outlivesSignals">True for a process that stays when a signal comes, and still needs what is in there.</param>
+    public static TemporaryPath NewFolder(bool outlivesSignals = false)
     {
-        TemporaryPath folder = InTemporaryFolder();
+        TemporaryPath folder = new(System.IO.Path.GetTempPath(), "", "", outlivesSignals);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder.Path);
         else

@@ -21,7 +21,7 @@ internal sealed class RecordingRun(RecordingPlan plan)
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
         using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stay);
-        using TemporaryPath folder = TemporaryPath.NewFolder();
+        using TemporaryPath folder = TemporaryPath.NewFolder(outlivesSignals: true);
         string status = Path.Combine(folder.Path, "status");
         File.WriteAllText(status, "");
         try
