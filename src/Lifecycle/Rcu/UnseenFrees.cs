@@ -7,8 +7,7 @@ namespace ForkTrace.Lifecycle.Rcu;
 /// were queued (rcu_segcblist), so of two tasks of one CPU the later is not freed first. If at least half of the tasks that must have been
 /// freed, since a later one was, are seen to be, then the recorder saw the whole machine, and a free that it does not show had not
 /// happened when the recording ended. Else it saw only some tasks (perf record without -a), and the free may have happened at any time.
-/// A recording without any free, but with RCU softirqs, is taken to be of a machine on which no grace period ended: whoever records these
-/// records frees.
+/// A recording without any free says nothing: it may not have been recorded.
 /// </summary>
 internal sealed class UnseenFrees
 {
@@ -43,7 +42,7 @@ internal sealed class UnseenFrees
                 _waitingFrom[cpu] = Math.Min(_waitingFrom[cpu], queued);
         }
 
-        AreAfterTheEnd = seen.Length >= missed && (seen.Length > 0 || events.Facts.CountOf(EventKind.RcuSoftirqEntry) > 0);
+        AreAfterTheEnd = seen.Length > 0 && seen.Length >= missed;
         waitsNs.Sort();
         GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? waitsNs[waitsNs.Count / 2] * 2 / 3 : 0;
     }

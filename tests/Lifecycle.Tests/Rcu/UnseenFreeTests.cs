@@ -23,16 +23,13 @@ public sealed class UnseenFreeTests
         Assert.InRange(Count(operations, StackOperationKind.StackCallback), 30, areZombies ? 36 : 30);
     }
 
-    // Whoever records RCU softirqs records frees: none of 20 tasks was freed, and no stack of theirs came back.
+    // Softirqs alone do not tell that frees were recorded: then the model says when callbacks ran.
     [Fact]
-    public void WithoutAnyFreeASoftirqSaysThatNoGracePeriodEnded()
+    public void WithoutAnyFreeNothingIsConcluded()
     {
         SyntheticTrace trace = Recording(tasks: 20, freed: 0, areZombies: false);
-        Assert.InRange(Count(LifecycleBuilder.Build(trace.ToTable()), StackOperationKind.TaskFree), 15, 20);
         trace.Add(2 * SecondNs, 0, EventKind.RcuSoftirqEntry, -1, -1, 9);
-        StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
-        Assert.Equal(0, Count(operations, StackOperationKind.TaskFree));
-        Assert.Equal(0, Count(operations, StackOperationKind.StackCallback));
+        Assert.Equal(20, Count(LifecycleBuilder.Build(trace.ToTable()), StackOperationKind.TaskFree));
     }
 
     // perf record without -a: of most tasks no free is seen, though later ones are freed.
