@@ -84,7 +84,7 @@ def answer(tables):
     sure = [mean for mean, low, _ in stakes.values() if low > 0]
     return filled(
         f"On a machine of two CPUs, over {len(tables.loads)} everyday loads, two cached stacks per CPU served {ranged(own, ' %')} of all forks: from "
-        f"{min(own):.0f} % ({tables.loads[0]}) to {max(own):.0f} % ({tables.loads[-1]}). For {len(small)} of the {len(own)} loads two are enough: sixteen "
+        f"{min(own):.0f} % ({tables.loads[0]}) to {max(own):.0f} % ({tables.loads[-1]}). For {len(small)} of the {len(own)} loads more slots do not help: sixteen "
         f"would serve less than 2 points more. Over all loads, four slots would serve {ranged(tables.gain('linux-5.18:capacity=4'), ' points', sign=True)} "
         f"more, sixteen {ranged(tables.gain('linux-5.18:capacity=16'), ' points', sign=True)}. One pool of the same four stacks, used by both CPUs, would "
         f"serve {ranged(tables.gain('node-shared'), ' points', sign=True)} more and hold less memory "
@@ -138,7 +138,7 @@ def right(tables):
     short = sorted((load for load, gain in gains.items() if gain >= 10), key=gains.get, reverse=True)
     pool = dict(zip(tables.loads, tables.gain("node-shared")))
     return filled(
-        f"**Enough** (16 slots add less than 2 points): {', '.join(enough) or 'none'}. **Too few** (16 slots add 10 points or more): "
+        f"**More slots do not help** (16 add less than 2 points; dotnet-build forks 31 tasks, all before any has died): {', '.join(enough) or 'none'}. **Too few** (16 slots add 10 points or more): "
         f"{', '.join(f'{load} {gains[load]:+.0f}' for load in short) or 'none'}. The pool of equal size adds 10 points or more in "
         f"{sum(gain >= 10 for gain in pool.values())} loads, and loses more than a point in "
         f"{', '.join(f'{load} ({gain:+.1f})' for load, gain in pool.items() if gain < -1) or 'none'}.")

@@ -29,7 +29,7 @@ LIMIT_POINTS = 2.0
 FREE = "threads"  # the load whose tasks go where the scheduler puts them: pairs of it share the program and nothing else
 MACHINES = {  # in the order of the tables, with what a replay is told of them
     "plain": ["--topology", "0-1:0"],
-    "slow-rcu": ["--topology", "0-3:0"],
+    "slow-rcu": ["--topology", "0-3:0", "--rcu-model", "gp=1s"],
     "numa": ["--topology", "0:0,1:1"],
 }
 A_COLUMNS = ("machine kernel load policy recordings forks forks_per_grace_period kernel_hit_pct predicted_hit_pct hit_error_points "
