@@ -96,5 +96,13 @@ public sealed class EvidenceSummary
     public double Share(StackOperationKind kind, Evidence evidence) =>
         Total(kind) == 0 ? 0 : (double)Count(kind, evidence) / Total(kind);
 
+    /// <summary>Adds the counts of another stretch.</summary>
+    public void Add(EvidenceSummary other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (int index = 0; index < _counts.Length; index++)
+            _counts[index] += other._counts[index];
+    }
+
     internal void Add(StackOperationKind kind, Evidence evidence) => _counts[((int)kind * Levels) + (int)evidence]++;
 }

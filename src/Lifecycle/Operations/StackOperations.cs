@@ -3,8 +3,8 @@ using ForkTrace.Lifecycle.Grading;
 namespace ForkTrace.Lifecycle.Operations;
 
 /// <summary>
-/// The stack operations of one trace in the order in which they happen: what every policy is replayed over. Columns of equal
-/// length; immutable once built, shared by all cells.
+/// The stack operations of one trace, or of a stretch of a long one, in the order in which they happen: what every policy is replayed over.
+/// Columns of equal length; immutable once built, shared by all cells.
 /// </summary>
 public sealed class StackOperations
 {
@@ -28,7 +28,10 @@ public sealed class StackOperations
     /// <summary>Nanoseconds of the trace clock, non-decreasing.</summary>
     public ReadOnlySpan<long> TimesNs => _timesNs.AsSpan(0, Count);
 
-    /// <summary>Whose stack: a dense task id; failed forks have ids from <see cref="Tasks"/> - <see cref="FailedForks"/> on.</summary>
+    /// <summary>
+    /// Whose stack: a dense task id; failed forks have ids from <see cref="Tasks"/> - <see cref="FailedForks"/> on. In a stretch, the slot
+    /// that the task has from the stretch on that shows it first until it is done.
+    /// </summary>
     public ReadOnlySpan<int> TaskIds => _tasks.AsSpan(0, Count);
 
     public ReadOnlySpan<ushort> Cpus => _cpus.AsSpan(0, Count);
@@ -80,11 +83,44 @@ public sealed class StackOperations
     /// </summary>
     internal ushort[]? Hints { get; init; }
 
+    /// <summary>False if the trace goes on behind these.</summary>
+    public bool IsLast { get; init; } = true;
+
+    /// <summary>Tasks that these operations are the first to show, by the slot that each has from now on; null for all.</summary>
+    internal int[]? Shown { get; init; }
+
+    /// <summary>By slot, the number by which draws know the task; null if its id is that number.</summary>
+    internal int[]? Numbers { get; init; }
+
+    /// <summary>By slot, whether it is a failed fork's; null where ids tell.</summary>
+    internal bool[]? Failed { get; init; }
+
     /// <summary>True if the id is that of a fork that failed.</summary>
-    public bool IsFailedFork(int task) => task >= Tasks - FailedForks;
+    public bool IsFailedFork(int task) => Failed is null ? task >= Tasks - FailedForks : Failed[task];
+
+    /// <summary>The number by which draws know a task: the same in every stretch.</summary>
+    public int NumberOf(int task) => Numbers is null ? task : Numbers[task];
 
     /// <summary>True if the forking thread moved to another CPU between its allocation and task_newtask.</summary>
     public bool HasMigrated(int task) => Migrated.Contains(task);
+
+    /// <summary>Room for operations of the same tasks.</summary>
+    internal StackOperations Blank(int capacity) => new(capacity)
+    {
+        Tasks = Tasks,
+        CpuCount = CpuCount,
+        FailedForks = FailedForks,
+        CutAllocations = CutAllocations,
+        Beginnings = Beginnings,
+        Migrated = Migrated,
+        Hints = Hints,
+        FirstNs = FirstNs,
+        LastNs = LastNs,
+        IsLast = IsLast,
+        Shown = Shown,
+        Numbers = Numbers,
+        Failed = Failed,
+    };
 
     internal void Add(long timeNs, StackOperationKind kind, int cpu, int task, Evidence evidence)
     {

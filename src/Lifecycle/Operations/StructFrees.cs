@@ -8,33 +8,40 @@ namespace ForkTrace.Lifecycle.Operations;
 /// When task_structs are freed where put_task_struct leaves that to an RCU callback: one grace period after delayed_put_task_struct, on the
 /// CPU that ran it. No event shows it, so the grace-period model says when.
 /// </summary>
-public static class StructFrees
+public sealed class StructFrees
 {
-    /// <summary>The operations with a <see cref="StackOperationKind.StructFree"/> for each task that was freed.</summary>
-    /// <param name="operations">Without any.</param>
+    private readonly GracePeriodModel _periods;
+    private readonly ulong _seed;
+    private readonly RcuModel _rcu;
+
+    // Queued, and not run by the end of the last stretch.
+    private Queued[] _waiting = [];
+
+    /// <param name="operations">A trace, or its first stretch.</param>
     /// <param name="seed">Drives the model.</param>
     /// <param name="rcu">The model.</param>
-    public static StackOperations AddTo(StackOperations operations, ulong seed, RcuModel rcu)
+    public StructFrees(StackOperations operations, ulong seed, RcuModel rcu)
     {
         ArgumentNullException.ThrowIfNull(operations);
-        (long TimeNs, int Cpu, int Task)[] callbacks = Callbacks(operations, seed, rcu);
-        StackOperations all = new(operations.Count + operations.Tasks + 1)
-        {
-            Tasks = operations.Tasks,
-            CpuCount = operations.CpuCount,
-            FailedForks = operations.FailedForks,
-            CutAllocations = operations.CutAllocations,
-            Beginnings = operations.Beginnings,
-            Migrated = operations.Migrated,
-            Hints = operations.Hints,
-            FirstNs = operations.FirstNs,
-            LastNs = operations.LastNs,
-        };
+        _seed = seed;
+        _rcu = rcu;
+        _periods = new GracePeriodModel(operations.FirstNs, seed, rcu, operations.CpuCount);
+    }
+
+    /// <summary>
+    /// The operations with a <see cref="StackOperationKind.StructFree"/> for each task that was freed. Stretches must follow each other.
+    /// </summary>
+    /// <param name="operations">Without any.</param>
+    public StackOperations AddTo(StackOperations operations)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        (long TimeNs, int Cpu, Queued Queued)[] callbacks = Callbacks(operations);
+        StackOperations all = operations.Blank(operations.Count + callbacks.Length + operations.FailedForks);
         int next = 0;
         for (int index = 0; index < operations.Count; index++)
         {
             for (; next < callbacks.Length && callbacks[next].TimeNs <= operations.TimesNs[index]; next++)
-                all.Add(callbacks[next].TimeNs, StackOperationKind.StructFree, callbacks[next].Cpu, callbacks[next].Task, Evidence.Modelled);
+                all.Add(callbacks[next].TimeNs, StackOperationKind.StructFree, callbacks[next].Cpu, callbacks[next].Queued.Task, Evidence.Modelled);
             StackOperationKind kind = operations.Kinds[index];
             int cpu = operations.Cpus[index];
             int task = operations.TaskIds[index];
@@ -45,41 +52,45 @@ public static class StructFrees
                 all.Add(operations.TimesNs[index], StackOperationKind.StructFree, cpu, task, operations.EvidenceOf[index]);
         }
 
+        _waiting = [.. callbacks[next..].Select(callback => callback.Queued).OrderBy(queued => queued.TimeNs)];
         return all;
     }
 
     // In the order in which they run. A CPU that goes offline runs its callbacks first.
-    private static (long TimeNs, int Cpu, int Task)[] Callbacks(StackOperations operations, ulong seed, RcuModel rcu)
+    private (long TimeNs, int Cpu, Queued Queued)[] Callbacks(StackOperations operations)
     {
-        GracePeriodModel periods = new(operations.FirstNs, seed, rcu, operations.CpuCount);
-        CallbackSchedule schedule = new(periods, rcu, seed, operations.CpuCount);
-        List<(int Index, int Task)> queued = [];
+        CallbackSchedule schedule = new(_periods, _rcu, _seed, operations.CpuCount);
+        List<Queued> queued = [.. _waiting];
         for (int index = 0; index < operations.Count; index++)
         {
             int task = operations.TaskIds[index];
-            if (operations.Kinds[index] != StackOperationKind.TaskFree || operations.IsFailedFork(task))
-                continue;
-            schedule.Add(operations.TimesNs[index], operations.Cpus[index]);
-            queued.Add((index, task));
+            if (operations.Kinds[index] == StackOperationKind.TaskFree && !operations.IsFailedFork(task))
+                queued.Add(new Queued(operations.TimesNs[index], operations.Cpus[index], task, index));
         }
 
+        foreach (Queued callback in queued)
+            schedule.Add(callback.TimeNs, callback.Cpu);
         (long TimeNs, int Cpu)[] runs = schedule.Run();
         long[] offlineNs = new long[operations.CpuCount];
         Array.Fill(offlineNs, long.MaxValue);
-        var callbacks = new (long TimeNs, int Cpu, int Task)[queued.Count];
+        var callbacks = new (long TimeNs, int Cpu, Queued Queued)[queued.Count];
         int number = queued.Count;
-        for (int index = operations.Count - 1; index >= 0 && number > 0; index--)
+        for (int index = operations.Count - 1; number > 0; index--)
         {
-            if (operations.Kinds[index] == StackOperationKind.CpuOffline)
+            if (index >= 0 && operations.Kinds[index] == StackOperationKind.CpuOffline)
                 offlineNs[operations.Cpus[index]] = operations.TimesNs[index];
-            if (queued[number - 1].Index != index)
-                continue;
-            number--;
-            (long timeNs, int ranOn) = runs[number];
-            int cpu = operations.Cpus[index];
-            callbacks[number] = (rcu.IsOffloaded(cpu) ? timeNs : Math.Min(timeNs, offlineNs[cpu]), ranOn, queued[number].Task);
+            for (; number > 0 && queued[number - 1].Index == index; number--)
+            {
+                Queued callback = queued[number - 1];
+                (long timeNs, int ranOn) = runs[number - 1];
+                long runNs = _rcu.IsOffloaded(callback.Cpu) ? timeNs : Math.Min(timeNs, offlineNs[callback.Cpu]);
+                callbacks[number - 1] = (runNs, ranOn, callback with { Index = -1 });
+            }
         }
 
         return [.. callbacks.OrderBy(callback => callback.TimeNs)];
     }
+
+    // Index: of the operation that queued it in this stretch; -1 if that was before.
+    private readonly record struct Queued(long TimeNs, int Cpu, int Task, int Index);
 }

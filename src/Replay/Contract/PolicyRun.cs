@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ForkTrace.Replay.Contract;
 
-/// <summary>One replay of a trace's operations under one policy, from its start on.</summary>
+/// <summary>One replay of a trace's operations under one policy, from its start on, stretch by stretch if it is long.</summary>
 public abstract class PolicyRun
 {
     /// <summary>Fills the policy's caches as far as they go. Only before the first operation.</summary>
@@ -13,6 +13,9 @@ public abstract class PolicyRun
 
     /// <summary>Replays the operations from one index up to another. Calls must follow each other without a gap.</summary>
     public abstract void Replay(StackLedger ledger, int from, int to);
+
+    /// <summary>Goes on to the next stretch of the trace, whose operations <see cref="Replay"/> replays from now on.</summary>
+    public abstract void TurnTo(StackOperations stretch);
 
     /// <summary>Takes out what is the CPU's own, as if it went offline; returns how many stacks that is. For a look at a replay that is over.</summary>
     internal abstract long TakeOwn(int cpu);
@@ -29,6 +32,7 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
     private static readonly bool s_hasTaskFree = Writes(nameof(IStackPolicy<>.TaskFree));
     private static readonly bool s_hasStructFree = Writes(nameof(IStackPolicy<>.StructFree));
     private TPolicy _policy = policy;
+    private StackOperations _operations = operations;
 
     /// <inheritdoc/>
     public override void Fill(StackLedger ledger)
@@ -45,9 +49,13 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
     }
 
     /// <inheritdoc/>
+    public override void TurnTo(StackOperations stretch) => _operations = stretch;
+
+    /// <inheritdoc/>
     public override void Replay(StackLedger ledger, int from, int to)
     {
         ArgumentNullException.ThrowIfNull(ledger);
+        StackOperations operations = _operations;
         int count = to - from;
         ReadOnlySpan<long> timesNs = operations.TimesNs.Slice(from, count);
         ReadOnlySpan<StackOperationKind> kinds = operations.Kinds.Slice(from, count);
@@ -101,7 +109,7 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
             }
         }
 
-        if (to == operations.Count)
+        if (to == operations.Count && operations.IsLast)
             CatchUp(ref policy, ledger, operations.LastNs);
         _policy = policy;
     }

@@ -84,5 +84,8 @@ public sealed class WatchedRun(PolicyRun run, Action enter, Action leave) : Poli
         while (from < to);
     }
 
+    /// <inheritdoc/>
+    public override void TurnTo(StackOperations stretch) => run.TurnTo(stretch);
+
     internal override long TakeOwn(int cpu) => Within(() => run.TakeOwn(cpu), enter, leave);
 }

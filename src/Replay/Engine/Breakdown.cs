@@ -1,46 +1,52 @@
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>Counts of outcomes by group: by CPU, comm or cgroup. Each group's counts lie together.</summary>
-internal static class Breakdown
+internal sealed class Breakdown
 {
     public const int Kinds = (int)AllocationOutcome.Cold + 1;
+    private readonly ReplayContext _context;
+    private readonly long[] _byCpu;
+    private readonly long[] _byCgroup;
+    private long[] _byComm;
+
+    public Breakdown(ReplayContext context)
+    {
+        _context = context;
+        TaskTraits traits = context.Traits!;
+        _byCpu = new long[context.Machine.Cpus * Kinds];
+        _byComm = new long[traits.Names.Length * Kinds];
+        _byCgroup = new long[traits.HasCgroups ? traits.Cgroups.Length * Kinds : 0];
+    }
+
+    /// <summary>Adds the forks of the context's stretch that figures count.</summary>
+    public void Add(StackLedger ledger)
+    {
+        StackOperations operations = _context.Operations;
+        TaskTraits traits = _context.Traits!;
+        if (_byComm.Length < traits.Names.Length * Kinds)
+            Array.Resize(ref _byComm, traits.Names.Length * Kinds);
+        ReadOnlySpan<StackOperationKind> kinds = operations.Kinds;
+        for (int index = _context.WarmupEnd; index < kinds.Length; index++)
+        {
+            if (kinds[index] != StackOperationKind.Allocate)
+                continue;
+            int task = operations.TaskIds[index];
+            int outcome = (int)ledger.OutcomeOf(task);
+            _byCpu[(operations.Cpus[index] * Kinds) + outcome]++;
+            _byComm[(traits.CommOf(task) * Kinds) + outcome]++;
+            if (_byCgroup.Length > 0)
+                _byCgroup[(traits.CgroupOf(task) * Kinds) + outcome]++;
+        }
+    }
 
     /// <summary>By CPU of the fork.</summary>
-    public static ImmutableArray<CpuUse> ByCpu(ReplayContext context, StackLedger ledger)
-    {
-        long[] counts = new long[context.Machine.Cpus * Kinds];
-        StackOperations operations = context.Operations;
-        ReadOnlySpan<StackOperationKind> kinds = operations.Kinds;
-        for (int index = context.WarmupEnd; index < kinds.Length; index++)
-        {
-            if (kinds[index] == StackOperationKind.Allocate)
-                counts[(operations.Cpus[index] * Kinds) + (int)ledger.OutcomeOf(operations.TaskIds[index])]++;
-        }
-
-        return CpuUses(counts);
-    }
+    public ImmutableArray<CpuUse> ByCpu() => CpuUses(_byCpu);
 
     /// <summary>By comm of the new task.</summary>
-    public static ImmutableArray<CommUse> ByComm(ReplayContext context, StackLedger ledger)
-    {
-        TaskTraits traits = context.Traits!;
-        long[] counts = new long[traits.Names.Length * Kinds];
-        for (int task = 0; task < context.Operations.Tasks; task++)
-            counts[(traits.CommOf(task) * Kinds) + (int)ledger.OutcomeOf(task)]++;
-        return CommUses(counts, traits);
-    }
+    public ImmutableArray<CommUse> ByComm() => CommUses(_byComm, _context.Traits!);
 
     /// <summary>By cgroup of the fork; empty where the trace does not say.</summary>
-    public static ImmutableArray<CgroupUse> ByCgroup(ReplayContext context, StackLedger ledger)
-    {
-        TaskTraits traits = context.Traits!;
-        if (!traits.HasCgroups)
-            return [];
-        long[] counts = new long[traits.Cgroups.Length * Kinds];
-        for (int task = 0; task < context.Operations.Tasks; task++)
-            counts[(traits.CgroupOf(task) * Kinds) + (int)ledger.OutcomeOf(task)]++;
-        return CgroupUses(counts, traits);
-    }
+    public ImmutableArray<CgroupUse> ByCgroup() => CgroupUses(_byCgroup, _context.Traits!);
 
     public static ImmutableArray<CpuUse> CpuUses(long[] counts)
     {
@@ -60,7 +66,7 @@ internal static class Breakdown
         [.. Named(counts, traits.Names).Select(use => new CommUse(use.Name, use.Hits, use.Misses))];
 
     public static ImmutableArray<CgroupUse> CgroupUses(long[] counts, TaskTraits traits) =>
-        [.. Named(counts, traits.Cgroups).Select(use => new CgroupUse(use.Name, use.Hits, use.Misses))];
+        counts.Length == 0 ? [] : [.. Named(counts, traits.Cgroups).Select(use => new CgroupUse(use.Name, use.Hits, use.Misses))];
 
     // Those with forks, most forks first.
     private static IEnumerable<(string Name, long Hits, MissCauses Misses)> Named(long[] counts, ImmutableArray<string> names) =>

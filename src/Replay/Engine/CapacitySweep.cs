@@ -1,64 +1,63 @@
-using ForkTrace.Lifecycle.Tasks;
-
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
 /// All capacities of a policy that only counts, in one pass (<see cref="CapacitySets"/>). Rows are those of single replays, bit for bit:
 /// each fork leaves the least capacity that hits, and everything that a row says follows from these.
 /// </summary>
-internal sealed class CapacitySweep
+internal sealed class CapacitySweep : ReplayTask
 {
     private const long CapacityMax = 1024;
 
     private readonly ReplayContext _context;
-    private readonly StackOperations _operations;
     private readonly bool _putsAtRelease;
     private readonly int _capacityMax;
     private readonly CapacitySets _sets;
+    private readonly CapacitySets _setsStartingFull;
     private readonly MissTally _misses;
-    private readonly int[] _forksLeft;
     private readonly CapacityStocks _cached;
-    private readonly CapacityStocks _stranded;
+    private readonly SweptStranded _stranded;
     private readonly SweptVfrees? _vfrees;
     private readonly SweptSeries _series;
+    private readonly SweptFigures _figures;
+    private readonly SweptFigures? _full;
+    private readonly SweptGroups? _groups;
     private readonly long[] _puts;
     private readonly long[] _emptied;
     private readonly bool _flushesOffline;
-    private readonly ushort[] _depths;
-    private readonly AllocationOutcome[] _causes;
     private StockOverTime _live;
     private StockOverTime _waiting;
+    private StackOperations? _stretch;
+    private bool _isWarm;
     private long _startNs;
     private long _nowNs;
     private long _queued;
 
-    private CapacitySweep(ReplayContext context, PolicyDescriptor policy, int capacityMax)
+    /// <param name="cells">The cells, by number.</param>
+    /// <param name="policy">Their policy.</param>
+    /// <param name="capacities">The capacity of each cell.</param>
+    /// <param name="context">The trace.</param>
+    /// <param name="plan">The plan.</param>
+    public CapacitySweep(int[] cells, PolicyEntry policy, ImmutableArray<int> capacities, ReplayContext context, ReplayPlan plan)
+        : base(cells, policy)
     {
         _context = context;
-        _operations = context.Operations;
-        _putsAtRelease = policy.Return == StackReturn.FinalSwitch;
-        _capacityMax = capacityMax;
+        _putsAtRelease = Policy.Return == StackReturn.FinalSwitch;
+        _capacityMax = capacities.Max();
         int cpus = context.Machine.Cpus;
-        _sets = new CapacitySets(cpus, capacityMax);
+        _sets = new CapacitySets(cpus, _capacityMax);
+        _setsStartingFull = new CapacitySets(cpus, _capacityMax);
+        _setsStartingFull.Fill();
         _misses = new MissTally(context.Machine, StackReach.Cpu);
-        _forksLeft = [.. context.ForksOfCpu];
-        _cached = new CapacityStocks(capacityMax);
-        _stranded = new CapacityStocks(capacityMax);
-        _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(capacityMax, context.VfreeDelayNs) : null;
-        _series = new SweptSeries(context, capacityMax);
-        _puts = new long[capacityMax + 2];
-        _emptied = new long[capacityMax + 1];
-        _flushesOffline = policy.FlushesOffline;
-        _depths = new ushort[_operations.Tasks];
-        _causes = new AllocationOutcome[_operations.Tasks];
-        foreach (TaskBeginning beginning in _operations.Beginnings)
-        {
-            StackPlace place = StackState.PlaceAtStart(beginning, policy.Return);
-            if (place == StackPlace.Live)
-                _live.Add(_operations.FirstNs);
-            else if (place == StackPlace.WaitingForRcu)
-                _waiting.Add(_operations.FirstNs);
-        }
+        _cached = new CapacityStocks(_capacityMax);
+        _stranded = new SweptStranded(cpus, _capacityMax, _sets);
+        _vfrees = Policy.Work.HasFlag(StackWork.DeferredVfree) ? new SweptVfrees(_capacityMax, context.VfreeDelayNs) : null;
+        _series = new SweptSeries(context, _capacityMax);
+        _figures = new SweptFigures(context, Policy, _capacityMax);
+        _full = plan.Conditions.Start == CacheStart.Both ? new SweptFigures(context, Policy, _capacityMax) : null;
+        _groups = plan.Breakdown ? new SweptGroups(context, _capacityMax) : null;
+        _puts = new long[_capacityMax + 2];
+        _emptied = new long[_capacityMax + 1];
+        _flushesOffline = Policy.FlushesOffline;
     }
 
     /// <summary>True if the selection's capacities can be replayed together under the plan.</summary>
@@ -78,58 +77,47 @@ internal sealed class CapacitySweep
             && !policy.Work.HasFlag(StackWork.ZeroOnRelease);
     }
 
-    /// <summary>Fills in the figures of these cells, all of one policy.</summary>
-    public static void Replay(PolicyDescriptor policy, CellResult[] results, int[] cells, ReplayContext context, ReplayPlan plan)
+    protected override void FillCells(CellResult[] results)
     {
-        int capacityMax = (int)cells.Max(cell => results[cell].Parameters["capacity"]);
-        CapacitySweep sweep = new(context, policy, capacityMax);
-        sweep.Replay();
-        SweptFigures? full = plan.Conditions.Start == CacheStart.Both ? new(context, policy, sweep.DepthsStartingFull(), sweep._causes, capacityMax) : null;
-        SweptFigures figures = new(context, policy, sweep._depths, sweep._causes, capacityMax);
-        SweptGroups? groups = plan.Breakdown ? new SweptGroups(context, sweep._depths, sweep._causes, capacityMax) : null;
-        foreach (int cell in cells)
-        {
-            int capacity = (int)results[cell].Parameters["capacity"];
-            results[cell] = sweep.Row(results[cell], figures, capacity) with
-            {
-                HitsStartingFull = full?.Hits(capacity),
-                MeanCostStartingFullNs = full?.MeanNs(capacity),
-                ByCpu = groups?.ByCpu(capacity) ?? [],
-                ByComm = groups?.ByComm(capacity) ?? [],
-                ByCgroup = groups?.ByCgroup(capacity) ?? [],
-            };
-        }
+        AdvanceTo(_stretch!.LastNs);
+        _series.Close(_cached, _live.Count, _waiting.Count);
+        _vfrees?.Settle(_nowNs);
+        CapacityStocks stranded = _stranded.Close(_startNs);
+        foreach (int cell in Cells)
+            results[cell] = Row(results[cell], stranded, (int)results[cell].Parameters["capacity"]);
     }
 
-    private CellResult Row(CellResult cell, SweptFigures figures, int capacity)
+    private CellResult Row(CellResult cell, CapacityStocks stranded, int capacity)
     {
         long kept = _puts.AsSpan(0, capacity + 1).Sum();
         long all = _puts.AsSpan().Sum();
         long emptied = _emptied.AsSpan(0, capacity + 1).Sum();
-        LatencyHistogram latency = figures.Latency(capacity);
-        long hits = figures.Hits(capacity);
+        LatencyHistogram latency = _figures.Latency(capacity);
+        long hits = _figures.Hits(capacity);
         return cell with
         {
-            Allocations = figures.Allocations,
-            FailedForks = _operations.FailedForks,
-            CutAllocations = _operations.CutAllocations,
-            CutCaches = _operations.CutCaches,
+            Allocations = _figures.Allocations,
             Hits = hits,
-            Misses = figures.Allocations - hits,
-            Causes = figures.Causes(capacity),
+            Misses = _figures.Allocations - hits,
+            Causes = _figures.Causes(capacity),
+            HitsStartingFull = _full?.Hits(capacity),
+            MeanCostStartingFullNs = _full?.MeanNs(capacity),
             CachedAtRelease = _putsAtRelease ? kept : 0,
             CachedByCallback = _putsAtRelease ? 0 : kept,
             QueuedForRcu = _queued,
             Freed = all - kept + emptied,
             FreedOffline = emptied,
             Latency = latency,
-            Memory = Memory(capacity, all - kept + emptied),
+            Memory = Memory(stranded, capacity, all - kept + emptied),
             WindowNs = _context.WindowNs,
             Series = _series.Of(capacity),
+            ByCpu = _groups?.ByCpu(capacity) ?? [],
+            ByComm = _groups?.ByComm(capacity) ?? [],
+            ByCgroup = _groups?.ByCgroup(capacity) ?? [],
         };
     }
 
-    private MemoryUse Memory(int capacity, long freed)
+    private MemoryUse Memory(CapacityStocks stranded, int capacity, long freed)
     {
         StockOverTime live = _live;
         StockOverTime waiting = _waiting;
@@ -138,29 +126,48 @@ internal sealed class CapacitySweep
             _cached.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
             waiting.Close(_startNs, _nowNs, _context.Machine.StackBytes))
         {
-            Stranded = _stranded.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
+            Stranded = stranded.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
             WaitingForVfree = _vfrees?.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
             AddressSpace = AddressSpaceUse.Of(freed, _context.Machine.AreaBytes, _context.Machine.Cpus),
         };
     }
 
-    private void Replay()
+    protected override void ReplayStretch()
     {
-        Restart(_operations.FirstNs);
-        Replay(0, _context.WarmupEnd);
-        if (_context.HasWarmup)
+        StackOperations stretch = _context.Operations;
+        bool isFirst = _stretch is null;
+        _stretch = stretch;
+        Adopt(stretch);
+        if (isFirst)
+            Restart(stretch.FirstNs);
+        int warmupEnd = _context.WarmupEnd;
+        Replay(stretch, 0, warmupEnd, counts: false);
+        if (!_isWarm && _context.EndsWarmupIn(stretch))
         {
+            _isWarm = true;
             Restart(_context.WarmupEndNs);
             Array.Clear(_puts);
             Array.Clear(_emptied);
-            Array.Clear(_depths);
             _queued = 0;
         }
 
-        Replay(_context.WarmupEnd, _operations.Count);
-        AdvanceTo(_operations.LastNs);
-        _series.Close(_cached, _live.Count, _waiting.Count);
-        _vfrees?.Settle(_nowNs);
+        Replay(stretch, warmupEnd, stretch.Count, counts: true);
+    }
+
+    // Tasks that were there before the recording have had their stacks all the time.
+    private void Adopt(StackOperations stretch)
+    {
+        long live = 0, waiting = 0;
+        foreach (int task in stretch.Shown ?? Enumerable.Range(0, stretch.Tasks))
+        {
+            StackPlace place = StackState.PlaceAtStart(stretch.Beginnings[task], Policy.Return);
+            live += place == StackPlace.Live ? 1 : 0;
+            waiting += place == StackPlace.WaitingForRcu ? 1 : 0;
+        }
+
+        _live.AddEarlier(_startNs, live);
+        _waiting.AddEarlier(_startNs, waiting);
+        _series.AddEarlier(live, waiting);
     }
 
     private void Restart(long timeNs)
@@ -170,7 +177,7 @@ internal sealed class CapacitySweep
         _live.StartAt(timeNs);
         _waiting.StartAt(timeNs);
         _cached.StartAt(timeNs);
-        _stranded.StartAt(timeNs);
+        _stranded.Restart();
         _vfrees?.StartAt(timeNs);
         _series.StartAt(timeNs);
     }
@@ -182,19 +189,19 @@ internal sealed class CapacitySweep
             _series.CloseUntil(timeNs, _cached, _live.Count, _waiting.Count);
     }
 
-    private void Replay(int from, int to)
+    private void Replay(StackOperations stretch, int from, int to, bool counts)
     {
-        ReadOnlySpan<long> timesNs = _operations.TimesNs;
-        ReadOnlySpan<StackOperationKind> kinds = _operations.Kinds;
-        ReadOnlySpan<ushort> cpus = _operations.Cpus;
-        ReadOnlySpan<int> tasks = _operations.TaskIds;
+        ReadOnlySpan<long> timesNs = stretch.TimesNs;
+        ReadOnlySpan<StackOperationKind> kinds = stretch.Kinds;
+        ReadOnlySpan<ushort> cpus = stretch.Cpus;
+        ReadOnlySpan<int> tasks = stretch.TaskIds;
         for (int index = from; index < to; index++)
         {
             AdvanceTo(timesNs[index]);
             switch (kinds[index])
             {
                 case StackOperationKind.Allocate:
-                    Allocate(cpus[index], tasks[index]);
+                    Allocate(cpus[index], tasks[index], counts);
                     break;
                 case StackOperationKind.Release or StackOperationKind.FailedCharge:
                     _misses.AddDead(cpus[index], isForeign: false);
@@ -210,24 +217,31 @@ internal sealed class CapacitySweep
                     break;
                 case StackOperationKind.CpuOffline when _flushesOffline:
                     Empty(cpus[index], isOffline: true);
+                    _setsStartingFull.Empty(cpus[index]);
                     break;
                 case StackOperationKind.LostEvents:
                     Empty(cpus[index], isOffline: false);
+                    _setsStartingFull.Fill(cpus[index]);
                     break;
             }
         }
     }
 
-    private void Allocate(int cpu, int task)
+    private void Allocate(int cpu, int task, bool counts)
     {
         int depth = Math.Min(_sets.Take(cpu), _capacityMax + 1);
-        _depths[task] = (ushort)depth;
-        _causes[task] = _misses.Take(cpu, hit: false);
+        AllocationOutcome cause = _misses.Take(cpu, hit: false);
         _cached.RemoveFrom(depth, _nowNs);
         _live.Add(_nowNs);
         _series.Count(depth);
-        if (--_forksLeft[cpu] == 0)
-            Strand(cpu);
+        _stranded.Fork(cpu, _nowNs);
+        int depthStartingFull = Math.Min(_setsStartingFull.Take(cpu), _capacityMax + 1);
+        if (!counts)
+            return;
+        int number = _stretch!.NumberOf(task);
+        _figures.Add(number, depth, cause);
+        _full?.Add(number, depthStartingFull, cause);
+        _groups?.Add(cpu, task, depth, cause);
     }
 
     private void Put(int cpu)
@@ -237,21 +251,20 @@ internal sealed class CapacitySweep
         _puts[depth]++;
         _cached.AddFrom(depth, _nowNs);
         _vfrees?.AddBelow(depth, _nowNs);
-        if (_forksLeft[cpu] == 0)
-            _stranded.AddFrom(depth, _nowNs);
+        _stranded.Put(cpu, depth, _nowNs);
+        _setsStartingFull.Put(cpu);
     }
 
     // Capacity N loses as many stacks as the CPU's set has members up to N.
     private void Empty(int cpu, bool isOffline)
     {
+        _stranded.Empty(cpu, _nowNs);
         for (int capacity = 1; capacity <= _capacityMax; capacity++)
         {
             if (!_sets.Contains(cpu, capacity))
                 continue;
             _emptied[capacity] += isOffline ? 1 : 0;
             _cached.RemoveFrom(capacity, _nowNs);
-            if (_forksLeft[cpu] == 0)
-                _stranded.RemoveFrom(capacity, _nowNs);
         }
 
         _sets.Empty(cpu);
@@ -265,44 +278,5 @@ internal sealed class CapacitySweep
     {
         _queued++;
         _waiting.Add(_nowNs);
-    }
-
-    private void Strand(int cpu)
-    {
-        for (int capacity = 1; capacity <= _capacityMax; capacity++)
-        {
-            if (_sets.Contains(cpu, capacity))
-                _stranded.AddFrom(capacity, _nowNs);
-        }
-    }
-
-    private ushort[] DepthsStartingFull()
-    {
-        CapacitySets sets = new(_context.Machine.Cpus, _capacityMax);
-        sets.Fill();
-        ushort[] depths = new ushort[_operations.Tasks];
-        StackOperationKind put = _putsAtRelease ? StackOperationKind.Release : StackOperationKind.TaskFree;
-        for (int index = 0; index < _operations.Count; index++)
-        {
-            StackOperationKind kind = _operations.Kinds[index];
-            int cpu = _operations.Cpus[index];
-            if (kind == put || (kind == StackOperationKind.FailedCharge && _putsAtRelease))
-                sets.Put(cpu);
-            else if (kind == StackOperationKind.CpuOffline && _flushesOffline)
-                sets.Empty(cpu);
-            else if (kind == StackOperationKind.LostEvents)
-                sets.Fill(cpu);
-            else if (kind == StackOperationKind.Allocate)
-                SetDepth(depths, index, sets.Take(cpu));
-        }
-
-        return depths;
-    }
-
-    // Forks of the warm-up count for nothing.
-    private void SetDepth(ushort[] depths, int index, int depth)
-    {
-        if (index >= _context.WarmupEnd)
-            depths[_operations.TaskIds[index]] = (ushort)Math.Min(depth, _capacityMax + 1);
     }
 }

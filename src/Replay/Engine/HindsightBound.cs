@@ -1,3 +1,4 @@
+using System.Numerics;
 using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Replay.Engine;
@@ -9,73 +10,132 @@ namespace ForkTrace.Replay.Engine;
 /// takes the stack that was given up last: no other pairing holds less. Kernels hold more, because they do not know which fork comes next,
 /// wait for RCU, and keep stacks by CPU.
 /// </summary>
-internal sealed class HindsightBound
+/// <param name="context">The trace, from empty caches.</param>
+internal sealed class HindsightBound(ReplayContext context)
 {
-    private readonly double[] _heldNs;
-    private readonly long _allocations;
-    private readonly double _timeNs;
+    // 128 MiB. Of more hits, times are rounded down by up to a thousandth, so the bound stays one.
+    private const int MostTimes = 16_000_000;
+    private const int KeptBits = 10;
 
-    private HindsightBound(double[] heldNs, long allocations, double timeNs)
-    {
-        _heldNs = heldNs;
-        _allocations = allocations;
-        _timeNs = timeNs;
-    }
+    private readonly Stack<long> _given = new();
+    private readonly SortedDictionary<long, long> _rounded = [];
+    private readonly List<long> _timesNs = [];
+    private long _givenBefore;
+    private double[] _heldNs = [];
+    private long[]? _hitsUpTo;
 
     /// <summary>Stacks asked for.</summary>
-    public long Allocations => _allocations;
+    public long Allocations { get; private set; }
 
     /// <summary>The time that means are over, ns.</summary>
-    public double TimeNs => _timeNs;
+    public double TimeNs { get; } = context.Operations.LastNs - context.WarmupEndNs;
 
     /// <summary>Stack-nanoseconds that the first hit takes, the first two, and so on; each hit takes at least as much as the one before.</summary>
     public ReadOnlySpan<double> HeldNs => _heldNs;
 
-    /// <summary>The bound of a trace, from empty caches.</summary>
+    /// <summary>The bound of a whole trace.</summary>
     public static HindsightBound Of(ReplayContext context)
+    {
+        HindsightBound bound = new(context);
+        bound.Add();
+        bound.Complete();
+        return bound;
+    }
+
+    /// <summary>Adds the context's stretch.</summary>
+    public void Add()
     {
         StackOperations operations = context.Operations;
         long startNs = context.WarmupEndNs;
-        Stack<long> given = new();
-        foreach (TaskBeginning beginning in operations.Beginnings)
-        {
-            if (beginning == TaskBeginning.WasDead)
-                given.Push(operations.FirstNs);
-        }
-
-        List<double> heldNs = [];
-        long allocations = 0;
+        foreach (int task in operations.Shown ?? Enumerable.Range(0, operations.Tasks))
+            _givenBefore += operations.Beginnings[task] == TaskBeginning.WasDead ? 1 : 0;
         for (int index = 0; index < operations.Count; index++)
         {
             bool counts = index >= context.WarmupEnd;
             if (operations.Kinds[index] == StackOperationKind.Release)
             {
-                given.Push(operations.TimesNs[index]);
+                _given.Push(operations.TimesNs[index]);
             }
             else if (operations.Kinds[index] == StackOperationKind.Allocate)
             {
-                allocations += counts ? 1 : 0;
-                if (given.TryPop(out long sinceNs) && counts)
-                    heldNs.Add(operations.TimesNs[index] - Math.Max(sinceNs, startNs));
+                Allocations += counts ? 1 : 0;
+                if (TryTake(operations.FirstNs, out long sinceNs) && counts)
+                    _timesNs.Add(operations.TimesNs[index] - Math.Max(sinceNs, startNs));
             }
         }
 
-        heldNs.Sort();
-        double[] sums = [.. heldNs];
-        for (int hit = 1; hit < sums.Length; hit++)
-            sums[hit] += sums[hit - 1];
-        return new HindsightBound(sums, allocations, operations.LastNs - startNs);
+        if (_timesNs.Count > MostTimes)
+            Round();
+    }
+
+    /// <summary>Makes the bound, when all stretches are added.</summary>
+    public void Complete()
+    {
+        if (_rounded.Count > 0)
+        {
+            Round();
+            _heldNs = new double[_rounded.Count];
+            _hitsUpTo = new long[_rounded.Count];
+            int step = 0;
+            double sumNs = 0;
+            long hits = 0;
+            foreach ((long timeNs, long count) in _rounded)
+            {
+                _heldNs[step] = sumNs += (double)timeNs * count;
+                _hitsUpTo[step++] = hits += count;
+            }
+
+            return;
+        }
+
+        _timesNs.Sort();
+        _heldNs = [.. _timesNs];
+        for (int hit = 1; hit < _heldNs.Length; hit++)
+            _heldNs[hit] += _heldNs[hit - 1];
     }
 
     /// <summary>The most hits over allocations, 0 to 1, for so much cached, waiting for RCU and waiting for vfree on average.</summary>
     public double HitRate(MemoryUse memory, long bytesOfStack)
     {
         double meanBytes = memory.Cached.MeanBytes + memory.WaitingForRcu.MeanBytes + (memory.WaitingForVfree?.MeanBytes ?? 0);
-        double budgetNs = meanBytes / bytesOfStack * _timeNs;
+        double budgetNs = meanBytes / bytesOfStack * TimeNs;
 
         // The mean was rounded on its way: a policy that does as well as can be is not above the bound.
-        int hits = Array.BinarySearch(_heldNs, budgetNs + (1e-9 * budgetNs) + 1);
-        hits = hits < 0 ? ~hits : hits + 1;
-        return _allocations == 0 ? 0 : (double)Math.Min(hits, _heldNs.Length) / _allocations;
+        budgetNs += (1e-9 * budgetNs) + 1;
+        int steps = Array.BinarySearch(_heldNs, budgetNs);
+        steps = steps < 0 ? ~steps : steps + 1;
+        long hits = _hitsUpTo is null ? steps : HitsIn(steps, budgetNs);
+        return Allocations == 0 ? 0 : (double)hits / Allocations;
+    }
+
+    // Whole steps, and what the rest of the budget pays for of the next.
+    private long HitsIn(int steps, double budgetNs)
+    {
+        (long hits, double heldNs) = steps == 0 ? (0, 0) : (_hitsUpTo![steps - 1], _heldNs[steps - 1]);
+        if (steps == _heldNs.Length)
+            return hits;
+        double eachNs = (_heldNs[steps] - heldNs) / (_hitsUpTo![steps] - hits);
+        return hits + (long)((budgetNs - heldNs) / eachNs);
+    }
+
+    // The stack that was given up last; those from before the recording were given up before all others.
+    private bool TryTake(long firstNs, out long sinceNs)
+    {
+        if (_given.TryPop(out sinceNs))
+            return true;
+        sinceNs = firstNs;
+        return _givenBefore > 0 && _givenBefore-- > 0;
+    }
+
+    private void Round()
+    {
+        foreach (long timeNs in _timesNs)
+        {
+            int dropped = Math.Max(0, 64 - KeptBits - BitOperations.LeadingZeroCount((ulong)timeNs));
+            long roundedNs = timeNs >> dropped << dropped;
+            _rounded[roundedNs] = _rounded.GetValueOrDefault(roundedNs) + 1;
+        }
+
+        _timesNs.Clear();
     }
 }

@@ -1,28 +1,60 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>One policy over all operations of a trace.</summary>
-public static class PolicyReplay
+/// <summary>One policy over a trace, stretch by stretch.</summary>
+public sealed class PolicyReplay
 {
-    /// <summary>Replays a policy, from empty caches or from full ones. The books are left open.</summary>
+    private readonly ReplayContext _context;
+    private readonly PolicyDescriptor _policy;
+    private readonly PolicyRun _run;
+    private StackOperations _stretch;
+    private bool _isWarm;
+
+    /// <summary>Begins with the context's stretch, from empty caches or from full ones.</summary>
+    internal PolicyReplay(ReplayContext context, PolicySelection selection, bool startFull)
+    {
+        PolicyEntry policy = selection.Policy;
+        _context = context;
+        _policy = policy.Descriptor;
+        Ledger = new(context, policy.Descriptor, policy.BytesOfStack(selection.Arguments, context.Machine)) { StartsFull = startFull };
+        _stretch = context.OperationsOf(_policy);
+        _run = policy.Begin(_stretch, context.Machine, selection.Arguments);
+        if (startFull)
+            _run.Fill(Ledger);
+    }
+
+    /// <summary>The books, open.</summary>
+    public StackLedger Ledger { get; }
+
+    /// <summary>Replays a policy over all of a trace. The books are left open.</summary>
     public static StackLedger Run(ReplayContext context, PolicySelection selection, bool startFull = false)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(selection);
-        PolicyEntry policy = selection.Policy;
-        StackLedger ledger = new(context, policy.Descriptor, policy.BytesOfStack(selection.Arguments, context.Machine)) { StartsFull = startFull };
-        StackOperations operations = context.OperationsOf(policy.Descriptor);
-        int warmupEnd = context.WarmupEndOf(operations);
-        PolicyRun run = policy.Begin(operations, context.Machine, selection.Arguments);
-        if (startFull)
-            run.Fill(ledger);
-        run.Replay(ledger, 0, warmupEnd);
-        if (context.HasWarmup)
+        PolicyReplay replay = new(context, selection, startFull);
+        replay.Replay();
+        return replay.Ledger;
+    }
+
+    /// <summary>Replays the context's stretch: the one that it began with, or the next.</summary>
+    internal void Replay()
+    {
+        StackOperations stretch = _context.OperationsOf(_policy);
+        if (stretch != _stretch)
         {
-            run.AdvanceTo(ledger, context.WarmupEndNs);
-            ledger.EndWarmup(context.WarmupEndNs);
+            _stretch = stretch;
+            Ledger.Take(stretch);
+            _run.TurnTo(stretch);
         }
 
-        run.Replay(ledger, warmupEnd, operations.Count);
-        return ledger;
+        int warmupEnd = _context.WarmupEndOf(stretch);
+        _run.Replay(Ledger, 0, warmupEnd);
+        if (!_isWarm && _context.EndsWarmupIn(stretch))
+        {
+            _isWarm = true;
+            _run.AdvanceTo(Ledger, _context.WarmupEndNs);
+            Ledger.EndWarmup(_context.WarmupEndNs);
+        }
+
+        _run.Replay(Ledger, warmupEnd, stretch.Count);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using ForkTrace.Lifecycle.Truth;
 
@@ -42,52 +41,14 @@ public static class ReplayEngine
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(plan);
-        TraceFacts facts = events.Facts;
-        MachineShape machine = ReplayPlan.MachineOf(plan.Conditions, facts, operations);
-        ReplayContext context = new(operations, machine, plan.Conditions)
-        {
-            Traits = plan.Breakdown || plan.Reuse ? TaskTraits.Of(events) : null,
-            FollowsReuse = plan.Reuse,
-        };
-        (PolicySelection Policy, CellResult Row)[] cells = [.. Cells(facts, context, plan)];
-        CellResult[] results = [.. cells.Select(cell => cell.Row)];
-        ImmutableArray<ReplayTask> tasks = ReplayTask.Split(results, [.. cells.Select(cell => cell.Policy)], context, plan);
-        WorkProgress.Step? step = plan.Progress?.Begin("replaying", "cells", tasks.Sum(task => task.Cells));
-        try
-        {
-            Parallel.For(
-                0,
-                tasks.Length,
-                new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, plan.Threads) },
-                task =>
-                {
-                    tasks[task].Run(results);
-                    step?.Add(tasks[task].Cells);
-                });
-        }
-        catch (AggregateException faults) when (faults.InnerExceptions.OfType<PolicyException>().Any())
-        {
-            ExceptionDispatchInfo.Throw(faults.InnerExceptions.OfType<PolicyException>().First());
-        }
-
-        HindsightBound? bound = plan.Breakdown ? HindsightBound.Of(context) : null;
-        bool isPromised = plan.Conditions.Lifecycle.IsAsRecorded && !facts.HasDataLoss;
-        string own = isPromised ? PolicySelection.OwnOf(facts).ToString() : "";
-        return
-        [
-            .. cells.Select((cell, index) => Bounded(results[index], bound, cell.Policy, machine) with
-            {
-                Expected = cell.Policy.ToString() == own && results[index].Unmet is null ? ExpectedAgreement.Of(facts, results[index]) : null,
-            }),
-        ];
+        TraceStretch whole = TraceStretch.Whole(events, operations);
+        ReplayPass pass = new(events.Facts, whole, plan);
+        pass.Replay(whole, plan.Progress?.Begin("replaying", "cells", pass.Cells));
+        return pass.Finish();
     }
 
-    private static CellResult Bounded(CellResult row, HindsightBound? bound, PolicySelection policy, MachineShape machine) =>
-        bound is null || row.Unmet is not null || row.StartsFull
-            ? row
-            : row with { BoundHitRate = bound.HitRate(row.Memory, policy.Policy.BytesOfStack(policy.Arguments, machine)) };
-
-    private static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, ReplayContext context, ReplayPlan plan)
+    /// <summary>The cells of a plan, without figures.</summary>
+    internal static IEnumerable<(PolicySelection Policy, CellResult Row)> Cells(TraceFacts facts, ReplayContext context, ReplayPlan plan)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
 
@@ -99,8 +60,6 @@ public static class ReplayEngine
             if (!seen.Add(selection.ToString()))
                 continue;
             PolicyDescriptor policy = selection.Policy.Descriptor;
-            EvidenceSummary evidence = context.OperationsOf(policy).Evidence;
-            string? unmet = unresolved ?? UnmetNeed(facts, policy, evidence);
             yield return (selection, new CellResult
             {
                 Cell = CellId.Of(facts, selection, plan.Conditions, context.Machine),
@@ -114,16 +73,25 @@ public static class ReplayEngine
                 Reason = selection.Reason,
                 Parameters = selection.Arguments.Values,
                 Conditions = conditions,
-                Grade = Grade.Of(policy.Uses, evidence, facts),
-                Unmet = unmet,
+                Grade = Grade.Of(policy.Uses, new EvidenceSummary(), facts),
+                Unmet = unresolved ?? UnmetClock(facts),
             });
         }
     }
 
-    private static string? UnmetNeed(TraceFacts facts, PolicyDescriptor policy, EvidenceSummary evidence)
+    /// <summary>A cell with its grade, and with what it needs that the trace turned out not to show.</summary>
+    internal static CellResult Judge(CellResult cell, PolicySelection selection, TraceFacts facts, TraceSums sums)
     {
-        if (facts.ClockUnit != "ns")
-            return $"the trace's clock '{facts.Clock}' does not count nanoseconds";
+        PolicyDescriptor policy = selection.Policy.Descriptor;
+        EvidenceSummary evidence = sums.EvidenceOf(policy);
+        return cell with { Grade = Grade.Of(policy.Uses, evidence, facts), Unmet = cell.Unmet ?? UnmetNeed(policy, evidence) };
+    }
+
+    private static string? UnmetClock(TraceFacts facts) =>
+        facts.ClockUnit == "ns" ? null : $"the trace's clock '{facts.Clock}' does not count nanoseconds";
+
+    private static string? UnmetNeed(PolicyDescriptor policy, EvidenceSummary evidence)
+    {
         if (evidence.Total(StackOperationKind.Allocate) == 0)
             return "the trace shows no fork: record task:task_newtask or sched:sched_process_fork";
         bool needsRelease = policy.Uses.Contains(StackOperationKind.Release);

@@ -10,45 +10,41 @@ namespace ForkTrace.Replay.Engine;
 internal sealed class SweptFigures
 {
     private const int Outcomes = (int)AllocationOutcome.Cold + 1;
-    private readonly int _capacityMax;
+    private readonly CostMeter _meter;
     private readonly long[] _byDepth;
     private readonly long[] _causesByDepth;
     private readonly double[] _sumsNs;
-    private readonly long[] _minHitNs;
-    private readonly long[] _maxHitNs;
-    private readonly long[] _minMissNs;
-    private readonly long[] _maxMissNs;
-
-    // Buckets of prices, forks of equal depth together.
-    private readonly ushort[] _hitBuckets;
-    private readonly ushort[] _missBuckets;
-    private readonly int[] _firstOfDepth;
-
+    private readonly PricesOfDepth?[] _prices;
     private readonly long[] _counts = new long[LatencyHistogram.BucketCount];
     private int _countedUpTo = -1;
 
-    public SweptFigures(
-        ReplayContext context, PolicyDescriptor policy, ushort[] depths, AllocationOutcome[] causes, int capacityMax)
+    public SweptFigures(ReplayContext context, PolicyDescriptor policy, int capacityMax)
     {
-        _capacityMax = capacityMax;
+        _meter = new CostMeter(context.Costs, context.Seed, policy.Work);
         int depthCount = capacityMax + 2;
         _byDepth = new long[depthCount];
         _causesByDepth = new long[depthCount * Outcomes];
         _sumsNs = new double[(capacityMax + Vector<double>.Count) / Vector<double>.Count * Vector<double>.Count];
-        _minHitNs = Filled(depthCount, long.MaxValue);
-        _minMissNs = Filled(depthCount, long.MaxValue);
-        _maxHitNs = new long[depthCount];
-        _maxMissNs = new long[depthCount];
-        for (int task = 0; task < depths.Length; task++)
-            Count(depths[task], causes[task]);
-        _firstOfDepth = Starts(_byDepth);
-        Allocations = _byDepth.AsSpan().Sum();
-        _hitBuckets = new ushort[Allocations];
-        _missBuckets = new ushort[Allocations];
-        Price(context, policy, depths);
+        _prices = new PricesOfDepth?[depthCount];
     }
 
-    public long Allocations { get; }
+    /// <summary>Forks.</summary>
+    public long Allocations { get; private set; }
+
+    /// <summary>Adds a fork.</summary>
+    /// <param name="number">The number by which draws know the task.</param>
+    /// <param name="depth">The least capacity that hits; past the largest if none does.</param>
+    /// <param name="cause">Why smaller capacities miss.</param>
+    public void Add(int number, int depth, AllocationOutcome cause)
+    {
+        Allocations++;
+        _byDepth[depth]++;
+        _causesByDepth[(depth * Outcomes) + (int)cause]++;
+        double hitNs = _meter.PriceNs(CostOperation.CacheHit, number);
+        double missNs = _meter.PriceNs(CostOperation.Vmalloc, number);
+        AddToSums(depth, hitNs, missNs);
+        (_prices[depth] ??= new PricesOfDepth()).Add(LatencyHistogram.Rounded(hitNs), LatencyHistogram.Rounded(missNs));
+    }
 
     public long Hits(int capacity) => _byDepth.AsSpan(0, capacity + 1).Sum();
 
@@ -68,71 +64,21 @@ internal sealed class SweptFigures
         return MissCauses.Of(causes);
     }
 
-    /// <summary>What forks paid under a capacity. Quickest when asked for in rising order.</summary>
+    /// <summary>What forks paid under a capacity, when all are added. Quickest when asked for in rising order.</summary>
     public LatencyHistogram Latency(int capacity)
     {
         CountUpTo(capacity);
         long minNs = long.MaxValue;
         long maxNs = 0;
-        for (int depth = 1; depth < _byDepth.Length; depth++)
+        for (int depth = 1; depth < _prices.Length; depth++)
         {
-            minNs = Math.Min(minNs, depth <= capacity ? _minHitNs[depth] : _minMissNs[depth]);
-            maxNs = Math.Max(maxNs, depth <= capacity ? _maxHitNs[depth] : _maxMissNs[depth]);
+            if (_prices[depth] is not { } prices)
+                continue;
+            minNs = Math.Min(minNs, depth <= capacity ? prices.MinHitNs : prices.MinMissNs);
+            maxNs = Math.Max(maxNs, depth <= capacity ? prices.MaxHitNs : prices.MaxMissNs);
         }
 
         return LatencyHistogram.Of(_counts, _sumsNs[capacity], minNs, maxNs);
-    }
-
-    private static long[] Filled(int length, long value)
-    {
-        long[] values = new long[length];
-        Array.Fill(values, value);
-        return values;
-    }
-
-    private static int[] Starts(long[] byDepth)
-    {
-        int[] starts = new int[byDepth.Length + 1];
-        for (int depth = 0; depth < byDepth.Length; depth++)
-            starts[depth + 1] = starts[depth] + (int)byDepth[depth];
-        return starts;
-    }
-
-    private void Count(int depth, AllocationOutcome cause)
-    {
-        if (depth == 0)
-            return;
-        _byDepth[depth]++;
-        _causesByDepth[(depth * Outcomes) + (int)cause]++;
-    }
-
-    private void Price(ReplayContext context, PolicyDescriptor policy, ushort[] depths)
-    {
-        CostMeter meter = new(context.Costs, context.Seed, policy.Work);
-        ReadOnlySpan<StackOperationKind> kinds = context.Operations.Kinds;
-        ReadOnlySpan<int> tasks = context.Operations.TaskIds;
-        int[] next = [.. _firstOfDepth];
-        for (int index = context.WarmupEnd; index < kinds.Length; index++)
-        {
-            if (kinds[index] != StackOperationKind.Allocate)
-                continue;
-            int task = tasks[index];
-            int depth = depths[task];
-            double hitNs = meter.PriceNs(CostOperation.CacheHit, task);
-            double missNs = meter.PriceNs(CostOperation.Vmalloc, task);
-            AddToSums(depth, hitNs, missNs);
-            Note(depth, next[depth]++, LatencyHistogram.Rounded(hitNs), LatencyHistogram.Rounded(missNs));
-        }
-    }
-
-    private void Note(int depth, int position, long hitNs, long missNs)
-    {
-        _hitBuckets[position] = (ushort)LatencyHistogram.BucketOf(hitNs);
-        _missBuckets[position] = (ushort)LatencyHistogram.BucketOf(missNs);
-        _minHitNs[depth] = Math.Min(_minHitNs[depth], hitNs);
-        _maxHitNs[depth] = Math.Max(_maxHitNs[depth], hitNs);
-        _minMissNs[depth] = Math.Min(_minMissNs[depth], missNs);
-        _maxMissNs[depth] = Math.Max(_maxMissNs[depth], missNs);
     }
 
     // Compiled in full from the first call, for its vectors. Capacities below the depth pay for a miss, the others for a hit.
@@ -157,17 +103,47 @@ internal sealed class SweptFigures
         if (_countedUpTo < 0 || capacity < _countedUpTo)
         {
             Array.Clear(_counts);
-            foreach (ushort bucket in _missBuckets)
-                _counts[bucket]++;
+            foreach (PricesOfDepth? prices in _prices)
+                prices?.AddMisses(_counts);
             _countedUpTo = 0;
         }
 
-        for (int position = _firstOfDepth[_countedUpTo + 1]; position < _firstOfDepth[capacity + 1]; position++)
+        for (int depth = _countedUpTo + 1; depth <= capacity; depth++)
+            _prices[depth]?.TurnToHits(_counts);
+        _countedUpTo = capacity;
+    }
+
+    /// <summary>What forks of one depth pay, by bucket: if they hit, and if they miss.</summary>
+    private sealed class PricesOfDepth
+    {
+        private readonly long[] _hits = new long[LatencyHistogram.BucketCount];
+        private readonly long[] _misses = new long[LatencyHistogram.BucketCount];
+
+        public long MinHitNs { get; private set; } = long.MaxValue;
+        public long MaxHitNs { get; private set; }
+        public long MinMissNs { get; private set; } = long.MaxValue;
+        public long MaxMissNs { get; private set; }
+
+        public void Add(long hitNs, long missNs)
         {
-            _counts[_missBuckets[position]]--;
-            _counts[_hitBuckets[position]]++;
+            _hits[LatencyHistogram.BucketOf(hitNs)]++;
+            _misses[LatencyHistogram.BucketOf(missNs)]++;
+            MinHitNs = Math.Min(MinHitNs, hitNs);
+            MaxHitNs = Math.Max(MaxHitNs, hitNs);
+            MinMissNs = Math.Min(MinMissNs, missNs);
+            MaxMissNs = Math.Max(MaxMissNs, missNs);
         }
 
-        _countedUpTo = capacity;
+        public void AddMisses(long[] counts)
+        {
+            for (int bucket = 0; bucket < counts.Length; bucket++)
+                counts[bucket] += _misses[bucket];
+        }
+
+        public void TurnToHits(long[] counts)
+        {
+            for (int bucket = 0; bucket < counts.Length; bucket++)
+                counts[bucket] += _hits[bucket] - _misses[bucket];
+        }
     }
 }

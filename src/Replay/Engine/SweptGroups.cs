@@ -6,42 +6,44 @@ internal sealed class SweptGroups
     private readonly GroupCounts _cpus;
     private readonly GroupCounts _comms;
     private readonly GroupCounts? _cgroups;
-    private readonly TaskTraits _traits;
+    private readonly ReplayContext _context;
 
-    public SweptGroups(ReplayContext context, ushort[] depths, AllocationOutcome[] causes, int capacityMax)
+    public SweptGroups(ReplayContext context, int capacityMax)
     {
-        _traits = context.Traits!;
+        _context = context;
+        TaskTraits traits = context.Traits!;
         _cpus = new GroupCounts(context.Machine.Cpus, capacityMax);
-        _comms = new GroupCounts(_traits.Names.Length, capacityMax);
-        _cgroups = _traits.HasCgroups ? new GroupCounts(_traits.Cgroups.Length, capacityMax) : null;
-        StackOperations operations = context.Operations;
-        for (int index = context.WarmupEnd; index < operations.Count; index++)
-        {
-            if (operations.Kinds[index] != StackOperationKind.Allocate)
-                continue;
-            int task = operations.TaskIds[index];
-            _cpus.Add(operations.Cpus[index], depths[task], causes[task]);
-            _comms.Add(_traits.CommOf(task), depths[task], causes[task]);
-            _cgroups?.Add(_traits.CgroupOf(task), depths[task], causes[task]);
-        }
+        _comms = new GroupCounts(traits.Names.Length, capacityMax);
+        _cgroups = traits.HasCgroups ? new GroupCounts(traits.Cgroups.Length, capacityMax) : null;
+    }
+
+    /// <summary>A fork that figures count, of the context's stretch.</summary>
+    public void Add(int cpu, int task, int depth, AllocationOutcome cause)
+    {
+        TaskTraits traits = _context.Traits!;
+        _cpus.Add(cpu, depth, cause);
+        _comms.Add(traits.CommOf(task), depth, cause);
+        _cgroups?.Add(traits.CgroupOf(task), depth, cause);
     }
 
     public ImmutableArray<CpuUse> ByCpu(int capacity) => Breakdown.CpuUses(_cpus.Outcomes(capacity));
 
-    public ImmutableArray<CommUse> ByComm(int capacity) => Breakdown.CommUses(_comms.Outcomes(capacity), _traits);
+    public ImmutableArray<CommUse> ByComm(int capacity) => Breakdown.CommUses(_comms.Outcomes(capacity), _context.Traits!);
 
     public ImmutableArray<CgroupUse> ByCgroup(int capacity) =>
-        _cgroups is null ? [] : Breakdown.CgroupUses(_cgroups.Outcomes(capacity), _traits);
+        _cgroups is null ? [] : Breakdown.CgroupUses(_cgroups.Outcomes(capacity), _context.Traits!);
 
     // Forks by group, least capacity that hits, and cause of the misses below it. Only depths that occur take room.
     private sealed class GroupCounts(int groups, int capacityMax)
     {
-        private readonly long[]?[] _byGroup = new long[groups][];
+        private long[]?[] _byGroup = new long[groups][];
         private long[]? _folded;
         private int _foldedUpTo;
 
         public void Add(int group, int depth, AllocationOutcome cause)
         {
+            if (group >= _byGroup.Length)
+                Array.Resize(ref _byGroup, Math.Max(group + 1, 2 * _byGroup.Length));
             long[] counts = _byGroup[group] ??= new long[(capacityMax + 2) * Breakdown.Kinds];
             counts[(depth * Breakdown.Kinds) + (int)cause]++;
         }
@@ -51,13 +53,13 @@ internal sealed class SweptGroups
         {
             if (_folded is null || capacity < _foldedUpTo)
             {
-                _folded = new long[groups * Breakdown.Kinds];
+                _folded = new long[_byGroup.Length * Breakdown.Kinds];
                 _foldedUpTo = -1;
-                for (int group = 0; group < groups; group++)
+                for (int group = 0; group < _byGroup.Length; group++)
                     AddMisses(_byGroup[group], _folded.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
             }
 
-            for (int group = 0; group < groups; group++)
+            for (int group = 0; group < _byGroup.Length; group++)
                 TurnToHits(_byGroup[group], _foldedUpTo + 1, capacity, _folded.AsSpan(group * Breakdown.Kinds, Breakdown.Kinds));
             _foldedUpTo = capacity;
             return _folded;

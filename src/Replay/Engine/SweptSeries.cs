@@ -21,6 +21,13 @@ internal sealed class SweptSeries(ReplayContext context, int capacityMax)
     /// <summary>A fork that hits from that capacity on.</summary>
     public void Count(int depth) => _byDepth[depth]++;
 
+    /// <summary>Stacks that were there in all windows so far.</summary>
+    public void AddEarlier(long live, long waiting)
+    {
+        for (int index = 0; index < _windows.Count; index++)
+            _windows[index] = _windows[index] with { Live = _windows[index].Live + live, Waiting = _windows[index].Waiting + waiting };
+    }
+
     public void CloseUntil(long timeNs, CapacityStocks cached, long live, long waiting)
     {
         while (timeNs >= WindowEndNs)

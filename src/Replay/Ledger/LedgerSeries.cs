@@ -23,6 +23,13 @@ internal struct LedgerSeries(long windowNs)
         EndNs = timeNs + windowNs;
     }
 
+    /// <summary>Stacks that were there in all windows so far.</summary>
+    public readonly void AddEarlier(long live, long waiting)
+    {
+        foreach (ref SeriesPoint point in CollectionsMarshal.AsSpan(_points))
+            point = point with { LiveStacks = point.LiveStacks + live, WaitingStacks = point.WaitingStacks + waiting };
+    }
+
     /// <summary>Counts a fork.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountAllocation() => _allocations++;

@@ -1,16 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What all cells of a run over one trace share. Immutable.</summary>
+/// <summary>What all cells of a run over one trace share: a stretch of it at a time, if it is long.</summary>
 public sealed class ReplayContext
 {
     private const int DefaultWindows = 100;
-    private readonly Lazy<StackOperations> _withStructFrees;
-    private const StackWork PagesWork = StackWork.ZeroOnMiss | StackWork.ChargeMemcg;
-    private readonly ImmutableArray<Lazy<double>> _pagesCostSumsNs;
+    private readonly StructFrees _structFrees;
+    private readonly PagesCosts _pagesCosts;
+    private Lazy<StackOperations> _withStructFrees;
 
-    /// <param name="operations">The trace.</param>
+    /// <param name="operations">The trace, or its first stretch.</param>
     /// <param name="machine">The machine it was recorded on.</param>
     /// <param name="conditions">Prices, seed, windows, warm-up and delays.</param>
     public ReplayContext(StackOperations operations, MachineShape machine, ReplayConditions conditions)
@@ -27,13 +28,23 @@ public sealed class ReplayContext
         WindowNs = conditions.WindowNs > 0 ? conditions.WindowNs : Math.Max(1, (operations.LastNs - operations.FirstNs) / DefaultWindows);
         HasWarmup = warmupNs > 0;
         WarmupEndNs = operations.FirstNs + Math.Clamp(warmupNs, 0, Math.Max(0, operations.LastNs - operations.FirstNs));
-        WarmupEnd = WarmupEndOf(operations);
-        _withStructFrees = new(() => StructFrees.AddTo(operations, conditions.Seed, conditions.Lifecycle.Rcu));
-        ForksOfCpu = CountForks(operations, machine);
-        _pagesCostSumsNs = [.. Enumerable.Range(0, (int)PagesWork + 1).Select(work => new Lazy<double>(() => SumOfPages((StackWork)work)))];
+        _structFrees = new StructFrees(operations, conditions.Seed, conditions.Lifecycle.Rcu);
+        _pagesCosts = new PagesCosts(Costs, Seed);
+        Take(operations);
     }
 
-    public StackOperations Operations { get; }
+    /// <summary>The trace, or the stretch of it that is replayed.</summary>
+    public StackOperations Operations { get; private set; }
+
+    /// <summary>Goes on to the next stretch.</summary>
+    [MemberNotNull(nameof(Operations), nameof(_withStructFrees))]
+    internal void Take(StackOperations stretch)
+    {
+        Operations = stretch;
+        WarmupEnd = WarmupEndOf(stretch);
+        _withStructFrees = new(() => _structFrees.AddTo(stretch));
+        _pagesCosts.Take(stretch, WarmupEnd);
+    }
 
     /// <summary>What a policy is replayed over: with the second callbacks of task_structs only if stacks return by them.</summary>
     public StackOperations OperationsOf(StackRules policy)
@@ -42,8 +53,15 @@ public sealed class ReplayContext
         return policy.Return == StackReturn.StructFree ? _withStructFrees.Value : Operations;
     }
 
+    /// <summary>The stretch with those callbacks; null if no policy has asked for them.</summary>
+    internal StackOperations? WithStructFrees => _withStructFrees.IsValueCreated ? _withStructFrees.Value : null;
+
     /// <summary>Index of the first of these operations that figures count.</summary>
     internal int WarmupEndOf(StackOperations operations) => HasWarmup ? IndexOf(operations, WarmupEndNs) : 0;
+
+    /// <summary>True if figures count from some operation of these on, or from their end, which is the trace's.</summary>
+    internal bool EndsWarmupIn(StackOperations operations) =>
+        HasWarmup && (operations.IsLast || WarmupEndOf(operations) < operations.Count);
 
     public MachineShape Machine { get; }
 
@@ -54,7 +72,7 @@ public sealed class ReplayContext
     public long WindowNs { get; }
 
     /// <summary>Index of the first operation that figures count.</summary>
-    public int WarmupEnd { get; }
+    public int WarmupEnd { get; private set; }
 
     /// <summary>True if figures leave out a beginning.</summary>
     public bool HasWarmup { get; }
@@ -63,7 +81,7 @@ public sealed class ReplayContext
     public long WarmupEndNs { get; }
 
     /// <summary>What the trace says of its tasks; null where nobody asks.</summary>
-    internal TaskTraits? Traits { get; init; }
+    internal TaskTraits? Traits { get; set; }
 
     /// <summary>True if the ledger is to follow which stack is reused.</summary>
     internal bool FollowsReuse { get; init; }
@@ -77,10 +95,7 @@ public sealed class ReplayContext
     /// with pages in a kernel of its own time. (Before 4.20 new stacks of either sort were charged as they were allocated: inside of the
     /// prices of page_allocation and vmalloc.)
     /// </summary>
-    public double PagesCostSumNs(StackWork work) => _pagesCostSumsNs[(int)(work & PagesWork)].Value;
-
-    /// <summary>Forks on each CPU.</summary>
-    public ImmutableArray<int> ForksOfCpu { get; }
+    public double PagesCostSumNs(StackWork work) => _pagesCosts.SumNs(work);
 
     private static int IndexOf(StackOperations operations, long timeNs)
     {
@@ -89,28 +104,5 @@ public sealed class ReplayContext
         while (index > 0 && operations.TimesNs[index - 1] == timeNs)
             index--;
         return index;
-    }
-
-    private double SumOfPages(StackWork work)
-    {
-        CostMeter meter = new(Costs, Seed, work);
-        ReadOnlySpan<StackOperationKind> kinds = Operations.Kinds;
-        ReadOnlySpan<int> tasks = Operations.TaskIds;
-        double sumNs = 0;
-        for (int index = WarmupEnd; index < kinds.Length; index++)
-        {
-            if (kinds[index] == StackOperationKind.Allocate)
-                sumNs += meter.PriceNs(CostOperation.PageAllocation, tasks[index]);
-        }
-
-        return sumNs;
-    }
-
-    private static ImmutableArray<int> CountForks(StackOperations operations, MachineShape machine)
-    {
-        int[] forks = new int[machine.Cpus];
-        for (int index = 0; index < operations.Count; index++)
-            forks[operations.Cpus[index]] += operations.Kinds[index] == StackOperationKind.Allocate ? 1 : 0;
-        return [.. forks];
     }
 }

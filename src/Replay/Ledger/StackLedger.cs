@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Ledger;
@@ -8,8 +9,9 @@ namespace ForkTrace.Replay.Ledger;
 /// </summary>
 public sealed class StackLedger
 {
-    private readonly ushort[]? _hints;
-    private readonly StackState[] _stacks;
+    private readonly StackReturn _return;
+    private StackOperations _operations;
+    private StackState[] _stacks = [];
     private readonly MissTally _misses;
     private readonly StrandedTally? _stranded;
     private readonly VfreeQueue? _vfrees;
@@ -32,15 +34,18 @@ public sealed class StackLedger
     private bool _hasPages;
     private bool _isInTimer;
 
+    // Of tasks that no stretch shows any more, with their stacks.
+    private long _leftLive;
+    private long _leftWaiting;
+
     public StackLedger(ReplayContext context, StackRules policy, long? bytesOfStack = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(policy);
         StackOperations operations = context.Operations;
-        _hints = operations.Hints;
-        _stacks = new StackState[operations.Tasks];
+        _return = policy.Return;
         _misses = new MissTally(context.Machine, policy.Reach);
-        _stranded = policy.MovesCached ? null : new StrandedTally(context, _misses);
+        _stranded = policy.MovesCached ? null : new StrandedTally(_misses, context.Machine.Cpus);
         _vfrees = policy.Work.HasFlag(StackWork.DeferredVfree) ? new VfreeQueue(context.VfreeDelayNs) : null;
         if (context is { FollowsReuse: true, Traits: { } traits } && !policy.MovesCached)
             _reuse = new ReuseTally(context.Machine, operations.Tasks, traits);
@@ -54,10 +59,8 @@ public sealed class StackLedger
         _areaBytes = context.Machine.AreaBytes;
         _startNs = _nowNs = operations.FirstNs;
         _series = new LedgerSeries(context.WindowNs);
-        for (int task = 0; task < _stacks.Length; task++)
-            Adopt(task, StackState.PlaceAtStart(operations.Beginnings[task], policy.Return));
         StartFigures();
-        StacksAtStart = _made = _live.Count + _waiting.Count;
+        Take(operations);
     }
 
     public long Hits => _byOutcome[(int)AllocationOutcome.Hit];
@@ -92,7 +95,7 @@ public sealed class StackLedger
     public long Breaches { get; private set; }
 
     /// <summary>Stacks that were in use before the recording began.</summary>
-    public long StacksAtStart { get; }
+    public long StacksAtStart { get; private set; }
 
     public LatencyHistogram Latency => _costs.Allocation;
 
@@ -162,7 +165,7 @@ public sealed class StackLedger
 
     /// <summary>The CPU whose memory node a kernel thread's stack was asked for on; -1 for any node (tsk_fork_get_node).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int HintCpu(int task) => _hints is { } hints && task < hints.Length ? hints[task] - 1 : -1;
+    public int HintCpu(int task) => _operations.Hints is { } hints && task < hints.Length ? hints[task] - 1 : -1;
 
     /// <summary>A miss: a stack is vmalloc'ed for the task; foreign if no stack of this CPU would do for its memory node.</summary>
     public void MapNew(int task, bool isForeign = false)
@@ -191,7 +194,7 @@ public sealed class StackLedger
         _cached.Add(_nowNs);
         _stranded?.Put(domain, _nowNs);
         _reuse?.Put(domain, task, _nowNs);
-        _costs.GiveBack(CostOperation.CachedPut, task, !hasWaited);
+        _costs.GiveBack(CostOperation.CachedPut, _operations.NumberOf(task), !hasWaited);
     }
 
     /// <summary>
@@ -208,7 +211,7 @@ public sealed class StackLedger
         _live.Remove(_nowNs);
         _waiting.Add(_nowNs);
         _reuse?.End(_cpu, task, _nowNs);
-        _costs.GiveBack(CostOperation.RcuQueue, task, isFirst: true);
+        _costs.GiveBack(CostOperation.RcuQueue, _operations.NumberOf(task), isFirst: true);
     }
 
     /// <summary>The stack goes back to the system; foreign if a cache refused it for its memory's node.</summary>
@@ -219,7 +222,7 @@ public sealed class StackLedger
         Freed++;
         _gone++;
         _vfrees?.Add(_nowNs);
-        _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, task, !hasWaited);
+        _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, _operations.NumberOf(task), !hasWaited);
     }
 
     /// <summary>Cached stacks go back to the system, from that CPU's cache (from its group's, if the cache is shared).</summary>
@@ -255,6 +258,35 @@ public sealed class StackLedger
         AlarmNs = Math.Min(_series.EndNs, _timerNs);
     }
 
+    /// <summary>
+    /// Goes on to a stretch of the trace. Tasks that it is the first to show, and that were there before the recording, have had their stacks
+    /// all the time.
+    /// </summary>
+    [MemberNotNull(nameof(_operations))]
+    internal void Take(StackOperations stretch)
+    {
+        _operations = stretch;
+        if (stretch.Tasks > _stacks.Length)
+            Array.Resize(ref _stacks, stretch.Tasks);
+        long live = 0, waiting = 0;
+        if (stretch.Shown is { } shown)
+        {
+            foreach (int task in shown)
+                Adopt(task, ref live, ref waiting);
+        }
+        else
+        {
+            for (int task = 0; task < stretch.Tasks; task++)
+                Adopt(task, ref live, ref waiting);
+        }
+
+        _live.AddEarlier(_startNs, live);
+        _waiting.AddEarlier(_startNs, waiting);
+        _series.AddEarlier(live, waiting);
+        StacksAtStart += live + waiting;
+        _made += live + waiting;
+    }
+
     /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void MoveTo(long timeNs, int cpu)
@@ -278,6 +310,7 @@ public sealed class StackLedger
     {
         AdvanceTo(nowNs);
         Array.Clear(_byOutcome);
+        _stranded?.Restart();
         foreach (ref StackState stack in _stacks.AsSpan())
             stack.Outcome = AllocationOutcome.None;
         CachedAtRelease = CachedByCallback = QueuedForRcu = Freed = FreedOffline = MappedAhead = 0;
@@ -291,8 +324,8 @@ public sealed class StackLedger
     public MemoryUse Close()
     {
         _series.Close(_live.Count, _cached.Count, _waiting.Count);
-        long live = _stacks.LongCount(stack => stack.Place == StackPlace.Live);
-        long waiting = _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
+        long live = _leftLive + _stacks.LongCount(stack => stack.Place == StackPlace.Live);
+        long waiting = _leftWaiting + _stacks.LongCount(stack => stack.Place == StackPlace.WaitingForRcu);
         if (live != _live.Count || waiting != _waiting.Count || _made != live + waiting + _cached.Count + _gone)
             Breaches++;
         return new MemoryUse(Close(ref _live), Close(ref _cached), Close(ref _waiting))
@@ -334,7 +367,7 @@ public sealed class StackLedger
         _cached.Change(_nowNs, count);
         int domain = _misses.DomainOf(cpu);
         _misses.Adopt(domain, count);
-        _stranded?.Adopt(domain, count, _nowNs);
+        _stranded?.Adopt(cpu, count, _nowNs);
         _reuse?.Adopt(domain, count);
     }
 
@@ -343,7 +376,7 @@ public sealed class StackLedger
         if (count < 0 || count > _cached.Count)
             Breaches++;
         _cached.Change(_nowNs, -count);
-        _stranded?.Drop(_misses.DomainOf(cpu), count, _nowNs);
+        _stranded?.Drop(cpu, count, _nowNs);
         _reuse?.Drop(_misses.DomainOf(cpu), count);
         _gone += count;
     }
@@ -358,16 +391,17 @@ public sealed class StackLedger
         _cached.StartAt(_startNs);
         _waiting.StartAt(_startNs);
         _vfrees?.StartAt(_startNs);
-        _stranded?.StartAt(_startNs);
     }
 
-    private void Adopt(int task, StackPlace place)
+    // A slot is another task's from now on.
+    private void Adopt(int task, ref long live, ref long waiting)
     {
-        _stacks[task].Place = place;
-        if (place == StackPlace.Live)
-            _live.Add(_nowNs);
-        else if (place == StackPlace.WaitingForRcu)
-            _waiting.Add(_nowNs);
+        ref StackState stack = ref _stacks[task];
+        _leftLive += stack.Place == StackPlace.Live ? 1 : 0;
+        _leftWaiting += stack.Place == StackPlace.WaitingForRcu ? 1 : 0;
+        stack = new StackState { Place = StackState.PlaceAtStart(_operations.Beginnings[task], _return) };
+        live += stack.Place == StackPlace.Live ? 1 : 0;
+        waiting += stack.Place == StackPlace.WaitingForRcu ? 1 : 0;
     }
 
     private void TakeNew(int task, CostOperation operation, bool isForeign = false)
@@ -389,7 +423,7 @@ public sealed class StackLedger
             _reuse?.Take(domain, task, _nowNs);
         else
             _reuse?.Map(_cpu, task, _nowNs);
-        _costs.Allocate(operation, task, _nowNs);
+        _costs.Allocate(operation, _operations.NumberOf(task), _nowNs);
     }
 
     // Returns the group of CPUs whose forks the stack can serve from now on.

@@ -25,6 +25,14 @@ internal struct StockOverTime
             _peak = Count;
     }
 
+    /// <summary>Adds several that were there all the time, since <see cref="StartAt"/>.</summary>
+    public void AddEarlier(long startNs, long count)
+    {
+        _stackNs += (double)(_sinceNs - startNs) * count;
+        Count += count;
+        _peak += count;
+    }
+
     public void Remove(long timeNs)
     {
         Accrue(timeNs);
@@ -38,6 +46,16 @@ internal struct StockOverTime
         Count += delta;
         if (Count > _peak)
             _peak = Count;
+    }
+
+    /// <summary>Notes what several changes that are told as one were in between.</summary>
+    /// <param name="above">How far the stock was above what it is now, at its peak.</param>
+    /// <param name="stackNs">What its integral was beyond that of what it is told to have been.</param>
+    public void Note(long above, double stackNs)
+    {
+        _stackNs += stackNs;
+        if (Count + above > _peak)
+            _peak = Count + above;
     }
 
     /// <summary>The stock between two times, in bytes.</summary>

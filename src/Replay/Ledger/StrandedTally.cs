@@ -1,22 +1,15 @@
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>Stacks cached where no fork of the recording will take them any more: on CPUs (or groups) whose last fork is past.</summary>
-internal sealed class StrandedTally
+/// <summary>
+/// Stacks cached where no fork of the recording will take them any more: on CPUs (or groups) whose last fork is past. Which fork is the
+/// last, only the end tells: until then, each group remembers what became of its cache since its last fork.
+/// </summary>
+internal sealed class StrandedTally(MissTally domains, int cpus)
 {
-    private readonly int[] _forksLeft;
-    private readonly int[] _cached;
-    private readonly int[] _strandedHere;
-    private StockOverTime _stock;
-
-    public StrandedTally(ReplayContext context, MissTally domains)
-    {
-        int cpus = context.Machine.Cpus;
-        _forksLeft = new int[cpus];
-        _cached = new int[cpus];
-        _strandedHere = new int[cpus];
-        for (int cpu = 0; cpu < cpus; cpu++)
-            _forksLeft[domains.DomainOf(cpu)] += context.ForksOfCpu[cpu];
-    }
+    private readonly MissTally _domains = domains;
+    private readonly SinceFork[] _since = [.. Enumerable.Range(0, cpus).Select(_ => new SinceFork())];
+    private long _changes;
+    private long _firstCounted;
 
     /// <summary>
     /// Stacks that came out of a cache which, by what the policy says of itself, held none: it moves stacks between caches, or they serve
@@ -24,48 +17,113 @@ internal sealed class StrandedTally
     /// </summary>
     public long Strays { get; private set; }
 
-    public void StartAt(long timeNs) => _stock.StartAt(timeNs);
+    /// <summary>Figures leave out what was before.</summary>
+    public void Restart() => _firstCounted = _changes;
 
     /// <summary>A fork happens; its group's cache loses a stack if it hits.</summary>
     public void Take(int domain, bool hit, long nowNs)
     {
-        if (hit && --_cached[domain] < 0)
+        SinceFork since = _since[domain];
+        if (hit && --since.Cached < 0)
             Strays++;
-        if (--_forksLeft[domain] == 0)
-            Strand(domain, nowNs);
+        since.Forget();
+        since.Add(nowNs, _changes++);
     }
 
     /// <summary>Stacks that were cached when the recording began.</summary>
-    public void Adopt(int domain, int count, long nowNs)
-    {
-        _cached[domain] += count;
-        if (_forksLeft[domain] == 0)
-            Strand(domain, nowNs);
-    }
+    public void Adopt(int cpu, int count, long nowNs) => Change(_domains.DomainOf(cpu), count, nowNs);
 
-    public void Put(int domain, long nowNs)
-    {
-        _cached[domain]++;
-        if (_forksLeft[domain] == 0)
-            Strand(domain, nowNs);
-    }
+    public void Put(int domain, long nowNs) => Change(domain, 1, nowNs);
 
-    public void Drop(int domain, long count, long nowNs)
+    public void Drop(int cpu, long count, long nowNs)
     {
-        _cached[domain] -= (int)count;
-        if (_cached[domain] < 0)
+        int domain = _domains.DomainOf(cpu);
+        Change(domain, -count, nowNs);
+        if (_since[domain].Cached < 0)
             Strays++;
-        if (_forksLeft[domain] == 0)
-            Strand(domain, nowNs);
     }
 
     /// <summary>The stock between two times; null if it is not known which caches held the stacks.</summary>
-    public StockUse? Close(long startNs, long endNs, long bytesOfStack) =>
-        Strays > 0 ? null : _stock.Close(startNs, endNs, bytesOfStack);
-
-    private void Strand(int domain, long nowNs)
+    public StockUse? Close(long startNs, long endNs, long bytesOfStack)
     {
-        _stock.Change(nowNs, _cached[domain] - _strandedHere[domain]);
-        _strandedHere[domain] = _cached[domain];
+        if (Strays > 0)
+            return null;
+        StockOverTime stock = default;
+        bool isStarted = false;
+        long[] stranded = new long[_since.Length];
+        foreach ((int domain, SinceFork.Entry entry) in InOrder())
+        {
+            if (!isStarted && entry.Number >= _firstCounted)
+            {
+                stock.StartAt(startNs);
+                isStarted = true;
+            }
+
+            stock.Change(entry.TimeNs, entry.Cached - stranded[domain]);
+            stock.Note(entry.Peak - entry.Cached, entry.ExtraNs);
+            stranded[domain] = entry.Cached;
+        }
+
+        if (!isStarted)
+            stock.StartAt(startNs);
+        return stock.Close(startNs, endNs, bytesOfStack);
+    }
+
+    private IEnumerable<(int Domain, SinceFork.Entry Entry)> InOrder() => _since
+        .SelectMany((since, domain) => since.Entries.Select(entry => (domain, entry)))
+        .OrderBy(change => change.entry.Number);
+
+    private void Change(int domain, long count, long nowNs)
+    {
+        _since[domain].Cached += count;
+        _since[domain].Add(nowNs, _changes++);
+    }
+
+    /// <summary>What became of one group's cache since its last fork. Beyond a few thousand changes, neighbours are told as one.</summary>
+    private sealed class SinceFork
+    {
+        private const int FewChanges = 64;
+        private const int MostChanges = 4096;
+        private Entry[] _entries = new Entry[FewChanges];
+        private int _count;
+
+        /// <summary>Stacks in the cache now.</summary>
+        public long Cached { get; set; }
+
+        public IEnumerable<Entry> Entries => _entries.Take(_count);
+
+        public void Forget() => _count = 0;
+
+        public void Add(long timeNs, long number)
+        {
+            if (_count == MostChanges)
+                Halve();
+            if (_count == _entries.Length)
+                Array.Resize(ref _entries, 2 * _count);
+            _entries[_count++] = new Entry(timeNs, number, Cached, Cached, 0);
+        }
+
+        private void Halve()
+        {
+            for (int pair = 0; pair < MostChanges / 2; pair++)
+                _entries[pair] = _entries[2 * pair].Then(_entries[(2 * pair) + 1]);
+            _count = MostChanges / 2;
+        }
+
+        /// <summary>A change, or several together.</summary>
+        /// <param name="TimeNs">When, or when the first was.</param>
+        /// <param name="Number">In the order of all changes.</param>
+        /// <param name="Cached">Stacks after the last.</param>
+        /// <param name="Peak">The most after one of them.</param>
+        /// <param name="ExtraNs">Stack-ns from the first to the last, beyond those of <paramref name="Cached"/> for that time.</param>
+        public readonly record struct Entry(long TimeNs, long Number, long Cached, long Peak, double ExtraNs)
+        {
+            public Entry Then(Entry next) => new(
+                TimeNs,
+                Number,
+                next.Cached,
+                Math.Max(Peak, next.Peak),
+                ExtraNs + next.ExtraNs + ((double)(Cached - next.Cached) * (next.TimeNs - TimeNs)));
+        }
     }
 }

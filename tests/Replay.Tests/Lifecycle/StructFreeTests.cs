@@ -14,7 +14,7 @@ public sealed class StructFreeTests
     public void Each_freed_task_s_second_callback_runs_a_grace_period_later_on_that_cpu()
     {
         StackOperations operations = LifecycleBuilder.Build(SyntheticTrace.Random(4, 2000, 3));
-        StackOperations all = StructFrees.AddTo(operations, 4, RcuModel.Default);
+        StackOperations all = new StructFrees(operations, 4, RcuModel.Default).AddTo(operations);
         Dictionary<int, (long TimeNs, int Cpu)> freed = Of(all, StackOperationKind.TaskFree);
         Dictionary<int, (long TimeNs, int Cpu)> second = Of(all, StackOperationKind.StructFree);
         Assert.Equal(operations.Count, all.Count - second.Count);
