@@ -15,6 +15,9 @@ public sealed class EventColumns(int capacity) : EventTable
     private CommTable _commNames = CommTable.Empty;
     private int _count;
 
+    /// <summary>Rows that there is room for.</summary>
+    public int Capacity => capacity;
+
     public override TraceFacts Facts => _facts ?? throw new InvalidOperationException("The columns have not been completed.");
     public override CommTable CommNames => _commNames;
     public override int Count => _count;
@@ -26,6 +29,9 @@ public sealed class EventColumns(int capacity) : EventTable
     public override ReadOnlySpan<int> Tids => _tids.AsSpan(0, _count);
     public override ReadOnlySpan<int> Comms => _comms.AsSpan(0, _count);
     public override ReadOnlySpan<long> Values => _values.AsSpan(0, _count);
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => _count = 0;
 
     /// <summary>Appends one row; rows must come in time order and not exceed the capacity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,13 +39,17 @@ public sealed class LifecycleBuilder
     private readonly List<(int Row, Placed Operation)> _pinned = [];
     private readonly SortedSet<(int Row, int Cpu)> _cuts;
 
-    private LifecycleBuilder(EventTable events, ulong seed, CallbackTruth? callbacks, LifecycleConditions conditions)
+    private readonly StretchCut? _cut;
+
+    private LifecycleBuilder(
+        EventTable events, ulong seed, CallbackTruth? callbacks, LifecycleConditions conditions, StretchCut? cut = null)
     {
         _events = events;
-        _lives = TaskLives.Of(events);
+        _cut = cut;
+        _lives = TaskLives.Of(events, cut is { IsLast: false } ? cut.ToRow : 0);
         _absences = new CpuAbsences(events);
         _reaping = new Reaping(events, _lives);
-        _rcu = new RcuEvidence(events, _lives, _reaping, _absences, callbacks);
+        _rcu = new RcuEvidence(events, _lives, _reaping, _absences, callbacks, cut?.FreesBefore ?? 0);
         RcuModel rcu = conditions.Rcu;
         _rcuModel = rcu;
         _truth = callbacks;
@@ -61,12 +65,14 @@ public sealed class LifecycleBuilder
         _firstBefore = new int[events.Count + 1];
         Array.Fill(_firstBefore, -1);
         int tasks = _lives.Count;
+        if (cut is not null)
+            cut.FailedForkRows = [.. _lives.FailedForkRows];
         _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + _cuts.Count + 1)
         {
             Tasks = tasks,
             CpuCount = cpus,
             FailedForks = _lives.FailedForks,
-            CutAllocations = _lives.CutAllocations,
+            CutAllocations = _lives.CutAllocationRows.Count(row => cut is null || cut.Holds(row)),
             Beginnings = new TaskBeginning[tasks],
             Migrated = _lives.Migrated(),
             Hints = KthreadHints.Of(events, _lives),
@@ -84,14 +90,22 @@ public sealed class LifecycleBuilder
         EventTable events, ulong seed = 0, CallbackTruth? callbacks = null, LifecycleConditions? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(events);
-        LifecycleBuilder builder = new(events, seed, callbacks, conditions ?? LifecycleConditions.Default);
-        builder.PlaceAbsences();
-        for (int task = builder._lives.Count - 1; task >= 0; task--)
-            builder.PlaceTask(task);
-        builder.PlaceModelled();
-        builder.PlaceCuts();
-        builder.Emit();
-        return builder._operations;
+        return new LifecycleBuilder(events, seed, callbacks, conditions ?? LifecycleConditions.Default).Build();
+    }
+
+    /// <summary>Builds the operations of a stretch, and of what is looked at with it.</summary>
+    internal static StackOperations Build(EventTable events, ulong seed, LifecycleConditions conditions, StretchCut cut) =>
+        new LifecycleBuilder(events, seed, null, conditions, cut).Build();
+
+    private StackOperations Build()
+    {
+        PlaceAbsences();
+        for (int task = _lives.Count - 1; task >= 0; task--)
+            PlaceTask(task);
+        PlaceModelled();
+        PlaceCuts();
+        Emit();
+        return _operations;
     }
 
     // A fork whose stack may have been taken in a gap is replayed where it ends: what it took there is as little known as the rest.
@@ -225,9 +239,10 @@ public sealed class LifecycleBuilder
     // False if no pin holds the stack. The task's callbacks wait for it, except for what is on record.
     private bool PlacePinned(int task, int release, int free)
     {
-        if (_pins?.LeftNs(_seed, task) is not (> 0 and long leftNs))
+        int number = _cut is null ? task : _cut.Ids[task];
+        if (_pins?.LeftNs(_seed, number) is not (> 0 and long leftNs))
             return false;
-        int cpu = PinModel.Cpu(_seed, task, _lives.ReleaseCpu(task), _operations.CpuCount);
+        int cpu = PinModel.Cpu(_seed, number, _lives.ReleaseCpu(task), _operations.CpuCount);
         long timeNs = TimeBefore(release) + leftNs;
         bool isFreeSeen = free >= 0 && !_rcuModel.IsAlways;
         if (isFreeSeen)
@@ -315,10 +330,13 @@ public sealed class LifecycleBuilder
     {
         for (int row = 0; row < _events.Count; row++)
         {
+            _cut?.Note(row, _operations.Count);
             EmitBefore(row);
             if (_taskOfRow[row] >= 0)
                 EmitRow(row, _taskOfRow[row]);
         }
+
+        _cut?.Note(_events.Count, _operations.Count);
 
         // What a model or a failed fork places after the last event has not happened yet when the recording ends.
     }

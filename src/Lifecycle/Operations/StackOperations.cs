@@ -23,6 +23,18 @@ public sealed class StackOperations
         _evidence = new Evidence[capacity];
     }
 
+    /// <summary>The same operations, with other books around them.</summary>
+    internal StackOperations(StackOperations steps)
+    {
+        _timesNs = steps._timesNs;
+        _tasks = steps._tasks;
+        _cpus = steps._cpus;
+        _kinds = steps._kinds;
+        _evidence = steps._evidence;
+        Count = steps.Count;
+        Evidence = steps.Evidence;
+    }
+
     public int Count { get; private set; }
 
     /// <summary>Nanoseconds of the trace clock, non-decreasing.</summary>

@@ -27,14 +27,15 @@ internal sealed class RcuEvidence
     private readonly List<GracePeriod> _periods;
     private readonly int[] _periodBegins;
 
-    public RcuEvidence(EventTable events, TaskLives lives, Reaping reaping, CpuAbsences absences, CallbackTruth? callbacks)
+    public RcuEvidence(
+        EventTable events, TaskLives lives, Reaping reaping, CpuAbsences absences, CallbackTruth? callbacks, long freesBefore)
     {
         _events = events;
         _lives = lives;
         _absences = absences;
         _bursts = new SoftirqBursts(events, lives.Gaps);
         _freed = new FreedTasks(events, lives, reaping, _bursts);
-        Unseen = new UnseenFrees(events, _freed, lives, reaping);
+        Unseen = new UnseenFrees(events, _freed, lives, reaping, freesBefore);
         _periods = GracePeriodSearch.Run(_bursts, new RcuObservations(_bursts, _freed, lives));
         _periodBegins = [.. _periods.Select(period => period.Begin)];
         ProofRow = new int[lives.Count];

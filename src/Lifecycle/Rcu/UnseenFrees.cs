@@ -17,7 +17,12 @@ internal sealed class UnseenFrees
     // By CPU: the first row at which a callback was queued that has not run.
     private readonly int[] _waitingFrom;
 
-    public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping)
+    /// <param name="events">The rows.</param>
+    /// <param name="freed">Tasks whose frees they show.</param>
+    /// <param name="lives">All tasks.</param>
+    /// <param name="reaping">When their callbacks were queued.</param>
+    /// <param name="freesBefore">Frees that were seen before these rows.</param>
+    public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping, long freesBefore)
     {
         FreedTask[] seen = [.. Enumerable.Range(0, freed.Cpus).SelectMany(freed.On)];
         int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu) is { Count: > 0 } tasks ? tasks[^1].QueuedRow : -1)];
@@ -42,7 +47,8 @@ internal sealed class UnseenFrees
                 _waitingFrom[cpu] = Math.Min(_waitingFrom[cpu], queued);
         }
 
-        AreAfterTheEnd = seen.Length > 0 && seen.Length >= missed;
+        long allSeen = seen.Length + freesBefore;
+        AreAfterTheEnd = allSeen > 0 && allSeen >= missed;
         waitsNs.Sort();
         GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? waitsNs[waitsNs.Count / 2] * 2 / 3 : 0;
     }

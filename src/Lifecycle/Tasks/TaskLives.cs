@@ -16,6 +16,7 @@ internal sealed class TaskLives
     private readonly int[] _exitRow;
     private readonly List<FailedFork> _failedForks = [];
     private readonly List<int> _cutForks = [];
+    private readonly List<int> _cutAllocationRows = [];
 
     // By task, where there are gaps: the last row that shows it running.
     private readonly int[] _lastRow;
@@ -49,8 +50,11 @@ internal sealed class TaskLives
 
     public int FailedForks => _failedForks.Count;
 
+    /// <summary>Rows at which failed forks' task_structs were allocated, in the order of their ids.</summary>
+    public IEnumerable<int> FailedForkRows => _failedForks.Select(failed => failed.AllocationRow);
+
     /// <summary>Allocations of a task_struct that a gap parts from what came of them: neither a task's nor a failed fork's.</summary>
-    public int CutAllocations { get; private set; }
+    public IReadOnlyList<int> CutAllocationRows => _cutAllocationRows;
 
     /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
     public ReadOnlySpan<int> AllocationRow => _allocationRow;
@@ -72,11 +76,23 @@ internal sealed class TaskLives
     /// <summary>Row of sched_process_free, -1 if it was not recorded.</summary>
     public ReadOnlySpan<int> FreeRow => _freeRow;
 
-    public static TaskLives Of(EventTable events)
+    /// <summary>Looks at a trace, or at a stretch of it and what lies behind and ahead.</summary>
+    /// <param name="events">The rows.</param>
+    /// <param name="failedBefore">
+    /// Where the trace goes on: a fork that began before this row and of which nothing has come by the last one has failed. 0 where it
+    /// does not.
+    /// </param>
+    public static TaskLives Of(EventTable events, int failedBefore = 0)
     {
         TaskLives lives = new(events);
         for (int row = 0; row < events.Count; row++)
             lives.Note(row);
+        for (int task = 0; failedBefore > 0 && task < lives._pendingAllocation.Length; task++)
+        {
+            if (lives._pendingAllocation[task] < failedBefore)
+                lives.NoteFailure(task, events.Count - 1);
+        }
+
         for (int task = 0; task < lives._releaseRow.Length; task++)
         {
             if (lives._releaseRow[task] < 0)
@@ -206,7 +222,7 @@ internal sealed class TaskLives
         if (_pendingAllocation[parent] < 0 || !_showsBirths)
             return;
         if (IsCut(_pendingAllocation[parent], nextRow))
-            CutAllocations++;
+            _cutAllocationRows.Add(_pendingAllocation[parent]);
         else
             _failedForks.Add(new FailedFork(_pendingAllocation[parent], nextRow, isUncharged));
         _pendingAllocation[parent] = -1;
@@ -225,7 +241,7 @@ internal sealed class TaskLives
 
         if (IsCut(_pendingAllocation[parent], BirthRow[child]))
         {
-            CutAllocations++;
+            _cutAllocationRows.Add(_pendingAllocation[parent]);
             _cutForks.Add(child);
         }
         else

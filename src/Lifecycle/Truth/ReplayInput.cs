@@ -14,6 +14,9 @@ public static class ReplayInput
     public static bool IsHidden(EventKind kind) =>
         EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup || kind is EventKind.ForkEnter or EventKind.ForkExit;
 
+    /// <summary>True for a row that a replay may look at.</summary>
+    public static bool Shows(EventKind kind, long value) => !IsHidden(kind) || (kind == EventKind.ForkExit && value == OutOfMemory);
+
     /// <summary>The trace without them; the trace itself if it has none.</summary>
     public static EventTable Of(EventTable events)
     {

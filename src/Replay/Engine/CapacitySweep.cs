@@ -8,7 +8,6 @@ internal sealed class CapacitySweep : ReplayTask
 {
     private const long CapacityMax = 1024;
 
-    private readonly ReplayContext _context;
     private readonly bool _putsAtRelease;
     private readonly int _capacityMax;
     private readonly CapacitySets _sets;
@@ -38,9 +37,8 @@ internal sealed class CapacitySweep : ReplayTask
     /// <param name="context">The trace.</param>
     /// <param name="plan">The plan.</param>
     public CapacitySweep(int[] cells, PolicyEntry policy, ImmutableArray<int> capacities, ReplayContext context, ReplayPlan plan)
-        : base(cells, policy)
+        : base(cells, policy, context)
     {
-        _context = context;
         _putsAtRelease = Policy.Return == StackReturn.FinalSwitch;
         _capacityMax = capacities.Max();
         int cpus = context.Machine.Cpus;
@@ -109,7 +107,7 @@ internal sealed class CapacitySweep : ReplayTask
             FreedOffline = emptied,
             Latency = latency,
             Memory = Memory(stranded, capacity, all - kept + emptied),
-            WindowNs = _context.WindowNs,
+            WindowNs = Context.WindowNs,
             Series = _series.Of(capacity),
             ByCpu = _groups?.ByCpu(capacity) ?? [],
             ByComm = _groups?.ByComm(capacity) ?? [],
@@ -122,30 +120,30 @@ internal sealed class CapacitySweep : ReplayTask
         StockOverTime live = _live;
         StockOverTime waiting = _waiting;
         return new MemoryUse(
-            live.Close(_startNs, _nowNs, _context.Machine.StackBytes),
-            _cached.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
-            waiting.Close(_startNs, _nowNs, _context.Machine.StackBytes))
+            live.Close(_startNs, _nowNs, Context.Machine.StackBytes),
+            _cached.Close(capacity, _startNs, _nowNs, Context.Machine.StackBytes),
+            waiting.Close(_startNs, _nowNs, Context.Machine.StackBytes))
         {
-            Stranded = stranded.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
-            WaitingForVfree = _vfrees?.Close(capacity, _startNs, _nowNs, _context.Machine.StackBytes),
-            AddressSpace = AddressSpaceUse.Of(freed, _context.Machine.AreaBytes, _context.Machine.Cpus),
+            Stranded = stranded.Close(capacity, _startNs, _nowNs, Context.Machine.StackBytes),
+            WaitingForVfree = _vfrees?.Close(capacity, _startNs, _nowNs, Context.Machine.StackBytes),
+            AddressSpace = AddressSpaceUse.Of(freed, Context.Machine.AreaBytes, Context.Machine.Cpus),
         };
     }
 
     protected override void ReplayStretch()
     {
-        StackOperations stretch = _context.Operations;
+        StackOperations stretch = Context.Operations;
         bool isFirst = _stretch is null;
         _stretch = stretch;
         Adopt(stretch);
         if (isFirst)
             Restart(stretch.FirstNs);
-        int warmupEnd = _context.WarmupEnd;
+        int warmupEnd = Context.WarmupEnd;
         Replay(stretch, 0, warmupEnd, counts: false);
-        if (!_isWarm && _context.EndsWarmupIn(stretch))
+        if (!_isWarm && Context.EndsWarmupIn(stretch))
         {
             _isWarm = true;
-            Restart(_context.WarmupEndNs);
+            Restart(Context.WarmupEndNs);
             Array.Clear(_puts);
             Array.Clear(_emptied);
             _queued = 0;

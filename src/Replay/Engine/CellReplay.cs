@@ -2,7 +2,7 @@ namespace ForkTrace.Replay.Engine;
 
 /// <summary>One cell, replayed by itself: from empty caches, from full ones, or from both.</summary>
 internal sealed class CellReplay(int cell, PolicySelection selection, ReplayContext context, ReplayPlan plan)
-    : ReplayTask([cell], selection.Policy)
+    : ReplayTask([cell], selection.Policy, context)
 {
     private readonly CacheStart _start = plan.Conditions.Start;
     private readonly Breakdown? _breakdown = plan.Breakdown ? new(context) : null;
@@ -11,11 +11,11 @@ internal sealed class CellReplay(int cell, PolicySelection selection, ReplayCont
 
     protected override void ReplayStretch()
     {
-        _replay ??= new PolicyReplay(context, selection, startFull: _start == CacheStart.Full);
+        _replay ??= new PolicyReplay(Context, selection, startFull: _start == CacheStart.Full);
         _replay.Replay();
         if (_start == CacheStart.Both)
         {
-            _full ??= new PolicyReplay(context, selection, startFull: true);
+            _full ??= new PolicyReplay(Context, selection, startFull: true);
             _full.Replay();
         }
 
@@ -54,7 +54,7 @@ internal sealed class CellReplay(int cell, PolicySelection selection, ReplayCont
             Latency = ledger.Latency,
             ReleaseCost = ledger.ReleaseCost,
             Memory = memory,
-            WindowNs = context.WindowNs,
+            WindowNs = Context.WindowNs,
             Series = ledger.Series,
             ByCpu = _breakdown?.ByCpu() ?? [],
             ByComm = _breakdown?.ByComm() ?? [],

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ForkTrace.Lifecycle.Stretches;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Replay.Engine;
@@ -45,6 +46,49 @@ public static class ReplayEngine
         ReplayPass pass = new(events.Facts, whole, plan);
         pass.Replay(whole, plan.Progress?.Begin("replaying", "cells", pass.Cells));
         return pass.Finish();
+    }
+
+    /// <summary>
+    /// As the other, over a trace of any length: memory depends on the length of its stretches. The next stretch is built while the cells
+    /// replay one.
+    /// </summary>
+    /// <param name="stretches">The trace, not yet begun.</param>
+    /// <param name="facts">What is known of it.</param>
+    /// <param name="plans">What to replay, all in one pass.</param>
+    /// <returns>The results of each plan.</returns>
+    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
+    public static ImmutableArray<CellResult>[] Run(TraceStretches stretches, TraceFacts facts, params ImmutableArray<ReplayPlan> plans)
+    {
+        ArgumentNullException.ThrowIfNull(stretches);
+        ArgumentNullException.ThrowIfNull(facts);
+        bool hasTraits = plans.Any(plan => plan.Breakdown);
+        WorkProgress.Step? step = plans[0].Progress?.Begin("replaying", "events", facts.EventsStored);
+        (TraceStretch Stretch, long Rows)? next = Next();
+        ReplayPass[] passes = [.. plans.Select(plan => new ReplayPass(facts, next!.Value.Stretch, plan))];
+        long rows = 0;
+        while (next is { } stretch)
+        {
+            Task<(TraceStretch Stretch, long Rows)?> building = Task.Run(Next);
+            try
+            {
+                foreach (ReplayPass pass in passes)
+                    pass.Replay(stretch.Stretch);
+            }
+            finally
+            {
+                // Whatever became of the cells, nobody may be at the trace any more.
+                ((IAsyncResult)building).AsyncWaitHandle.WaitOne();
+            }
+
+            step?.Add(stretch.Rows - rows);
+            rows = stretch.Rows;
+            next = building.GetAwaiter().GetResult();
+        }
+
+        return [.. passes.Select(pass => pass.Finish())];
+
+        (TraceStretch Stretch, long Rows)? Next() =>
+            stretches.Next() is { } built ? (TraceStretch.Of(built, hasTraits), built.Rows) : null;
     }
 
     /// <summary>The cells of a plan, without figures.</summary>

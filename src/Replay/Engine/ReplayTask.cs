@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Costs;
+
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
@@ -10,8 +12,10 @@ internal abstract class ReplayTask
 
     /// <param name="cells">The cells, by number.</param>
     /// <param name="policy">Their policy.</param>
-    protected ReplayTask(int[] cells, PolicyEntry policy)
+    /// <param name="context">The trace.</param>
+    protected ReplayTask(int[] cells, PolicyEntry policy, ReplayContext context)
     {
+        Context = context;
         Cells = cells;
         Policy = policy.Descriptor;
         _foreign = policy.Origin.Length > 0 ? policy.Descriptor.Name : "";
@@ -21,6 +25,8 @@ internal abstract class ReplayTask
     public int[] Cells { get; }
 
     protected PolicyDescriptor Policy { get; }
+
+    protected ReplayContext Context { get; }
 
     /// <summary>The work that a plan's cells are. Cells that the trace cannot answer for need none.</summary>
     /// <param name="cells">The cells, without figures.</param>
@@ -55,7 +61,13 @@ internal abstract class ReplayTask
 
     /// <summary>Replays the context's stretch.</summary>
     /// <exception cref="PolicyException">A policy of a plug-in threw.</exception>
-    public void Replay() => Guard(ReplayStretch);
+    public void Replay() => Guard(() =>
+    {
+        // What is asked for once is summed up over the stretches that follow.
+        if (Context.Costs[CostOperation.PageAllocation].IsKnown)
+            Context.PagesCostSumNs(Policy.Work);
+        ReplayStretch();
+    });
 
     /// <summary>Fills in the figures of its cells, when all stretches have been replayed.</summary>
     /// <param name="results">The cells, without figures, and with the trace's sums.</param>
@@ -66,7 +78,7 @@ internal abstract class ReplayTask
         FillCells(results);
         foreach (int cell in Cells)
         {
-            results[cell] = CellCosts.Add(results[cell], Policy, sums.Context) with
+            results[cell] = CellCosts.Add(results[cell], Policy, Context) with
             {
                 FailedForks = sums.FailedForks,
                 CutAllocations = sums.CutAllocations,

@@ -8,8 +8,6 @@ internal sealed class TraceSums(ReplayContext context)
 {
     private readonly EvidenceSummary _structFrees = new();
 
-    public ReplayContext Context => context;
-
     /// <summary>How the operations are known.</summary>
     public EvidenceSummary Evidence { get; } = new();
 

@@ -16,6 +16,19 @@ internal sealed class TaskCgroups(int tasks, int[] processes)
     /// <summary>Index of the cgroup in which the task was forked; 0 where unknown, and for failed forks.</summary>
     public int AtFork(int task) => task < _atFork.Length ? _atFork[task] : 0;
 
+    /// <summary>The cgroups of forks, by other numbers of tasks.</summary>
+    public TaskCgroups BySlot(int[] slots, int count, int[] processesBySlot)
+    {
+        TaskCgroups placed = new(count, processesBySlot);
+        for (int task = 0; task < slots.Length; task++)
+        {
+            if (slots[task] >= 0)
+                placed._atFork[slots[task]] = _atFork[task];
+        }
+
+        return placed;
+    }
+
     /// <summary>A task is forked; its process is known by now.</summary>
     public void Fork(int task, int parent, long cloneFlags)
     {

@@ -11,6 +11,15 @@ internal sealed class TaskTraits
     private readonly int[] _processes;
     private readonly TaskCgroups? _cgroups;
 
+    private TaskTraits(TaskTraits other, int[] comms, int[] processes, TaskCgroups? cgroups)
+    {
+        _comms = comms;
+        _processes = processes;
+        _cgroups = cgroups;
+        Names = other.Names;
+        Cgroups = other.Cgroups;
+    }
+
     private TaskTraits(EventTable events)
     {
         _comms = new int[events.Facts.Tasks];
@@ -38,6 +47,24 @@ internal sealed class TaskTraits
 
     /// <summary>A number for the task's process, the same for all of its threads; -1 where the trace does not tell.</summary>
     public int ProcessOf(int task) => task < _processes.Length ? _processes[task] : -1;
+
+    /// <summary>The same, by other numbers of tasks.</summary>
+    /// <param name="slots">By task: its new number; below 0 for none.</param>
+    /// <param name="count">New numbers are below it.</param>
+    public TaskTraits BySlot(int[] slots, int count)
+    {
+        int[] comms = new int[count], processes = new int[count];
+        Array.Fill(processes, -1);
+        for (int task = 0; task < slots.Length; task++)
+        {
+            if (slots[task] < 0)
+                continue;
+            comms[slots[task]] = _comms[task];
+            processes[slots[task]] = _processes[task];
+        }
+
+        return new TaskTraits(this, comms, processes, _cgroups?.BySlot(slots, count, processes));
+    }
 
     public static TaskTraits Of(EventTable events)
     {

@@ -1,0 +1,58 @@
+namespace ForkTrace.Lifecycle.Stretches;
+
+/// <summary>
+/// Slots: small numbers that stand for tasks while they matter. A slot is given to another task once its own has long been done: RCU
+/// callbacks behind the last that events tell of may still ask for it.
+/// </summary>
+internal sealed class SlotBook
+{
+    private const long RestNs = 30_000_000_000;
+    private readonly Queue<(int Slot, long FromNs)> _resting = new();
+    private readonly List<int> _numbers = [];
+    private readonly List<bool> _failed = [];
+    private readonly List<int> _shown = [];
+
+    /// <summary>One more than the highest slot.</summary>
+    public int Count => _numbers.Count;
+
+    /// <summary>By slot: the number by which draws know its task.</summary>
+    public int[] Numbers => [.. _numbers];
+
+    /// <summary>By slot: whether it is a failed fork's.</summary>
+    public bool[] Failed => [.. _failed];
+
+    /// <summary>The slots given since this was asked last.</summary>
+    public int[] TakeShown()
+    {
+        int[] shown = [.. _shown];
+        _shown.Clear();
+        return shown;
+    }
+
+    /// <summary>Gives a slot.</summary>
+    /// <param name="number">The number by which draws know the task.</param>
+    /// <param name="isFailed">True for a fork that failed.</param>
+    /// <param name="nowNs">Time of the stretch's first row.</param>
+    public int Give(int number, bool isFailed, long nowNs)
+    {
+        int slot;
+        if (_resting.TryPeek(out (int Slot, long FromNs) rested) && nowNs - rested.FromNs >= RestNs)
+        {
+            slot = _resting.Dequeue().Slot;
+            _numbers[slot] = number;
+            _failed[slot] = isFailed;
+        }
+        else
+        {
+            slot = _numbers.Count;
+            _numbers.Add(number);
+            _failed.Add(isFailed);
+        }
+
+        _shown.Add(slot);
+        return slot;
+    }
+
+    /// <summary>A slot's task is done.</summary>
+    public void Rest(int slot, long nowNs) => _resting.Enqueue((slot, nowNs));
+}

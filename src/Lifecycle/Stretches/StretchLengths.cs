@@ -1,0 +1,17 @@
+namespace ForkTrace.Lifecycle.Stretches;
+
+/// <summary>
+/// How a long trace is cut into stretches, in rows that a replay may look at. Results depend on these numbers and on nothing else: not on how
+/// the trace is read, nor on what of it is in memory.
+/// </summary>
+/// <param name="Rows">Rows of a stretch: what happens at one of them is concluded with it.</param>
+/// <param name="Behind">Rows before a stretch that are looked at again with it: grace periods are found from what led to them.</param>
+/// <param name="Ahead">Rows behind a stretch that are looked at with it: what they show has consequences within it.</param>
+public readonly record struct StretchLengths(int Rows, int Behind, int Ahead)
+{
+    /// <summary>
+    /// A trace of at most so many rows is one stretch. At a million events a second, which is more than most machines have, half a second lies
+    /// ahead: several grace periods.
+    /// </summary>
+    public static StretchLengths Default => new(1 << 22, 1 << 18, 1 << 19);
+}

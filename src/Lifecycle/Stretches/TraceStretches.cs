@@ -1,0 +1,338 @@
+using ForkTrace.Lifecycle.Conditions;
+using ForkTrace.Lifecycle.Grading;
+using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Tasks;
+
+namespace ForkTrace.Lifecycle.Stretches;
+
+/// <summary>
+/// The stack operations of a trace of any length, stretch by stretch. Memory depends on the length of a stretch and on the tasks that are
+/// not done: not on the trace, but for two bits a task.
+/// <para>
+/// Each stretch is built like a whole trace, of its own rows, of some behind and ahead of it, and of what is remembered of tasks whose rows lie
+/// further back. What was concluded once holds: of what the rows of a stretch say, each operation of a task counts once, in the stretch
+/// that places it first.
+/// </para>
+/// </summary>
+public sealed class TraceStretches : IDisposable
+{
+    private const int NoSlot = -1, IsDone = -2;
+
+    // An event may tell later that a callback of a dead and freed task ran. Not much later.
+    private const int PatienceStretches = 4;
+
+    private readonly TraceFacts _facts;
+    private readonly ulong _seed;
+    private readonly LifecycleConditions _conditions;
+    private readonly StretchLengths _lengths;
+    private readonly EventStream _stream;
+    private readonly RowWindow _window;
+    private readonly TaskNumbers _tasks = new();
+    private readonly SlotBook _slots = new();
+    private readonly Dictionary<int, TaskMemory> _memories = [];
+    private readonly Dictionary<long, TaskMemory> _failedForks = [];
+
+    // By id, a bit: has had a slot.
+    private readonly TaskSet _known = new();
+    private EventColumns? _rows;
+    private int _behind;
+    private int _failed;
+    private long _freesBefore;
+    private long _firstNs;
+    private long _lastNs = long.MinValue;
+    private bool _isOver;
+
+    /// <param name="stream">The trace; it is disposed with this.</param>
+    /// <param name="facts">What is known of the trace.</param>
+    /// <param name="seed">Drives the models where the trace is silent.</param>
+    /// <param name="conditions">What the trace does not tell.</param>
+    /// <param name="lengths">How it is cut.</param>
+    public TraceStretches(EventStream stream, TraceFacts facts, ulong seed, LifecycleConditions conditions, StretchLengths lengths)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(facts);
+        _stream = stream;
+        _facts = facts;
+        _seed = seed;
+        _conditions = conditions;
+        _lengths = lengths;
+        _window = new RowWindow(stream, lengths.Behind + lengths.Rows + lengths.Ahead);
+    }
+
+    /// <summary>The next stretch, which may be empty only if the trace is; null behind the last.</summary>
+    public OperationStretch? Next()
+    {
+        if (_isOver)
+            return null;
+        _window.FillTo(_behind + _lengths.Rows + _lengths.Ahead);
+        _isOver = _window.IsAtEnd && _window.Count <= _behind + _lengths.Rows;
+        int to = _isOver ? _window.Count : _behind + _lengths.Rows;
+        if (_window.Dropped == 0 && _behind == 0)
+            _firstNs = _window.Count == 0 ? _facts.FirstNs : _window.Row(0).TimeNs;
+        EventRow[] remembered = [.. _memories.Values.SelectMany(memory => memory.Rows).OrderBy(row => row.Number)];
+        EventColumns rows = Gather(remembered);
+        StretchCut cut = new(remembered.Length + _behind, remembered.Length + to, _isOver, _tasks.Ids()) { FreesBefore = _freesBefore };
+        StackOperations built = LifecycleBuilder.Build(rows, _seed, _conditions, cut);
+        Books books = new(cut.Ids, _memories, _known, _tasks);
+        ShowOlder(books, built, rows, remembered.Length + _behind, remembered.Length + to);
+        StackOperations kept = Keep(built, cut, books, remembered.Length);
+        Remember(books, to);
+        return new OperationStretch(kept, rows, books.Slots, _window.Dropped + _behind);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _window.Dispose();
+
+    // The rows to look at, with tasks numbered anew.
+    private EventColumns Gather(EventRow[] remembered)
+    {
+        _tasks.Clear();
+        foreach (int id in _memories.Keys)
+            _tasks.Add(id);
+        foreach (EventRow row in remembered)
+            _tasks.Add(row.Other);
+        _tasks.Add(_window.Tasks);
+        _tasks.Add(_window.Others);
+        _tasks.Complete();
+        int count = remembered.Length + _window.Count;
+        if (_rows is null || _rows.Capacity < count)
+            _rows = new EventColumns(count + (_window.Count / 8));
+        _rows.Clear();
+        foreach (EventRow row in remembered)
+            Add(_rows, row);
+        for (int row = 0; row < _window.Count; row++)
+            Add(_rows, _window.Row(row));
+        bool hasRows = _rows.Count > 0;
+        _rows.Complete(
+            _facts with
+            {
+                Tasks = _tasks.Count,
+                FirstNs = _firstNs,
+                LastNs = _isOver || !hasRows ? LastNs() : _rows.TimesNs[^1],
+            },
+            _stream.CommNames);
+        return _rows;
+    }
+
+    private void Add(EventColumns rows, EventRow row) => rows.Add(
+        row.TimeNs, row.Cpu, row.Kind, _tasks.Of(row.Task), _tasks.Of(row.Other), row.Tid, row.Comm, row.Value);
+
+    // Tasks from before the recording are known of from the first row that speaks of them.
+    private void ShowOlder(Books books, StackOperations built, EventTable rows, int from, int to)
+    {
+        long nowNs = from < rows.Count ? rows.TimesNs[from] : _firstNs;
+        for (int row = from; row < to; row++)
+        {
+            Show(rows.Tasks[row]);
+            Show(rows.Others[row]);
+        }
+
+        void Show(int task)
+        {
+            if (task < 0 || books.Slots[task] != NoSlot || built.Beginnings[task] == TaskBeginning.Forked)
+                return;
+            books.Slots[task] = _slots.Give(books.Ids[task], isFailed: false, nowNs);
+            books.Done[task] = built.Beginnings[task] == TaskBeginning.Existed
+                ? StackSteps.Allocated
+                : StackSteps.Allocated | StackSteps.Released | StackSteps.CalledBack;
+            books.Shown[books.Slots[task]] = built.Beginnings[task];
+        }
+    }
+
+    // What the stretch places, and what it places behind that was not there before.
+    private StackOperations Keep(StackOperations built, StretchCut cut, Books books, int remembered)
+    {
+        StackOperations steps = built.Blank(cut.To);
+        long nowNs = _behind < _window.Count ? _window.Row(_behind).TimeNs : _firstNs;
+        int failed = 0;
+        for (int index = 0; index < cut.To; index++)
+        {
+            StackOperationKind kind = built.Kinds[index];
+            int task = built.TaskIds[index];
+            int slot = -1;
+            if (task >= 0)
+            {
+                StackSteps step = StepOf(kind);
+                bool isFailed = task >= books.Ids.Length;
+                slot = isFailed
+                    ? FailedFork(_window.Dropped + cut.FailedForkRows[task - books.Ids.Length] - remembered, step, nowNs)
+                    : Take(books, task, step, nowNs);
+                if (slot < 0)
+                    continue;
+                failed += isFailed && step == StackSteps.Allocated ? 1 : 0;
+            }
+            else if (index < cut.From)
+            {
+                continue;
+            }
+
+            _lastNs = Math.Max(_lastNs, built.TimesNs[index]);
+            steps.Add(_lastNs, kind, built.Cpus[index], slot, built.EvidenceOf[index]);
+        }
+
+        return Framed(steps, built, books, failed);
+    }
+
+    // The books that go with the operations: by slot.
+    private StackOperations Framed(StackOperations steps, StackOperations built, Books books, int failed)
+    {
+        TaskBeginning[] beginnings = new TaskBeginning[_slots.Count];
+        foreach ((int slot, TaskBeginning beginning) in books.Shown)
+            beginnings[slot] = beginning;
+        ushort[]? hints = built.Hints is null ? null : new ushort[_slots.Count];
+        for (int task = 0; hints is not null && task < built.Hints!.Length; task++)
+        {
+            if (books.Slots[task] >= 0)
+                hints[books.Slots[task]] = built.Hints[task];
+        }
+
+        return new StackOperations(steps)
+        {
+            Tasks = _slots.Count,
+            CpuCount = built.CpuCount,
+            FailedForks = failed,
+            CutAllocations = built.CutAllocations,
+            Beginnings = beginnings,
+            Migrated = new HashSet<int>(),
+            Hints = hints,
+            FirstNs = _firstNs,
+            LastNs = LastNs(),
+            IsLast = _isOver,
+            Shown = _slots.TakeShown(),
+            Numbers = _slots.Numbers,
+            Failed = _slots.Failed,
+        };
+    }
+
+    // The task's slot if this has not happened to its stack yet; below 0 if it has.
+    private int Take(Books books, int task, StackSteps step, long nowNs)
+    {
+        if (books.Slots[task] == IsDone || (books.Done[task] & step) != 0)
+            return -1;
+        if (step != StackSteps.Allocated && (books.Done[task] & StackSteps.Allocated) == 0)
+            return -1;
+        if (books.Slots[task] == NoSlot)
+            books.Slots[task] = _slots.Give(books.Ids[task], isFailed: false, nowNs);
+        books.Done[task] |= step;
+        return books.Slots[task];
+    }
+
+    private int FailedFork(long allocation, StackSteps step, long nowNs)
+    {
+        if (!_failedForks.TryGetValue(allocation, out TaskMemory? memory))
+        {
+            // What lies behind was concluded before.
+            if (step != StackSteps.Allocated)
+                return -1;
+            _failedForks[allocation] = memory = new TaskMemory { Slot = _slots.Give(_facts.Tasks + _failed++, isFailed: true, nowNs) };
+        }
+
+        if ((memory.Done & step) != 0)
+            return -1;
+        memory.Done |= step;
+        return memory.Slot;
+    }
+
+    // Rows that are behind what the next stretch looks at are forgotten, but for what they say of tasks that are not done.
+    private void Remember(Books books, int to)
+    {
+        int drop = Math.Max(0, to - _lengths.Behind);
+        long nowNs = _window.Count == 0 ? _firstNs : _window.Row(Math.Max(0, to - 1)).TimeNs;
+        for (int task = 0; task < books.Ids.Length; task++)
+            Remember(books, task, nowNs);
+        for (int row = 0; row < drop; row++)
+        {
+            int task = _tasks.Of(_window.Tasks[row]);
+            if (task < 0)
+                continue;
+            if (books.Memories[task] is { } memory)
+                memory.Note(_window.Row(row));
+            else if (_window.Kinds[row] == EventKind.Free && books.Done[task].HasFlag(StackSteps.Released))
+                _freesBefore++;
+        }
+
+        _window.Drop(drop);
+        _behind = to - drop;
+        foreach ((long allocation, TaskMemory memory) in _failedForks)
+        {
+            if (allocation >= _window.Dropped)
+                continue;
+            _slots.Rest(memory.Slot, nowNs);
+            _failedForks.Remove(allocation);
+        }
+    }
+
+    private void Remember(Books books, int task, long nowNs)
+    {
+        int slot = books.Slots[task];
+        if (slot < 0)
+            return;
+        TaskMemory? memory = books.Memories[task];
+        StackSteps done = books.Done[task];
+        bool isFreed = done.HasFlag(StackSteps.Freed);
+        bool isCalledBack = done.HasFlag(StackSteps.CalledBack) || !done.HasFlag(StackSteps.Released);
+        if (isFreed && (isCalledBack || memory?.StretchesSinceFree >= PatienceStretches))
+        {
+            _slots.Rest(slot, nowNs);
+            _memories.Remove(books.Ids[task]);
+            books.Memories[task] = null;
+        }
+        else
+        {
+            if (memory is null)
+                _memories[books.Ids[task]] = books.Memories[task] = memory = new TaskMemory { Slot = slot };
+            memory.Done = done;
+            memory.StretchesSinceFree += isFreed ? 1 : 0;
+        }
+
+        _known.Add(books.Ids[task]);
+    }
+
+    private long LastNs() => _isOver && _window.Count > 0 && _facts.LastNs < _window.Row(_window.Count - 1).TimeNs
+        ? _window.Row(_window.Count - 1).TimeNs
+        : _facts.LastNs;
+
+    private static StackSteps StepOf(StackOperationKind kind) => kind switch
+    {
+        StackOperationKind.Allocate => StackSteps.Allocated,
+        StackOperationKind.Release or StackOperationKind.FailedCharge => StackSteps.Released,
+        StackOperationKind.StackCallback => StackSteps.CalledBack,
+        _ => StackSteps.Freed,
+    };
+
+    /// <summary>By task of the rows at hand: what is known of it.</summary>
+    private sealed class Books
+    {
+        public Books(int[] ids, Dictionary<int, TaskMemory> memories, TaskSet known, TaskNumbers tasks)
+        {
+            Ids = ids;
+            Slots = new int[ids.Length];
+            Done = new StackSteps[ids.Length];
+            Memories = new TaskMemory?[ids.Length];
+            for (int task = 0; task < ids.Length; task++)
+                Slots[task] = known.Contains(ids[task]) ? IsDone : NoSlot;
+            foreach ((int id, TaskMemory memory) in memories)
+            {
+                int task = tasks.Of(id);
+                Slots[task] = memory.Slot;
+                Done[task] = memory.Done;
+                Memories[task] = memory;
+            }
+        }
+
+        /// <summary>By task: its id in the trace.</summary>
+        public int[] Ids { get; }
+
+        /// <summary>By task: its slot.</summary>
+        public int[] Slots { get; }
+
+        /// <summary>By task: what has happened to its stack.</summary>
+        public StackSteps[] Done { get; }
+
+        /// <summary>By task: what is remembered of it, if anything is.</summary>
+        public TaskMemory?[] Memories { get; }
+
+        /// <summary>By slot: where the stack was when the recording began, of tasks from before that are shown first here.</summary>
+        public Dictionary<int, TaskBeginning> Shown { get; } = [];
+    }
+}
