@@ -49,7 +49,7 @@ public sealed class LifecycleBuilder
         _lives = TaskLives.Of(events, cut is { IsLast: false } ? cut.ToRow : 0);
         _absences = new CpuAbsences(events);
         _reaping = new Reaping(events, _lives);
-        _rcu = new RcuEvidence(events, _lives, _reaping, _absences, callbacks, cut?.FreesBefore ?? 0);
+        _rcu = new RcuEvidence(events, _lives, _reaping, _absences, callbacks, cut?.FreesBefore);
         RcuModel rcu = conditions.Rcu;
         _rcuModel = rcu;
         _truth = callbacks;
@@ -66,7 +66,12 @@ public sealed class LifecycleBuilder
         Array.Fill(_firstBefore, -1);
         int tasks = _lives.Count;
         if (cut is not null)
+        {
             cut.FailedForkRows = [.. _lives.FailedForkRows];
+            foreach ((int freeRow, long waitNs) in _rcu.Unseen.KnownWaits)
+                cut.WaitsNs[freeRow] = waitNs;
+        }
+
         _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + _cuts.Count + 1)
         {
             Tasks = tasks,

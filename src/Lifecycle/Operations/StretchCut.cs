@@ -1,3 +1,5 @@
+using ForkTrace.Lifecycle.Rcu;
+
 namespace ForkTrace.Lifecycle.Operations;
 
 /// <summary>Which of the rows that are looked at are a stretch, and which of the operations then happened in it.</summary>
@@ -13,8 +15,11 @@ internal sealed class StretchCut(int fromRow, int toRow, bool isLast, int[] ids)
 
     public int[] Ids => ids;
 
-    /// <summary>Frees of dead tasks that earlier stretches have seen, and that are not among these rows.</summary>
-    public long FreesBefore { get; init; }
+    /// <summary>Frees that are not among these rows any more.</summary>
+    public FreesBefore FreesBefore { get; init; } = new();
+
+    /// <summary>By row of a free: how long its callback waited, where that is known.</summary>
+    public Dictionary<int, long> WaitsNs { get; } = [];
 
     /// <summary>Rows at which failed forks' task_structs were allocated, in the order of these forks' ids.</summary>
     public int[] FailedForkRows { get; set; } = [];

@@ -28,7 +28,7 @@ internal sealed class RcuEvidence
     private readonly int[] _periodBegins;
 
     public RcuEvidence(
-        EventTable events, TaskLives lives, Reaping reaping, CpuAbsences absences, CallbackTruth? callbacks, long freesBefore)
+        EventTable events, TaskLives lives, Reaping reaping, CpuAbsences absences, CallbackTruth? callbacks, FreesBefore? freesBefore)
     {
         _events = events;
         _lives = lives;

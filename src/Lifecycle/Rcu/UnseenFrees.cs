@@ -21,12 +21,17 @@ internal sealed class UnseenFrees
     /// <param name="freed">Tasks whose frees they show.</param>
     /// <param name="lives">All tasks.</param>
     /// <param name="reaping">When their callbacks were queued.</param>
-    /// <param name="freesBefore">Frees that were seen before these rows.</param>
-    public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping, long freesBefore)
+    /// <param name="freesBefore">Frees that were seen before these rows; null for none.</param>
+    public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping, FreesBefore? freesBefore)
     {
         FreedTask[] seen = [.. Enumerable.Range(0, freed.Cpus).SelectMany(freed.On)];
         int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu) is { Count: > 0 } tasks ? tasks[^1].QueuedRow : -1)];
-        List<long> waitsNs = [.. seen.Where(task => task.IsQueueKnown).Select(task => events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow])];
+        KnownWaits =
+        [
+            .. seen.Where(task => task.IsQueueKnown)
+                .Select(task => (task.FreeRow, events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow])),
+        ];
+        List<long> waitsNs = [.. KnownWaits.Select(wait => wait.WaitNs), .. freesBefore?.WaitsNs ?? []];
         int missed = 0;
         _waitingFrom = new int[freed.Cpus];
         Array.Fill(_waitingFrom, int.MaxValue);
@@ -47,11 +52,14 @@ internal sealed class UnseenFrees
                 _waitingFrom[cpu] = Math.Min(_waitingFrom[cpu], queued);
         }
 
-        long allSeen = seen.Length + freesBefore;
+        long allSeen = seen.Length + (freesBefore?.Count ?? 0);
         AreAfterTheEnd = allSeen > 0 && allSeen >= missed;
         waitsNs.Sort();
         GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? waitsNs[waitsNs.Count / 2] * 2 / 3 : 0;
     }
+
+    /// <summary>By row of a free: how long its callback waited, ns, where that is known.</summary>
+    public IReadOnlyList<(int FreeRow, long WaitNs)> KnownWaits { get; }
 
     /// <summary>True if a task whose free is not seen, and that no gap hides, was freed after the recording ended, or never.</summary>
     public bool AreAfterTheEnd { get; }

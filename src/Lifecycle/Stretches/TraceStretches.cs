@@ -1,6 +1,7 @@
 using ForkTrace.Lifecycle.Conditions;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Rcu;
 using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Lifecycle.Stretches;
@@ -37,7 +38,7 @@ public sealed class TraceStretches : IDisposable
     private EventColumns? _rows;
     private int _behind;
     private int _failed;
-    private long _freesBefore;
+    private readonly FreesBefore _freesBefore = new();
     private long _firstNs;
     private long _lastNs = long.MinValue;
     private bool _isOver;
@@ -76,7 +77,7 @@ public sealed class TraceStretches : IDisposable
         Books books = new(cut.Ids, _memories, _known, _tasks);
         ShowOlder(books, built, rows, remembered.Length + _behind, remembered.Length + to);
         StackOperations kept = Keep(built, cut, books, remembered.Length);
-        Remember(books, to);
+        Remember(books, cut, remembered.Length, to);
         return new OperationStretch(kept, rows, books.Slots, _window.Dropped + _behind);
     }
 
@@ -234,7 +235,7 @@ public sealed class TraceStretches : IDisposable
     }
 
     // Rows that are behind what the next stretch looks at are forgotten, but for what they say of tasks that are not done.
-    private void Remember(Books books, int to)
+    private void Remember(Books books, StretchCut cut, int remembered, int to)
     {
         int drop = Math.Max(0, to - _lengths.Behind);
         long nowNs = _window.Count == 0 ? _firstNs : _window.Row(Math.Max(0, to - 1)).TimeNs;
@@ -248,7 +249,7 @@ public sealed class TraceStretches : IDisposable
             if (books.Memories[task] is { } memory)
                 memory.Note(_window.Row(row));
             else if (_window.Kinds[row] == EventKind.Free && books.Done[task].HasFlag(StackSteps.Released))
-                _freesBefore++;
+                _freesBefore.Add(cut.WaitsNs.TryGetValue(remembered + row, out long waitNs) ? waitNs : null);
         }
 
         _window.Drop(drop);
