@@ -49,11 +49,19 @@ public static class EventFile
         writer.WriteEnd();
     }
 
-    /// <summary>Reads a file whole. The table's spans lie in what was read, unless the file has several batches of events.</summary>
+    /// <summary>Reads a file whole.</summary>
     /// <exception cref="EventFileException">
     /// It is no event file, its columns point outside of what it holds, or it changed while it was read.
     /// </exception>
-    public static EventTable Open(string path) => EventFileReader.Open(path);
+    public static EventTable Open(string path)
+    {
+        using EventFileStream stream = new(path);
+        return stream.IsOneBatch ? LoadedEvents.Open(path) : stream.ReadAll();
+    }
+
+    /// <summary>Opens a file to read it batch by batch: what it holds besides is known at once.</summary>
+    /// <exception cref="EventFileException">As of <see cref="Open"/>, then or as it is read.</exception>
+    public static EventStream OpenStream(string path) => new EventFileStream(path);
 
     /// <summary>Writes an event file with batches of at most so many rows to a stream that can seek.</summary>
     internal static void Write(EventTable table, Stream stream, int batchRows)

@@ -3,51 +3,42 @@ using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
-/// <summary>Reads an event file: checks it once when it is opened, so that no later reader can be led outside of it.</summary>
+/// <summary>Reads an event file: checks it once as it is read, so that no later reader can be led outside of it.</summary>
 /// <remarks>
 /// Apache.Arrow throws exceptions of many types at damaged files, plain <see cref="Exception"/> among them, and one of its texts reads
 /// memory wherever offsets point: so texts are decoded here, and whatever it throws becomes an <see cref="EventFileException"/>.
 /// </remarks>
-internal sealed class EventFileReader(string path, LoadedFile file, LoadedMessages messages)
+internal sealed class EventFileReader(string path, EventFileMessages messages)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <inheritdoc cref="EventFile.Open"/>
-    public static EventTable Open(string path)
+    /// <summary>What is at a place of a file, or what is wrong with it in one line.</summary>
+    public T Read<T>(Func<T> part)
     {
-        LoadedFile file = new(path);
-        using LoadedMessages messages = new(file);
-        EventFileReader reader = new(path, file, messages);
-        bool isInUse = false;
         try
         {
-            EventTable events = reader.Read();
-            reader.RequireSound(events);
-            isInUse = events is LoadedEvents;
-            return events;
+            return part();
         }
         catch (Exception fault) when (fault is not (EventFileException or OutOfMemoryException))
         {
             string what = fault.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd('.');
             throw new EventFileException($"{path} is not a whole event file: before byte {messages.Position}: {what}", fault);
         }
-        finally
-        {
-            if (!isInUse)
-                file.Dispose();
-        }
     }
 
-    private EventTable Read()
+    /// <summary>Begins to read the batches of events.</summary>
+    public ArrowStreamReader Batches()
     {
         RequireMagic();
-        using ArrowStreamReader events = new(messages, messages.Bodies, leaveOpen: true);
+        ArrowStreamReader events = new(messages, messages.Bodies, leaveOpen: true);
         RequireVersion(events.Schema);
         RequireColumns(events.Schema, EventSchema.Numbers);
-        List<RecordBatch> batches = [];
-        while (events.ReadNextRecordBatch() is { } batch)
-            batches.Add(batch);
+        return events;
+    }
 
+    /// <summary>Reads what stands behind the batches.</summary>
+    public (TraceFacts Facts, CommTable Comms) Names()
+    {
         RequireMagic();
         using ArrowStreamReader names = new(messages, messages.Bodies, leaveOpen: true);
         TraceFacts facts = FactsOf(names.Schema);
@@ -58,25 +49,7 @@ internal sealed class EventFileReader(string path, LoadedFile file, LoadedMessag
         RequireKinds(TextsOf(none, EventSchema.KindColumn));
         CommTable comms = new(TextsOf(none, EventSchema.CommColumn));
         RequireFooter();
-        return batches.Count == 1 ? new LoadedEvents(file, batches[0], facts, comms) : Joined(batches, facts, comms);
-    }
-
-    // Replays index all rows at once, so those of several batches are put together.
-    private static EventColumns Joined(List<RecordBatch> batches, TraceFacts facts, CommTable comms)
-    {
-        // A column of eight bytes per row bounds the rows by the bytes that are there.
-        EventColumns joined = new(checked(batches.Sum(batch => LoadedEvents.Column<long>(batch, 0).Length)));
-        foreach (RecordBatch batch in batches)
-        {
-            joined.Add(
-                LoadedEvents.Column<long>(batch, 0), LoadedEvents.Column<ushort>(batch, 1),
-                MemoryMarshal.Cast<byte, EventKind>(LoadedEvents.Column<byte>(batch, EventSchema.KindColumn)),
-                LoadedEvents.Column<int>(batch, 3), LoadedEvents.Column<int>(batch, 4), LoadedEvents.Column<int>(batch, 5),
-                LoadedEvents.Column<int>(batch, EventSchema.CommColumn), LoadedEvents.Column<long>(batch, 7));
-        }
-
-        joined.Complete(facts, comms);
-        return joined;
+        return (facts, comms);
     }
 
     private static void RequireColumns(Schema found, Schema expected)
@@ -135,7 +108,7 @@ internal sealed class EventFileReader(string path, LoadedFile file, LoadedMessag
     // Other tools read it. Here it shows that the file is whole.
     private void RequireFooter()
     {
-        long bytes = file.Length - messages.Position - sizeof(int) - EventFile.FooterMagic.Length;
+        long bytes = messages.Length - messages.Position - sizeof(int) - EventFile.FooterMagic.Length;
         messages.Position += Math.Max(0, bytes);
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, (int)bytes);
@@ -143,7 +116,10 @@ internal sealed class EventFileReader(string path, LoadedFile file, LoadedMessag
             throw new InvalidDataException("its footer is cut");
     }
 
-    private void RequireSound(EventTable events)
+    /// <summary>Checks rows against the facts.</summary>
+    /// <param name="events">The rows.</param>
+    /// <param name="afterNs">Time of the row before them.</param>
+    public void RequireSound(EventTable events, long afterNs = long.MinValue)
     {
         TraceFacts facts = events.Facts;
         Require(EventKinds.AreAllKnown(events.Kinds), "a kind");
@@ -156,6 +132,7 @@ internal sealed class EventFileReader(string path, LoadedFile file, LoadedMessag
         Require(events.Count == 0 || hasComms, "a comm");
         RequireCgroups(events);
         ReadOnlySpan<long> times = events.TimesNs;
+        Require(times.IsEmpty || times[0] >= afterNs, "a time");
         for (int row = 1; row < times.Length; row++)
             Require(times[row] >= times[row - 1], "a time");
     }

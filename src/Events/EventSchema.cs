@@ -14,6 +14,9 @@ internal static class EventSchema
 
     public const int Width = 8;
 
+    /// <summary>Bytes of a row's numbers.</summary>
+    public const int RowBytes = 35;
+
     private static readonly DictionaryType s_kindType = new(UInt8Type.Default, StringType.Default, ordered: false);
     private static readonly DictionaryType s_commType = new(Int32Type.Default, StringType.Default, ordered: false);
 

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
@@ -30,6 +31,36 @@ internal sealed unsafe class LoadedEvents(LoadedFile file, RecordBatch batch, Tr
     {
         file.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>Reads a file of one batch.</summary>
+    /// <exception cref="EventFileException">As of <see cref="EventFile.Open"/>.</exception>
+    public static EventTable Open(string path)
+    {
+        LoadedFile file = new(path);
+        using LoadedMessages messages = new(file);
+        EventFileReader reader = new(path, messages);
+        bool isInUse = false;
+        try
+        {
+            LoadedEvents events = reader.Read(() =>
+            {
+                using ArrowStreamReader batches = reader.Batches();
+                RecordBatch batch = batches.ReadNextRecordBatch() ?? throw new InvalidDataException("no batch of events");
+                if (batches.ReadNextRecordBatch() is not null)
+                    throw new InvalidDataException("a second batch of events");
+                (TraceFacts facts, CommTable comms) = reader.Names();
+                return new LoadedEvents(file, batch, facts, comms);
+            });
+            reader.RequireSound(events);
+            isInUse = true;
+            return events;
+        }
+        finally
+        {
+            if (!isInUse)
+                file.Dispose();
+        }
     }
 
     /// <summary>The values of a column, checked: none is null, and there are as many as rows.</summary>

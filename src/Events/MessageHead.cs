@@ -33,6 +33,16 @@ internal static class MessageHead
         }
     }
 
+    /// <summary>Bytes of the body behind the head of a message.</summary>
+    public static long BodyBytes(ReadOnlySpan<byte> head) => Table.Root(head).Int64(3);
+
+    /// <summary>Rows of a batch; null for another message.</summary>
+    public static long? RowsOf(ReadOnlySpan<byte> head)
+    {
+        Table message = Table.Root(head);
+        return message.Byte(1) == BatchMessage ? message.Child(2).Int64(0) : null;
+    }
+
     private static void RequireBatch(Table batch, int columns)
     {
         Require(batch.Count(1) == columns, $"a batch of {batch.Count(1)} columns, not {columns}");
@@ -66,6 +76,7 @@ internal static class MessageHead
         public static Table Root(ReadOnlySpan<byte> bytes) => new(bytes, BinaryPrimitives.ReadInt32LittleEndian(bytes));
         public bool Has(int field) => Place(field) != 0;
         public byte Byte(int field) => Place(field) is not 0 and int place ? _bytes[place] : (byte)0;
+        public long Int64(int field) => Place(field) is not 0 and int place ? BinaryPrimitives.ReadInt64LittleEndian(_bytes[place..]) : 0;
         public Table Child(int field) => new(_bytes, Follow(Required(field)));
         public int Count(int field) => Place(field) is not 0 and int place ? Int32(Follow(place)) : 0;
         public Table Item(int field, int index) => new(_bytes, Follow(Follow(Required(field)) + sizeof(int) + (index * sizeof(int))));
