@@ -1,4 +1,6 @@
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Stretches;
+using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Profile;
 
@@ -27,6 +29,38 @@ public sealed record RunFindings(
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(plan);
         return Of(events, ReplayEngine.Operations(events, plan), plan);
+    }
+
+    /// <summary>
+    /// Replays a plan over a recording of any length, stretch by stretch, and the recorded kernel's own policy beside it. How long forks took,
+    /// and what the kernel itself did, is not looked at.
+    /// </summary>
+    /// <param name="recording">The recording, not yet begun.</param>
+    /// <param name="plan">What to replay; <see cref="ReplayEngine.NeedOfWhole"/> has nothing against it.</param>
+    /// <param name="isKept">False if curves and the profile are not asked for.</param>
+    public static RunFindings OfLong(EventStream recording, ReplayPlan plan, bool isKept)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(plan);
+        TraceFacts facts = recording.Facts;
+        PolicySelection own = PolicySelection.OwnOf(facts);
+        bool hasOwn = own.Policy.Resolve is null;
+        bool isAsked = plan.Policies.Any(asked => asked.ResolveFor(facts, out _).ToString() == own.ToString());
+        ReplayPlan ownPlan = plan with { Policies = hasOwn && !isAsked ? [own] : [], Breakdown = false };
+        ImmutableArray<ReplayPlan> curves = isKept ? CapacityCurves.PlansFor(facts, plan) : [];
+        ProfilePass? profile = isKept && facts.ClockUnit == "ns" ? new ProfilePass(plan.Conditions.WindowNs) : null;
+        using TraceStretches stretches = new(recording, facts, plan.Conditions.Seed, plan.Conditions.Lifecycle, StretchLengths.Default);
+        ImmutableArray<CellResult>[] found = ReplayEngine.Run(
+            stretches, facts, [plan, ownPlan, .. curves], profile is null ? null : profile.Add);
+        ImmutableArray<CellResult> results = found[0];
+        return new RunFindings(
+            facts,
+            results,
+            isKept ? CapacityCurves.Of(facts, plan, results, found[2..]) : HitRateCurve.Of(results),
+            profile?.Finish())
+        {
+            Own = !hasOwn ? null : isAsked ? results.FirstOrDefault(row => row.IsOf(own.ToString())) : found[1][0],
+        };
     }
 
     /// <summary>As the other, over what was built of the recording for this plan.</summary>

@@ -6,8 +6,8 @@ namespace ForkTrace.Events;
 /// <summary>The rows of a table as Arrow batches of numbers, over the memory in which the table has them.</summary>
 internal static unsafe class EventBatches
 {
-    /// <summary>A batch's columns must stay below the 2 GiB that Apache.Arrow reads at once: 35 bytes per row.</summary>
-    public const int MaxRows = 60_000_000;
+    /// <summary>Rows of a batch: 35 MiB, so that a reader of long files holds little of them.</summary>
+    public const int MaxRows = 1 << 20;
 
     /// <summary>Calls <paramref name="use"/> for each batch, for an empty table once. A batch must not be used after the call.</summary>
     public static void Over(EventTable table, int batchRows, Action<RecordBatch> use)

@@ -50,7 +50,7 @@ public sealed class StretchTests
         EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("vm-6.1/prefork.dat"));
         ReplayPlan plan = Replays.Plan(s_policies);
         using TraceStretches stretches = Stretches(events, new StretchLengths(10_000, 10_000, 10_000), 1000, plan);
-        ImmutableArray<CellResult> rows = ReplayEngine.Run(stretches, events.Facts, plan)[0];
+        ImmutableArray<CellResult> rows = ReplayEngine.Run(stretches, events.Facts, [plan])[0];
         foreach ((CellResult row, CellResult expected) in rows.Zip(ReplayEngine.Run(events, plan)))
             Assert.InRange(row.Hits, expected.Hits * 0.99, expected.Hits * 1.01);
     }
@@ -93,7 +93,7 @@ public sealed class StretchTests
             Assert.Equal(whole.Where(IsTold), stretched.Where(IsTold));
             Assert.InRange(stretched.Count, whole.Count - 5, whole.Count + 5);
             using TraceStretches again = Stretches(events, lengths, 1000, plan);
-            ImmutableArray<CellResult> rows = ReplayEngine.Run(again, events.Facts, plan)[0];
+            ImmutableArray<CellResult> rows = ReplayEngine.Run(again, events.Facts, [plan])[0];
             foreach ((CellResult row, CellResult expected) in rows.Zip(ReplayEngine.Run(events, plan)))
                 Assert.InRange(row.Hits, expected.Hits - 30, expected.Hits + 30);
         }
@@ -139,7 +139,7 @@ public sealed class StretchTests
     {
         ImmutableArray<CellResult> whole = ReplayEngine.Run(events, plan);
         using TraceStretches stretches = Stretches(events, lengths, batchRows, plan);
-        ImmutableArray<CellResult> rows = ReplayEngine.Run(stretches, events.Facts, plan)[0];
+        ImmutableArray<CellResult> rows = ReplayEngine.Run(stretches, events.Facts, [plan])[0];
         Assert.Equal(whole.Length, rows.Length);
         for (int index = 0; index < whole.Length; index++)
         {

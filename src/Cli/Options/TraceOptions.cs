@@ -3,6 +3,7 @@ using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Opening;
+using ForkTrace.Lifecycle.Stretches;
 
 namespace ForkTrace.Cli.Options;
 
@@ -119,6 +120,33 @@ internal sealed class TraceOptions
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
+    /// <summary>
+    /// Opens an event file that is too long to be replayed at once, with nothing of it in memory; null for all other traces. Refuses one
+    /// with losses under --strict.
+    /// </summary>
+    public EventStream? OpenLong(ParseResult parsed)
+    {
+        string path = Path(parsed);
+        bool isPlain = !(_filter?.IsAsked(parsed) ?? false) && parsed.GetValue(_format) is null && (parsed.GetValue(_instances) ?? []).Length == 0;
+        if (!_takesEventFiles || !isPlain || !File.Exists(path) || _probes?.Read(parsed) is not null)
+            return null;
+        using (FileStream file = TraceOpener.OpenFile(path))
+        {
+            if (!file.CanSeek || !IsEventFile(file))
+                return null;
+        }
+
+        EventStream events = EventFile.OpenStream(path);
+        if (events.Facts.EventsStored > StretchLengths.Default.Rows)
+        {
+            RequireWhole(parsed, TraceOpener.Shown(path), events.Facts);
+            return events;
+        }
+
+        events.Dispose();
+        return null;
+    }
+
     /// <summary>Reads the trace; refuses one with losses under --strict.</summary>
     public EventTable Read(ParseResult parsed, bool keepAll = false) => ReadPath(parsed, Path(parsed), keepAll);
 
@@ -218,8 +246,7 @@ internal sealed class TraceOptions
     {
         try
         {
-            if (parsed.GetValue(_strict) && events.Facts.HasDataLoss)
-                throw new DataLossException($"{shown} is rejected by --strict: {FactsText.DataLoss(events.Facts)}");
+            RequireWhole(parsed, shown, events.Facts);
         }
         catch
         {
@@ -257,6 +284,12 @@ internal sealed class TraceOptions
         {
             throw new EventFileException(damage.Message.Replace(place, shown, StringComparison.Ordinal), damage);
         }
+    }
+
+    private void RequireWhole(ParseResult parsed, string shown, TraceFacts facts)
+    {
+        if (parsed.GetValue(_strict) && facts.HasDataLoss)
+            throw new DataLossException($"{shown} is rejected by --strict: {FactsText.DataLoss(facts)}");
     }
 
     private static void RefuseUnknown(string format)

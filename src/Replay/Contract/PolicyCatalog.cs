@@ -69,5 +69,6 @@ public static class PolicyCatalog
             TPolicy.BytesOfStack)
         {
             FromTrace = TPolicy.FromTrace,
+            KnowsFuture = PolicyRun<TPolicy>.Writes(nameof(IStackPolicy<>.CreateKnowing)),
         };
 }

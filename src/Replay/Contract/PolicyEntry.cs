@@ -45,6 +45,9 @@ public sealed record PolicyEntry(
     /// <summary>The parameter that names the file.</summary>
     internal const string ModelName = "model";
 
+    /// <summary>True if it looks ahead in the trace (<see cref="IStackPolicy{TSelf}.CreateKnowing"/>): then all of that must be in memory.</summary>
+    public bool KnowsFuture { get; init; }
+
     /// <summary>sha256 of the plug-in that the policy is from; empty in the catalogue.</summary>
     public string Origin { get; init; } = "";
 }

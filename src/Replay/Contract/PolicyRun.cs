@@ -116,7 +116,8 @@ public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operation
 
     internal override long TakeOwn(int cpu) => TPolicy.Empty(ref _policy, cpu, isOffline: true);
 
-    private static bool Writes(string handler)
+    /// <summary>True if the policy writes a member itself.</summary>
+    internal static bool Writes(string handler)
     {
         InterfaceMapping map = typeof(TPolicy).GetInterfaceMap(typeof(IStackPolicy<TPolicy>));
         int index = Array.FindIndex(map.InterfaceMethods, method => method.Name == handler);

@@ -28,39 +28,59 @@ public static class CapacityCurves
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(operations);
         ArgumentNullException.ThrowIfNull(plan);
-        PolicySelection own = PolicySelection.OwnOf(events.Facts);
-        ImmutableArray<PolicySelection> swept =
+        TraceFacts facts = events.Facts;
+        ImmutableArray<ReplayPlan> plans = PlansFor(facts, plan);
+        return Of(facts, plan, results, [.. plans.Select(one => ReplayEngine.Run(events, operations, one))]);
+    }
+
+    /// <summary>What must be replayed besides a plan for its curves: all capacities in one pass, then the few of the kernel's own policy.</summary>
+    public static ImmutableArray<ReplayPlan> PlansFor(TraceFacts facts, ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(plan);
+        PolicySelection own = PolicySelection.OwnOf(facts);
+        PolicySelection[] asked = [.. plan.Policies.Select(one => one.ResolveFor(facts, out _))];
+        PolicySelection[] inOnePass =
         [
-            .. plan.Policies.Append(own)
-                .Select(asked => asked.ResolveFor(events.Facts, out _))
+            .. asked.Append(own.ResolveFor(facts, out _))
                 .Where(selection => selection.Policy.Resolve is null)
                 .Where(selection => CapacitySweep.TakesAll(selection.Policy.Descriptor, plan))
-                .DistinctBy(selection => selection.Policy.Descriptor.Name)
-                .SelectMany(AllCapacities),
+                .DistinctBy(selection => selection.Policy.Descriptor.Name),
         ];
-        HitRateCurve[] onePass = swept.IsEmpty ? [] :
+        bool isDrawn = inOnePass.Any(selection => NameOf(selection) == NameOf(own))
+            || asked.Where(selection => NameOf(selection) == NameOf(own)).DistinctBy(selection => selection.ToString()).Count() > 1;
+        return
         [
-            .. HitRateCurve.Of(ReplayEngine.Run(events, operations, Alone(plan, swept)))
-                .Select(curve => curve with { IsOnePass = true }),
+            Alone(plan, [.. inOnePass.SelectMany(AllCapacities)]),
+            Alone(plan, isDrawn ? [] : Few(plan, own, asked)),
         ];
+    }
+
+    /// <summary>The curves of a plan's results, and of those of <see cref="PlansFor"/>.</summary>
+    public static ImmutableArray<HitRateCurve> Of(
+        TraceFacts facts, ReplayPlan plan, ImmutableArray<CellResult> results, ImmutableArray<CellResult>[] besides)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(besides);
+        HitRateCurve[] onePass = [.. HitRateCurve.Of(besides[0]).Select(curve => curve with { IsOnePass = true })];
         HitRateCurve[] replayed = [.. HitRateCurve.Of(results).Where(curve => !onePass.Any(other => other.Policy == curve.Policy))];
-        string name = own.Policy.Descriptor.Name;
-        bool isDrawn = onePass.Any(curve => curve.Policy == name) || replayed.Any(curve => curve.Policy == name);
-        return [.. onePass, .. replayed, .. isDrawn ? [] : Few(events, operations, plan, own, results)];
+        if (besides[1].IsEmpty)
+            return [.. onePass, .. replayed];
+        string name = NameOf(PolicySelection.OwnOf(facts));
+        CellResult? there = results.FirstOrDefault(row => row.Policy == name && !row.StartsFull);
+        return [.. onePass, .. replayed, .. HitRateCurve.Of(there is null ? besides[1] : besides[1].Add(there))];
     }
 
     // The kernel's own cell is there already, unless its caches began full.
-    private static ImmutableArray<HitRateCurve> Few(
-        EventTable events, StackOperations operations, ReplayPlan plan, PolicySelection own, ImmutableArray<CellResult> results)
+    private static ImmutableArray<PolicySelection> Few(ReplayPlan plan, PolicySelection own, PolicySelection[] asked)
     {
         if (own.Policy.Resolve is not null || !own.Arguments.Values.ContainsKey(Capacity))
             return [];
-        CellResult? there = results.FirstOrDefault(row => row.Policy == own.Policy.Descriptor.Name && !row.StartsFull);
-        ImmutableArray<PolicySelection> missing =
-            [.. s_few.Where(stacks => there?.Parameters[Capacity] != stacks).Select(stacks => own.With(Capacity, stacks))];
-        ImmutableArray<CellResult> few = ReplayEngine.Run(events, operations, Alone(plan, missing));
-        return HitRateCurve.Of(there is null ? few : few.Add(there));
+        PolicySelection? there = plan.Conditions.Start == CacheStart.Full ? null : asked.FirstOrDefault(selection => NameOf(selection) == NameOf(own));
+        return [.. s_few.Where(stacks => there?.Arguments[Capacity] != stacks).Select(stacks => own.With(Capacity, stacks))];
     }
+
+    private static string NameOf(PolicySelection selection) => selection.Policy.Descriptor.Name;
 
     private static ReplayPlan Alone(ReplayPlan plan, ImmutableArray<PolicySelection> swept) =>
         plan.Under(conditions => conditions with { Start = CacheStart.Empty }) with { Policies = swept, Breakdown = false };

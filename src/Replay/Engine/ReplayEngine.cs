@@ -55,12 +55,15 @@ public static class ReplayEngine
     /// <param name="stretches">The trace, not yet begun.</param>
     /// <param name="facts">What is known of it.</param>
     /// <param name="plans">What to replay, all in one pass.</param>
+    /// <param name="look">Is shown each stretch before it is replayed; null for nobody.</param>
     /// <returns>The results of each plan.</returns>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
-    public static ImmutableArray<CellResult>[] Run(TraceStretches stretches, TraceFacts facts, params ImmutableArray<ReplayPlan> plans)
+    public static ImmutableArray<CellResult>[] Run(
+        TraceStretches stretches, TraceFacts facts, ImmutableArray<ReplayPlan> plans, Action<OperationStretch>? look = null)
     {
         ArgumentNullException.ThrowIfNull(stretches);
         ArgumentNullException.ThrowIfNull(facts);
+        RefuseFuture(plans);
         bool hasTraits = plans.Any(plan => plan.Breakdown);
         WorkProgress.Step? step = plans[0].Progress?.Begin("replaying", "events", facts.EventsStored);
         (TraceStretch Stretch, long Rows)? next = Next();
@@ -88,7 +91,30 @@ public static class ReplayEngine
         return [.. passes.Select(pass => pass.Finish())];
 
         (TraceStretch Stretch, long Rows)? Next() =>
-            stretches.Next() is { } built ? (TraceStretch.Of(built, hasTraits), built.Rows) : null;
+            stretches.Next() is { } built ? (Shown(built), built.Rows) : null;
+
+        TraceStretch Shown(OperationStretch built)
+        {
+            look?.Invoke(built);
+            return TraceStretch.Of(built, hasTraits);
+        }
+    }
+
+    /// <summary>Why a plan cannot be replayed stretch by stretch; null if it can.</summary>
+    public static string? NeedOfWhole(ReplayPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Reuse)
+            return "--reuse follows each stack";
+        return plan.Policies.FirstOrDefault(policy => policy.Policy.KnowsFuture) is { } policy
+            ? $"policy {policy.Policy.Descriptor.Name} looks ahead"
+            : null;
+    }
+
+    private static void RefuseFuture(ImmutableArray<ReplayPlan> plans)
+    {
+        if (plans.Select(NeedOfWhole).FirstOrDefault(need => need is not null) is { } need)
+            throw new ArgumentException($"{need}: that needs the whole trace.", nameof(plans));
     }
 
     /// <summary>The cells of a plan, without figures.</summary>

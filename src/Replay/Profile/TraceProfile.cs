@@ -1,3 +1,4 @@
+using ForkTrace.Lifecycle.Stretches;
 using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Replay.Profile;
@@ -31,8 +32,9 @@ public sealed record TraceProfile
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(operations);
-        TraceProfiler profiler = new(operations, TaskKinds.Of(events), windowNs);
-        return profiler.Measure();
+        TraceProfiler profiler = new(operations, windowNs);
+        profiler.Add(operations, TaskKinds.Of(events));
+        return profiler.Finish();
     }
 }
 
@@ -66,6 +68,20 @@ internal static class TaskKinds
 
     /// <summary>In ordinal order.</summary>
     public static readonly string[] Names = ["other", "process", "thread", "vfork"];
+
+    /// <summary>By slot, of tasks that have one.</summary>
+    public static byte[] Of(OperationStretch stretch)
+    {
+        byte[] kinds = new byte[stretch.Operations.Tasks];
+        byte[] ofTasks = Of(stretch.Events);
+        for (int task = 0; task < ofTasks.Length; task++)
+        {
+            if (stretch.SlotOfTask[task] >= 0)
+                kinds[stretch.SlotOfTask[task]] = ofTasks[task];
+        }
+
+        return kinds;
+    }
 
     public static byte[] Of(EventTable events)
     {

@@ -1,18 +1,19 @@
 namespace ForkTrace.Replay.Profile;
 
-/// <summary>One pass over a recording's operations, in their order.</summary>
+/// <summary>One pass over a recording's operations, in their order, stretch by stretch if it is long.</summary>
 internal sealed class TraceProfiler
 {
     private const int DefaultWindows = 100;
     private const int EvidenceLevels = 3;
     private const long Unknown = long.MinValue;
 
-    private readonly StackOperations _operations;
-    private readonly byte[] _kinds;
     private readonly long _windowNs;
-    private readonly long[] _allocatedNs;
-    private readonly long[] _releasedNs;
-    private readonly ushort[] _forkCpus;
+    private StackOperations _operations;
+    private byte[] _kinds = [];
+    private long[] _allocatedNs = [];
+    private long[] _releasedNs = [];
+    private ushort[] _forkCpus = [];
+    private bool _isEmpty = true;
     private readonly LatencyHistogram[] _lifetimes = Histograms(TaskKinds.Names.Length);
     private readonly LatencyHistogram[] _stackDelays = Histograms(EvidenceLevels);
     private readonly LatencyHistogram[] _taskDelays = Histograms(EvidenceLevels);
@@ -20,48 +21,59 @@ internal sealed class TraceProfiler
     private readonly GracePeriodBatches _batches;
     private readonly TraceWindow[] _windows;
 
-    public TraceProfiler(StackOperations operations, byte[] kinds, long windowNs)
+    /// <param name="operations">The recording, or its first stretch.</param>
+    /// <param name="windowNs">Length of a window in ns; 0 divides the recording into a hundred.</param>
+    public TraceProfiler(StackOperations operations, long windowNs)
     {
         long durationNs = operations.LastNs - operations.FirstNs;
         _operations = operations;
-        _kinds = kinds;
         _windowNs = windowNs > 0 ? windowNs : Math.Max(1, durationNs / DefaultWindows);
-        _allocatedNs = Filled(operations.Tasks);
-        _releasedNs = Filled(operations.Tasks);
-        _forkCpus = new ushort[operations.Tasks];
         _batches = new GracePeriodBatches(operations.FirstNs);
-        _windows = new TraceWindow[operations.Count == 0 ? 0 : (durationNs / _windowNs) + 1];
+        _windows = new TraceWindow[(durationNs / _windowNs) + 1];
         for (int window = 0; window < _windows.Length; window++)
             _windows[window] = new TraceWindow(window * _windowNs, 0, 0, 0);
     }
 
-    public TraceProfile Measure()
+    /// <summary>Adds a stretch: the first, then those that follow it.</summary>
+    /// <param name="stretch">Its operations.</param>
+    /// <param name="kinds">What each task is.</param>
+    public void Add(StackOperations stretch, byte[] kinds)
     {
-        for (int index = 0; index < _operations.Count; index++)
-            Note(index);
-        return new TraceProfile
+        _operations = stretch;
+        _kinds = kinds;
+        int known = _allocatedNs.Length;
+        if (stretch.Tasks > known)
         {
-            Lifetimes =
-            [
-                .. _lifetimes.Select((histogram, kind) => new LifetimeHistogram(TaskKinds.Names[kind], histogram))
-                    .Where(kind => kind.Lifetimes.Count > 0),
-            ],
-            Delays = [.. Delays(StackOperationKind.StackCallback, _stackDelays), .. Delays(StackOperationKind.TaskFree, _taskDelays)],
-            CpuPairs = [.. _pairs.OrderBy(pair => pair.Key).Select(pair => new CpuPair(pair.Key.Fork, pair.Key.Death, pair.Value))],
-            GracePeriods = _batches.Finish(),
-            WindowNs = _windowNs,
-            Windows = [.. _windows],
-        };
+            Array.Resize(ref _allocatedNs, stretch.Tasks);
+            Array.Resize(ref _releasedNs, stretch.Tasks);
+            Array.Resize(ref _forkCpus, stretch.Tasks);
+            _allocatedNs.AsSpan(known).Fill(Unknown);
+            _releasedNs.AsSpan(known).Fill(Unknown);
+        }
+
+        foreach (int task in stretch.Shown ?? [])
+            _allocatedNs[task] = _releasedNs[task] = Unknown;
+        for (int index = 0; index < stretch.Count; index++)
+            Note(index);
+        _isEmpty &= stretch.Count == 0;
     }
+
+    /// <summary>The profile, when all stretches are added.</summary>
+    public TraceProfile Finish() => new()
+    {
+        Lifetimes =
+        [
+            .. _lifetimes.Select((histogram, kind) => new LifetimeHistogram(TaskKinds.Names[kind], histogram))
+                .Where(kind => kind.Lifetimes.Count > 0),
+        ],
+        Delays = [.. Delays(StackOperationKind.StackCallback, _stackDelays), .. Delays(StackOperationKind.TaskFree, _taskDelays)],
+        CpuPairs = [.. _pairs.OrderBy(pair => pair.Key).Select(pair => new CpuPair(pair.Key.Fork, pair.Key.Death, pair.Value))],
+        GracePeriods = _batches.Finish(),
+        WindowNs = _windowNs,
+        Windows = _isEmpty ? [] : [.. _windows],
+    };
 
     private static LatencyHistogram[] Histograms(int count) => [.. Enumerable.Range(0, count).Select(_ => new LatencyHistogram())];
-
-    private static long[] Filled(int count)
-    {
-        long[] times = new long[count];
-        Array.Fill(times, Unknown);
-        return times;
-    }
 
     private static IEnumerable<CallbackDelays> Delays(StackOperationKind operation, LatencyHistogram[] byEvidence) => byEvidence
         .Select((histogram, evidence) => new CallbackDelays(operation, (Evidence)evidence, histogram))

@@ -44,6 +44,12 @@ public sealed record CellResult
     /// <summary>True if caches were full when the recording began.</summary>
     public bool StartsFull => Conditions.Start == CacheStart.Full;
 
+    /// <summary>True if it is the row of a policy with just these arguments.</summary>
+    /// <param name="selection">As <c>PolicySelection.ToString</c> has it: <c>linux-5.18:capacity=2</c>.</param>
+    public bool IsOf(string selection) => selection == (Parameters.Count == 0
+        ? Policy
+        : $"{Policy}:{string.Join(',', Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")))}");
+
     /// <summary>How the operations that the policy depends on are known.</summary>
     public required Grade Grade { get; init; }
 

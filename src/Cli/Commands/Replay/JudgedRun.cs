@@ -31,14 +31,10 @@ internal static class JudgedRun
         PolicySelection selection = PolicySelection.OwnOf(events.Facts);
         if (selection.Policy.Resolve is not null)
             return findings;
-        CellResult? row = findings.Results.FirstOrDefault(result => NameOf(result) == selection.ToString());
+        CellResult? row = findings.Results.FirstOrDefault(result => result.IsOf(selection.ToString()));
         CellResult own = row ?? ReplayEngine.Run(events, operations, plan with { Policies = [selection], Breakdown = false, Reuse = false })[0];
         if (own.Unmet is null && Validator.ValidateOwn(events, operations, plan.Conditions) is { } judged)
             own = own with { Measured = judged.Measured };
         return findings with { Own = own, Results = row is null ? findings.Results : findings.Results.Replace(row, own) };
     }
-
-    private static string NameOf(CellResult result) => result.Parameters.Count == 0
-        ? result.Policy
-        : $"{result.Policy}:{string.Join(',', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")))}";
 }

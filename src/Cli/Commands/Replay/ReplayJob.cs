@@ -1,6 +1,6 @@
 using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
@@ -14,7 +14,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        using EventTable events = trace.Read(parsed);
+        using ReplayedTrace events = Open(parsed, plan);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         RunFindings shown = Replay(parsed, events, plan, database, startedAt, page);
         if (json)
@@ -69,11 +69,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        using EventTable events = trace.Read(parsed);
+        using ReplayedTrace events = Open(parsed, plan);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         using ProgressLine line = ProgressLine.Start();
         ReplayPlan whole = CapacitySweep.Extend(plan, events.Facts) with { Progress = line.Progress };
-        RunFindings findings = JudgedRun.Of(events, whole);
+        RunFindings findings = events.Replay(whole, isKept: true);
         using TemporaryPath folder = TemporaryPath.NewFolder();
         string database = Path.Combine(folder.Path, "results.duckdb");
         Add(database, Unlabelled(startedAt), findings, line.Progress);
@@ -82,13 +82,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
 
     // Replays, keeps and draws; of the rows, those that were asked for are shown.
     private RunFindings Replay(
-        ParseResult parsed, EventTable events, ReplayPlan plan, OutputFile? database, DateTimeOffset startedAt, HtmlPage? page)
+        ParseResult parsed, ReplayedTrace events, ReplayPlan plan, OutputFile? database, DateTimeOffset startedAt, HtmlPage? page)
     {
         using ProgressLine line = ProgressLine.Start();
         ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
-        StackOperations operations = ReplayEngine.Operations(events, whole);
-        RunFindings findings =
-            database is null ? JudgedRun.RowsOf(events, operations, whole) : JudgedRun.Of(events, operations, whole);
+        RunFindings findings = events.Replay(whole, isKept: database is not null);
         RunFindings shown = findings with { Results = findings.Results[..OwnCells(plan, events.Facts)] };
         if (database is not null)
         {
@@ -99,6 +97,17 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         }
 
         return shown;
+    }
+
+    private ReplayedTrace Open(ParseResult parsed, ReplayPlan plan)
+    {
+        if (trace.OpenLong(parsed) is not { } recording)
+            return new ReplayedTrace(trace.Read(parsed));
+        if (ReplayEngine.NeedOfWhole(plan) is not { } need)
+            return new ReplayedTrace(recording);
+        recording.Dispose();
+        Terminal.Note($"{need}: all of {TraceOpener.Shown(trace.Path(parsed))} is read into memory");
+        return new ReplayedTrace(trace.Read(parsed));
     }
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>
