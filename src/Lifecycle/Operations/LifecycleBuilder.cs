@@ -68,8 +68,7 @@ public sealed class LifecycleBuilder
         if (cut is not null)
         {
             cut.FailedForkRows = [.. _lives.FailedForkRows];
-            foreach ((int freeRow, long waitNs) in _rcu.Unseen.KnownWaits)
-                cut.WaitsNs[freeRow] = waitNs;
+            cut.WaitsNs = _rcu.WaitsNs();
         }
 
         _operations = new StackOperations((4 * tasks) + (int)events.Facts.CountOf(EventKind.CpuDown) + _cuts.Count + 1)

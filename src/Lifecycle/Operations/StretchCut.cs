@@ -18,8 +18,8 @@ internal sealed class StretchCut(int fromRow, int toRow, bool isLast, int[] ids)
     /// <summary>Frees that are not among these rows any more.</summary>
     public FreesBefore FreesBefore { get; init; } = new();
 
-    /// <summary>By row of a free: how long its callback waited, where that is known.</summary>
-    public Dictionary<int, long> WaitsNs { get; } = [];
+    /// <summary>By row of a free: how long its callback waited; below 0 where that is not known.</summary>
+    public long[] WaitsNs { get; set; } = [];
 
     /// <summary>Rows at which failed forks' task_structs were allocated, in the order of these forks' ids.</summary>
     public int[] FailedForkRows { get; set; } = [];

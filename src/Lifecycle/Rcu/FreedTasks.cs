@@ -18,21 +18,18 @@ internal sealed class FreedTasks
     {
         int[] queuedRow = reaping.QueuedRow;
         _byCpu = [.. Enumerable.Range(0, bursts.Cpus).Select(_ => new List<FreedTask>())];
-        for (int task = 0; task < events.Facts.Tasks; task++)
+        ulong[] inOrder = InOrder(queuedRow, lives.FreeRow[..events.Facts.Tasks]);
+        _all = new FreedTask[inOrder.Length];
+        for (int index = 0; index < _all.Length; index++)
         {
-            int free = lives.FreeRow[task];
-            if (free < 0 || queuedRow[task] < 0)
-                continue;
+            int queued = (int)(inOrder[index] >> 32), free = (int)inOrder[index];
             int cpu = events.Cpus[free];
             int burst = bursts.IndexBefore(cpu, free);
-            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queuedRow[task]) <= MostBursts
-                && !lives.Gaps.MayHide(cpu, events.TimesNs[queuedRow[task]], events.TimesNs[free]);
-            _byCpu[cpu].Add(new FreedTask(queuedRow[task], free, burst, isQueueKnown));
+            bool isQueueKnown = burst - bursts.IndexBefore(cpu, queued) <= MostBursts
+                && !lives.Gaps.MayHide(cpu, events.TimesNs[queued], events.TimesNs[free]);
+            _byCpu[cpu].Add(_all[index] = new FreedTask(queued, free, burst, isQueueKnown));
         }
 
-        foreach (List<FreedTask> tasks in _byCpu)
-            tasks.Sort((left, right) => (left.QueuedRow, left.FreeRow).CompareTo((right.QueuedRow, right.FreeRow)));
-        _all = [.. _byCpu.SelectMany(tasks => tasks).OrderBy(task => task.QueuedRow)];
         _firstFreeFrom = new int[_all.Length];
         int first = int.MaxValue;
         for (int index = _all.Length - 1; index >= 0; index--)
@@ -41,6 +38,9 @@ internal sealed class FreedTasks
 
     /// <summary>CPUs of the machine.</summary>
     public int Cpus => _byCpu.Length;
+
+    /// <summary>The tasks freed on all CPUs.</summary>
+    public ReadOnlySpan<FreedTask> All => _all;
 
     /// <summary>The tasks freed on a CPU.</summary>
     public IReadOnlyList<FreedTask> On(int cpu) => _byCpu[cpu];
@@ -56,6 +56,20 @@ internal sealed class FreedTasks
     {
         int index = FirstQueuedAtOrAfter(_all, row);
         return index < _all.Length ? _firstFreeFrom[index] : -1;
+    }
+
+    // The row of queueing, then that of the free, in one number.
+    private static ulong[] InOrder(int[] queuedRow, ReadOnlySpan<int> freeRow)
+    {
+        List<ulong> inOrder = new(freeRow.Length);
+        for (int task = 0; task < freeRow.Length; task++)
+        {
+            if (freeRow[task] >= 0 && queuedRow[task] >= 0)
+                inOrder.Add(((ulong)queuedRow[task] << 32) | (uint)freeRow[task]);
+        }
+
+        inOrder.Sort();
+        return [.. inOrder];
     }
 
     private static int FirstQueuedAtOrAfter(ReadOnlySpan<FreedTask> tasks, int row)

@@ -15,15 +15,15 @@ internal sealed class FreesBefore
     public IReadOnlyList<long> WaitsNs => _waitsNs;
 
     /// <summary>Adds a free.</summary>
-    /// <param name="waitNs">How long its callback had waited; null where that is not known.</param>
-    public void Add(long? waitNs)
+    /// <param name="waitNs">How long its callback had waited; below 0 where that is not known.</param>
+    public void Add(long waitNs)
     {
         Count++;
-        if (waitNs is not { } known)
+        if (waitNs < 0)
             return;
         if (_waitsNs.Count < MostWaits)
-            _waitsNs.Add(known);
+            _waitsNs.Add(waitNs);
         else
-            _waitsNs[_oldest++ % MostWaits] = known;
+            _waitsNs[_oldest++ % MostWaits] = waitNs;
     }
 }

@@ -56,6 +56,20 @@ internal sealed class RcuEvidence
     /// <summary>What is known of frees that the recording does not show.</summary>
     public UnseenFrees Unseen { get; }
 
+    /// <summary>By row of a free: how long its callback waited, ns; below 0 where that is not known.</summary>
+    public long[] WaitsNs()
+    {
+        long[] waitsNs = new long[_events.Count];
+        Array.Fill(waitsNs, -1);
+        foreach (FreedTask task in _freed.All)
+        {
+            if (task.IsQueueKnown)
+                waitsNs[task.FreeRow] = _events.TimesNs[task.FreeRow] - _events.TimesNs[task.QueuedRow];
+        }
+
+        return waitsNs;
+    }
+
     private int RowOf(int task)
     {
         int cpu = _lives.ReleaseCpu(task);

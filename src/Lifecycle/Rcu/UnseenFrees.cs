@@ -24,14 +24,14 @@ internal sealed class UnseenFrees
     /// <param name="freesBefore">Frees that were seen before these rows; null for none.</param>
     public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping, FreesBefore? freesBefore)
     {
-        FreedTask[] seen = [.. Enumerable.Range(0, freed.Cpus).SelectMany(freed.On)];
         int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu) is { Count: > 0 } tasks ? tasks[^1].QueuedRow : -1)];
-        KnownWaits =
-        [
-            .. seen.Where(task => task.IsQueueKnown)
-                .Select(task => (task.FreeRow, events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow])),
-        ];
-        List<long> waitsNs = [.. KnownWaits.Select(wait => wait.WaitNs), .. freesBefore?.WaitsNs ?? []];
+        List<long> waitsNs = [.. freesBefore?.WaitsNs ?? []];
+        foreach (FreedTask task in freed.All)
+        {
+            if (task.IsQueueKnown)
+                waitsNs.Add(events.TimesNs[task.FreeRow] - events.TimesNs[task.QueuedRow]);
+        }
+
         int missed = 0;
         _waitingFrom = new int[freed.Cpus];
         Array.Fill(_waitingFrom, int.MaxValue);
@@ -52,14 +52,10 @@ internal sealed class UnseenFrees
                 _waitingFrom[cpu] = Math.Min(_waitingFrom[cpu], queued);
         }
 
-        long allSeen = seen.Length + (freesBefore?.Count ?? 0);
+        long allSeen = freed.All.Length + (freesBefore?.Count ?? 0);
         AreAfterTheEnd = allSeen > 0 && allSeen >= missed;
-        waitsNs.Sort();
-        GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? waitsNs[waitsNs.Count / 2] * 2 / 3 : 0;
+        GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? MedianOf(CollectionsMarshal.AsSpan(waitsNs)) * 2 / 3 : 0;
     }
-
-    /// <summary>By row of a free: how long its callback waited, ns, where that is known.</summary>
-    public IReadOnlyList<(int FreeRow, long WaitNs)> KnownWaits { get; }
 
     /// <summary>True if a task whose free is not seen, and that no gap hides, was freed after the recording ended, or never.</summary>
     public bool AreAfterTheEnd { get; }
@@ -72,4 +68,36 @@ internal sealed class UnseenFrees
     /// period and for a whole one, one and a half lengths in the mean (kernel/rcu/tree.c). 0 if there are too few.
     /// </summary>
     public long GracePeriodNs { get; }
+
+    // The value at half of the length, if they were in order (Hoare's selection).
+    private static long MedianOf(Span<long> values)
+    {
+        int middle = values.Length / 2;
+        for (int low = 0, high = values.Length - 1; low < high;)
+        {
+            long pivot = values[(low + high) / 2];
+            int left = low, right = high;
+            while (left <= right)
+            {
+                while (values[left] < pivot)
+                    left++;
+                while (values[right] > pivot)
+                    right--;
+                if (left > right)
+                    break;
+                (values[left], values[right]) = (values[right], values[left]);
+                left++;
+                right--;
+            }
+
+            if (middle <= right)
+                high = right;
+            else if (middle >= left)
+                low = left;
+            else
+                break;
+        }
+
+        return values[middle];
+    }
 }

@@ -13,5 +13,5 @@ public readonly record struct StretchLengths(int Rows, int Behind, int Ahead)
     /// A trace of at most so many rows is one stretch. At a million events a second, which is more than most machines have, half a second lies
     /// ahead: several grace periods.
     /// </summary>
-    public static StretchLengths Default => new(1 << 22, 1 << 18, 1 << 19);
+    public static StretchLengths Default => new(1 << 21, 1 << 17, 1 << 18);
 }

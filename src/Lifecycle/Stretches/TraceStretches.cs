@@ -249,7 +249,7 @@ public sealed class TraceStretches : IDisposable
             if (books.Memories[task] is { } memory)
                 memory.Note(_window.Row(row));
             else if (_window.Kinds[row] == EventKind.Free && books.Done[task].HasFlag(StackSteps.Released))
-                _freesBefore.Add(cut.WaitsNs.TryGetValue(remembered + row, out long waitNs) ? waitNs : null);
+                _freesBefore.Add(cut.WaitsNs[remembered + row]);
         }
 
         _window.Drop(drop);
