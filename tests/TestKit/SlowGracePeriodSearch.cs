@@ -22,7 +22,10 @@ internal sealed class SlowGracePeriodSearch
 
     private readonly SoftirqBursts _bursts;
     private readonly RcuObservations _observed;
-    private readonly List<(int Queued, int Handed)>[] _waiting;
+
+    // By CPU and in order: of stacks that may wait for RCU, the position of the burst that hands it over, and the bursts before it.
+    private readonly int[][] _handed;
+    private readonly int[][] _queued;
     private readonly double[] _costOfRunning;
     private readonly int[] _lastOn;
     private readonly int[] _lastButOneOn;
@@ -36,7 +39,9 @@ internal sealed class SlowGracePeriodSearch
     {
         _bursts = bursts;
         _observed = observed;
-        _waiting = Waiting(bursts, lives);
+        _handed = new int[bursts.Cpus][];
+        _queued = new int[bursts.Cpus][];
+        FindWaiting(lives);
         _costOfRunning = new BurstDurations(bursts, position => observed.HasAt(position)).CostOfRunning;
         _perCpu = 2.0 / bursts.Cpus;
         _lastOn = new int[bursts.Cpus];
@@ -161,29 +166,39 @@ internal sealed class SlowGracePeriodSearch
 
     private double CostOfRunning(int position, int cpu, GracePeriod ended, int done)
     {
-        bool isDue = _waiting[cpu].Exists(waiting =>
-        {
-            int from = ended.Cpu == cpu ? waiting.Queued : waiting.Handed;
-            return from >= done && from < ended.Begin;
-        });
-        return isDue && !_observed.HasAt(position) ? _costOfRunning[position] : 0;
+        if (_observed.HasAt(position))
+            return 0;
+        int[] waiting = ended.Cpu == cpu ? _queued[cpu] : _handed[cpu];
+        return CountBelow(waiting, ended.Begin) > CountBelow(waiting, done) ? _costOfRunning[position] : 0;
     }
 
-    // By CPU, of each stack that may wait for RCU.
-    private static List<(int Queued, int Handed)>[] Waiting(SoftirqBursts bursts, TaskLives lives)
+    private void FindWaiting(TaskLives lives)
     {
-        List<(int Queued, int Handed)>[] waiting = [.. Enumerable.Range(0, bursts.Cpus).Select(_ => new List<(int, int)>())];
+        List<int>[] handed = [.. Enumerable.Range(0, _bursts.Cpus).Select(_ => new List<int>())];
+        List<int>[] queued = [.. Enumerable.Range(0, _bursts.Cpus).Select(_ => new List<int>())];
         for (int task = 0; task < lives.Count; task++)
         {
             if (lives.ReleaseRow[task] < 0 || lives.ReapedItself(task))
                 continue;
             int cpu = lives.ReleaseCpu(task);
-            int next = bursts.IndexBefore(cpu, lives.ReleaseRow[task]) + 1;
-            if (next < bursts.CountOn(cpu))
-                waiting[cpu].Add((bursts.PositionsBefore(lives.ReleaseRow[task]), bursts.PositionOf(cpu, next)));
+            int next = _bursts.IndexBefore(cpu, lives.ReleaseRow[task]) + 1;
+            if (next == _bursts.CountOn(cpu))
+                continue;
+            handed[cpu].Add(_bursts.PositionOf(cpu, next));
+            queued[cpu].Add(_bursts.PositionsBefore(lives.ReleaseRow[task]));
         }
 
-        return waiting;
+        for (int cpu = 0; cpu < _bursts.Cpus; cpu++)
+            (_handed[cpu], _queued[cpu]) = ([.. handed[cpu].Order()], [.. queued[cpu].Order()]);
+    }
+
+    private static int CountBelow(int[] sorted, int value)
+    {
+        int index = Array.BinarySearch(sorted, value);
+        index = index < 0 ? ~index : index;
+        while (index > 0 && sorted[index - 1] == value)
+            index--;
+        return index;
     }
 
     // The callbacks were due before: at an earlier burst of their CPU.

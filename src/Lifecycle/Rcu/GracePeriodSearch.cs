@@ -23,6 +23,7 @@ internal sealed class GracePeriodSearch
     private const double NoLook = 3, OneLook = 0.7;
     private const double EachPeriod = -0.5, IdleBetween = 0.5, ThreadMoved = 1, BurstTooLong = 0.5;
     private const int UsualBurstsOnCpu = 3;
+    private const int LooksKnown = 256;
 
     private readonly SoftirqBursts _bursts;
     private readonly RcuObservations _observed;
@@ -43,6 +44,7 @@ internal sealed class GracePeriodSearch
     private readonly double[] _scratch = new double[Ways * Histories];
     private int _candidates;
     private double _least;
+    private readonly Looks[] _looks = new Looks[LooksKnown];
 
     private GracePeriodSearch(SoftirqBursts bursts, RcuObservations observed)
     {
@@ -53,6 +55,7 @@ internal sealed class GracePeriodSearch
         _lastButOneOn = new int[bursts.Cpus];
         Array.Fill(_lastOn, -1);
         Array.Fill(_lastButOneOn, -1);
+        Array.Fill(_looks, new Looks { End = None });
         _histories[0] = new History { Begin = None, Link = GracePeriodChain.Root };
     }
 
@@ -152,8 +155,17 @@ internal sealed class GracePeriodSearch
         _costs[_candidates++] = cost;
     }
 
-    // A CPU whose events were lost meanwhile may have looked.
+    // Many histories agree on the grace period that runs.
     private double LooksMissing(in History history, int position)
+    {
+        ref Looks known = ref _looks[((history.Begin * 31) + history.Cpu) & (LooksKnown - 1)];
+        if (known.End != position || known.Begin != history.Begin || known.Cpu != history.Cpu)
+            known = new Looks { End = position, Begin = history.Begin, Cpu = history.Cpu, Missing = CountLooksMissing(history, position) };
+        return known.Missing;
+    }
+
+    // A CPU whose events were lost meanwhile may have looked.
+    private double CountLooksMissing(in History history, int position)
     {
         double cost = 0;
         for (int cpu = 0; cpu < _lastOn.Length; cpu++)
@@ -245,6 +257,15 @@ internal sealed class GracePeriodSearch
         _chain.Trim(_links.AsSpan(0, _count));
         for (int index = 0; index < _count; index++)
             _histories[index].Link = _links[index];
+    }
+
+    // What it costs that CPUs did not look in a grace period.
+    private struct Looks
+    {
+        public int End;
+        public int Begin;
+        public int Cpu;
+        public double Missing;
     }
 
     // How a history goes on over a burst. Moved: with rcu_gp_kthread on the CPU of the burst before.
