@@ -18,6 +18,9 @@ switch (benchmark)
     case "events":
         EventFileBenchmark.Run([Number("--small", 50), Number("--large", 70)]);
         return 0;
+    case "synth":
+        SynthBenchmark.Run([Number("--small", 1), Number("--large", 10)]);
+        return 0;
     case "nothing":
         return 0;
     default:
@@ -25,5 +28,6 @@ switch (benchmark)
         Console.Error.WriteLine("       ingest [--megabytes N] [--runs N]: each reader against its peer on the same file, as markdown");
         Console.Error.WriteLine("       rcu [--forks N] [--runs N]: the search for grace periods, per burst of softirqs");
         Console.Error.WriteLine("       events [--small N] [--large N]: event files of so many millions of events, written, opened, replayed");
+        Console.Error.WriteLine("       synth [--small N] [--large N]: loads of so many millions of forks, written");
         return 2;
 }
