@@ -34,6 +34,20 @@ public static class EventFile
         OutputFile.Write(path, stream => Write(table, stream, EventBatches.MaxRows));
     }
 
+    /// <summary>Writes the events batch by batch, as they come, with the same care.</summary>
+    /// <exception cref="OutputException">The file cannot be written; nothing is left behind.</exception>
+    public static void Write(EventStream events, string path)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        OutputFile.Write(path, stream =>
+        {
+            using EventFileWriter writer = new(stream);
+            while (events.Next() is { } batch)
+                EventBatches.Over(batch, EventBatches.MaxRows, writer.Write);
+            writer.Complete(events.Facts, events.CommNames);
+        });
+    }
+
     /// <summary>
     /// Writes the table in Arrow's streaming format, which needs no seeking: for pipes. Not an event file: what is known at the end
     /// of a recording stands at the beginning of the stream.

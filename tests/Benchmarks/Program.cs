@@ -12,14 +12,22 @@ switch (benchmark)
     case "replay":
         ReplayBenchmark.Run(Console.Out, Number("--forks", 1_000_000), Number("--runs", 5));
         return 0;
+    case "rcu":
+        GracePeriodBenchmark.Run(Console.Out, Number("--forks", 20_000), Number("--runs", 5));
+        return 0;
     case "events":
         EventFileBenchmark.Run([Number("--small", 50), Number("--large", 70)]);
+        return 0;
+    case "synth":
+        SynthBenchmark.Run([Number("--small", 1), Number("--large", 10)]);
         return 0;
     case "nothing":
         return 0;
     default:
         Console.Error.WriteLine("usage: replay [--forks N] [--runs N]: each policy, and all capacities in one pass");
         Console.Error.WriteLine("       ingest [--megabytes N] [--runs N]: each reader against its peer on the same file, as markdown");
+        Console.Error.WriteLine("       rcu [--forks N] [--runs N]: the search for grace periods, per burst of softirqs");
         Console.Error.WriteLine("       events [--small N] [--large N]: event files of so many millions of events, written, opened, replayed");
+        Console.Error.WriteLine("       synth [--small N] [--large N]: loads of so many millions of forks, written");
         return 2;
 }

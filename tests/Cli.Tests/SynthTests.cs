@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace ForkTrace.Cli.Tests;
@@ -27,6 +28,33 @@ public sealed class SynthTests : IDisposable
         Assert.Equal(expected, document.RootElement.GetProperty("results")[0].GetProperty("hit_rate").GetDouble(), 0.01);
     }
 
+    // The first 16 digits of SHA-256, of files that were written when all rows were held in memory.
+    [Theory]
+    [InlineData("sequential --forks 2000", "8767f0f5eadb4869")]
+    [InlineData("sequential --forks 500 --rate 10000000 --grace-period 1us", "50a417057dee01d2")]
+    [InlineData("bursts --forks 1999 --cpus 4 --burst 5", "092a1f3ba43a5166")]
+    [InlineData("independent --forks 4001 --seed 8 --cpus 3 --rate 300 --grace-period 15ms", "c68b0b867b0330a1")]
+    [InlineData("crossing --forks 1001 --cpus 5 --rate 100000 --grace-period 7ms", "aab5597c70ca51cb")]
+    [InlineData("independent --forks 2 --cpus 4", "1e626486dac83b26")]
+    public void Files_are_what_they_always_were(string load, string digest)
+    {
+        Assert.Equal(0, Tool.Run(_folder.Path, ["synth", .. load.Split(' '), "-o", "x.arrow"]).Code);
+        Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder.Of("x.arrow"))))[..16]);
+    }
+
+    [Fact]
+    public void A_build_server_is_placed_by_its_events()
+    {
+        Assert.Equal(0, Tool.Run(_folder.Path, "synth", "build", "--cpus", "4", "-o", "x.arrow").Code);
+        ToolOutcome replay = Tool.Run(_folder.Path, "replay", "x.arrow", "--policy", "linux-5.18", "--json");
+        using JsonDocument document = JsonDocument.Parse(replay.Out);
+        JsonElement result = document.RootElement.GetProperty("results")[0];
+        Assert.Equal("A", result.GetProperty("grade").GetString());
+        Assert.InRange(result.GetProperty("hit_rate").GetDouble(), 0.3, 0.95);
+        JsonElement time = document.RootElement.GetProperty("trace").GetProperty("time");
+        Assert.InRange(time.GetProperty("last_ns").GetInt64() / 1e9, 35, 45);
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_file_and_another_another()
     {
@@ -37,10 +65,11 @@ public sealed class SynthTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there is no load 'waves'; known are sequential, bursts, independent, crossing", "waves", "-o", "x.arrow")]
+    [InlineData("there is no load 'waves'; known are sequential, bursts, independent, crossing, build", "waves", "-o", "x.arrow")]
     [InlineData("crossing needs --cpus 2 or more", "crossing", "-o", "x.arrow")]
-    [InlineData("--forks is 0, but must be 1 to 5000000", "bursts", "--forks", "0", "-o", "x.arrow")]
+    [InlineData("--forks is 0, but must be 1 to 2000000000", "bursts", "--forks", "0", "-o", "x.arrow")]
     [InlineData("--grace-period: '10' is no duration", "bursts", "--grace-period", "10", "-o", "x.arrow")]
+    [InlineData("the load would last for more than 146 years", "bursts", "--forks", "2000000000", "--burst", "1", "--grace-period", "60s", "-o", "x")]
     [InlineData("'--output' is required", "bursts")]
     [InlineData("refusing to overwrite notes.txt: it is not an event file", "bursts", "-o", "notes.txt")]
     public void Mistakes_are_told_and_nothing_is_written(string expected, params string[] arguments)

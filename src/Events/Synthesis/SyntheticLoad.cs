@@ -3,9 +3,11 @@ namespace ForkTrace.Events.Synthesis;
 /// <summary>A load of a known shape, with its parameters. The same parameters give the same events.</summary>
 public sealed record SyntheticLoad
 {
-    // Live tasks that a random walk begins with, so that it seldom runs out of them.
-    private const int LiveAtStart = 2000;
-    private const long StepNs = 1000;
+    /// <summary>Forks that a load may have at the most: task ids are 32 bits wide.</summary>
+    public const int ForksMax = 2_000_000_000;
+
+    // Rows of a batch of an event file.
+    private const int BatchRows = 1 << 20;
 
     public required LoadShape Shape { get; init; }
 
@@ -29,95 +31,72 @@ public sealed record SyntheticLoad
         CultureInfo.InvariantCulture,
         $"{Shape} forks={Forks} period_ns={PeriodNs} grace_period_ns={GracePeriodNs} cpus={Cpus} burst={Burst} seed={Seed}");
 
-    /// <summary>The events. They stand for a recording whose digest is that of <see cref="ToString"/>.</summary>
+    /// <summary>
+    /// The events, in memory that does not grow with their number. They stand for a recording whose digest is that of <see cref="ToString"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The load would last for more than 146 years, which times cannot hold.</exception>
+    public EventStream Stream() => Stream(BatchRows);
+
+    /// <summary>The events as one table.</summary>
+    /// <exception cref="ArgumentException">The load would last for more than 146 years, which times cannot hold.</exception>
     public EventTable Make()
     {
-        TraceSketch trace = new()
+        using EventStream stream = Stream();
+        while (stream.Next() is not null)
         {
-            Name = $"synth {ToString()}",
+        }
+
+        // Once more, now that the number of rows is known.
+        return Stream(checked((int)stream.Facts.EventsStored)).Next()!;
+    }
+
+    /// <summary>Callbacks come in batches: all that died in one grace period run when it is over.</summary>
+    internal long FreeNs(long deathNs) => (((deathNs / GracePeriodNs) + 1) * GracePeriodNs) + (PeriodNs / 4);
+
+    private SyntheticStream Stream(int batchRows)
+    {
+        if (LongestNs > long.MaxValue / 2)
+            throw new ArgumentException("the load would last for more than 146 years: ask for fewer forks, a higher rate or shorter grace periods");
+        int tasks = 0;
+        RowSource[] sources = Shape == LoadShape.Build ? [new BuildSource(this)] : OfEachCpu(ref tasks);
+        TraceFacts facts = new()
+        {
+            Trace = $"synth {ToString()}",
+            Format = "synthetic",
             Digest = RecordingDigest.Of(ToString()),
+            Kernel = "6.18.0",
+            Clock = "mono",
             Cpus = Cpus,
+            Tasks = Shape == LoadShape.Build ? BuildSource.Makes(Cpus) + Forks : tasks,
         };
-        int forking = Shape == LoadShape.Crossing ? Cpus / 2 : Cpus;
-        for (int index = 0; index < forking; index++)
+        return new SyntheticStream(sources, facts, Shape == LoadShape.Build ? BuildSource.Comms : CommTable.Empty, batchRows);
+    }
+
+    private double LongestNs => Shape == LoadShape.Bursts
+        ? Math.Ceiling((double)Forks / Cpus / Burst) * ((2.0 * GracePeriodNs) + (3000.0 * Burst))
+        : ((double)Forks * PeriodNs) + (4.0 * GracePeriodNs);
+
+    private RowSource[] OfEachCpu(ref int tasks)
+    {
+        RowSource[] sources = new RowSource[Shape == LoadShape.Crossing ? Cpus / 2 : Cpus];
+        for (int index = 0; index < sources.Length; index++)
         {
-            int forks = (Forks / forking) + (index < Forks % forking ? 1 : 0);
-            switch (Shape)
+            int forks = (Forks / sources.Length) + (index < Forks % sources.Length ? 1 : 0);
+            sources[index] = Shape switch
             {
-                case LoadShape.Sequential:
-                    AddSequence(trace, forks, index, index);
-                    break;
-                case LoadShape.Crossing:
-                    AddSequence(trace, forks, 2 * index, (2 * index) + 1);
-                    break;
-                case LoadShape.Bursts:
-                    AddBursts(trace, forks, index);
-                    break;
-                default:
-                    AddWalk(trace, forks, index);
-                    break;
-            }
+                LoadShape.Sequential => new SequenceSource(this, tasks, forks, index, index),
+                LoadShape.Crossing => new SequenceSource(this, tasks, forks, 2 * index, (2 * index) + 1),
+                LoadShape.Bursts => new BurstSource(this, tasks, forks, index),
+                _ => new WalkSource(this, tasks, forks, index),
+            };
+            tasks += forks + (Shape == LoadShape.Independent ? WalkSource.LiveAtStart : 0);
         }
 
-        return trace.ToTable();
+        return sources;
     }
-
-    // Callbacks come in batches: all that died in one grace period run when it is over.
-    private long FreeNs(long deathNs) => (((deathNs / GracePeriodNs) + 1) * GracePeriodNs) + (PeriodNs / 4);
-
-    private void AddSequence(TraceSketch trace, int forks, int forkCpu, int deathCpu)
-    {
-        for (int index = 0; index < forks; index++)
-        {
-            long forkNs = index * PeriodNs;
-            long deathNs = forkNs + (PeriodNs / 2);
-            int task = trace.Fork(forkNs, forkCpu);
-            trace.Die(deathNs, deathCpu, task);
-            trace.Free(FreeNs(deathNs), deathCpu, task);
-        }
-    }
-
-    private void AddBursts(TraceSketch trace, int forks, int cpu)
-    {
-        long timeNs = 0;
-        for (int left = forks; left > 0; left -= Burst)
-        {
-            int[] tasks = new int[Math.Min(Burst, left)];
-            for (int index = 0; index < tasks.Length; index++)
-                tasks[index] = trace.Fork(timeNs += StepNs, cpu);
-            foreach (int task in tasks)
-                trace.Die(timeNs += StepNs, cpu, task);
-            timeNs += 2 * GracePeriodNs;
-            foreach (int task in tasks)
-                trace.Free(timeNs += StepNs, cpu, task);
-        }
-    }
-
-    private void AddWalk(TraceSketch trace, int forks, int cpu)
-    {
-        Random random = new(SeedOf(Seed, cpu));
-        Queue<int> live = new(Enumerable.Range(0, LiveAtStart).Select(_ => trace.NewTaskId()));
-        long timeNs = 0;
-        for (int done = 0; done < forks;)
-        {
-            timeNs += Math.Max(1, PeriodNs / 2);
-            if (random.Next(2) == 0 || live.Count == 0)
-            {
-                live.Enqueue(trace.Fork(timeNs, cpu));
-                done++;
-                continue;
-            }
-
-            int task = live.Dequeue();
-            trace.Die(timeNs, cpu, task);
-            trace.Free(FreeNs(timeNs), cpu, task);
-        }
-    }
-
-    private static int SeedOf(int seed, int cpu) => unchecked((seed * 31) + (cpu * 7919));
 }
 
-/// <summary>Loads whose hit rate is known by pencil and paper; N is the cache's capacity a CPU.</summary>
+/// <summary>Shapes of loads. The hit rate of all but the last is known by pencil and paper; N is the capacity per CPU.</summary>
 public enum LoadShape
 {
     /// <summary>One task after the other on each CPU: rcu-cache hits min(1, N / (rate x grace period)), early free always.</summary>
@@ -131,4 +110,7 @@ public enum LoadShape
 
     /// <summary>Forks on one CPU, deaths on its neighbour: caches of one CPU never hit.</summary>
     Crossing,
+
+    /// <summary>A build server: make, sh, cc and as, by day and by night. Its hit rate has no closed form.</summary>
+    Build,
 }

@@ -8,7 +8,7 @@ public sealed class TraceSketch
 {
     private const long StateDead = 0x10;
     private const long StateZombie = 0x20;
-    private readonly List<Row> _rows = [];
+    private readonly List<SyntheticRow> _rows = [];
     private int _tasks;
 
     public int Cpus { get; init; } = 1;
@@ -58,39 +58,34 @@ public sealed class TraceSketch
     public void TakeDown(long timeNs, int cpu, int byCpu) => Add(timeNs, byCpu, EventKind.CpuDown, -1, -1, cpu);
 
     public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
-        _rows.Add(new Row(timeNs, cpu, kind, task, other, value, _rows.Count));
+        _rows.Add(new SyntheticRow(timeNs, cpu, kind, task, other, value));
 
     /// <summary>The table, as ingest would give it.</summary>
     public EventTable ToTable()
     {
-        Row[] rows = [.. _rows.OrderBy(row => row.TimeNs).ThenBy(row => row.Sequence)];
-        EventColumns columns = new(rows.Length);
-        foreach (Row row in rows)
-            columns.Add(row.TimeNs, (ushort)row.Cpu, row.Kind, row.Task, row.Other, row.Task + 100, 0, row.Value);
-        columns.Complete(
-            new TraceFacts
-            {
-                Trace = Name,
-                Format = "synthetic",
-                Digest = Digest,
-                Kernel = "6.18.0",
-                Clock = Clock,
-                ClockUnit = ClockUnit,
-                Cpus = Cpus,
-                Tasks = _tasks,
-                Lost = Lost,
-                Losses = Losses,
-                Cgroups = Cgroups,
-                EventsTotal = rows.Length,
-                EventsStored = rows.Length,
-                EventsByKind = rows.GroupBy(row => EventKinds.Name(row.Kind))
-                    .ToImmutableSortedDictionary(group => group.Key, group => (long)group.Count(), StringComparer.Ordinal),
-                FirstNs = rows.Length == 0 ? 0 : rows[0].TimeNs,
-                LastNs = rows.Length == 0 ? 0 : rows[^1].TimeNs,
-            },
-            CommTable.Empty);
+        EventColumns columns = new(_rows.Count);
+        EventCounts counts = new();
+        foreach (SyntheticRow row in _rows.OrderBy(row => row.TimeNs))
+        {
+            row.AddTo(columns);
+            counts.Add(row.Kind, row.TimeNs);
+        }
+
+        TraceFacts facts = new()
+        {
+            Trace = Name,
+            Format = "synthetic",
+            Digest = Digest,
+            Kernel = "6.18.0",
+            Clock = Clock,
+            ClockUnit = ClockUnit,
+            Cpus = Cpus,
+            Tasks = _tasks,
+            Lost = Lost,
+            Losses = Losses,
+            Cgroups = Cgroups,
+        };
+        columns.Complete(counts.On(facts), CommTable.Empty);
         return columns;
     }
-
-    private readonly record struct Row(long TimeNs, int Cpu, EventKind Kind, int Task, int Other, long Value, int Sequence);
 }

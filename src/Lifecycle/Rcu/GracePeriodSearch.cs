@@ -15,21 +15,36 @@ internal sealed class GracePeriodSearch
 {
     private const int None = -1;
     private const int Histories = 100;
+
+    // Of a history whose grace period runs: as before, ended, and ended with another begun, on the same CPU or moved.
+    private const int Ways = 4;
     private const double Hopeless = 6;
     private const double RanTooEarly = 4, RanTooLate = 2, MoreOfTheSame = 0.25;
     private const double NoLook = 3, OneLook = 0.7;
     private const double EachPeriod = -0.5, IdleBetween = 0.5, ThreadMoved = 1, BurstTooLong = 0.5;
     private const int UsualBurstsOnCpu = 3;
+    private const int LooksKnown = 256;
 
     private readonly SoftirqBursts _bursts;
     private readonly RcuObservations _observed;
     private readonly int[] _lastOn;
     private readonly int[] _lastButOneOn;
-    private readonly List<(GracePeriod Period, int Before)> _chain = [];
-    private readonly Dictionary<History, int> _known = [];
+    private readonly GracePeriodChain _chain = new();
+    private readonly HistoryGroups _groups = new();
     private readonly double _perCpu;
-    private readonly List<History> _candidates = [];
-    private readonly List<History> _histories = [new History { Begin = None, Link = None }];
+    private readonly int[] _links = new int[Histories];
+    private History[] _histories = new History[Histories];
+    private History[] _next = new History[Histories];
+    private int _count = 1;
+
+    // Ways to go on, in the order in which they were found: of which history, which way, at what cost.
+    private readonly int[] _sources = new int[Ways * Histories];
+    private readonly Way[] _ways = new Way[Ways * Histories];
+    private readonly double[] _costs = new double[Ways * Histories];
+    private readonly double[] _scratch = new double[Ways * Histories];
+    private int _candidates;
+    private double _least;
+    private readonly Looks[] _looks = new Looks[LooksKnown];
 
     private GracePeriodSearch(SoftirqBursts bursts, RcuObservations observed)
     {
@@ -40,6 +55,8 @@ internal sealed class GracePeriodSearch
         _lastButOneOn = new int[bursts.Cpus];
         Array.Fill(_lastOn, -1);
         Array.Fill(_lastButOneOn, -1);
+        Array.Fill(_looks, new Looks { End = None });
+        _histories[0] = new History { Begin = None, Link = GracePeriodChain.Root };
     }
 
     /// <summary>The grace periods in order.</summary>
@@ -53,170 +70,212 @@ internal sealed class GracePeriodSearch
 
     private List<GracePeriod> Best()
     {
-        List<GracePeriod> periods = [];
-        for (int link = _histories.MinBy(history => history.Cost).Link; link >= 0; link = _chain[link].Before)
-            periods.Add(_chain[link].Period);
-        periods.Reverse();
-        return periods;
+        int best = 0;
+        for (int index = 1; index < _count; index++)
+        {
+            if (_histories[index].Cost < _histories[best].Cost)
+                best = index;
+        }
+
+        return _chain.History(_histories[best].Link);
     }
 
     private void Step(int position)
     {
-        _candidates.Clear();
-        _known.Clear();
         int cpu = _bursts.InOrder[position].Cpu;
         int cpuBefore = position == 0 ? cpu : _bursts.InOrder[position - 1].Cpu;
-        foreach (History history in _histories)
-        {
-            Offer(history);
-            if (history.Begin == None)
-                OfferBegin(history, position, cpuBefore);
-            else
-                OfferEnd(history, position, cpuBefore);
-        }
-
-        foreach (ref History candidate in CollectionsMarshal.AsSpan(_candidates))
-            candidate = candidate with { Cost = candidate.Cost + CostOf(candidate, position, cpu) };
+        Group(position, cpuBefore);
+        _candidates = 0;
+        _least = double.PositiveInfinity;
+        for (int index = 0; index < _count; index++)
+            GoOn(index, position, cpu, cpuBefore);
         _lastButOneOn[cpu] = _lastOn[cpu];
         _lastOn[cpu] = position;
-        Keep();
+        Keep(position, cpuBefore);
     }
 
-    private void OfferEnd(History history, int position, int cpuBefore)
+    // Two histories that agree on all that is still looked at go on as one, the more plausible. Each way has its own: sums are rounded.
+    private void Group(int position, int cpuBefore)
     {
-        History ended = history with
+        _groups.Clear();
+        for (int index = 0; index < _count; index++)
         {
-            Cost = history.Cost + EachPeriod + LooksMissing(history, position),
-            Begin = None,
-            Last = new GracePeriod(history.Begin, position, history.Cpu),
-            BeforeLast = history.Last,
-            HasNew = true,
-        };
-        Offer(ended with { Cost = ended.Cost + IdleBetween });
-        OfferBegin(ended, position, cpuBefore);
-    }
-
-    // The thread is woken by the last CPU to report (rcu_report_qs_rsp), and may move there.
-    private void OfferBegin(History idle, int position, int cpuBefore)
-    {
-        Offer(idle with { Begin = position });
-        if (cpuBefore != idle.Cpu)
-            Offer(idle with { Begin = position, Cpu = cpuBefore, Cost = idle.Cost + ThreadMoved });
-    }
-
-    // Two histories that agree on all that is still looked at go on as one, the more plausible.
-    private void Offer(History candidate)
-    {
-        ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, candidate with { Cost = 0, Link = 0 }, out bool isKnown);
-        if (!isKnown)
-        {
-            index = _candidates.Count;
-            _candidates.Add(candidate);
+            ref readonly History history = ref _histories[index];
+            if (history.Begin != None)
+            {
+                double ended = history.Cost + EachPeriod + LooksMissing(history, position);
+                ref HistoryGroup group = ref _groups.OfEnding(_histories, index);
+                group.Idle.Offer(index, ended + IdleBetween);
+                group.Begun.Offer(index, ended);
+                group.Moved.Offer(index, ended + ThreadMoved);
+            }
+            else
+            {
+                // The thread is woken by the last CPU to report (rcu_report_qs_rsp), and may move there.
+                ref HistoryGroup group = ref _groups.OfIdle(_histories, index);
+                group.Moved.Offer(index, history.Cpu == cpuBefore ? history.Cost : history.Cost + ThreadMoved);
+            }
         }
-        else if (candidate.Cost < _candidates[index].Cost)
+    }
+
+    // A history goes on as it is; a grace period of it ends, or begins, or both.
+    private void GoOn(int index, int position, int cpu, int cpuBefore)
+    {
+        ref readonly History history = ref _histories[index];
+        (double seen, double running) = CostOfSeen(history.Last, history.BeforeLast, position, cpu);
+        bool isOverdue = history.Begin != None && position - history.Begin > UsualBurstsOnCpu * _bursts.Cpus;
+        double waiting = history.Begin == None ? IdleBetween : isOverdue ? BurstTooLong : 0;
+        Offer(index, Way.AsBefore, history.Cost + (waiting + seen + running));
+        bool isFirst = _groups.IsFirst(index, out HistoryGroup group);
+        if (history.Begin == None)
         {
-            _candidates[index] = candidate;
+            if (history.Cpu != cpuBefore)
+                Offer(index, Way.Begins, history.Cost + (seen + running));
+            if (isFirst)
+                Offer(group.Moved.Index, Way.BeginsMoved, group.Moved.Cost + (seen + running));
         }
+        else if (isFirst)
+        {
+            (seen, running) = CostOfSeen(history.EndedAt(position), history.Last, position, cpu);
+            Offer(group.Idle.Index, Way.Ends, group.Idle.Cost + (IdleBetween + seen + running));
+            Offer(group.Begun.Index, Way.EndsAndBegins, group.Begun.Cost + (seen + running));
+            if (history.Cpu != cpuBefore)
+                Offer(group.Moved.Index, Way.EndsAndBeginsMoved, group.Moved.Cost + (seen + running));
+        }
+    }
+
+    // What is hopeless beside one that is there already is so beside the best.
+    private void Offer(int source, Way way, double cost)
+    {
+        if (cost > _least + Hopeless)
+            return;
+        _least = Math.Min(_least, cost);
+        _sources[_candidates] = source;
+        _ways[_candidates] = way;
+        _costs[_candidates++] = cost;
+    }
+
+    // Many histories agree on the grace period that runs.
+    private double LooksMissing(in History history, int position)
+    {
+        ref Looks known = ref _looks[((history.Begin * 31) + history.Cpu) & (LooksKnown - 1)];
+        if (known.End != position || known.Begin != history.Begin || known.Cpu != history.Cpu)
+            known = new Looks { End = position, Begin = history.Begin, Cpu = history.Cpu, Missing = CountLooksMissing(history, position) };
+        return known.Missing;
     }
 
     // A CPU whose events were lost meanwhile may have looked.
-    private double LooksMissing(History history, int position)
+    private double CountLooksMissing(in History history, int position)
     {
         double cost = 0;
         for (int cpu = 0; cpu < _lastOn.Length; cpu++)
         {
-            if (_bursts.MayHide(cpu, history.Begin, position))
+            if (_lastButOneOn[cpu] >= history.Begin || _bursts.MayHide(cpu, history.Begin, position))
                 continue;
             if (_lastOn[cpu] < history.Begin)
                 cost += NoLook;
-            else if (_lastButOneOn[cpu] < history.Begin && cpu != history.Cpu)
+            else if (cpu != history.Cpu)
                 cost += OneLook;
         }
 
         return cost * _perCpu;
     }
 
-    private double CostOf(in History history, int position, int cpu)
+    // Seen: of callbacks that were seen to run. Running: of those that nobody saw, though they were due.
+    private (double Seen, double Running) CostOfSeen(in GracePeriod last, in GracePeriod beforeLast, int position, int cpu)
     {
         int previous = _lastOn[cpu];
-        bool isOverdue = history.Begin != None && position - history.Begin > UsualBurstsOnCpu * _bursts.Cpus;
-        double cost = history.Begin == None ? IdleBetween : isOverdue ? BurstTooLong : 0;
+        double cost = 0;
         foreach (RcuObservation seen in _observed.At(position))
         {
             double weight = 1 + (MoreOfTheSame * (seen.Callbacks - 1));
-            if (HadTaken(history.Last, seen, cpu, previous) || HadTaken(history.BeforeLast, seen, cpu, previous))
+            if (HadTaken(last, seen, cpu, previous) || HadTaken(beforeLast, seen, cpu, previous))
                 cost += RanTooLate * weight;
-            else if (!MayHaveTaken(history.Last, seen, cpu, previous) && !MayHaveTaken(history.BeforeLast, seen, cpu, previous))
+            else if (!MayHaveTaken(last, seen, cpu, previous) && !MayHaveTaken(beforeLast, seen, cpu, previous))
                 cost += RanTooEarly * weight;
         }
 
-        if (history.Last.End <= previous)
-            return cost;
-        int done = history.BeforeLast.Exists && history.BeforeLast.End <= previous ? history.BeforeLast.Begin : None;
-        return cost + _observed.CostOfRunning(position, cpu, history.Last, done);
+        if (last.End <= previous)
+            return (cost, 0);
+        int done = beforeLast.Exists && beforeLast.End <= previous ? beforeLast.Begin : None;
+        return (cost, _observed.CostOfRunning(position, cpu, last, done));
     }
 
     // The callbacks were due before: at an earlier burst of their CPU.
-    private static bool HadTaken(GracePeriod period, RcuObservation seen, int cpu, int previous) =>
+    private static bool HadTaken(in GracePeriod period, in RcuObservation seen, int cpu, int previous) =>
         period.Exists && period.End <= previous && period.TakesSurely(cpu, seen.Queued, seen.Handed);
 
-    private static bool MayHaveTaken(GracePeriod period, RcuObservation seen, int cpu, int previous) =>
+    private static bool MayHaveTaken(in GracePeriod period, in RcuObservation seen, int cpu, int previous) =>
         period.Exists && period.End > previous && period.Takes(cpu, seen.Queued, seen.Handed);
 
-    private void Keep()
+    private void Keep(int position, int cpuBefore)
     {
-        double[] costs = [.. _candidates.Select(candidate => candidate.Cost)];
-        Array.Sort(costs);
-        double least = costs[0];
-        double most = Math.Min(costs[Math.Min(costs.Length, Histories) - 1], least + Hopeless);
+        if (_chain.IsFull(Histories))
+            Trim();
+        double most = _least + Hopeless;
+        ReadOnlySpan<double> costs = _costs.AsSpan(0, _candidates);
+        if (costs.Length > Histories)
+            most = Math.Min(most, Selection.NthLeast(costs, Histories - 1, _scratch));
 
         // Many may be as plausible as the last that is kept: of these, as many as there is room for.
-        int room = Histories - costs.AsSpan().IndexOfAnyInRange(most, double.PositiveInfinity);
-        _histories.Clear();
-        foreach (ref readonly History candidate in CollectionsMarshal.AsSpan(_candidates))
+        int room = Histories;
+        foreach (double cost in costs)
+            room -= cost < most ? 1 : 0;
+        int count = 0;
+        for (int candidate = 0; candidate < costs.Length; candidate++)
         {
-            if (candidate.Cost > most || (candidate.Cost == most && room-- <= 0))
+            double cost = costs[candidate];
+            if (cost > most || (cost == most && room-- <= 0))
                 continue;
-            int link = candidate.Link;
-            if (candidate.HasNew)
-            {
-                _chain.Add((candidate.Last, link));
-                link = _chain.Count - 1;
-            }
-
-            _histories.Add(candidate with { Cost = candidate.Cost - least, Link = link, HasNew = false });
+            Continue(_histories[_sources[candidate]], _ways[candidate], position, cpuBefore, ref _next[count]);
+            _next[count++].Cost = cost - _least;
         }
+
+        (_histories, _next, _count) = (_next, _histories, count);
     }
 
-    // Begin: of the grace period that runs. Cpu: of rcu_gp_kthread. Last, BeforeLast: the two that ended last. HasNew: Last ended before
-    // this burst. Link: the last one written to the chain.
-    private readonly record struct History(
-        double Cost, int Begin, int Cpu, GracePeriod Last, GracePeriod BeforeLast, bool HasNew, int Link)
+    private void Continue(in History history, Way way, int position, int cpuBefore, ref History next)
     {
-        // Good enough to tell histories apart, and quicker than one over all fields.
-        public override int GetHashCode() =>
-            (((((((Begin * 31) + Cpu) * 31) + Last.Begin) * 31) + Last.End) * 31) + BeforeLast.End;
+        next = history;
+        if (way >= Way.Ends)
+        {
+            next.Last = history.EndedAt(position);
+            next.BeforeLast = history.Last;
+            next.Link = _chain.Add(next.Last, history.Link);
+        }
+
+        if (way != Way.AsBefore)
+            next.Begin = way == Way.Ends ? None : position;
+        if (way is Way.BeginsMoved or Way.EndsAndBeginsMoved)
+            next.Cpu = cpuBefore;
     }
-}
 
-/// <summary>A grace period between positions of <see cref="SoftirqBursts"/>.</summary>
-/// <param name="Begin">It began after the burst before this position, and before the burst at it.</param>
-/// <param name="End">It ended after the burst before this position, and before the burst at it.</param>
-/// <param name="Cpu">The CPU of rcu_gp_kthread when it began.</param>
-internal readonly record struct GracePeriod(int Begin, int End, int Cpu)
-{
-    /// <summary>False for the default value: no grace period.</summary>
-    public bool Exists => End > 0;
+    private void Trim()
+    {
+        for (int index = 0; index < _count; index++)
+            _links[index] = _histories[index].Link;
+        _chain.Trim(_links.AsSpan(0, _count));
+        for (int index = 0; index < _count; index++)
+            _histories[index].Link = _links[index];
+    }
 
-    /// <summary>True if a callback may wait for this grace period.</summary>
-    /// <param name="cpu">The callback's CPU.</param>
-    /// <param name="queued">How many bursts began before it was queued.</param>
-    /// <param name="handed">Position of its CPU's first burst after that, which hands it to a grace period.</param>
-    public bool Takes(int cpu, int queued, int handed) => TakesSurely(cpu, queued, handed) || (Cpu == cpu && Begin == queued);
+    // What it costs that CPUs did not look in a grace period.
+    private struct Looks
+    {
+        public int End;
+        public int Begin;
+        public int Cpu;
+        public double Missing;
+    }
 
-    /// <summary>
-    /// True if a callback waits for this grace period or for an earlier one. rcu_accelerate_cbs hands callbacks to the next grace period
-    /// to begin: in the CPU's softirq, and when rcu_gp_kthread, on that CPU, cleans up after the one before (rcu_gp_cleanup).
-    /// </summary>
-    public bool TakesSurely(int cpu, int queued, int handed) => Begin > handed || (Cpu == cpu && Begin > queued);
+    // How a history goes on over a burst. Moved: with rcu_gp_kthread on the CPU of the burst before.
+    private enum Way : byte
+    {
+        AsBefore,
+        Begins,
+        BeginsMoved,
+        Ends,
+        EndsAndBegins,
+        EndsAndBeginsMoved,
+    }
 }

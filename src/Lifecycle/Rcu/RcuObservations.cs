@@ -7,9 +7,9 @@ internal sealed class RcuObservations
     private readonly RcuObservation[][] _at;
     private readonly double[] _costOfRunning;
 
-    // By CPU and in order: of stacks that may wait for RCU, the position of the burst that hands it over, and the bursts before it.
-    private readonly int[][] _handed;
-    private readonly int[][] _queued;
+    // By CPU: of stacks that may wait for RCU, the position of the burst that hands it over, and the bursts before it.
+    private readonly Positions[] _handed;
+    private readonly Positions[] _queued;
 
     public RcuObservations(SoftirqBursts bursts, FreedTasks freed, TaskLives lives)
     {
@@ -17,7 +17,7 @@ internal sealed class RcuObservations
         _at = new RcuObservation[bursts.InOrder.Length][];
         for (int cpu = 0; cpu < bursts.Cpus; cpu++)
             Observe(cpu, freed);
-        _costOfRunning = new BurstDurations(bursts, position => _at[position] is not null).CostOfRunning;
+        _costOfRunning = new BurstDurations(bursts, HasAt).CostOfRunning;
         List<int>[] handed = Lists(), queued = Lists();
         for (int task = 0; task < lives.Count; task++)
         {
@@ -38,6 +38,9 @@ internal sealed class RcuObservations
     /// <summary>The callbacks seen to run in a burst.</summary>
     public ReadOnlySpan<RcuObservation> At(int position) => _at[position];
 
+    /// <summary>True if callbacks of tasks were seen to run in a burst, whether or not it is known when they were queued.</summary>
+    public bool HasAt(int position) => _at[position] is not null;
+
     /// <summary>
     /// What it costs to say that callbacks of stacks ran in a burst in which none of a task was seen; 0 if no stack's was due.
     /// </summary>
@@ -47,10 +50,10 @@ internal sealed class RcuObservations
     /// <param name="done">Begin of the grace period whose end the CPU had seen before, -1 if there is none.</param>
     public double CostOfRunning(int position, int cpu, GracePeriod ended, int done)
     {
-        if (_at[position] is not null)
+        if (HasAt(position))
             return 0;
-        int[] waiting = ended.Cpu == cpu ? _queued[cpu] : _handed[cpu];
-        return CountBelow(waiting, ended.Begin) > CountBelow(waiting, done) ? _costOfRunning[position] : 0;
+        ref Positions waiting = ref (ended.Cpu == cpu ? _queued : _handed)[cpu];
+        return waiting.AnyIn(done, ended.Begin, position) ? _costOfRunning[position] : 0;
     }
 
     private void Observe(int cpu, FreedTasks freed)
@@ -70,26 +73,23 @@ internal sealed class RcuObservations
 
     private List<int>[] Lists() => [.. Enumerable.Range(0, _bursts.Cpus).Select(_ => new List<int>())];
 
-    private static int[][] Sorted(List<int>[] lists)
-    {
-        foreach (List<int> list in lists)
-            list.Sort();
-        return [.. lists.Select(list => list.ToArray())];
-    }
+    private static Positions[] Sorted(List<int>[] lists) => [.. lists.Select(list => new Positions([.. list.Distinct().Order()]))];
 
-    private static int CountBelow(int[] sorted, int value)
+    // Different positions in rising order, looked at near a position that moves on.
+    private struct Positions(int[] sorted)
     {
-        int low = 0, high = sorted.Length;
-        while (low < high)
+        private int _next;
+
+        // True if there is one at or after a position and before another, which is not behind where the search is.
+        public bool AnyIn(int from, int before, int now)
         {
-            int middle = (low + high) / 2;
-            if (sorted[middle] < value)
-                low = middle + 1;
-            else
-                high = middle;
+            while (_next < sorted.Length && sorted[_next] < now)
+                _next++;
+            int last = _next - 1;
+            while (last >= 0 && sorted[last] >= before)
+                last--;
+            return last >= 0 && sorted[last] >= from;
         }
-
-        return low;
     }
 }
 

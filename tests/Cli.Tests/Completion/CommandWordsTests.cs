@@ -16,7 +16,7 @@ public sealed class CommandWordsTests : IDisposable
     [InlineData("cost-models formats policies", "list", "")]
     [InlineData("policies", "report", "pol")]
     [InlineData("bash fish powershell zsh", "completion", "")]
-    [InlineData("bursts", "synth", "b")]
+    [InlineData("build bursts", "synth", "b")]
     [InlineData("--start --strict", "run", "trace.dat", "--st")]
     [InlineData("--help --version", "-")]
     [InlineData("both empty full", "run", "--start", "")]

@@ -46,31 +46,8 @@ public sealed class RcuEvidenceTests
 
     private static (double Right, double WrongByFar) Judge(int seed, int cpus, int meanGapNs, bool unseenReaping, int cpuOfGap = -1)
     {
-        SyntheticTrace trace = new() { Cpus = cpus };
-        SlowRcu rcu = new(trace, seed);
-        Random random = new(seed);
-        Dictionary<int, long> ranNs = [];
-        long timeNs = 0;
-        List<int> zombies = [];
-        for (int index = 0; index < 1_000; index++)
-        {
-            timeNs += random.Next(2 * meanGapNs);
-            int task = trace.Fork(timeNs, 1);
-            timeNs += random.Next(200_000);
-            int cpu = random.Next(cpus);
-            trace.Die(timeNs, cpu, task, zombie: true);
-            rcu.Queue(timeNs, cpu, runNs => ranNs[task] = runNs);
-            if (unseenReaping && index % 2 == 0)
-                zombies.Add(task);
-            else
-                rcu.Queue(timeNs + 1, 1, runNs => trace.Free(runNs, 1, task));
-        }
-
-        foreach (int task in zombies)
-            rcu.Queue(timeNs += 1_000, 1, runNs => trace.Free(runNs, 1, task));
-        rcu.PlayUntil(timeNs + 100_000_000);
-
-        EventTable events = trace.ToTable();
+        SoftirqLoad load = SoftirqLoad.Make(seed, cpus, meanGapNs, unseenReaping);
+        EventTable events = load.Events;
         if (cpuOfGap >= 0)
             events = LostEvents.Of(events, cpuOfGap, events.Count / 8, events.Count / 16);
         StackOperations operations = LifecycleBuilder.Build(events);
@@ -82,12 +59,12 @@ public sealed class RcuEvidenceTests
             if (cpuOfGap >= 0 && operations.EvidenceOf[index] == Evidence.Modelled)
                 continue;
             judged++;
-            long offNs = Math.Abs(operations.TimesNs[index] - ranNs[operations.TaskIds[index]]);
+            long offNs = Math.Abs(operations.TimesNs[index] - load.RanNs[operations.TaskIds[index]]);
             right += offNs <= NearNs ? 1 : 0;
             far += offNs > 20_000_000 ? 1 : 0;
         }
 
-        Assert.True(judged > ranNs.Count / 2);
+        Assert.True(judged > load.RanNs.Count / 2);
         return ((double)right / judged, (double)far / judged);
     }
 }

@@ -1,0 +1,50 @@
+using ForkTrace.Events;
+
+namespace ForkTrace.TestKit;
+
+/// <summary>
+/// Processes that die on any CPU and are reaped at once on CPU 1, where their own callbacks run, with the softirqs of
+/// <see cref="SlowRcu"/>.
+/// </summary>
+public sealed class SoftirqLoad
+{
+    private SoftirqLoad(EventTable events, Dictionary<int, long> ranNs) => (Events, RanNs) = (events, ranNs);
+
+    public EventTable Events { get; }
+
+    /// <summary>By task: when its stack's callback ran, ns.</summary>
+    public IReadOnlyDictionary<int, long> RanNs { get; }
+
+    /// <param name="seed">The same seed gives the same load.</param>
+    /// <param name="cpus">At least 2.</param>
+    /// <param name="meanGapNs">Mean time from one fork to the next.</param>
+    /// <param name="unseenReaping">Half of the children stay zombies until the end of all.</param>
+    /// <param name="forks">How many processes.</param>
+    public static SoftirqLoad Make(int seed, int cpus, int meanGapNs, bool unseenReaping = false, int forks = 1_000)
+    {
+        SyntheticTrace trace = new() { Cpus = cpus };
+        SlowRcu rcu = new(trace, seed);
+        Random random = new(seed);
+        Dictionary<int, long> ranNs = [];
+        long timeNs = 0;
+        List<int> zombies = [];
+        for (int index = 0; index < forks; index++)
+        {
+            timeNs += random.Next(2 * meanGapNs);
+            int task = trace.Fork(timeNs, 1);
+            timeNs += random.Next(200_000);
+            int cpu = random.Next(cpus);
+            trace.Die(timeNs, cpu, task, zombie: true);
+            rcu.Queue(timeNs, cpu, runNs => ranNs[task] = runNs);
+            if (unseenReaping && index % 2 == 0)
+                zombies.Add(task);
+            else
+                rcu.Queue(timeNs + 1, 1, runNs => trace.Free(runNs, 1, task));
+        }
+
+        foreach (int task in zombies)
+            rcu.Queue(timeNs += 1_000, 1, runNs => trace.Free(runNs, 1, task));
+        rcu.PlayUntil(timeNs + 100_000_000);
+        return new SoftirqLoad(trace.ToTable(), ranNs);
+    }
+}
