@@ -17,7 +17,7 @@ public static class StructFrees
     public static StackOperations AddTo(StackOperations operations, ulong seed, RcuModel rcu)
     {
         ArgumentNullException.ThrowIfNull(operations);
-        (long TimeNs, int Cpu, int Task)[] callbacks = Callbacks(operations, seed, rcu);
+        (long TimeNs, int Cpu, int Task, int QueuedAt)[] callbacks = Callbacks(operations, seed, rcu);
         StackOperations all = new(operations.Count + operations.Tasks + 1)
         {
             Tasks = operations.Tasks,
@@ -33,7 +33,8 @@ public static class StructFrees
         int next = 0;
         for (int index = 0; index < operations.Count; index++)
         {
-            for (; next < callbacks.Length && callbacks[next].TimeNs <= operations.TimesNs[index]; next++)
+            // Operations of one time may stand before and behind the one that queued it.
+            for (; next < callbacks.Length && callbacks[next].TimeNs <= operations.TimesNs[index] && callbacks[next].QueuedAt < index; next++)
                 all.Add(callbacks[next].TimeNs, StackOperationKind.StructFree, callbacks[next].Cpu, callbacks[next].Task, Evidence.Modelled);
             StackOperationKind kind = operations.Kinds[index];
             int cpu = operations.Cpus[index];
@@ -49,7 +50,7 @@ public static class StructFrees
     }
 
     // In the order in which they run. A CPU that goes offline runs its callbacks first.
-    private static (long TimeNs, int Cpu, int Task)[] Callbacks(StackOperations operations, ulong seed, RcuModel rcu)
+    private static (long TimeNs, int Cpu, int Task, int QueuedAt)[] Callbacks(StackOperations operations, ulong seed, RcuModel rcu)
     {
         GracePeriodModel periods = new(operations.FirstNs, seed, rcu, operations.CpuCount);
         CallbackSchedule schedule = new(periods, rcu, seed, operations.CpuCount);
@@ -66,7 +67,7 @@ public static class StructFrees
         (long TimeNs, int Cpu)[] runs = schedule.Run();
         long[] offlineNs = new long[operations.CpuCount];
         Array.Fill(offlineNs, long.MaxValue);
-        var callbacks = new (long TimeNs, int Cpu, int Task)[queued.Count];
+        var callbacks = new (long TimeNs, int Cpu, int Task, int QueuedAt)[queued.Count];
         int number = queued.Count;
         for (int index = operations.Count - 1; index >= 0 && number > 0; index--)
         {
@@ -77,7 +78,7 @@ public static class StructFrees
             number--;
             (long timeNs, int ranOn) = runs[number];
             int cpu = operations.Cpus[index];
-            callbacks[number] = (rcu.IsOffloaded(cpu) ? timeNs : Math.Min(timeNs, offlineNs[cpu]), ranOn, queued[number].Task);
+            callbacks[number] = (rcu.IsOffloaded(cpu) ? timeNs : Math.Min(timeNs, offlineNs[cpu]), ranOn, queued[number].Task, index);
         }
 
         return [.. callbacks.OrderBy(callback => callback.TimeNs)];

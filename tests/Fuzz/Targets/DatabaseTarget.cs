@@ -135,7 +135,7 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         {
             DateTimeOffset then = DateTimeOffset.UnixEpoch;
             using ForkTrace.Events.EventTable events = SyntheticTrace.Random(seed: 1, forks: 60, cpus: 2);
-            ReplayPlan plan = Replays.Plan("none", "linux-5.18:capacity=1..3", "learned") with { Threads = 1 };
+            ReplayPlan plan = Replays.Plan("linux-4.9", "linux-5.18:capacity=1..3", "learned") with { Threads = 1 };
             database.AddRun(new RunDescription("1.0.0", "run", then, then), RunFindings.Of(events, plan));
         }
 
