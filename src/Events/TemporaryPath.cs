@@ -15,6 +15,9 @@ internal sealed class TemporaryPath : IDisposable
 {
     private const string Mark = "forktrace-";
     private const string Suffix = ".partial";
+
+    // DuckDB's log, which it keeps beside a database that is open.
+    private const string LogSuffix = ".wal";
     private const int RandomLetters = 8;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -29,7 +32,7 @@ internal sealed class TemporaryPath : IDisposable
 
     private TemporaryPath(string folder, string before, string after, bool outlivesSignals = false)
     {
-        RemoveStale(folder, $"{(before.Length > 0 ? ".*." : "")}{Mark}*{after}");
+        RemoveStale(folder, $"{(before.Length > 0 ? ".*." : "")}{Mark}*{after}*");
         Path = System.IO.Path.Combine(
             folder, $"{before}{Mark}{Environment.ProcessId}-{System.IO.Path.GetRandomFileName()[..RandomLetters]}{after}");
         if (!outlivesSignals)
@@ -67,7 +70,10 @@ internal sealed class TemporaryPath : IDisposable
     private static void RemoveAll()
     {
         foreach (string path in s_live.Keys)
+        {
             Remove(path);
+            Remove(path + LogSuffix);
+        }
     }
 
     // What cannot be removed now, such as a file that Windows has mapped, is stale later.
@@ -102,7 +108,8 @@ internal sealed class TemporaryPath : IDisposable
     private static bool IsStale(string path)
     {
         string name = System.IO.Path.GetFileName(path);
-        string[] parts = name[(name.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..].Replace(Suffix, "", StringComparison.Ordinal).Split('-');
+        string own = name[(name.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
+        string[] parts = own.Replace(LogSuffix, "", StringComparison.Ordinal).Replace(Suffix, "", StringComparison.Ordinal).Split('-');
         return parts is [string number, { Length: RandomLetters }] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             && !IsAlive(process) && (Directory.Exists(path) || !IsLocked(path));
     }

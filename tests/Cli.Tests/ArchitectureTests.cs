@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         { "ForkTrace.Ingest", ["Input", "Columns", "Tracepoints", "Merge", "Formats", "Opening", Root] },
         {
             "ForkTrace.Lifecycle",
-            ["Conditions", "Gaps", "Truth", "Grading", "Tasks", "Rcu", "Operations", "Recording", "Inspection"]
+            ["Conditions", "Gaps", "Truth", "Grading", "Tasks", "Rcu", "Operations", "Stretches", "Recording", "Inspection"]
         },
         {
             "ForkTrace.Replay",

@@ -42,10 +42,14 @@ public sealed class TemporaryPathTests : IDisposable
     public void What_a_process_that_is_gone_left_is_removed_and_nothing_else()
     {
         int dead = DeadProcess();
-        string[] stale = [$".b.csv.forktrace-{dead}-abcdefgh.partial", $".c d.forktrace-{dead}-01234567.partial"];
+        string[] stale =
+        [
+            $".b.csv.forktrace-{dead}-abcdefgh.partial", $".c d.forktrace-{dead}-01234567.partial", $".d.duckdb.forktrace-{dead}-01234567.partial.wal",
+        ];
         string[] others =
         [
             $".b.csv.forktrace-{Environment.ProcessId}-abcdefgh.partial", $".b.csv.forktrace-{dead}-abcdefgh.partial.txt",
+            $".d.duckdb.forktrace-{Environment.ProcessId}-abcdefgh.partial.wal",
             $".b.csv.forktrace-{dead}-abc.partial", ".b.csv.forktrace-x-abcdefgh.partial", $"b.csv.forktrace-{dead}-abcdefgh.partial",
             $".b.csv.{dead}-abcdefgh.partial", "b.csv", $".locked.forktrace-{dead}-abcdefgh.partial",
         ];

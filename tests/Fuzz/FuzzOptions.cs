@@ -22,6 +22,9 @@ internal sealed record FuzzOptions
 
     public string? SeedFolder { get; private set; }
 
+    /// <summary>True under afl-fuzz, which asks for input after input.</summary>
+    public bool IsAfl { get; private set; }
+
     /// <summary>True in the process that fuzzes one target.</summary>
     public bool IsChild { get; private set; }
 
@@ -46,7 +49,8 @@ internal sealed record FuzzOptions
     {
         IsStandardInput |= name == "--stdin";
         IsChild |= name == "--child";
-        return name is "--stdin" or "--child";
+        IsAfl |= name == "--afl";
+        return name is "--stdin" or "--child" or "--afl";
     }
 
     private bool Take(string name, string value)

@@ -8,6 +8,8 @@ const string Usage = """
            ForkTrace.Fuzz TARGET --seed S --iteration N     one input that a seed makes
            ForkTrace.Fuzz TARGET --input FILE | --stdin     one input as it is; an unexpected exception ends the process (AFL and the like)
            ForkTrace.Fuzz TARGET --seeds FOLDER             writes the well-formed inputs that mutations start from
+           ForkTrace.Fuzz instrument FOLDER                 makes a copy of the build count branches, for afl-fuzz (tests/Fuzz/run)
+           ForkTrace.Fuzz TARGET --afl                      serves afl-fuzz
     """;
 
 IReadOnlyList<IFuzzTarget> targets = FuzzTargetCatalog.In(typeof(IFuzzTarget).Assembly, typeof(FuzzOptions).Assembly);
@@ -15,6 +17,12 @@ if (args is ["list"])
 {
     foreach (IFuzzTarget target in targets)
         Console.WriteLine(target.Name);
+    return 0;
+}
+
+if (args is ["instrument", string build])
+{
+    AflRun.Instrument(build);
     return 0;
 }
 
@@ -37,6 +45,12 @@ if (options.SeedFolder is { } folder)
     IReadOnlyList<byte[]> seeds = chosen[0].Seeds();
     for (int seed = 0; seed < seeds.Count; seed++)
         File.WriteAllBytes(Path.Combine(folder, seed.ToString(CultureInfo.InvariantCulture)), seeds[seed]);
+    return 0;
+}
+
+if (options.IsAfl)
+{
+    AflRun.Serve(chosen[0]);
     return 0;
 }
 

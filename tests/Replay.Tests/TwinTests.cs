@@ -37,7 +37,7 @@ public sealed class TwinTests
                 : SyntheticTrace.RandomWithHotplug(seed, 500 + (seed * 300), 1 + (seed % 5));
             StackOperations operations = LifecycleBuilder.Build(events);
             foreach (PolicySelection selection in VariantsOf(policy))
-                RequireTwin(operations, selection, Replays.Machine(operations));
+                TwinCheck.Require(operations, selection, Replays.Machine(operations));
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class TwinTests
 
             StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
             foreach (PolicySelection selection in VariantsOf(policy))
-                RequireTwin(operations, selection, Replays.Machine(operations));
+                TwinCheck.Require(operations, selection, Replays.Machine(operations));
         }
     }
 
@@ -73,7 +73,7 @@ public sealed class TwinTests
         {
             using EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace(recording));
             StackOperations operations = LifecycleBuilder.Build(events);
-            RequireTwin(operations, PolicySelection.Parse(policy), Replays.Machine(operations));
+            TwinCheck.Require(operations, PolicySelection.Parse(policy), Replays.Machine(operations));
         }
     }
 
@@ -88,8 +88,8 @@ public sealed class TwinTests
             Assert.True(operations.CutCaches > 0);
             foreach (PolicySelection selection in VariantsOf(policy))
             {
-                RequireTwin(operations, selection, Replays.Machine(operations));
-                RequireTwin(operations, selection, Replays.Machine(operations), startFull: true);
+                TwinCheck.Require(operations, selection, Replays.Machine(operations));
+                TwinCheck.Require(operations, selection, Replays.Machine(operations), startFull: true);
             }
         }
     }
@@ -103,28 +103,6 @@ public sealed class TwinTests
             if (names.All(name => PolicyCatalog.ByName(policy).Descriptor.Parameters.Any(parameter => parameter.Name == name)))
                 yield return PolicySelection.Parse($"{policy}:{variant}");
         }
-    }
-
-    private static void RequireTwin(
-        StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
-    {
-        StackOperations seen = new ReplayContext(operations, machine, ReplayConditions.Default).OperationsOf(selection.Policy.Descriptor);
-        SlowKernel twin = SlowKernel.Replay(seen, selection.Policy.Descriptor.Name, selection.Arguments.Values, machine, startFull);
-        (StackLedger ledger, MemoryUse memory) = Replays.Ledger(operations, selection.ToString(), machine, startFull);
-        Assert.Equal(0, ledger.Breaches);
-        List<bool> outcomes = [];
-        for (int index = 0; index < operations.Count; index++)
-        {
-            if (operations.Kinds[index] == StackOperationKind.Allocate)
-                outcomes.Add(ledger.OutcomeOf(operations.TaskIds[index]) == AllocationOutcome.Hit);
-        }
-
-        Assert.True(twin.Outcomes.SequenceEqual(outcomes), selection.ToString());
-        Assert.Equal(twin.Outcomes.Count(hit => hit), ledger.Hits);
-        Assert.Equal(twin.Freed, ledger.Freed);
-        long bytes = selection.Policy.BytesOfStack(selection.Arguments, machine);
-        Assert.Equal(twin.PeakCached * bytes, memory.Cached.PeakBytes);
-        Assert.Equal(twin.Cached * bytes, memory.Cached.EndBytes);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace ForkTrace.Ingest.Input;
 internal sealed class InputDigest(TraceInput input)
 {
     private const int PieceBytes = 1 << 20;
+
+    // What is less than this is hashed before a task would have begun.
+    private const int TaskBytesMin = 1 << 16;
     private readonly XxHash128 _hash = new();
     private Task _work = Task.CompletedTask;
     private long _end;
@@ -29,7 +32,7 @@ internal sealed class InputDigest(TraceInput input)
     /// <summary>Begins to read the whole input, unless that or <see cref="Add"/> was begun before.</summary>
     public void Begin()
     {
-        if (Interlocked.Exchange(ref _isBegun, 1) == 0)
+        if (input.Length >= TaskBytesMin && Interlocked.Exchange(ref _isBegun, 1) == 0)
             _work = Task.Run(() => Read(input.Length));
     }
 
@@ -44,8 +47,10 @@ internal sealed class InputDigest(TraceInput input)
         Read(offset);
         int known = (int)Math.Min(_end - offset, length);
         _end += length - known;
-        if (known < length)
+        if (length - known >= TaskBytesMin)
             _work = Task.Run(() => _hash.Append(buffer.AsSpan(known, length - known)));
+        else
+            _hash.Append(buffer.AsSpan(known, length - known));
     }
 
     /// <summary>Ends the work; the value is not wanted any more.</summary>

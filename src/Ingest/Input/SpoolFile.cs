@@ -39,12 +39,7 @@ internal static class SpoolFile
         {
             before += read;
             if (before > bytesMax)
-            {
-                Reject.For(
-                    "too_large",
-                    $"{name} holds or unpacks to more than {bytesMax} bytes, which is the limit for an input of its size: if you trust it,"
-                    + " raise the limit with --max-unpacked SIZE");
-            }
+                UnpackLimit.Refuse(name, bytesMax);
 
             write(buffer.AsSpan(0, read));
         }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
@@ -16,4 +18,29 @@ internal sealed record UnpackLimit(long? BytesMax)
     /// <summary>Bytes that a file of <paramref name="packedBytes"/> may unpack to.</summary>
     public long Of(long packedBytes) => BytesMax
         ?? (packedBytes < DefaultBytesMax / RatioMax ? Math.Max(BytesAllowed, packedBytes * RatioMax) : DefaultBytesMax);
+
+    /// <summary>Rejects what unpacks to more.</summary>
+    [DoesNotReturn]
+    public static void Refuse(string name, long bytesMax) => Reject.For(
+        "too_large",
+        $"{name} holds or unpacks to more than {bytesMax} bytes, which is the limit for an input of its size: if you trust it,"
+        + " raise the limit with --max-unpacked SIZE");
+}
+
+/// <summary>
+/// The limit for what a reader unpacks within a recording: compressed records, chunks and packets, all together. Threads may share one.
+/// </summary>
+internal sealed class UnpackBudget(string name, long bytesMax)
+{
+    private long _bytes;
+
+    /// <summary>The budget of a recording, as it lies on disk.</summary>
+    public static UnpackBudget Of(TraceInput input, long? bytesMax) => new(input.Name, new UnpackLimit(bytesMax).Of(input.SizeBytes));
+
+    /// <summary>Counts bytes that were unpacked, or are about to be; rejects the recording beyond the limit.</summary>
+    public void Take(long bytes)
+    {
+        if (Interlocked.Add(ref _bytes, bytes) > bytesMax)
+            UnpackLimit.Refuse(name, bytesMax);
+    }
 }

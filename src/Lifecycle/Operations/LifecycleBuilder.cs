@@ -31,8 +31,8 @@ public sealed class LifecycleBuilder
     private readonly List<Placed> _placed = [];
 
     // What a model says the time of; the schedule's callbacks get theirs when all are queued.
-    private readonly List<Placed> _modelled = [];
-    private readonly List<(int Number, long QueuedNs, StackOperationKind Kind, int Task, int Cpu)> _callbacks = [];
+    private readonly List<(Placed Operation, int AfterRow)> _modelled = [];
+    private readonly List<(int Number, int QueuedRow, long QueuedNs, StackOperationKind Kind, int Task, int Cpu)> _callbacks = [];
 
     // What is taken to have happened in a gap of its CPU: before the cut at the gap's end, so that nothing of it reaches beyond.
     private readonly List<(int Row, Placed Operation)> _hidden = [];
@@ -178,7 +178,7 @@ public sealed class LifecycleBuilder
         if (!_rcuModel.IsAlways && _lives.GapOfFree(task) is { } gap)
             PlaceHidden(gap, _events.Count, StackOperationKind.TaskFree, task);
         else if (!IsFreedAfterTheEnd(task))
-            Queue(task, StackOperationKind.TaskFree, TimeBefore(QueuedRow(task, release)), _reaping.QueuedCpu[task]);
+            Queue(task, StackOperationKind.TaskFree, QueuedRow(task, release), _reaping.QueuedCpu[task]);
     }
 
     private bool IsFreedAfterTheEnd(int task) =>
@@ -201,7 +201,7 @@ public sealed class LifecycleBuilder
         if (proof < 0 || _rcuModel.IsAlways)
         {
             if (!IsRunAfterTheEnd(task, cpu, release))
-                Queue(task, StackOperationKind.StackCallback, TimeBefore(release), cpu);
+                Queue(task, StackOperationKind.StackCallback, release, cpu);
             return;
         }
 
@@ -251,41 +251,45 @@ public sealed class LifecycleBuilder
         bool isFreeSeen = free >= 0 && !_rcuModel.IsAlways;
         if (isFreeSeen)
             timeNs = Math.Min(timeNs, TimeBefore(free));
-        _modelled.Add(new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Modelled, isFreeSeen ? free : -1));
-        Queue(task, StackOperationKind.StackCallback, timeNs, cpu);
+        _modelled.Add((new Placed(timeNs, StackOperationKind.Release, cpu, task, Evidence.Modelled, isFreeSeen ? free : -1), release));
+        Queue(task, StackOperationKind.StackCallback, release, cpu, timeNs);
         if (!isFreeSeen && !IsFreedAfterTheEnd(task))
-            Queue(task, StackOperationKind.TaskFree, Math.Max(timeNs, TimeBefore(QueuedRow(task, release))), cpu);
+            Queue(task, StackOperationKind.TaskFree, QueuedRow(task, release), cpu, timeNs);
         return true;
     }
 
     private int QueuedRow(int task, int release) => Math.Max(release, _reaping.QueuedRow[task]);
 
-    private void Queue(int task, StackOperationKind kind, long queuedNs, int cpu) =>
-        _callbacks.Add((_schedule.Add(queuedNs, cpu), queuedNs, kind, task, cpu));
+    // Behind a row, and not before a time.
+    private void Queue(int task, StackOperationKind kind, int row, int cpu, long earliestNs = long.MinValue)
+    {
+        long queuedNs = Math.Max(earliestNs, TimeBefore(row));
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), Math.Max(row, CacheCuts.FirstRowFrom(_events, queuedNs)), queuedNs, kind, task, cpu));
+    }
 
     // From the last on, since what is placed last before a row comes first.
     private void PlaceModelled()
     {
         (long TimeNs, int Cpu)[] runs = _schedule.Run();
-        foreach ((int number, long queuedNs, StackOperationKind kind, int task, int cpu) in _callbacks)
+        foreach ((int number, int queuedRow, long queuedNs, StackOperationKind kind, int task, int cpu) in _callbacks)
         {
             (long timeNs, int ranOn) = runs[number];
-            int takedown = _rcuModel.IsOffloaded(cpu)
-                ? int.MaxValue
-                : _absences.TakedownAfter(cpu, CacheCuts.FirstRowFrom(_events, queuedNs));
+            int takedown = _rcuModel.IsOffloaded(cpu) ? int.MaxValue : _absences.TakedownAfter(cpu, queuedRow);
             if (takedown < _events.Count)
                 timeNs = Math.Min(timeNs, _events.TimesNs[takedown]);
             if (_lives.Gaps.First(ranOn, queuedNs, timeNs) is { } gap)
                 PlaceHidden(gap, CacheCuts.FirstRowFrom(_events, timeNs), kind, task);
             else
-                _modelled.Add(new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1));
+                _modelled.Add((new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1), queuedRow));
         }
 
-        Placed[] modelled = [.. _modelled.OrderByDescending(operation => operation.TimeNs)];
-        foreach (Placed operation in modelled)
+        foreach ((Placed operation, int afterRow) in _modelled.OrderByDescending(modelled => modelled.Operation.TimeNs))
         {
             int row = _events.TimesNs.BinarySearch(operation.TimeNs);
             row = row < 0 ? ~row : row;
+
+            // Rows of one time may stand before and behind the one that it follows from.
+            row = Math.Min(Math.Max(row, afterRow + 1), _events.Count);
 
             // A pin's release comes before the free of its task, though of the same time.
             if (operation.Next >= 0)

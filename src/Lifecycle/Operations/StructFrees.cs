@@ -40,7 +40,8 @@ public sealed class StructFrees
         int next = 0;
         for (int index = 0; index < operations.Count; index++)
         {
-            for (; next < callbacks.Length && callbacks[next].TimeNs <= operations.TimesNs[index]; next++)
+            // Operations of one time may stand before and behind the one that queued it.
+            for (; next < callbacks.Length && callbacks[next].TimeNs <= operations.TimesNs[index] && callbacks[next].Queued.Index < index; next++)
                 all.Add(callbacks[next].TimeNs, StackOperationKind.StructFree, callbacks[next].Cpu, callbacks[next].Queued.Task, Evidence.Modelled);
             StackOperationKind kind = operations.Kinds[index];
             int cpu = operations.Cpus[index];
@@ -52,7 +53,7 @@ public sealed class StructFrees
                 all.Add(operations.TimesNs[index], StackOperationKind.StructFree, cpu, task, operations.EvidenceOf[index]);
         }
 
-        _waiting = [.. callbacks[next..].Select(callback => callback.Queued).OrderBy(queued => queued.TimeNs)];
+        _waiting = [.. callbacks[next..].Select(callback => callback.Queued with { Index = -1 }).OrderBy(queued => queued.TimeNs)];
         return all;
     }
 
@@ -84,7 +85,7 @@ public sealed class StructFrees
                 Queued callback = queued[number - 1];
                 (long timeNs, int ranOn) = runs[number - 1];
                 long runNs = _rcu.IsOffloaded(callback.Cpu) ? timeNs : Math.Min(timeNs, offlineNs[callback.Cpu]);
-                callbacks[number - 1] = (runNs, ranOn, callback with { Index = -1 });
+                callbacks[number - 1] = (runNs, ranOn, callback);
             }
         }
 

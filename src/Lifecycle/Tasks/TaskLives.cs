@@ -97,6 +97,7 @@ internal sealed class TaskLives
         {
             if (lives._releaseRow[task] < 0)
                 lives._releaseRow[task] = lives._exitRow[task];
+            lives.DropWhatNoTaskDoes(task);
         }
 
         if (!lives._showsAllocations)
@@ -154,6 +155,16 @@ internal sealed class TaskLives
         }
 
         return migrated;
+    }
+
+    // Dead before its fork, freed before its death: no reader gives one task such a life, but an event file from elsewhere may.
+    private void DropWhatNoTaskDoes(int task)
+    {
+        int begun = Math.Max(_allocationRow[task], BirthRow[task]);
+        if (_releaseRow[task] < begun)
+            _releaseRow[task] = -1;
+        if (_freeRow[task] < Math.Max(begun, _releaseRow[task]))
+            _freeRow[task] = -1;
     }
 
     private static int[] NewRows(int tasks)

@@ -3,6 +3,8 @@ using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Tests.Text;
 using ForkTrace.TestKit;
+using ForkTrace.TestKit.Encoders;
+using ForkTrace.TestKit.Fuzzing.Targets;
 using static ForkTrace.Ingest.Tests.Inputs.Packing;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
@@ -54,6 +56,47 @@ public sealed class UnpackLimitTests : IDisposable
             () => TraceReader.Read(path, new IngestOptions { UnpackedMaxBytes = text.Length - 1 }).Dispose());
         Assert.Equal("too_large", rejection.Code);
         Assert.Contains($"more than {text.Length - 1} bytes", rejection.Message, StringComparison.Ordinal);
+    }
+
+    // Records, chunks and packets that are packed within a recording.
+    [Theory]
+    [InlineData("perf.data")]
+    [InlineData("perf.data pipe")]
+    [InlineData("trace.dat zstd")]
+    [InlineData("trace.dat zlib")]
+    [InlineData("perfetto zlib")]
+    [InlineData("perfetto zstd")]
+    public void What_is_packed_within_a_recording_counts_too(string form)
+    {
+        string path = _folder.Put("recording", form switch
+        {
+            "perf.data" => PerfDataTarget.Small("file -z"),
+            "perf.data pipe" => PerfDataTarget.Small("pipe -z"),
+            "trace.dat zstd" => TraceDatTarget.Small(7, "zstd"),
+            "trace.dat zlib" => TraceDatTarget.Small(7, "zlib"),
+            _ => new PerfettoTarget().Seeds()[form.EndsWith("zlib", StringComparison.Ordinal) ? 2 : 3],
+        });
+        using EventTable table = TraceReader.Read(path);
+        Assert.True(table.Count > 0);
+        IngestException rejection = Assert.Throws<IngestException>(
+            () => TraceReader.Read(path, new IngestOptions { UnpackedMaxBytes = 50 }).Dispose());
+        Assert.Equal("too_large", rejection.Code);
+        Assert.Contains("recording holds or unpacks to more than 50 bytes", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compressed_records_that_unpack_to_a_thousand_times_their_size_are_refused()
+    {
+        // FINISHED_ROUND: no more than a header, { u32 type, u16 misc, u16 size }.
+        byte[] round = [68, 0, 0, 0, 0, 0, 8, 0];
+        byte[] packed = ZstdFrames.Pack([.. Enumerable.Repeat(round, 65 * Mebibyte / round.Length).SelectMany(bytes => bytes)]);
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents(bigEndian: false);
+        file.Record(81, packed);
+        string path = _folder.Put("perf.data", file.ToFile());
+        Assert.True(packed.Length < 10_000, $"{packed.Length}");
+        Assert.Equal("too_large", Rejection(path).Code);
+        using EventTable table = TraceReader.Read(path, new IngestOptions { UnpackedMaxBytes = 65 * Mebibyte });
+        Assert.Equal(0, table.Count);
     }
 
     [Theory]

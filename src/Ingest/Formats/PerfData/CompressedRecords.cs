@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// The content of compressed records: one zstd stream, cut into records by the recorder at its buffers' ends, so that a record of the
 /// content may begin in one and end in the next. What was not used up stays at the buffer's beginning.
 /// </summary>
-internal sealed class CompressedRecords : IDisposable
+internal sealed class CompressedRecords(UnpackBudget budget) : IDisposable
 {
     // A record is below 64 KiB, so what is left over never keeps new content out.
     private const int BufferBytes = 1 << 18;
@@ -35,6 +35,8 @@ internal sealed class CompressedRecords : IDisposable
             throw new IngestException(
                 "damaged_compression", $"the compressed record at byte {offset} cannot be unpacked: {damage.Message}", offset);
         }
+
+        budget.Take(Rest - filledBefore);
 
         // A full buffer may hide more content; bytes left over are another frame. Neither can go on without progress.
         bool isProgress = Rest > filledBefore || packed.Length < usedBefore;

@@ -21,7 +21,7 @@ internal sealed class PerfDataFormat : ITraceFormat
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
         PerfHeader header = PerfHeader.Read(input);
-        using PerfRecording recording = new(header.Swap, options.KeepAll, options.Probes);
+        using PerfRecording recording = new(header.Swap, options.KeepAll, UnpackBudget.Of(input, options.UnpackedMaxBytes), options.Probes);
         if (header.Swap)
             new PerfReader<SwappedOrder>(input, options, recording).Read(header);
         else

@@ -1,12 +1,15 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
-internal sealed class PerfRecording(bool swap, bool keepAll, ProbeMap? probes = null) : IDisposable
+internal sealed class PerfRecording(bool swap, bool keepAll, UnpackBudget budget, ProbeMap? probes = null) : IDisposable
 {
     private TaskRecordReader? _tasks;
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap { get; } = swap;
+
+    /// <summary>How much compressed records may unpack to.</summary>
+    public UnpackBudget Budget { get; } = budget;
 
     public AttributeTable Attributes { get; } = new();
     public PerfFeatures Features { get; } = new();

@@ -239,7 +239,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             packed = packed.Slice(8, (int)TOrder.UInt64(packed, 0));
         }
 
-        _compressed ??= new CompressedRecords();
+        _compressed ??= new CompressedRecords(recording.Budget);
         bool isMore = true;
         while (isMore)
         {

@@ -14,6 +14,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
     private const int UnpackedBytesMax = 32 << 20;
 
     private readonly InputWindow _window = new(input);
+    private readonly UnpackBudget _budget = UnpackBudget.Of(input, options.UnpackedMaxBytes);
     private readonly BundleDecoder _bundles = new(recording);
     private byte[] _unpacked = new byte[1 << 16];
 
@@ -180,6 +181,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         for (int read; (read = unpacking.Read(_unpacked, length, _unpacked.Length - length)) > 0;)
         {
             length += read;
+            _budget.Take(read);
             if (length < _unpacked.Length)
                 continue;
             if (length >= UnpackedBytesMax)

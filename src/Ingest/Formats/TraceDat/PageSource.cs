@@ -88,7 +88,7 @@ internal ref struct PageSource
 /// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer that is used again for the next block. One
 /// thread uses it.
 /// </summary>
-internal sealed class ChunkDecompressor(ChunkCompression compression) : IDisposable
+internal sealed class ChunkDecompressor(ChunkCompression compression, UnpackBudget budget) : IDisposable
 {
     // A decoder that is kept saves the allocation of its context for each block of a few pages.
     private ZstdDecoder? _zstd;
@@ -100,6 +100,7 @@ internal sealed class ChunkDecompressor(ChunkCompression compression) : IDisposa
     /// </summary>
     public ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> packed, int contentBytes, long offset)
     {
+        budget.Take(contentBytes);
         if (_buffer.Length < contentBytes)
             _buffer = GC.AllocateUninitializedArray<byte>(contentBytes);
         Span<byte> content = _buffer.AsSpan(0, contentBytes);

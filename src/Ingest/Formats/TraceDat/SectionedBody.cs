@@ -30,7 +30,7 @@ internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDe
     /// <summary>Follows the options from the first list on, then reads the sections they point to.</summary>
     public static void Read(TraceInput input, TraceDatHead head, long firstOptions)
     {
-        using ChunkDecompressor decompressor = new(head.Compression);
+        using ChunkDecompressor decompressor = head.NewDecompressor();
         SectionedBody body = new(input, head, decompressor);
         if (firstOptions == 0)
             Reject.Truncated("the first list of options", input.Length, SectionHeaderBytes, 0);

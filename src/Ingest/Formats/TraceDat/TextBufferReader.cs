@@ -47,7 +47,7 @@ internal static class TextBufferReader
         CpuSection place = text.Place with { Bytes = Math.Max(0, text.Place.Bytes - sizeof(uint)) };
         FileStream content = SpoolFile.Of(spool =>
         {
-            using ChunkDecompressor decompressor = new(head.Compression);
+            using ChunkDecompressor decompressor = head.NewDecompressor();
             PageSource chunks = new(new InputWindow(input), place, pageBytes: 1, decompressor, head.Swap);
             while (chunks.TryNext(out ReadOnlySpan<byte> chunk))
             {

@@ -98,7 +98,7 @@ internal sealed class TraceDatDecoder : IDisposable
     // Jobs are taken in order and those under way are finished, so the first failure is the same with any number of threads.
     private void Work(EventTally tally)
     {
-        using ChunkDecompressor decompressor = new(_head.Compression);
+        using ChunkDecompressor decompressor = _head.NewDecompressor();
         InputWindow window = new(_input);
         while (!_hasFailed && Interlocked.Increment(ref _nextJob) is var index && index < _jobs.Count)
         {

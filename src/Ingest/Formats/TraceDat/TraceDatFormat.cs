@@ -22,7 +22,7 @@ internal sealed class TraceDatFormat : ITraceFormat
 
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
-        TraceDatHead head = TraceDatHead.Read(input, options.Probes?.Functions);
+        TraceDatHead head = TraceDatHead.Read(input, options.UnpackedMaxBytes, options.Probes?.Functions);
         if (options.Instances.IsEmpty && !head.Buffers.Any(buffer => buffer.HasData) && head.Texts.Count > 0)
             return TextBufferReader.Read(input, head, options);
         CpuSections.RejectOverlaps(head.Buffers);

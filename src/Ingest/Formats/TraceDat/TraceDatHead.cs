@@ -20,12 +20,19 @@ internal sealed class TraceDatHead
     public required int Version { get; init; }
 
     public required TracingData Tracing { get; init; }
+
+    /// <summary>How much sections and chunks may decompress to.</summary>
+    public required UnpackBudget Budget { get; init; }
+
     public TraceDatOptions Options { get; } = new();
 
     /// <summary>The ring buffers: the top-level one, where there is one, and the instances.</summary>
     public IReadOnlyList<TraceDatBuffer> Buffers => _buffers;
 
     public ChunkCompression Compression { get; set; }
+
+    /// <summary>A decompressor for what the file holds; for one thread.</summary>
+    public ChunkDecompressor NewDecompressor() => new(Compression, Budget);
 
     /// <summary>Buffers that hold text of a latency tracer instead of pages.</summary>
     public IReadOnlyList<TextBuffer> Texts => _texts;
@@ -34,14 +41,14 @@ internal sealed class TraceDatHead
     public bool Swap => Tracing.IsBigEndian == BitConverter.IsLittleEndian;
 
     /// <summary>Reads the head; rejects versions other than 6 and 7.</summary>
-    public static TraceDatHead Read(TraceInput input, IReadOnlyList<string>? askedFunctions = null)
+    public static TraceDatHead Read(TraceInput input, long? unpackedMaxBytes, IReadOnlyList<string>? askedFunctions = null)
     {
         ByteCursor cursor = new(input, 0, swap: false);
         TracingData tracing = new() { AskedFunctions = askedFunctions ?? [] };
         tracing.ReadPreamble(ref cursor);
         if (!int.TryParse(tracing.Version, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version is not (6 or 7))
             Reject.Unsupported($"trace.dat of version '{tracing.Version}' is not read; known are 6 and 7", TracingData.Magic.Length);
-        TraceDatHead head = new() { Version = version, Tracing = tracing };
+        TraceDatHead head = new() { Version = version, Tracing = tracing, Budget = UnpackBudget.Of(input, unpackedMaxBytes) };
         if (version == 6)
             SequentialBody.Read(input, head, ref cursor);
         else
