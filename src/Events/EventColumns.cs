@@ -86,9 +86,6 @@ public sealed class EventColumns(int capacity) : EventTable
         _values[row] = value;
     }
 
-    /// <summary>Begins anew, in the same memory.</summary>
-    internal void Clear() => _count = 0;
-
     /// <summary>Fixes the facts and names that belong to the rows.</summary>
     public void Complete(TraceFacts facts, CommTable commNames)
     {
