@@ -13,8 +13,8 @@ namespace ForkTrace.Replay.Engine;
 /// <param name="context">The trace, from empty caches.</param>
 internal sealed class HindsightBound(ReplayContext context)
 {
-    // 128 MiB. Of more hits, times are rounded down by up to a thousandth, so the bound stays one.
-    private const int MostTimes = 16_000_000;
+    // 32 MiB. Of more hits, times are rounded down by up to a thousandth, so the bound stays one.
+    private const int MostTimes = 1 << 22;
     private const int KeptBits = 10;
 
     private readonly Stack<long> _given = new();

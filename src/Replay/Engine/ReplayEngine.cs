@@ -67,7 +67,9 @@ public static class ReplayEngine
         bool hasTraits = plans.Any(plan => plan.Breakdown);
         WorkProgress.Step? step = plans[0].Progress?.Begin("replaying", "events", facts.EventsStored);
         (TraceStretch Stretch, long Rows)? next = Next();
-        ReplayPass[] passes = [.. plans.Select(plan => new ReplayPass(facts, next!.Value.Stretch, plan))];
+        // One thread builds.
+        ReplayPass[] passes =
+            [.. plans.Select(plan => new ReplayPass(facts, next!.Value.Stretch, plan with { Threads = Math.Max(1, plan.Threads - 1) }))];
         long rows = 0;
         while (next is { } stretch)
         {
