@@ -8,6 +8,7 @@ internal sealed class StoredMessages : EventFileMessages
 {
     private readonly SafeFileHandle _file;
     private readonly FileStamp _stamp;
+    private readonly ReusedMemory _memory = new();
     private long _bodyLeft;
 
     public StoredMessages(string path)
@@ -17,7 +18,7 @@ internal sealed class StoredMessages : EventFileMessages
         Length = RandomAccess.GetLength(_file);
     }
 
-    public override MemoryAllocator Bodies => MemoryAllocator.Default.Value;
+    public override MemoryAllocator Bodies => _memory;
     public override long Length { get; }
 
     /// <inheritdoc/>
@@ -91,6 +92,7 @@ internal sealed class StoredMessages : EventFileMessages
     protected override void Dispose(bool disposing)
     {
         _file.Dispose();
+        _memory.Dispose();
         base.Dispose(disposing);
     }
 

@@ -336,12 +336,18 @@ public sealed class LifecycleBuilder
 
     private void Emit()
     {
-        for (int row = 0; row < _events.Count; row++)
+        ReadOnlySpan<EventKind> kinds = _events.Kinds;
+        ReadOnlySpan<long> timesNs = _events.TimesNs;
+        ReadOnlySpan<ushort> cpus = _events.Cpus;
+        for (int row = 0; row < kinds.Length; row++)
         {
             _cut?.Note(row, _operations.Count);
             EmitBefore(row);
-            if (_taskOfRow[row] >= 0)
-                EmitRow(row, _taskOfRow[row]);
+            int task = _taskOfRow[row];
+            if (task < 0)
+                continue;
+            (StackOperationKind kind, Evidence evidence) = OperationOf(kinds[row]);
+            _operations.Add(timesNs[row], kind, cpus[row], task, evidence);
         }
 
         _cut?.Note(_events.Count, _operations.Count);
@@ -358,18 +364,14 @@ public sealed class LifecycleBuilder
         }
     }
 
-    private void EmitRow(int row, int task)
+    private static (StackOperationKind Kind, Evidence Evidence) OperationOf(EventKind kind) => kind switch
     {
-        (StackOperationKind kind, Evidence evidence) = _events.Kinds[row] switch
-        {
-            EventKind.TaskAlloc => (StackOperationKind.Allocate, Evidence.Observed),
-            EventKind.NewTask or EventKind.Fork => (StackOperationKind.Allocate, Evidence.Inferred),
-            EventKind.DeathSwitch => (StackOperationKind.Release, Evidence.Observed),
-            EventKind.Exit => (StackOperationKind.Release, Evidence.Inferred),
-            _ => (StackOperationKind.TaskFree, Evidence.Observed),
-        };
-        _operations.Add(_events.TimesNs[row], kind, _events.Cpus[row], task, evidence);
-    }
+        EventKind.TaskAlloc => (StackOperationKind.Allocate, Evidence.Observed),
+        EventKind.NewTask or EventKind.Fork => (StackOperationKind.Allocate, Evidence.Inferred),
+        EventKind.DeathSwitch => (StackOperationKind.Release, Evidence.Observed),
+        EventKind.Exit => (StackOperationKind.Release, Evidence.Inferred),
+        _ => (StackOperationKind.TaskFree, Evidence.Observed),
+    };
 
     private readonly record struct Placed(long TimeNs, StackOperationKind Kind, int Cpu, int Task, Evidence Evidence, int Next);
 }

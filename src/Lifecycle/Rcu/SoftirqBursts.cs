@@ -76,18 +76,23 @@ internal sealed class SoftirqBursts
         long[] lastNs = new long[bursts.Length];
         long[] entryNs = new long[bursts.Length];
         Array.Fill(lastNs, long.MinValue / 2);
-        for (int row = 0; row < events.Count; row++)
+        if (events.Facts.CountOf(EventKind.RcuSoftirqEntry) == 0)
+            return bursts;
+        ReadOnlySpan<EventKind> kinds = events.Kinds;
+        for (int row = 0; row < kinds.Length; row++)
         {
+            if (kinds[row] is not (EventKind.RcuSoftirqEntry or EventKind.RcuSoftirqExit))
+                continue;
             int cpu = events.Cpus[row];
             long timeNs = events.TimesNs[row];
             List<SoftirqBurst> onCpu = bursts[cpu];
-            if (events.Kinds[row] == EventKind.RcuSoftirqEntry)
+            if (kinds[row] == EventKind.RcuSoftirqEntry)
             {
                 if (timeNs - lastNs[cpu] >= SameBurstNs)
                     onCpu.Add(new SoftirqBurst(row, cpu, 0));
                 entryNs[cpu] = lastNs[cpu] = timeNs;
             }
-            else if (events.Kinds[row] == EventKind.RcuSoftirqExit && onCpu.Count > 0 && !gaps.MayHide(cpu, entryNs[cpu], timeNs))
+            else if (onCpu.Count > 0 && !gaps.MayHide(cpu, entryNs[cpu], timeNs))
             {
                 onCpu[^1] = onCpu[^1] with { DurationNs = onCpu[^1].DurationNs + timeNs - entryNs[cpu] };
                 lastNs[cpu] = timeNs;

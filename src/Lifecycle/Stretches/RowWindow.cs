@@ -11,6 +11,8 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
     private readonly int[] _others = new int[capacity];
     private readonly int[] _tids = new int[capacity];
     private readonly int[] _comms = new int[capacity];
+    private readonly int[] _numbers = new int[capacity];
+    private readonly int[] _otherNumbers = new int[capacity];
     private readonly ushort[] _cpus = new ushort[capacity];
     private readonly EventKind[] _kinds = new EventKind[capacity];
     private EventTable? _batch;
@@ -70,6 +72,20 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
         Shift(_kinds, rows);
         Count -= rows;
         Dropped += rows;
+    }
+
+    /// <summary>Adds the rows to others, with tasks by number.</summary>
+    public void AddTo(EventColumns rows, TaskNumbers numbers)
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            _numbers[row] = numbers.Of(_tasks[row]);
+            _otherNumbers[row] = numbers.Of(_others[row]);
+        }
+
+        rows.Add(
+            _timesNs.AsSpan(0, Count), _cpus.AsSpan(0, Count), _kinds.AsSpan(0, Count), _numbers.AsSpan(0, Count),
+            _otherNumbers.AsSpan(0, Count), _tids.AsSpan(0, Count), _comms.AsSpan(0, Count), _values.AsSpan(0, Count));
     }
 
     public EventRow Row(int row) => new(

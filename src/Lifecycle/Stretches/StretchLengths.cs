@@ -10,8 +10,8 @@ namespace ForkTrace.Lifecycle.Stretches;
 public readonly record struct StretchLengths(int Rows, int Behind, int Ahead)
 {
     /// <summary>
-    /// A trace of at most so many rows is one stretch. At a million events a second, which is more than most machines have, half a second lies
+    /// A trace of at most so many rows is one stretch. At a million events a second, which is more than most machines have, an eighth of a second lies
     /// ahead: several grace periods.
     /// </summary>
-    public static StretchLengths Default => new(1 << 21, 1 << 17, 1 << 18);
+    public static StretchLengths Default => new(1 << 21, 1 << 16, 1 << 17);
 }

@@ -101,8 +101,7 @@ public sealed class TraceStretches : IDisposable
         _rows.Clear();
         foreach (EventRow row in remembered)
             Add(_rows, row);
-        for (int row = 0; row < _window.Count; row++)
-            Add(_rows, _window.Row(row));
+        _window.AddTo(_rows, _tasks);
         bool hasRows = _rows.Count > 0;
         _rows.Complete(
             _facts with
@@ -122,10 +121,11 @@ public sealed class TraceStretches : IDisposable
     private void ShowOlder(Books books, StackOperations built, EventTable rows, int from, int to)
     {
         long nowNs = from < rows.Count ? rows.TimesNs[from] : _firstNs;
+        ReadOnlySpan<int> tasks = rows.Tasks, others = rows.Others;
         for (int row = from; row < to; row++)
         {
-            Show(rows.Tasks[row]);
-            Show(rows.Others[row]);
+            Show(tasks[row]);
+            Show(others[row]);
         }
 
         void Show(int task)

@@ -34,11 +34,17 @@ internal sealed class Reaping
         for (int task = 0; task < lives.Count; task++)
             QueuedCpu[task] = lives.ReleaseRow[task] < 0 ? -1 : lives.ReleaseCpu(task);
         bool hasWaits = events.Facts.CountOf(EventKind.Wait) > 0;
-        for (int row = 0; row < events.Count; row++)
+        ReadOnlySpan<EventKind> kinds = events.Kinds;
+        ReadOnlySpan<int> tasks = events.Tasks, others = events.Others;
+        ReadOnlySpan<long> timesNs = events.TimesNs;
+        for (int row = 0; row < kinds.Length; row++)
         {
-            NoteCpu(row);
-            if (hasWaits)
-                Note(row);
+            NoteCpu(row, kinds[row], tasks[row], others[row]);
+            if (!hasWaits)
+                continue;
+            NoteGaps(timesNs[row]);
+            if (tasks[row] >= 0)
+                Note(row, kinds[row], tasks[row], others[row]);
         }
     }
 
@@ -49,13 +55,11 @@ internal sealed class Reaping
     public int[] QueuedCpu { get; }
 
     // Children that died since their parent was last seen wait for it to be seen again.
-    private void NoteCpu(int row)
+    private void NoteCpu(int row, EventKind kind, int task, int other)
     {
-        int task = _events.Tasks[row];
-        EventKind kind = _events.Kinds[row];
         int running = kind switch
         {
-            EventKind.NewTask or EventKind.Fork => _events.Others[row],
+            EventKind.NewTask or EventKind.Fork => other,
             EventKind.TaskAlloc or EventKind.Exec or EventKind.Wait or EventKind.Exit => task,
             _ => -1,
         };
@@ -84,26 +88,22 @@ internal sealed class Reaping
         return _events.Kinds[birth] == EventKind.NewTask && ForkKinds.Of(_events.Values[birth]) != ForkKind.Thread;
     }
 
-    private void Note(int row)
+    private void Note(int row, EventKind kind, int task, int other)
     {
-        NoteGaps(_events.TimesNs[row]);
-        int task = _events.Tasks[row];
-        if (task < 0)
-            return;
-        switch (_events.Kinds[row])
+        switch (kind)
         {
             case EventKind.TaskAlloc:
                 NoteRunning(task);
                 break;
             case EventKind.NewTask:
-                NoteRunning(_events.Others[row]);
+                NoteRunning(other);
                 NoteRunning(task);
                 break;
             case EventKind.Exit:
                 NoteZombie(task);
                 break;
             case EventKind.Wait:
-                NoteWait(row, task, _events.Others[row]);
+                NoteWait(row, task, other);
                 break;
         }
     }

@@ -26,6 +26,7 @@ internal sealed class TaskLives
     private int[] _allocationRow;
     private int[] _releaseRow;
     private int[] _freeRow;
+    private readonly bool[] _reapedItself;
 
     private TaskLives(EventTable events)
     {
@@ -39,6 +40,7 @@ internal sealed class TaskLives
         _releaseRow = NewRows(tasks);
         _freeRow = NewRows(tasks);
         _pendingAllocation = NewRows(tasks);
+        _reapedItself = new bool[tasks];
         _lastRow = NewRows(Gaps.Exist ? tasks : 0);
     }
 
@@ -85,8 +87,14 @@ internal sealed class TaskLives
     public static TaskLives Of(EventTable events, int failedBefore = 0)
     {
         TaskLives lives = new(events);
-        for (int row = 0; row < events.Count; row++)
-            lives.Note(row);
+        ReadOnlySpan<EventKind> kinds = events.Kinds;
+        ReadOnlySpan<int> tasks = events.Tasks, others = events.Others;
+        for (int row = 0; row < kinds.Length; row++)
+        {
+            if (tasks[row] >= 0)
+                lives.Note(row, kinds[row], tasks[row], others[row]);
+        }
+
         for (int task = 0; failedBefore > 0 && task < lives._pendingAllocation.Length; task++)
         {
             if (lives._pendingAllocation[task] < failedBefore)
@@ -100,6 +108,7 @@ internal sealed class TaskLives
             lives.DropWhatNoTaskDoes(task);
         }
 
+        lives.FindThoseThatReapedThemselves();
         if (!lives._showsAllocations)
             lives._cutForks.Clear();
         lives.AddFailedForks();
@@ -107,11 +116,7 @@ internal sealed class TaskLives
     }
 
     /// <summary>True if the task reaped itself (a thread, or its parent ignores SIGCHLD): it died in state X, not as a zombie.</summary>
-    public bool ReapedItself(int task) =>
-        !IsFailedFork(task)
-        && ReleaseRow[task] >= 0
-        && _events.Kinds[ReleaseRow[task]] == EventKind.DeathSwitch
-        && (_events.Values[ReleaseRow[task]] & StateDead) != 0;
+    public bool ReapedItself(int task) => !IsFailedFork(task) && _reapedItself[task];
 
     /// <summary>The gap that may hide the last switch of a task that was freed; null if the switch is on record, or there is no gap.</summary>
     public LossGap? GapOfDeath(int task) =>
@@ -167,6 +172,17 @@ internal sealed class TaskLives
             _freeRow[task] = -1;
     }
 
+    private void FindThoseThatReapedThemselves()
+    {
+        ReadOnlySpan<EventKind> kinds = _events.Kinds;
+        ReadOnlySpan<long> values = _events.Values;
+        for (int task = 0; task < _reapedItself.Length; task++)
+        {
+            int release = _releaseRow[task];
+            _reapedItself[task] = release >= 0 && kinds[release] == EventKind.DeathSwitch && (values[release] & StateDead) != 0;
+        }
+    }
+
     private static int[] NewRows(int tasks)
     {
         int[] rows = new int[tasks];
@@ -174,22 +190,19 @@ internal sealed class TaskLives
         return rows;
     }
 
-    private void Note(int row)
+    private void Note(int row, EventKind kind, int task, int other)
     {
-        int task = _events.Tasks[row];
-        if (task < 0)
-            return;
-        Note(row, task);
+        NoteStack(row, kind, task, other);
         if (!Gaps.Exist)
             return;
-        int running = _events.Kinds[row] is EventKind.NewTask or EventKind.Fork ? _events.Others[row] : task;
-        if (running >= 0 && _events.Kinds[row] is not (EventKind.Free or EventKind.Cgroup))
+        int running = kind is EventKind.NewTask or EventKind.Fork ? other : task;
+        if (running >= 0 && kind is not (EventKind.Free or EventKind.Cgroup))
             _lastRow[running] = row;
     }
 
-    private void Note(int row, int task)
+    private void NoteStack(int row, EventKind kind, int task, int other)
     {
-        switch (_events.Kinds[row])
+        switch (kind)
         {
             case EventKind.TaskAlloc:
                 _showsAllocations = true;
@@ -197,11 +210,11 @@ internal sealed class TaskLives
                 break;
             case EventKind.NewTask:
                 BirthRow[task] = row;
-                TakeAllocation(task, _events.Others[row]);
+                TakeAllocation(task, other);
                 break;
             case EventKind.Fork when BirthRow[task] < 0:
                 BirthRow[task] = row;
-                TakeAllocation(task, _events.Others[row]);
+                TakeAllocation(task, other);
                 break;
             case EventKind.Exit:
                 _exitRow[task] = row;
