@@ -18,7 +18,7 @@ internal sealed class HindsightBound(ReplayContext context)
     private const int KeptBits = 10;
 
     private readonly Stack<long> _given = new();
-    private readonly SortedDictionary<long, long> _rounded = [];
+    private readonly Dictionary<long, long> _rounded = [];
     private readonly List<long> _timesNs = [];
     private long _givenBefore;
     private double[] _heldNs = [];
@@ -79,7 +79,7 @@ internal sealed class HindsightBound(ReplayContext context)
             int step = 0;
             double sumNs = 0;
             long hits = 0;
-            foreach ((long timeNs, long count) in _rounded)
+            foreach ((long timeNs, long count) in _rounded.OrderBy(step => step.Key))
             {
                 _heldNs[step] = sumNs += (double)timeNs * count;
                 _hitsUpTo[step++] = hits += count;
