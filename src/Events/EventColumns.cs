@@ -27,6 +27,9 @@ public sealed class EventColumns(int capacity) : EventTable
     public override ReadOnlySpan<int> Comms => _comms.AsSpan(0, _count);
     public override ReadOnlySpan<long> Values => _values.AsSpan(0, _count);
 
+    /// <summary>Rows that can still be added.</summary>
+    internal int Room => _timesNs.Length - _count;
+
     /// <summary>Appends one row; rows must come in time order and not exceed the capacity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long timeNs, ushort cpu, EventKind kind, int task, int other, int tid, int comm, long value)
@@ -79,6 +82,9 @@ public sealed class EventColumns(int capacity) : EventTable
         _cpus[row] = cpu;
         _values[row] = value;
     }
+
+    /// <summary>Removes all rows.</summary>
+    internal void Clear() => _count = 0;
 
     /// <summary>Fixes the facts and names that belong to the rows.</summary>
     public void Complete(TraceFacts facts, CommTable commNames)

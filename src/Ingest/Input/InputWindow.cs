@@ -40,6 +40,13 @@ internal sealed class InputWindow
         return _buffer.AsSpan((int)(offset - _start), length);
     }
 
+    /// <summary>
+    /// As <see cref="SliceUpTo(long, int)"/>; of a pipe what has come so far, which may be less, but at least <paramref name="lengthMin"/>
+    /// unless the pipe ends before.
+    /// </summary>
+    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMin, int lengthMax) =>
+        Input.IsPipe ? Input.Arrived(offset, lengthMin, lengthMax) : SliceUpTo(offset, lengthMax);
+
     /// <summary>As <see cref="TraceInput.Slice"/>.</summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
     {
