@@ -33,6 +33,9 @@ public sealed class EventColumns(int capacity) : EventTable
     /// <summary>Forgets all rows.</summary>
     public void Clear() => _count = 0;
 
+    /// <summary>Rows that can still be added.</summary>
+    internal int Room => _timesNs.Length - _count;
+
     /// <summary>Appends one row; rows must come in time order and not exceed the capacity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long timeNs, ushort cpu, EventKind kind, int task, int other, int tid, int comm, long value)

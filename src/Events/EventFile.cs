@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 
@@ -16,6 +17,9 @@ public static class EventFile
 
     /// <summary>Version of the layout: raised when a column or a kind changes its meaning.</summary>
     public const string Version = "2";
+
+    /// <summary>Rows of a batch of a recording that is written while it is read.</summary>
+    public const int BatchRows = 1 << 20;
 
     /// <summary>What an Arrow file begins with.</summary>
     internal static ReadOnlySpan<byte> Magic => "ARROW1\0\0"u8;
@@ -46,6 +50,51 @@ public static class EventFile
                 EventBatches.Over(batch, EventBatches.MaxRows, writer.Write);
             writer.Complete(events.Facts, events.CommNames);
         });
+    }
+
+    /// <summary>
+    /// Writes the batches of a stream as they come, so that the path holds either what was there before or the whole new file.
+    /// </summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="accept">Called with the facts before the file takes its name: what it throws keeps it from doing so.</param>
+    /// <exception cref="OutputException">The file cannot be written; nothing is left behind. What the stream throws passes through.</exception>
+    public static void Write(EventStream events, string path, Action<TraceFacts>? accept = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ExceptionDispatchInfo? unread = null;
+        try
+        {
+            OutputFile.Write(path, stream =>
+            {
+                using EventFileWriter writer = new(stream);
+                int batches = 0;
+                for (; Next() is { } batch; batches++)
+                    EventBatches.Over(batch, BatchRows, writer.Write);
+                if (batches == 0)
+                    EventBatches.Over(new EventColumns(0), BatchRows, writer.Write);
+                accept?.Invoke(events.Facts);
+                writer.Complete(events.Facts, events.CommNames);
+            });
+        }
+        catch (OutputException) when (unread is not null)
+        {
+            unread.Throw();
+        }
+
+        // That the recording cannot be read is not the output's fault.
+        EventTable? Next()
+        {
+            try
+            {
+                return events.Next();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                unread = ExceptionDispatchInfo.Capture(failure);
+                throw;
+            }
+        }
     }
 
     /// <summary>

@@ -22,6 +22,22 @@ public static class TraceReader
     }
 
     /// <summary>
+    /// Reads a recording batch by batch, while it is being read: formats that tell how far their events are complete need memory for a
+    /// part of it only, whatever its length. Of other formats, and with a probe map, the batches come when all has been read. Rows, names
+    /// and facts are those of <see cref="Read(string, IngestOptions)"/>; a recording that needs its end to be understood makes
+    /// <see cref="EventStream.Next"/> throw <see cref="OutOfOrderException"/>, unless it comes through a pipe: then its facts say what
+    /// could not be put right. Throws as Read does, at once or from <see cref="EventStream.Next"/>.
+    /// </summary>
+    public static EventStream Stream(string path, IngestOptions? options = null)
+    {
+        options ??= new IngestOptions();
+        TraceInput input = TraceOpener.OpenOnce(path, options);
+        if (options.Probes is not null)
+            return new WholeTrace(Read(input, path, options));
+        return new StreamedTrace(input, options, rounds => Decode(input, path, options with { Rounds = rounds }));
+    }
+
+    /// <summary>
     /// Reads several files of one recording, merged by time. Rejects files whose clocks cannot be compared. A file that names another as
     /// its host's is taken for a guest's: its CPUs come after the host's, and its tids are its own.
     /// </summary>

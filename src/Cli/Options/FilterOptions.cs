@@ -32,8 +32,8 @@ internal sealed class FilterOptions
         command.Add(_tids);
     }
 
-    /// <summary>True if something is to be left out.</summary>
-    public bool IsAsked(ParseResult parsed) => !Filter(parsed).IsEmpty;
+    /// <summary>True if all tasks are taken.</summary>
+    public bool IsEmpty(ParseResult parsed) => Filter(parsed).IsEmpty;
 
     /// <summary>The table of what passes, in place of <paramref name="events"/>, which it disposes of if it is another.</summary>
     public EventTable Apply(ParseResult parsed, EventTable events)

@@ -24,14 +24,16 @@ internal sealed class ScrubOptions
         command.Add(_key);
     }
 
+    /// <summary>True if the trace is to be scrubbed.</summary>
+    public bool IsWanted(ParseResult parsed) => parsed.GetRequiredValue(_scrub) != NoScrubbing;
+
     /// <summary>The scrubbed table in place of <paramref name="events"/>, which it disposes of; that itself if not asked for.</summary>
     public EventTable Apply(ParseResult parsed, EventTable events)
     {
-        string scrub = parsed.GetRequiredValue(_scrub);
-        if (scrub == NoScrubbing)
+        if (!IsWanted(parsed))
             return events;
         using (events)
-            return new EventScrubber(scrub == "drop" ? CommScrubbing.Drop : CommScrubbing.Hash, Key(parsed)).Apply(events);
+            return new EventScrubber(parsed.GetRequiredValue(_scrub) == "drop" ? CommScrubbing.Drop : CommScrubbing.Hash, Key(parsed)).Apply(events);
     }
 
     /// <summary>Refuses a key that cannot be used, before work begins.</summary>
@@ -39,7 +41,7 @@ internal sealed class ScrubOptions
     {
         if (parsed.GetValue(_key) is null)
             return;
-        if (parsed.GetRequiredValue(_scrub) == NoScrubbing)
+        if (!IsWanted(parsed))
             throw new UsageException("--scrub-key is given without --scrub");
         if (Key(parsed).Length < EventScrubber.KeyBytesMin)
         {

@@ -127,7 +127,7 @@ internal sealed class TraceOptions
     public EventStream? OpenLong(ParseResult parsed)
     {
         string path = Path(parsed);
-        bool isPlain = !(_filter?.IsAsked(parsed) ?? false) && parsed.GetValue(_format) is null && (parsed.GetValue(_instances) ?? []).Length == 0;
+        bool isPlain = (_filter?.IsEmpty(parsed) ?? true) && parsed.GetValue(_format) is null && (parsed.GetValue(_instances) ?? []).Length == 0;
         if (!_takesEventFiles || !isPlain || !File.Exists(path) || _probes?.Read(parsed) is not null)
             return null;
         using (FileStream file = TraceOpener.OpenFile(path))
@@ -162,6 +162,42 @@ internal sealed class TraceOptions
         return Checked(parsed, string.Join(" + ", paths), Reading(options, paths, reading => TraceReader.Read(paths, reading)));
     }
 
+    /// <summary>
+    /// Lets <paramref name="use"/> take the recording batch by batch while it is being read. False if it must be read as a whole: several
+    /// files, a choice of tasks, or events that are not in order.
+    /// </summary>
+    public bool TryStream(ParseResult parsed, bool keepAll, Action<EventStream> use)
+    {
+        string[] paths = Paths(parsed);
+        if (paths.Length > 1 || _filter is { } filter && !filter.IsEmpty(parsed))
+            return false;
+        RefuseMissing(paths[0]);
+        IngestOptions options = Options(parsed, keepAll);
+        if (options.Format is null && IsEventFile(paths[0]))
+            return false;
+        try
+        {
+            Naming(paths[0], () => Reading(options, paths, reading =>
+            {
+                using EventStream events = TraceReader.Stream(paths[0], reading);
+                use(events);
+                return true;
+            }));
+            return true;
+        }
+        catch (OutOfOrderException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Refuses a recording with losses under --strict.</summary>
+    public void RefuseLosses(ParseResult parsed, TraceFacts facts)
+    {
+        if (parsed.GetValue(_strict) && facts.HasDataLoss)
+            throw new DataLossException($"{string.Join(" + ", Paths(parsed).Select(TraceOpener.Shown))} is rejected by --strict: {FactsText.DataLoss(facts)}");
+    }
+
     /// <inheritdoc cref="Read"/>
     public EventTable ReadPath(ParseResult parsed, string path, bool keepAll = false)
     {
@@ -187,7 +223,7 @@ internal sealed class TraceOptions
     }
 
     // Readers tell the share that is done; in bytes where the files say how many there are.
-    private static EventTable Reading(IngestOptions options, string[] files, Func<IngestOptions, EventTable> read)
+    private static T Reading<T>(IngestOptions options, string[] files, Func<IngestOptions, T> read)
     {
         const long Shares = 1000;
         using ProgressLine line = ProgressLine.Start();
@@ -196,7 +232,7 @@ internal sealed class TraceOptions
         return read(options with { Progress = step is null ? null : share => step.Reach((long)(share * step.Total)) });
     }
 
-    private static EventTable Naming(string path, Func<EventTable> read)
+    private static T Naming<T>(string path, Func<T> read)
     {
         string shown = TraceOpener.Shown(path);
         try
@@ -255,6 +291,15 @@ internal sealed class TraceOptions
         }
 
         return _filter is null ? events : _filter.Apply(parsed, events);
+    }
+
+    // Of a pipe it shows when it is read.
+    private static bool IsEventFile(string path)
+    {
+        if (path == TraceOpener.StandardInput || !File.Exists(path) || new FileInfo(path).Length == 0)
+            return false;
+        using FileStream file = TraceOpener.OpenFile(path);
+        return IsEventFile(file);
     }
 
     private static bool IsEventFile(FileStream file)

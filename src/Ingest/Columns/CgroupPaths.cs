@@ -2,49 +2,82 @@ namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
 /// Gives each cgroup a small number; 0 is the unknown one. Tracepoints name a cgroup by its path, perf by an id whose path another record
-/// says, perhaps later. Two numbers may so have one path: the merge joins them.
+/// says, perhaps later. Two numbers may so have one path: the merge joins them. Several threads may use it.
 /// </summary>
 internal sealed class CgroupPaths
 {
+    private readonly Lock _lock = new();
     private readonly List<string> _paths = [""];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal) { [""] = 0 };
     private readonly Dictionary<ulong, int> _numbersById = [];
+    private readonly HashSet<int> _unnamed = [];
 
-    public int Count => _paths.Count;
+    public string this[int number]
+    {
+        get
+        {
+            lock (_lock)
+                return _paths[number];
+        }
+    }
 
-    public string this[int number] => _paths[number];
+    /// <summary>True if only the id of a cgroup is known so far.</summary>
+    public bool IsUnnamed(int number)
+    {
+        lock (_lock)
+            return _unnamed.Contains(number);
+    }
 
     /// <summary>The paths as text (<see cref="CommTable"/>), by number; none if only the unknown one was met.</summary>
-    public ImmutableArray<string> ToTable() => _paths.Count == 1 ? [] : [.. _paths];
+    public ImmutableArray<string> ToTable()
+    {
+        lock (_lock)
+            return _paths.Count == 1 ? [] : [.. _paths];
+    }
 
     /// <summary>The number of the cgroup whose path is in these bytes, up to their NUL or end.</summary>
     public int Intern(ReadOnlySpan<byte> path) => Intern(TextOf(path));
 
     public int Intern(string path)
     {
-        if (!_numbers.TryGetValue(path, out int number))
+        lock (_lock)
         {
-            _numbers[path] = number = _paths.Count;
-            _paths.Add(path);
-        }
+            if (!_numbers.TryGetValue(path, out int number))
+            {
+                _numbers[path] = number = _paths.Count;
+                _paths.Add(path);
+            }
 
-        return number;
+            return number;
+        }
     }
 
     /// <summary>The number of the cgroup of that id; until it is named, its path is <c>(id N)</c>.</summary>
     public int OfId(ulong id)
     {
-        if (!_numbersById.TryGetValue(id, out int number))
+        lock (_lock)
         {
-            _numbersById[id] = number = _paths.Count;
-            _paths.Add(string.Create(CultureInfo.InvariantCulture, $"(id {id})"));
-        }
+            if (!_numbersById.TryGetValue(id, out int number))
+            {
+                _numbersById[id] = number = _paths.Count;
+                _unnamed.Add(number);
+                _paths.Add(string.Create(CultureInfo.InvariantCulture, $"(id {id})"));
+            }
 
-        return number;
+            return number;
+        }
     }
 
     /// <summary>Says the path of the cgroup of that id.</summary>
-    public void Name(ulong id, ReadOnlySpan<byte> path) => _paths[OfId(id)] = TextOf(path);
+    public void Name(ulong id, ReadOnlySpan<byte> path)
+    {
+        int number = OfId(id);
+        lock (_lock)
+        {
+            _unnamed.Remove(number);
+            _paths[number] = TextOf(path);
+        }
+    }
 
     private static string TextOf(ReadOnlySpan<byte> path)
     {

@@ -53,12 +53,15 @@ internal sealed class CommInterner
     }
 
     /// <summary>The names as text, by number; bytes that are not UTF-8, and the backslash, are escaped (<see cref="CommTable"/>).</summary>
-    public CommTable ToTable()
+    /// <param name="known">The table of before, which has the first of them; the same is returned if there are no more.</param>
+    public CommTable ToTable(CommTable known)
     {
+        if (known.Count == _count)
+            return known;
         ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(_count);
         Span<byte> bytes = stackalloc byte[MaxBytes];
-        names.Add("");
-        for (int index = 1; index < _count; index++)
+        names.AddRange(known.Names);
+        for (int index = known.Count; index < _count; index++)
             names.Add(ToText(bytes[..CopyBytes(index, bytes)]));
         return new CommTable(names.MoveToImmutable());
     }

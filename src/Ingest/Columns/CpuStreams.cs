@@ -8,6 +8,7 @@ internal sealed class CpuStreams : IDisposable
 
     private readonly RawEventStream?[] _streams = new RawEventStream?[CpusMax];
     private readonly long[] _lastNs = new long[CpusMax];
+    private readonly List<RawEventStream> _begun = [];
     private bool _isTaken;
 
     /// <summary>The cgroups of all streams.</summary>
@@ -15,6 +16,12 @@ internal sealed class CpuStreams : IDisposable
 
     /// <summary>The streams there are, by CPU.</summary>
     public IReadOnlyList<RawEventStream> All => [.. _streams.OfType<RawEventStream>()];
+
+    /// <summary>The streams there are, in the order in which they began.</summary>
+    public IReadOnlyList<RawEventStream> Begun => _begun;
+
+    /// <summary>The latest of the CPUs' latest times; long.MinValue if there was no sample.</summary>
+    public long LatestNs => _begun.Select(stream => _lastNs[stream.Cpu]).DefaultIfEmpty(long.MinValue).Max();
 
     /// <summary>Hands the streams over: the caller disposes of them.</summary>
     public IReadOnlyList<RawEventStream> Take()
@@ -28,7 +35,14 @@ internal sealed class CpuStreams : IDisposable
     public RawEventStream At(int cpu, long timeNs)
     {
         _lastNs[cpu] = timeNs;
-        return _streams[cpu] ??= new RawEventStream(cpu) { Cgroups = Cgroups };
+        return _streams[cpu] ?? Begin(cpu);
+    }
+
+    private RawEventStream Begin(int cpu)
+    {
+        RawEventStream stream = new(cpu) { Cgroups = Cgroups };
+        _begun.Add(stream);
+        return _streams[cpu] = stream;
     }
 
     /// <summary>Time of the latest sample of a CPU, long.MinValue if there was none.</summary>

@@ -2,14 +2,22 @@ namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
 /// The events of one CPU, in the order of its buffer, with the counts of what was read. Rows lie in chunks of native memory that
-/// the merge frees as it goes, so that decoded and merged rows are never both whole in memory. One thread writes a stream.
+/// the merge gives back as it goes, so that decoded and merged rows are never both whole in memory. One thread appends rows; another may
+/// meanwhile merge those that it has been told of (<see cref="RowRange"/>).
 /// </summary>
 internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 {
     /// <summary>Rows a chunk holds: 16384 x 32 bytes = 512 KiB.</summary>
     public const int ChunkRows = 1 << 14;
 
+    private const int SparesMax = 8;
+
+    private readonly Lock _chunkLock = new();
+    private readonly RawEvent*[] _spares = new RawEvent*[SparesMax];
     private RawEvent*[] _chunks = new RawEvent*[8];
+    private int _spareCount;
+    private int _firstChunk;
+    private long _sortedInversions;
     private readonly long[] _countsByKind = new long[EventKinds.TableLength];
     private RawEvent* _tail;
     private int _tailRows = ChunkRows;
@@ -46,6 +54,9 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     public long StepNs { get; private set; } = long.MaxValue;
 
     public int ChunkCount { get; private set; }
+
+    /// <summary>The first row that has not been merged; those before it are gone.</summary>
+    public long FirstRow { get; private set; }
 
     /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
     public void MoveTo(int machine, int firstCpu)
@@ -93,54 +104,98 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(EventKind kind) => _countsByKind[(int)kind]++;
 
-    /// <summary>The rows of one chunk, valid until it is freed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<RawEvent> Chunk(int index) => new(_chunks[index], index == ChunkCount - 1 ? _tailRows : ChunkRows);
+    /// <summary>The rows of one chunk, for the thread that appends; there are none where they have been merged.</summary>
+    public Span<RawEvent> Chunk(int index) =>
+        index < _firstChunk ? [] : new(_chunks[index], index == ChunkCount - 1 ? _tailRows : ChunkRows);
 
-    /// <summary>Gives a chunk's memory back once its rows have been merged.</summary>
-    public void FreeChunk(int index)
+    /// <summary>Rows from one on to the end of its chunk, or to <paramref name="end"/>; valid until they are released.</summary>
+    public Span<RawEvent> RowsFrom(long row, long end)
     {
-        NativeMemory.Free(_chunks[index]);
-        _chunks[index] = null;
+        int chunk = (int)(row / ChunkRows), at = (int)(row % ChunkRows);
+        RawEvent* rows;
+        lock (_chunkLock)
+            rows = _chunks[chunk];
+        return new Span<RawEvent>(rows + at, (int)Math.Min(ChunkRows - at, end - row));
     }
 
-    /// <summary>Brings the rows into time order; rows of one time keep their order.</summary>
-    public void SortByTime()
+    /// <summary>Gives back the memory of the rows before one; with <paramref name="more"/> some is kept for rows to come.</summary>
+    public void Release(long row, bool more)
     {
-        RawEvent[] rows = new RawEvent[Rows];
+        FirstRow = row;
+        lock (_chunkLock)
+        {
+            for (; _firstChunk < row / ChunkRows; _firstChunk++)
+            {
+                if (more && _spareCount < SparesMax)
+                    _spares[_spareCount++] = _chunks[_firstChunk];
+                else
+                    NativeMemory.Free(_chunks[_firstChunk]);
+                _chunks[_firstChunk] = null;
+            }
+        }
+    }
+
+    /// <summary>Brings the rows that were not merged yet, up to <paramref name="end"/>, into time order; rows of one time keep their order.</summary>
+    /// <param name="end">The row behind the last.</param>
+    /// <param name="inversions">How many <see cref="Inversions"/> there were when it was appended.</param>
+    public void SortByTime(long end, long inversions)
+    {
+        if (inversions == _sortedInversions)
+            return;
+        _sortedInversions = inversions;
+        RawEvent[] rows = new RawEvent[end - FirstRow];
         (long TimeNs, int Row)[] keys = new (long TimeNs, int Row)[rows.Length];
         for (int row = 0; row < rows.Length; row++)
         {
-            rows[row] = Chunk(row / ChunkRows)[row % ChunkRows];
+            rows[row] = RowsFrom(FirstRow + row, end)[0];
             keys[row] = (rows[row].TimeNs, row);
         }
 
         Array.Sort(keys, rows);
         for (int row = 0; row < rows.Length; row++)
-            Chunk(row / ChunkRows)[row % ChunkRows] = rows[row];
+            RowsFrom(FirstRow + row, end)[0] = rows[row];
     }
 
     public void Dispose()
     {
-        for (int index = 0; index < ChunkCount; index++)
-            FreeChunk(index);
-        ChunkCount = 0;
+        for (int index = _firstChunk; index < ChunkCount; index++)
+            NativeMemory.Free(_chunks[index]);
+        while (_spareCount > 0)
+            NativeMemory.Free(_spares[--_spareCount]);
+        (ChunkCount, _firstChunk, FirstRow) = (0, 0, 0);
         _tailRows = ChunkRows;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddChunk()
     {
-        if (ChunkCount == _chunks.Length)
+        lock (_chunkLock)
         {
-            RawEvent*[] more = new RawEvent*[ChunkCount * 2];
-            Array.Copy(_chunks, more, ChunkCount);
-            _chunks = more;
+            if (ChunkCount == _chunks.Length)
+            {
+                RawEvent*[] more = new RawEvent*[ChunkCount * 2];
+                Array.Copy(_chunks, more, ChunkCount);
+                _chunks = more;
+            }
+
+            _tail = _spareCount > 0 ? _spares[--_spareCount] : (RawEvent*)NativeMemory.Alloc(ChunkRows, (nuint)sizeof(RawEvent));
+            _chunks[ChunkCount++] = _tail;
         }
 
-        _tail = (RawEvent*)NativeMemory.Alloc(ChunkRows, (nuint)sizeof(RawEvent));
-        _chunks[ChunkCount++] = _tail;
         _tailRows = 0;
+    }
+}
+
+/// <summary>The rows of a stream that have not been merged, up to where it had come when they were told of.</summary>
+/// <param name="Stream">The stream; it may have more rows by now.</param>
+/// <param name="End">The row behind the last.</param>
+/// <param name="Inversions">The stream's <see cref="RawEventStream.Inversions"/> then.</param>
+/// <param name="TaskStructBytes">The stream's <see cref="RawEventStream.TaskStructBytes"/> then.</param>
+internal readonly record struct RowRange(RawEventStream Stream, long End, long Inversions, long TaskStructBytes)
+{
+    public RowRange(RawEventStream stream)
+        : this(stream, stream.Rows, stream.Inversions, stream.TaskStructBytes)
+    {
     }
 }
 

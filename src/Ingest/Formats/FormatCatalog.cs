@@ -39,6 +39,19 @@ public static class FormatCatalog
             0);
     }
 
+    /// <summary>True if a pipe that begins so can be read as it comes, by the format of that name or, for null, the one that its bytes tell.</summary>
+    internal static bool OfPipe(ReadOnlySpan<byte> prefix, string? name)
+    {
+        foreach (ITraceFormat format in All)
+        {
+            bool isIt = name is null ? format.Sniff(prefix) : format.Descriptor.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+            if (isIt && format.ReadsPipe(prefix))
+                return true;
+        }
+
+        return false;
+    }
+
     private static string Names => string.Join(", ", All.Select(format => format.Descriptor.Name));
 
     private static ImmutableArray<ITraceFormat> Find()

@@ -13,6 +13,9 @@ public interface ITraceFormat
     /// </summary>
     bool Sniff(ReadOnlySpan<byte> prefix);
 
+    /// <summary>True if a recording of this format that begins so is read forward only: then a pipe needs not be copied first.</summary>
+    internal bool ReadsPipe(ReadOnlySpan<byte> prefix) => false;
+
     /// <summary>
     /// Decodes the whole recording. Throws <see cref="IngestException"/> for what cannot be understood; records what was skipped,
     /// repaired or lost in the result.

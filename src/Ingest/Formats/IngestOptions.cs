@@ -26,6 +26,15 @@ public sealed record IngestOptions
     /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Rows of a batch of <see cref="TraceReader.Stream"/>, at most.</summary>
+    public int BatchRows { get; init; } = EventFile.BatchRows;
+
+    /// <summary>Batches come as soon as there are rows, full or not: for a recording that is still being made.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>Told how far the rows are complete, while the recording is being read; null for nobody.</summary>
+    internal IRounds? Rounds { get; init; }
+
     /// <summary>Told the fraction done, 0 to 1, now and then, from any thread; null for nobody.</summary>
     public Action<double>? Progress { get; init; }
 }

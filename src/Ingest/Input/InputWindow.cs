@@ -18,9 +18,11 @@ internal sealed class InputWindow
     /// <summary>A window.</summary>
     /// <param name="input">The input.</param>
     /// <param name="isInOrder">True if all of the input, or nearly all, is read once and in order.</param>
-    public InputWindow(TraceInput input, bool isInOrder = false)
+    /// <param name="sizeBytes">What is read at a time if less is asked for.</param>
+    public InputWindow(TraceInput input, bool isInOrder = false, int sizeBytes = Bytes)
     {
         Input = input;
+        SizeBytes = sizeBytes;
         if (isInOrder && input.DigestUnderWay is { } digest && digest.TryTake())
             _digest = digest;
         else
@@ -29,6 +31,9 @@ internal sealed class InputWindow
 
     public TraceInput Input { get; }
 
+    /// <summary>What is read at a time if less is asked for.</summary>
+    public int SizeBytes { get; }
+
     /// <summary>As <see cref="TraceInput.SliceUpTo"/>.</summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax)
     {
@@ -36,9 +41,16 @@ internal sealed class InputWindow
         if (length == 0)
             return [];
         if (offset < _start || offset + length > _start + _length)
-            Fill(offset, Math.Max(length, Input.BytesAt(offset, Bytes)));
+            Fill(offset, Math.Max(length, Input.BytesAt(offset, SizeBytes)));
         return _buffer.AsSpan((int)(offset - _start), length);
     }
+
+    /// <summary>
+    /// As <see cref="SliceUpTo(long, int)"/>; of a pipe what has come so far, which may be less, but at least <paramref name="lengthMin"/>
+    /// unless the pipe ends before.
+    /// </summary>
+    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMin, int lengthMax) =>
+        Input.IsPipe ? Input.Arrived(offset, lengthMin, lengthMax) : SliceUpTo(offset, lengthMax);
 
     /// <summary>As <see cref="TraceInput.Slice"/>.</summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)

@@ -9,9 +9,12 @@ namespace ForkTrace.Ingest.Input;
 /// </summary>
 public sealed class TraceInput : IDisposable
 {
-    private readonly FileStream _file;
-    private readonly SafeFileHandle _handle;
-    private readonly FileStamp _stamp;
+    private readonly FileStream? _file;
+    private readonly SafeFileHandle? _handle;
+    private readonly FileStamp? _stamp;
+    private readonly PipeSource? _pipe;
+    private readonly long _length;
+    private readonly long _sizeBytes;
     private readonly InputDigest _digest;
     private readonly string? _packedDigest;
     private string? _headName;
@@ -24,10 +27,19 @@ public sealed class TraceInput : IDisposable
         _file = content;
         _handle = content.SafeFileHandle;
         _stamp = new FileStamp(content.Name, _handle);
-        Length = content.Length;
-        SizeBytes = packed?.Length ?? (Length + parts.Sum(part => part.SizeBytes));
+        _length = content.Length;
+        _sizeBytes = packed?.Length ?? (Length + parts.Sum(part => part.SizeBytes));
         _digest = new InputDigest(this);
         _packedDigest = packed is null ? null : HashOf(packed);
+    }
+
+    /// <summary>Takes over a recording that comes through a pipe, and is read once and forward.</summary>
+    internal TraceInput(PipeSource pipe, string name)
+    {
+        Name = name;
+        Parts = [];
+        _pipe = pipe;
+        _digest = new InputDigest(this);
     }
 
     /// <summary>File name without folder.</summary>
@@ -49,15 +61,18 @@ public sealed class TraceInput : IDisposable
             : RecordingDigest.OfFiles(Parts.Prepend(this).Select(part => (part.OwnDigest, part._headName ?? part.Name)));
 
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
-    public long SizeBytes { get; }
+    public long SizeBytes => _pipe?.Length ?? _sizeBytes;
 
-    /// <summary>Bytes of the recording itself (unwrapped).</summary>
-    public long Length { get; }
+    /// <summary>Bytes of the recording itself (unwrapped); of a pipe long.MaxValue until its end has been seen.</summary>
+    public long Length => _pipe?.Length ?? _length;
+
+    /// <summary>True if the recording comes through a pipe: what has been read is gone.</summary>
+    internal bool IsPipe => _pipe is not null;
 
     /// <summary>True if the recording was unpacked from another file, which is read to its end by now.</summary>
     internal bool IsPacked => _packedDigest is not null;
 
-    private string OwnDigest => _packedDigest ?? _digest.Value;
+    private string OwnDigest => _packedDigest ?? _pipe?.Digest ?? _digest.Value;
 
     /// <summary>The files of a folder, which the input takes over.</summary>
     internal static TraceInput OfFolder(FileStream head, string name, FileStream? packed, IEnumerable<TraceInput> parts) =>
@@ -88,34 +103,44 @@ public sealed class TraceInput : IDisposable
     /// <exception cref="IngestException">It changed.</exception>
     public void RequireUnchanged()
     {
-        if (_stamp.HasChanged)
+        if (_stamp is { HasChanged: true })
             Reject.Changed(_stamp);
         foreach (TraceInput part in Parts)
             part.RequireUnchanged();
     }
 
     /// <summary>What makes the digest beside the reader; null where it is known.</summary>
-    internal InputDigest? DigestUnderWay => IsPacked ? null : _digest;
+    internal InputDigest? DigestUnderWay => IsPacked || IsPipe ? null : _digest;
 
     /// <summary>How many bytes there are at an offset, up to <paramref name="lengthMax"/>.</summary>
     internal int BytesAt(long offset, int lengthMax) =>
-        offset < 0 || offset >= Length ? 0 : (int)Math.Min(lengthMax, Length - offset);
+        _pipe is not null ? _pipe.From(offset, lengthMax, lengthMax).Length
+        : offset < 0 || offset >= Length ? 0 : (int)Math.Min(lengthMax, Length - offset);
+
+    /// <summary>What is there of a pipe from an offset on, at least <paramref name="lengthMin"/> bytes unless it ends before.</summary>
+    internal ReadOnlySpan<byte> Arrived(long offset, int lengthMin, int lengthMax) => _pipe!.From(offset, lengthMin, lengthMax);
 
     /// <summary>Rejects the input as truncated if bytes are not all there.</summary>
     internal void RequireThere(long offset, long length, string what)
     {
-        if (offset < 0 || length < 0 || offset > Length - length || length > int.MaxValue)
+        if (offset < 0 || length < 0 || length > int.MaxValue || (IsPipe && BytesAt(offset, (int)length) < length) || offset > Length - length)
             Reject.Truncated(what, offset, length, Math.Max(0, Length - offset));
     }
 
     /// <summary>Fills the span with bytes that were there when the input was opened.</summary>
     internal void Read(long offset, Span<byte> bytes)
     {
+        if (_pipe is not null)
+        {
+            _pipe.From(offset, bytes.Length, bytes.Length).CopyTo(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
-            int read = RandomAccess.Read(_handle, bytes, offset);
+            int read = RandomAccess.Read(_handle!, bytes, offset);
             if (read == 0)
-                Reject.Changed(_stamp);
+                Reject.Changed(_stamp!);
             bytes = bytes[read..];
             offset += read;
         }
@@ -135,7 +160,8 @@ public sealed class TraceInput : IDisposable
     {
         // It reads the file: it must have stopped before the file is closed.
         _digest.Stop();
-        _file.Dispose();
+        _file?.Dispose();
+        _pipe?.Dispose();
         foreach (TraceInput part in Parts)
             part.Dispose();
     }

@@ -1,29 +1,40 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Merges per-CPU streams by (time, CPU), freeing each stream's chunks as they are used up. A heap holds one cursor a stream; runs
+/// Merges rows of per-CPU streams by (time, CPU) up to a time, and gives their memory back. A heap holds one cursor per stream; runs
 /// of one CPU are taken without touching it.
 /// </summary>
-internal sealed class StreamMerge
+internal sealed unsafe class StreamMerge
 {
     private readonly RawEventStream[] _streams;
-    private readonly int[] _chunk;
-    private readonly int[] _row;
+    private readonly long[] _row;
+    private readonly long[] _end;
     private readonly long[] _nextTimeNs;
+
+    // Of each stream the next row, and how many of its chunk are left.
+    private readonly RawEvent*[] _next;
+    private readonly int[] _left;
     private readonly int[] _heap;
+    private readonly long _untilNs;
     private int _heapCount;
 
-    public StreamMerge(IEnumerable<RawEventStream> streams)
+    /// <summary>Merges the rows at or before <paramref name="untilNs"/>; the others stay where they are.</summary>
+    public StreamMerge(IEnumerable<RowRange> ranges, long untilNs = long.MaxValue)
     {
-        _streams = [.. streams.Where(stream => stream.Rows > 0).OrderBy(stream => stream.Cpu)];
-        _chunk = new int[_streams.Length];
-        _row = new int[_streams.Length];
-        _nextTimeNs = new long[_streams.Length];
-        _heap = new int[_streams.Length];
-        for (int stream = 0; stream < _streams.Length; stream++)
+        RowRange[] rows = [.. ranges.Where(range => range.End > range.Stream.FirstRow).OrderBy(range => range.Stream.Cpu)];
+        _untilNs = untilNs;
+        _streams = [.. rows.Select(range => range.Stream)];
+        _row = [.. rows.Select(range => range.Stream.FirstRow)];
+        _end = [.. rows.Select(range => range.End)];
+        _nextTimeNs = new long[rows.Length];
+        _next = new RawEvent*[rows.Length];
+        _left = new int[rows.Length];
+        _heap = new int[rows.Length];
+        for (int stream = 0; stream < rows.Length; stream++)
         {
-            _nextTimeNs[stream] = _streams[stream].Chunk(0)[0].TimeNs;
-            _heap[_heapCount++] = stream;
+            _streams[stream].SortByTime(_end[stream], rows[stream].Inversions);
+            if (TryNext(stream))
+                _heap[_heapCount++] = stream;
         }
 
         for (int parent = (_heapCount / 2) - 1; parent >= 0; parent--)
@@ -38,7 +49,7 @@ internal sealed class StreamMerge
         {
             int stream = _heap[0];
             TakeRun(stream, sink);
-            if (_nextTimeNs[stream] == long.MaxValue && _chunk[stream] == _streams[stream].ChunkCount)
+            if (!TryNext(stream))
                 _heap[0] = _heap[--_heapCount];
             if (_heapCount > 1)
                 SiftDown(0);
@@ -48,27 +59,41 @@ internal sealed class StreamMerge
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRun(int stream, IRunSink sink)
     {
-        long limitNs = _heapCount == 1 ? long.MaxValue : SecondTimeNs();
+        long limitNs = _heapCount == 1 ? _untilNs : SecondTimeNs();
         bool winsTies = _heapCount == 1 || stream < SecondStream();
-        Span<RawEvent> rows = _streams[stream].Chunk(_chunk[stream]);
-        int start = _row[stream];
-        int end = start + 1;
-        while (end < rows.Length && (rows[end].TimeNs < limitNs || (winsTies && rows[end].TimeNs == limitNs)))
-            end++;
-        sink.Add(_streams[stream], rows[start..end]);
-        if (end < rows.Length)
-        {
-            _row[stream] = end;
-            _nextTimeNs[stream] = rows[end].TimeNs;
-            return;
-        }
+        RawEvent* rows = _next[stream];
+        int left = _left[stream];
+        int count = 1;
+        while (count < left && (rows[count].TimeNs < limitNs || (winsTies && rows[count].TimeNs == limitNs)))
+            count++;
+        sink.Add(_streams[stream], new ReadOnlySpan<RawEvent>(rows, count));
+        _next[stream] += count;
+        _left[stream] -= count;
+        _row[stream] += count;
+    }
 
-        _streams[stream].FreeChunk(_chunk[stream]);
-        _row[stream] = 0;
-        _chunk[stream]++;
-        _nextTimeNs[stream] = _chunk[stream] < _streams[stream].ChunkCount
-            ? _streams[stream].Chunk(_chunk[stream])[0].TimeNs
-            : long.MaxValue;
+    // True if the stream has another row that is due; else it is done with.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryNext(int stream)
+    {
+        if (_left[stream] == 0)
+            NextChunk(stream);
+        if (_left[stream] > 0 && (_nextTimeNs[stream] = _next[stream]->TimeNs) <= _untilNs)
+            return true;
+        _streams[stream].Release(_row[stream], more: _untilNs < long.MaxValue);
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NextChunk(int stream)
+    {
+        long row = _row[stream];
+        _streams[stream].Release(row, more: _untilNs < long.MaxValue);
+        if (row == _end[stream])
+            return;
+        Span<RawEvent> rows = _streams[stream].RowsFrom(row, _end[stream]);
+        _next[stream] = (RawEvent*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(rows));
+        _left[stream] = rows.Length;
     }
 
     private int SecondStream() => _heapCount > 2 && Before(_heap[2], _heap[1]) ? _heap[2] : _heap[1];
@@ -98,6 +123,6 @@ internal sealed class StreamMerge
 /// <summary>Takes merged rows, run by run.</summary>
 internal interface IRunSink
 {
-    /// <summary>Rows of one CPU, each no older than any row given before.</summary>
+    /// <summary>Rows of one CPU, each no older than any row given before, unless the recording broke its word of order.</summary>
     void Add(RawEventStream stream, ReadOnlySpan<RawEvent> run);
 }

@@ -5,104 +5,140 @@ namespace ForkTrace.Ingest.Merge;
 /// do: every fork allocates its task_struct exactly once before its task_newtask (dup_task_struct, kernel/fork.c). Without either, no
 /// allocation counts as a task_struct.
 /// </summary>
-/// <param name="TaskStructBytes">The size found, 0 if there are no such allocations.</param>
-/// <param name="OtherAllocations">Rows that were something else, and were removed.</param>
-internal readonly record struct TaskAllocations(int TaskStructBytes, long OtherAllocations)
+internal sealed class TaskAllocations
 {
-    // PATH_MAX: every path that a system call takes is copied into as many bytes of names_cache (getname_flags, fs/namei.c).
-    private const long PathBytes = 4096;
-
-    // A kernel has some thirty caches of such sizes. A damaged trace can name any number, and each costs a pass over the rows.
+    // A kernel has some thirty caches of such sizes. A damaged trace can name any number: those beyond are not looked at.
     private const int SizesMax = 64;
 
-    /// <summary>Finds the size and removes the rows of other sizes from <paramref name="columns"/>.</summary>
-    /// <param name="columns">All rows, with tasks numbered below <paramref name="tasks"/>.</param>
-    /// <param name="tasks">How many tasks there are.</param>
+    // So many births show the size as well as all of them do.
+    private const long BirthsEnough = 1024;
+
+    private readonly List<SizeCount> _sizes = [];
+    private readonly BirthCounts _ofNewTasks = new();
+    private readonly BirthCounts _ofForks = new();
+
+    /// <summary>True if there are such allocations.</summary>
+    public bool IsAny { get; private set; }
+
+    /// <summary>True if more rows can hardly change what is found.</summary>
+    public bool IsClear => _ofNewTasks.All >= BirthsEnough || _ofForks.All >= BirthsEnough;
+
+    /// <summary>Takes note of rows, which come in order.</summary>
+    public void Note(EventTable rows)
+    {
+        // Most recordings have no allocations: the vectorised searches are cheaper than a look at every row.
+        ReadOnlySpan<byte> kinds = MemoryMarshal.AsBytes(rows.Kinds);
+        if (!IsAny && !kinds.Contains((byte)EventKind.TaskAlloc))
+        {
+            _ofNewTasks.All += kinds.Count((byte)EventKind.NewTask);
+            _ofForks.All += kinds.Count((byte)EventKind.Fork);
+            return;
+        }
+
+        IsAny = true;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            switch (rows.Kinds[row])
+            {
+                case EventKind.TaskAlloc:
+                    NoteAllocation(rows.Tasks[row], rows.Values[row]);
+                    break;
+                case EventKind.NewTask:
+                    _ofNewTasks.NoteBirth(rows.Others[row], _sizes.Count);
+                    break;
+                case EventKind.Fork:
+                    _ofForks.NoteBirth(rows.Others[row], _sizes.Count);
+                    break;
+                case EventKind.Free:
+                    _ofNewTasks.Forget(rows.Tasks[row], _sizes.Count);
+                    _ofForks.Forget(rows.Tasks[row], _sizes.Count);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The size of a task_struct, as the rows so far show it; 0 if there are no such allocations.</summary>
     /// <param name="knownBytes">The size that a call site or a cache name told, 0 if none did.</param>
-    public static TaskAllocations Identify(EventColumns columns, int tasks, long knownBytes)
+    public long SizeBytes(long knownBytes)
     {
-        // Most recordings have none: the vectorised search is cheaper than a look at every row.
-        if (!Contains(columns, EventKind.TaskAlloc))
-            return default;
-        List<long> sizes = SizesOf(columns);
-        long found = knownBytes > 0 ? knownBytes : BesideBirths(columns, tasks, sizes);
-        bool isOnly = sizes is [var only] && only == found;
-        int removed = isOnly ? 0 : columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != found);
-        return new TaskAllocations((int)found, removed);
+        if (!IsAny || knownBytes > 0)
+            return IsAny ? knownBytes : 0;
+        BirthCounts births = _ofNewTasks.All > 0 ? _ofNewTasks : _ofForks;
+
+        // The size that most births have before them, of several the rarest, of these the largest (a process's sighand_struct is smaller).
+        (SizeCount best, int index) = _sizes.Select((size, index) => (size, index))
+            .OrderByDescending(one => births.After(one.index)).ThenBy(one => one.size.Allocations).ThenByDescending(one => one.size.Bytes)
+            .First();
+        return births.ShowTaskStruct(index, best.Bytes) ? best.Bytes : 0;
     }
 
-    private static bool Contains(EventTable columns, EventKind kind) => MemoryMarshal.AsBytes(columns.Kinds).Contains((byte)kind);
-
-    private static List<long> SizesOf(EventTable columns)
+    private void NoteAllocation(int task, long bytes)
     {
-        ReadOnlySpan<EventKind> kinds = columns.Kinds;
-        ReadOnlySpan<long> values = columns.Values;
-        Dictionary<long, long> counts = [];
-
-        // Mostly all are of one size, which then is looked up once.
-        long size = -1, run = 0;
-        for (int row = 0; row < kinds.Length; row++)
+        // Mostly all are of one size.
+        int index = _sizes.Count > 0 && _sizes[0].Bytes == bytes ? 0 : _sizes.FindIndex(size => size.Bytes == bytes);
+        if (index < 0 && _sizes.Count == SizesMax)
+            return;
+        if (index < 0)
         {
-            if (kinds[row] != EventKind.TaskAlloc)
-                continue;
-            if (values[row] != size)
-            {
-                counts[size] = counts.GetValueOrDefault(size) + run;
-                (size, run) = (values[row], 0);
-            }
-
-            run++;
+            index = _sizes.Count;
+            _sizes.Add(new SizeCount(bytes));
         }
 
-        counts[size] = counts.GetValueOrDefault(size) + run;
-        counts.Remove(-1);
-        return [.. counts.OrderByDescending(one => one.Value).ThenBy(one => one.Key).Select(one => one.Key)];
+        _sizes[index].Allocations++;
+        _ofNewTasks.NoteAllocation(task, index);
+        _ofForks.NoteAllocation(task, index);
     }
 
-    // The size that most births have before them, of several the rarest, of these the largest (a process's sighand_struct is smaller); 0 if
-    // births do not bear it out.
-    private static long BesideBirths(EventTable columns, int tasks, List<long> sizes)
+    private sealed class SizeCount(long bytes)
     {
-        EventKind birth = Contains(columns, EventKind.NewTask) ? EventKind.NewTask : EventKind.Fork;
-        SizeUse best = sizes.Take(SizesMax).Select(size => SizeUse.Of(columns, tasks, size, birth))
-            .OrderByDescending(use => use.Births).ThenBy(use => use.Allocations).ThenByDescending(use => use.Size).First();
-        return best.IsTaskStruct ? best.Size : 0;
+        public long Bytes { get; } = bytes;
+
+        public long Allocations { get; set; }
     }
 
-    // How allocations of one size lie beside births.
-    private readonly record struct SizeUse(long Size, long Allocations, long Births, long BirthsAfterOne, long AllBirths)
+    /// <summary>How allocations lie beside births of one kind of event.</summary>
+    private sealed class BirthCounts
     {
+        // PATH_MAX: every path that a system call takes is copied into as many bytes of names_cache (getname_flags, fs/namei.c).
+        private const long PathBytes = 4096;
+
+        private readonly long[] _afterAny = new long[SizesMax];
+        private readonly long[] _afterOne = new long[SizesMax];
+
+        // Allocations of a living task since its birth before.
+        private readonly Dictionary<(int Task, int Size), int> _pending = [];
+
+        public long All { get; set; }
+
+        /// <summary>Births with an allocation by the parent since its birth before.</summary>
+        public long After(int size) => _afterAny[size];
+
+        public void NoteAllocation(int task, int size)
+        {
+            if (task >= 0)
+                CollectionsMarshal.GetValueRefOrAddDefault(_pending, (task, size), out _)++;
+        }
+
+        public void NoteBirth(int parent, int sizes)
+        {
+            All++;
+            for (int size = 0; size < sizes; size++)
+            {
+                if (!_pending.Remove((parent, size), out int before))
+                    continue;
+                _afterAny[size]++;
+                _afterOne[size] += before == 1 ? 1 : 0;
+            }
+        }
+
+        public void Forget(int task, int sizes)
+        {
+            for (int size = 0; size < sizes; size++)
+                _pending.Remove((task, size));
+        }
+
         // A fork that fails allocates as well; a path is copied many times between two forks, or not at all.
-        public bool IsTaskStruct => Births > 0 && 2 * (Size == PathBytes ? BirthsAfterOne : Births) >= AllBirths;
-
-        // Births with an allocation, and with exactly one, by the parent since its birth before.
-        public static SizeUse Of(EventTable columns, int tasks, long size, EventKind birth)
-        {
-            int[] pending = new int[tasks];
-            long allocations = 0, births = 0, afterOne = 0, all = 0;
-            ReadOnlySpan<EventKind> kinds = columns.Kinds;
-            ReadOnlySpan<long> values = columns.Values;
-            ReadOnlySpan<int> subjects = columns.Tasks, others = columns.Others;
-            for (int row = 0; row < kinds.Length; row++)
-            {
-                if (kinds[row] == EventKind.TaskAlloc && values[row] == size)
-                {
-                    allocations++;
-                    if (subjects[row] >= 0)
-                        pending[subjects[row]]++;
-                }
-                else if (kinds[row] == birth)
-                {
-                    all++;
-                    int before = others[row] < 0 ? 0 : pending[others[row]];
-                    births += before > 0 ? 1 : 0;
-                    afterOne += before == 1 ? 1 : 0;
-                    if (before > 0)
-                        pending[others[row]] = 0;
-                }
-            }
-
-            return new SizeUse(size, allocations, births, afterOne, all);
-        }
+        public bool ShowTaskStruct(int size, long bytes) =>
+            _afterAny[size] > 0 && 2 * (bytes == PathBytes ? _afterOne[size] : _afterAny[size]) >= All;
     }
 }

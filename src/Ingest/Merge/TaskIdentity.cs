@@ -2,15 +2,19 @@ namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
 /// Gives every task a dense id: one for each (tid, incarnation). The kernel reuses a tid as soon as release_task has dropped it,
-/// which may be before the old task's sched_process_free, so two incarnations of a tid can be open at a time.
+/// which may be before the old task's sched_process_free, so two incarnations of a tid can be open at a time. What is known of a task is
+/// forgotten when its tid is used again: memory grows with tids, not with tasks.
 /// </summary>
-/// <param name="states">By id, what is known of each task's life; shared by the machines of one trace.</param>
-internal sealed class TaskIdentity(List<TaskState> states)
+/// <param name="tasks">Counts the tasks of all machines of one trace.</param>
+internal sealed class TaskIdentity(TaskCount tasks)
 {
     // PID_MAX_LIMIT on 64-bit (include/linux/threads.h). Tids beyond it come from damaged traces.
     private const int TidMax = 4 * 1024 * 1024;
-    private int[] _currentByTid = new int[4096];
-    private int[] _previousByTid = new int[4096];
+    private TaskSlot[] _currentByTid = new TaskSlot[4096];
+    private TaskSlot[] _previousByTid = new TaskSlot[4096];
+
+    /// <summary>Lives that began and were freed without an end.</summary>
+    public int EndlessLives { get; private set; }
 
     /// <summary>The ids of an event's subject and other task. Events must come in time order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -19,10 +23,10 @@ internal sealed class TaskIdentity(List<TaskState> states)
         int other = IsTruth(kind) ? Known(otherTid) : Current(otherTid);
         int task = kind switch
         {
-            EventKind.NewTask => Open(tid, TaskState.Forking),
+            EventKind.NewTask => Open(tid, TaskStates.Forking | TaskStates.Begun),
             EventKind.Fork => OfFork(tid),
             EventKind.Exec => OfExec(tid, (int)value),
-            EventKind.Exit or EventKind.DeathSwitch => Mark(tid, TaskState.Dying),
+            EventKind.Exit or EventKind.DeathSwitch => OfEnd(tid),
             EventKind.Free => OfFree(tid),
             _ => IsTruth(kind) ? Known(tid) : Current(tid),
         };
@@ -33,44 +37,42 @@ internal sealed class TaskIdentity(List<TaskState> states)
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
 
     // Ground truth judges a replay: it must not bring tasks into being that the replay would then see.
-    private int Known(int tid) => IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid] - 1 : -1;
+    private int Known(int tid) => IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid].Task : -1;
 
     private int Current(int tid)
     {
         if (!IsTask(tid))
             return -1;
         Reserve(tid);
-        int slot = _currentByTid[tid];
-        return slot != 0 ? slot - 1 : Open(tid, TaskState.Alive);
+        int task = _currentByTid[tid].Task;
+        return task >= 0 ? task : Open(tid, TaskStates.None);
     }
 
-    private int Open(int tid, TaskState state)
+    private int Open(int tid, TaskStates states)
     {
         if (!IsTask(tid))
             return -1;
         Reserve(tid);
-        int task = states.Count;
-        states.Add(state);
         _previousByTid[tid] = _currentByTid[tid];
-        _currentByTid[tid] = task + 1;
-        return task;
+        _currentByTid[tid] = new TaskSlot(tasks.Next++, states);
+        return _currentByTid[tid].Task;
     }
 
     // sched_process_fork follows task_newtask for the same child; alone (older recordings) it opens the task itself.
     private int OfFork(int tid)
     {
         int task = Known(tid);
-        if (task < 0 || states[task] != TaskState.Forking)
-            return Open(tid, TaskState.Alive);
-        states[task] = TaskState.Alive;
+        if (task < 0 || !_currentByTid[tid].States.HasFlag(TaskStates.Forking))
+            return Open(tid, TaskStates.Begun);
+        _currentByTid[tid].States &= ~TaskStates.Forking;
         return task;
     }
 
-    private int Mark(int tid, TaskState state)
+    private int OfEnd(int tid)
     {
         int task = Current(tid);
         if (task >= 0)
-            states[task] = state;
+            _currentByTid[tid].States = (_currentByTid[tid].States & TaskStates.Begun) | TaskStates.Dying | TaskStates.Ended;
         return task;
     }
 
@@ -80,9 +82,8 @@ internal sealed class TaskIdentity(List<TaskState> states)
         if (IsTask(oldTid) && IsTask(tid) && oldTid != tid)
         {
             int thread = Current(oldTid);
-            int leader = Current(tid);
-            _currentByTid[tid] = thread + 1;
-            _currentByTid[oldTid] = leader + 1;
+            Current(tid);
+            (_currentByTid[tid], _currentByTid[oldTid]) = (_currentByTid[oldTid], _currentByTid[tid]);
             return thread;
         }
 
@@ -94,38 +95,64 @@ internal sealed class TaskIdentity(List<TaskState> states)
         int task = Current(tid);
         if (task < 0)
             return -1;
-        int previous = _previousByTid[tid] - 1;
-        if (states[task] != TaskState.Dying && previous >= 0 && states[previous] == TaskState.Dying)
+        ref TaskSlot current = ref _currentByTid[tid];
+        ref TaskSlot previous = ref _previousByTid[tid];
+        if (!current.States.HasFlag(TaskStates.Dying) && previous.States.HasFlag(TaskStates.Dying))
         {
-            states[previous] = TaskState.Freed;
-            return previous;
+            CountEndless(previous.States);
+            previous.States &= ~TaskStates.Dying;
+            return previous.Task;
         }
 
-        states[task] = TaskState.Freed;
-        if (_currentByTid[tid] == task + 1)
-        {
-            _previousByTid[tid] = 0;
-            _currentByTid[tid] = 0;
-        }
-
+        CountEndless(current.States);
+        current = previous = default;
         return task;
     }
+
+    private void CountEndless(TaskStates states) =>
+        EndlessLives += (states & (TaskStates.Begun | TaskStates.Ended)) == TaskStates.Begun ? 1 : 0;
 
     private void Reserve(int tid)
     {
         if (tid < _currentByTid.Length)
             return;
-        int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)tid + 1);
+        int length = (int)Math.Min(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)tid + 1), TidMax + 1);
         Array.Resize(ref _currentByTid, length);
         Array.Resize(ref _previousByTid, length);
     }
+
+    /// <summary>A task that has a tid. The default is none.</summary>
+    private struct TaskSlot(int task, TaskStates states)
+    {
+        private readonly int _number = task + 1;
+
+        public TaskStates States = states;
+
+        public readonly int Task => _number - 1;
+    }
+
+    /// <summary>How far a task's life has come, as its events told.</summary>
+    [Flags]
+    private enum TaskStates : byte
+    {
+        None = 0,
+
+        /// <summary>Its task_newtask came, its sched_process_fork may follow.</summary>
+        Forking = 1,
+
+        /// <summary>It ended and was not freed.</summary>
+        Dying = 2,
+
+        /// <summary>An event told of its beginning.</summary>
+        Begun = 4,
+
+        /// <summary>An event told of its end.</summary>
+        Ended = 8,
+    }
 }
 
-/// <summary>How far a task's life has come, as its events told.</summary>
-internal enum TaskState : byte
+/// <summary>How many tasks a trace has so far: the id of the next one.</summary>
+internal sealed class TaskCount
 {
-    Alive,
-    Forking,
-    Dying,
-    Freed,
+    public int Next { get; set; }
 }

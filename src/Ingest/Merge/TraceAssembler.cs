@@ -1,25 +1,43 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ForkTrace.Ingest.Merge;
 
-/// <summary>Makes one event table of a reader's streams: sorts where a clock stepped back, merges, identifies tasks, adds facts.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The columns are handed to the caller, who disposes of them.")]
-internal sealed class TraceAssembler : IRunSink
+/// <summary>
+/// Makes tables of a reader's streams: merges, identifies tasks, adds facts. One table of a whole recording, or one after another while
+/// the recording is still being read.
+/// </summary>
+internal sealed class TraceAssembler(int batchRows) : IRunSink
 {
-    private readonly EventColumns _columns;
-    private readonly List<TaskState> _tasks = [];
+    // By then it is clear which allocations are of a task_struct; until then rows are held back if there are any.
+    private const long HeldRowsMax = 1 << 20;
+
+    private readonly TaskCount _tasks = new();
     private readonly List<TaskIdentity> _machines = [];
     private readonly CommInterner _comms = new();
     private readonly CgroupPaths _cgroups = new();
+    private readonly TaskAllocations _allocations = new();
+    private readonly Queue<EventColumns> _held = [];
+    private readonly Queue<EventColumns> _ready = [];
+    private readonly HashSet<(CgroupPaths Paths, int Number)> _unnamedCgroups = [];
+    private EventColumns? _spare;
+    private EventColumns? _columns;
+    private CommTable _names = CommTable.Empty;
+    private long? _taskStructBytes;
+    private long _otherAllocations;
+    private long _knownBytes;
+    private long _heldRows;
+    private long _storedRows;
+    private long _firstNs;
+    private long _lastStoredNs;
+    private long _lastNs = long.MinValue;
 
-    private TraceAssembler(int rows) => _columns = new EventColumns(rows);
+    /// <summary>Rows that came when later ones had been handed out; they got the time of the latest.</summary>
+    public long LateRows { get; private set; }
 
-    /// <summary>Assembles the table and frees the streams' rows on the way.</summary>
-    public static EventTable Assemble(DecodedTrace decoded, TraceInput input)
-    {
-        TraceFacts facts = decoded.Facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
-        return Assemble(decoded.Streams, facts, decoded.Skipped, () => input.Digest, decoded.Probes);
-    }
+    /// <summary>True if the end showed that rows that had been handed out were taken for something else.</summary>
+    public bool IsMistaken { get; private set; }
+
+    /// <summary>Assembles one table and frees the streams' rows on the way.</summary>
+    public static EventTable Assemble(DecodedTrace decoded, TraceInput input) =>
+        Assemble(decoded.Streams, Named(decoded.Facts, input), decoded.Skipped, () => input.Digest, decoded.Probes);
 
     /// <summary>Assembles the table of streams, perhaps of several files. The digest is asked for last: it is computed meanwhile.</summary>
     internal static EventTable Assemble(
@@ -29,60 +47,206 @@ internal sealed class TraceAssembler : IRunSink
         Func<string> digest,
         ProbeMap? probes = null)
     {
-        IssueList issues = [.. facts.Issues];
-        ClockUnits.Tell(facts, issues);
-        SortByTime(streams, issues);
         long rows = streams.Sum(stream => stream.Rows);
         if (rows > Array.MaxLength)
             Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
         TraceAssembler assembler = new((int)rows);
-        int machines = streams.Select(stream => stream.Machine).DefaultIfEmpty(0).Max() + 1;
-        for (int machine = 0; machine < machines; machine++)
-            assembler._machines.Add(new TaskIdentity(assembler._tasks));
-        new StreamMerge(streams).ForEachRun(assembler);
-        TaskAllocations allocations = TaskAllocations.Identify(
-            assembler._columns, assembler._tasks.Count, streams.Select(stream => stream.TaskStructBytes).DefaultIfEmpty(0).Max());
-        TraceFacts complete = assembler.FactsOf(streams, facts with { Digest = digest() }, skipped, allocations);
-        complete = UntoldLosses.Add(streams, assembler._columns, complete, issues);
+        assembler.Take(streams.Select(stream => new RowRange(stream)), long.MaxValue);
+        TraceFacts complete = assembler.Complete(streams, facts, skipped, digest, probes);
+        EventColumns columns = assembler.Next() ?? new EventColumns(0);
+        columns.Complete(complete, assembler.Names);
+        return columns;
+    }
+
+    /// <summary>The facts of a file with what its input knows.</summary>
+    public static TraceFacts Named(TraceFacts facts, TraceInput input) => facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
+
+    /// <summary>The names that the rows so far speak of.</summary>
+    public CommTable Names => _names = _comms.ToTable(_names);
+
+    /// <summary>Merges the rows that are due.</summary>
+    /// <param name="ranges">Rows of each CPU.</param>
+    /// <param name="untilNs">All rows at or before it have been decoded.</param>
+    public void Take(IEnumerable<RowRange> ranges, long untilNs)
+    {
+        foreach (RowRange range in ranges)
+            _knownBytes = Math.Max(_knownBytes, range.TaskStructBytes);
+        new StreamMerge(ranges, untilNs).ForEachRun(this);
+    }
+
+    /// <summary>Ends the table that is being filled, though it has room.</summary>
+    public void EndBatch()
+    {
+        if (_columns is { Count: > 0 } columns)
+            Hold(columns);
+    }
+
+    /// <summary>The next table, as long as there is one. Where the facts are not complete, it has those so far.</summary>
+    public EventColumns? Next() => _ready.TryDequeue(out EventColumns? next) ? next : null;
+
+    /// <summary>Takes back a table of which nobody uses the rows any more.</summary>
+    public void Recycle(EventColumns columns)
+    {
+        columns.Clear();
+        _spare = columns;
+    }
+
+    /// <summary>What the rows so far show, on top of what the recording says of itself.</summary>
+    public TraceFacts FactsSoFar(TraceFacts facts) => facts with
+    {
+        EventsStored = _storedRows,
+        FirstNs = _firstNs,
+        LastNs = _lastStoredNs,
+        Cgroups = _cgroups.ToTable(),
+        Tasks = _tasks.Next,
+    };
+
+    /// <summary>Ends the last table, and makes the facts; all rows have been taken.</summary>
+    public TraceFacts Complete(
+        IReadOnlyList<RawEventStream> streams,
+        TraceFacts facts,
+        ImmutableSortedDictionary<string, long> skipped,
+        Func<string> digest,
+        ProbeMap? probes = null)
+    {
+        IssueList issues = [.. facts.Issues];
+        ClockUnits.Tell(facts, issues);
+        TellSteps(streams, issues);
+        EndBatch();
+        LetGo(isLast: true);
+        IsMistaken |= _unnamedCgroups.Any(one => !one.Paths.IsUnnamed(one.Number));
+        TraceFacts complete = FactsOf(streams, facts with { Digest = digest() }, skipped);
+        complete = UntoldLosses.Add(streams, _machines.Sum(machine => machine.EndlessLives), complete, issues);
+        TellOfHaste(issues);
         if (probes is not null)
-            issues.Add(probes.Issue(ProbeMap.Settle(assembler._columns, complete.Cpus)));
-        assembler._columns.Complete(complete with { Issues = [.. issues] }, assembler._comms.ToTable());
-        return assembler._columns;
+            issues.Add(probes.Issue(_ready.Sum(columns => ProbeMap.Settle(columns, complete.Cpus))));
+        return complete with { Issues = [.. issues] };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IRunSink.Add(RawEventStream stream, ReadOnlySpan<RawEvent> run)
     {
-        int[] comms = stream.Comms.JointNumbers ??= new int[stream.Comms.Count];
+        while (_machines.Count <= stream.Machine)
+            _machines.Add(new TaskIdentity(_tasks));
+        if (stream.Comms.JointNumbers is not { } comms || comms.Length < stream.Comms.Count)
+            stream.Comms.JointNumbers = comms = Grown(stream.Comms.JointNumbers, stream.Comms.Count);
+        while (!run.IsEmpty)
+        {
+            EventColumns columns = _columns ??= Fresh();
+            int count = Math.Min(run.Length, columns.Room);
+            if (run[0].TimeNs < _lastNs)
+                count = CountLate(run[..count]);
+            AddRows(stream, run[..count], comms, columns);
+            if (columns.Room == 0)
+                Hold(columns);
+            run = run[count..];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddRows(RawEventStream stream, ReadOnlySpan<RawEvent> run, int[] comms, EventColumns columns)
+    {
         ushort cpu = (ushort)stream.Cpu;
         TaskIdentity identity = _machines[stream.Machine];
+        long latestNs = _lastNs;
         foreach (ref readonly RawEvent row in run)
         {
             int comm = row.Comm == 0 ? 0 : comms[row.Comm];
             if (comm == 0 && row.Comm != 0)
                 comms[row.Comm] = comm = _comms.InternFrom(stream.Comms, row.Comm);
             (int task, int other) = identity.Identify(row.Kind, row.Tid, row.OtherTid, row.Value);
-            long value = row.Kind == EventKind.Cgroup ? _cgroups.Intern(stream.Cgroups[(int)row.Value]) : row.Value;
-            _columns.Add(row.TimeNs, cpu, row.Kind, task, other, row.Tid, comm, value);
+            long value = row.Kind == EventKind.Cgroup ? JointCgroup(stream.Cgroups, (int)row.Value) : row.Value;
+            latestNs = Math.Max(latestNs, row.TimeNs);
+            columns.Add(latestNs, cpu, row.Kind, task, other, row.Tid, comm, value);
         }
+
+        _lastNs = latestNs;
     }
 
-    /// <summary>Sorts the streams whose clock stepped back, and says so: a merge takes rows in order of time only.</summary>
-    internal static void SortByTime(IReadOnlyList<RawEventStream> streams, IssueList issues)
+    private int CountLate(ReadOnlySpan<RawEvent> run)
     {
-        foreach (RawEventStream stream in streams.Where(stream => stream.Inversions > 0))
+        int count = 1;
+        while (count < run.Length && run[count].TimeNs < _lastNs)
+            count++;
+        LateRows += count;
+        return count;
+    }
+
+    // Of a file nobody gets to see this: it is read again, as a whole.
+    private void TellOfHaste(IssueList issues)
+    {
+        const string Late = "Events came through the pipe when later ones had been taken already; they were given the time of the latest.";
+        const string Early =
+            "What the first events told of task_structs or cgroups did not hold to the end, but they had been taken already; record to a file.";
+        issues.Warn("late_events", LateRows, Late).Warn("early_judgement", IsMistaken ? 1 : 0, Early);
+    }
+
+    private static int[] Grown(int[]? numbers, int count)
+    {
+        Array.Resize(ref numbers, Math.Max(count, 2 * (numbers?.Length ?? 0)));
+        return numbers;
+    }
+
+    private int JointCgroup(CgroupPaths paths, int number)
+    {
+        if (paths.IsUnnamed(number))
+            _unnamedCgroups.Add((paths, number));
+        return _cgroups.Intern(paths[number]);
+    }
+
+    private EventColumns Fresh()
+    {
+        EventColumns columns = _spare ?? new EventColumns(batchRows);
+        _spare = null;
+        return columns;
+    }
+
+    private void Hold(EventColumns columns)
+    {
+        _columns = null;
+        _allocations.Note(columns);
+        _heldRows += columns.Count;
+        _held.Enqueue(columns);
+        LetGo(isLast: false);
+    }
+
+    // Hands out the tables that are complete, without the rows that were allocations of something else.
+    private void LetGo(bool isLast)
+    {
+        if (_allocations.IsAny && _taskStructBytes is null && !isLast && !_allocations.IsClear && _heldRows < HeldRowsMax)
+            return;
+        if (_allocations.IsAny)
+        {
+            IsMistaken |= isLast && _taskStructBytes is { } before && before != _allocations.SizeBytes(_knownBytes);
+            _taskStructBytes ??= _allocations.SizeBytes(_knownBytes);
+        }
+
+        while (_held.TryDequeue(out EventColumns? columns))
+        {
+            if (_taskStructBytes is { } bytes)
+                _otherAllocations += columns.RemoveWhere((kind, value) => kind == EventKind.TaskAlloc && value != bytes);
+            if (columns.Count == 0)
+                continue;
+            _firstNs = _storedRows == 0 ? columns.TimesNs[0] : _firstNs;
+            _lastStoredNs = columns.TimesNs[^1];
+            _storedRows += columns.Count;
+            _ready.Enqueue(columns);
+        }
+
+        _heldRows = 0;
+    }
+
+    /// <summary>Says of which streams the clock stepped back: the merge has sorted them.</summary>
+    internal static void TellSteps(IReadOnlyList<RawEventStream> streams, IssueList issues)
+    {
+        foreach (RawEventStream stream in streams)
         {
             string message = $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.";
             issues.Warn("clock_backwards", stream.Inversions, message);
-            stream.SortByTime();
         }
     }
 
-    private TraceFacts FactsOf(
-        IReadOnlyList<RawEventStream> streams,
-        TraceFacts facts,
-        ImmutableSortedDictionary<string, long> skipped,
-        TaskAllocations allocations)
+    private TraceFacts FactsOf(IReadOnlyList<RawEventStream> streams, TraceFacts facts, ImmutableSortedDictionary<string, long> skipped)
     {
         long[] counts = new long[EventKinds.TableLength];
         foreach (RawEventStream stream in streams)
@@ -91,28 +255,22 @@ internal sealed class TraceAssembler : IRunSink
                 counts[kind] += stream.CountsByKind[kind];
         }
 
-        if (allocations.OtherAllocations > 0)
+        if (_otherAllocations > 0)
         {
-            counts[(int)EventKind.TaskAlloc] -= allocations.OtherAllocations;
-            counts[(int)EventKind.None] += allocations.OtherAllocations;
+            counts[(int)EventKind.TaskAlloc] -= _otherAllocations;
+            counts[(int)EventKind.None] += _otherAllocations;
             // By the name under which those of other sizes were counted.
             string name = skipped.ContainsKey("kmem_cache_alloc") ? "kmem_cache_alloc" : "kmem:kmem_cache_alloc";
-            skipped = skipped.SetItem(name, skipped.GetValueOrDefault(name) + allocations.OtherAllocations);
+            skipped = skipped.SetItem(name, skipped.GetValueOrDefault(name) + _otherAllocations);
         }
 
-        int count = _columns.Count;
-        return facts with
+        return FactsSoFar(facts) with
         {
             EventsTotal = counts.Sum() - counts[(int)EventKind.None] + skipped.Values.Sum(),
-            EventsStored = count,
             EventsByKind = CountsByName(counts),
             EventsSkipped = skipped,
-            FirstNs = count == 0 ? 0 : _columns.TimesNs[0],
-            LastNs = count == 0 ? 0 : _columns.TimesNs[count - 1],
             Cpus = Math.Max(facts.Cpus, streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max()),
-            Cgroups = _cgroups.ToTable(),
-            Tasks = _tasks.Count,
-            TaskStructBytes = allocations.TaskStructBytes,
+            TaskStructBytes = (int)(_taskStructBytes ?? 0),
         };
     }
 

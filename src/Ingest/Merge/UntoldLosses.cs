@@ -13,10 +13,10 @@ internal static class UntoldLosses
 
     /// <summary>The facts with such losses.</summary>
     /// <param name="streams">The events of each CPU.</param>
-    /// <param name="events">The rows of all.</param>
+    /// <param name="endlessLives">Lives that began and were freed without an end.</param>
     /// <param name="facts">The facts so far.</param>
     /// <param name="issues">Where to say it.</param>
-    public static TraceFacts Add(IReadOnlyList<RawEventStream> streams, EventColumns events, TraceFacts facts, IssueList issues)
+    public static TraceFacts Add(IReadOnlyList<RawEventStream> streams, int endlessLives, TraceFacts facts, IssueList issues)
     {
         HashSet<int> seen = [.. streams.Where(stream => stream.CountsByKind.IndexOfAnyExcept(0L) >= 0).Select(stream => stream.Cpu)];
         int[] silent = seen.Count == 0 || facts.EventsTotal < (long)EventsOfCpuMin * facts.Cpus
@@ -27,7 +27,8 @@ internal static class UntoldLosses
             return facts;
         string names = string.Join(", ", silent.Take(NamesShown)) + (silent.Length > NamesShown ? ", ..." : "");
         issues.Warn("silent_cpus", silent.Length, $"No event of CPU {names}: it slept, was not recorded, or its events are lost.");
-        int endless = EndlessLives(events, facts);
+        bool areEndsRecorded = facts.CountOf(EventKind.Exit) > 0 || facts.CountOf(EventKind.DeathSwitch) > 0;
+        int endless = areEndsRecorded ? endlessLives : 0;
         if (endless == 0)
             return facts;
         string where = string.Join(", ", silent.Concat(stepped.Select(stream => stream.Cpu)).Distinct().Order().Take(NamesShown));
@@ -38,34 +39,5 @@ internal static class UntoldLosses
             .. stepped.Select(stream => new LossInterval(stream.Cpu, stream.StepNs - 1, facts.LastNs + 1, -1)),
         ];
         return facts with { Losses = [.. facts.Losses, .. losses] };
-    }
-
-    private static int EndlessLives(EventColumns events, TraceFacts facts)
-    {
-        if (facts.CountOf(EventKind.Exit) == 0 && facts.CountOf(EventKind.DeathSwitch) == 0)
-            return 0;
-        bool[] hasBegun = new bool[facts.Tasks];
-        bool[] hasEnded = new bool[facts.Tasks];
-        int endless = 0;
-        for (int row = 0; row < events.Count; row++)
-        {
-            int task = events.Tasks[row];
-            if (task < 0)
-                continue;
-            switch (events.Kinds[row])
-            {
-                case EventKind.NewTask or EventKind.Fork:
-                    hasBegun[task] = true;
-                    break;
-                case EventKind.Exit or EventKind.DeathSwitch:
-                    hasEnded[task] = true;
-                    break;
-                case EventKind.Free when hasBegun[task] && !hasEnded[task]:
-                    endless++;
-                    break;
-            }
-        }
-
-        return endless;
     }
 }

@@ -27,19 +27,45 @@ public static class TraceOpener
         : Open(OpenFile(path), path, unpackedMaxBytes);
 
     /// <summary>
+    /// Opens a recording that is read once and in one go: as <see cref="Open(string, long?)"/>, but of a pipe whose format can be read as
+    /// it comes nothing is copied.
+    /// </summary>
+    internal static TraceInput OpenOnce(string path, IngestOptions options)
+    {
+        if (Directory.Exists(path))
+            return Open(path, options.UnpackedMaxBytes);
+        FileStream file = Opened(path);
+        if (file.CanSeek && path != StandardInput)
+            return Open(Seekable(file, path), path, options.UnpackedMaxBytes);
+        PipeSource pipe = new(file);
+        ReadOnlySpan<byte> prefix = pipe.Peek(FormatCatalog.PrefixBytes);
+        if (FormatCatalog.OfPipe(prefix, options.Format))
+            return new TraceInput(pipe, NameOf(path));
+        using (pipe)
+            return Open(SpoolFile.Fill(pipe.Rest(), Shown(path)), path, options.UnpackedMaxBytes);
+    }
+
+    private static string NameOf(string path) => path == StandardInput ? "stdin" : Path.GetFileName(path);
+
+    /// <summary>
     /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened
     /// but once, so whoever has to look at a file's first bytes opens it here and goes on with the result.
     /// </summary>
     public static FileStream OpenFile(string path)
     {
-        if (path == StandardInput)
-        {
-            using SafeFileHandle descriptor = new(StandardInputDescriptor, ownsHandle: false);
-            using FileStream standard = new(descriptor, FileAccess.Read, bufferSize: 0);
-            return SpoolFile.Fill(standard, Shown(path));
-        }
+        FileStream file = Opened(path);
+        if (path != StandardInput)
+            return Seekable(file, path);
+        using (file)
+            return SpoolFile.Fill(file, Shown(path));
+    }
 
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private static FileStream Opened(string path) => path == StandardInput
+        ? new FileStream(new SafeFileHandle(StandardInputDescriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0)
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private static FileStream Seekable(FileStream file, string path)
+    {
         if (file.CanSeek && (file.Length > 0 || IsEmpty(file)))
             return file;
         using (file)
@@ -95,7 +121,7 @@ public static class TraceOpener
     {
         if (file.Length == 0)
             throw new IngestException("empty", $"{Shown(path)} is empty", 0);
-        string name = path == StandardInput ? "stdin" : Path.GetFileName(path);
+        string name = NameOf(path);
         FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), new UnpackLimit(unpackedMaxBytes), out ArchivedFolder? folder);
         if (folder is null)
             return unpacked is null ? new TraceInput(file, name, null) : new TraceInput(unpacked, name, file);

@@ -36,17 +36,32 @@ internal static class IngestCommand
             scrub.Check(parsed);
             string[] recordings = trace.Paths(parsed);
             OutputFile target = outputs.Begin(parsed).Add(parsed.GetValue(output) ?? EventFileName.Of(recordings[0]), OutputForm.Events);
-            using EventTable events = scrub.Apply(parsed, trace.ReadJoint(parsed, parsed.GetRequiredValue(keep) == "all"));
-            EventFile.Write(events, target.Path);
-            TraceEvidence evidence = TraceEvidence.Of(events.Facts);
+            TraceFacts facts = Ingest(parsed, trace, scrub, parsed.GetRequiredValue(keep) == "all", target.Path);
+            TraceEvidence evidence = TraceEvidence.Of(facts);
             if (parsed.GetValue(json))
-                JsonOutput.Write(
-                    terminal, new IngestDocument(events.Facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
+                JsonOutput.Write(terminal, new IngestDocument(facts, evidence, target.Path), JsonDocuments.Default.IngestDocument);
             else
-                IngestText.Write(terminal, events.Facts, evidence, target.Path);
+                IngestText.Write(terminal, facts, evidence, target.Path);
             return (int)ExitCode.Success;
         });
         return command;
+    }
+
+    // While it is being read, if that can be; else when all has been read.
+    private static TraceFacts Ingest(ParseResult parsed, TraceOptions trace, ScrubOptions scrub, bool keepAll, string output)
+    {
+        TraceFacts? facts = null;
+        void Write(EventStream events)
+        {
+            EventFile.Write(events, output, found => trace.RefuseLosses(parsed, found));
+            facts = events.Facts;
+        }
+
+        if (!scrub.IsWanted(parsed) && trace.TryStream(parsed, keepAll, Write))
+            return facts!;
+        using EventTable whole = scrub.Apply(parsed, trace.ReadJoint(parsed, keepAll));
+        EventFile.Write(whole, output);
+        return whole.Facts;
     }
 }
 

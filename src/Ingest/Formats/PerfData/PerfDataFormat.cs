@@ -18,14 +18,16 @@ internal sealed class PerfDataFormat : ITraceFormat
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
         PerfHeader.IsMagic(prefix);
 
+    public bool ReadsPipe(ReadOnlySpan<byte> prefix) => PerfHeader.IsOfPipe(prefix);
+
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
         PerfHeader header = PerfHeader.Read(input);
-        using PerfRecording recording = new(header.Swap, options.KeepAll, UnpackBudget.Of(input, options.UnpackedMaxBytes), options.Probes);
+        using PerfRecording recording = new(header, options.KeepAll, UnpackBudget.Of(input, options.UnpackedMaxBytes), options.Probes);
         if (header.Swap)
             new PerfReader<SwappedOrder>(input, options, recording).Read(header);
         else
             new PerfReader<NativeOrder>(input, options, recording).Read(header);
-        return recording.ToTrace(header);
+        return recording.ToTrace();
     }
 }

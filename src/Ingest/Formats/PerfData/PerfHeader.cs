@@ -23,6 +23,11 @@ internal sealed record PerfHeader
     /// <summary>True if a recording begins so.</summary>
     public static bool IsMagic(ReadOnlySpan<byte> bytes) => bytes.StartsWith(MagicLittleEndian) || bytes.StartsWith(MagicBigEndian);
 
+    /// <summary>True if a recording that begins so was written to a pipe.</summary>
+    public static bool IsOfPipe(ReadOnlySpan<byte> bytes) =>
+        IsMagic(bytes) && bytes.Length >= (int)PipeBytes
+        && BitConverter.ToUInt64(bytes[8..]) is PipeBytes or PipeBytes << 56;
+
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public required bool Swap { get; init; }
 

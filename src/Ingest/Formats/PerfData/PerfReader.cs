@@ -21,6 +21,9 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         }
 
         recording.Counts.IsUnfinished = !header.IsFinished;
+
+        // The files of a folder are read one after another, and each has rounds of its own.
+        recording.Rounds = input.Parts.IsEmpty ? options.Rounds : null;
         ReadRecords(input, start, end, mayBeCut: header.IsPipe || !header.IsFinished, header.IsFinished);
 
         // The records of a folder's other files: no head, and a zstd stream of each one's own.
@@ -90,9 +93,11 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         using RecordLoop<TOrder> loop = new(recording, isFinished);
         InputWindow window = new(source, isInOrder: true);
         long offset = start;
+        int lengthMin = 1;
         while (offset < end)
         {
-            int used = loop.Decode(window.SliceUpTo(offset, (int)Math.Min(InputWindow.Bytes, end - offset)), offset);
+            ReadOnlySpan<byte> bytes = window.SliceUpTo(offset, lengthMin, (int)Math.Min(InputWindow.Bytes, end - offset));
+            int used = loop.Decode(bytes, offset);
             offset += used;
             bool hadPayload = loop.Payload.Bytes > 0;
             if (hadPayload && !TryPassPayload(source, loop, ref offset, end, mayBeCut))
@@ -100,11 +105,14 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
             recording.Counts.IsFirstOfSeveral |= loop.IsAtNextRecording;
             if (loop.IsAtNextRecording)
                 return;
-            if (used == 0 && !hadPayload)
+            if (used == 0 && !hadPayload && (!source.IsPipe || bytes.Length < lengthMin))
                 break;
+            // Of a pipe, the rest of a record may still be under way.
+            lengthMin = used == 0 && !hadPayload ? bytes.Length + 1 : 1;
             options.Progress?.Invoke((double)(offset - start) / (end - start));
         }
 
+        end = Math.Min(end, source.Length);
         long rest = Math.Max(0, end - offset) + loop.UnpackedRest;
         if (rest > 0 && !mayBeCut)
             Reject.Invalid("the last record of perf.data", offset, $"cut off after {rest} bytes", "whole");
@@ -117,7 +125,15 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
         (uint type, ulong bytes) = loop.Payload;
         loop.Payload = default;
         ulong padded = bytes + ((8 - (bytes % 8)) % 8);
-        if (bytes > (ulong)(end - offset))
+        bool isThere = bytes <= (ulong)(end - offset);
+        if (isThere && source.IsPipe)
+        {
+            isThere = type == RecordType.TracingData
+                ? (ulong)source.BytesAt(offset, (int)Math.Min(bytes, int.MaxValue)) == bytes
+                : source.BytesAt(offset + (long)bytes - 1, 1) == 1;
+        }
+
+        if (!isThere)
         {
             if (!mayBeCut)
                 Reject.Truncated($"the payload of a record of type {type}", offset, (long)Math.Min(bytes, long.MaxValue), end - offset);

@@ -1,12 +1,14 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
-internal sealed class PerfRecording(bool swap, bool keepAll, UnpackBudget budget, ProbeMap? probes = null) : IDisposable
+internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudget budget, ProbeMap? probes = null) : IDisposable
 {
     private TaskRecordReader? _tasks;
+    private long _roundNs = long.MinValue + 1;
+    private long _rounds;
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
-    public bool Swap { get; } = swap;
+    public bool Swap => header.Swap;
 
     /// <summary>How much compressed records may unpack to.</summary>
     public UnpackBudget Budget { get; } = budget;
@@ -18,11 +20,33 @@ internal sealed class PerfRecording(bool swap, bool keepAll, UnpackBudget budget
     public RecordCounts Counts { get; } = new();
     public EventTally Tally { get; } = new();
 
+    /// <summary>CPUs that went offline.</summary>
+    public CpuDepartures Departures { get; } = new();
+
     /// <summary>Forks and exits by perf's own records.</summary>
     public TaskRecordReader Tasks => _tasks ??= new TaskRecordReader(Attributes, Counts);
 
     /// <summary>Decodes tracepoint records; null until the event formats have been read.</summary>
     public TracepointDecoder? Decoder { get; private set; }
+
+    /// <summary>Who follows the recording while it is being read; null for nobody.</summary>
+    public IRounds? Rounds { get; set; }
+
+    /// <summary>
+    /// Ends a round, in which perf record emptied all buffers once: what happened before the latest event of the round before is complete
+    /// (tools/perf/util/ordered-events.c).
+    /// </summary>
+    public void EndRound()
+    {
+        // perf's own records of tasks are taken together at the end.
+        if (Rounds is null || Decoder is null || Tasks.WantsForks || Tasks.WantsExits)
+            return;
+        if (_rounds++ == 0)
+            Rounds.Begin(FactsOfHead());
+        Departures.Note(Streams.Begun);
+        Rounds.Round(Streams.Begun, _roundNs - 1);
+        _roundNs = Math.Max(_roundNs, Streams.LatestNs);
+    }
 
     /// <summary>Reads the event formats and symbols. Those of a second block are ignored: nothing writes two.</summary>
     public void ReadTracingData(ReadOnlySpan<byte> block, long offset)
@@ -61,15 +85,15 @@ internal sealed class PerfRecording(bool swap, bool keepAll, UnpackBudget budget
             + " read access to /sys/kernel/tracing");
     }
 
-    public DecodedTrace ToTrace(PerfHeader header)
+    public DecodedTrace ToTrace()
     {
         TracepointDecoder decoder = RequireDecoder(header.IsFinished);
         Tasks.Decide(decoder);
         IReadOnlyList<RawEventStream> taskStreams = Tasks.Records.ToStreams(Tasks.WantsForks, Tasks.WantsExits);
         if (Streams.All.Count + taskStreams.Count == 0 && Counts.UnplacedSamples + Tasks.Records.Unplaced > 0)
             Reject.Unsupported($"the events do not say on which CPU they happened; {AttributeTable.WithCpus}");
-        UnrecordedCpus unrecorded = new(Streams, Attributes, Features.CpusOnline);
-        PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord) ?? Attributes.OfTaskRecords;
+        Departures.Note(Streams.Begun);
+        UnrecordedCpus unrecorded = new(Departures.Intervals(Streams), Attributes, Features.CpusOnline);
         return new DecodedTrace
         {
             Streams = [.. Streams.Take(), .. taskStreams],
@@ -78,17 +102,8 @@ internal sealed class PerfRecording(bool swap, bool keepAll, UnpackBudget budget
                 .. EventTallies.Skipped(decoder, [Tally]).Select(one => (one.Key, one.Value)),
                 .. Attributes.All.Select(one => (one.Name, one.SkippedSamples)),
             ]),
-            Facts = new TraceFacts
+            Facts = FactsOfHead() with
             {
-                Format = header.IsPipe ? "perf.data (pipe)" : "perf.data",
-                Kernel = Features.Kernel,
-                Machine = Features.Machine,
-                Clock = ClockName(tracepoint?.ClockId),
-                WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
-                Cpus = Features.Cpus,
-                CpuNodes = Features.CpuNodes,
-                CpuCaches = Features.CpuCaches,
-                Recorder = Features.CommandLine,
                 Lost = Losses.Lost,
                 Losses = [.. Losses.Intervals(Streams), .. unrecorded.Intervals],
                 Issues =
@@ -102,6 +117,23 @@ internal sealed class PerfRecording(bool swap, bool keepAll, UnpackBudget budget
     }
 
     public void Dispose() => Streams.Dispose();
+
+    private TraceFacts FactsOfHead()
+    {
+        PerfAttribute? tracepoint = Attributes.All.FirstOrDefault(attribute => attribute.Layout.HasRecord) ?? Attributes.OfTaskRecords;
+        return new TraceFacts
+        {
+            Format = header.IsPipe ? "perf.data (pipe)" : "perf.data",
+            Kernel = Features.Kernel,
+            Machine = Features.Machine,
+            Clock = ClockName(tracepoint?.ClockId),
+            WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
+            Cpus = Features.Cpus,
+            CpuNodes = Features.CpuNodes,
+            CpuCaches = Features.CpuCaches,
+            Recorder = Features.CommandLine,
+        };
+    }
 
     // What perf record was told to leave out.
     private IssueList RecordingIssues()

@@ -72,6 +72,7 @@ internal static class RecordType
     public const uint Cgroup = 19;
     public const uint HeaderAttribute = 64;
     public const uint TracingData = 66;
+    public const uint FinishedRound = 68;
     public const uint IdIndex = 69;
     public const uint AuxTrace = 71;
     public const uint EventUpdate = 78;

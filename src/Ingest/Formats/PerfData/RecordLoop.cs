@@ -164,6 +164,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                 // CGROUP { u64 id, path, trailer }: the path ends at its NUL.
                 _streams.Cgroups.Name(TOrder.UInt64(record, HeaderBytes), record[(HeaderBytes + 8)..]);
                 break;
+            case RecordType.FinishedRound:
+                recording.EndRound();
+                break;
             case RecordType.Throttle:
                 recording.Counts.Throttles++;
                 break;

@@ -5,10 +5,10 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// kernel/events/core.c), and nothing puts those of perf record back: on Linux 6.1 and 6.12 a CPU that was back had no events any more.
 /// How many CPUs were online when recording ended may not be known: 0.
 /// </summary>
-internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attributes, int online)
+internal sealed class UnrecordedCpus(ImmutableArray<LossInterval> departed, AttributeTable attributes, int online)
 {
     /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
-    public ImmutableArray<LossInterval> Intervals { get; } = Departed(streams);
+    public ImmutableArray<LossInterval> Intervals { get; } = departed;
 
     public IssueList Issues()
     {
@@ -21,32 +21,6 @@ internal sealed class UnrecordedCpus(CpuStreams streams, AttributeTable attribut
             .Warn(
                 "some_cpus", recorded.IsEmpty ? 0 : online - recorded.Length,
                 $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.");
-    }
-
-    private static ImmutableArray<LossInterval> Departed(CpuStreams streams)
-    {
-        SortedDictionary<int, (long FirstNs, long LastNs)> steps = [];
-        foreach (RawEventStream stream in streams.All.Where(stream => stream.CountsByKind[(int)EventKind.CpuDown] > 0))
-            Note(stream, steps);
-        return
-        [
-            .. steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(
-                one.Key, Math.Max(one.Value.FirstNs, streams.LastNs(one.Key)), long.MaxValue, -1)),
-        ];
-    }
-
-    private static void Note(RawEventStream stream, SortedDictionary<int, (long FirstNs, long LastNs)> steps)
-    {
-        for (int chunk = 0; chunk < stream.ChunkCount; chunk++)
-        {
-            foreach (ref readonly RawEvent row in stream.Chunk(chunk))
-            {
-                if (row.Kind != EventKind.CpuDown || (ulong)row.Value >= CpuStreams.CpusMax || row.Value == stream.Cpu)
-                    continue;
-                (long FirstNs, long LastNs) seen = steps.GetValueOrDefault((int)row.Value, (row.TimeNs, row.TimeNs));
-                steps[(int)row.Value] = (Math.Min(seen.FirstNs, row.TimeNs), Math.Max(seen.LastNs, row.TimeNs));
-            }
-        }
     }
 
     private static string Named(IEnumerable<int> cpus)

@@ -36,8 +36,8 @@ internal sealed class BufferMerge : IRunSink
     public static RawEventStream Merge(IReadOnlyList<RawEventStream> streams, IssueList issues)
     {
         BufferMerge merge = new(streams);
-        TraceAssembler.SortByTime(streams, issues);
-        new StreamMerge(streams).ForEachRun(merge);
+        TraceAssembler.TellSteps(streams, issues);
+        new StreamMerge(streams.Select(stream => new RowRange(stream))).ForEachRun(merge);
         merge.SetCounts(streams);
         string message = $"Events of CPU {merge._target.Cpu} were recorded in several buffers; each was kept once.";
         issues.Tell("recorded_twice", merge._repeated.Sum(), message);

@@ -18,6 +18,9 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
 
     public IReadOnlyList<LossInterval> Losses => _losses;
 
+    /// <summary>Time of the last record read, of whatever kind; long.MinValue before the first.</summary>
+    public long LastNs => _lastNs;
+
     /// <summary>Pages whose entries, or whose head, reach outside them; what came after the damage is not read.</summary>
     public long DamagedPages { get; private set; }
 

@@ -8,40 +8,40 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
 /// The size that the file tells of a CPU does not count the number of chunks (trace-cmd 3.1.6).
 /// </remarks>
-internal ref struct PageSource
+internal sealed class PageSource
 {
     // The recorder makes chunks of ten pages.
     private const uint ChunkBytesMax = 1 << 26;
     private const int ChunkHeaderBytes = 8;
 
     private readonly InputWindow _window;
-    private readonly ChunkDecompressor? _decompressor;
+    private readonly bool _isCompressed;
     private readonly int _pageBytes;
     private readonly bool _swap;
     private readonly long _end;
     private long _at;
     private uint _chunksLeft;
 
-    /// <summary>The pages of a section, which lies in the file; there is a decompressor if they are in chunks.</summary>
-    public PageSource(InputWindow window, CpuSection section, int pageBytes, ChunkDecompressor? decompressor, bool swap)
+    /// <summary>The pages of a section, which lies in the file.</summary>
+    public PageSource(InputWindow window, CpuSection section, int pageBytes, bool isCompressed, bool swap)
     {
         _window = window;
-        _decompressor = decompressor;
+        _isCompressed = isCompressed;
         _pageBytes = pageBytes;
         _swap = swap;
         _at = section.Offset;
-        _end = section.Offset + section.Bytes + (decompressor is null ? 0 : sizeof(uint));
-        if (decompressor is not null && section.Bytes > 0)
+        _end = section.Offset + section.Bytes + (isCompressed ? sizeof(uint) : 0);
+        if (isCompressed && section.Bytes > 0)
             _chunksLeft = ReadUInt32("the number of chunks of a CPU");
     }
 
     /// <summary>Bytes of the file that are behind.</summary>
-    public readonly long Position => _at;
+    public long Position => _at;
 
     /// <summary>The next pages (the last one may be cut short), valid until the next call; false when there are no more.</summary>
-    public bool TryNext(out ReadOnlySpan<byte> pages)
+    public bool TryNext(ChunkDecompressor decompressor, out ReadOnlySpan<byte> pages)
     {
-        if (_decompressor is null)
+        if (!_isCompressed)
             return TryNextSlice(out pages);
         if (_chunksLeft == 0)
         {
@@ -50,13 +50,13 @@ internal ref struct PageSource
         }
 
         _chunksLeft--;
-        pages = NextChunk(_decompressor);
+        pages = NextChunk(decompressor);
         return true;
     }
 
     private bool TryNextSlice(out ReadOnlySpan<byte> pages)
     {
-        long sliceBytes = Math.Min(_end - _at, Math.Max(1, InputWindow.Bytes / _pageBytes) * _pageBytes);
+        long sliceBytes = Math.Min(_end - _at, Math.Max(1, _window.SizeBytes / _pageBytes) * _pageBytes);
         pages = _window.Slice(_at, sliceBytes, "the pages of a CPU");
         _at += sliceBytes;
         return sliceBytes > 0;

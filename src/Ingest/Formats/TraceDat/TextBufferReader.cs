@@ -48,8 +48,8 @@ internal static class TextBufferReader
         FileStream content = SpoolFile.Of(spool =>
         {
             using ChunkDecompressor decompressor = head.NewDecompressor();
-            PageSource chunks = new(new InputWindow(input), place, pageBytes: 1, decompressor, head.Swap);
-            while (chunks.TryNext(out ReadOnlySpan<byte> chunk))
+            PageSource chunks = new(new InputWindow(input), place, pageBytes: 1, isCompressed: true, head.Swap);
+            while (chunks.TryNext(decompressor, out ReadOnlySpan<byte> chunk))
             {
                 spool.Write(chunk);
                 if (spool.Length > TextBytesMax)

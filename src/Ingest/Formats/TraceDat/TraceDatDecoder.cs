@@ -6,6 +6,10 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 internal sealed class TraceDatDecoder : IDisposable
 {
     private const int SmallestPageBytes = 1024;
+
+    // What all CPUs together have in memory of the file while they are read in rounds.
+    private const int WindowsBytes = 1 << 24;
+    private const int WindowBytesMin = 1 << 16;
     private readonly TraceInput _input;
     private readonly TraceDatHead _head;
     private readonly IngestOptions _options;
@@ -42,6 +46,19 @@ internal sealed class TraceDatDecoder : IDisposable
         int workers = Math.Clamp(_options.Threads, 1, Math.Max(1, _jobs.Count));
         for (int worker = 0; worker < workers; worker++)
             _tallies.Add(new EventTally());
+
+        // Where several buffers have events of a CPU, which are the same shows at the end.
+        bool isOneEach = _jobs.Select(job => job.Reader.Section.Cpu).Distinct().Count() == _jobs.Count;
+        if (_options.Rounds is { } rounds && isOneEach)
+            RunInRounds(rounds, workers);
+        else
+            RunThrough();
+        Array.Find(_failures, failure => failure is not null)?.Throw();
+    }
+
+    // Each CPU to its end.
+    private void RunThrough()
+    {
         Task[] others = [.. _tallies.Skip(1).Select(tally => Task.Run(() => Work(tally)))];
         try
         {
@@ -51,8 +68,35 @@ internal sealed class TraceDatDecoder : IDisposable
         {
             Task.WaitAll(others);
         }
+    }
 
-        Array.Find(_failures, failure => failure is not null)?.Throw();
+    // The CPUs that are behind are read on, some pages at a time: what they have in common is complete and can be merged.
+    private void RunInRounds(IRounds rounds, int workers)
+    {
+        int windowBytes = Math.Clamp(WindowsBytes / Math.Max(1, _jobs.Count), WindowBytesMin, InputWindow.Bytes);
+        RawEventStream[] streams = [.. _jobs.Select(job => job.Reader.Stream)];
+        ChunkDecompressor[] decompressors = [.. _tallies.Select(_ => _head.NewDecompressor())];
+        List<(int Job, PageSource? Pages)> left = [.. Enumerable.Range(0, _jobs.Count).Select(job => (job, (PageSource?)null))];
+        while (left.Count > 0)
+        {
+            left.Sort((one, two) => (_jobs[one.Job].Reader.LastNs, one.Job).CompareTo((_jobs[two.Job].Reader.LastNs, two.Job)));
+            int count = Math.Min(workers, left.Count);
+            bool[] isOver = new bool[count];
+            Parallel.For(0, count, index => Try(left[index].Job, () =>
+            {
+                (int job, PageSource? pages) = left[index];
+                pages ??= Pages(_jobs[job], new InputWindow(_input, sizeBytes: windowBytes));
+                left[index] = (job, pages);
+                isOver[index] = !Read(_jobs[job], pages, decompressors[index], _tallies[index], windowBytes);
+            }));
+            int failed = Array.FindIndex(_failures, failure => failure is not null);
+            left = [.. left.Where((one, index) => (index >= count || !isOver[index]) && (failed < 0 || one.Job < failed))];
+            long untilNs = left.Select(one => _jobs[one.Job].Reader.LastNs).DefaultIfEmpty(long.MinValue).Min();
+            if (untilNs > long.MinValue && failed < 0)
+                rounds.Round(streams, untilNs - 1);
+        }
+
+        Array.ForEach(decompressors, decompressor => decompressor.Dispose());
     }
 
     public void Dispose()
@@ -102,51 +146,65 @@ internal sealed class TraceDatDecoder : IDisposable
         InputWindow window = new(_input);
         while (!_hasFailed && Interlocked.Increment(ref _nextJob) is var index && index < _jobs.Count)
         {
-            try
-            {
-                Read(_jobs[index], window, decompressor, tally);
-            }
-            catch (Exception failure) when (failure is IngestException or OutOfMemoryException)
-            {
-                _failures[index] = ExceptionDispatchInfo.Capture(failure);
-                _hasFailed = true;
-            }
+            CpuJob job = _jobs[index];
+            Try(index, () => Read(job, Pages(job, window), decompressor, tally, long.MaxValue));
         }
     }
 
-    private void Read(CpuJob job, InputWindow window, ChunkDecompressor decompressor, EventTally tally)
+    private void Try(int job, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception failure) when (failure is IngestException or OutOfMemoryException)
+        {
+            _failures[job] = ExceptionDispatchInfo.Capture(failure);
+            _hasFailed = true;
+        }
+    }
+
+    private PageSource Pages(CpuJob job, InputWindow window) =>
+        new(window, job.Reader.Section, job.Reader.PageBytes, job.IsCompressed, _head.Swap);
+
+    // Reads on by some bytes of pages; false at the end.
+    private bool Read(CpuJob job, PageSource pages, ChunkDecompressor decompressor, EventTally tally, long bytesMax)
     {
         CpuTimeShift? shift = _head.Options.TimeShift(job.Reader.Section.Cpu);
-        if (shift is null && _head.Options.Cycles.Mult == 0)
-            Read(job, new PlainClock(_head.Options.OffsetNs), window, decompressor, tally);
-        else
-            Read(job, new ConvertedClock(shift, _head.Options.Cycles, _head.Options.OffsetNs), window, decompressor, tally);
+        return shift is null && _head.Options.Cycles.Mult == 0
+            ? Read(job, new PlainClock(_head.Options.OffsetNs), pages, decompressor, tally, bytesMax)
+            : Read(job, new ConvertedClock(shift, _head.Options.Cycles, _head.Options.OffsetNs), pages, decompressor, tally, bytesMax);
     }
 
-    private void Read<TClock>(CpuJob job, TClock clock, InputWindow window, ChunkDecompressor decompressor, EventTally tally)
-        where TClock : struct, ITraceClock
-    {
-        if (_head.Tracing.IsBigEndian)
-            Read<BigEndianHeaders, TClock>(job, clock, window, decompressor, tally);
-        else
-            Read<LittleEndianHeaders, TClock>(job, clock, window, decompressor, tally);
-    }
+    private bool Read<TClock>(
+        CpuJob job, TClock clock, PageSource pages, ChunkDecompressor decompressor, EventTally tally, long bytesMax)
+        where TClock : struct, ITraceClock =>
+        _head.Tracing.IsBigEndian
+            ? Read<BigEndianHeaders, TClock>(job, clock, pages, decompressor, tally, bytesMax)
+            : Read<LittleEndianHeaders, TClock>(job, clock, pages, decompressor, tally, bytesMax);
 
-    private void Read<TOrder, TClock>(CpuJob job, TClock clock, InputWindow window, ChunkDecompressor decompressor, EventTally tally)
+    private bool Read<TOrder, TClock>(
+        CpuJob job, TClock clock, PageSource source, ChunkDecompressor decompressor, EventTally tally, long bytesMax)
         where TOrder : struct, IHeaderOrder
         where TClock : struct, ITraceClock
     {
         CpuReader reader = job.Reader;
-        PageSource source = new(window, reader.Section, reader.PageBytes, job.IsCompressed ? decompressor : null, _head.Swap);
         long position = source.Position;
-        while (source.TryNext(out ReadOnlySpan<byte> pages))
+        while (bytesMax > 0)
         {
+            if (!source.TryNext(decompressor, out ReadOnlySpan<byte> pages))
+            {
+                reader.End();
+                return false;
+            }
+
             reader.ReadPages<TOrder, TClock>(pages, clock, tally);
+            bytesMax -= pages.Length;
             _progress.Add(source.Position - position);
             position = source.Position;
         }
 
-        reader.End();
+        return true;
     }
 }
 

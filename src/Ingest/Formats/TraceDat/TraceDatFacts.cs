@@ -13,20 +13,25 @@ internal static class TraceDatFacts
     {
         ImmutableArray<LossInterval> losses = [.. jobs.SelectMany(job => job.Reader.Losses), .. UnplacedLosses(head.Options, jobs)];
         long lost = Lost(head.Options, losses);
-        return new TraceFacts
+        return OfHead(head, clock, format) with
         {
-            Format = format,
-            Kernel = head.Options.Kernel,
-            Machine = head.Options.Machine,
-            Clock = clock,
-            ClockUnit = head.Options.Cycles.Mult != 0 || s_nanosecondClocks.Contains(clock) ? "ns" : "ticks",
-            WallClockOffsetNs = head.Options.WallClockOffsetNs,
-            Cpus = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Cpu + 1).Append(head.Options.Cpus).Max(),
             Lost = lost,
             Losses = losses,
             Issues = [.. issues, .. LossIssues(losses, lost, jobs), .. HeadIssues(head)],
         };
     }
+
+    /// <summary>What is known before a page is read.</summary>
+    public static TraceFacts OfHead(TraceDatHead head, string clock, string format) => new()
+    {
+        Format = format,
+        Kernel = head.Options.Kernel,
+        Machine = head.Options.Machine,
+        Clock = clock,
+        ClockUnit = head.Options.Cycles.Mult != 0 || s_nanosecondClocks.Contains(clock) ? "ns" : "ticks",
+        WallClockOffsetNs = head.Options.WallClockOffsetNs,
+        Cpus = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Cpu + 1).Append(head.Options.Cpus).Max(),
+    };
 
     // What the kernel counted and no page of that CPU tells of: somewhere in the recording.
     private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu

@@ -30,6 +30,8 @@ internal sealed class TraceDatFormat : ITraceFormat
         IReadOnlyList<TraceDatBuffer> chosen = Chosen(head, options.Instances, issues);
         string clock = TraceDatFacts.ClockOf(head, chosen.FirstOrDefault(buffer => buffer.HasData) ?? chosen[0]);
         using TraceDatDecoder decoder = new(input, head, OfClock(head, chosen, clock, issues), options);
+        string format = input.MadeFrom ?? $"trace.dat v{head.Version}";
+        options.Rounds?.Begin(TraceDatFacts.OfHead(head, clock, format));
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
@@ -39,7 +41,7 @@ internal sealed class TraceDatFormat : ITraceFormat
             Streams = streams,
             TraceId = head.Options.TraceId,
             HostTraceId = head.Options.HostTraceId,
-            Facts = TraceDatFacts.Of(head, clock, input.MadeFrom ?? $"trace.dat v{head.Version}", decoder.Jobs, issues),
+            Facts = TraceDatFacts.Of(head, clock, format, decoder.Jobs, issues),
             Skipped = EventTallies.Skipped(decoder.Decoder, decoder.Tallies),
         };
     }
