@@ -10,13 +10,22 @@ namespace ForkTrace.Benchmarks;
 /// </summary>
 internal static class AnonymousMemory
 {
-    public static long PeakBytes(string program, params string[] arguments)
+    public static long PeakBytes(string program, params string[] arguments) => PeakBytes(out _, program, arguments);
+
+    /// <param name="cpu">CPU time of the process, user and system.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static long PeakBytes(out TimeSpan cpu, string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         long peak = 0;
+        cpu = default;
         do
+        {
             peak = Math.Max(peak, CurrentBytes(process.Id));
+            cpu = process.HasExited ? cpu : process.TotalProcessorTime;
+        }
         while (!process.WaitForExit(1));
         output.Wait();
         return process.ExitCode == 0 ? peak : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");

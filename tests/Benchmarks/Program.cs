@@ -21,6 +21,9 @@ switch (benchmark)
     case "synth":
         SynthBenchmark.Run([Number("--small", 1), Number("--large", 10)]);
         return 0;
+    case "long":
+        LongReplayBenchmark.Run([Number("--small", 1), Number("--medium", 10), Number("--large", 86)]);
+        return 0;
     case "nothing":
         return 0;
     default:
@@ -29,5 +32,6 @@ switch (benchmark)
         Console.Error.WriteLine("       rcu [--forks N] [--runs N]: the search for grace periods, per burst of softirqs");
         Console.Error.WriteLine("       events [--small N] [--large N]: event files of so many millions of events, written, opened, replayed");
         Console.Error.WriteLine("       synth [--small N] [--large N]: loads of so many millions of forks, written");
+        Console.Error.WriteLine("       long [--small N] [--medium N] [--large N]: loads of so many millions of forks, replayed as they are read");
         return 2;
 }
