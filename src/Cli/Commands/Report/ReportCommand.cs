@@ -28,7 +28,7 @@ internal static class ReportCommand
                 $"forktrace report {report.Name} results.duckdb --trace 'make*' --format markdown",
             ],
         };
-        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
+        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run, or a folder made by --out.");
         Option<string?> trace = new("--trace") { Description = "Only recordings whose name matches.", HelpName = "GLOB" };
         Option<string?> policy = new("--policy") { Description = "Only policies whose name matches.", HelpName = "GLOB" };
         policy.OfferPolicies();
