@@ -130,7 +130,9 @@ public sealed class ResultsDatabase : IDisposable
         FolderViews.RequireThisVersion(folder);
         if (folder.AsSpan().ContainsAny('*', '?', '['))
             throw new ResultsDatabaseException(ResultsFault.File, $"{folder}: DuckDB reads *, ? and [ in a folder's path as patterns: rename it");
-        DuckDBConnection connection = DatabaseFile.Memory(access with { Paths = [.. access.Paths, folder] });
+        if (!FolderViews.HasFiles(folder))
+            throw new ResultsDatabaseException(ResultsFault.Content, $"{folder} holds no results yet");
+        DuckDBConnection connection = DatabaseFile.Memory(access.IsUnlimited ? access : access with { Paths = [.. access.Paths, folder] });
         try
         {
             SchemaScripts.Apply(connection, folder);

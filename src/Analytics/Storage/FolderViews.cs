@@ -34,6 +34,10 @@ internal static class FolderViews
     /// <summary>Whether a folder holds results, of whatever version.</summary>
     public static bool IsIn(string folder) => ReadFirstLine(folder)?.StartsWith(Title, StringComparison.Ordinal) == true;
 
+    /// <summary>Whether there is a recording's folder in it.</summary>
+    public static bool HasFiles(string folder) =>
+        Directory.EnumerateDirectories(folder, "host=*").Any(host => Directory.EnumerateDirectories(host, "recording=*").Any());
+
     /// <summary>Refuses a folder of another version: its files have other columns.</summary>
     /// <exception cref="ResultsDatabaseException">It is, or it holds no results.</exception>
     public static void RequireThisVersion(string folder)
