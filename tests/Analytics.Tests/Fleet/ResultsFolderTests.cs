@@ -4,6 +4,7 @@ using ForkTrace.Analytics.Fleet;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Analytics.Tests.Fixtures;
 using ForkTrace.Events;
+using ForkTrace.Events.Synthesis;
 using ForkTrace.Replay.Engine;
 using ForkTrace.TestKit;
 
@@ -57,9 +58,9 @@ public sealed class ResultsFolderTests : IDisposable
             ImmutableArray<SchemaColumn> columns = database.ReadSchema().Single(relation => relation.Name == name).Columns;
             string[] kept = [.. columns.Select(column => column.Name).Where(column => column is not ("run" or "started_at" or "ended_at" or "command" or "host"))];
             string sql = $"SELECT {string.Join(", ", kept)} FROM {name} ORDER BY ALL";
-            Assert.Equal(Rows(database, sql), Rows(folder, sql));
+            Assert.Equal(database.Rows(sql), folder.Rows(sql));
         });
-        Assert.Equal(["host 0|1", "host 1|2"], Rows(folder, "SELECT host, count(*) FROM traces GROUP BY host ORDER BY host"));
+        Assert.Equal(["host 0|1", "host 1|2"], folder.Rows("SELECT host, count(*) FROM traces GROUP BY host ORDER BY host"));
         Assert.All(
             folder.ReadSchema().Where(relation => relation.Name is "results" or "traces" or "summary").SelectMany(relation => relation.Columns),
             column => Assert.NotEqual("", column.Description));
@@ -148,11 +149,7 @@ public sealed class ResultsFolderTests : IDisposable
         Assert.Contains("holds no results yet", message, StringComparison.Ordinal);
     }
 
-    private static EventTable Trace(int seed)
-    {
-        EventTable events = SyntheticTrace.Random(seed, 200, 3);
-        return events.Facts.Digest.Length > 0 ? events : throw new InvalidOperationException("The trace has no digest.");
-    }
+    private static EventTable Trace(int seed) => new SyntheticLoad { Shape = LoadShape.Independent, Forks = 300, Cpus = 3, Seed = seed }.Make();
 
     private static ReplayPlan Plan(int threads, params string[] policies) =>
         (policies.Length == 0 ? ReplayPlan.Default : Replays.Plan(policies)) with { Threads = threads };
@@ -168,15 +165,6 @@ public sealed class ResultsFolderTests : IDisposable
         .. Directory.GetFiles(_folder.File(folder), "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(_folder.File(folder), file)).Order(StringComparer.Ordinal),
     ];
-
-    private static List<string> Rows(ResultsDatabase database, string sql)
-    {
-        using QueryResult rows = database.Query(sql);
-        List<string> read = [];
-        while (rows.Read())
-            read.Add(string.Join('|', Enumerable.Range(0, rows.Columns.Length).Select(rows.Text)));
-        return read;
-    }
 
     private static void Execute(DuckDBConnection connection, string sql)
     {

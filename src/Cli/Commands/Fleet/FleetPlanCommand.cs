@@ -9,7 +9,7 @@ internal static class FleetPlanCommand
     {
         ToolCommand command = new("plan", "List the tasks of a plan: one per recording, numbered from 1.")
         {
-            Examples = ["forktrace fleet plan fleet.toml", "sbatch --array=1-$(forktrace fleet plan --count) fleet.sbatch"],
+            Examples = ["forktrace fleet plan fleet.toml", "forktrace fleet plan fleet.toml --count"],
         };
         Argument<string> plan = FleetPlanFile.Argument();
         Option<bool> count = new("--count") { Description = "Print the number of tasks alone." };

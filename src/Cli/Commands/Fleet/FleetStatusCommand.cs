@@ -13,8 +13,8 @@ internal static class FleetStatusCommand
             Examples =
             [
                 "forktrace fleet status fleet.toml",
-                "sbatch --array=$(forktrace fleet status --todo | paste -sd,) fleet.sbatch",
-                "forktrace fleet status --json",
+                "forktrace fleet status fleet.toml --todo | paste -sd,",
+                "forktrace fleet status fleet.toml --json",
             ],
         };
         Argument<string> plan = FleetPlanFile.Argument();
