@@ -54,8 +54,26 @@ public sealed class ResultsFolder
     public static string PlaceOf(TraceFacts facts, ReplayPlan plan, RunDescription run, string? host) => Path.Combine(
         HivePartition.Name("host", host), HivePartition.Name("recording", ContentName.Of(facts, plan, run, host)));
 
-    /// <summary>Whether results are there.</summary>
-    public bool Holds(string place) => Directory.Exists(Path.Combine(_path, place));
+    /// <summary>Whether results are there. If so, removes what processes left of them that were killed.</summary>
+    /// <param name="place">As <see cref="PlaceOf"/> tells it.</param>
+    public bool Settle(string place)
+    {
+        string folder = Path.Combine(_path, place);
+        if (!Directory.Exists(folder))
+            return false;
+
+        try
+        {
+            foreach (string draft in Directory.GetDirectories(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.*"))
+                Directory.Delete(draft, recursive: true);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // A process that is still at work there finds the results instead, and removes its own.
+        }
+
+        return true;
+    }
 
     /// <summary>Writes what a plan found in a recording. What is there already stays: it is the same.</summary>
     /// <param name="run">Version and label. Times are not kept, and the command is the plan's.</param>
@@ -70,17 +88,15 @@ public sealed class ResultsFolder
         ArgumentNullException.ThrowIfNull(findings);
         string place = PlaceOf(findings.Facts, plan, run, host);
         long number = ContentName.RunNumber(ContentName.Of(findings.Facts, plan, run, host));
-        string folder = Path.Combine(_path, place);
-        string parent = Path.GetDirectoryName(folder)!;
-        string name = Path.GetFileName(folder);
-        if (!Directory.Exists(folder))
+        if (!Settle(place))
         {
+            string folder = Path.Combine(_path, place);
+            string draft = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.{Guid.NewGuid():N}");
             RunDescription described = run with { Number = number, Command = $"run {string.Join(' ', ContentName.Arguments(plan))}", Commit = null };
-            Writing(folder, () => Write(Path.Combine(parent, $".{name}.{Guid.NewGuid():N}"), folder, described, findings));
+            Writing(folder, () => Write(draft, folder, described, findings));
+            Settle(place);
         }
 
-        // What processes left that were killed. One that is still at work finds the results there instead.
-        Writing(folder, () => Directory.GetDirectories(parent, $".{name}.*").ToList().ForEach(draft => Directory.Delete(draft, recursive: true)));
         return (place, number);
     }
 

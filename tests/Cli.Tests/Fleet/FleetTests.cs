@@ -29,6 +29,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         Assert.Equal(3, Run("fleet", "task", $"1-{tasks}", "--plan", "alone.toml").Code);
 
         Assert.Equal(Files("alone"), Files("killed"));
+        Assert.Empty(Directory.GetDirectories(Folder.Of("killed"), ".*", SearchOption.AllDirectories));
         Assert.Equal(Recordings.Count, Directory.GetFiles(Folder.Of("alone"), "results.parquet", SearchOption.AllDirectories).Length);
         using JsonDocument status = JsonDocument.Parse(Run("fleet", "status", "killed.toml", "--json").Out);
         Assert.Equal((Recordings.Count, 1, 0), (Number(status, "done"), Number(status, "failed"), Number(status, "pending")));
@@ -175,12 +176,12 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
 
     private static int Number(JsonDocument document, string name) => document.RootElement.GetProperty(name).GetInt32();
 
-    // Name and content of all results; not the records of tasks, which have times, nor what a killed process left of a task that failed.
+    // Name and content of all results; not the records of tasks, which have times.
     private string[] Files(string results) =>
     [
         .. Directory.GetFiles(Folder.Of(results), "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Folder.Of(results), file))
-            .Where(file => !file.StartsWith("_tasks/", StringComparison.Ordinal))
+            .Where(file => file[0] is not ('_' or '.'))
             .Order(StringComparer.Ordinal)
             .Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Folder.Of($"{results}/{file}"))))}"),
     ];

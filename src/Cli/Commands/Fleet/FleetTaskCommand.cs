@@ -83,7 +83,7 @@ internal static class FleetTaskCommand
             file.File.RefuseUnfit(file.Replay, events.Facts);
             RunDescription run = ResultsTarget.Released(new RunDescription(ToolVersion.Text, "", startedAt, DateTimeOffset.UtcNow));
             string place = ResultsFolder.PlaceOf(events.Facts, file.Replay, run, ResultsFolder.HostOf(events.Facts, task.Host));
-            if (!folder.Holds(place))
+            if (!folder.Settle(place))
                 ResultsTarget.AddTo(folder, run, file.Replay, JudgedRun.Of(events, file.Replay), task.Host);
             return new FleetRecord(task.Name) { Result = place, Forks = events.Facts.Forks, Seconds = Seconds() };
         }
