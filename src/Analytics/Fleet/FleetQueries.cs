@@ -47,7 +47,9 @@ internal static class FleetQueries
             count(DISTINCT trace_digest) AS recordings,
             sum(counts.hits)::BIGINT AS hits,
             sum(misses_cold + misses_placement + misses_node + misses_rcu_delay + misses_capacity)::BIGINT AS misses
-        FROM comm_counts AS counts
+        FROM (
+            SELECT run, cell, comm, hits, misses_cold, misses_placement, misses_node, misses_rcu_delay, misses_capacity FROM comm_counts
+        ) AS counts
         JOIN (SELECT {Question}, trace_digest, run, cell, is_own FROM fleet_cells) AS asked USING (run, cell)
         GROUP BY {Question}, regexp_replace(counts.comm, '[0-9]+', 'N', 'g')
         """;
