@@ -24,6 +24,9 @@ public sealed class ResultsDatabase : IDisposable
     /// <summary>Full path of the file.</summary>
     public string FilePath { get; }
 
+    /// <summary>True if this reads a folder of Parquet files: then tables and most views have the columns host and recording.</summary>
+    public bool IsFolder { get; private init; }
+
     /// <summary>The version of the schema that this ForkTrace writes.</summary>
     public static int SchemaVersion => SchemaScripts.Latest;
 
@@ -111,6 +114,63 @@ public sealed class ResultsDatabase : IDisposable
     {
         ArgumentNullException.ThrowIfNull(access);
         return new ResultsDatabase(":memory:", use: null, DatabaseFile.Memory(access));
+    }
+
+    /// <summary>Opens a folder of results in Parquet to read it, as views in a database in memory. SQL reaches the folder and nothing else.</summary>
+    /// <exception cref="ResultsDatabaseException">It is no folder of results, of another version, or its path cannot be a part of a pattern.</exception>
+    public static ResultsDatabase OpenFolder(string path) => OpenFolder(path, DatabaseAccess.None);
+
+    /// <summary>As the other; SQL reaches what is named too.</summary>
+    /// <exception cref="ResultsDatabaseException">As of the other.</exception>
+    public static ResultsDatabase OpenFolder(string path, DatabaseAccess access)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(access);
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        FolderViews.RequireThisVersion(folder);
+        if (folder.AsSpan().ContainsAny('*', '?', '['))
+            throw new ResultsDatabaseException(ResultsFault.File, $"{folder}: DuckDB reads *, ? and [ in a folder's path as patterns: rename it");
+        if (!FolderViews.HasFiles(folder))
+            throw new ResultsDatabaseException(ResultsFault.Content, $"{folder} holds no results yet");
+        DuckDBConnection connection = DatabaseFile.Memory(access.IsUnlimited ? access : access with { Paths = [.. access.Paths, folder] });
+        try
+        {
+            SchemaScripts.Apply(connection, folder);
+            FolderViews.Create(connection, folder);
+            return new ResultsDatabase(folder, use: null, connection) { IsFolder = true };
+        }
+        catch (DuckDBException fault)
+        {
+            connection.Dispose();
+            throw new ResultsDatabaseException(ResultsFault.Content, $"cannot read the results in {folder}: {OneLine.Of(fault.Message)}", fault);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An empty database in memory that has the tables of results, for rows on their way into files.</summary>
+    internal static ResultsDatabase Draft(DatabaseAccess access)
+    {
+        ResultsDatabase database = InMemory(access);
+        SchemaScripts.Apply(database._connection, database.FilePath);
+        return database;
+    }
+
+    /// <summary>Writes each table that a replay fills into a Parquet file of its name (zstd).</summary>
+    /// <param name="folder">Is among the paths of the access that this database was opened with.</param>
+    internal void WriteTables(string folder)
+    {
+        CloseOpenResult();
+        foreach (SchemaRelation table in FolderViews.Written(_connection))
+        {
+            // When a run was made is not a part of what it found.
+            string rows = table.Name == "runs" ? "* REPLACE (NULL::TIMESTAMP AS started_at, NULL::TIMESTAMP AS ended_at)" : "*";
+            string path = Path.Combine(folder, $"{table.Name}.parquet").Replace("'", "''", StringComparison.Ordinal);
+            _connection.Execute($"COPY (SELECT {rows} FROM {table.Name}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)");
+        }
     }
 
     /// <summary>

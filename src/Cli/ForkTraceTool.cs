@@ -34,6 +34,7 @@ internal static class ForkTraceTool
         ("report", ReportCommand.Create),
         ("compare", CompareCommand.Create),
         ("ci", CiCommand.Create),
+        ("fleet", FleetCommand.Create),
         ("validate", ValidateCommand.Create),
         ("record", RecordCommand.Create),
         ("calibrate", CalibrateCommand.Create),

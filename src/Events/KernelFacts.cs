@@ -18,6 +18,9 @@ public sealed record KernelFacts
     /// <summary>Machine architecture (<c>uname -m</c>).</summary>
     public string? Machine { get; init; }
 
+    /// <summary>Name of the machine (<c>uname -n</c>): results of many machines are told apart by it.</summary>
+    public string? Host { get; init; }
+
     /// <summary>CONFIG_VMAP_STACK: stacks are mapped, and a cache per CPU keeps two (kernel/fork.c, 4.9).</summary>
     public bool? VmapStack { get; init; }
 

@@ -49,6 +49,7 @@ public static class KernelFactsJson
         {
             Release = Text(root, "release"),
             Machine = Text(root, "machine"),
+            Host = Text(root, "host"),
             VmapStack = Flag(root, "vmap_stack"),
             ThreadInfoInTask = Flag(root, "thread_info_in_task"),
             PreemptRt = Flag(root, "preempt_rt"),
@@ -72,6 +73,7 @@ public static class KernelFactsJson
         writer.WriteStartObject();
         WriteText(writer, "release", facts.Release);
         WriteText(writer, "machine", facts.Machine);
+        WriteText(writer, "host", facts.Host);
         WriteFlag(writer, "vmap_stack", facts.VmapStack);
         WriteFlag(writer, "thread_info_in_task", facts.ThreadInfoInTask);
         WriteFlag(writer, "preempt_rt", facts.PreemptRt);

@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
         },
         { "ForkTrace.Fidelity", ["Validation", "Calibration"] },
         { "ForkTrace.Learning", ["Corpus", "Forecasting", "Judging", "Clustering", Root] },
-        { "ForkTrace.Analytics", ["Storage", "Traces", Root, "Comparison", "Html", "Reports"] },
+        { "ForkTrace.Analytics", ["Storage", "Traces", Root, "Comparison", "Fleet", "Html", "Reports"] },
         {
             "forktrace",
             ["Shared", "Streams", "Rendering", "Plugins", "Completion", "Options", "Commands", Root]

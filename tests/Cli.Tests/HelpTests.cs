@@ -10,7 +10,7 @@ public sealed class HelpTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "validate", "record", "calibrate", "learn", "learn policy", "learn cluster", "list", "list formats",
+        "", "run", "ingest", "inspect", "replay", "query", "compare", "ci", "fleet", "fleet plan", "fleet task", "fleet status", "validate", "record", "calibrate", "learn", "learn policy", "learn cluster", "list", "list formats",
         "list policies", "list cost-models", "report", "report html", "policy", "policy check", "synth", "mcp", "completion",
         .. ReportCatalog.All.Select(report => $"report {report.Name}"),
     ];

@@ -1,20 +1,20 @@
-using System.IO.Enumeration;
 using Tomlyn.Model;
 
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>What a repository that keeps recordings wants replayed and guarded: a <c>forktrace.toml</c>.</summary>
+/// <summary>What somebody who keeps recordings wants replayed, and guarded: a <c>forktrace.toml</c>, or the plan of a fleet.</summary>
 public sealed record CiPlan
 {
     private const string DefaultBaseline = "forktrace-baseline.json";
     private const string DefaultOutput = "forktrace-results";
 
     private const string OtherRecordings = "allow-other-recordings";
+    private const string HostKey = "host";
 
     private static readonly string[] s_keys =
-        ["traces", "policies", "capacities", "baseline", "output", RuleSet.ExpectKey, "rules", "rule", OtherRecordings];
+        ["traces", "policies", "capacities", "baseline", "output", HostKey, RuleSet.ExpectKey, "rules", "rule", OtherRecordings];
 
-    /// <summary>Full paths of the recordings, in order of name.</summary>
+    /// <summary>Full paths of the recordings, in order.</summary>
     public required ImmutableArray<string> Traces { get; init; }
 
     /// <summary>What is replayed over each, with parameters; empty for the default policies.</summary>
@@ -34,6 +34,9 @@ public sealed record CiPlan
 
     /// <summary>Full path of the folder for results.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The machine that recordings are of, where the plan says; <c>{folder}</c> in it is the name of a recording's folder.</summary>
+    public string? Host { get; init; }
 
     public required RuleSet Rules { get; init; }
 
@@ -62,13 +65,14 @@ public sealed record CiPlan
         RuleSet rules = RuleSet.From(table);
         return new CiPlan
         {
-            Traces = Find(Texts(table, "traces"), folder),
+            Traces = PlanFiles.Find(Texts(table, "traces"), folder),
             Policies = Texts(table, "policies"),
             Capacities = [.. List(table, "capacities").Select(Capacity)],
             Settings = table.Where(pair => settings.Contains(pair.Key)).SelectMany(pair => Setting(pair.Key, pair.Value)).ToImmutableDictionary(),
             Folder = folder,
             Baseline = Path.Combine(folder, Text(table, "baseline") ?? DefaultBaseline),
             Output = Path.Combine(folder, Text(table, "output") ?? DefaultOutput),
+            Host = Text(table, HostKey),
             Rules = rules,
             NeedsBaseline = !rules.Rules.IsEmpty || rules.PolicyRules.IsEmpty || table.ContainsKey("baseline"),
             AllowsOtherRecordings = table.TryGetValue(OtherRecordings, out object? allowed)
@@ -92,29 +96,12 @@ public sealed record CiPlan
         _ => throw new RuleException($"'{key}' must be a text, a whole number, true or false, or a list of texts"),
     };
 
-    private static ImmutableArray<string> Find(ImmutableArray<string> patterns, string folder)
+    /// <summary>Refuses recordings of one name: cells of a comparison are told apart by it.</summary>
+    /// <exception cref="RuleException">There are two.</exception>
+    public void RequireDistinctNames()
     {
-        if (patterns.IsEmpty)
-            throw new RuleException("'traces' names no recording: traces = [\"traces/*.zst\"]");
-        SortedDictionary<string, string> found = new(StringComparer.Ordinal);
-        foreach (string path in patterns.SelectMany(pattern => Find(pattern, folder)))
-        {
-            string name = Path.GetFileName(path);
-            if (found.TryGetValue(name, out string? other) && other != path)
-                throw new RuleException($"two recordings are called {name}: {other}, {path}; cells are told apart by that name");
-            found[name] = path;
-        }
-
-        return [.. found.Values];
-    }
-
-    private static string[] Find(string pattern, string folder)
-    {
-        string place = Path.Combine(folder, Path.GetDirectoryName(pattern) ?? "");
-        string name = Path.GetFileName(pattern);
-        string[] there = Directory.Exists(place) ? Directory.GetFiles(place) : [];
-        string[] found = [.. there.Where(file => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(file), ignoreCase: false))];
-        return found.Length > 0 ? found : throw new RuleException($"'traces': nothing is called {pattern}");
+        foreach (IGrouping<string?, string> same in Traces.GroupBy(Path.GetFileName).Where(group => group.Count() > 1))
+            throw new RuleException($"two recordings are called {same.Key}: {string.Join(", ", same)}; cells are told apart by that name");
     }
 
     private static string? Text(TomlTable table, string key) => table.TryGetValue(key, out object? value)

@@ -12,13 +12,14 @@ namespace ForkTrace.Analytics.Html;
 /// </summary>
 internal static class ReportData
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.Default };
+    /// <summary>Nothing that could end the script element.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.Default };
 
     public static byte[] Read(ResultsDatabase database, HtmlReportChoice choice)
     {
         using MemoryStream json = new();
         List<string> recordings = [];
-        using (Utf8JsonWriter writer = new(json, s_options))
+        using (Utf8JsonWriter writer = new(json, Options))
         {
             writer.WriteStartObject();
             WriteDescriptions(writer, database);
@@ -77,7 +78,7 @@ internal static class ReportData
     }
 
     // Many rows belong to a recording: they name it by its place among the page's recordings, not by a digest each.
-    private static int WriteTable(Utf8JsonWriter writer, QueryResult table, string name, List<string> recordings)
+    public static int WriteTable(Utf8JsonWriter writer, QueryResult table, string name, List<string> recordings)
     {
         using QueryResult rows = table;
         int recording = name is "cells" ? -1 : rows.Columns.Select(column => column.Name).ToList().IndexOf("trace_digest");

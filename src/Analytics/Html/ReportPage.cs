@@ -14,8 +14,16 @@ internal static class ReportPage
 
     private static readonly string[] s_mapScripts = ["format.js", "dom.js", "chart.js", "reading.js", "tables.js", "live.js", "map.js"];
 
+    private static readonly string[] s_fleetScripts =
+    [
+        "format.js", "dom.js", "svg.js", "chart.js", "reading.js", "tables.js", "curves.js", "live.js", "fleet.js",
+    ];
+
     /// <summary>The page around a JSON document in which <c>&lt;</c> is escaped.</summary>
     public static string Assemble(string data) => Assemble(data, s_scripts);
+
+    /// <summary>The same for the results of many recordings.</summary>
+    public static string AssembleFleet(string data) => Assemble(data, s_fleetScripts);
 
     /// <summary>The same for a map of recordings.</summary>
     public static string AssembleMap(string data) => Assemble(data, s_mapScripts);

@@ -12,11 +12,14 @@ public interface IReport
     /// <summary>One sentence: what a row is.</summary>
     string Summary { get; }
 
-    /// <summary>The SELECT, without ORDER BY. It has a column <c>trace</c>, and <c>policy</c> if <see cref="HasPolicies"/>.</summary>
+    /// <summary>The SELECT, without ORDER BY. It has a column <c>trace</c> if <see cref="HasTraces"/>, and <c>policy</c> if <see cref="HasPolicies"/>.</summary>
     string Select { get; }
 
     /// <summary>Columns that order the rows wholly.</summary>
     string OrderBy { get; }
+
+    /// <summary>Whether rows belong to recordings, so that these can be chosen.</summary>
+    bool HasTraces => true;
 
     /// <summary>Whether rows belong to policies, so that these can be chosen.</summary>
     bool HasPolicies => true;
@@ -32,6 +35,9 @@ public interface IReport
     /// for none.
     /// </summary>
     (string Select, string OrderBy)? Folded => null;
+
+    /// <summary>What the shorter form has no row of.</summary>
+    string Unfolded => "capacity";
 
     /// <summary>
     /// The figure that is shown if none is asked for; null for a report that shows no single one. In <see cref="Select"/> it is

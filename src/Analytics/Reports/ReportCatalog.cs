@@ -1,3 +1,5 @@
+using ForkTrace.Analytics.Fleet;
+
 namespace ForkTrace.Analytics.Reports;
 
 /// <summary>All reports of this assembly, in ordinal order of name.</summary>
@@ -23,11 +25,12 @@ public static class ReportCatalog
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(database);
-        string traces = trace is null ? "TRUE" : $"trace GLOB {Quote(trace)}";
+        string traces = trace is null || !report.HasTraces ? "TRUE" : $"trace GLOB {Quote(trace)}";
         string policies = policy is null || !report.HasPolicies ? "TRUE" : $"policy GLOB {Quote(policy)}";
         (string select, string orderBy) = isFolded && report.Folded is { } folded ? folded : (report.Select, report.OrderBy);
         if (report.DefaultMetric is { } usual)
             select = select.Replace("{metric}", Metric(database, metric ?? usual), StringComparison.Ordinal);
+        select = FleetQueries.For(database, select);
         string rows = report.HasCells
             ? "SELECT trace, policy, parameters, conditions, * EXCLUDE (trace, policy, parameters, conditions, of_cell)\n"
                 + $"FROM (\n{select}\n) AS rows\n"

@@ -7,6 +7,9 @@ namespace ForkTrace.Analytics.Storage;
 /// <param name="EndedAt">Wall-clock end.</param>
 public sealed record RunDescription(string Version, string Command, DateTimeOffset StartedAt, DateTimeOffset EndedAt)
 {
+    /// <summary>The run's number, where what it is made of tells that; null for the next of the database.</summary>
+    public long? Number { get; init; }
+
     /// <summary>What the user calls the run; null if nothing.</summary>
     public string? Label { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class RunWriter(DuckDBConnection connection, WorkProgress? progr
     {
         List<CellResult> cells = DistinctCells(facts, results);
         _step = progress?.Begin("writing results", "", (long)TablesOfCells * cells.Count);
-        long id = Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
+        long id = run.Number ?? Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
         const string Insert = """
             INSERT INTO runs (id, trace_digest, version, command, started_at, ended_at, cells, label, git_commit)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

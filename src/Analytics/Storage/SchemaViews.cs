@@ -15,6 +15,9 @@ internal static partial class SchemaViews
     private static readonly ImmutableArray<string> s_statements =
         [.. s_files.SelectMany(file => SqlStatements.Split(WithConditions(SchemaScripts.ReadScript($"views/{file}"))))];
 
+    /// <summary>What makes them, in order, with the comments that their files have.</summary>
+    public static ImmutableArray<string> Statements => s_statements;
+
     /// <summary>Drops those that are there, whatever they looked like; views of the user's own stay.</summary>
     public static void Drop(DuckDBConnection connection)
     {

@@ -8,6 +8,7 @@ namespace ForkTrace.Cli.Commands;
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(ConformanceDocument))]
 [JsonSerializable(typeof(CostModelsDocument))]
+[JsonSerializable(typeof(FleetDocument))]
 [JsonSerializable(typeof(FormatsDocument))]
 [JsonSerializable(typeof(IngestDocument))]
 [JsonSerializable(typeof(InspectionDocument))]

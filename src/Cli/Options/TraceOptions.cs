@@ -78,7 +78,7 @@ internal sealed class TraceOptions
 
     /// <summary>For a command that reads a results database, or else what <see cref="ForAny"/> reads.</summary>
     public static TraceOptions ForAnyOrDatabase(Command command) =>
-        new(command, "DB|TRACE", "A database made by forktrace run, or a recording, which is replayed.", takesEventFiles: true);
+        new(command, "DB|TRACE", "A database or a folder made by forktrace run, or a recording, which is replayed.", takesEventFiles: true);
 
     /// <summary>For a command that reads recordings of one load, or what ingest made of them.</summary>
     public static TraceOptions ForRepeats(Command command) =>
@@ -106,6 +106,9 @@ internal sealed class TraceOptions
 
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
+
+    /// <summary>The same, where nothing is cut from them.</summary>
+    public static TraceOptions WithoutFileOrFilter(Command command) => new(command, "", "", takesEventFiles: true, filters: false);
 
     /// <summary>For a command whose trace is an option, and whose own <c>--format</c> is that of its output.</summary>
     public static TraceOptions BesideOutput(Command command) => new(command, "", "", takesEventFiles: true, format: "--trace-format");

@@ -14,7 +14,7 @@ internal sealed record CommandTask(string Task, ImmutableArray<string> Commands)
     [
         new("Record", ["record", "calibrate"]),
         new("Read", ["ingest", "inspect", "export", "synth"]),
-        new("Replay", ["run", "replay", "policy", "validate", "list"]),
+        new("Replay", ["run", "replay", "fleet", "policy", "validate", "list"]),
         new("Look", ["query", "report"]),
         new("Compare", ["compare", "ci"]),
     ];

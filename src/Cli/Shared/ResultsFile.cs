@@ -1,22 +1,27 @@
+using ForkTrace.Analytics.Fleet;
 using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Cli.Shared;
 
-/// <summary>A results database that a command reads.</summary>
+/// <summary>A results database that a command reads, or a folder of results in Parquet.</summary>
 internal static class ResultsFile
 {
-    /// <summary>Opens a database that must be there.</summary>
+    /// <summary>Opens a database, or a folder of results, that must be there.</summary>
     public static ResultsDatabase Open(string path) => Open(path, DatabaseAccess.None);
 
     /// <summary>As the other; SQL reaches what is named.</summary>
     public static ResultsDatabase Open(string path, DatabaseAccess access) => FileIdentity.Of(path) switch
     {
         null => throw new UsageException($"there is no file '{path}'"),
+        { Kind: FileKind.Folder } => ResultsDatabase.OpenFolder(path, access),
         { Kind: FileKind.Regular } => ResultsDatabase.OpenReadOnly(path, access),
         FileIdentity other => throw new UsageException($"{path} is {other.KindText}, not a database"),
     };
 
-    /// <summary>Whether a file is a DuckDB database rather than a recording: by its first bytes, not by its name.</summary>
+    /// <summary>Whether a path is that of results rather than of a recording: a file by its first bytes, a folder by the views in it.</summary>
+    public static bool IsResults(string path) => IsDatabase(path) || ResultsFolder.IsAt(path);
+
+    /// <summary>Whether a file is a DuckDB database: by its first bytes, not by its name.</summary>
     public static bool IsDatabase(string path) =>
         FileIdentity.Of(path)?.Kind == FileKind.Regular && OutputForm.Database.IsFormOf(path);
 }

@@ -4,7 +4,7 @@ namespace ForkTrace.Events.Scrubbing;
 
 /// <summary>
 /// Takes out of a trace what tells of the machine and its work: task names, cgroup paths, kernel addresses, the time of day and of the clock, the
-/// command lines of recorder and kernel, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids,
+/// command lines of recorder and kernel, the machine's name, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids,
 /// kernel release and configuration.
 /// </summary>
 /// <param name="comms">What becomes of task names and cgroup paths.</param>
@@ -68,7 +68,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
         Digest = facts.Digest.Length == 0 ? "" : $"hmac-sha256:{Convert.ToHexStringLower(Hash($"digest {facts.Digest}"))}",
         WallClockOffsetNs = null,
         Recorder = "",
-        KernelFacts = facts.KernelFacts with { CommandLine = null },
+        KernelFacts = facts.KernelFacts with { CommandLine = null, Host = null },
         FirstNs = facts.FirstNs - baseNs,
         LastNs = facts.LastNs - baseNs,
         EventsSkipped = Folded(facts.EventsSkipped),

@@ -12,7 +12,7 @@ function facts(trace, cells) {
   if (topologies.size === 1) add("Topology", longText([...topologies][0]));
   if (trace.recorder) add("Recorded by", longText(trace.recorder));
   add("Digest", element("code", null, trace.digest));
-  add("Replayed by", `ForkTrace ${trace.version}, run ${trace.run}, ${trace.started_at} UTC`);
+  add("Replayed by", `ForkTrace ${trace.version}, run ${trace.run}${trace.started_at ? `, ${trace.started_at} UTC` : ""}`);
   return list;
 }
 

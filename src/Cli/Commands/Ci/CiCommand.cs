@@ -39,6 +39,7 @@ internal static class CiCommand
         {
             string path = parsed.GetRequiredValue(config);
             PlanFile plan = PlanFile.Load(path);
+            plan.RequireDistinctNames();
             bool isUpdate = parsed.GetValue(update);
             CiOutputs files = CiOutputs.Of(plan.Plan, parsed.GetValue(output), isUpdate, inputs => outputs.Begin(parsed, [path, .. inputs]));
             CiJob job = new(trace, label, parsed, plan, files);

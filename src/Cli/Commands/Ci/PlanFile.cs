@@ -37,6 +37,14 @@ internal sealed class PlanFile
     /// <exception cref="RuleException">As of <see cref="CiPlan.Load"/>.</exception>
     public static PlanFile Load(string path) => new(path);
 
+    /// <summary>Refuses recordings of one name.</summary>
+    /// <exception cref="RuleException">There are two.</exception>
+    public void RequireDistinctNames() => TomlFile.Explain(_path, () =>
+    {
+        Plan.RequireDistinctNames();
+        return true;
+    });
+
     /// <summary>What is replayed over each recording.</summary>
     /// <exception cref="UsageException">A key has a value that it does not take.</exception>
     /// <exception cref="PolicyException">A policy, parameter or cost model is not there, or a plug-in is none.</exception>

@@ -31,7 +31,7 @@ internal static class QueryCommand
         };
         Argument<string?> database = new("DB")
         {
-            Description = "A database made by forktrace run or replay --db; may be left out with --trace.",
+            Description = "A database made by forktrace run, or a folder made by --out; may be left out with --trace.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Argument<string?> sql = new("SQL")
@@ -102,7 +102,7 @@ internal static class QueryCommand
     {
         (null, _) when !hasTrace =>
             throw new UsageException("query takes a database, or a recording by --trace (see forktrace query --help)"),
-        ({ } only, null) when hasTrace && !File.Exists(only) => (null, only),
+        ({ } only, null) when hasTrace && !Path.Exists(only) => (null, only),
         _ => (first, second),
     };
 

@@ -23,12 +23,17 @@ internal static class ReplayCommand
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();
-        OutputOptions outputs = new(command, database);
+        FolderOptions folders = new();
+        OutputOptions outputs = new(command, database, folders.Out);
+        folders.AddHost(command);
         command.Add(json);
         ReplayJob job = new(terminal, trace, replay, new RunLabelOptions(command));
         command.SetAction(parsed =>
         {
-            OutputFile? results = parsed.GetValue(database) is { } path ? outputs.Begin(parsed).Add(path, OutputForm.Database) : null;
+            OutputSet files = outputs.Begin(parsed);
+            (string? folder, string? host) = folders.Read(parsed, files);
+            OutputFile? file = parsed.GetValue(database) is { } path ? files.Add(path, OutputForm.Database) : null;
+            ResultsTarget results = new(file, folder, host);
             return job.Run(parsed, results, parsed.GetValue(json));
         });
         return command;

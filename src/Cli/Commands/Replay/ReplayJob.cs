@@ -10,16 +10,16 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)
 {
     /// <summary>Replays one recording.</summary>
-    public int Run(ParseResult parsed, OutputFile? database, bool json, HtmlPage? page = null)
+    public int Run(ParseResult parsed, ResultsTarget target, bool json, HtmlPage? page = null)
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         using ReplayedTrace events = Open(parsed, plan);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
-        RunFindings shown = Replay(parsed, events, plan, database, startedAt, page);
+        RunFindings shown = Replay(parsed, events, plan, target, startedAt, page);
         if (json)
         {
-            ResultsDocument document = ResultsDocument.Of(database?.Path, plan, shown);
+            ResultsDocument document = ResultsDocument.Of(target.Path, plan, shown);
             JsonOutput.Write(terminal, document, JsonDocuments.Default.ResultsDocument);
         }
         else
@@ -31,7 +31,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     }
 
     /// <summary>Replays several recordings of one load, each into a run of its own, and shows means and intervals.</summary>
-    public int RunAll(ParseResult parsed, string[] paths, OutputFile database, bool json, HtmlPage? page)
+    public int RunAll(ParseResult parsed, string[] paths, ResultsTarget target, bool json, HtmlPage? page)
     {
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
         RepeatedRuns.RefuseTwice(paths);
@@ -47,20 +47,21 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
             RunFindings findings = JudgedRun.Of(events, whole);
             if (repeats.IsEmpty)
-                database.RemoveOther();
-            long run = Add(database.Path, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings, line.Progress);
+                target.Database?.RemoveOther();
+            long run = target.Add(label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), whole, findings, line.Progress);
             HtmlReportChoice own = ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]);
             choice = new HtmlReportChoice { Traces = [.. choice.Traces, .. own.Traces], Cells = [.. choice.Cells, .. own.Cells] };
             repeats.Add(findings, path, run, own.Cells);
         }
 
-        page?.Write(database.Path, choice);
-        RepeatsDocument document = repeats.Read(database.Path);
+        page?.Write(target.Path!, choice);
+        RepeatsDocument document = repeats.Read(target.Path!);
         if (json)
             JsonOutput.Write(terminal, document, JsonDocuments.Default.RepeatsDocument);
         else
             RepeatsText.Write(terminal, document);
-        Terminal.Note($"results are in {Path.GetFullPath(database.Path)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
+        if (target.Database is not null)
+            Terminal.Note($"results are in {Path.GetFullPath(target.Database.Path)}, runs {document.Recordings[0].Run} to {document.Recordings[^1].Run}");
         return (int)ExitCode.Success;
     }
 
@@ -76,24 +77,26 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         RunFindings findings = events.Replay(whole, isKept: true);
         using TemporaryPath folder = TemporaryPath.NewFolder();
         string database = Path.Combine(folder.Path, "results.duckdb");
-        Add(database, Unlabelled(startedAt), findings, line.Progress);
+        using (ResultsDatabase results = ResultsDatabase.Open(database))
+            results.AddRun(Unlabelled(startedAt), findings, line.Progress);
         page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
     }
 
     // Replays, keeps and draws; of the rows, those that were asked for are shown.
     private RunFindings Replay(
-        ParseResult parsed, ReplayedTrace events, ReplayPlan plan, OutputFile? database, DateTimeOffset startedAt, HtmlPage? page)
+        ParseResult parsed, ReplayedTrace events, ReplayPlan plan, ResultsTarget target, DateTimeOffset startedAt, HtmlPage? page)
     {
         using ProgressLine line = ProgressLine.Start();
         ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
-        RunFindings findings = events.Replay(whole, isKept: database is not null);
+        RunFindings findings = events.Replay(whole, isKept: target.Path is not null);
         RunFindings shown = findings with { Results = findings.Results[..OwnCells(plan, events.Facts)] };
-        if (database is not null)
+        if (target.Path is not null)
         {
-            database.RemoveOther();
-            long run = Add(database.Path, label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), findings, line.Progress);
-            Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {Path.GetFullPath(database.Path)}, run {run}"));
-            page?.Write(database.Path, ChoiceOf(events.Facts, shown.Results));
+            target.Database?.RemoveOther();
+            long run = target.Add(label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), whole, findings, line.Progress);
+            if (target.Database is not null)
+                Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"results are in {Path.GetFullPath(target.Path)}, run {run}"));
+            page?.Write(target.Path, ChoiceOf(events.Facts, shown.Results));
         }
 
         return shown;
@@ -115,18 +118,6 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
 
     private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
         new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
-
-    private static long Add(string path, RunDescription description, RunFindings findings, WorkProgress? progress)
-    {
-        if (findings.Facts.Digest.Length == 0)
-        {
-            string why = "has no digest of its recording, which the database needs: ingest the recording again";
-            throw new UsageException($"{findings.Facts.Trace} {why}");
-        }
-
-        using ResultsDatabase database = ResultsDatabase.Open(path);
-        return database.AddRun(description, findings, progress);
-    }
 
     // Policies that the plan names twice, or once by name and once as the trace's own, are one result.
     private static int OwnCells(ReplayPlan plan, TraceFacts facts) =>

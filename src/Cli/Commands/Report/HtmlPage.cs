@@ -12,13 +12,16 @@ internal sealed class HtmlPage(OutputFile file)
     /// <summary>A page among a run's outputs.</summary>
     public static HtmlPage At(OutputSet outputs, string path) => new(outputs.Add(path, OutputForm.Page));
 
-    /// <summary>Writes the page of a database.</summary>
+    /// <summary>Writes the page of a database; that of a folder shows its recordings together, unless some of them are chosen.</summary>
     public void Write(string database, HtmlReportChoice? choice = null)
     {
         using ResultsDatabase results = ResultsFile.Open(database);
         file.Write(stream =>
         {
-            HtmlReport.Write(results, stream, choice);
+            if (results.IsFolder && choice is null)
+                FleetPage.Write(results, stream);
+            else
+                HtmlReport.Write(results, stream, choice);
             SizeBytes = stream.Position;
         });
     }

@@ -31,7 +31,7 @@ internal static class HtmlReportCommand
         command.SetAction(parsed =>
         {
             HtmlPage page = HtmlPage.At(outputs.Begin(parsed), parsed.GetRequiredValue(output));
-            if (ResultsFile.IsDatabase(trace.Path(parsed)))
+            if (ResultsFile.IsResults(trace.Path(parsed)))
                 page.Write(trace.Path(parsed));
             else
                 new ReplayJob(terminal, trace, replay).WritePage(parsed, page);

@@ -25,10 +25,12 @@ internal static class ReportCommand
             Examples =
             [
                 $"forktrace report {report.Name} results.duckdb",
-                $"forktrace report {report.Name} results.duckdb --trace 'make*' --format markdown",
+                report.HasTraces
+                    ? $"forktrace report {report.Name} results.duckdb --trace 'make*' --format markdown"
+                    : $"forktrace report {report.Name} forktrace-results --format markdown",
             ],
         };
-        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run or replay --db.");
+        Argument<string> database = SharedOptions.File("DB", "A database made by forktrace run, or a folder made by --out.");
         Option<string?> trace = new("--trace") { Description = "Only recordings whose name matches.", HelpName = "GLOB" };
         Option<string?> policy = new("--policy") { Description = "Only policies whose name matches.", HelpName = "GLOB" };
         policy.OfferPolicies();
@@ -40,7 +42,8 @@ internal static class ReportCommand
         Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "markdown");
         Option<bool> json = new("--json") { Description = "The same as --format json." };
         command.Add(database);
-        command.Add(trace);
+        if (report.HasTraces)
+            command.Add(trace);
         if (report.HasPolicies)
             command.Add(policy);
         if (report.DefaultMetric is not null)
@@ -50,14 +53,15 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             using ResultsDatabase results = ResultsFile.Open(parsed.GetRequiredValue(database));
+            string? recordings = report.HasTraces ? parsed.GetValue(trace) : null;
             string? chosen = report.HasPolicies ? parsed.GetValue(policy) : null;
             string? figure = report.DefaultMetric is null ? null : parsed.GetValue(metric);
             string shown = parsed.GetValue(json) ? "json" : parsed.GetRequiredValue(format);
             bool isFolded = shown == "table" && !terminal.Look.IsWide && report.Folded is not null;
-            using QueryResult rows = ReportCatalog.Ask(report, results, parsed.GetValue(trace), chosen, figure, isFolded);
+            using QueryResult rows = ReportCatalog.Ask(report, results, recordings, chosen, figure, isFolded);
             ReportText.Write(terminal, rows, shown);
             if (isFolded)
-                terminal.Out.WriteLine(" --wide adds a row per capacity.");
+                terminal.Out.WriteLine($" --wide adds a row per {report.Unfolded}.");
             return (int)ExitCode.Success;
         });
         return command;

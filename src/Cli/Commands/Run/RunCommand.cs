@@ -17,13 +17,14 @@ internal static class RunCommand
                 "forktrace run load-1.dat load-2.dat load-3.dat",
                 "forktrace run perf.data.zst --db build.duckdb --label before",
                 "forktrace run trace.dat --policy linux-5.18:capacity=4 --json",
+                "forktrace run trace.dat --out results --host build-7",
             ],
         };
         TraceOptions trace = TraceOptions.ForRepeats(command);
         ReplayOptions replay = new(command);
         Option<string> database = new("--db")
         {
-            Description = "Database to add the results to; made if it is not there.",
+            Description = "Database to add the results to; made if it is not there. With --out: none, unless it is given.",
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultDatabase,
         };
@@ -33,13 +34,18 @@ internal static class RunCommand
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();
-        OutputOptions outputs = new(command, database, html);
+        FolderOptions folders = new();
+        OutputOptions outputs = new(command, database, folders.Out, html);
+        folders.AddHost(command);
         command.Add(json);
         ReplayJob job = new(terminal, trace, replay, new RunLabelOptions(command));
         command.SetAction(parsed =>
         {
             OutputSet files = outputs.Begin(parsed);
-            OutputFile results = files.Add(parsed.GetRequiredValue(database), OutputForm.Database);
+            (string? folder, string? host) = folders.Read(parsed, files);
+            bool hasDatabase = folder is null || parsed.GetResult(database) is { Implicit: false };
+            OutputFile? file = hasDatabase ? files.Add(parsed.GetRequiredValue(database), OutputForm.Database) : null;
+            ResultsTarget results = new(file, folder, host);
             HtmlPage? page = parsed.GetValue(html) is { } path ? HtmlPage.At(files, path) : null;
             string[] paths = trace.Paths(parsed);
             return paths.Length == 1
