@@ -1,3 +1,6 @@
+using System.CommandLine;
+using ForkTrace.Cli.Options;
+using ForkTrace.Cli.Streams;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -116,6 +119,45 @@ public sealed class DocumentedCommandTests : IDisposable
         }
     }
 
+    // Words in capitals and dots stand for something: only commands and options are looked up.
+    [Fact]
+    public void Commands_that_a_sentence_names_are_there()
+    {
+        using Terminal terminal = new();
+        RootCommand root = new();
+        _ = new LookOptions(root);
+        foreach ((_, Func<Terminal, Command> create) in ForkTraceTool.Commands)
+            root.Add(create(terminal));
+        int count = 0;
+        foreach (DocumentedCommands document in DocumentedCommands.Documents.Select(name => new DocumentedCommands(name)))
+        {
+            foreach (string words in document.InSentences)
+            {
+                AssertKnown(root, document.Name, words);
+                count++;
+            }
+        }
+
+        Assert.InRange(count, 60, 1000);
+    }
+
+    private static void AssertKnown(RootCommand root, string document, string line)
+    {
+        Command command = root;
+        foreach (string word in line.Split(' ').TakeWhile(word => word != "--").Select(word => word.Trim('[', ']')))
+        {
+            if (word.StartsWith('-') && word.Length > 1)
+                Assert.True(Has(command, word) || Has(root, word), $"{document}: {line}: {word}");
+            else if (command.Subcommands.Count > 0 && command.Subcommands.All(child => child.Name != word.Split("\\|")[0]))
+                Assert.Fail($"{document}: {line}: there is no command {word}");
+            else if (command.Subcommands.Count > 0)
+                command = command.Subcommands.Single(child => child.Name == word.Split("\\|")[0]);
+        }
+    }
+
+    private static bool Has(Command command, string word) =>
+        word == "--help" || command.Options.Any(option => option.Name == word || option.Aliases.Contains(word));
+
     private static string ProgramOf(string command) => command.TrimStart('$', ' ', '(').Split(' ')[0];
 
     private static bool IsOf((string Document, string Command, string Why) row, string document, string command) =>
@@ -124,8 +166,7 @@ public sealed class DocumentedCommandTests : IDisposable
     private void Prepare(DocumentedCommands document)
     {
         Directory.CreateSymbolicLink(_folder.Of("sample-traces"), DocumentedCommands.PathOf("sample-traces"));
-        foreach (string command in (string[])["bin/forktrace", "eng/forktrace"])
-            File.CreateSymbolicLink(Place(command), Tool.Path);
+        File.CreateSymbolicLink(Place("eng/forktrace"), Tool.Path);
         foreach ((_, string file, string sample) in s_recordings.Where(row => row.Document == document.Name))
             File.Copy(RepositoryFiles.SampleTrace(sample), Place(file));
         foreach ((_, string file, Func<DocumentedCommands, string> text) in s_texts.Where(row => row.Document == document.Name))

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -6,7 +7,7 @@ namespace ForkTrace.Cli.Tests;
 /// The commands of a document: all lines of its <c>sh</c> blocks, and the lines after <c>$ </c> of its <c>console</c> blocks, which also show what
 /// the commands print.
 /// </summary>
-internal sealed class DocumentedCommands
+internal sealed partial class DocumentedCommands
 {
     private const string Fence = "```";
     private const string Prompt = "$ ";
@@ -31,6 +32,11 @@ internal sealed class DocumentedCommands
     public string Name { get; }
 
     public Block[] Blocks { get; }
+
+    /// <summary>What a sentence or table names between backticks, after <c>forktrace </c>.</summary>
+    public IEnumerable<string> InSentences => InBackticks()
+        .Matches(string.Join('\n', _lines.Where((_, line) => !Array.Exists(Blocks, block => line >= block.Start && line < block.Start + block.Lines.Length))))
+        .Select(match => match.Groups[1].Value.Replace('\n', ' '));
 
     public IEnumerable<string> All => Blocks.SelectMany(CommandsOf);
 
@@ -81,6 +87,9 @@ internal sealed class DocumentedCommands
             line = end;
         }
     }
+
+    [GeneratedRegex("`(?:eng/)?forktrace ([^`]+)`")]
+    private static partial Regex InBackticks();
 
     /// <param name="Language">The word after the fence; empty for output and grammars.</param>
     /// <param name="Start">Index of the first of the lines in the document.</param>
