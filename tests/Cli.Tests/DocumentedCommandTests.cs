@@ -144,14 +144,15 @@ public sealed class DocumentedCommandTests : IDisposable
     private static void AssertKnown(RootCommand root, string document, string line)
     {
         Command command = root;
+        bool isNamed = true;
         foreach (string word in line.Split(' ').TakeWhile(word => word != "--").Select(word => word.Trim('[', ']')))
         {
+            string name = word.Split("\\|")[0];
+            isNamed &= name.StartsWith('-') || name != name.ToUpperInvariant();
             if (word.StartsWith('-') && word.Length > 1)
                 Assert.True(Has(command, word) || Has(root, word), $"{document}: {line}: {word}");
-            else if (command.Subcommands.Count > 0 && command.Subcommands.All(child => child.Name != word.Split("\\|")[0]))
-                Assert.Fail($"{document}: {line}: there is no command {word}");
-            else if (command.Subcommands.Count > 0)
-                command = command.Subcommands.Single(child => child.Name == word.Split("\\|")[0]);
+            else if (command.Subcommands.Count > 0 && isNamed)
+                command = command.Subcommands.SingleOrDefault(child => child.Name == name) ?? throw new ArgumentException($"{document}: {line}: there is no command {name}");
         }
     }
 
