@@ -48,6 +48,12 @@ public sealed class DocumentedCommandTests : IDisposable
         ("docs/ci.md", "(cd / && dotnet tool install ForkTrace", Installed),
         ("docs/ci.md", "\"$HOME/forktrace/forktrace\" ci", Installed),
         ("docs/fidelity.md", "forktrace validate", "FidelityDocumentTests runs it, and compares its table with the document"),
+        ("docs/formats/ctf.md", "lttng ", "needs LTTng's modules in the kernel"),
+        ("docs/formats/perf.data.md", "perf record", Rights),
+        ("docs/formats/perfetto.md", "tracebox ", "needs Perfetto, and the rights to record"),
+        ("docs/formats/trace.dat.md", "cd /sys/kernel/tracing", Rights),
+        ("docs/formats/trace.dat.md", "cp --parents", Rights),
+        ("docs/formats/trace.dat.md", "for cpu in per_cpu/", Rights),
         ("docs/formats/wrapping.md", "ssh host ", "needs another machine; PipeTests reads from a pipe"),
         ("docs/recording.md", "forktrace record --exec", Rights),
         ("docs/recording.md", "forktrace record --level minimal --exec", Rights),
@@ -114,8 +120,9 @@ public sealed class DocumentedCommandTests : IDisposable
         HashSet<string> programs = [.. documents.SelectMany(document => document.All).Select(ProgramOf), "perf", "cd"];
         foreach (DocumentedCommands document in documents)
         {
-            foreach (string line in document.Blocks.Where(block => block.Language.Length == 0).SelectMany(block => block.Lines))
-                Assert.False(programs.Contains(ProgramOf(line)), $"{document.Name}: mark the block with sh: {line}");
+            IEnumerable<string> indented = document.Prose.Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line.Trim());
+            foreach (string line in document.Blocks.Where(block => block.Language.Length == 0).SelectMany(block => block.Lines).Concat(indented))
+                Assert.False(programs.Contains(ProgramOf(line)), $"{document.Name}: put it into a block that is marked with sh: {line}");
         }
     }
 

@@ -33,18 +33,19 @@ internal sealed partial class DocumentedCommands
 
     public Block[] Blocks { get; }
 
+    /// <summary>The lines that are in no block with fences.</summary>
+    public IEnumerable<string> Prose => _lines.Where((_, line) => !Array.Exists(Blocks, block => line >= block.Start && line < block.Start + block.Lines.Length));
+
     /// <summary>What a sentence or table names between backticks, after <c>forktrace </c>.</summary>
-    public IEnumerable<string> InSentences => InBackticks()
-        .Matches(string.Join('\n', _lines.Where((_, line) => !Array.Exists(Blocks, block => line >= block.Start && line < block.Start + block.Lines.Length))))
-        .Select(match => match.Groups[1].Value.Replace('\n', ' '));
+    public IEnumerable<string> InSentences => InBackticks().Matches(string.Join('\n', Prose)).Select(match => match.Groups[1].Value.Replace('\n', ' '));
 
     public IEnumerable<string> All => Blocks.SelectMany(CommandsOf);
 
     /// <summary>The commands of a block, without comments on lines of their own; a line that ends with a backslash goes on in the next.</summary>
     public static IEnumerable<string> CommandsOf(Block block) => block.Language switch
     {
-        "sh" => string.Join('\n', block.Lines).Replace("\\\n", "", StringComparison.Ordinal).Split('\n')
-            .Where(line => line.Length > 0 && !line.StartsWith('#')),
+        "sh" => HereDocument().Replace(string.Join('\n', block.Lines).Replace("\\\n", "", StringComparison.Ordinal), text => text.Value.Replace('\n', '\0'))
+            .Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#')).Select(line => line.Replace('\0', '\n')),
         "console" => block.Lines.Where(line => line.StartsWith(Prompt, StringComparison.Ordinal)).Select(line => line[Prompt.Length..]),
         _ => [],
     };
@@ -87,6 +88,9 @@ internal sealed partial class DocumentedCommands
             line = end;
         }
     }
+
+    [GeneratedRegex(@"<<(\w+)\n.*?\n\1$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex HereDocument();
 
     [GeneratedRegex("`(?:eng/)?forktrace ([^`]+)`")]
     private static partial Regex InBackticks();

@@ -5,12 +5,14 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>The shapes of docs/json.md: each is a record, written by generated code, without reflection.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ClusteringDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(ConformanceDocument))]
 [JsonSerializable(typeof(CostModelsDocument))]
 [JsonSerializable(typeof(FormatsDocument))]
 [JsonSerializable(typeof(IngestDocument))]
 [JsonSerializable(typeof(InspectionDocument))]
+[JsonSerializable(typeof(LearnedPolicyDocument))]
 [JsonSerializable(typeof(PageDocument))]
 [JsonSerializable(typeof(PoliciesDocument))]
 [JsonSerializable(typeof(RecordingDocument))]
