@@ -111,7 +111,7 @@ public sealed class ArchitectureTests
             .. Types.InAssembly(Assembly.Load("forktrace")).That().HaveDependencyOn("ForkTrace.Learning").GetTypes()
                 .Select(OutermostOf).Distinct().Order(StringComparer.Ordinal),
         ];
-        Assert.Equal(["ClusterText", "CorpusReader", "LearnClusterCommand", "LearnPolicyCommand", "ResultTable", "StoredFingerprints"], users);
+        Assert.Equal(["ClusteringDocument", "IntervalDocument", "JudgedForecastDocument", "JudgedPolicyDocument", "LearnClusterCommand", "LearnOptions", "LearnPolicyCommand", "LearnedModelDocument", "ResultTable", "StoredFingerprints"], users);
     }
 
     private static string OutermostOf(Type type) => type.DeclaringType is { } outer ? OutermostOf(outer) : type.Name;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ForkTrace.TestKit;
 
@@ -24,6 +25,10 @@ public sealed class LearnTests : IDisposable
         Assert.True(learned.Code == 0, learned.Error);
         Assert.StartsWith("forktrace learned policy 1\n", File.ReadAllText(Path.Combine(_folder.Path, "my.model")), StringComparison.Ordinal);
         Assert.Contains("the model is in ", learned.Error, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(Tool.Run(_folder.Path, ["learn", "policy", s_recordings[0], s_recordings[1], "-o", "my.model", "--json"]).Out);
+        JsonElement model = document.RootElement.GetProperty("model");
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "my.model")), model.GetProperty("text").GetString());
+        Assert.InRange(model.GetProperty("hit_rate").GetDouble(), 0.3, 1);
         ToolOutcome replayed = Tool.Run(_folder.Path, ["replay", s_recordings[0], "--policy", "learned:model=my.model"]);
         Assert.Matches(@" learned +capacity=64 model=\d{5,15} ", replayed.Out);
     }
@@ -38,6 +43,11 @@ public sealed class LearnTests : IDisposable
         string page = File.ReadAllText(Path.Combine(_folder.Path, "map.html"));
         Assert.Contains("Content-Security-Policy", page, StringComparison.Ordinal);
         Assert.Contains("\"is_pick\":true", page, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(Tool.Run(_folder.Path, ["learn", "cluster", .. s_recordings, "--pick", "3", "--json"]).Out);
+        JsonElement[] clusters = [.. document.RootElement.GetProperty("clusters").EnumerateArray()];
+        Assert.Equal(s_recordings.Length, clusters.Sum(cluster => cluster.GetProperty("recordings").GetInt32()));
+        Assert.All(clusters, cluster => Assert.Contains(cluster.GetProperty("keep").GetString(), s_recordings));
+        Assert.Equal(6, document.RootElement.GetProperty("verdicts").GetArrayLength());
     }
 
     [Theory]

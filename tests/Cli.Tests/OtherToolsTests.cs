@@ -7,13 +7,13 @@ namespace ForkTrace.Cli.Tests;
 /// <summary>The lines that notebooks/README.md shows for Python, R and DuckDB run in these, on what the commands above them write.</summary>
 public sealed partial class OtherToolsTests : IDisposable
 {
-    private static readonly string s_document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "notebooks", "README.md"));
+    private static readonly DocumentedCommands s_document = new("notebooks/README.md");
     private readonly WorkFolder _folder = new();
 
     public OtherToolsTests()
     {
         File.Copy(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"), _folder.Of("trace.dat"));
-        string[] commands = [.. Block("sh").Split('\n').Where(line => line.Length > 0)];
+        string[] commands = [.. s_document.All.Where(command => command.StartsWith("forktrace ", StringComparison.Ordinal))];
         Assert.Equal(4, commands.Length);
         foreach (string command in commands)
             Assert.Equal(0, Tool.Shell(_folder.Path, command.Replace("forktrace ", "$TOOL ", StringComparison.Ordinal)).Code);
@@ -26,7 +26,7 @@ public sealed partial class OtherToolsTests : IDisposable
     [InlineData("r", "Rscript - <<'END'\n")]
     public void Lines_print_the_figures_of_the_database(string language, string start)
     {
-        ToolOutcome outcome = Tool.Shell(_folder.Path, $"{start}{Block(language)}\nEND");
+        ToolOutcome outcome = Tool.Shell(_folder.Path, $"{start}{s_document.TextOf(language)}\nEND");
         Assert.True(outcome.Code == 0, outcome.Error);
         Assert.Contains("linux-5.18", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("newtask", outcome.Out, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed partial class OtherToolsTests : IDisposable
     [Fact]
     public void Statements_run_in_duckdb_itself()
     {
-        string sql = Names().Replace(Block("sql"), name => $"'{_folder.Of(name.Groups[1].Value)}'");
+        string sql = Names().Replace(s_document.TextOf("sql"), name => $"'{_folder.Of(name.Groups[1].Value)}'");
         using DuckDBConnection connection = new("Data Source=:memory:");
         connection.Open();
         string[] statements = sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -48,9 +48,6 @@ public sealed partial class OtherToolsTests : IDisposable
             Assert.True(statement.StartsWith("ATTACH", StringComparison.Ordinal) || reader.Read(), statement);
         }
     }
-
-    private static string Block(string language) =>
-        Assert.Single(Regex.Matches(s_document, $"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)).Groups[1].Value;
 
     [GeneratedRegex(@"'(\w+\.(?:duckdb|parquet))'")]
     private static partial Regex Names();

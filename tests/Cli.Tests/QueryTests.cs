@@ -55,6 +55,15 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    public void On_a_terminal_statements_are_typed()
+    {
+        ToolOutcome typed = Tool.Shell(
+            _folder.Path, "(printf '.tables\n.columns runs\nSELECT 6 *\n7 AS a;\nnonsense;\n.quit\n'; sleep 2) | script -qec \"$TOOL query results.duckdb\" /dev/null");
+        Assert.Equal(0, typed.Code);
+        Assert.All((string[])["A statement ends with a semicolon.", " summary", "trace_digest", " 42", "nonsense"], word => Assert.Contains(word, typed.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_recording_is_tables_beside_those_of_results_or_alone()
     {
         const string Kinds = "SELECT kind, count(*) AS n FROM events GROUP BY kind ORDER BY kind";

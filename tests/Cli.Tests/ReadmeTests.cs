@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// Every command that the README names runs, and what it says fits in 80 columns. The output that the README shows, in two parts, is that of
+/// Every command of the README's table runs as in a new container, and what it says fits in 80 columns. The output that the README shows, in two parts, is that of
 /// the command above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
 /// </summary>
 public sealed partial class ReadmeTests : IDisposable
@@ -85,7 +85,7 @@ public sealed partial class ReadmeTests : IDisposable
     private void AssertRuns(string command)
     {
         string line = s_values.Aggregate(command, (text, pair) => text.Replace(pair.Placeholder, pair.Value, StringComparison.Ordinal));
-        ToolOutcome outcome = Tool.Shell(_folder.Path, $"COLUMNS={Columns} \"$TOOL\" {line}");
+        ToolOutcome outcome = Tool.CleanShell(_folder.Path, Columns, $"forktrace {line}");
         Assert.True(outcome.Code == 0, $"{line}: {outcome.Error}");
 
         // A completion script, and a shell line of a recorder, are for machines.

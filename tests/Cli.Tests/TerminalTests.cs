@@ -120,6 +120,19 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
     }
 
     [Theory]
+    [InlineData("validate sample-traces/vm-6.1/pthread.dat --evidence all", "validating ")]
+    [InlineData("compare long.arrow -- long.arrow", "replaying ")]
+    [InlineData("ci --config long.toml --update-baseline", "replaying ")]
+    public void Commands_that_replay_by_themselves_tell_it_too(string command, string step)
+    {
+        string folder = results.Folder.Path;
+        Assert.Equal(0, Tool.Run(folder, "synth", "independent", "--forks", "300000", "-o", "long.arrow").Code);
+        File.WriteAllText(results.Folder.Of("long.toml"), "traces = [\"long.arrow\"]\n");
+        Assert.Contains($"\r{step}", Tool.Shell(folder, $"script -qec \"$TOOL {command}\" /dev/null").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\r{step}", Tool.Shell(folder, $"script -qec \"$TOOL {command} --quiet\" /dev/null").Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("reading 45 %, 12.3 of 27.4 MiB, 3 s left", "reading", "bytes", 12_897_485, 28_730_982, 2000)]
     [InlineData("reading 45 %, 12.3 of 27.4 MiB", "reading", "bytes", 12_897_485, 28_730_982, 900)]
     [InlineData("replaying 25 %, 7 of 28 cells, 30 s left", "replaying", "cells", 7, 28, 10_000)]

@@ -22,6 +22,15 @@ public static class Tool
     /// <summary>Runs a line of shell; <c>$TOOL</c> is the tool.</summary>
     public static ToolOutcome Shell(string folder, string line) => Start("/bin/bash", folder, ["-c", line]);
 
+    /// <summary>Runs a line of shell as in a new container, where only PATH, HOME and a width are set; <c>forktrace</c> is on the PATH.</summary>
+    public static ToolOutcome CleanShell(string folder, int columns, string line)
+    {
+        List<string> environment = [$"PATH={AppContext.BaseDirectory}:/usr/local/bin:/usr/bin:/bin", $"HOME={folder}", $"COLUMNS={columns}"];
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } runtime)
+            environment.Add($"DOTNET_ROOT={runtime}");
+        return Start("/usr/bin/env", folder, ["-i", .. environment, "/bin/bash", "-c", line]);
+    }
+
     private static ToolOutcome Start(string program, string folder, string[] arguments, int? columns = null)
     {
         ProcessStartInfo start = new(program, arguments)

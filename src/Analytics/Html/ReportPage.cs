@@ -12,7 +12,7 @@ internal static class ReportPage
         "times.js", "parts.js", "costs.js", "repeats.js", "live.js", "page.js",
     ];
 
-    private static readonly string[] s_mapScripts = ["format.js", "dom.js", "chart.js", "reading.js", "tables.js", "live.js", "map.js"];
+    private static readonly string[] s_mapScripts = ["format.js", "dom.js", "svg.js", "chart.js", "reading.js", "tables.js", "live.js", "map.js"];
 
     private static readonly string[] s_fleetScripts =
     [

@@ -5,6 +5,7 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>The shapes of docs/json.md: each is a record, written by generated code, without reflection.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ClusteringDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(ConformanceDocument))]
 [JsonSerializable(typeof(CostModelsDocument))]
@@ -12,6 +13,7 @@ namespace ForkTrace.Cli.Commands;
 [JsonSerializable(typeof(FormatsDocument))]
 [JsonSerializable(typeof(IngestDocument))]
 [JsonSerializable(typeof(InspectionDocument))]
+[JsonSerializable(typeof(LearnedPolicyDocument))]
 [JsonSerializable(typeof(PageDocument))]
 [JsonSerializable(typeof(PoliciesDocument))]
 [JsonSerializable(typeof(RecordingDocument))]

@@ -1,7 +1,7 @@
 // A chart with a legend that toggles, a tooltip for the pointer and the arrow keys, and its numbers as a table.
 // spec: title, about, xTitle, yTitle, x and y (formats), xScale, yMin, yMax, height, series of
 // { name, color, dash, kind: "line" | "step" | "bars" | "points" | "strokes", points: [[x, y], ...], labels: Map x -> text,
-//   marks: Set of x that alone have a dot, strokes: [[x, y, x, y], ...] drawn instead of a line from point to point };
+//   size: of points, marks: Set of x that alone have a dot, strokes: [[x, y, x, y], ...] drawn instead of a line from point to point };
 // bands: [[from x, to x], ...] are shaded; note: a line under the chart.
 const charts = [];
 
@@ -86,7 +86,7 @@ function seriesOptions(one) {
   const made = {
     label: one.name, show: !one.hidden, spanGaps: true, width: one.kind === "points" ? 0 : 2,
     stroke: () => cssColor(one.color), dash: one.dash ?? undefined,
-    points: { show: one.kind === "points" || (one.kind === "line" && one.points.length <= 40), size: one.kind === "points" ? 9 : 6 },
+    points: { show: one.kind === "points" || (one.kind === "line" && one.points.length <= 40), size: one.size ?? (one.kind === "points" ? 9 : 6) },
   };
   if (one.marks) {
     made.points = { show: true, size: 9, filter: (plot) => indexesOf(plot.data[0], one.marks), fill: () => cssColor(one.color) };

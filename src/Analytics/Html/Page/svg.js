@@ -50,7 +50,7 @@ function drawnSeries(one, x, y, bottom) {
   const color = cssColor(one.color);
   const places = one.points.filter((point) => point[1] !== null).map(([px, py]) => [x(px), y(py)]);
   const dots = (of, radius) => of.map(([px, py]) => `<circle cx="${round(px)}" cy="${round(py)}" r="${radius}" fill="${color}"/>`).join("");
-  if (one.kind === "points") return dots(places, 4.5);
+  if (one.kind === "points") return dots(places, (one.size ?? 9) / 2);
   if (one.kind === "bars") {
     const step = places.length > 1 ? Math.min(40, 0.9 * (places[1][0] - places[0][0])) : 40;
     return places.map(([px, py]) =>

@@ -24,11 +24,14 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
                 if (events.Facts.Digest.Length == 0)
                     throw new UsageException($"{path} has no digest of its recording: ingest the recording again");
                 file.RefuseUnfit(replay, events.Facts);
-                RunFindings findings = JudgedRun.Of(events, replay);
-                database.AddRun(label.Describe(parsed, startedAt), findings);
+                using ProgressLine line = ProgressLine.Start();
+                RunFindings findings = JudgedRun.Of(events, replay with { Progress = line.Progress });
+                database.AddRun(label.Describe(parsed, startedAt), findings, line.Progress);
             }
         }
 
+        using ProgressLine page = ProgressLine.Start();
+        page.Progress?.Begin("drawing the page", "", 0);
         outputs.Page.Write(outputs.Database.Path);
         return CompareCommand.ReadSide(outputs.Database.Path);
     }
@@ -45,6 +48,8 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     /// <summary>Compares with the baseline, and writes summary.md, junit.xml and comparison.json.</summary>
     public JudgedComparison Judge(ComparisonSide head, bool allowsOtherRecordings)
     {
+        using ProgressLine line = ProgressLine.Start();
+        line.Progress?.Begin("comparing", "", 0);
         ResultComparison comparison = File.Exists(_plan.Baseline)
             ? ResultComparison.Of(BaselineFile.Read(_plan.Baseline), head)
             : ResultComparison.Of(head);

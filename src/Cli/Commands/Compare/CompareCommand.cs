@@ -52,8 +52,7 @@ internal static class CompareCommand
                 throw new UsageException("--metric is for several recordings on each side: compare BASE... -- HEAD...");
             RuleSet? limits = parsed.GetValue(rules) is { } path ? RuleSet.Load(path) : null;
             OutputFile? report = parsed.GetValue(junit) is { } file ? outputs.Begin(parsed).Add(file, OutputForm.Junit) : null;
-            ResultComparison comparison = Compare(files, parsed.GetValue(runs) ?? []);
-            JudgedComparison judged = JudgedComparison.Of(comparison, limits);
+            JudgedComparison judged = Judge(files, parsed.GetValue(runs) ?? [], limits);
             report?.Write(stream => ComparisonJunit.Write(judged, stream));
             if (parsed.GetValue(json))
                 JsonOutput.Write(terminal, ComparisonDocument.Of(judged), JsonDocuments.Default.ComparisonDocument);
@@ -109,6 +108,13 @@ internal static class CompareCommand
     // Not the value of an option.
     private static bool IsFile(ParseResult parsed, Token token) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>().Any(result => result.Tokens.Any(given => ReferenceEquals(given, token)));
+
+    private static JudgedComparison Judge(string[] files, long[] runs, RuleSet? limits)
+    {
+        using ProgressLine line = ProgressLine.Start();
+        line.Progress?.Begin("comparing", "", 0);
+        return JudgedComparison.Of(Compare(files, runs), limits);
+    }
 
     private static ResultComparison Compare(string[] files, long[] runs) => (files, runs.Length) switch
     {

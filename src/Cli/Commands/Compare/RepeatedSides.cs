@@ -25,7 +25,9 @@ internal static class RepeatedSides
         using EventTable events = TraceOptions.ReadPlain(path);
         using TemporaryPath folder = TemporaryPath.NewFolder();
         using ResultsDatabase database = ResultsDatabase.Open(Path.Combine(folder.Path, "results.duckdb"));
-        long run = database.AddRun(new RunDescription(ToolVersion.Text, "compare", now, now), RunFindings.Of(events, ReplayPlan.Default));
+        using ProgressLine line = ProgressLine.Start();
+        RunFindings findings = RunFindings.Of(events, ReplayPlan.Default with { Progress = line.Progress });
+        long run = database.AddRun(new RunDescription(ToolVersion.Text, "compare", now, now), findings, line.Progress);
         return ComparisonSide.Read(database, path, run).Cells;
     }
 }

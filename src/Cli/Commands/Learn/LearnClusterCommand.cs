@@ -1,6 +1,5 @@
 using ForkTrace.Analytics.Html;
 using ForkTrace.Learning.Clustering;
-using ForkTrace.Learning.Corpus;
 
 namespace ForkTrace.Cli.Commands;
 
@@ -19,27 +18,16 @@ internal sealed class LearnClusterCommand
 
     private readonly Option<string?> _html = new("--html") { Description = "Also write a map of the recordings as an HTML page.", HelpName = "PAGE" };
 
-    private readonly Option<string?> _splits = new("--splits")
-    {
-        Description = "A table of recording, load, machine and fold: picks are also judged on loads that were left out.",
-        HelpName = "TSV",
-    };
-
-    private readonly Option<string?> _judge = new("--judge") { Description = "Also write how much picks tell of other recordings: FOLDER/picks.tsv.", HelpName = "FOLDER" };
-    private readonly Option<long> _seed = new("--seed") { Description = "Drives clusters, random picks and intervals.", HelpName = "N", DefaultValueFactory = _ => 1 };
-
     private static readonly string[] s_columns =
         ["judged_on", "picked_by", "picks", "covered_pct", "low", "high", "clusters_ahead_points", "ahead_low", "ahead_high"];
 
-    private readonly OutputOptions _outputs;
+    private readonly LearnOptions _learn;
 
     private LearnClusterCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveralOrDatabase(command);
-        _outputs = new OutputOptions(command, _html);
-        foreach (Option option in new Option[] { _pick, _splits, _judge, _seed })
-            command.Add(option);
+        _learn = new LearnOptions(command, _trace, _html, "Also write how much picks tell of other recordings: FOLDER/picks.tsv.", _pick);
         _pick.Validators.Add(result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -63,33 +51,28 @@ internal sealed class LearnClusterCommand
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed) => LearnOptions.Run(() =>
     {
         int picks = parsed.GetValue(_pick);
-        ulong seed = (ulong)parsed.GetValue(_seed);
-        OutputSet outputs = _outputs.Begin(parsed);
+        ulong seed = _learn.Seed(parsed);
+        OutputSet outputs = _learn.Outputs(parsed);
         OutputFile? page = parsed.GetValue(_html) is { } path ? outputs.Add(path, OutputForm.Page) : null;
-        OutputFile? table = parsed.GetValue(_judge) is { } folder ? ResultTable.In(outputs, folder, "picks.tsv", s_columns) : null;
-        try
-        {
-            ImmutableArray<ClusteredRecording> recordings = Recordings(parsed);
-            RefuseTooFew(recordings.Length, picks);
-            RecordingMap map = RecordingMap.Of(recordings, picks, seed);
-            ImmutableArray<PickVerdict> verdicts = recordings.All(recording => recording.HitRates.Length > 0) ? PickJudge.Judge(recordings, picks, seed) : [];
-            ClusterText.Write(_terminal, recordings, map, verdicts);
-            if (table is not null)
-                Keep(table, verdicts);
-            page?.Write(stream => MapPage.Write(stream, [.. recordings.Select((recording, index) => PointOf(recording, map.Places[index]))]));
-            if (page is not null)
-                Terminal.Note($"the map is in {page.Path}");
-        }
-        catch (CorpusException unfit)
-        {
-            throw new UsageException(unfit.Message);
-        }
-
-        return (int)ExitCode.Success;
-    }
+        OutputFile? table = _learn.Judge(parsed) is { } folder ? ResultTable.In(outputs, folder, "picks.tsv", s_columns) : null;
+        ImmutableArray<ClusteredRecording> recordings = Recordings(parsed);
+        RefuseTooFew(recordings.Length, picks);
+        RecordingMap map = RecordingMap.Of(recordings, picks, seed);
+        ImmutableArray<PickVerdict> verdicts = recordings.All(recording => recording.HitRates.Length > 0) ? PickJudge.Judge(recordings, picks, seed) : [];
+        ClusteringDocument document = ClusteringDocument.Of(recordings, map, verdicts);
+        if (_learn.Json(parsed))
+            JsonOutput.Write(_terminal, document, JsonDocuments.Default.ClusteringDocument);
+        else
+            ClusterText.Write(_terminal, document);
+        if (table is not null)
+            Keep(table, verdicts);
+        page?.Write(stream => MapPage.Write(stream, [.. document.Recordings.Select(PointOf)]));
+        if (page is not null)
+            Terminal.Note($"the map is in {page.Path}");
+    });
 
     private static void RefuseTooFew(int recordings, int picks)
     {
@@ -113,14 +96,14 @@ internal sealed class LearnClusterCommand
         Terminal.Note($"the table is {table.Path}");
     }
 
-    private static MapPoint PointOf(ClusteredRecording recording, MapPlace place) =>
-        new(recording.Split.Recording, place.Point[0], place.Point[1], place.Cluster + 1, place.IsPick, place.Oddity);
+    private static MapPoint PointOf(ClusteredRecordingDocument recording) =>
+        new(recording.Recording, recording.Point[0], recording.Point[1], recording.Cluster, recording.IsPick, recording.Oddity);
 
     private ImmutableArray<ClusteredRecording> Recordings(ParseResult parsed)
     {
         string[] paths = _trace.Paths(parsed);
         return paths is [string database] && ResultsFile.IsDatabase(database)
             ? StoredFingerprints.Read(database)
-            : CorpusReader.Read(_trace, parsed, parsed.GetValue(_splits), ClusteredRecording.Of);
+            : _learn.Read(parsed, ClusteredRecording.Of);
     }
 }

@@ -16,20 +16,8 @@ internal sealed class LearnPolicyCommand
     private static readonly string[] s_policyColumns =
         ["split", "memory", "policy", "hit_pct", "low", "high", "bound_pct", "learned_won_pct", "won_low", "won_high"];
 
-    private readonly OutputOptions _outputs;
+    private readonly LearnOptions _learn;
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model to write.", HelpName = "MODEL" };
-
-    private readonly Option<string?> _splits = new("--splits")
-    {
-        Description = "A table of recording, load, machine and fold. Without it: each recording is a load of its own.",
-        HelpName = "TSV",
-    };
-
-    private readonly Option<string?> _judge = new("--judge")
-    {
-        Description = "Also judge, with loads and machines left out in turn: FOLDER/policies.tsv and forecasts.tsv. Needs --splits.",
-        HelpName = "FOLDER",
-    };
 
     private readonly Option<double> _memory = new("--memory")
     {
@@ -38,15 +26,12 @@ internal sealed class LearnPolicyCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "Drives training and intervals.", HelpName = "N", DefaultValueFactory = _ => 1 };
-
     private LearnPolicyCommand(Terminal terminal, Command command)
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command);
-        _outputs = new OutputOptions(command, _output);
-        foreach (Option option in new Option[] { _splits, _judge, _memory, _seed })
-            command.Add(option);
+        _learn = new LearnOptions(
+            command, _trace, _output, "Also judge, with loads and machines left out in turn: FOLDER/policies.tsv and forecasts.tsv. Needs --splits.", _memory);
         _memory.Validators.Add(result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -70,50 +55,48 @@ internal sealed class LearnPolicyCommand
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed) => LearnOptions.Run(() =>
     {
-        OutputSet outputs = _outputs.Begin(parsed, _trace.Paths(parsed));
+        OutputSet outputs = _learn.Outputs(parsed);
         OutputFile? output = parsed.GetValue(_output) is { } file ? outputs.Add(file, s_form) : null;
-        string? folder = parsed.GetValue(_judge);
-        string? splits = parsed.GetValue(_splits);
+        string? folder = _learn.Judge(parsed);
         if (output is null && folder is null)
             throw new UsageException("forktrace learn policy needs -o MODEL, --judge FOLDER, or both: what it is to write");
-        if (folder is not null && splits is null)
+        if (folder is not null && _learn.Splits(parsed) is null)
             throw new UsageException("--judge needs --splits: which recordings are of one load and of one machine");
         OutputFile? forecasts = folder is null ? null : ResultTable.In(outputs, folder, "forecasts.tsv", s_forecastColumns);
         OutputFile? policies = folder is null ? null : ResultTable.In(outputs, folder, "policies.tsv", s_policyColumns);
-        try
-        {
-            PolicyLearning learning = new(CorpusReader.Read(_trace, parsed, splits, CorpusRecording.Of), (ulong)parsed.GetValue(_seed), _trace.Threads(parsed));
-            if (forecasts is not null && policies is not null)
-                Judge(learning, forecasts, policies);
-            if (output is not null)
-                Train(learning, output, parsed.GetValue(_memory));
-        }
-        catch (CorpusException unfit)
-        {
-            throw new UsageException(unfit.Message);
-        }
+        PolicyLearning learning = new(_learn.Read(parsed, CorpusRecording.Of), _learn.Seed(parsed), _trace.Threads(parsed));
+        LearnedPolicyDocument document = new(null, [], []);
+        if (forecasts is not null && policies is not null)
+            document = Judge(learning, forecasts, policies);
+        if (output is not null)
+            document = document with { Model = Train(learning, output, parsed.GetValue(_memory)) };
+        if (_learn.Json(parsed))
+            JsonOutput.Write(_terminal, document, JsonDocuments.Default.LearnedPolicyDocument);
+        else
+            _terminal.Out.Write(document.Model?.Text);
+    });
 
-        return (int)ExitCode.Success;
-    }
-
-    private void Train(PolicyLearning learning, OutputFile output, double memory)
+    private static LearnedModelDocument Train(PolicyLearning learning, OutputFile output, double memory)
     {
         TrainedModel model = learning.Train(memory);
         output.Write(stream => stream.Write(Encoding.ASCII.GetBytes(model.Text)));
-        _terminal.Out.Write(model.Text);
         Terminal.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"on the recordings that it learned from, it hits {100 * model.HitRate:0.0} % and holds {model.Memory:0.00} times what the kernel's own cache would, of {memory:0.##} allowed"));
         Terminal.Note($"the model is in {output.Path}: forktrace replay FILE --policy learned:model={output.Path},capacity={model.Capacity}");
+        return LearnedModelDocument.Of(output.Path, model, memory);
     }
 
-    private static void Judge(PolicyLearning learning, OutputFile forecasts, OutputFile policies)
+    private static LearnedPolicyDocument Judge(PolicyLearning learning, OutputFile forecasts, OutputFile policies)
     {
-        ResultTable.Write(forecasts, s_forecastColumns, learning.JudgeForecasts(Terminal.Note).Select(ForecastRow));
-        ResultTable.Write(policies, s_policyColumns, learning.JudgePolicies(Terminal.Note).Select(PolicyRow));
+        ImmutableArray<ForecastVerdict> forecast = learning.JudgeForecasts(Terminal.Note);
+        ImmutableArray<PolicyVerdict> judged = learning.JudgePolicies(Terminal.Note);
+        ResultTable.Write(forecasts, s_forecastColumns, forecast.Select(ForecastRow));
+        ResultTable.Write(policies, s_policyColumns, judged.Select(PolicyRow));
         Terminal.Note($"the tables are {forecasts.Path} and {policies.Path}");
+        return new LearnedPolicyDocument(null, [.. judged.Select(JudgedPolicyDocument.Of)], [.. forecast.Select(JudgedForecastDocument.Of)]);
     }
 
     private static string[] ForecastRow(ForecastVerdict verdict) =>

@@ -127,13 +127,17 @@ internal sealed class ValidateCommand
             using EventTable events = _trace.ReadPath(parsed, path);
             ConditionOptions.RefuseUnfit(conditions, events.Facts);
             int before = results.Count;
-            foreach (EvidenceLevel level in LevelsOf(events, levels, paths.Length))
+            EvidenceLevel[] shown = [.. LevelsOf(events, levels, paths.Length)];
+            using ProgressLine line = ProgressLine.Start();
+            WorkProgress.Step? step = line.Progress?.Begin("validating", "results", shown.Length * policies.Length);
+            foreach (EvidenceLevel level in shown)
             {
                 foreach (PolicySelection policy in policies)
                 {
                     ValidationResult result = Validator.Validate(events, policy, level, conditions);
                     results.Add(result);
                     cases.AddRange(DisagreementText.Cases(events, result, count));
+                    step?.Add(1);
                 }
             }
 
