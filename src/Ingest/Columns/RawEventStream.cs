@@ -45,6 +45,12 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>The earliest time at which one of these stood.</summary>
     public long StepNs { get; private set; } = long.MaxValue;
 
+    /// <summary>The latest time at which one of the events before these stood.</summary>
+    public long BeforeStepNs { get; private set; } = long.MinValue;
+
+    /// <summary>True if the events come in the order in which the CPU wrote them: then a time that steps back is its clock's.</summary>
+    public bool IsAsWritten { get; set; }
+
     public int ChunkCount { get; private set; }
 
     /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
@@ -87,6 +93,7 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     {
         Inversions++;
         StepNs = Math.Min(StepNs, timeNs);
+        BeforeStepNs = Math.Max(BeforeStepNs, _lastTimeNs);
     }
 
     /// <summary>Counts an event that is not kept.</summary>
