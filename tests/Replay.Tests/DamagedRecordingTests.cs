@@ -109,20 +109,58 @@ public sealed class DamagedRecordingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0, "linux-4.9")]
+    [InlineData(1, "linux-4.9")]
+    [InlineData(0, "linux-4.20")]
+    [InlineData(1, "linux-4.20")]
+    [InlineData(0, "linux-5.18")]
+    [InlineData(1, "linux-5.18")]
+    public void A_cpu_that_is_not_there_leaves_the_truth_between(int cpu, string policy)
+    {
+        using EventTable damaged = Read(DamagedText.LoseCpu(_lines, cpu));
+        Assert.Equal(GradeLevel.D, Replays.Of(damaged, policy).Grade.Level);
+        RequireBetween(damaged, policy, $"CPU {cpu}");
+    }
+
+    [Theory]
+    [InlineData("linux-4.9")]
+    [InlineData("linux-4.20")]
+    [InlineData("linux-5.18")]
+    public void A_clock_that_steps_back_leaves_the_truth_between(string policy)
+    {
+        int told = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            Random random = new(seed);
+            int cpu = random.Next(2);
+            int backUs = random.Next(1, seed % 2 == 0 ? 400_000 : 20_000);
+            using EventTable damaged = Read(DamagedText.StepClock(_lines, cpu, 100 + random.Next(400), -backUs));
+            bool isTold = damaged.Facts.Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
+            Assert.Equal(damaged.Facts.Issues.Any(issue => issue.Code == "clock_backwards"), isTold);
+            told += isTold ? 1 : 0;
+            if (isTold)
+                RequireBetween(damaged, policy, $"seed {seed}, {backUs} us", byTid: true);
+        }
+
+        Assert.True(told > Seeds / 2, $"{told} of {Seeds} are told");
+    }
+
     private static (int Cpu, int First, int Count) Hole(int seed)
     {
         Random random = new(seed);
         return (random.Next(2), 1 + random.Next(300), 1 + random.Next(200));
     }
 
-    // Forks are the same where CPU and time are. How many of those that are there hit in the one bracket's end and not in the other.
-    private int RequireBetween(EventTable damaged, string policy, string what)
+    // How many of the forks that are there hit in the one bracket's end and not in the other. A fork is known by its CPU and time, or, where
+    // times are not what they were, by the child's tid.
+    private int RequireBetween(EventTable damaged, string policy, string what, bool byTid = false)
     {
         using EventTable clean = Read(_lines);
-        Dictionary<(int Cpu, long TimeNs), bool> truth = Forks(clean, policy, startFull: false);
-        Dictionary<(int Cpu, long TimeNs), bool> low = Forks(damaged, policy, startFull: false);
-        Dictionary<(int Cpu, long TimeNs), bool> high = Forks(damaged, policy, startFull: true);
-        (int Cpu, long TimeNs)[] common = [.. low.Keys.Where(truth.ContainsKey)];
+        Dictionary<(int Cpu, long Mark), bool> truth = Forks(clean, policy, startFull: false, byTid);
+        Dictionary<(int Cpu, long Mark), bool> low = Forks(damaged, policy, startFull: false, byTid);
+        Dictionary<(int Cpu, long Mark), bool> high = Forks(damaged, policy, startFull: true, byTid);
+        (int Cpu, long Mark)[] common = [.. low.Keys.Where(truth.ContainsKey)];
         int hits = common.Count(fork => truth[fork]);
         int lowHits = common.Count(fork => low[fork]);
         int highHits = common.Count(fork => high[fork]);
@@ -131,15 +169,23 @@ public sealed class DamagedRecordingTests : IDisposable
         return highHits - lowHits;
     }
 
-    private static Dictionary<(int Cpu, long TimeNs), bool> Forks(EventTable events, string policy, bool startFull)
+    private static Dictionary<(int Cpu, long Mark), bool> Forks(EventTable events, string policy, bool startFull, bool byTid)
     {
+        int[] tids = new int[events.Facts.Tasks];
+        for (int row = 0; row < events.Count; row++)
+        {
+            if (events.Kinds[row] == EventKind.NewTask)
+                tids[events.Tasks[row]] = events.Tids[row];
+        }
+
         StackOperations operations = LifecycleBuilder.Build(events);
         StackLedger ledger = Replays.Ledger(operations, policy, startFull: startFull).Ledger;
-        Dictionary<(int Cpu, long TimeNs), bool> forks = [];
+        Dictionary<(int Cpu, long Mark), bool> forks = [];
         for (int index = 0; index < operations.Count; index++)
         {
+            int task = operations.TaskIds[index];
             if (operations.Kinds[index] == StackOperationKind.Allocate)
-                forks[(operations.Cpus[index], operations.TimesNs[index])] = ledger.WasHit(operations.TaskIds[index]);
+                forks[(operations.Cpus[index], byTid ? tids[task] : operations.TimesNs[index])] = ledger.WasHit(task);
         }
 
         return forks;

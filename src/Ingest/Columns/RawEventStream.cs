@@ -53,6 +53,12 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>The earliest time at which one of these stood.</summary>
     public long StepNs { get; private set; } = long.MaxValue;
 
+    /// <summary>The latest time at which one of the events before these stood.</summary>
+    public long BeforeStepNs { get; private set; } = long.MinValue;
+
+    /// <summary>True if the events come in the order in which the CPU wrote them: then a time that steps back is its clock's.</summary>
+    public bool IsAsWritten { get; set; }
+
     public int ChunkCount { get; private set; }
 
     /// <summary>The first row that has not been merged; those before it are gone.</summary>
@@ -98,6 +104,7 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     {
         Inversions++;
         StepNs = Math.Min(StepNs, timeNs);
+        BeforeStepNs = Math.Max(BeforeStepNs, _lastTimeNs);
     }
 
     /// <summary>Counts an event that is not kept.</summary>

@@ -3,7 +3,7 @@ namespace ForkTrace.Ingest.Merge;
 /// <summary>
 /// What is missing though no recorder says so: all events of a CPU, or the right times of one whose clock stepped back. An idle CPU has no
 /// events either, and events that are written out of order are put right by sorting. But lives that begin and are freed without an end, where
-/// ends are recorded, show that it is not so.
+/// ends are recorded, show that it is not so. Where nothing is written out of order, a step back leaves the order of the events around it open.
 /// </summary>
 internal static class UntoldLosses
 {
@@ -30,7 +30,7 @@ internal static class UntoldLosses
         bool areEndsRecorded = facts.CountOf(EventKind.Exit) > 0 || facts.CountOf(EventKind.DeathSwitch) > 0;
         int endless = areEndsRecorded ? endlessLives : 0;
         if (endless == 0)
-            return facts;
+            return AddUnknownOrder(stepped, facts, issues);
         string where = string.Join(", ", silent.Concat(stepped.Select(stream => stream.Cpu)).Distinct().Order().Take(NamesShown));
         issues.Loss("missing_ends", endless, $"Tasks were forked and freed, but did not end: what CPU {where} recorded is missing, or has wrong times.");
         IEnumerable<LossInterval> losses =
@@ -39,5 +39,17 @@ internal static class UntoldLosses
             .. stepped.Select(stream => new LossInterval(stream.Cpu, stream.StepNs - 1, facts.LastNs + 1, -1)),
         ];
         return facts with { Losses = [.. facts.Losses, .. losses] };
+    }
+
+    // In which order the CPU's events were, of those that bear times from before and after the step, the sorted times do not tell.
+    private static TraceFacts AddUnknownOrder(RawEventStream[] stepped, TraceFacts facts, IssueList issues)
+    {
+        RawEventStream[] clocks = [.. stepped.Where(stream => stream.IsAsWritten)];
+        string names = string.Join(", ", clocks.Select(stream => stream.Cpu).Take(NamesShown));
+        issues.Loss("unknown_order", clocks.Length, $"The clock of CPU {names} stepped back: the order of its events around that is not known.");
+        return facts with
+        {
+            Losses = [.. facts.Losses, .. clocks.Select(stream => new LossInterval(stream.Cpu, stream.StepNs - 1, stream.BeforeStepNs + 1, -1))],
+        };
     }
 }

@@ -150,6 +150,8 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.Take();
+        foreach (RawEventStream stream in streams)
+            stream.IsAsWritten = true;
         IssueList repeats = FollowingText.Issues(streams);
         progress.States.Settle(streams, isNewPrinter: (progress.Shape & (LineShape.Flags | LineShape.FusedCpu)) == LineShape.Flags);
         return new DecodedTrace
