@@ -68,6 +68,8 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
         if (rows - _toldRows < (options.IsLive ? 1 : Math.Min(options.BatchRows, RoundRowsMin)))
             return;
         _toldRows = rows;
+        foreach (RawEventStream stream in streams)
+            stream.ToldRows = stream.Rows;
         _steps.Add(new Step { Ranges = [.. streams.Select(stream => new RowRange(stream))], UntilNs = untilNs }, _stop.Token);
     }
 

@@ -10,6 +10,9 @@ namespace ForkTrace.Benchmarks;
 /// </summary>
 internal static class LongReplayBenchmark
 {
+    private static readonly string[] s_policies =
+        ["pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-5.18", "linux-4.9:capacity=0..64"];
+
     public static void Run(int[] millions)
     {
         string tool = Path.Combine(RepositoryFiles.Root, "src/Cli/bin/Release/net10.0/forktrace.dll");
@@ -26,8 +29,7 @@ internal static class LongReplayBenchmark
             string[] arguments =
             [
                 tool, "replay", file,
-                .. new[] { "pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-5.18", "linux-4.9:capacity=0..64" }
-                    .SelectMany(policy => new[] { "--policy", policy }),
+                .. s_policies.SelectMany(policy => new[] { "--policy", policy }),
             ];
             Stopwatch wall = Stopwatch.StartNew();
             long bytes = AnonymousMemory.PeakBytes(out TimeSpan cpu, "dotnet", arguments);

@@ -64,6 +64,9 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>The first row that has not been merged; those before it are gone.</summary>
     public long FirstRow { get; private set; }
 
+    /// <summary>Rows that whoever merges has been told of: only they may be gone.</summary>
+    public long ToldRows { get; set; }
+
     /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
     public void MoveTo(int machine, int firstCpu)
     {

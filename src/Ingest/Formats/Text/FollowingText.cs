@@ -39,8 +39,11 @@ internal static class FollowingText
     // How often the times go back to the stream's first or before.
     private static long Repeats(RawEventStream stream)
     {
+        // Where the first rows have been taken already, it shows by what comes late.
+        if (stream.Inversions == 0 || stream.ToldRows > 0)
+            return 0;
         long repeats = 0, firstNs = stream.Chunk(0)[0].TimeNs, beforeNs = firstNs;
-        for (int chunk = 0; stream.Inversions > 0 && chunk < stream.ChunkCount; chunk++)
+        for (int chunk = 0; chunk < stream.ChunkCount; chunk++)
         {
             foreach (ref readonly RawEvent row in stream.Chunk(chunk))
             {

@@ -66,6 +66,9 @@ internal sealed class SwitchStates
         return true;
     }
 
+    /// <summary>True if there are marked rows: nobody may use them yet.</summary>
+    public bool AreAnyUnsettled => _unsettled > 0;
+
     /// <summary>Gives the marked rows their true values, now that the letters' meaning can be told.</summary>
     /// <param name="streams">The rows.</param>
     /// <param name="isNewPrinter">True if the text has what only trace-cmd of after the change prints.</param>
@@ -76,13 +79,16 @@ internal sealed class SwitchStates
         bool isSwapped = IsSwapped(isNewPrinter);
         foreach (RawEventStream stream in streams)
         {
-            for (int chunk = 0; chunk < stream.ChunkCount; chunk++)
+            for (long at = stream.ToldRows; at < stream.Rows;)
             {
-                foreach (ref RawEvent row in stream.Chunk(chunk))
+                Span<RawEvent> rows = stream.RowsFrom(at, stream.Rows);
+                foreach (ref RawEvent row in rows)
                 {
                     if (row.Kind == EventKind.DeathSwitch && (row.Value & Unsettled) != 0)
                         SettleRow(stream, ref row, isSwapped);
                 }
+
+                at += rows.Length;
             }
         }
     }

@@ -7,6 +7,8 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
     private const string WithCpus = "print the recording again with 'perf script -F comm,tid,cpu,time,event,trace'";
 
+    private long _roundNs = long.MinValue;
+    private long _rounds;
     private LineCount _unread;
     private LineCount _damaged;
     private LineCount _unplaced;
@@ -74,6 +76,24 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         long events = TextNumbers.TryDigits(rest, ref digits, long.MaxValue, out ulong count) ? (long)count : -1;
         Losses.Open((int)cpu, Streams.LastNs((int)cpu), events);
         return true;
+    }
+
+    /// <summary>
+    /// Ends a part of a text whose lines are in order of time: what is older than the latest event of the part before is complete. Not so
+    /// where rows are made or settled at the end.
+    /// </summary>
+    public void EndRound(IRounds rounds, ITextNotes notes)
+    {
+        if (States.AreAnyUnsettled || Tasks.Count > 0)
+            return;
+        if (_roundNs > long.MinValue)
+        {
+            if (_rounds++ == 0)
+                rounds.Begin(notes.Facts(Shape));
+            rounds.Round(Streams.Begun, _roundNs - 1);
+        }
+
+        _roundNs = Math.Max(_roundNs, Streams.LatestNs);
     }
 
     /// <summary>The line is no event line and nothing else that is known.</summary>

@@ -43,6 +43,8 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
                 return;
             progress.IsCut = window[length - 1] != '\n' && at + length == input.Length;
             at += length;
+            if (options.Rounds is { } rounds)
+                progress.EndRound(rounds, notes);
             options.Progress?.Invoke((double)at / input.Length);
         }
     }
