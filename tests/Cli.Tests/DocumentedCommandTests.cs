@@ -155,7 +155,7 @@ public sealed class DocumentedCommandTests : IDisposable
         foreach (string word in line.Split(' ').TakeWhile(word => word != "--").Select(word => word.Trim('[', ']')))
         {
             string name = word.Split("\\|")[0];
-            isNamed &= name.StartsWith('-') || name != name.ToUpperInvariant();
+            isNamed &= name.StartsWith('-') || name.Any(char.IsLower) || !name.Any(char.IsLetter);
             if (word.StartsWith('-') && word.Length > 1)
                 Assert.True(Has(command, word) || Has(root, word), $"{document}: {line}: {word}");
             else if (command.Subcommands.Count > 0 && isNamed)
