@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Stretches;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A trace of more than one stretch is replayed as it is read: the same figures, with little of it in memory.</summary>
+/// <summary>A long trace is replayed as it is read: the same figures, with little of it in memory.</summary>
 public sealed class LongTraceTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -14,7 +14,9 @@ public sealed class LongTraceTests : IDisposable
     public void Figures_are_those_of_a_replay_that_has_all_in_memory()
     {
         string trace = _folder.Of("long.arrow");
-        int forks = StretchLengths.Default.Rows / 4;
+
+        // Six rows per fork.
+        int forks = StretchLengths.MostRowsAtOnce / 5;
         Assert.Equal(0, Run("synth", "build", "--forks", $"{forks}", "--cpus", "4", "--rate", "20000", "-o", trace).Code);
         string[] policies = ["--policy", "pages-rcu", "--policy", "rcu-cache", "--policy", "linux-5.18:capacity=1..3"];
         ToolOutcome asRead = Run(["replay", trace, "--json", .. policies]);

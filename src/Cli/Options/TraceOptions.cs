@@ -140,7 +140,7 @@ internal sealed class TraceOptions
         }
 
         EventStream events = EventFile.OpenStream(path);
-        if (events.Facts.EventsStored > StretchLengths.Default.Rows)
+        if (events.Facts.EventsStored > StretchLengths.MostRowsAtOnce)
         {
             RequireWhole(parsed, TraceOpener.Shown(path), events.Facts);
             return events;

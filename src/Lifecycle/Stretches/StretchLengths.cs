@@ -9,8 +9,11 @@ namespace ForkTrace.Lifecycle.Stretches;
 /// <param name="Ahead">Rows behind a stretch that are looked at with it: what they show has consequences within it.</param>
 public readonly record struct StretchLengths(int Rows, int Behind, int Ahead)
 {
+    /// <summary>A trace of more rows is long: replayed whole, it and what is built of it take more than a gigabyte.</summary>
+    public const int MostRowsAtOnce = 1 << 23;
+
     /// <summary>
-    /// A trace of at most so many rows is one stretch. At a million events a second, which is more than most machines have, an eighth of a second lies
+    /// Stretches of a long trace. At a million events a second, which is more than most machines have, an eighth of a second lies
     /// ahead: several grace periods.
     /// </summary>
     public static StretchLengths Default => new(1 << 21, 1 << 16, 1 << 17);
