@@ -142,7 +142,7 @@ internal sealed class TraceOptions
         EventStream events = EventFile.OpenStream(path);
         if (events.Facts.EventsStored > StretchLengths.MostRowsAtOnce)
         {
-            RequireWhole(parsed, TraceOpener.Shown(path), events.Facts);
+            RefuseLosses(parsed, TraceOpener.Shown(path), events.Facts);
             return events;
         }
 
@@ -195,11 +195,8 @@ internal sealed class TraceOptions
     }
 
     /// <summary>Refuses a recording with losses under --strict.</summary>
-    public void RefuseLosses(ParseResult parsed, TraceFacts facts)
-    {
-        if (parsed.GetValue(_strict) && facts.HasDataLoss)
-            throw new DataLossException($"{string.Join(" + ", Paths(parsed).Select(TraceOpener.Shown))} is rejected by --strict: {FactsText.DataLoss(facts)}");
-    }
+    public void RefuseLosses(ParseResult parsed, TraceFacts facts) =>
+        RefuseLosses(parsed, string.Join(" + ", Paths(parsed).Select(TraceOpener.Shown)), facts);
 
     /// <inheritdoc cref="Read"/>
     public EventTable ReadPath(ParseResult parsed, string path, bool keepAll = false)
@@ -285,7 +282,7 @@ internal sealed class TraceOptions
     {
         try
         {
-            RequireWhole(parsed, shown, events.Facts);
+            RefuseLosses(parsed, shown, events.Facts);
         }
         catch
         {
@@ -334,7 +331,7 @@ internal sealed class TraceOptions
         }
     }
 
-    private void RequireWhole(ParseResult parsed, string shown, TraceFacts facts)
+    private void RefuseLosses(ParseResult parsed, string shown, TraceFacts facts)
     {
         if (parsed.GetValue(_strict) && facts.HasDataLoss)
             throw new DataLossException($"{shown} is rejected by --strict: {FactsText.DataLoss(facts)}");
