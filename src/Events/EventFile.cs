@@ -49,7 +49,7 @@ public static class EventFile
         writer.WriteEnd();
     }
 
-    /// <summary>Reads a file whole. The table's spans lie in what was read, unless the file has several batches of events.</summary>
+    /// <summary>Reads a whole file. The table's spans point into what was read, unless the file has several batches of events.</summary>
     /// <exception cref="EventFileException">
     /// It is no event file, its columns point outside of what it holds, or it changed while it was read.
     /// </exception>

@@ -15,7 +15,7 @@ internal static partial class SchemaViews
     private static readonly ImmutableArray<string> s_statements =
         [.. s_files.SelectMany(file => SqlStatements.Split(WithConditions(SchemaScripts.ReadScript($"views/{file}"))))];
 
-    /// <summary>Drops those that are there, whatever they looked like; views of the user's own stay.</summary>
+    /// <summary>Drops the existing ones, whatever their text; the user's own views stay.</summary>
     public static void Drop(DuckDBConnection connection)
     {
         foreach (Match view in s_statements.Select(statement => Head().Match(statement)).Where(view => view.Success))

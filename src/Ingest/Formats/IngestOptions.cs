@@ -26,6 +26,6 @@ public sealed record IngestOptions
     /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Told the fraction done, 0 to 1, now and then, from any thread; null for nobody.</summary>
+    /// <summary>Called now and then, from any thread, with the fraction done (0 to 1); null if not needed.</summary>
     public Action<double>? Progress { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class ReplayOptions
 
     private readonly Option<bool> _reuse = new($"--{ReuseName}")
     {
-        Description = "Follow which cached stack is reused when and by whom; with --json it is shown. Sweeps take longer.",
+        Description = "Count how long cached stacks wait and which task reuses them; shown with --json. Sweeps take longer.",
     };
 
     private readonly ConditionOptions _conditions;

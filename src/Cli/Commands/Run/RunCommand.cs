@@ -23,13 +23,13 @@ internal static class RunCommand
         ReplayOptions replay = new(command);
         Option<string> database = new("--db")
         {
-            Description = "Database to add the results to; made if it is not there.",
+            Description = "Database to add the results to; created if it does not exist.",
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultDatabase,
         };
         Option<string?> html = new("--html")
         {
-            Description = "Also write an HTML page; for its curves, capacities 0 to 16 are replayed and kept too.",
+            Description = "Also write an HTML page. For its curves, capacities 0 to 16 are replayed and stored too.",
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();

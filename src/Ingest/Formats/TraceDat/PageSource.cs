@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <remarks>
 /// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
-/// The size that the file tells of a CPU does not count the number of chunks (trace-cmd 3.1.6).
+/// The size that the file gives for a CPU does not include the number of chunks (trace-cmd 3.1.6).
 /// </remarks>
 internal ref struct PageSource
 {
@@ -22,7 +22,7 @@ internal ref struct PageSource
     private long _at;
     private uint _chunksLeft;
 
-    /// <summary>The pages of a section, which lies in the file; there is a decompressor if they are in chunks.</summary>
+    /// <summary>The pages of a section of the file; there is a decompressor if they are in chunks.</summary>
     public PageSource(InputWindow window, CpuSection section, int pageBytes, ChunkDecompressor? decompressor, bool swap)
     {
         _window = window;

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>What a trace.dat tells of the recording, from its options and from what was met in its pages.</summary>
+/// <summary>What a trace.dat says about the recording, by its options and its pages.</summary>
 internal static class TraceDatFacts
 {
     // Clocks that count nanoseconds (kernel/trace/trace.c, trace_clocks), and trace-cmd's own name for a converted TSC.
@@ -28,7 +28,7 @@ internal static class TraceDatFacts
         };
     }
 
-    // What the kernel counted and no page of that CPU tells of: somewhere in the recording.
+    // Losses that the kernel counted and no page of that CPU shows: somewhere in the recording.
     private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu
         .Where(lost => !jobs.Any(job => job.Reader.Section.Cpu == lost.Key && job.Reader.Losses.Count > 0))
         .Select(lost => new LossInterval(lost.Key, long.MinValue, long.MaxValue, lost.Value));
