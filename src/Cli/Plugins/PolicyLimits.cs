@@ -51,7 +51,7 @@ internal sealed class PolicyLimitOptions
 {
     private readonly Option<string?> _time = new($"--{PolicyLimits.TimeName}")
     {
-        Description = "How long a policy from a file may take for some thousand operations before it counts as hung. Without it: 60s.",
+        Description = "When a policy from a file counts as hung. That is: it runs so long without coming back, per some thousand operations. Without it: 60s.",
         HelpName = "TIME",
     };
 
