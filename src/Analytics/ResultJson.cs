@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ForkTrace.Analytics;
 
 /// <summary>
-/// Writes a query's rows as a JSON array of objects, one object a line. Integers are written with all their digits, whatever their
+/// Writes a query's rows as a JSON array of objects, one object per line. Integers are written with all their digits, whatever their
 /// width; NaN and infinities, which JSON has no numbers for, are the texts <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>. Where
 /// two columns have one name, the later ones get <c>_1</c>, <c>_2</c> and so on. Characters that reorder or hide text are escaped.
 /// </summary>

@@ -11,7 +11,7 @@ namespace ForkTrace.Analytics;
 /// <param name="Best">The setting that is clearly better; null if none is.</param>
 public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best)
 {
-    /// <summary>A gain of less than half a point is not called better, however sure it is. Assumed: nobody changes a kernel for less.</summary>
+    /// <summary>A gain of less than half a point is not called better, however certain it is. Assumed: it is too small to change a kernel for.</summary>
     public const double LeastGain = 0.005;
 
     // Normal quantile of 95 %, one-sided, as for ExpectedAgreement.

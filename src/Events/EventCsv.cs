@@ -1,7 +1,7 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// An event table as RFC 4180 text: the columns of <see cref="EventTable"/> in a header line, one row an event, lines ended by a line
+/// An event table as RFC 4180 text: the columns of <see cref="EventTable"/> in a header line, one row per event, lines ended by a line
 /// feed; kinds by name, comms as <see cref="CsvText"/> has texts.
 /// </summary>
 public static class EventCsv

@@ -11,7 +11,7 @@ namespace ForkTrace.Events;
 /// <param name="Description">What it holds.</param>
 public sealed record EventField(string Name, string Unit, string Description)
 {
-    /// <summary>The key of a Parquet file's metadata that tells of its columns: JSON, an object with a member per column.</summary>
+    /// <summary>The key of a Parquet file's metadata that describes its columns: JSON, an object with a member per column.</summary>
     public const string MetadataKey = "forktrace.columns";
 
     private static readonly ImmutableArray<EventField> s_all =

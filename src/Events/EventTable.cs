@@ -1,7 +1,7 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The events of one recording as columns, one row an event, in time order (ties: the order in which the CPU's buffer held
+/// The events of one recording as columns, one row per event, in time order (ties: the order in which the CPU's buffer held
 /// them, lower CPU first). Spans stay valid until the table is disposed: they may lie in memory that it frees then.
 /// </summary>
 public abstract class EventTable : IDisposable

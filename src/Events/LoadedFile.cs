@@ -39,7 +39,7 @@ internal sealed unsafe class LoadedFile : IDisposable
 
     public byte* Pointer => _pointer;
 
-    /// <summary>True if these bytes lie in the file.</summary>
+    /// <summary>True if these bytes are inside the file.</summary>
     public bool Holds(void* start, long bytes) => start >= _pointer && bytes <= Length && (byte*)start - _pointer <= Length - bytes;
 
     public void Dispose()

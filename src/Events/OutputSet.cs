@@ -2,7 +2,7 @@ namespace ForkTrace.Events;
 
 /// <summary>
 /// All files that a run writes. Each is checked before the work begins, so that no work and no file is lost: there must be no file, an
-/// empty one, or an older one of the same form, and it must be no input and no other output of the run.
+/// empty one, or an older one of the same form, and it must not be an input or another output of the run.
 /// </summary>
 /// <param name="inputs">Paths of what the run reads. What is no path, or is not there, is passed over.</param>
 /// <param name="isForced">True to replace files of any form. An input, another output and what is no regular file stay refused.</param>

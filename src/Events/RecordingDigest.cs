@@ -3,7 +3,7 @@ using System.IO.Hashing;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// What a recording is known by, whatever its name: XXH128 of its bytes, written as <c>xxh128:</c> and what <c>xxh128sum</c> prints (32
+/// Identifies a recording independent of its name: XXH128 of its bytes, written as <c>xxh128:</c> and what <c>xxh128sum</c> prints (32
 /// hexadecimal digits). It tells recordings apart; it is no proof against forgery. Event files and databases of older versions have
 /// <c>sha256:</c> and 64 digits. docs/adr/0009-xxh128-digest.md says why.
 /// </summary>

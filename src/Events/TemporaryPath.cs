@@ -5,7 +5,7 @@ namespace ForkTrace.Events;
 
 /// <summary>
 /// The path of a temporary file or folder, which is removed when this is disposed of, and when SIGINT, SIGTERM or SIGHUP ends the process.
-/// A process that is killed leaves it: whoever next makes one in the same folder removes those of processes that are gone.
+/// A killed process leaves it behind; the next one in the same folder removes those of processes that have ended.
 /// </summary>
 /// <remarks>
 /// Names tell the process: <c>forktrace-PID-RANDOM</c> in the folder for temporary files, <c>.NAME.forktrace-PID-RANDOM.partial</c> beside

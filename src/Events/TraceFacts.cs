@@ -60,7 +60,7 @@ public sealed record TraceFacts
     /// <inheritdoc cref="FirstNs"/>
     public long LastNs { get; init; }
 
-    /// <summary>Events in the recording that were read, of whatever kind.</summary>
+    /// <summary>Events of the recording that were read, of any kind.</summary>
     public long EventsTotal { get; init; }
 
     /// <summary>Events kept as rows.</summary>

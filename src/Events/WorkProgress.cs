@@ -1,7 +1,7 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// How far work has come. Whoever works begins a step and counts; whoever shows it looks when it likes, from any thread. Counting is one
+/// How far work has come. The code that works begins a step and counts; the code that shows it reads it at any time, from any thread. Counting is one
 /// atomic addition for each part of the work (a block of bytes, a cell, a table), never for each event.
 /// </summary>
 public sealed class WorkProgress

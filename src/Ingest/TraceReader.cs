@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest;
 
-/// <summary>From a path to an event table: the whole of ingest, for whatever format.</summary>
+/// <summary>From a path to an event table: the whole of ingest, for any format.</summary>
 public static class TraceReader
 {
     /// <summary>

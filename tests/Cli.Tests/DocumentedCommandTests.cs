@@ -57,6 +57,8 @@ public sealed class DocumentedCommandTests : IDisposable
         ("docs/formats/wrapping.md", "ssh host ", "needs another machine; PipeTests reads from a pipe"),
         ("docs/recording.md", "forktrace record --exec", Rights),
         ("docs/recording.md", "forktrace record --level minimal --exec", Rights),
+        ("docs/recording.md", "cd /sys/kernel/tracing", Rights),
+        ("docs/recording.md", "echo function_graph", Rights),
         ("docs/repeats.md", "forktrace record --repeat", Rights),
         ("docs/results-schema.md", "forktrace query results.duckdb  ", "needs a terminal; QueryTests types into it"),
         ("docs/results-schema.md", "duckdb results.duckdb", "needs DuckDB's own shell; OtherToolsTests runs statements of it"),

@@ -26,7 +26,7 @@ public sealed record CiPlan
     /// <summary>Further keys of a replay, with their values as texts; no value for one that is <c>true</c>.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>> Settings { get; init; }
 
-    /// <summary>Full path of the folder that the plan lies in.</summary>
+    /// <summary>Full path of the folder of the plan.</summary>
     public required string Folder { get; init; }
 
     /// <summary>Full path of the baseline file.</summary>

@@ -39,7 +39,7 @@ public sealed record Sample(ImmutableArray<double> Values)
     internal static double Quantile(double freedom) => StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2);
 }
 
-/// <summary>How far two means lie apart.</summary>
+/// <summary>How far apart two means are.</summary>
 /// <param name="Mean">The later less the earlier.</param>
 /// <param name="HalfWidth">Half the width of its 95 % interval; null where a side has one recording.</param>
 public sealed record SampleDifference(double Mean, double? HalfWidth)

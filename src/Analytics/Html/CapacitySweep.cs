@@ -3,7 +3,7 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Analytics.Html;
 
-/// <summary>The cells behind a curve over capacity: each policy that has one, at 0 to 16 stacks a CPU.</summary>
+/// <summary>The cells behind a curve over capacity: each policy that has one, at 0 to 16 stacks per CPU.</summary>
 public static class CapacitySweep
 {
     private const int CapacityMax = 16;

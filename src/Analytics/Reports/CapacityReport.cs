@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.</summary>
+/// <summary>One row per capacity of a swept policy: what each further stack per CPU gains, until more gain nothing.</summary>
 internal sealed class CapacityReport : IReport
 {
     public string Name => "capacity";
 
-    public string Summary => "A row a capacity of a swept policy: what each further stack a CPU buys, until more buy nothing.";
+    public string Summary => "One row per capacity of a swept policy: what each further stack per CPU gains, until more gain nothing.";
 
     public bool HasCells => false;
 

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a CPU of a cell: what forks on it got.</summary>
+/// <summary>One row per CPU of a cell: what forks on it got.</summary>
 internal sealed class CpusReport : IReport
 {
     public string Name => "cpus";
 
-    public string Summary => "A row a CPU of a cell: what forks on it got.";
+    public string Summary => "One row per CPU of a cell: what forks on it got.";
 
     public string Select => """
         SELECT trace, policy, parameters, capacity, cost_model, seed, cpu, allocations, hits, hit_rate, misses_cold, misses_placement,

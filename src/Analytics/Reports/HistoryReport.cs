@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a run of a question: how a figure went from commit to commit.</summary>
+/// <summary>One row per run of a question: how a figure changed from commit to commit.</summary>
 internal sealed class HistoryReport : IReport
 {
     public string Name => "history";
 
-    public string Summary => "A row a run of each question: how a figure went from commit to commit, and what else changed on the way.";
+    public string Summary => "One row per run of each question: how a figure changed from commit to commit, and what else changed on the way.";
 
     public string DefaultMetric => "hit_rate";
 

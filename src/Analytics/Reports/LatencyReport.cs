@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a cell: what forks paid for their stacks, and what giving them back cost.</summary>
+/// <summary>One row per cell: what forks paid for their stacks, and what giving them back cost.</summary>
 internal sealed class LatencyReport : IReport
 {
     public string Name => "latency";
 
-    public string Summary => "A row a cell: what forks paid for their stacks, and what giving them back cost where that is priced.";
+    public string Summary => "One row per cell: what forks paid for their stacks, and what giving them back cost where that is priced.";
 
     public string Select => """
         SELECT trace, policy, parameters, capacity, cost_model, seed, cost_basis, cost_unpriced, allocations, cost_mean_ns,

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a kind of task: how long its stacks were in use.</summary>
+/// <summary>One row per kind of task: how long its stacks were in use.</summary>
 internal sealed class LifetimesReport : IReport
 {
     public string Name => "lifetimes";
 
-    public string Summary => "A row a kind of task: how long its stacks were in use.";
+    public string Summary => "One row per kind of task: how long its stacks were in use.";
 
     public string Select => """
         SELECT

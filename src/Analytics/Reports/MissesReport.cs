@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a cell: its misses by cause.</summary>
+/// <summary>One row per cell: its misses by cause.</summary>
 internal sealed class MissesReport : IReport
 {
     public string Name => "misses";
 
-    public string Summary => "A row a cell: its misses by cause (docs/policies.md).";
+    public string Summary => "One row per cell: its misses by cause (docs/policies.md).";
 
     public string Select => """
         SELECT trace, policy, parameters, capacity, cost_model, seed, allocations, misses, misses_cold, misses_placement, misses_node,

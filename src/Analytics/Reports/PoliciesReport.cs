@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a cell: policies side by side, the cheapest first.</summary>
+/// <summary>One row per cell: policies side by side, the cheapest first.</summary>
 internal sealed class PoliciesReport : IReport
 {
     public string Name => "policies";
 
-    public string Summary => "A row a cell: policies side by side, the cheapest first.";
+    public string Summary => "One row per cell: policies side by side, the cheapest first.";
 
     public string Select => """
         SELECT trace, policy, parameters, capacity, cost_model, seed, grade, allocations, hits, misses, hit_rate, starting_full_hit_rate,

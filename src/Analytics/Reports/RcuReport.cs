@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a kind of RCU callback: how long after the final switch it ran.</summary>
+/// <summary>One row per kind of RCU callback: how long after the final switch it ran.</summary>
 internal sealed class RcuReport : IReport
 {
     public string Name => "rcu";
 
-    public string Summary => "A row a kind of RCU callback: how long after the final switch it ran, and how that is known.";
+    public string Summary => "One row per kind of RCU callback: how long after the final switch it ran, and how that is known.";
 
     public string Select => """
         SELECT

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a window of time of a cell, with what happened in it whatever the policy.</summary>
+/// <summary>One row per window of time of a cell, with what happened in it whatever the policy.</summary>
 internal sealed class TimelineReport : IReport
 {
     public string Name => "timeline";
 
-    public string Summary => "A row a window of time of a cell, with deaths, RCU callbacks and grace periods that ended in it.";
+    public string Summary => "One row per window of time of a cell, with deaths, RCU callbacks and grace periods that ended in it.";
 
     public string Select => """
         SELECT timeline.trace, policy, parameters, capacity, cost_model, seed, timeline.start_ns, allocations, hits, hit_rate,

@@ -12,7 +12,7 @@ internal static class CellConditions
     /// <summary>The columns of the table results that keep conditions, in order.</summary>
     public static string Columns { get; } = EachColumn("$");
 
-    /// <summary>A SELECT with a row a run and cell: <c>run</c>, <c>cell</c>, <c>conditions</c> (empty for the defaults).</summary>
+    /// <summary>A SELECT with one row per run and cell: <c>run</c>, <c>cell</c>, <c>conditions</c> (empty for the defaults).</summary>
     public static string Select { get; } = $"""
         SELECT run, cell, concat_ws(
             ' ',
@@ -21,7 +21,7 @@ internal static class CellConditions
         WINDOW recording AS (PARTITION BY trace_digest)
         """;
 
-    /// <summary>A SELECT with a row a run: <c>run</c>, <c>conditions</c>.</summary>
+    /// <summary>A SELECT with one row per run: <c>run</c>, <c>conditions</c>.</summary>
     public static string SelectByRun { get; } = $"SELECT run, any_value(conditions) AS conditions FROM ({Select}) GROUP BY run";
 
     /// <summary>SQL for each of these columns, with commas between; in the template the column's name is <c>$</c>.</summary>

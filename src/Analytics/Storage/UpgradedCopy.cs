@@ -14,7 +14,7 @@ internal sealed class UpgradedCopy : IDisposable
     public string Path { get; }
 
     /// <summary>
-    /// Copies a database, with the log that a killed process may have left beside it. Nobody may write into it meanwhile.
+    /// Copies a database, with the log that a killed process may have left beside it. No process may write to it meanwhile.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">There is no room for a copy.</exception>
     public static UpgradedCopy Of(string path)

@@ -33,7 +33,7 @@ internal static class TraceColumns
 
     public static TraceRelation Lifecycles { get; } = new(
         "lifecycles",
-        "A row a task, and a row a fork that failed: its stack from allocation to RCU callbacks. NULL where the recording shows none.",
+        "One row per task, and one per fork that failed: its stack from allocation to RCU callbacks. NULL where the recording shows none.",
         new TraceColumn("task", typeof(int), "Number of the task: one for each life of a tid."),
         new TraceColumn("tid", typeof(int), "Thread id, in the root pid namespace; NULL for a failed fork."),
         new TraceColumn("comm", typeof(string), "Name at its fork, which is its parent's: any bytes; NULL where unknown."),

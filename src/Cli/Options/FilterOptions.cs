@@ -14,7 +14,7 @@ internal sealed class FilterOptions
     private readonly Option<string?> _tids = Of("--pid", "LIST", "Keep tasks with these thread ids; tasks that they fork too.");
     private readonly Option<string[]> _comms = new("--comm")
     {
-        Description = "Keep tasks with an event under such a name (* and ? match); may be given several times.",
+        Description = "Keep tasks with an event under a matching name (* and ? match); may be given several times.",
         HelpName = "GLOB",
         Arity = ArgumentArity.OneOrMore,
     };

@@ -14,7 +14,7 @@ internal sealed class ProbeMapOption
 
     private readonly Option<string?> _option = new("--probe-map")
     {
-        Description = "Probes of your own that tell what the kernel's stack cache did (docs/recording.md): they alone say so then.",
+        Description = "A file that says which of your probes show what the kernel's stack cache did (docs/recording.md). Other events are then not used for this.",
         HelpName = "PROBES.toml",
     };
 

@@ -16,7 +16,7 @@ internal sealed class RunLabelOptions
 
     private readonly Option<string?> _commit = new("--commit")
     {
-        Description = "Commit that the run belongs to. Without it: GITHUB_SHA, CI_COMMIT_SHA, or what is checked out here.",
+        Description = "Commit that the run belongs to. Without it: GITHUB_SHA, CI_COMMIT_SHA, or the commit that is checked out here.",
         HelpName = "ID",
     };
 

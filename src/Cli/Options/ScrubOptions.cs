@@ -14,7 +14,7 @@ internal sealed class ScrubOptions
 
     private readonly Option<string?> _key = new("--scrub-key")
     {
-        Description = "Secret of the hashes, to scrub several traces alike. Without it: a random one that nobody learns.",
+        Description = "Secret key of the hashes, to scrub several traces alike. Without it: a random key that is not kept.",
         HelpName = "TEXT",
     };
 

@@ -33,7 +33,7 @@ internal static class SharedOptions
         const int Most = 1024;
         Option<int> threads = new("--threads")
         {
-            Description = "Threads that may work at a time; results do not depend on it.",
+            Description = "Number of threads; results do not depend on it.",
             HelpName = "N",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };

@@ -46,7 +46,7 @@ internal sealed class TraceOptions
         _takesEventFiles = takesEventFiles;
         _format = new Option<string?>(format)
         {
-            Description = "Read the recording as this format; without it, its first bytes tell (see forktrace list formats).",
+            Description = "Read the recording as this format (see forktrace list formats). Without it: recognised by its first bytes.",
             HelpName = "NAME",
         };
         _format.OfferFormats();

@@ -51,13 +51,13 @@ internal sealed class PolicyLimitOptions
 {
     private readonly Option<string?> _time = new($"--{PolicyLimits.TimeName}")
     {
-        Description = "How long a policy from a file may hang. That is: run without coming back, per some thousand operations. Without it: 60s.",
+        Description = "When a policy from a file counts as hung. That is: it runs so long without coming back, per some thousand operations. Without it: 60s.",
         HelpName = "TIME",
     };
 
     private readonly Option<string?> _memory = new($"--{PolicyLimits.MemoryName}")
     {
-        Description = "Memory that policies from files may take. Without it: 4096, or half of the memory.",
+        Description = "Memory in MiB that policies from files may use. Without it: 4096, or half of the machine's memory.",
         HelpName = "MIB",
     };
 

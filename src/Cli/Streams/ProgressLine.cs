@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ForkTrace.Cli.Streams;
 
 /// <summary>
-/// One line on a terminal's standard error that says how far work is, gone when the work is done. A thread looks at the counters a few
-/// times a second; those who count know nothing of it. Work of less than half a second shows nothing.
+/// One line on a terminal's standard error that says how far work is; it disappears when the work is done. A timer reads the counters a few
+/// times per second; the code that counts does not know it. Work of less than half a second shows nothing.
 /// </summary>
 internal sealed class ProgressLine : IDisposable
 {
@@ -26,13 +26,13 @@ internal sealed class ProgressLine : IDisposable
             _timer = new Timer(_ => Show(), null, QuietMs, IntervalMs);
     }
 
-    /// <summary>What those who work count in; null where nobody would look.</summary>
+    /// <summary>The counters for the work; null if nothing is shown.</summary>
     public WorkProgress? Progress => _timer is null ? null : _progress;
 
-    /// <summary>True if the user wants to see none.</summary>
+    /// <summary>True if the user asked for no progress.</summary>
     public static bool IsQuiet { get; set; }
 
-    /// <summary>Begins to show, if standard error is a terminal and nobody asked for quiet.</summary>
+    /// <summary>Starts to show progress if standard error is a terminal and <see cref="IsQuiet"/> is false.</summary>
     public static ProgressLine Start() => new(Terminal.ErrorIsTerminal && !IsQuiet);
 
     /// <summary>Takes the line off the terminal, so that something else can be written.</summary>

@@ -16,7 +16,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
 
     private const int HashedNameBytes = 6;
 
-    /// <summary>A key that nobody knows, so that no name can be tried against its hash.</summary>
+    /// <summary>A random key that is not kept, so that names cannot be tried against their hashes.</summary>
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The scrubbed table; <paramref name="events"/> stays as it is.</summary>
@@ -50,7 +50,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
 
     private string HashName(string name) => name.Length == 0 ? "" : $"t-{ShortHash($"comm {name}")}";
 
-    // Equal paths stay equal; which cgroup lies in which is not told.
+    // Equal paths stay equal; which cgroup is inside which is not kept.
     private string HashCgroup(string path) => path.Length == 0 ? "" : $"/c-{ShortHash($"cgroup {path}")}";
 
     private string ShortHash(string text) => Convert.ToHexStringLower(Hash(text).AsSpan(0, HashedNameBytes));

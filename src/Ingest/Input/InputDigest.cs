@@ -18,7 +18,7 @@ internal sealed class InputDigest(TraceInput input)
     private int _isBegun;
     private volatile bool _isStopped;
 
-    /// <summary>The digest; what nobody has read yet is read now.</summary>
+    /// <summary>The digest; reads what has not been read yet.</summary>
     public string Value
     {
         get

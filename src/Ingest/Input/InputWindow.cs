@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// A part of an input in a buffer that is used again for the next part: for whoever goes through an input once. One thread uses it, and
+/// A part of an input, in a buffer that is used again for the next part: for code that goes through an input once. One thread uses it, and
 /// what it gives is valid until the next call. Meanwhile the digest is made.
 /// </summary>
 internal sealed class InputWindow

@@ -19,7 +19,7 @@ public sealed class TraceInput : IDisposable
     private readonly string? _packedDigest;
     private string? _headName;
 
-    /// <summary>Takes over the recording, which may have been unpacked from another file: that one's hash and size are told then.</summary>
+    /// <summary>Takes over the recording, which may have been unpacked from another file: then the facts have that one's hash and size.</summary>
     internal TraceInput(FileStream content, string name, FileStream? packed, params ImmutableArray<TraceInput> parts)
     {
         Name = name;
@@ -82,7 +82,7 @@ public sealed class TraceInput : IDisposable
 
     /// <summary>
     /// Bytes at an offset, as a copy that stays; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.
-    /// For headers: whoever goes through the whole input takes an <see cref="InputWindow"/>.
+    /// For headers: code that goes through the whole input uses an <see cref="InputWindow"/>.
     /// </summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
     {
@@ -146,7 +146,7 @@ public sealed class TraceInput : IDisposable
         }
     }
 
-    /// <summary>Rejects the input as cut off if a part that it tells of is not all there.</summary>
+    /// <summary>Rejects the input as cut off if a part that it names is incomplete.</summary>
     internal void RequireInside(ulong offset, ulong bytes, string what)
     {
         ulong length = (ulong)Length, start = Math.Min(offset, length);

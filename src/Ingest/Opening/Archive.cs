@@ -116,7 +116,7 @@ internal static class Archive
 
 /// <summary>
 /// Entries of a .tar that describe the next one (long names, extended headers) are read into memory whole, as long as they say they
-/// are: more than a megabyte is nobody's name.
+/// are: no real name has more than a megabyte.
 /// </summary>
 internal static class TarMetadata
 {

@@ -19,7 +19,7 @@ internal sealed class ArchivedFolder : IDisposable
     public string Path => System.IO.Path.Combine(_folder.Path, _below);
 
     /// <summary>
-    /// Where in the archive the folder of a recording lies: "" for its root, null if it holds none. Told by names: <c>metadata</c> of CTF,
+    /// Where in the archive the folder of a recording is: "" for its root, null if it holds none. Recognised by names: <c>metadata</c> of CTF,
     /// <c>data</c> and <c>data.0</c> of perf record --threads, <c>header_page</c> beside raw pages.
     /// </summary>
     public static string? Find(IReadOnlyCollection<string> names)

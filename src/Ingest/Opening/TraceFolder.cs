@@ -106,7 +106,7 @@ internal static class CtfFolder
             : throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
     }
 
-    // LTTng's indices lie in a folder of their own.
+    // LTTng's indices are in a folder of their own.
     private static bool IsStream(string file) =>
         Path.GetFileName(file) is var name && name != MetadataFile && !name.StartsWith('.') && Path.GetExtension(name) != ".idx";
 }

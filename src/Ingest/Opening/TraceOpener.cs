@@ -49,7 +49,7 @@ public static class TraceOpener
 
     /// <summary>
     /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened
-    /// but once, so whoever has to look at a file's first bytes opens it here and goes on with the result.
+    /// only once, so code that looks at a file's first bytes opens the file here and continues with the result.
     /// </summary>
     public static FileStream OpenFile(string path)
     {

@@ -79,7 +79,7 @@ internal sealed record EventFormat(string System, string Name, int Id, Immutable
 /// <summary>One <c>field:</c> line of an event's format text: name without array brackets, C type as written, place in bytes.</summary>
 internal sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
 {
-    /// <summary>A 32-bit word that says where the data lies: low half offset from the record's start, high half length.</summary>
+    /// <summary>A 32-bit word that says where the data are: low half offset from the record's start, high half length.</summary>
     public bool IsDataLoc => Type.StartsWith("__data_loc", StringComparison.Ordinal);
 
     /// <summary>As <see cref="IsDataLoc"/>, the offset counting from the end of the word.</summary>

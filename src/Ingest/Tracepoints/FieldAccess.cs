@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
-/// <summary>Where a number lies in a record, and how wide it is: a format line made ready for reading.</summary>
+/// <summary>Where a number is in a record, and how wide it is: a format line made ready for reading.</summary>
 internal readonly struct FieldAccess(FieldFormat field, bool swap)
 {
     private readonly ushort _offset = (ushort)field.Offset;
@@ -16,7 +16,7 @@ internal readonly struct FieldAccess(FieldFormat field, bool swap)
     /// <summary>True for 8 bytes in this machine's order.</summary>
     public bool IsNativeLong => _size == 8 && !_swap;
 
-    /// <summary>Bytes a record must have for the field to lie inside it.</summary>
+    /// <summary>Bytes that a record must have to hold the field.</summary>
     public int End => _offset + _size;
 
     /// <summary>The field of that name if it is a number of 1, 2, 4 or 8 bytes; else one that does not exist.</summary>
@@ -49,7 +49,7 @@ internal readonly struct FieldAccess(FieldFormat field, bool swap)
     }
 }
 
-/// <summary>Where a string lies in a record: a char array at a fixed place, or a __data_loc / __rel_loc word that points to it.</summary>
+/// <summary>Where a string is in a record: a char array at a fixed place, or a __data_loc / __rel_loc word that points to it.</summary>
 internal readonly struct TextAccess(FieldFormat field, bool swap)
 {
     private readonly ushort _offset = (ushort)field.Offset;
@@ -60,7 +60,7 @@ internal readonly struct TextAccess(FieldFormat field, bool swap)
 
     public bool Exists => _size != 0;
 
-    /// <summary>Bytes a record must have for the field (for the word, not what it points to) to lie inside it.</summary>
+    /// <summary>Bytes that a record must have to hold the field (the word, not what it points to).</summary>
     public int End => _offset + _size;
 
     public static TextAccess Of(EventFormat format, string? name, bool swap) =>

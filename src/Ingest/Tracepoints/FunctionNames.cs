@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Tracepoints;
 /// </summary>
 internal sealed class FunctionNames
 {
-    // The function tracer's ip lies at the patch site, up to a few bytes after the symbol's address (endbr64 + fentry call).
+    // The function tracer's ip is at the patch site, up to a few bytes after the symbol's address (endbr64 + fentry call).
     private const ulong MaxIpDistance = 16;
 
     private static readonly (byte[] Name, EventKind Kind)[] s_functions =

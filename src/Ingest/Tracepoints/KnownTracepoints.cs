@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
-/// <summary>The kernel events that a stack's life can be told from: one line each. All readers of binary traces share it.</summary>
+/// <summary>The kernel events that affect stacks: one line each. All readers of binary traces share them.</summary>
 internal static class KnownTracepoints
 {
     private static readonly string[] s_running = [KnownTracepoint.Running];

@@ -188,7 +188,7 @@ internal readonly struct EventRoute
     /// <summary>A record shorter than this is damaged.</summary>
     public readonly int BytesMin;
 
-    /// <summary>Where a switch's prev_state lies, 8 bytes in this machine's order; 0 for what is not told by prev_state.</summary>
+    /// <summary>Where a switch's prev_state is, 8 bytes in this machine's order; 0 for what prev_state does not say.</summary>
     public readonly ushort StateOffset;
 
     /// <summary>The kind to count; <see cref="EventKind.None"/> for events that play no part.</summary>

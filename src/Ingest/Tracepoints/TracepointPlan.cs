@@ -83,7 +83,7 @@ internal sealed class TracepointPlan
     public FieldAccess Value { get; }
     public TextAccess Comm { get; }
 
-    /// <summary>alloc_vmap_area's size and align, by which a thread stack is told from other areas.</summary>
+    /// <summary>alloc_vmap_area's size and align, which distinguish a thread stack from other areas.</summary>
     public FieldAccess Size { get; }
 
     /// <inheritdoc cref="Size"/>

@@ -157,7 +157,7 @@ internal sealed class TracingData
 }
 
 /// <summary>
-/// Where things lie in a ring-buffer page, as the traced kernel's <c>events/header_page</c> says (ring_buffer.c,
+/// Where the parts of a ring-buffer page are, as the traced kernel's <c>events/header_page</c> says (ring_buffer.c,
 /// ring_buffer_print_page_header): its base time (8 bytes), the commit word (of the kernel's long: 4 or 8 bytes), and the events.
 /// </summary>
 internal sealed record SubBufferLayout(int TimestampOffset, int CommitOffset, int CommitBytes, int DataOffset, int DataBytes)

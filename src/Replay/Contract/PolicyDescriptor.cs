@@ -26,7 +26,7 @@ public sealed record PolicyDescriptor(
     public PolicyGroup Group { get; init; } = PolicyGroup.Idea;
 
     /// <summary>
-    /// True if the policy is one cache a CPU that only counts to <c>capacity</c>: allocate takes, and the moment that
+    /// True if the policy is one cache per CPU that only counts to <c>capacity</c>: allocate takes, and the moment that
     /// <see cref="StackRules.Return"/> names puts or drops. All capacities of such a policy are replayed in one pass.
     /// </summary>
     public bool OnlyCounts { get; init; }

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: a magazine of stacks a CPU, and a depot a memory node that magazines are emptied into and filled from. The depot may also be
+/// An idea: a magazine of stacks per CPU, and a depot per memory node that magazines are emptied into and filled from. The depot may also be
 /// one a last-level cache. What the depot's lock would cost is not counted.
 /// </summary>
 public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
@@ -28,7 +28,7 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "magazine",
-        "A magazine a CPU and a depot a node between them; overflow of the depot is vfree'd.",
+        "A magazine per CPU and a depot per memory node; overflow of the depot is vfree'd.",
         "J. Bonwick and J. Adams, Magazines and Vmem, USENIX 2001 (in no release)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],

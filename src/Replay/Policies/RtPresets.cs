@@ -1,7 +1,7 @@
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// PREEMPT_RT before 5.18: a cache of two stacks a CPU, as in mainline, that is filled only behind RCU, for a task switch must not free
+/// PREEMPT_RT before 5.18: a cache of two stacks per CPU, as in mainline, that is filled only behind RCU, for a task switch must not free
 /// memory there. So these kernels had the cache that was called useless in 2016. Since 5.16-rt, and in mainline since 5.18, RT caches at the
 /// switch.
 /// <para>

@@ -30,7 +30,7 @@ public readonly struct SheafPolicy : IStackPolicy<SheafPolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "sheaf",
-        "SLUB's sheaves: a main and a spare one a CPU, a barn of full ones a node; stacks of other nodes bypass them.",
+        "SLUB's sheaves: a main and a spare one per CPU, a barn of full ones per node; stacks of other nodes bypass them.",
         "__pcs_replace_empty_main, __pcs_replace_full_main, free_to_pcs, mm/slub.c, v6.18 (for stacks in no release)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],

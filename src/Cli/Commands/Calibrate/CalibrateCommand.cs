@@ -18,7 +18,7 @@ internal sealed class CalibrateCommand
     private readonly OutputOptions _outputs;
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "The cost model to write. Without it: only what was measured is shown.",
+        Description = "The cost model to write. Without it: the measurements are only shown.",
         HelpName = "MODEL.json",
     };
 

@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace ci</c>: guards the results of a repository's recordings against its committed baseline.</summary>
+/// <summary><c>forktrace ci</c>: checks the results of a repository's recordings against rules and its committed baseline.</summary>
 internal static class CiCommand
 {
     public static Command Create(Terminal terminal)
@@ -28,7 +28,7 @@ internal static class CiCommand
         Option<bool> update = new("--update-baseline") { Description = "Make this run the baseline instead of comparing with it." };
         Option<bool> other = new("--allow-other-recordings")
         {
-            Description = "Let a recording be another than the one of its name in the baseline; the plan's key of this name does the same.",
+            Description = "Allow a recording to differ from the one of the same name in the baseline. The plan's key of this name does the same.",
         };
         Option<bool> all = ComparisonText.All();
         Option<bool> json = SharedOptions.Json();

@@ -11,7 +11,7 @@ internal static class ComparisonText
     /// <summary>The option that shows every row.</summary>
     public static Option<bool> All() => new("--all")
     {
-        Description = $"Show every difference instead of the {RowsMax} that matter most.",
+        Description = $"Show every difference instead of the {RowsMax} most important ones.",
     };
 
     /// <summary>What a comparison ends with: a broken rule goes before a baseline that is to be made anew.</summary>

@@ -27,7 +27,7 @@ internal static class ExportCommand
         };
         Option<string?> form = new("--as")
         {
-            Description = "The form. Without it: by the name's end (.parquet, .csv, .arrow, .arrows).",
+            Description = "The form. Without it: the name's end decides (.parquet, .csv, .arrow, .arrows).",
             HelpName = string.Join('|', ExportTarget.Forms),
         };
         form.AcceptOnlyFromAmong(ExportTarget.Forms);

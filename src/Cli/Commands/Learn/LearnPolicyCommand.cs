@@ -21,7 +21,7 @@ internal sealed class LearnPolicyCommand
 
     private readonly Option<double> _memory = new("--memory")
     {
-        Description = "Memory that the policy may hold on average; 1 is what the kernel's own cache (linux-5.18, two slots) holds.",
+        Description = "Memory that the policy may hold on average; 1 is as much as the kernel's own cache (linux-5.18, two slots) holds.",
         HelpName = "TIMES",
         DefaultValueFactory = _ => 1,
     };

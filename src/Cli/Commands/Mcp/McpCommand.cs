@@ -13,7 +13,7 @@ internal static class McpCommand
         };
         Argument<string[]> folders = new("FOLDER")
         {
-            Description = "A folder whose files may be read, with all below it; may be given several times. No other file is opened.",
+            Description = "A folder whose files may be read, with all folders below it; may be given several times. No other file is opened.",
             Arity = ArgumentArity.OneOrMore,
         };
         command.Add(folders);

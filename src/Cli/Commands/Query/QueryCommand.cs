@@ -36,23 +36,23 @@ internal static class QueryCommand
         };
         Argument<string?> sql = new("SQL")
         {
-            Description = "Statements; the rows of the last are shown. Without it: read from standard input, on a terminal one by one.",
+            Description = "SQL statements; the rows of the last are shown. Without it: statements from standard input, on a terminal one by one.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> trace = new("--trace")
         {
-            Description = "A recording, or an .arrow file, as tables beside the others: events, operations, lifecycles.",
+            Description = "A recording or an .arrow file to query: tables events, operations, lifecycles.",
             HelpName = "FILE",
         };
         Option<bool> all = new("--all-events")
         {
-            Description = "Of --trace: also events that no stack's life needs, such as switches between living tasks.",
+            Description = "With --trace: keep events that do not affect a stack too, such as switches between living tasks.",
         };
         Option<bool> schema = new("--schema") { Description = "Show tables, views and columns with their meaning instead." };
         Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "line", "csv", "json", "parquet");
         Option<string?> output = new("--output", "-o")
         {
-            Description = "Write into this file instead; without --format its name says how (.csv, .json, .parquet).",
+            Description = "Write to this file. Without --format, the name's end decides the form (.csv, .json, .parquet).",
             HelpName = "PATH",
         };
         Option<bool> json = new("--json") { Description = "The same as --format json." };

@@ -25,14 +25,14 @@ internal sealed class RecordCommand
 
     private readonly Option<int?> _repeat = new("--repeat")
     {
-        Description = "Record so many times: -o load.dat then writes load-1.dat to load-N.dat.",
+        Description = "Record N times: -o load.dat then writes load-1.dat to load-N.dat.",
         HelpName = "N",
     };
 
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Argument<string[]> _command = new("CMD")
     {
-        Description = "The workload, after --. Its forks are recorded, and those of all other tasks meanwhile.",
+        Description = "The workload, after --. While it runs, the forks of all tasks are recorded.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -75,9 +75,9 @@ internal sealed class RecordCommand
     private static IEnumerable<string> Notes()
     {
         yield return "Levels:";
-        yield return "  minimal   births and deaths: enough to replay; a model says when RCU callbacks run";
+        yield return "  minimal   forks and deaths: enough to replay; a model says when RCU callbacks run";
         yield return "  standard  also the task_struct's allocation and free, and the kernel's own cache misses (6.2+) [default]";
-        yield return "  truth     also RCU softirqs and, by probes, stacks' own RCU callbacks; before 6.2 the kernel's own misses by a probe";
+        yield return "  truth     also RCU softirqs and, by probes, the RCU callbacks of stacks; before 6.2 also the kernel's own misses";
         yield return "Exit codes under --exec: the workload's own (128 and the signal's number if a signal ended it), 126 if it cannot be run,";
         yield return "127 if there is no such program, 125 if recording failed. With --repeat, that of the first workload that failed.";
     }

@@ -19,7 +19,7 @@ internal static class ReplayCommand
         ReplayOptions replay = new(command);
         Option<string?> database = new("--db")
         {
-            Description = "A database to add the results to; made if it is not there. Without it: none.",
+            Description = "A database to add the results to; created if it does not exist. Without it: none.",
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();

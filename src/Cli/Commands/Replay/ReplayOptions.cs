@@ -20,7 +20,7 @@ internal sealed class ReplayOptions
 
     private readonly Option<bool> _reuse = new($"--{ReuseName}")
     {
-        Description = "Follow which cached stack is reused when and by whom; with --json it is shown. Sweeps take longer.",
+        Description = "Show when cached stacks are reused, and by whom; only with --json. Sweeps take longer.",
     };
 
     private readonly ConditionOptions _conditions;

@@ -36,7 +36,7 @@ internal static class ReportCommand
         policy.OfferPolicies();
         Option<string?> metric = new("--metric")
         {
-            Description = $"The figure: a numeric column of the view history . Without it: {report.DefaultMetric}.",
+            Description = $"The figure: a numeric column of the view history. Without it: {report.DefaultMetric}.",
             HelpName = "NAME",
         };
         Option<string> format = SharedOptions.Choice("--format", "How rows are written.", "table", "csv", "json", "markdown");

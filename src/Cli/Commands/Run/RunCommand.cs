@@ -30,7 +30,7 @@ internal static class RunCommand
         };
         Option<string?> html = new("--html")
         {
-            Description = "Also write an HTML page; for its curves, capacities 0 to 16 are replayed and kept too.",
+            Description = "Also write an HTML page. For its curves, capacities 0 to 16 are replayed and stored too.",
             HelpName = "PATH",
         };
         Option<bool> json = SharedOptions.Json();

@@ -33,7 +33,7 @@ internal sealed class SynthCommand
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<string> _gracePeriod = new("--grace-period")
     {
-        Description = "Length of an RCU grace period: callbacks of what died in one run when it is over.",
+        Description = "Length of an RCU grace period. The callbacks of tasks that died in it run at its end.",
         HelpName = "DURATION",
         DefaultValueFactory = _ => "10ms",
     };
@@ -72,8 +72,8 @@ internal sealed class SynthCommand
 
     private static IEnumerable<string> ShapeNotes()
     {
-        yield return "Shapes, and what caches of N stacks a CPU hit:";
-        yield return "  sequential   one task after the other: rcu-cache min(1, N / (rate x grace period)); linux-4.9 all but the first";
+        yield return "Shapes, and what caches of N stacks per CPU hit:";
+        yield return "  sequential   one task after another: rcu-cache min(1, N / (rate x grace period)); linux-4.9 all but the first";
         yield return "  bursts       k forks, k deaths, a pause: min(1, N / k) after the first burst";
         yield return "  independent  forks and deaths with equal chance: linux-4.9 N / (N + 1)";
         yield return "  crossing     forks on one CPU, deaths on the next: never";

@@ -11,7 +11,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace validate</c>: does the replay tell what the recorded kernel did, fork by fork?</summary>
+/// <summary><c>forktrace validate</c>: does the replay give what the recorded kernel did, fork by fork?</summary>
 internal sealed class ValidateCommand
 {
     private const string TraceKernelPolicy = "linux";
@@ -19,7 +19,7 @@ internal sealed class ValidateCommand
     private readonly TraceOptions _trace;
     private readonly Option<string[]> _policies = new("--policy")
     {
-        Description = "The policy to hold against the kernel; may be given several times. Without it: linux, what the trace's own release "
+        Description = "The policy to compare with the kernel; may be given several times. Without it: linux, what the trace's own release "
             + "does, and policies plugged in.",
         HelpName = "NAME[:param=value,...]",
     };
@@ -29,7 +29,7 @@ internal sealed class ValidateCommand
 
     private readonly Option<string[]> _levels = new("--evidence")
     {
-        Description = "Look at part of the recording only; may be given several times. all: every level.",
+        Description = "Use only the events of this level; may be given several times. all: every level.",
         HelpName = "LEVEL",
     };
 
@@ -41,18 +41,18 @@ internal sealed class ValidateCommand
 
     private readonly Option<int?> _cases = new("--cases")
     {
-        Description = "How many disagreements of each result to show event by event. Without it: one of each cause where there is one result, else none.",
+        Description = "Disagreements to show event by event, per result. Without it: one of each cause if there is one result, else none.",
         HelpName = "N",
     };
 
     private readonly Option<bool> _markdown = new("--markdown")
     {
-        Description = "Write a table for a document: a row a recording, a column an evidence level.",
+        Description = "Write a table for a document: one row per recording, a column an evidence level.",
     };
 
     private readonly Option<string?> _database = new("--db")
     {
-        Description = "A database to add what was found to; made if it is not there. Without it: none.",
+        Description = "A database to add the results to; created if it does not exist. Without it: none.",
         HelpName = "PATH",
     };
 
@@ -82,7 +82,7 @@ internal sealed class ValidateCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did; fork by fork.")
+        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did, fork by fork.")
         {
             Notes = LevelNotes,
             Examples =
@@ -101,7 +101,7 @@ internal sealed class ValidateCommand
 
     private static IEnumerable<string> LevelNotes()
     {
-        yield return "Evidence levels, each with what the ones before it have:";
+        yield return "Evidence levels; each includes the ones before it:";
         foreach (EvidenceLevel level in EvidenceLevel.All)
             yield return $"  {level.Name,-10} {level.Summary}{(level == EvidenceLevel.Standard ? " [default]" : "")}";
     }

@@ -5,7 +5,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>validate</c> says to a person: a row a trace, policy and level, then single cases.</summary>
+/// <summary>What <c>validate</c> says to a person: one row per trace, policy and level, then single cases.</summary>
 internal static class ValidationText
 {
     public static void Write(
@@ -57,7 +57,7 @@ internal static class ValidationText
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
 }
 
-/// <summary>What <c>validate --markdown</c> writes: a row a recording and policy, a column an evidence level.</summary>
+/// <summary>What <c>validate --markdown</c> writes: one row per recording and policy, a column an evidence level.</summary>
 internal static class ValidationMarkdown
 {
     private const string Unknown = "-";

@@ -60,7 +60,7 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return true;
     }
 
-    /// <summary>Takes a text up to its NUL, which is passed over; false if there is none.</summary>
+    /// <summary>Takes a text up to its NUL, which is skipped; false if there is none.</summary>
     public bool TryText(out ReadOnlySpan<byte> text)
     {
         text = default;

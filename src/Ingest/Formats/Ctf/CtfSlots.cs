@@ -92,7 +92,7 @@ internal static class CtfSlots
     }
 }
 
-/// <summary>What a field is to a row, or to the packet that it lies in.</summary>
+/// <summary>What a field means for a row, or for its packet.</summary>
 internal enum CtfSlot : byte
 {
     None = RowSlot.None,
@@ -118,7 +118,7 @@ internal enum CtfSlot : byte
     Sequence,
 }
 
-/// <summary>An event that a stack's life can be told from.</summary>
+/// <summary>An event that affects a stack.</summary>
 /// <param name="Row">What fills its row, by the names that the trace's recorder gives fields.</param>
 /// <param name="Kernels">The same by the kernel's names.</param>
 internal sealed record CtfTracepoint(KnownTracepoint Row, KnownTracepoint Kernels);

@@ -120,7 +120,7 @@ internal ref struct CtfRow
 
     public readonly bool Has(CtfSlot slot) => (_seen & (1u << (int)slot)) != 0;
 
-    /// <summary>The slot's number, or what stands for it where the field is missing.</summary>
+    /// <summary>The slot's number, or its default if the field is missing.</summary>
     public readonly long Number(CtfSlot slot, long otherwise = 0) => Has(slot) ? _numbers[(int)slot] : otherwise;
 
     public void Set(CtfSlot slot, long value)

@@ -14,7 +14,7 @@ internal ref struct EventRows
     private ulong _payloadBytes;
 
     /// <param name="block">A block's content: size of the head u16, flags u16 (1: compressed rows), the head's rest, rows.</param>
-    /// <param name="isObjects">True for versions 4 and 5, where activities stand in a row and not in a block of their own.</param>
+    /// <param name="isObjects">True for versions 4 and 5, where activities are in a row and not in a block of their own.</param>
     public EventRows(ReadOnlySpan<byte> block, bool isObjects)
     {
         _rows = new VarReader(block);

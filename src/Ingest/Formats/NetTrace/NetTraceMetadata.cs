@@ -13,7 +13,7 @@ internal sealed record NetTraceEvent(EventFormat Format, bool HasPid, bool HasSa
 
 /// <summary>
 /// Reads metadata rows of version 6: <c>size u16, id, provider, event id, name, fields, ...</c>, a field being <c>size u16, name,
-/// type</c>. TraceEvent knows types and places of fields too, but tells nobody.
+/// type</c>. TraceEvent knows types and places of fields too, but keeps them internal.
 /// </summary>
 internal sealed class NetTraceMetadata
 {

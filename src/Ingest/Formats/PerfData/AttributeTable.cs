@@ -21,7 +21,7 @@ internal sealed class AttributeTable
     /// <summary>The layout of samples and trailers whose event is not known.</summary>
     public PerfAttribute? First => _attributes.Count == 0 ? null : _attributes[0];
 
-    /// <summary>Adds an attribute that stands at <paramref name="offset"/>; rejects one whose samples could not be told apart.</summary>
+    /// <summary>Adds the attribute at <paramref name="offset"/>; rejects one whose samples could not be distinguished.</summary>
     public void Add(PerfAttribute attribute, long offset)
     {
         RequireTimeAndCpu(attribute, offset);
@@ -36,7 +36,7 @@ internal sealed class AttributeTable
             Reject.Unsupported("the events' samples differ, and have no common place for the id that tells them apart", offset);
     }
 
-    /// <summary>The event whose FORK and EXIT records count: where several have them, each tells of all tasks.</summary>
+    /// <summary>The event whose FORK and EXIT records count: if several have them, each reports all tasks.</summary>
     public PerfAttribute? OfTaskRecords => _attributes.Find(attribute => attribute.HasTaskRecords);
 
     /// <summary>Says that an id belongs to the attribute of that number.</summary>
@@ -59,7 +59,7 @@ internal sealed class AttributeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
 
-    /// <summary>The id in the trailer of a record that does not say itself whose it is; null if there is none.</summary>
+    /// <summary>The id in the trailer of a record that does not name its event; null if there is none.</summary>
     public ulong? IdInTrailer<TOrder>(ReadOnlySpan<byte> record, int bodyEnd)
         where TOrder : struct, IByteOrder
     {

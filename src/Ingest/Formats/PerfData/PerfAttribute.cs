@@ -46,7 +46,7 @@ internal sealed class PerfAttribute
     /// <summary>Records other than samples end with time, CPU and so on, too.</summary>
     public bool HasSampleIdAll => (_flags & SampleIdAllBit) != 0;
 
-    /// <summary>FORK and EXIT records tell of tasks that came and went while this event was open.</summary>
+    /// <summary>FORK and EXIT records report tasks that started and ended while this event was open.</summary>
     public bool HasTaskRecords => (_flags & TaskRecordBits) != 0;
 
     /// <summary>False if only every so many events were recorded (-c, -F).</summary>
@@ -55,7 +55,7 @@ internal sealed class PerfAttribute
     /// <summary>True if perf record was given a command and not -a: the event was opened for the command's tasks.</summary>
     public bool IsOfOneCommand => (_flags & EnableOnExecBit) != 0;
 
-    /// <summary>True if the ring buffers kept the latest events only (--overwrite), and lie in the file latest first.</summary>
+    /// <summary>True if the ring buffers kept only the latest events (--overwrite), stored with the latest first.</summary>
     public bool IsOverwritten => (_flags & WriteBackwardBit) != 0;
 
     /// <summary>The POSIX clock of -k; null for perf's own clock.</summary>

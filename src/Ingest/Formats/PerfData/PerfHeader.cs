@@ -7,7 +7,7 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 ///   8 u64      size of this header: 104; 72 without the bitmap (before 2010); 16 in a pipe
 ///  16 u64      size of one entry of the attribute section: an attribute and a section of its ids
 ///  24 section  attributes          40 section  records          56 section  (once event types)
-///  72 u64 x 4  bitmap of features; a table of their sections lies where the records end
+///  72 u64 x 4  bitmap of features; a table of their sections is where the records end
 /// </code>
 /// </summary>
 internal sealed record PerfHeader
@@ -84,7 +84,7 @@ internal sealed record PerfHeader
     }
 }
 
-/// <summary>struct perf_file_section: where a part of the file lies.</summary>
+/// <summary>struct perf_file_section: where a part of the file is.</summary>
 internal readonly record struct PerfSection(ulong Offset, ulong Size)
 {
     public const int Bytes = 16;

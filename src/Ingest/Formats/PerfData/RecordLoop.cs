@@ -313,7 +313,7 @@ internal readonly ref struct HeaderRecords(PerfRecording recording)
     }
 }
 
-/// <summary>How a number lies in a record: a type argument of the record loop, so that the native order costs nothing.</summary>
+/// <summary>The byte order of a number in a record: a type argument of the record loop, so that the native order costs nothing.</summary>
 internal interface IByteOrder
 {
     static abstract ushort UInt16(ReadOnlySpan<byte> bytes, int at);

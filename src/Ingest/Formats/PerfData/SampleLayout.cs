@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Where things lie in the samples of one sample_type, and in the trailer that ends other records (perf_event.h,
+/// Where fields are in the samples of one sample_type, and in the trailer that ends other records (perf_event.h,
 /// PERF_RECORD_SAMPLE; kernel/events/core.c, perf_output_sample). A sample holds, as far as its bits say and in this order:
 /// <code>
 ///  8: IDENTIFIER IP TID TIME ADDR ID STREAM_ID CPU PERIOD   8 bytes each
@@ -67,7 +67,7 @@ internal sealed class SampleLayout
     /// <summary>A sample with raw data is at least this long.</summary>
     public int BytesMin { get; }
 
-    /// <summary>How far before a sample's end the id of its task's cgroup (u64) lies; 0 if it has none, or what follows varies.</summary>
+    /// <summary>Distance from a sample's end to the id of its task's cgroup (u64); 0 if it has none, or if what follows varies.</summary>
     public int CgroupFromEnd { get; }
 
     /// <summary>True if samples of both are laid out alike up to the raw data, and are used alike.</summary>

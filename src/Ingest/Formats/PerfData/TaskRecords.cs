@@ -2,7 +2,7 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
 /// Forks and exits as perf itself records them (PERF_RECORD_FORK, PERF_RECORD_EXIT): every <c>perf record</c> has them, whatever events it
-/// was asked for. They stand in for tracepoints that are not in the recording, and are never counted beside them. FORK is written at the
+/// was asked for. They replace tracepoints that were not recorded, and are never counted in addition to them. FORK is written at the
 /// end of copy_process, before task_newtask, and EXIT in do_exit (kernel/fork.c, kernel/exit.c, kernel/events/core.c); neither has a
 /// comm, so COMM records and the forking threads' names are followed.
 /// </summary>
@@ -128,10 +128,10 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
 
     public TaskRecords Records { get; } = new();
 
-    /// <summary>True if no event of the recording tells of forks, as far as its events are described yet.</summary>
+    /// <summary>True if no event of the recording reports forks, by the events described so far.</summary>
     public bool WantsForks { get; private set; } = true;
 
-    /// <summary>True if no event of the recording tells of exits.</summary>
+    /// <summary>True if no event of the recording reports exits.</summary>
     public bool WantsExits { get; private set; } = true;
 
     public void Read<TOrder>(uint type, ReadOnlySpan<byte> record, TracepointDecoder? decoder)

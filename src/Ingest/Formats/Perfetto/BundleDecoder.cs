@@ -2,7 +2,7 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
 /// Decodes FtraceEventBundle: events of one CPU from contiguous pages of its buffer, so that none is lost within. Compact switches and
-/// events lie apart in it and are merged by time. This is the inner loop: no allocation, no exception.
+/// events are stored apart in it, and are merged by time. This is the inner loop: no allocation, no exception.
 /// </summary>
 internal sealed class BundleDecoder(PerfettoRecording recording)
 {

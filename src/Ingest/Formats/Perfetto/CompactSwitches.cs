@@ -111,6 +111,6 @@ internal sealed class RunningTasks
     /// <summary>The thread of a CPU, and its comm by the number of that CPU's stream.</summary>
     public ref (int Tid, int Comm) At(int cpu) => ref _byCpu[cpu];
 
-    /// <summary>Forgets what is known of all CPUs: packets were lost, and nobody knows whose.</summary>
+    /// <summary>Forgets what is known of all CPUs: packets of unknown CPUs were lost.</summary>
     public void ForgetAll() => Array.Fill(_byCpu, (Unknown, 0));
 }

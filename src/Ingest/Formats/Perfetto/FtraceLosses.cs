@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
-/// What was lost: gaps that bundles tell of (how many events, they do not say), and the kernel's counts at the recording's start and end
+/// What was lost: gaps that bundles report (without the number of events), and the kernel's counts at the recording's start and end
 /// (FtraceStats; where, they do not say).
 /// </summary>
 internal sealed class FtraceLosses
@@ -48,7 +48,7 @@ internal sealed class FtraceLosses
         }
     }
 
-    /// <summary>The gaps, and one over the whole recording for each CPU that lost events where no bundle tells of it.</summary>
+    /// <summary>The gaps, and one over the whole recording for each CPU that lost events without a bundle that reports it.</summary>
     public ImmutableArray<LossInterval> Intervals()
     {
         LossInterval[] told =

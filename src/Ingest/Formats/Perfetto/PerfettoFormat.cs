@@ -11,7 +11,7 @@ internal sealed class PerfettoFormat : ITraceFormat
 
     public bool Sniff(ReadOnlySpan<byte> prefix)
     {
-        // A newline is a packet's tag as well: the packets that lie in the prefix must be messages throughout.
+        // A newline is a packet's tag too: all packets in the prefix must be messages.
         bool isEmpty = prefix.IsEmpty;
         bool isFirst = true;
         while (!prefix.IsEmpty)

@@ -2,7 +2,7 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
 /// Walks the fields of one protobuf message in place: <c>tag = number &lt;&lt; 3 | wire type</c>, then a varint, 4 or 8 bytes, or a
-/// length and so many bytes (protobuf.dev, "Encoding"). Damage ends the walk and is told by <see cref="IsDamaged"/>, never thrown.
+/// length and so many bytes (protobuf.dev, "Encoding"). Damage ends the walk and sets <see cref="IsDamaged"/>; nothing is thrown.
 /// </summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 {

@@ -45,10 +45,10 @@ internal sealed class EventNames
         return AddUnknown(name);
     }
 
-    /// <summary>True if a line named a tracepoint that tells of forks.</summary>
+    /// <summary>True if a line named a tracepoint that reports forks.</summary>
     public bool HasForks => HasLines(EventKind.NewTask) || HasLines(EventKind.Fork);
 
-    /// <summary>True if a line named a tracepoint that tells of exits.</summary>
+    /// <summary>True if a line named a tracepoint that reports exits.</summary>
     public bool HasExits => HasLines(EventKind.Exit);
 
     /// <summary>Lines of events that play no part, by name as the text spells it.</summary>

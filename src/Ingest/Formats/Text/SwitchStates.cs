@@ -4,7 +4,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// The letters of prev_state. The kernel's own are certain (include/linux/sched.h since 4.14: X = EXIT_DEAD 0x10, Z = EXIT_ZOMBIE 0x20;
 /// before: x = TASK_DEAD 64). The sched_switch plugin of trace-cmd up to libtraceevent 1.7 has the letters of kernels before 3.14, where
 /// 0x10 was Z and 0x20 was X, and prints 0x40, a parked thread since 4.14, as x; later plugins take the letters from the trace. Which
-/// table a text was printed with is told by what happens in it, so such rows are marked and settled when the whole text has been read.
+/// table a text was printed with follows from its content, so such rows are marked, and decided when the whole text has been read.
 /// </summary>
 internal sealed class SwitchStates
 {

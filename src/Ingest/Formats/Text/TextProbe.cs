@@ -97,7 +97,7 @@ internal static class SystracePage
     private static bool BeginsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning) =>
         text.Length >= beginning.Length && Ascii.EqualsIgnoreCase(text[..beginning.Length], beginning);
 
-    /// <summary>Where the kernel's text lies in the page; rejects a page without any.</summary>
+    /// <summary>Where the kernel's text is in the page; rejects a page without any.</summary>
     public static IReadOnlyList<(long Start, long End)> FindTraces(TraceInput input)
     {
         List<(long Start, long End)> traces = [];

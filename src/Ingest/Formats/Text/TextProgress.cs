@@ -21,7 +21,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Forks and exits by perf's own records.</summary>
     public TaskRecords Tasks { get; } = new();
 
-    /// <summary>False once the text's tracepoints tell of forks and of exits.</summary>
+    /// <summary>False once the text's tracepoints report forks and exits.</summary>
     public bool WantsTaskRecords { get; set; } = true;
 
     /// <summary>All that the heads of the lines had.</summary>
@@ -41,7 +41,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     /// <summary>Entries that headers say the text has.</summary>
     public long Entries { get; set; }
 
-    /// <summary>Lines that have a head like an event's and are none, such as that of a stack trace.</summary>
+    /// <summary>Lines that have a head like an event's but are not events, such as those of a stack trace.</summary>
     public long OtherEntries { get; set; }
 
     /// <summary>The text ends without a newline.</summary>
@@ -58,7 +58,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     }
 
     /// <summary>
-    /// Opens the gap that a line tells of, which stands where events are missing: the kernel's "CPU:3 [LOST 1234 EVENTS]" and "CPU:3 [LOST
+    /// Opens the gap that a line reports at the place where events are missing: the kernel's "CPU:3 [LOST 1234 EVENTS]" and "CPU:3 [LOST
     /// EVENTS]" (kernel/trace/trace.c, print_trace_line), trace-cmd's "CPU:3 [1234 EVENTS DROPPED]" and "CPU:3 [EVENTS DROPPED]". False for
     /// another line.
     /// </summary>
@@ -189,7 +189,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     }
 }
 
-/// <summary>The gaps that lines tell of: "CPU:3 [LOST 1234 EVENTS]" stands before the first event after the gap on that CPU.</summary>
+/// <summary>The gaps that lines report: "CPU:3 [LOST 1234 EVENTS]" comes before the first event after the gap on that CPU.</summary>
 internal sealed class TextLosses
 {
     // A damaged line can claim any number; sums of these cannot overflow.

@@ -232,7 +232,7 @@ internal enum LineShape
     /// <summary>Times in microseconds since the start of the trace: latency-format.</summary>
     Relative = 128,
 
-    /// <summary>Flags of four columns: older kernels, which do not tell of migrate_disable.</summary>
+    /// <summary>Flags of four columns: older kernels, which do not show migrate_disable.</summary>
     FourFlags = 256,
 }
 

@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Formats.TraceDat;
 /// <remarks>
 /// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
-/// The size that the file tells of a CPU does not count the number of chunks (trace-cmd 3.1.6).
+/// The size that the file gives for a CPU does not include the number of chunks (trace-cmd 3.1.6).
 /// </remarks>
 internal sealed class PageSource
 {

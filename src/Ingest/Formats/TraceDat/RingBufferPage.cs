@@ -138,7 +138,7 @@ internal readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long M
     }
 }
 
-/// <summary>How the bits of an entry's first word lie: a type argument, so that the loop over a page is compiled for each order.</summary>
+/// <summary>The order of the bits in an entry's first word: a type argument, so that the loop over a page is compiled for each order.</summary>
 internal unsafe interface IHeaderOrder
 {
     /// <summary>The 32-bit word at a place that holds four bytes.</summary>

@@ -211,7 +211,7 @@ internal sealed class TraceDatDecoder : IDisposable
 /// <summary>One CPU of one buffer to read. Of rows that two buffers hold alike, that of the lower number is kept.</summary>
 internal sealed record CpuJob(int Buffer, bool IsCompressed, CpuReader Reader);
 
-/// <summary>Sums the bytes that all threads have read and tells of each percent.</summary>
+/// <summary>Sums the bytes that all threads have read, and reports each percent.</summary>
 internal sealed class ReadProgress(Action<double>? tell, long totalBytes)
 {
     private long _doneBytes;

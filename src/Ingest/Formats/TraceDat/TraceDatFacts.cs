@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>What a trace.dat tells of the recording, from its options and from what was met in its pages.</summary>
+/// <summary>What a trace.dat says about the recording, by its options and its pages.</summary>
 internal static class TraceDatFacts
 {
     // Clocks that count nanoseconds (kernel/trace/trace.c, trace_clocks), and trace-cmd's own name for a converted TSC.

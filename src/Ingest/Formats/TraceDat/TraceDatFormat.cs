@@ -100,7 +100,7 @@ internal sealed class TraceDatFormat : ITraceFormat
         InputWindow window = new(input);
         for (long offset = Math.Max(end, 1); offset < input.Length; offset += SearchedBytes)
         {
-            // Pieces overlap by the magic's length, so that none lies between two.
+            // Pieces overlap by the magic's length, so that no magic is cut in two.
             ReadOnlySpan<byte> piece = window.SliceUpTo(offset, SearchedBytes + TracingData.Magic.Length);
             int at = piece.IndexOf(TracingData.Magic);
             if (at < 0)

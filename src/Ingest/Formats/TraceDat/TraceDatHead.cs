@@ -126,10 +126,10 @@ internal enum ChunkCompression
     Zlib,
 }
 
-/// <summary>Checks where the data of CPUs lie before anything is read of them.</summary>
+/// <summary>Checks where the data of CPUs are, before any of them are read.</summary>
 internal static class CpuSections
 {
-    /// <summary>The section, if it lies in the file; rejects the file as cut off if not.</summary>
+    /// <summary>The section if it is inside the file; else rejects the file as cut off.</summary>
     public static CpuSection Checked(TraceInput input, int cpu, ulong offset, ulong bytes)
     {
         if (bytes == 0)
@@ -178,7 +178,7 @@ internal static class CpuSections
     }
 }
 
-/// <summary>Where the ring-buffer pages of one CPU lie in the file.</summary>
+/// <summary>Where the ring-buffer pages of one CPU are in the file.</summary>
 /// <param name="Cpu">The CPU.</param>
 /// <param name="Offset">Byte offset of its first page or, if compressed, of its number of chunks.</param>
 /// <param name="Bytes">Bytes on disk; 0 for a CPU without events.</param>

@@ -31,7 +31,7 @@ internal ref struct GraphLine
     /// <summary>The function's name; empty at the end of a call that the printer did not name.</summary>
     public ReadOnlySpan<byte> Function;
 
-    /// <summary>Takes a line apart; false if it is none of the tracer's.</summary>
+    /// <summary>Takes a line apart; false if the tracer did not print it.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, out GraphLine read)
     {
         read = new GraphLine { TimeNs = -1, Tid = -1, DurationNs = -1 };

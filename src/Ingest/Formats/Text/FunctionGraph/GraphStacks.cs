@@ -57,7 +57,7 @@ internal sealed class GraphStacks
             Begin(stack, in line, thread);
     }
 
-    /// <summary>A line that is none of the tracer's: a gap, or something unknown.</summary>
+    /// <summary>A line that the tracer did not print: a gap, or something unknown.</summary>
     public void TakeOther(ReadOnlySpan<byte> line)
     {
         // "CPU:1 [LOST 42 EVENTS]": what was under way may have ended in the gap.
