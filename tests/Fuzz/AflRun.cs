@@ -1,3 +1,4 @@
+using System.Reflection;
 using ForkTrace.TestKit.Fuzzing;
 using SharpFuzz;
 
@@ -15,8 +16,7 @@ internal static class AflRun
     /// <summary>Writes calls that count branches into our assemblies of a folder, which should be a copy.</summary>
     public static void Instrument(string folder)
     {
-        string[] assemblies = [.. Directory.GetFiles(folder, OwnAssemblies), Path.Combine(folder, "forktrace.dll")];
-        foreach (string assembly in assemblies.Where(path => !s_neverInstrumented.Contains(Path.GetFileNameWithoutExtension(path))))
+        foreach (string assembly in Instrumented(folder))
         {
             int types = Fuzzer.Instrument(assembly, _ => true, Options.Value).Count();
             Console.WriteLine($"{Path.GetFileName(assembly)}: {types} types");
@@ -24,7 +24,15 @@ internal static class AflRun
     }
 
     /// <summary>Runs until afl-fuzz ends it. An exception that is not the target's rejection is a crash, and so is too much memory.</summary>
-    public static void Serve(IFuzzTarget target) => Fuzzer.OutOfProcess.Run(stream =>
+    public static void Serve(IFuzzTarget target)
+    {
+        // SharpFuzz gives its shared memory to the assemblies that are loaded when it begins.
+        foreach (string assembly in Instrumented(AppContext.BaseDirectory))
+            Assembly.Load(Path.GetFileNameWithoutExtension(assembly));
+        Fuzzer.OutOfProcess.Run(stream => Run(target, stream));
+    }
+
+    private static void Run(IFuzzTarget target, Stream stream)
     {
         using MemoryStream all = new();
         stream.CopyTo(all);
@@ -34,5 +42,9 @@ internal static class AflRun
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > FuzzLimits.AllocatedBytes(input.Length))
             throw new InvalidOperationException($"{input.Length} bytes made the reader allocate {allocated}");
-    });
+    }
+
+    private static IEnumerable<string> Instrumented(string folder) =>
+        Directory.GetFiles(folder, OwnAssemblies).Append(Path.Combine(folder, "forktrace.dll"))
+            .Where(path => !s_neverInstrumented.Contains(Path.GetFileNameWithoutExtension(path)));
 }
