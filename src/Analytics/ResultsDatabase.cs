@@ -230,6 +230,19 @@ public sealed class ResultsDatabase : IDisposable
         InTransaction("the validations", facts, () => new ValidationWriter(_connection).Write(run, facts, results));
     }
 
+    /// <summary>Adds an interval of a recording that has not ended, a row per policy, in one transaction.</summary>
+    /// <param name="watch">Number of the watch; 0 for a new one.</param>
+    /// <param name="startedAt">When the watch began.</param>
+    /// <param name="interval">What the policies did.</param>
+    /// <returns>The watch's number.</returns>
+    /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
+    public long AddWatchInterval(long watch, DateTimeOffset startedAt, ReplayInterval interval)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        InTransaction("an interval", () => watch = new WatchWriter(_connection).Write(watch, startedAt, interval));
+        return watch;
+    }
+
     /// <summary>The statements of a text in order, without semicolons; what is only space and comments is left out.</summary>
     public static IReadOnlyList<string> Statements(string sql) => SqlStatements.Split(sql);
 
@@ -338,6 +351,11 @@ public sealed class ResultsDatabase : IDisposable
     {
         if (facts.Digest.Length == 0)
             throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
+        InTransaction(what, write);
+    }
+
+    private void InTransaction(string what, Action write)
+    {
         CloseOpenResult();
         try
         {

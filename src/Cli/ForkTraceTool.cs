@@ -29,6 +29,7 @@ internal static class ForkTraceTool
         ("ingest", IngestCommand.Create),
         ("inspect", InspectCommand.Create),
         ("replay", ReplayCommand.Create),
+        ("watch", WatchCommand.Create),
         ("query", QueryCommand.Create),
         ("export", ExportCommand.Create),
         ("report", ReportCommand.Create),

@@ -31,6 +31,8 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
 
     public override CommTable CommNames => _assembler.Names;
 
+    public bool IsLive => options.IsLive;
+
     /// <inheritdoc/>
     /// <exception cref="IngestException">The recording is rejected, or changed while it was read.</exception>
     /// <exception cref="OutOfOrderException">It must be read as a whole.</exception>
@@ -56,7 +58,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
         }
     }
 
-    public void Begin(TraceFacts facts) => _steps.Add(new Step { Facts = facts }, _stop.Token);
+    public void Tell(TraceFacts facts) => _steps.Add(new Step { Facts = facts }, _stop.Token);
 
     public void Round(IReadOnlyList<RawEventStream> streams, long untilNs)
     {

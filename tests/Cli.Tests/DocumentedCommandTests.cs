@@ -118,7 +118,9 @@ public sealed class DocumentedCommandTests : IDisposable
     [Fact]
     public void No_command_is_in_a_block_that_is_not_run()
     {
-        DocumentedCommands[] documents = [.. DocumentedCommands.Documents.Select(name => new DocumentedCommands(name))];
+        // The plan that docs/fleet.md begins with is made by FleetTests, which run the rest of it.
+        DocumentedCommands[] documents =
+            [.. DocumentedCommands.Documents.Where(name => name != "docs/fleet.md").Select(name => new DocumentedCommands(name))];
         HashSet<string> programs = [.. documents.SelectMany(document => document.All).Select(ProgramOf), "perf", "cd"];
         foreach (DocumentedCommands document in documents)
         {

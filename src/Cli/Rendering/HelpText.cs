@@ -15,7 +15,7 @@ internal sealed record CommandTask(string Task, ImmutableArray<string> Commands)
         new("Record", ["record", "calibrate"]),
         new("Read", ["ingest", "inspect", "export", "synth"]),
         new("Replay", ["run", "replay", "fleet", "policy", "validate", "list"]),
-        new("Look", ["query", "report"]),
+        new("Look", ["watch", "query", "report"]),
         new("Compare", ["compare", "ci"]),
     ];
 

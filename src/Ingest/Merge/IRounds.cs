@@ -3,8 +3,13 @@ namespace ForkTrace.Ingest.Merge;
 /// <summary>Follows a recording while it is being read: is told by its reader how far the rows are complete.</summary>
 internal interface IRounds
 {
-    /// <summary>What the recording says of itself at its beginning. Called once, before the first round.</summary>
-    void Begin(TraceFacts facts);
+    /// <summary>True if somebody watches the recording while it is being made.</summary>
+    bool IsLive { get; }
+
+    /// <summary>
+    /// What the recording says of itself: at its beginning, before the first round, and again when it tells of more lost events.
+    /// </summary>
+    void Tell(TraceFacts facts);
 
     /// <summary>
     /// All rows at or before a time have been appended. May wait for whoever merges them. A reader that cannot say so never calls it: then

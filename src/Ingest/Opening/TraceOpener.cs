@@ -41,6 +41,16 @@ public static class TraceOpener
         ReadOnlySpan<byte> prefix = pipe.Peek(FormatCatalog.PrefixBytes);
         if (FormatCatalog.OfPipe(prefix, options.Format))
             return new TraceInput(pipe, NameOf(path));
+        if (options.IsLive)
+        {
+            using (pipe)
+            {
+                Reject.Unsupported(
+                    $"{Shown(path)} is {ForeignKinds.Describe(prefix)}: of a pipe, only what 'perf record -o -' writes can be read as it comes;"
+                    + " write other recordings into a file, and give that");
+            }
+        }
+
         using (pipe)
             return Open(SpoolFile.Fill(pipe.Rest(), Shown(path)), path, options.UnpackedMaxBytes);
     }

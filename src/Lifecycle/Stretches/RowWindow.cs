@@ -15,6 +15,7 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
     private readonly int[] _otherNumbers = new int[capacity];
     private readonly ushort[] _cpus = new ushort[capacity];
     private readonly EventKind[] _kinds = new EventKind[capacity];
+    private readonly long[] _countsByKind = new long[EventKinds.TableLength];
     private EventTable? _batch;
     private int _next;
 
@@ -27,6 +28,11 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
     /// <summary>True if the last row of the trace is in memory.</summary>
     public bool IsAtEnd { get; private set; }
 
+    /// <summary>The highest CPU of a row so far; -1 if there was none.</summary>
+    public int CpuMax { get; private set; } = -1;
+
+    public ReadOnlySpan<long> TimesNs => _timesNs.AsSpan(0, Count);
+
     public ReadOnlySpan<int> Tasks => _tasks.AsSpan(0, Count);
 
     public ReadOnlySpan<int> Others => _others.AsSpan(0, Count);
@@ -36,7 +42,21 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
     /// <summary>Reads on until so many rows are in memory, or the trace ends.</summary>
     public void FillTo(int rows)
     {
-        while (Count < rows && !IsAtEnd)
+        FillUntil(rows, long.MaxValue);
+
+        // Whether this is the end, only the next batch tells.
+        while (!IsAtEnd && (_batch is null || _next == _batch.Count))
+        {
+            _batch = stream.Next();
+            _next = 0;
+            IsAtEnd = _batch is null;
+        }
+    }
+
+    /// <summary>Reads on until so many rows are in memory, or one that is later than a time, or the trace ends. Waits for nothing beyond.</summary>
+    public void FillUntil(int rows, long timeNs)
+    {
+        while (Count < rows && !IsAtEnd && (Count == 0 || _timesNs[Count - 1] <= timeNs))
         {
             if (_batch is null || _next == _batch.Count)
             {
@@ -47,17 +67,30 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
             if (_batch is null)
                 IsAtEnd = true;
             else
-                Copy(_batch, rows);
-        }
-
-        // Whether this is the end, only the next batch tells.
-        while (!IsAtEnd && (_batch is null || _next == _batch.Count))
-        {
-            _batch = stream.Next();
-            _next = 0;
-            IsAtEnd = _batch is null;
+                Copy(_batch, rows, timeNs);
         }
     }
+
+    /// <summary>The first row that is not earlier than a time; <see cref="Count"/> if there is none.</summary>
+    public int FirstFrom(long timeNs)
+    {
+        int low = 0, high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_timesNs[middle] < timeNs)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>How many rows of each kind there were so far, by name.</summary>
+    public ImmutableSortedDictionary<string, long> CountsByKind() => EventKinds.All
+        .Where(kind => _countsByKind[(int)kind] > 0)
+        .ToImmutableSortedDictionary(EventKinds.Name, kind => _countsByKind[(int)kind], StringComparer.Ordinal);
 
     /// <summary>Forgets the first rows.</summary>
     public void Drop(int rows)
@@ -93,14 +126,15 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    private void Copy(EventTable batch, int rows)
+    private void Copy(EventTable batch, int rows, long timeNs)
     {
         ReadOnlySpan<EventKind> kinds = batch.Kinds;
         ReadOnlySpan<long> timesNs = batch.TimesNs, values = batch.Values;
         ReadOnlySpan<int> tasks = batch.Tasks, others = batch.Others, tids = batch.Tids, comms = batch.Comms;
         ReadOnlySpan<ushort> cpus = batch.Cpus;
         int row = _next, count = Count;
-        for (; row < kinds.Length && count < rows; row++)
+        bool isLater = false;
+        for (; row < kinds.Length && count < rows && !isLater; row++)
         {
             if (!ReplayInput.Shows(kinds[row], values[row]))
                 continue;
@@ -112,6 +146,9 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
             _comms[count] = comms[row];
             _cpus[count] = cpus[row];
             _kinds[count] = kinds[row];
+            _countsByKind[(int)kinds[row]]++;
+            CpuMax = Math.Max(CpuMax, cpus[row]);
+            isLater = timesNs[row] > timeNs;
             count++;
         }
 

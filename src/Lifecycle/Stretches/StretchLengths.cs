@@ -17,4 +17,20 @@ public readonly record struct StretchLengths(int Rows, int Behind, int Ahead)
     /// ahead: several grace periods.
     /// </summary>
     public static StretchLengths Default => new(1 << 21, 1 << 16, 1 << 17);
+
+    /// <summary>Null if stretches are cut by rows alone.</summary>
+    public StretchTimes? Times { get; init; }
+
+    /// <summary>
+    /// For a recording that is still being made: stretches end with intervals of its clock. A second ahead is several grace periods; busier
+    /// machines are cut by rows, at most 2^18 in a stretch.
+    /// </summary>
+    public static StretchLengths Live(long intervalNs) =>
+        new(1 << 18, 1 << 16, 1 << 17) { Times = new StretchTimes(intervalNs, 2_000_000_000, 1_000_000_000) };
 }
+
+/// <summary>How a trace is cut by its clock. Lengths in rows bound what is in memory.</summary>
+/// <param name="IntervalNs">A stretch ends with the interval of its first row, counted from the trace's first row.</param>
+/// <param name="BehindNs">How far back rows are looked at again.</param>
+/// <param name="AheadNs">How far rows must reach beyond a stretch before it is concluded.</param>
+public sealed record StretchTimes(long IntervalNs, long BehindNs, long AheadNs);

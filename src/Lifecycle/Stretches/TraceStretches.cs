@@ -22,7 +22,7 @@ public sealed class TraceStretches : IDisposable
     // An event may tell later that a callback of a dead and freed task ran. Not much later.
     private const int PatienceStretches = 4;
 
-    private readonly TraceFacts _facts;
+    private readonly bool _isLive;
     private readonly ulong _seed;
     private readonly LifecycleConditions _conditions;
     private readonly StretchLengths _lengths;
@@ -41,35 +41,47 @@ public sealed class TraceStretches : IDisposable
     private readonly FreesBefore _freesBefore = new();
     private long _firstNs;
     private long _lastNs = long.MinValue;
+    private long _intervalEndNs;
+    private int _cpus;
+    private TraceFacts _facts;
     private bool _isOver;
 
     /// <param name="stream">The trace; it is disposed with this.</param>
-    /// <param name="facts">What is known of the trace.</param>
+    /// <param name="facts">What is known of the trace; null for what its stream knows by then, if it has not ended.</param>
     /// <param name="seed">Drives the models where the trace is silent.</param>
     /// <param name="conditions">What the trace does not tell.</param>
     /// <param name="lengths">How it is cut.</param>
-    public TraceStretches(EventStream stream, TraceFacts facts, ulong seed, LifecycleConditions conditions, StretchLengths lengths)
+    public TraceStretches(EventStream stream, TraceFacts? facts, ulong seed, LifecycleConditions conditions, StretchLengths lengths)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(facts);
         _stream = stream;
-        _facts = facts;
+        _isLive = facts is null;
+        _facts = facts ?? stream.Facts;
         _seed = seed;
         _conditions = conditions;
         _lengths = lengths;
         _window = new RowWindow(stream, lengths.Behind + lengths.Rows + lengths.Ahead);
     }
 
-    /// <summary>The next stretch, which may be empty only if the trace is; null behind the last.</summary>
+    /// <summary>
+    /// What is known of the trace. Of one that has not ended: the machine, what was lost, and the kinds of rows that were seen by now.
+    /// </summary>
+    public TraceFacts Facts => _facts;
+
+    /// <summary>
+    /// The next stretch; null behind the last. It may be empty only if the trace is, or, where stretches are cut by time, at its end.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A row is of a CPU of which the trace did not tell when the first stretch was built.</exception>
     public OperationStretch? Next()
     {
         if (_isOver)
             return null;
-        _window.FillTo(_behind + _lengths.Rows + _lengths.Ahead);
-        _isOver = _window.IsAtEnd && _window.Count <= _behind + _lengths.Rows;
-        int to = _isOver ? _window.Count : _behind + _lengths.Rows;
-        if (_window.Dropped == 0 && _behind == 0)
-            _firstNs = _window.Count == 0 ? _facts.FirstNs : _window.Row(0).TimeNs;
+        int to = _lengths.Times is { } times ? ReadInterval(times) : ReadRows();
+        if (_isLive)
+            _facts = FactsByNow();
+        if (IsAtStart && _window.Count == 0)
+            _firstNs = _facts.FirstNs;
+        long? endNs = _lengths.Times is not null && to > _behind ? IntervalEndAt(to) : null;
         EventRow[] remembered = [.. _memories.Values.SelectMany(memory => memory.Rows).OrderBy(row => row.Number)];
         EventColumns rows = Gather(remembered);
         StretchCut cut = new(remembered.Length + _behind, remembered.Length + to, _isOver, _tasks.Ids()) { FreesBefore = _freesBefore };
@@ -78,8 +90,69 @@ public sealed class TraceStretches : IDisposable
         ShowOlder(books, built, rows, remembered.Length + _behind, remembered.Length + to);
         StackOperations kept = Keep(built, cut, books, remembered.Length);
         Remember(books, cut, remembered.Length, to);
-        return new OperationStretch(kept, rows, books.Slots, _window.Dropped + _behind);
+        return new OperationStretch(kept, rows, books.Slots, _window.Dropped + _behind)
+        {
+            IntervalEndNs = endNs,
+        };
     }
+
+    private bool IsAtStart => _window.Dropped == 0 && _behind == 0;
+
+    // Returns the row behind the stretch.
+    private int ReadRows()
+    {
+        _window.FillTo(_behind + _lengths.Rows + _lengths.Ahead);
+        _isOver = _window.IsAtEnd && _window.Count <= _behind + _lengths.Rows;
+        if (IsAtStart && _window.Count > 0)
+            _firstNs = _window.Row(0).TimeNs;
+        return _isOver ? _window.Count : _behind + _lengths.Rows;
+    }
+
+    private int ReadInterval(StretchTimes times)
+    {
+        _window.FillUntil(_behind + 1, long.MaxValue);
+        if (_window.Count > _behind)
+        {
+            long startNs = _window.TimesNs[_behind];
+            _firstNs = IsAtStart ? startNs : _firstNs;
+            _intervalEndNs = Later(startNs, times.IntervalNs - ((startNs - _firstNs) % times.IntervalNs));
+            _window.FillUntil(_behind + _lengths.Rows + _lengths.Ahead, Later(_intervalEndNs, times.AheadNs));
+        }
+
+        int to = Math.Min(_window.FirstFrom(_intervalEndNs), _behind + _lengths.Rows);
+        _isOver = _window.IsAtEnd && to == _window.Count;
+        return to;
+    }
+
+    // Null if more of the interval follows the stretch. The trace's last interval ends with its last row.
+    private long? IntervalEndAt(int to)
+    {
+        if (_isOver)
+            return _window.TimesNs[to - 1];
+        return to < _window.Count && _window.TimesNs[to] >= _intervalEndNs ? _intervalEndNs : null;
+    }
+
+    // The machine is as the first stretch has it. What the recorder shows, the rows so far tell.
+    private TraceFacts FactsByNow()
+    {
+        TraceFacts facts = _stream.Facts;
+        _cpus = Math.Max(_cpus, _cpus == 0 ? Math.Max(facts.Cpus, _window.CpuMax + 1) : 0);
+        if (_window.CpuMax >= _cpus && _window.Count > 0)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"an event is of CPU {_window.CpuMax}, but the recording began with CPUs 0 to {_cpus - 1}"));
+        }
+
+        long fromNs = _window.Count > 0 ? _window.TimesNs[0] : long.MinValue;
+        return facts with
+        {
+            Cpus = _cpus,
+            EventsByKind = _window.IsAtEnd ? facts.EventsByKind : _window.CountsByKind(),
+            Losses = [.. facts.Losses.Where(loss => loss.ToNs >= fromNs)],
+        };
+    }
+
+    private static long Later(long timeNs, long byNs) => timeNs > long.MaxValue - byNs ? long.MaxValue : timeNs + byNs;
 
     /// <inheritdoc/>
     public void Dispose() => _window.Dispose();
@@ -238,6 +311,8 @@ public sealed class TraceStretches : IDisposable
     private void Remember(Books books, StretchCut cut, int remembered, int to)
     {
         int drop = Math.Max(0, to - _lengths.Behind);
+        if (_lengths.Times is { } times && to > 0)
+            drop = Math.Max(drop, Math.Min(to, _window.FirstFrom(_window.TimesNs[to - 1] - times.BehindNs)));
         long nowNs = _window.Count == 0 ? _firstNs : _window.Row(Math.Max(0, to - 1)).TimeNs;
         for (int task = 0; task < books.Ids.Length; task++)
             Remember(books, task, nowNs);

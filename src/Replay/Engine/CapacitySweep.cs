@@ -9,6 +9,7 @@ internal sealed class CapacitySweep : ReplayTask
     private const long CapacityMax = 1024;
 
     private readonly bool _putsAtRelease;
+    private readonly ImmutableArray<int> _capacities;
     private readonly int _capacityMax;
     private readonly CapacitySets _sets;
     private readonly CapacitySets _setsStartingFull;
@@ -40,6 +41,7 @@ internal sealed class CapacitySweep : ReplayTask
         : base(cells, policy, context)
     {
         _putsAtRelease = Policy.Return == StackReturn.FinalSwitch;
+        _capacities = capacities;
         _capacityMax = capacities.Max();
         int cpus = context.Machine.Cpus;
         _sets = new CapacitySets(cpus, _capacityMax);
@@ -73,6 +75,21 @@ internal sealed class CapacitySweep : ReplayTask
             && plan.Conditions.Costs.Contention is null
             && !plan.Conditions.Costs.HasReleasePath
             && !policy.Work.HasFlag(StackWork.ZeroOnRelease);
+    }
+
+    public override CellStanding Standing(int cell, PolicySelection policy)
+    {
+        int capacity = _capacities[Array.IndexOf(Cells, cell)];
+        int cached = _cached.Now(capacity);
+        return new CellStanding(policy)
+        {
+            Allocations = _figures.Allocations,
+            Hits = _figures.Hits(capacity),
+            Causes = _figures.Causes(capacity),
+            CachedStacks = cached,
+            CachedBytes = (long)cached * Context.Machine.StackBytes,
+            WaitingStacks = _waiting.Count,
+        };
     }
 
     protected override void FillCells(CellResult[] results)

@@ -22,6 +22,18 @@ internal sealed class CellReplay(int cell, PolicySelection selection, ReplayCont
         _breakdown?.Add(_replay.Ledger);
     }
 
+    public override CellStanding Standing(int cell, PolicySelection policy) => _replay is not { Ledger: { } ledger }
+        ? new CellStanding(policy)
+        : new CellStanding(policy)
+        {
+            Allocations = ledger.Allocations,
+            Hits = ledger.Hits,
+            Causes = ledger.Causes,
+            CachedStacks = ledger.CachedNow,
+            CachedBytes = ledger.CachedNow * ledger.BytesOfStack,
+            WaitingStacks = ledger.WaitingNow,
+        };
+
     protected override void FillCells(CellResult[] results)
     {
         CellResult row = results[cell];

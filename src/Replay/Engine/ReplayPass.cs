@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Engine;
 
@@ -63,6 +64,22 @@ public sealed class ReplayPass
         _bound?.Add();
         _sums.Add();
     }
+
+    /// <summary>The books of all cells between two stretches, in the plan's order.</summary>
+    public ImmutableArray<CellStanding> Standings()
+    {
+        CellStanding[] standings = [.. _cells.Select(cell => new CellStanding(cell.Policy) { Unmet = cell.Row.Unmet })];
+        foreach (ReplayTask task in _tasks)
+        {
+            foreach (int cell in task.Cells)
+                standings[cell] = task.Standing(cell, _cells[cell].Policy);
+        }
+
+        return [.. standings];
+    }
+
+    /// <summary>How the operations of the stretches so far are known.</summary>
+    public EvidenceSummary Evidence => _sums.Evidence;
 
     /// <summary>The results, when all stretches have been replayed: in the plan's order, and the same at any number of threads.</summary>
     /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>

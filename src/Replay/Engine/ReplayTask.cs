@@ -87,6 +87,11 @@ internal abstract class ReplayTask
         }
     });
 
+    /// <summary>The books of one of its cells, as they are now.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="policy">Its policy.</param>
+    public abstract CellStanding Standing(int cell, PolicySelection policy);
+
     protected abstract void ReplayStretch();
 
     protected abstract void FillCells(CellResult[] results);

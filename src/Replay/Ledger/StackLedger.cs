@@ -145,6 +145,12 @@ public sealed class StackLedger
 
     internal long TimerNs => _timerNs;
 
+    internal long CachedNow => _cached.Count;
+
+    internal long WaitingNow => _waiting.Count;
+
+    internal long BytesOfStack => _bytesOfStack;
+
     /// <summary>True if the task's stack is queued for a callback.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsWaitingForRcu(int task) => _stacks[task].Place == StackPlace.WaitingForRcu;

@@ -5,14 +5,13 @@ internal static class FleetCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("fleet", "Replay many recordings as numbered tasks, on one machine or many (docs/fleet.md).")
+        ToolCommand command = new("fleet", "Replay many recordings as numbered tasks (docs/fleet.md).")
         {
             Examples =
             [
                 "forktrace fleet plan fleet.toml",
                 "forktrace fleet task 1-20 --plan fleet.toml",
                 "forktrace fleet status fleet.toml --todo | xargs -P 4 -n 8 forktrace fleet task --plan fleet.toml",
-                "forktrace report fleet forktrace-results",
             ],
         };
         command.Add(FleetPlanCommand.Create(terminal));

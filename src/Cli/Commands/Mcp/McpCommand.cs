@@ -6,7 +6,7 @@ internal static class McpCommand
     public static Command Create(Terminal terminal)
     {
         _ = terminal;
-        ToolCommand command = new("mcp", "Answer an agent's questions about recordings and results, by the Model Context Protocol.")
+        ToolCommand command = new("mcp", "Answer an agent's questions, by the Model Context Protocol.")
         {
             Notes = Notes,
             Examples = ["forktrace mcp /var/traces", "forktrace mcp traces results"],

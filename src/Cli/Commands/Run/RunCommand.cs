@@ -15,9 +15,7 @@ internal static class RunCommand
                 "forktrace run trace.dat",
                 "forktrace run trace.dat --html report.html",
                 "forktrace run load-1.dat load-2.dat load-3.dat",
-                "forktrace run perf.data.zst --db build.duckdb --label before",
                 "forktrace run trace.dat --policy linux-5.18:capacity=4 --json",
-                "forktrace run trace.dat --out results --host build-7",
             ],
         };
         TraceOptions trace = TraceOptions.ForRepeats(command);

@@ -9,6 +9,7 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 internal sealed class LossLedger
 {
     private const int UnknownCpu = -1;
+    private const int LatestMax = 1024;
 
     private readonly List<LossInterval> _intervals = [];
     private readonly SortedDictionary<int, ulong> _byBuffer = [];
@@ -47,6 +48,9 @@ internal sealed class LossLedger
             AddRest(rest, UnknownCpu, long.MinValue, Sum(_byEvent.Values), Sum(_byBuffer.Values));
         return [.. _intervals, .. rest];
     }
+
+    /// <summary>The latest gaps that a LOST record told of: for whoever follows a recording that has not ended.</summary>
+    public ImmutableArray<LossInterval> LatestGaps => [.. _intervals.Skip(_intervals.Count - LatestMax)];
 
     /// <summary>Dropped events: the tracepoints' own counts if they account for all that the buffers dropped, else the buffers'.</summary>
     public long Lost => IsEmpty ? 0 : Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));

@@ -6,6 +6,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
     private TaskRecordReader? _tasks;
     private long _roundNs = long.MinValue + 1;
     private long _rounds;
+    private long _lostTold;
 
     /// <summary>True when the recorder's byte order is not this machine's.</summary>
     public bool Swap => header.Swap;
@@ -38,11 +39,24 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
     /// </summary>
     public void EndRound()
     {
-        // perf's own records of tasks are taken together at the end.
-        if (Rounds is null || Decoder is null || Tasks.WantsForks || Tasks.WantsExits)
+        if (Rounds is null || Decoder is null)
             return;
-        if (_rounds++ == 0)
-            Rounds.Begin(FactsOfHead());
+        Tasks.Decide(Decoder);
+        if (Tasks.WantsForks || Tasks.WantsExits)
+        {
+            // perf's own records of tasks are taken together at the end.
+            if (Rounds.IsLive)
+            {
+                Reject.Unsupported(
+                    "the recording lacks a tracepoint of forks or exits, so it cannot be read as it comes; add"
+                    + " '-e sched:sched_process_fork -e sched:sched_process_exit' to perf record");
+            }
+
+            return;
+        }
+
+        if (_rounds++ == 0 || Losses.Lost != _lostTold)
+            Rounds.Tell(FactsOfHead() with { Lost = _lostTold = Losses.Lost, Losses = Losses.LatestGaps });
         Departures.Note(Streams.Begun);
         Rounds.Round(Streams.Begun, _roundNs - 1);
         _roundNs = Math.Max(_roundNs, Streams.LatestNs);

@@ -31,7 +31,7 @@ internal sealed class TraceDatFormat : ITraceFormat
         string clock = TraceDatFacts.ClockOf(head, chosen.FirstOrDefault(buffer => buffer.HasData) ?? chosen[0]);
         using TraceDatDecoder decoder = new(input, head, OfClock(head, chosen, clock, issues), options);
         string format = input.MadeFrom ?? $"trace.dat v{head.Version}";
-        options.Rounds?.Begin(TraceDatFacts.OfHead(head, clock, format));
+        options.Rounds?.Tell(TraceDatFacts.OfHead(head, clock, format));
         decoder.Run();
         List<RawEventStream> streams = Streams(decoder.Jobs, issues);
         issues.AddRange(EventTallies.Issues(decoder.Decoder, decoder.Tallies));
