@@ -89,7 +89,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         if (_roundNs > long.MinValue)
         {
             if (_rounds++ == 0)
-                rounds.Begin(notes.Facts(Shape));
+                rounds.Tell(notes.Facts(Shape));
             rounds.Round(Streams.Begun, _roundNs - 1);
         }
 
