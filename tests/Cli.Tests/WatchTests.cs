@@ -51,18 +51,20 @@ public sealed class WatchTests : IDisposable
         string[] lines = Watch("cat '{0}' | $TOOL watch - --interval 0.1 --db r.duckdb --json").Out.TrimEnd('\n').Split('\n');
         const string Sql = "SELECT count(DISTINCT to_ns), count(*) / count(DISTINCT to_ns), max(watch) FROM watch_intervals";
         Assert.Equal(
-            FormattableString.Invariant($"{lines.Length - 1},7.0,1\n"),
+            FormattableString.Invariant($"{lines.Length - 1},6,1\n"),
             Tool.Run(_folder.Path, "query", "r.duckdb", Sql, "--format", "csv").Out.Split('\n', 2)[1]);
     }
 
     [Fact]
-    public void Ctrl_C_ends_a_silent_pipe_with_a_summary()
+    public void Ctrl_C_ends_a_silent_pipe()
     {
         ToolOutcome outcome = Watch(
             "mkfifo p; exec 9<>p; head -c 200000 '{0}' >&9 & set -m; env --default-signal=INT $TOOL watch p --interval 0.1 > out & "
-            + "until grep -q '^ ' out; do sleep 0.1; done; kill -INT $!; wait $!; echo $?; tail -n 8 out");
+            + "sleep 3; kill -INT $!; wait $!; echo $?; cat out");
         Assert.StartsWith("0\n", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("misses by cause since the start", outcome.Out, StringComparison.Ordinal);
+
+        // An interval is told a second after it, by the clock of the events: the recording is shorter.
+        Assert.Contains("no events came", outcome.Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -61,24 +61,6 @@ public sealed class WatchTests
         Assert.Equal([0L, 16384, 0], intervals.Select(interval => interval.Own!.Total.CachedBytes));
     }
 
-    [Fact]
-    public void Memory_does_not_grow()
-    {
-        using LongLoad load = new(seconds: 400, forksPerSecond: 500);
-        using ReplayWatch watch = new(load, Replays.Plan(s_policies), SecondNs);
-        long early = 0;
-        int count = 0;
-        while (watch.Next() is not null)
-        {
-            if (++count == 100)
-                early = GC.GetTotalMemory(forceFullCollection: true);
-            if (count == 390)
-                Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - early, long.MinValue, 1 << 20);
-        }
-
-        Assert.InRange(count, 399, 401);
-    }
-
     private static void RequireReplay(EventTable events, int batchRows, long intervalNs, long allowedHits)
     {
         List<ReplayInterval> intervals = Watch(events, batchRows, intervalNs);
@@ -113,35 +95,5 @@ public sealed class WatchTests
         int task = trace.Fork(timeNs, 0);
         trace.Die(timeNs + 1000, 0, task);
         trace.Free(timeNs + 2000, 0, task);
-    }
-
-    /// <summary>Tasks that are forked, die and are freed, as long as is wanted; made batch by batch.</summary>
-    private sealed class LongLoad(int seconds, int forksPerSecond) : EventStream
-    {
-        private int _second;
-
-        public override TraceFacts Facts { get; } = new() { Format = "test", Clock = "mono", Cpus = 1 };
-
-        public override CommTable CommNames => CommTable.Empty;
-
-        public override EventTable? Next()
-        {
-            if (_second == seconds)
-                return null;
-            EventColumns rows = new(3 * forksPerSecond);
-            long stepNs = SecondNs / forksPerSecond;
-            for (int index = 0; index < forksPerSecond; index++)
-            {
-                int task = 1 + (_second * forksPerSecond) + index;
-                long timeNs = (_second * SecondNs) + (index * stepNs);
-                rows.Add(timeNs, 0, EventKind.NewTask, task, 0, 100, 0, 0);
-                rows.Add(timeNs + (stepNs / 3), 0, EventKind.DeathSwitch, task, -1, 100, 0, 0);
-                rows.Add(timeNs + (stepNs / 2), 0, EventKind.Free, task, -1, 100, 0, 0);
-            }
-
-            _second++;
-            rows.Complete(Facts, CommNames);
-            return rows;
-        }
     }
 }
