@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Traces;
+using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Analytics;
 

@@ -121,7 +121,7 @@ internal static class ForkTraceTool
 
         // Its [suggest] splits the line by other rules than a shell, and takes no word for a file: see CommandWords.
         root.Directives.Clear();
-        HelpText help = new(terminal, ["forktrace run trace.dat", "forktrace inspect trace.dat", "forktrace run --help"]);
+        HelpText help = new(terminal, ["forktrace run trace.dat", "forktrace run --help"]);
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.SetAction(parsed =>
         {

@@ -25,7 +25,10 @@ internal static class FolderViews
     // What is known of a recording, and the questions that were asked of it, are in each of its folders: one row counts.
     private static readonly Dictionary<string, string> s_keys = new(StringComparer.Ordinal)
     {
-        ["traces"] = "digest", ["trace_events"] = "trace_digest, event", ["kernels"] = "trace_digest", ["cells"] = "cell",
+        ["traces"] = "digest",
+        ["trace_events"] = "trace_digest, event",
+        ["kernels"] = "trace_digest",
+        ["cells"] = "cell",
     };
 
     /// <summary>The first line of the file.</summary>

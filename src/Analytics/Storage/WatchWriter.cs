@@ -1,3 +1,5 @@
+using ForkTrace.Replay.Engine;
+
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>Writes an interval of a watch, inside the caller's transaction.</summary>

@@ -16,7 +16,7 @@ public readonly record struct StretchLengths(int Rows, int Behind, int Ahead)
     /// Stretches of a long trace. At a million events a second, which is more than most machines have, an eighth of a second lies
     /// ahead: several grace periods.
     /// </summary>
-    public static StretchLengths Default => new(1 << 21, 1 << 16, 1 << 17);
+    public static StretchLengths Default => new(3 << 19, 1 << 16, 1 << 17);
 
     /// <summary>Null if stretches are cut by rows alone.</summary>
     public StretchTimes? Times { get; init; }

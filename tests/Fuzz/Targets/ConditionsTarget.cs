@@ -15,7 +15,13 @@ internal sealed class ConditionsTarget : IFuzzTarget
 {
     private static readonly TraceFacts s_facts = new()
     {
-        Trace = "t", Format = "synthetic", Kernel = "6.18.0", Clock = "mono", ClockUnit = "ns", Cpus = 8, LastNs = 1_000_000_000,
+        Trace = "t",
+        Format = "synthetic",
+        Kernel = "6.18.0",
+        Clock = "mono",
+        ClockUnit = "ns",
+        Cpus = 8,
+        LastNs = 1_000_000_000,
     };
 
     private static readonly string[] s_texts =

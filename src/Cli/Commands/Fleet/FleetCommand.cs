@@ -11,7 +11,7 @@ internal static class FleetCommand
             [
                 "forktrace fleet plan fleet.toml",
                 "forktrace fleet task 1-20 --plan fleet.toml",
-                "forktrace fleet status fleet.toml --todo | xargs -P 4 -n 8 forktrace fleet task --plan fleet.toml",
+                "forktrace fleet status fleet.toml --todo | xargs -r -P 4 -n 8 forktrace fleet task --plan fleet.toml",
             ],
         };
         command.Add(FleetPlanCommand.Create(terminal));

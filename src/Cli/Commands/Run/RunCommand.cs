@@ -15,7 +15,6 @@ internal static class RunCommand
                 "forktrace run trace.dat",
                 "forktrace run trace.dat --html report.html",
                 "forktrace run load-1.dat load-2.dat load-3.dat",
-                "forktrace run trace.dat --policy linux-5.18:capacity=4 --json",
             ],
         };
         TraceOptions trace = TraceOptions.ForRepeats(command);

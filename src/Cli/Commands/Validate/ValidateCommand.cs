@@ -82,7 +82,7 @@ internal sealed class ValidateCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did, fork by fork.")
+        ToolCommand command = new("validate", "Compare a replay with what the recorded kernel did.")
         {
             Notes = LevelNotes,
             Examples =

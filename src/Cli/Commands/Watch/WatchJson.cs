@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;

@@ -1,3 +1,4 @@
+using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;

@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Storage;
+using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;

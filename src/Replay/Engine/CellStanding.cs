@@ -1,4 +1,4 @@
-namespace ForkTrace.Replay.Results;
+namespace ForkTrace.Replay.Engine;
 
 /// <summary>The books of one policy while its replay goes on: figures since its start, stocks as they are now.</summary>
 /// <param name="Policy">The policy with its parameters, as it stands for on this trace.</param>

@@ -1,6 +1,6 @@
 using ForkTrace.Lifecycle.Grading;
 
-namespace ForkTrace.Replay.Results;
+namespace ForkTrace.Replay.Engine;
 
 /// <summary>What policies did in one interval of a recording's clock, and since its first event.</summary>
 /// <param name="FirstNs">Time of the recording's first event, ns of its clock.</param>
