@@ -33,7 +33,9 @@ public class StreamTests
     public void A_pipe_gives_what_the_file_gives(string name)
     {
         byte[] bytes = SampleRecordings.Bytes(name);
-        foreach (bool isLive in new[] { false, true })
+
+        // While a recording is made, perf's pipe form alone can be watched.
+        foreach (bool isLive in name.Contains("perf_pipe", StringComparison.Ordinal) ? new[] { false, true } : [false])
         {
             using EventTable whole = FromPipe(bytes, path => TraceReader.Read(path));
             FromPipe(bytes, path =>
@@ -83,13 +85,24 @@ public class StreamTests
     private static T FromPipe<T>(byte[] bytes, Func<string, T> use)
     {
         using AnonymousPipeServerStream near = new(PipeDirection.In);
-        using AnonymousPipeClientStream far = new(PipeDirection.Out, near.GetClientHandleAsString());
+        AnonymousPipeClientStream far = new(PipeDirection.Out, near.GetClientHandleAsString());
         Task writing = Task.Run(() =>
         {
             using (far)
                 far.Write(bytes);
         });
-        T result = use(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)near.SafePipeHandle.DangerousGetHandle()}"));
+        T result;
+        try
+        {
+            result = use(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)near.SafePipeHandle.DangerousGetHandle()}"));
+        }
+        catch
+        {
+            // Else the writer waits for a reader that is gone.
+            near.Dispose();
+            throw;
+        }
+
         writing.Wait();
         return result;
     }
