@@ -60,7 +60,7 @@ public sealed class OutputTests : IDisposable
             .SelectMany(command => command.Subcommands.Select(part => ($"{command.Name} {part.Name}", part)).Prepend((command.Name, command)));
         (string Name, Command Command)[] writers =
             [.. commands.Where(command => command.Command.Options.Any(option => names.Contains(option.Name)))];
-        string[] elsewhere = ["ci --output", "learn cluster --html", "learn policy --output", "record --output"];
+        string[] elsewhere = ["ci --output", "learn cluster --html", "learn policy --output", "record --output", "watch --db"];
         Assert.Equal(
             [.. s_outputs.Select(output => output.Option).Concat(elsewhere).Distinct().Order(StringComparer.Ordinal)],
             writers.SelectMany(writer => writer.Command.Options.Where(option => names.Contains(option.Name))
