@@ -19,7 +19,7 @@ public static class EventFile
     public const string Version = "2";
 
     /// <summary>Rows of a batch of a recording that is written while it is read.</summary>
-    public const int BatchRows = 1 << 20;
+    public const int BatchRows = EventBatches.MaxRows;
 
     /// <summary>What an Arrow file begins with.</summary>
     internal static ReadOnlySpan<byte> Magic => "ARROW1\0\0"u8;
@@ -36,20 +36,6 @@ public static class EventFile
     {
         ArgumentNullException.ThrowIfNull(table);
         OutputFile.Write(path, stream => Write(table, stream, EventBatches.MaxRows));
-    }
-
-    /// <summary>Writes the events batch by batch, as they come, with the same care.</summary>
-    /// <exception cref="OutputException">The file cannot be written; nothing is left behind.</exception>
-    public static void Write(EventStream events, string path)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        OutputFile.Write(path, stream =>
-        {
-            using EventFileWriter writer = new(stream);
-            while (events.Next() is { } batch)
-                EventBatches.Over(batch, EventBatches.MaxRows, writer.Write);
-            writer.Complete(events.Facts, events.CommNames);
-        });
     }
 
     /// <summary>
