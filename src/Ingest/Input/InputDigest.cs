@@ -3,8 +3,8 @@ using System.IO.Hashing;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The digest of an input, made beside the decoding: by a task that reads the input too, or of the pieces that a reader in order reads
-/// anyway. The second saves a copy of the whole input.
+/// The digest of an input, made beside the decoding: by a task that reads the input too, or by the thread that reads it for the decoder
+/// (<see cref="ReadAhead"/>), which saves a copy of the whole input.
 /// </summary>
 internal sealed class InputDigest(TraceInput input)
 {
@@ -14,7 +14,6 @@ internal sealed class InputDigest(TraceInput input)
     private const int TaskBytesMin = 1 << 16;
     private readonly XxHash128 _hash = new();
     private Task _work = Task.CompletedTask;
-    private long _end;
     private int _isBegun;
     private volatile bool _isStopped;
 
@@ -23,34 +22,29 @@ internal sealed class InputDigest(TraceInput input)
     {
         get
         {
-            Wait();
-            Read(input.Length);
+            if (Interlocked.Exchange(ref _isBegun, 1) == 0)
+                Read();
+            _work.GetAwaiter().GetResult();
             return RecordingDigest.Of(_hash);
         }
     }
 
-    /// <summary>Begins to read the whole input, unless that or <see cref="Add"/> was begun before.</summary>
+    /// <summary>Begins to read the whole input, unless that was begun before.</summary>
     public void Begin()
     {
         if (input.Length >= TaskBytesMin && Interlocked.Exchange(ref _isBegun, 1) == 0)
-            _work = Task.Run(() => Read(input.Length));
+            _work = Task.Run(Read);
     }
 
-    /// <summary>Takes over from <see cref="Begin"/>: the pieces of the input come by <see cref="Add"/>.</summary>
-    /// <returns>False if the task is at it already.</returns>
-    public bool TryTake() => Interlocked.Exchange(ref _isBegun, 1) == 0;
-
-    /// <summary>Adds a piece of the input, in order; the buffer must stay as it is until the next piece is added.</summary>
-    public void Add(long offset, byte[] buffer, int length)
+    /// <summary>Begins with a thread that reads the whole input for somebody else.</summary>
+    /// <returns>False if it was begun before.</returns>
+    public bool TryBegin(ReadAhead ahead)
     {
-        Wait();
-        Read(offset);
-        int known = (int)Math.Min(_end - offset, length);
-        _end += length - known;
-        if (length - known >= TaskBytesMin)
-            _work = Task.Run(() => _hash.Append(buffer.AsSpan(known, length - known)));
-        else
-            _hash.Append(buffer.AsSpan(known, length - known));
+        if (Interlocked.Exchange(ref _isBegun, 1) != 0)
+            return false;
+        _work = Task.Factory.StartNew(
+            () => ahead.Run(_hash, () => _isStopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return true;
     }
 
     /// <summary>Ends the work; the value is not wanted any more.</summary>
@@ -60,17 +54,15 @@ internal sealed class InputDigest(TraceInput input)
         _work.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
     }
 
-    private void Wait() => _work.GetAwaiter().GetResult();
-
-    private void Read(long end)
+    private void Read()
     {
-        byte[] piece = end > _end ? GC.AllocateUninitializedArray<byte>((int)Math.Min(PieceBytes, end - _end)) : [];
-        while (_end < end && !_isStopped)
+        byte[] piece = GC.AllocateUninitializedArray<byte>((int)Math.Min(PieceBytes, input.Length));
+        for (long at = 0; at < input.Length && !_isStopped;)
         {
-            Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, end - _end));
-            input.Read(_end, bytes);
+            Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, input.Length - at));
+            input.Read(at, bytes);
             _hash.Append(bytes);
-            _end += bytes.Length;
+            at += bytes.Length;
         }
     }
 }

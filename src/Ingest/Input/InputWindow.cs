@@ -1,32 +1,26 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// A part of an input, in a buffer that is used again for the next part: for code that goes through an input once. One thread uses it, and
-/// what it gives is valid until the next call. Meanwhile the digest is made.
+/// A part of an input, in a buffer that is used again for the next part: for code that goes through parts of an input once. One thread uses
+/// it, and what it gives is valid until the next call. Meanwhile the digest is made.
 /// </summary>
 internal sealed class InputWindow
 {
     /// <summary>What is read at a time if less is asked for: it stays in the processor's caches until it is decoded.</summary>
     public const int Bytes = 1 << 19;
 
-    private readonly InputDigest? _digest;
     private byte[] _buffer = [];
-    private byte[] _previous = [];
     private long _start;
     private int _length;
 
     /// <summary>A window.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="isInOrder">True if all of the input, or nearly all, is read once and in order.</param>
     /// <param name="sizeBytes">What is read at a time if less is asked for.</param>
-    public InputWindow(TraceInput input, bool isInOrder = false, int sizeBytes = Bytes)
+    public InputWindow(TraceInput input, int sizeBytes = Bytes)
     {
         Input = input;
         SizeBytes = sizeBytes;
-        if (isInOrder && input.DigestUnderWay is { } digest && digest.TryTake())
-            _digest = digest;
-        else
-            input.DigestUnderWay?.Begin();
+        input.DigestUnderWay?.Begin();
     }
 
     public TraceInput Input { get; }
@@ -45,13 +39,6 @@ internal sealed class InputWindow
         return _buffer.AsSpan((int)(offset - _start), length);
     }
 
-    /// <summary>
-    /// As <see cref="SliceUpTo(long, int)"/>; of a pipe what has come so far, which may be less, but at least <paramref name="lengthMin"/>
-    /// unless the pipe ends before.
-    /// </summary>
-    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMin, int lengthMax) =>
-        Input.IsPipe ? Input.Arrived(offset, lengthMin, lengthMax) : SliceUpTo(offset, lengthMax);
-
     /// <summary>As <see cref="TraceInput.Slice"/>.</summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
     {
@@ -61,14 +48,10 @@ internal sealed class InputWindow
 
     private void Fill(long offset, int length)
     {
-        // The digest may still be at the one before.
-        if (_digest is not null)
-            (_buffer, _previous) = (_previous, _buffer);
         _length = 0;
         if (_buffer.Length < length)
             _buffer = GC.AllocateUninitializedArray<byte>(length);
         Input.Read(offset, _buffer.AsSpan(0, length));
-        _digest?.Add(offset, _buffer, length);
         (_start, _length) = (offset, length);
     }
 }

@@ -91,12 +91,12 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
     private void ReadRecords(TraceInput source, long start, long end, bool mayBeCut, bool isFinished)
     {
         using RecordLoop<TOrder> loop = new(recording, isFinished);
-        InputWindow window = new(source, isInOrder: true);
+        using ReadAhead ahead = new(source);
         long offset = start;
         int lengthMin = 1;
         while (offset < end)
         {
-            ReadOnlySpan<byte> bytes = window.SliceUpTo(offset, lengthMin, (int)Math.Min(InputWindow.Bytes, end - offset));
+            ReadOnlySpan<byte> bytes = ahead.SliceUpTo(offset, lengthMin, (int)Math.Min(InputWindow.Bytes, end - offset));
             int used = loop.Decode(bytes, offset);
             offset += used;
             bool hadPayload = loop.Payload.Bytes > 0;
@@ -105,9 +105,9 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
             recording.Counts.IsFirstOfSeveral |= loop.IsAtNextRecording;
             if (loop.IsAtNextRecording)
                 return;
-            if (used == 0 && !hadPayload && (!source.IsPipe || bytes.Length < lengthMin))
+            if (used == 0 && !hadPayload && bytes.Length < lengthMin)
                 break;
-            // Of a pipe, the rest of a record may still be under way.
+            // The rest of a record may still be under way.
             lengthMin = used == 0 && !hadPayload ? bytes.Length + 1 : 1;
             options.Progress?.Invoke((double)(offset - start) / (end - start));
         }

@@ -1,0 +1,160 @@
+using System.IO.Hashing;
+using System.Runtime.ExceptionServices;
+
+namespace ForkTrace.Ingest.Input;
+
+/// <summary>
+/// An input from its beginning to its end, once: a thread reads pieces and makes the digest of them while the pieces before are being
+/// decoded. Pipes give what has come so far.
+/// </summary>
+internal sealed class ReadAhead : IDisposable
+{
+    private const int PieceBytes = InputWindow.Bytes;
+    private const int Pieces = 4;
+
+    // Room in front of a piece for the rest of the piece before: a record of perf.data has at most 64 KiB.
+    private const int RestBytesMax = 1 << 16;
+
+    private readonly TraceInput _input;
+    private readonly Queue<Piece> _full = new();
+    private readonly Queue<Piece> _free = new();
+    private ExceptionDispatchInfo? _failure;
+    private bool _isOver;
+    private bool _isWanted = true;
+    private Piece? _piece;
+    private long _start;
+    private long _end;
+
+    public ReadAhead(TraceInput input)
+    {
+        _input = input;
+        if (input.IsPipe)
+            return;
+        for (int piece = 0; piece < Pieces; piece++)
+            _free.Enqueue(new Piece());
+        if (input.DigestUnderWay?.TryBegin(this) != true)
+            new Thread(() => Run(null)) { IsBackground = true, Name = "read" }.Start();
+    }
+
+    /// <summary>
+    /// What is there from an offset on, valid until the next call: at least <paramref name="lengthMin"/> bytes unless the input ends before,
+    /// and at most <paramref name="lengthMax"/>. Offsets never step back by more than 64 KiB.
+    /// </summary>
+    public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMin, int lengthMax)
+    {
+        if (_input.IsPipe)
+            return _input.Arrived(offset, lengthMin, lengthMax);
+        while (offset + lengthMin > _end && _end < _input.Length)
+            Advance(offset);
+        int length = (int)Math.Clamp(_end - offset, 0, lengthMax);
+        return length == 0 ? [] : _piece!.Bytes.AsSpan((int)(offset - _start) + _piece.From, length);
+    }
+
+    /// <summary>No more pieces are wanted. If a digest is being made, its thread reads the rest without waiting for anyone.</summary>
+    public void Dispose()
+    {
+        lock (_full)
+        {
+            _isWanted = false;
+            Monitor.PulseAll(_full);
+        }
+    }
+
+    /// <summary>Reads the input to its end; what the digest's thread does.</summary>
+    public void Run(XxHash128? hash, Func<bool>? isStopped = null)
+    {
+        try
+        {
+            long at = 0;
+            while (at < _input.Length && isStopped?.Invoke() != true && TakeFree(isNeeded: hash is not null) is { } piece)
+            {
+                Span<byte> bytes = piece.Bytes.AsSpan(RestBytesMax, _input.BytesAt(at, PieceBytes));
+                _input.Read(at, bytes);
+                hash?.Append(bytes);
+                piece.Length = bytes.Length;
+                at += bytes.Length;
+                Give(piece);
+            }
+        }
+        catch (Exception failure)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
+            if (hash is not null)
+                throw;
+        }
+        finally
+        {
+            lock (_full)
+            {
+                _isOver = true;
+                Monitor.PulseAll(_full);
+            }
+        }
+    }
+
+    private void Advance(long offset)
+    {
+        Piece next = Next();
+        int rest = (int)Math.Clamp(_end - offset, 0, RestBytesMax);
+        if (_piece is { } last)
+        {
+            last.Bytes.AsSpan(last.From + (int)(_end - _start) - rest, rest).CopyTo(next.Bytes.AsSpan(RestBytesMax - rest));
+            lock (_full)
+            {
+                _free.Enqueue(last);
+                Monitor.PulseAll(_full);
+            }
+        }
+
+        next.From = RestBytesMax - rest;
+        _piece = next;
+        _start = _end - rest;
+        _end += next.Length;
+    }
+
+    private Piece Next()
+    {
+        lock (_full)
+        {
+            while (_full.Count == 0 && !_isOver)
+                Monitor.Wait(_full);
+            if (_full.TryDequeue(out Piece? next))
+                return next;
+        }
+
+        _failure?.Throw();
+        throw new ObjectDisposedException(nameof(ReadAhead));
+    }
+
+    private Piece? TakeFree(bool isNeeded)
+    {
+        lock (_full)
+        {
+            while (_free.Count == 0 && _isWanted)
+                Monitor.Wait(_full);
+            if (_isWanted)
+                return _free.Dequeue();
+        }
+
+        return isNeeded ? _free.Count > 0 ? _free.Dequeue() : new Piece() : null;
+    }
+
+    private void Give(Piece piece)
+    {
+        lock (_full)
+        {
+            (_isWanted ? _full : _free).Enqueue(piece);
+            Monitor.PulseAll(_full);
+        }
+    }
+
+    private sealed class Piece
+    {
+        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(RestBytesMax + PieceBytes);
+
+        public int Length { get; set; }
+
+        /// <summary>Where what is shown begins: before the piece, with the rest of the one before.</summary>
+        public int From { get; set; }
+    }
+}
