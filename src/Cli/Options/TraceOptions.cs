@@ -3,7 +3,6 @@ using ForkTrace.Ingest;
 using ForkTrace.Ingest.Formats;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Opening;
-using ForkTrace.Lifecycle.Stretches;
 
 namespace ForkTrace.Cli.Options;
 
@@ -124,30 +123,39 @@ internal sealed class TraceOptions
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
     /// <summary>
-    /// Opens an event file that is too long to be replayed at once, with nothing of it in memory; null for all other traces. Refuses one
-    /// with losses under --strict.
+    /// The trace as an event file: it is one, or it is a large recording, which is written into one in a temporary folder. Null for all other
+    /// traces. Refuses one with losses under --strict.
     /// </summary>
-    public EventStream? OpenLong(ParseResult parsed)
+    public LongTrace? AsEventFile(ParseResult parsed)
     {
         string path = Path(parsed);
-        bool isPlain = (_filter?.IsEmpty(parsed) ?? true) && parsed.GetValue(_format) is null && (parsed.GetValue(_instances) ?? []).Length == 0;
-        if (!_takesEventFiles || !isPlain || !File.Exists(path) || _probes?.Read(parsed) is not null)
+        if (!_takesEventFiles || !File.Exists(path) || (_filter is { } filter && !filter.IsEmpty(parsed)))
             return null;
+
+        // What comes through a named pipe can be opened but once.
+        if (new FileInfo(path).Length == 0)
+            return null;
+        IngestOptions options = Options(parsed, keepAll: false);
+        bool isEventFile, isLarge;
         using (FileStream file = TraceOpener.OpenFile(path))
         {
-            if (!file.CanSeek || !IsEventFile(file))
-                return null;
+            isEventFile = file.CanSeek && IsEventFile(file) && options is { Format: null, Instances.IsEmpty: true, Probes: null };
+            isLarge = file.CanSeek && !IsEventFile(file) && file.Length >= LongTrace.RecordingBytesMin;
         }
 
-        EventStream events = EventFile.OpenStream(path);
-        if (events.Facts.EventsStored > StretchLengths.MostRowsAtOnce)
+        LongTrace? trace = isEventFile ? LongTrace.OfEventFile(path) : isLarge ? Ingested(path, options) : null;
+        try
         {
-            RefuseLosses(parsed, TraceOpener.Shown(path), events.Facts);
-            return events;
+            if (trace is not null)
+                RefuseLosses(parsed, TraceOpener.Shown(path), trace.Facts);
+        }
+        catch
+        {
+            trace?.Dispose();
+            throw;
         }
 
-        events.Dispose();
-        return null;
+        return trace;
     }
 
     /// <summary>Reads the trace; refuses one with losses under --strict.</summary>
@@ -276,6 +284,19 @@ internal sealed class TraceOptions
         }
 
         return Naming(path, () => Reading(options, [file.Name], reading => TraceReader.Read(file, path, reading)));
+    }
+
+    // Null if the recording must be read as a whole.
+    private static LongTrace? Ingested(string path, IngestOptions options)
+    {
+        try
+        {
+            return Naming(path, () => Reading(options, [path], reading => LongTrace.OfRecording(path, reading)));
+        }
+        catch (OutOfOrderException)
+        {
+            return null;
+        }
     }
 
     private EventTable Checked(ParseResult parsed, string shown, EventTable events)

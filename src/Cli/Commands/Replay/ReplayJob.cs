@@ -104,13 +104,15 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
 
     private ReplayedTrace Open(ParseResult parsed, ReplayPlan plan)
     {
-        if (trace.OpenLong(parsed) is not { } recording)
+        if (trace.AsEventFile(parsed) is not { } file)
             return new ReplayedTrace(trace.Read(parsed));
-        if (ReplayEngine.NeedOfWhole(plan) is not { } need)
-            return new ReplayedTrace(recording);
-        recording.Dispose();
-        Terminal.Note($"{need}: all of {TraceOpener.Shown(trace.Path(parsed))} is read into memory");
-        return new ReplayedTrace(trace.Read(parsed));
+        string? need = ReplayEngine.NeedOfWhole(plan);
+        if (file.IsLong && need is null)
+            return new ReplayedTrace(file);
+        if (file.IsLong)
+            Terminal.Note($"{need}: all of {TraceOpener.Shown(trace.Path(parsed))} is read into memory");
+        using (file)
+            return new ReplayedTrace(file.Whole());
     }
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>

@@ -7,6 +7,7 @@ namespace ForkTrace.Cli.Commands;
 internal sealed class ReplayedTrace : IDisposable
 {
     private readonly EventTable? _events;
+    private readonly LongTrace? _file;
     private readonly EventStream? _recording;
 
     /// <summary>A recording in memory, which is its own from now on.</summary>
@@ -17,10 +18,11 @@ internal sealed class ReplayedTrace : IDisposable
     }
 
     /// <summary>A long recording, which is its own from now on and can be replayed once.</summary>
-    public ReplayedTrace(EventStream recording)
+    public ReplayedTrace(LongTrace file)
     {
-        _recording = recording;
-        Facts = recording.Facts;
+        _file = file;
+        _recording = file.Stream();
+        Facts = file.Facts;
     }
 
     public TraceFacts Facts { get; }
@@ -40,5 +42,6 @@ internal sealed class ReplayedTrace : IDisposable
     {
         _events?.Dispose();
         _recording?.Dispose();
+        _file?.Dispose();
     }
 }
