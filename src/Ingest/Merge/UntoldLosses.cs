@@ -28,7 +28,7 @@ internal static class UntoldLosses
         string names = string.Join(", ", silent.Take(NamesShown)) + (silent.Length > NamesShown ? ", ..." : "");
         issues.Warn("silent_cpus", silent.Length, $"No event of CPU {names}: it slept, was not recorded, or its events are lost.");
         bool areEndsRecorded = facts.CountOf(EventKind.Exit) > 0 || facts.CountOf(EventKind.DeathSwitch) > 0;
-        int endless = areEndsRecorded ? endlessLives : 0;
+        int endless = areEndsRecorded ? (int)Math.Max(0, endlessLives - EndsToldLost(facts)) : 0;
         if (endless == 0)
             return AddUnknownOrder(stepped, facts, issues);
         string where = string.Join(", ", silent.Concat(stepped.Select(stream => stream.Cpu)).Distinct().Order().Take(NamesShown));
@@ -40,6 +40,9 @@ internal static class UntoldLosses
         ];
         return facts with { Losses = [.. facts.Losses, .. losses] };
     }
+
+    // Each event that the recorder reports as lost may have been the end of a task; of some gaps it does not say how many events were lost.
+    private static long EndsToldLost(TraceFacts facts) => facts.Losses.Any(loss => loss.Events < 0) ? int.MaxValue : facts.Lost;
 
     // In which order the CPU's events were, of those that bear times from before and after the step, the sorted times do not tell.
     private static TraceFacts AddUnknownOrder(RawEventStream[] stepped, TraceFacts facts, IssueList issues)
