@@ -189,7 +189,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(findings);
         long id = 0;
-        InTransaction("a run", findings.Facts, () => id = new RunWriter(_connection, progress).Write(run, findings));
+        InTransaction("a run", () => id = new RunWriter(_connection, progress).Write(run, findings));
         return id;
     }
 
@@ -204,7 +204,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(results);
-        InTransaction("the validations", facts, () => new ValidationWriter(_connection).Write(run, facts, results));
+        InTransaction("the validations", () => new ValidationWriter(_connection).Write(run, facts, results));
     }
 
     /// <summary>Adds an interval of a recording that has not ended, a row per policy, in one transaction.</summary>
@@ -308,13 +308,6 @@ public sealed class ResultsDatabase : IDisposable
     private static int VersionOf(DuckDBConnection connection, string path) => SchemaScripts.VersionOf(connection, path) is > 0 and int version
         ? version
         : throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
-
-    private void InTransaction(string what, TraceFacts facts, Action write)
-    {
-        if (facts.Digest.Length == 0)
-            throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
-        InTransaction(what, write);
-    }
 
     private void InTransaction(string what, Action write)
     {

@@ -48,11 +48,14 @@ public sealed class ResultsFolder : IDisposable
         return new ResultsFolder(folder);
     }
 
-    /// <summary>The machine that a recording is of: what the user says, else what stands beside the recording; null where neither does.</summary>
+    /// <summary>
+    /// The machine that a recording is of: what the user says, else the file beside the recording, else the recording itself; null where nobody
+    /// says.
+    /// </summary>
     public static string? HostOf(TraceFacts facts, string? given)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return string.IsNullOrEmpty(given) ? facts.KernelFacts.Host : given;
+        return new[] { given, facts.KernelFacts.Host, facts.Host }.FirstOrDefault(name => !string.IsNullOrEmpty(name));
     }
 
     /// <summary>The folder of what a plan finds in a recording, relative to this one.</summary>

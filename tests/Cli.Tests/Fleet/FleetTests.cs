@@ -60,6 +60,15 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         Assert.Equal(Recordings.Count + 1, Left("twice.toml"));
     }
 
+    [Fact]
+    public void Slurm_with_tasks_requeued_and_killed_gives_what_one_process_gives()
+    {
+        string script = Path.Combine(RepositoryFiles.Root, "eng", "slurm", "test");
+        ToolOutcome outcome = Tool.Shell(Folder.Path, $"'{script}' --tool $TOOL --recordings recordings", timeoutMs: 600_000);
+        Assert.True(outcome.Code == 0, outcome.Out + outcome.Error);
+        Assert.Contains($"{Recordings.Count} recordings: the results under Slurm are, byte for byte", outcome.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("5-3")]
@@ -102,6 +111,25 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         File.WriteAllText(folder.Of("make.perf.data.kernel.json"), """{ "host": "from-facts" }""");
         Assert.Equal(0, Tool.Run(folder.Path, "replay", "make.perf.data.zst", "--out", "results").Code);
         Assert.True(Directory.Exists(folder.Of("results/host=from-facts")));
+    }
+
+    [Theory]
+    [InlineData("formats/perf_file.data")]
+    [InlineData("formats/perf_file.script.txt.zst", "guest-of-facts")]
+    [InlineData("formats/v7_default.dat")]
+    public void A_recording_names_its_machine_where_nobody_else_does(string trace, string? ofFacts = null)
+    {
+        using WorkFolder folder = new();
+        string name = Path.GetFileName(trace);
+        File.Copy(RepositoryFiles.SampleTrace(trace), folder.Of(name));
+        if (ofFacts is not null)
+            File.WriteAllText(folder.Of($"{name}.kernel.json"), $$"""{ "host": "{{ofFacts}}" }""");
+        Assert.Equal(0, Tool.Run(folder.Path, "ingest", name, "-o", "events.arrow").Code);
+        ToolOutcome replay = Tool.Run(folder.Path, "replay", "events.arrow", "--out", "results");
+        Assert.True(replay.Code == 0, replay.Error);
+        Assert.True(Directory.Exists(folder.Of($"results/host={ofFacts ?? "guest"}")));
+        Assert.Equal(0, Tool.Run(folder.Path, "replay", "events.arrow", "--out", "results", "--host", "given").Code);
+        Assert.True(Directory.Exists(folder.Of("results/host=given")));
     }
 
     [Fact]
