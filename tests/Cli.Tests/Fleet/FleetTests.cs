@@ -155,6 +155,31 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         Assert.Contains("node-1,", rows.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Polars_reads_the_folder_as_the_document_shows()
+    {
+        const string Version = "0.26.1";
+        string document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "fleet.md"));
+        using WorkFolder folder = new();
+        foreach (string name in (string[])["make", "shell", "fork"])
+        {
+            string trace = RepositoryFiles.SampleTrace($"native-6.18/{name}.perf.data.zst");
+            Assert.Equal(0, Tool.Run(folder.Path, "run", trace, "--out", "results", "--host", name == "make" ? "10" : "b/c").Code);
+        }
+
+        // The package for this platform is named: npm passes over it where node is older than it asks for.
+        ToolOutcome npm = Tool.Shell(
+            folder.Path,
+            "npm install --prefix . --ignore-scripts --prefer-offline --no-audit --no-fund"
+            + $" nodejs-polars@{Version} nodejs-polars-linux-$(node -p process.arch)-gnu@{Version}");
+        Assert.True(npm.Code == 0, $"node and npm are needed: apt-get install nodejs npm\n{npm.Error}");
+        File.WriteAllText(folder.Of("sums.js"), Regex.Match(document, "```js\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+        ToolOutcome sums = Tool.Shell(folder.Path, "node sums.js");
+        Assert.True(sums.Code == 0, sums.Error);
+        const string Sql = "SELECT host, sum(hits)::BIGINT AS hits, sum(allocations)::BIGINT AS allocations FROM results GROUP BY host ORDER BY host";
+        Assert.Equal(Tool.Run(folder.Path, "query", "results", Sql, "--format", "csv").Out, sums.Out);
+    }
+
     private void AssertSameRowsAsOneDatabase(string results)
     {
         StartAndKill(TimeSpan.FromMinutes(10), ["run", .. recordings.Good, "--policy", "linux-5.18", "--policy", "rcu-cache", "--db", "one.duckdb"]);
