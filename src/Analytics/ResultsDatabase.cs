@@ -136,7 +136,7 @@ public sealed class ResultsDatabase : IDisposable
         DuckDBConnection connection = DatabaseFile.Memory(access.IsUnlimited ? access : access with { Paths = [.. access.Paths, folder] });
         try
         {
-            SchemaScripts.Apply(connection, folder);
+            SchemaScripts.ApplyTables(connection, folder);
             FolderViews.Create(connection, folder);
             return new ResultsDatabase(folder, use: null, connection) { IsFolder = true };
         }
@@ -149,28 +149,6 @@ public sealed class ResultsDatabase : IDisposable
         {
             connection.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>An empty database in memory that has the tables of results, for rows on their way into files.</summary>
-    internal static ResultsDatabase Draft(DatabaseAccess access)
-    {
-        ResultsDatabase database = InMemory(access);
-        SchemaScripts.Apply(database._connection, database.FilePath);
-        return database;
-    }
-
-    /// <summary>Writes each table that a replay fills into a Parquet file of its name (zstd).</summary>
-    /// <param name="folder">Is among the paths of the access that this database was opened with.</param>
-    internal void WriteTables(string folder)
-    {
-        CloseOpenResult();
-        foreach (SchemaRelation table in FolderViews.Written(_connection))
-        {
-            // When a run was made is not a part of what it found.
-            string rows = table.Name == "runs" ? "* REPLACE (NULL::TIMESTAMP AS started_at, NULL::TIMESTAMP AS ended_at)" : "*";
-            string path = Path.Combine(folder, $"{table.Name}.parquet").Replace("'", "''", StringComparison.Ordinal);
-            _connection.Execute($"COPY (SELECT {rows} FROM {table.Name}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)");
         }
     }
 
@@ -197,7 +175,8 @@ public sealed class ResultsDatabase : IDisposable
     /// <returns>The run's number.</returns>
     /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
-    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) => AddRun(run, facts, results, null, _ => { });
+    public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) =>
+        AddRun(run, new RunFindings(facts, [.. results], [], Profile: null));
 
     /// <summary>As the other, with the curves and the recording's profile.</summary>
     /// <param name="run">What is known of the run itself.</param>
@@ -207,14 +186,11 @@ public sealed class ResultsDatabase : IDisposable
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
     public long AddRun(RunDescription run, RunFindings findings, WorkProgress? progress = null)
     {
+        ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(findings);
-        return AddRun(run, findings.Facts, findings.Results, progress, id =>
-        {
-            ProfileWriter writer = new(_connection, id);
-            writer.Write(findings.Curves);
-            writer.Write(findings.Profile);
-            writer.Write(findings.ForkTimes);
-        });
+        long id = 0;
+        InTransaction("a run", () => id = new RunWriter(_connection, progress).Write(run, findings));
+        return id;
     }
 
     /// <summary>Adds validations of one recording, in one transaction.</summary>
@@ -228,7 +204,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(results);
-        InTransaction("the validations", facts, () => new ValidationWriter(_connection).Write(run, facts, results));
+        InTransaction("the validations", () => new ValidationWriter(_connection).Write(run, facts, results));
     }
 
     /// <summary>Adds an interval of a recording that has not ended, a row per policy, in one transaction.</summary>
@@ -332,28 +308,6 @@ public sealed class ResultsDatabase : IDisposable
     private static int VersionOf(DuckDBConnection connection, string path) => SchemaScripts.VersionOf(connection, path) is > 0 and int version
         ? version
         : throw new ResultsDatabaseException(ResultsFault.Content, $"{path} is a DuckDB database without tables");
-
-    private long AddRun(
-        RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results, WorkProgress? progress, Action<long> writeRest)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(results);
-        long id = 0;
-        InTransaction("a run", facts, () =>
-        {
-            id = new RunWriter(_connection, progress).Write(run, facts, results);
-            writeRest(id);
-        });
-        return id;
-    }
-
-    private void InTransaction(string what, TraceFacts facts, Action write)
-    {
-        if (facts.Digest.Length == 0)
-            throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
-        InTransaction(what, write);
-    }
 
     private void InTransaction(string what, Action write)
     {

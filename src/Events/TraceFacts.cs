@@ -30,6 +30,12 @@ public sealed record TraceFacts
     /// <summary>Machine architecture (<c>uname -m</c>), empty where the trace does not say.</summary>
     public string Machine { get; init; } = "";
 
+    /// <summary>
+    /// Name of the machine (<c>uname -n</c>) as the recorder wrote it down: HOSTNAME of perf.data, the option UNAME of trace.dat. Empty where the
+    /// trace does not say. It may be any text.
+    /// </summary>
+    public string Host { get; init; } = "";
+
     /// <summary>How the recorded kernel was built, from the file that <c>forktrace record</c> writes beside the recording.</summary>
     public KernelFacts KernelFacts { get; init; } = KernelFacts.Unknown;
 

@@ -41,6 +41,8 @@ public static class TraceFactsJson
         writer.WriteNumber("size_bytes", facts.SizeBytes);
         writer.WriteString("kernel", facts.Kernel);
         writer.WriteString("machine", facts.Machine);
+        if (facts.Host.Length > 0)
+            writer.WriteString("host", facts.Host);
         if (facts.KernelFacts != KernelFacts.Unknown)
         {
             writer.WritePropertyName("kernel_facts");
@@ -148,6 +150,7 @@ public static class TraceFactsJson
         SizeBytes = Number(root, "size_bytes"),
         Kernel = Text(root, "kernel"),
         Machine = Text(root, "machine"),
+        Host = Text(root, "host"),
         KernelFacts = root.TryGetProperty("kernel_facts", out JsonElement kernel) ? KernelFactsJson.Read(kernel) : KernelFacts.Unknown,
         Clock = Text(root, "clock"),
         ClockUnit = Text(root, "clock_unit"),

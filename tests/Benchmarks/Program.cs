@@ -24,6 +24,9 @@ switch (benchmark)
     case "long":
         LongReplayBenchmark.Run([Number("--small", 1), Number("--medium", 10), Number("--large", 86)]);
         return 0;
+    case "fleet":
+        FleetRecordings.Write(args[1], Number("--recordings", 1000), Number("--hosts", 40));
+        return 0;
     case "nothing":
         return 0;
     default:
@@ -33,5 +36,6 @@ switch (benchmark)
         Console.Error.WriteLine("       events [--small N] [--large N]: event files of so many millions of events, written, opened, replayed");
         Console.Error.WriteLine("       synth [--small N] [--large N]: loads of so many millions of forks, written");
         Console.Error.WriteLine("       long [--small N] [--medium N] [--large N]: loads of so many millions of forks, replayed as they are read");
+        Console.Error.WriteLine("       fleet DIR [--recordings N] [--hosts N]: recordings and a plan for forktrace fleet, at DIR");
         return 2;
 }

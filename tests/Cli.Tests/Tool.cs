@@ -20,7 +20,8 @@ public static class Tool
     public static ToolOutcome Run(string folder, int columns, params string[] arguments) => Start(Path, folder, arguments, columns);
 
     /// <summary>Runs a line of shell; <c>$TOOL</c> is the tool.</summary>
-    public static ToolOutcome Shell(string folder, string line) => Start("/bin/bash", folder, ["-c", line]);
+    public static ToolOutcome Shell(string folder, string line, int timeoutMs = TimeoutMs) =>
+        Start("/bin/bash", folder, ["-c", line], timeoutMs: timeoutMs);
 
     /// <summary>Runs a line of shell as in a new container, where only PATH, HOME and a width are set; <c>forktrace</c> is on the PATH.</summary>
     public static ToolOutcome CleanShell(string folder, int columns, string line)
@@ -31,7 +32,7 @@ public static class Tool
         return Start("/usr/bin/env", folder, ["-i", .. environment, "/bin/bash", "-c", line]);
     }
 
-    private static ToolOutcome Start(string program, string folder, string[] arguments, int? columns = null)
+    private static ToolOutcome Start(string program, string folder, string[] arguments, int? columns = null, int timeoutMs = TimeoutMs)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -51,10 +52,10 @@ public static class Tool
         process.StandardInput.Close();
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeoutMs))
+        if (!process.WaitForExit(timeoutMs))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended after {TimeoutMs} ms.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended after {timeoutMs} ms.");
         }
 
         return new ToolOutcome(process.ExitCode, output.Result, error.Result);

@@ -7,11 +7,16 @@ namespace ForkTrace.Analytics.Fleet;
 /// NAME is a digest of recording, question and versions, so whoever computes the same writes the same. Any number of processes, on any number of
 /// machines that share the folder, may write at once, and may be killed: a recording's results are there whole or not at all.
 /// </summary>
-public sealed class ResultsFolder
+public sealed class ResultsFolder : IDisposable
 {
     private readonly string _path;
+    private readonly Lazy<ParquetDraft> _draft;
 
-    private ResultsFolder(string path) => _path = path;
+    private ResultsFolder(string path)
+    {
+        _path = path;
+        _draft = new Lazy<ParquetDraft>(() => new ParquetDraft(path));
+    }
 
     /// <summary>Whether there is such a folder, of whatever version.</summary>
     public static bool IsAt(string path) => Directory.Exists(path) && FolderViews.IsIn(path);
@@ -43,11 +48,14 @@ public sealed class ResultsFolder
         return new ResultsFolder(folder);
     }
 
-    /// <summary>The machine that a recording is of: what the user says, else what stands beside the recording; null where neither does.</summary>
+    /// <summary>
+    /// The machine that a recording is of: what the user says, else the file beside the recording, else the recording itself; null where nobody
+    /// says.
+    /// </summary>
     public static string? HostOf(TraceFacts facts, string? given)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return string.IsNullOrEmpty(given) ? facts.KernelFacts.Host : given;
+        return new[] { given, facts.KernelFacts.Host, facts.Host }.FirstOrDefault(name => !string.IsNullOrEmpty(name));
     }
 
     /// <summary>The folder of what a plan finds in a recording, relative to this one.</summary>
@@ -100,6 +108,13 @@ public sealed class ResultsFolder
         return (place, number);
     }
 
+    /// <summary>Gives back the memory that writing took; the files stay.</summary>
+    public void Dispose()
+    {
+        if (_draft.IsValueCreated)
+            _draft.Value.Dispose();
+    }
+
     /// <summary>Puts a small file where it may be already, whole; the last one wins.</summary>
     internal static void Place(string path, string text)
     {
@@ -109,17 +124,12 @@ public sealed class ResultsFolder
         File.Move(draft, path, overwrite: true);
     }
 
-    private static void Write(string draft, string folder, RunDescription run, RunFindings findings)
+    private void Write(string draft, string folder, RunDescription run, RunFindings findings)
     {
         try
         {
             Directory.CreateDirectory(draft);
-            using (ResultsDatabase database = ResultsDatabase.Draft(new DatabaseAccess { Paths = [draft] }))
-            {
-                database.AddRun(run, findings);
-                database.WriteTables(draft);
-            }
-
+            _draft.Value.Write(run, findings, draft);
             Directory.Move(draft, folder);
         }
         catch (Exception) when (Directory.Exists(folder))

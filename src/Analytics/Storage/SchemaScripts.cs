@@ -19,7 +19,12 @@ internal static class SchemaScripts
     /// process that is killed between two scripts leaves a database of the first one's version, which the next call takes further.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
-    public static void Apply(DuckDBConnection connection, string path)
+    public static void Apply(DuckDBConnection connection, string path) => Apply(connection, path, SchemaViews.Create);
+
+    /// <summary>The same without views, which take longer to make than the tables.</summary>
+    public static void ApplyTables(DuckDBConnection connection, string path) => Apply(connection, path, _ => { });
+
+    private static void Apply(DuckDBConnection connection, string path, Action<DuckDBConnection> createViews)
     {
         int current = VersionOf(connection, path);
         if (current == Latest)
@@ -34,7 +39,7 @@ internal static class SchemaScripts
                     connection.Execute(statement);
                 connection.Execute("INSERT INTO schema_version (version, script) VALUES (?, ?)", version, name);
                 if (version == Latest)
-                    SchemaViews.Create(connection);
+                    createViews(connection);
                 transaction.Commit();
             }
         }

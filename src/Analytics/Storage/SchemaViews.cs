@@ -29,43 +29,32 @@ internal static partial class SchemaViews
     public static void Create(DuckDBConnection connection)
     {
         foreach (string statement in s_statements)
-        {
             connection.Execute(statement);
-            if (Head().Match(statement) is { Success: true } view)
-                DescribeColumns(connection, view.Groups[1].Value, Source().Matches(statement).Select(source => source.Groups[1].Value));
-        }
+        DescribeColumns(connection);
     }
 
     // {conditions: max($) AS $} stands for that of each column of a condition.
     private static string WithConditions(string script) =>
         Conditions().Replace(script, place => CellConditions.EachColumn(place.Groups[1].Value));
 
-    // What the view's file says of a column comes later, and instead.
-    private static void DescribeColumns(DuckDBConnection connection, string view, IEnumerable<string> sources)
+    // What a view's file says of a column stays.
+    private static void DescribeColumns(DuckDBConnection connection)
     {
-        foreach ((string column, string description) in KnownColumns(connection, view, sources))
-            connection.Execute($"COMMENT ON COLUMN {view}.{column} IS '{description.Replace("'", "''", StringComparison.Ordinal)}'");
-    }
-
-    private static List<(string Name, string Description)> KnownColumns(
-        DuckDBConnection connection, string view, IEnumerable<string> sources)
-    {
-        using DuckDBCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Names of this assembly's own relations.
-        command.CommandText = $"""
-            SELECT own.column_name, arg_min(source.comment, list_position(sources, source.table_name))
-            FROM (SELECT ['{string.Join("', '", sources)}'] AS sources), duckdb_columns() AS own
-            JOIN duckdb_columns() AS source USING (database_name, schema_name, column_name)
-            WHERE database_name = current_database() AND schema_name = current_schema() AND own.table_name = '{view}'
-                AND source.table_name IN sources AND source.comment IS NOT NULL
-            GROUP BY own.column_name
-            """;
-#pragma warning restore CA2100
-        using DuckDBDataReader reader = command.ExecuteReader();
-        List<(string, string)> known = [];
-        while (reader.Read())
-            known.Add((reader.GetString(0), reader.GetString(1)));
-        return known;
+        Dictionary<string, Dictionary<string, string>> known = SchemaReader.Read(connection).ToDictionary(
+            relation => relation.Name, relation => relation.Columns.ToDictionary(column => column.Name, column => column.Description));
+        foreach (string statement in s_statements.Where(statement => Head().IsMatch(statement)))
+        {
+            string view = Head().Match(statement).Groups[1].Value;
+            string[] sources = [.. Source().Matches(statement).Select(source => source.Groups[1].Value).Where(known.ContainsKey)];
+            foreach (string column in known[view].Where(column => column.Value.Length == 0).Select(column => column.Key).ToArray())
+            {
+                string? description = sources.Select(source => known[source].GetValueOrDefault(column)).FirstOrDefault(text => !string.IsNullOrEmpty(text));
+                if (description is null)
+                    continue;
+                known[view][column] = description;
+                connection.Execute($"COMMENT ON COLUMN {view}.{column} IS '{description.Replace("'", "''", StringComparison.Ordinal)}'");
+            }
+        }
     }
 
     [GeneratedRegex(@"\{conditions: ([^}]+)\}")]

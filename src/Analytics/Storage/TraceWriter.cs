@@ -14,6 +14,8 @@ internal sealed class TraceWriter(DuckDBConnection connection)
 
     public void Write(TraceFacts facts)
     {
+        if (facts.Digest.Length == 0)
+            throw new ArgumentException("The recording has no digest: nothing would tell it from others.", nameof(facts));
         WriteTrace(facts);
         WriteKernel(facts);
         WriteEvents(facts);

@@ -68,6 +68,7 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
         Digest = facts.Digest.Length == 0 ? "" : $"hmac-sha256:{Convert.ToHexStringLower(Hash($"digest {facts.Digest}"))}",
         WallClockOffsetNs = null,
         Recorder = "",
+        Host = "",
         KernelFacts = facts.KernelFacts with { CommandLine = null, Host = null },
         FirstNs = facts.FirstNs - baseNs,
         LastNs = facts.LastNs - baseNs,

@@ -60,6 +60,15 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         Assert.Equal(Recordings.Count + 1, Left("twice.toml"));
     }
 
+    [Fact]
+    public void Slurm_with_tasks_requeued_and_killed_gives_what_one_process_gives()
+    {
+        string script = Path.Combine(RepositoryFiles.Root, "eng", "slurm", "test");
+        ToolOutcome outcome = Tool.Shell(Folder.Path, $"'{script}' --tool $TOOL --recordings recordings", timeoutMs: 600_000);
+        Assert.True(outcome.Code == 0, outcome.Out + outcome.Error);
+        Assert.Contains($"{Recordings.Count} recordings: the results under Slurm are, byte for byte", outcome.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("5-3")]
@@ -104,6 +113,25 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         Assert.True(Directory.Exists(folder.Of("results/host=from-facts")));
     }
 
+    [Theory]
+    [InlineData("formats/perf_file.data")]
+    [InlineData("formats/perf_file.script.txt.zst", "guest-of-facts")]
+    [InlineData("formats/v7_default.dat")]
+    public void A_recording_names_its_machine_where_nobody_else_does(string trace, string? ofFacts = null)
+    {
+        using WorkFolder folder = new();
+        string name = Path.GetFileName(trace);
+        File.Copy(RepositoryFiles.SampleTrace(trace), folder.Of(name));
+        if (ofFacts is not null)
+            File.WriteAllText(folder.Of($"{name}.kernel.json"), $$"""{ "host": "{{ofFacts}}" }""");
+        Assert.Equal(0, Tool.Run(folder.Path, "ingest", name, "-o", "events.arrow").Code);
+        ToolOutcome replay = Tool.Run(folder.Path, "replay", "events.arrow", "--out", "results");
+        Assert.True(replay.Code == 0, replay.Error);
+        Assert.True(Directory.Exists(folder.Of($"results/host={ofFacts ?? "guest"}")));
+        Assert.Equal(0, Tool.Run(folder.Path, "replay", "events.arrow", "--out", "results", "--host", "given").Code);
+        Assert.True(Directory.Exists(folder.Of("results/host=given")));
+    }
+
     [Fact]
     public void Commands_of_the_document_run()
     {
@@ -125,6 +153,31 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         ToolOutcome rows = Tool.Run(folder.Path, "query", "results", sql, "--format", "csv");
         Assert.True(rows.Code == 0, rows.Error);
         Assert.Contains("node-1,", rows.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Polars_reads_the_folder_as_the_document_shows()
+    {
+        const string Version = "0.26.1";
+        string document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "fleet.md"));
+        using WorkFolder folder = new();
+        foreach (string name in (string[])["make", "shell", "fork"])
+        {
+            string trace = RepositoryFiles.SampleTrace($"native-6.18/{name}.perf.data.zst");
+            Assert.Equal(0, Tool.Run(folder.Path, "run", trace, "--out", "results", "--host", name == "make" ? "10" : "b/c").Code);
+        }
+
+        // The package for this platform is named: npm passes over it where node is older than it asks for.
+        ToolOutcome npm = Tool.Shell(
+            folder.Path,
+            "npm install --prefix . --ignore-scripts --prefer-offline --no-audit --no-fund"
+            + $" nodejs-polars@{Version} nodejs-polars-linux-$(node -p process.arch)-gnu@{Version}");
+        Assert.True(npm.Code == 0, $"node and npm are needed: apt-get install nodejs npm\n{npm.Error}");
+        File.WriteAllText(folder.Of("sums.js"), Regex.Match(document, "```js\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+        ToolOutcome sums = Tool.Shell(folder.Path, "node sums.js");
+        Assert.True(sums.Code == 0, sums.Error);
+        const string Sql = "SELECT host, sum(hits)::BIGINT AS hits, sum(allocations)::BIGINT AS allocations FROM results GROUP BY host ORDER BY host";
+        Assert.Equal(Tool.Run(folder.Path, "query", "results", Sql, "--format", "csv").Out, sums.Out);
     }
 
     private void AssertSameRowsAsOneDatabase(string results)

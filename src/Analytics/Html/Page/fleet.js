@@ -14,6 +14,12 @@ function text(key, title, hint) {
   return { key, title, hint, isText: true, format: String };
 }
 
+// Texts that no row has would only push the numbers aside.
+function fleetTable(caption, rows, ...columns) {
+  const told = columns.filter((one) => !one.isText || rows.some((row) => row[one.key]));
+  return table({ caption, rows, columns: told });
+}
+
 function section(id, title, about, ...content) {
   return element("section", { id, "aria-labelledby": `${id}-title` },
     element("h3", { id: `${id}-title` }, title), about && element("p", { class: "note" }, about), content);
@@ -59,35 +65,27 @@ function fleetPage() {
   return element("article", null,
     element("h2", { class: "name" }, `${format.count(totals.hosts)} machines, ${format.count(totals.recordings)} recordings`),
     element("p", null, `${format.count(totals.forks)} forks${loss}.`),
-    section("policies", "Policies over all recordings", "Headroom: what hindsight would hit more with as much memory.", table({
-      caption: "Policies", rows: objects(fleet.policies), columns: [
+    section("policies", "Policies over all recordings", "Headroom: what hindsight would hit more with as much memory.",
+      fleetTable("Policies", objects(fleet.policies),
         text("policy", "Policy"), text("parameters_else", "Parameters"), text("conditions", "Conditions"), column("hosts", "Machines"),
         column("recordings", "Recordings"), column("allocations", "Forks"), column("hit_rate", "Hit rate"), column("least_hit_rate", "Least"),
-        column("median_hit_rate", "Median"), column("most_hit_rate", "Most"), column("headroom_share", "Headroom"), column("cached_mean_bytes", "Cached mean"),
-      ],
-    })),
+        column("median_hit_rate", "Median"), column("most_hit_rate", "Most"), column("headroom_share", "Headroom"), column("cached_mean_bytes", "Cached mean"))),
     section("curves", "What a cache buys", null, fleetCurves(objects(fleet.curves))),
     section("hosts", "Machines", "By the policy of each machine's own kernel; by all policies where that is not known. "
-      + "The best capacity hits at most half a point less than the best of the curve.", hostsChart(hosts), table({
-      caption: "Machines", rows: hosts, columns: [
+      + "The best capacity hits at most half a point less than the best of the curve.", hostsChart(hosts),
+      fleetTable("Machines", hosts,
         text("host", "Machine"), text("policy", "Policy"), text("conditions", "Conditions"), column("recordings", "Recordings"),
         column("allocations", "Forks"), column("hit_rate", "Hit rate"), column("headroom_share", "Headroom"), column("best_capacity", "Best capacity"),
-        column("best_hit_rate", "Hit rate there"), text("worst_grade", "Worst grade"), text("worst_comms", "Missed most"),
-      ],
-    })),
-    section("comms", "Tasks that missed most", "Names that differ only in numbers are taken together.", table({
-      caption: "Tasks that missed most", rows: objects(fleet.comms), columns: [
+        column("best_hit_rate", "Hit rate there"), text("worst_grade", "Worst grade"), text("worst_comms", "Missed most"))),
+    section("comms", "Tasks that missed most", "Names that differ only in numbers are taken together.",
+      fleetTable("Tasks that missed most", objects(fleet.comms),
         text("comm", "Name"), text("policy", "Policy"), column("hosts", "Machines"), column("recordings", "Recordings"),
-        column("allocations", "Forks"), column("hit_rate", "Hit rate"), column("misses", "Misses"), column("misses_share", "Of all misses"),
-      ],
-    })),
-    section("recordings", "Recordings", shown, table({
-      caption: "Recordings", rows: recordings, columns: [
+        column("allocations", "Forks"), column("hit_rate", "Hit rate"), column("misses", "Misses"), column("misses_share", "Of all misses"))),
+    section("recordings", "Recordings", shown,
+      fleetTable("Recordings", recordings,
         text("host", "Machine"), text("trace", "Recording"), text("kernel", "Kernel"), text("policy", "Policy"), text("conditions", "Conditions"),
         text("grade", "Grade"), column("events_lost", "Lost"), column("allocations", "Forks"), column("hit_rate", "Hit rate"),
-        column("misses", "Misses"), column("headroom_share", "Headroom"),
-      ],
-    })));
+        column("misses", "Misses"), column("headroom_share", "Headroom"))));
 }
 
 document.title = "Fleet – ForkTrace";

@@ -19,4 +19,35 @@ internal static class FleetCommand
         command.Add(FleetStatusCommand.Create(terminal));
         return command;
     }
+
+    /// <summary>Makes of a command one that shows the tasks of a plan: as JSON, in brief, or as a table.</summary>
+    /// <param name="command">The command, without arguments.</param>
+    /// <param name="terminal">Where JSON goes.</param>
+    /// <param name="isBrief">The option that asks for the brief form.</param>
+    /// <param name="writeBrief">Writes that.</param>
+    /// <param name="write">Writes the table.</param>
+    public static Command Listing(
+        Command command, Terminal terminal, Option<bool> isBrief, Action<FleetPlanFile> writeBrief, Action<FleetPlanFile> write)
+    {
+        Argument<string> plan = new("PLAN")
+        {
+            Description = $"The plan. Without it: {FleetPlanFile.DefaultPath}.",
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => FleetPlanFile.DefaultPath,
+        };
+        Option<bool> json = SharedOptions.Json();
+        command.Add(plan);
+        command.Add(isBrief);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            FleetPlanFile file = FleetPlanFile.Load(parsed.GetRequiredValue(plan));
+            if (parsed.GetValue(json))
+                JsonOutput.Write(terminal, FleetDocument.Of(file), JsonDocuments.Default.FleetDocument);
+            else
+                (parsed.GetValue(isBrief) ? writeBrief : write)(file);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
 }

@@ -11,24 +11,9 @@ internal static class FleetPlanCommand
         {
             Examples = ["forktrace fleet plan fleet.toml", "forktrace fleet plan fleet.toml --count"],
         };
-        Argument<string> plan = FleetPlanFile.Argument();
         Option<bool> count = new("--count") { Description = "Print the number of tasks alone." };
-        Option<bool> json = SharedOptions.Json();
-        command.Add(plan);
-        command.Add(count);
-        command.Add(json);
-        command.SetAction(parsed =>
-        {
-            FleetPlanFile file = FleetPlanFile.Load(parsed.GetRequiredValue(plan));
-            if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, FleetDocument.Of(file), JsonDocuments.Default.FleetDocument);
-            else if (parsed.GetValue(count))
-                terminal.Out.WriteLine(file.Tasks.Length.ToString(CultureInfo.InvariantCulture));
-            else
-                Write(terminal, file);
-            return (int)ExitCode.Success;
-        });
-        return command;
+        return FleetCommand.Listing(
+            command, terminal, count, file => terminal.Out.WriteLine(file.Tasks.Length.ToString(CultureInfo.InvariantCulture)), file => Write(terminal, file));
     }
 
     private static void Write(Terminal terminal, FleetPlanFile file)

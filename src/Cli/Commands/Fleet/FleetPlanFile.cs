@@ -35,12 +35,4 @@ internal sealed class FleetPlanFile
     /// <exception cref="RuleException">It cannot be read or understood, or names a recording that is not there.</exception>
     /// <exception cref="UsageException">A key has a value that it does not take.</exception>
     public static FleetPlanFile Load(string path, int threads = 1) => new(PlanFile.Load(path), threads);
-
-    /// <summary>The plan as an argument of a command.</summary>
-    public static Argument<string> Argument() => new("PLAN")
-    {
-        Description = $"The plan. Without it: {DefaultPath}.",
-        Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => DefaultPath,
-    };
 }

@@ -17,24 +17,8 @@ internal static class FleetStatusCommand
                 "forktrace fleet status fleet.toml --json",
             ],
         };
-        Argument<string> plan = FleetPlanFile.Argument();
         Option<bool> todo = new("--todo") { Description = "Print the numbers of tasks that are not done alone, one per line." };
-        Option<bool> json = SharedOptions.Json();
-        command.Add(plan);
-        command.Add(todo);
-        command.Add(json);
-        command.SetAction(parsed =>
-        {
-            FleetPlanFile file = FleetPlanFile.Load(parsed.GetRequiredValue(plan));
-            if (parsed.GetValue(json))
-                JsonOutput.Write(terminal, FleetDocument.Of(file), JsonDocuments.Default.FleetDocument);
-            else if (parsed.GetValue(todo))
-                WriteTodo(terminal, file);
-            else
-                Write(terminal, file);
-            return (int)ExitCode.Success;
-        });
-        return command;
+        return FleetCommand.Listing(command, terminal, todo, file => WriteTodo(terminal, file), file => Write(terminal, file));
     }
 
     private static void WriteTodo(Terminal terminal, FleetPlanFile file)

@@ -43,7 +43,7 @@ internal static class FleetTaskCommand
         {
             FleetPlanFile file = FleetPlanFile.Load(parsed.GetRequiredValue(plan), trace.Threads(parsed));
             FleetTask[] tasks = [.. parsed.GetRequiredValue(numbers).SelectMany(text => Range(text, file)).DistinctBy(task => task.Number)];
-            ResultsFolder folder = ResultsFolder.Open(file.Output);
+            using ResultsFolder folder = ResultsFolder.Open(file.Output);
             bool hasFailed = false;
             foreach (FleetTask task in tasks)
                 hasFailed |= !Run(terminal, task, file, folder, path => trace.ReadPath(parsed, path));

@@ -28,7 +28,8 @@ internal sealed record ResultsTarget(OutputFile? Database, string? Folder = null
         long number = 0;
         if (Folder is not null)
         {
-            (string place, number) = AddTo(ResultsFolder.Open(Folder), run, plan, findings, Host);
+            using ResultsFolder folder = ResultsFolder.Open(Folder);
+            (string place, number) = AddTo(folder, run, plan, findings, Host);
             Terminal.Note($"results are in {System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, place))}");
         }
 

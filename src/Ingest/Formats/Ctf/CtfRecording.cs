@@ -40,6 +40,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
             Format = "ctf",
             Kernel = Release(Metadata),
             Machine = Env(Metadata, "machine"),
+            Host = Env(Metadata, "hostname"),
             Clock = ClockName(),
             WallClockOffsetNs = WallClockOffsetNs(),
             Recorder = $"{Env(Metadata, "tracer_name")} {Env(Metadata, "tracer_major")}.{Env(Metadata, "tracer_minor")}".Trim(' ', '.'),

@@ -23,6 +23,7 @@ internal sealed class PerfFeatures
 
     public string Kernel { get; private set; } = "";
     public string Machine { get; private set; } = "";
+    public string Host { get; private set; } = "";
     public string CommandLine { get; private set; } = "";
 
     /// <summary>The machine's CPUs, 0 where unknown.</summary>
@@ -62,6 +63,9 @@ internal sealed class PerfFeatures
         {
             case FeatureBit.OsRelease:
                 Kernel = ReadString(ref cursor);
+                break;
+            case FeatureBit.HostName:
+                Host = ReadString(ref cursor);
                 break;
             case FeatureBit.Architecture:
                 Machine = ReadString(ref cursor);
@@ -170,6 +174,7 @@ internal sealed class PerfFeatures
 internal static class FeatureBit
 {
     public const int TracingData = 1;
+    public const int HostName = 3;
     public const int OsRelease = 4;
     public const int Architecture = 6;
     public const int Cpus = 7;

@@ -140,6 +140,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             Format = header.IsPipe ? "perf.data (pipe)" : "perf.data",
             Kernel = Features.Kernel,
             Machine = Features.Machine,
+            Host = Features.Host,
             Clock = ClockName(tracepoint?.ClockId),
             WallClockOffsetNs = Features.WallClockOffsetNs(tracepoint?.ClockId),
             Cpus = Features.Cpus,

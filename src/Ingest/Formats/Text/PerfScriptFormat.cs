@@ -34,6 +34,7 @@ internal sealed class PerfNotes : ITextNotes
 
     private string _kernel = "";
     private string _machine = "";
+    private string _host = "";
     private string _recorder = "";
     private string _clock = "";
     private int _cpus;
@@ -43,6 +44,7 @@ internal sealed class PerfNotes : ITextNotes
         Format = (shape & LineShape.Nanoseconds) != 0 ? "perf script (--ns)" : "perf script",
         Kernel = _kernel,
         Machine = _machine,
+        Host = _host,
         Recorder = _recorder,
         Clock = _clock,
         Cpus = _cpus,
@@ -96,6 +98,8 @@ internal sealed class PerfNotes : ITextNotes
     {
         if (TryValue(line, "# os release : "u8, out string value))
             _kernel = value;
+        else if (TryValue(line, "# hostname : "u8, out value))
+            _host = value;
         else if (TryValue(line, "# arch : "u8, out value))
             _machine = value;
         else if (TryValue(line, "# cmdline : "u8, out value))

@@ -34,6 +34,7 @@ internal static class TextBufferReader
                 Format = $"trace.dat v{head.Version}, {decoded.Facts.Format}",
                 Kernel = head.Options.Kernel.Length > 0 ? head.Options.Kernel : decoded.Facts.Kernel,
                 Machine = head.Options.Machine,
+                Host = head.Options.Host,
                 Clock = text.Clock.Length > 0 ? text.Clock : head.Options.Clock,
                 Cpus = Math.Max(decoded.Facts.Cpus, head.Options.Cpus),
                 Issues = [.. decoded.Facts.Issues, .. new IssueList().Warn("text_buffers", head.Texts.Count - 1, OneOfSeveral)],

@@ -27,6 +27,7 @@ internal static class TraceDatFacts
         Format = format,
         Kernel = head.Options.Kernel,
         Machine = head.Options.Machine,
+        Host = head.Options.Host,
         Clock = clock,
         ClockUnit = head.Options.Cycles.Mult != 0 || s_nanosecondClocks.Contains(clock) ? "ns" : "ticks",
         WallClockOffsetNs = head.Options.WallClockOffsetNs,

@@ -26,6 +26,8 @@ internal sealed class TraceDatOptions
     public string Kernel { get; private set; } = "";
     public string Machine { get; private set; } = "";
 
+    public string Host { get; private set; } = "";
+
     /// <summary>CPUs of the traced machine, 0 if not told.</summary>
     public int Cpus { get; private set; }
 
@@ -101,6 +103,7 @@ internal sealed class TraceDatOptions
     private void ReadUname(string text)
     {
         string[] parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Host = parts.Length > 1 ? parts[1] : "";
         Kernel = parts.Length > 2 ? parts[2] : "";
         Machine = parts.Length > 3 ? parts[3] : "";
     }
