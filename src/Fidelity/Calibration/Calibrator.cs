@@ -35,7 +35,8 @@ public static class Calibrator
         if (difference.LowNs <= 0)
         {
             throw new PolicyException(
-                $"the recordings do not show that misses cost more than hits: {Describe(difference)}. Record more forks, or a kind whose hits and misses "
+                $"the recordings do not show that misses cost more than hits: {Describe(difference)}. "
+                + "Record more forks, or a kind whose hits and misses "
                 + "differ in nothing else");
         }
 

@@ -9,7 +9,7 @@ namespace ForkTrace.Fidelity.Validation;
 /// <param name="Name">The name that <c>--evidence</c> takes.</param>
 /// <param name="Summary">The events that it has.</param>
 /// <param name="Hidden">Kinds that are left out.</param>
-/// <param name="UsesCallbackTruth">True if the RCU callbacks of stacks, seen by probes, are used too. Then RCU is known as well as a recording can show it.</param>
+/// <param name="UsesCallbackTruth">True if the RCU callbacks of stacks, seen by probes, are used too.</param>
 public sealed record EvidenceLevel(string Name, string Summary, ImmutableArray<EventKind> Hidden, bool UsesCallbackTruth)
 {
     private static readonly ImmutableArray<EventKind> s_softirqs = [EventKind.RcuSoftirqEntry, EventKind.RcuSoftirqExit];

@@ -61,7 +61,7 @@ internal sealed class LearnPolicyCommand
         OutputFile? output = parsed.GetValue(_output) is { } file ? outputs.Add(file, s_form) : null;
         string? folder = _learn.Judge(parsed);
         if (output is null && folder is null)
-            throw new UsageException("forktrace learn policy has nothing to write: give -o MODEL, --judge FOLDER, or both");
+            throw new UsageException("forktrace learn policy needs -o MODEL, --judge FOLDER, or both");
         if (folder is not null && _learn.Splits(parsed) is null)
             throw new UsageException("--judge needs --splits, a table that names the load and the machine of each recording");
         OutputFile? forecasts = folder is null ? null : ResultTable.In(outputs, folder, "forecasts.tsv", s_forecastColumns);
