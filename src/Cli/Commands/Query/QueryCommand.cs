@@ -15,7 +15,7 @@ internal static class QueryCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("query", "Query a results database or a recording in DuckDB's SQL. Both are opened read-only.")
+        ToolCommand command = new("query", "Query a results database or a recording in SQL; DuckDB's SQL, opened read-only.")
         {
             Notes = Relations,
             Examples =
