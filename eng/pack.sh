@@ -13,6 +13,7 @@ Packs ForkTrace into a folder that NuGet and `dotnet tool install` can use as a 
   ForkTrace.Analytics.VERSION.nupkg    the library for notebooks
   ForkTrace.Events.VERSION.nupkg,
   ForkTrace.Lifecycle.VERSION.nupkg    what both depend on
+  source.csx                           tells .NET Interactive where the packages are
 
 Arguments:
   OUTPUT       the folder for the packages (default: artifacts)
@@ -72,3 +73,5 @@ for package in "$staging"/*.nupkg; do
     mv -f "$package" "$output/"
     echo "$output/$(basename "$package")"
 done
+# .NET Interactive takes no relative path here.
+printf '#i "nuget:%s"\n' "$output" >"$output/source.csx"

@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:package DuckDB.NET.Data.Full
+#:project ../src/Analytics
 #:package ScottPlot
 #:property PublishAot=false
 
@@ -7,7 +7,6 @@
 // and draws its charts into a temporary folder.
 
 using System.Data;
-using DuckDB.NET.Data;
 using ScottPlot;
 
 string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
@@ -15,11 +14,11 @@ string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-
 string[] recordings = ["native-6.18/make.perf.data.zst", "native-6.18/prefork.perf.data.zst", "vm-6.1/pthread.dat"];
 foreach (string name in recordings)
 {
-    ForkTrace.Run(
+    Tool.Run(
         "run", $"{traces}/{name}", "--db", "results.duckdb", "--policy", "linux-4.9", "--policy", "linux-5.18", "--policy", "linux-6.19");
 }
 
-DataTable kernels = Query("results.duckdb", """
+DataTable kernels = Tool.Query("results.duckdb", """
     SELECT split_part(trace, '.', 1) AS load, policy, round(100 * hit_rate, 1) AS "hits %", misses,
         round(cost_mean_ns) AS "cost ns", freed,
         cached_peak_bytes // 1024 AS "cached peak KiB", waiting_peak_bytes // 1024 AS "RCU peak KiB", grade
@@ -43,10 +42,10 @@ chart.Title("Hits by recording and release");
 chart.YLabel("hits, %");
 chart.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(chart));
-chart.SavePng($"{ForkTrace.Folder}/hits.png", 700, 400);
+chart.SavePng($"{Tool.Folder}/hits.png", 700, 400);
 
 // What changed, and for whom.
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     SELECT trace, cause, sum(misses) FILTER (policy = 'linux-4.9') AS "4.9", sum(misses) FILTER (policy = 'linux-5.18') AS "5.18",
         "5.18" - "4.9" AS change
     FROM misses
@@ -56,18 +55,7 @@ Terminal.Print(Query("results.duckdb", """
     """));
 
 // Which one was it?
-Console.Write(ForkTrace.Run(
+Console.Write(Tool.Run(
     ["validate", .. recordings.Select(name => $"{traces}/{name}"), "--policy", "linux-4.9", "--policy", "linux-5.18"]));
 
-Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
-
-static DataTable Query(string database, string sql)
-{
-    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
-    connection.Open();
-    using DuckDBCommand command = new(sql, connection);
-    using DuckDBDataReader reader = command.ExecuteReader();
-    DataTable table = new();
-    table.Load(reader);
-    return table;
-}
+Console.Error.WriteLine($"The charts are in {Tool.Folder}.");

@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:package DuckDB.NET.Data.Full
+#:project ../src/Analytics
 #:package ScottPlot
 #:property PublishAot=false
 
@@ -7,7 +7,6 @@
 // and draws its charts into a temporary folder.
 
 using System.Data;
-using DuckDB.NET.Data;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -15,20 +14,20 @@ string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-
 
 foreach (string name in new[] { "fork", "make", "prefork", "pthread", "shell" })
 {
-    ForkTrace.Run(
+    Tool.Run(
         "run", $"{traces}/native-6.18/{name}.perf.data.zst", "--db", "results.duckdb",
         "--policy", "rcu-cache", "--policy", "linux-4.9", "--policy", "linux-5.18", "--policy", "linux-4.9:capacity=16",
         "--policy", "parent-return", "--policy", "global-pool");
 }
 
 // The kernel that was recorded.
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     PIVOT (SELECT replace(trace, '.perf.data.zst', '') AS load, cause, misses FROM misses WHERE policy = 'linux-5.18')
     ON cause IN ('cold', 'placement', 'node', 'rcu_delay', 'capacity') USING sum(misses)
     ORDER BY load
     """));
 
-DataTable causes = Query("results.duckdb", """
+DataTable causes = Tool.Query("results.duckdb", """
     WITH parts AS (
         SELECT replace(trace, '.perf.data.zst', '') AS load, cause, 100 * miss_rate AS percent,
             list_position(['cold', 'placement', 'node', 'rcu_delay', 'capacity'], cause) AS place
@@ -64,10 +63,10 @@ chart.Title("Misses of Linux 5.18 and later");
 chart.XLabel("misses per 100 forks");
 chart.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(chart));
-chart.SavePng($"{ForkTrace.Folder}/causes.png", 700, 400);
+chart.SavePng($"{Tool.Folder}/causes.png", 700, 400);
 
 // Does the cure help?
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     SELECT replace(trace, '.perf.data.zst', '') AS load,
         CASE WHEN capacity = 2 THEN policy ELSE policy || ', ' || capacity || ' slots' END AS policy,
         misses, misses_placement AS placement, misses_rcu_delay AS rcu_delay, misses_capacity AS capacity, misses_cold AS cold
@@ -77,22 +76,11 @@ Terminal.Print(Query("results.duckdb", """
     """));
 
 // Where tasks are forked and where they die.
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     SELECT replace(trace, '.perf.data.zst', '') AS load, fork_cpu AS "forked on", death_cpu AS "died on", tasks,
         round(100 * task_share, 1) AS "tasks %"
     FROM cpu_matrix
     ORDER BY load, fork_cpu, death_cpu
     """));
 
-Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
-
-static DataTable Query(string database, string sql)
-{
-    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
-    connection.Open();
-    using DuckDBCommand command = new(sql, connection);
-    using DuckDBDataReader reader = command.ExecuteReader();
-    DataTable table = new();
-    table.Load(reader);
-    return table;
-}
+Console.Error.WriteLine($"The charts are in {Tool.Folder}.");

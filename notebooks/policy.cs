@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:package DuckDB.NET.Data.Full
+#:project ../src/Analytics
 #:package ScottPlot
 #:property PublishAot=false
 
@@ -7,7 +7,6 @@
 // and draws its charts into a temporary folder.
 
 using System.Data;
-using DuckDB.NET.Data;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -66,27 +65,27 @@ string steal = """
         }
     }
     """;
-File.WriteAllText($"{ForkTrace.Folder}/steal.cs", steal);
+File.WriteAllText($"{Tool.Folder}/steal.cs", steal);
 
 // Does it conform?
-Console.Write(ForkTrace.Run("policy", "check", "steal.cs"));
+Console.Write(Tool.Run("policy", "check", "steal.cs"));
 
 // What would it buy?
 foreach (string name in new[] { "make", "prefork", "pthread" })
 {
-    ForkTrace.Run(
+    Tool.Run(
         "run", $"{traces}/native-6.18/{name}.perf.data.zst", "--db", "results.duckdb", "--policy-file", "steal.cs",
         "--policy", "linux-5.18", "--policy", "steal", "--policy", "parent-return", "--policy", "global-pool");
 }
 
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     SELECT replace(trace, '.perf.data.zst', '') AS load, policy, round(100 * hit_rate, 1) AS "hits %", misses,
         misses_placement AS placement, misses_capacity AS capacity, cached_peak_bytes // 1024 AS "cached peak KiB"
     FROM summary
     ORDER BY load, hit_rate DESC, policy
     """));
 
-DataTable causes = Query("results.duckdb", """
+DataTable causes = Tool.Query("results.duckdb", """
     WITH parts AS (
         SELECT policy, cause, misses, list_position(['cold', 'placement', 'node', 'rcu_delay', 'capacity'], cause) AS place
         FROM misses
@@ -121,17 +120,6 @@ chart.Title("Misses of 20,000 threads by cause");
 chart.XLabel("misses");
 chart.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(chart));
-chart.SavePng($"{ForkTrace.Folder}/causes.png", 700, 400);
+chart.SavePng($"{Tool.Folder}/causes.png", 700, 400);
 
-Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
-
-static DataTable Query(string database, string sql)
-{
-    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
-    connection.Open();
-    using DuckDBCommand command = new(sql, connection);
-    using DuckDBDataReader reader = command.ExecuteReader();
-    DataTable table = new();
-    table.Load(reader);
-    return table;
-}
+Console.Error.WriteLine($"The charts are in {Tool.Folder}.");

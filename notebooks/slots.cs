@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:package DuckDB.NET.Data.Full
+#:project ../src/Analytics
 #:package ScottPlot
 #:property PublishAot=false
 
@@ -7,7 +7,6 @@
 // and draws its charts into a temporary folder.
 
 using System.Data;
-using DuckDB.NET.Data;
 using ScottPlot;
 
 string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
@@ -17,9 +16,9 @@ string[] recordings =
     "native-6.18/pthread.perf.data.zst", "native-6.18/prefork.perf.data.zst", "vm-6.1/prefork.dat", "native-6.18/make.perf.data.zst",
 ];
 foreach (string name in recordings)
-    ForkTrace.Run("run", $"{traces}/{name}", "--db", "results.duckdb", "--policy", "linux-4.9");
+    Tool.Run("run", $"{traces}/{name}", "--db", "results.duckdb", "--policy", "linux-4.9");
 
-DataTable curves = Query("results.duckdb", """
+DataTable curves = Tool.Query("results.duckdb", """
     SELECT trace, capacity, 100 * hit_rate AS "hits %"
     FROM capacity_curves
     WHERE policy = 'linux-4.9' AND capacity <= 16
@@ -39,9 +38,9 @@ sweep.XLabel("stacks per CPU");
 sweep.YLabel("hits, %");
 sweep.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(sweep));
-sweep.SavePng($"{ForkTrace.Folder}/sweep.png", 700, 400);
+sweep.SavePng($"{Tool.Folder}/sweep.png", 700, 400);
 
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     SELECT trace, capacity, hits, round(100 * hit_rate, 1) AS "hits %", round(100 * gained_rate, 2) AS "gained % per stack",
         cached_peak_bytes // 1024 AS "cached peak KiB", CASE WHEN is_knee THEN 'knee' ELSE '' END AS bend
     FROM capacity_curves
@@ -50,10 +49,10 @@ Terminal.Print(Query("results.duckdb", """
     """));
 
 // With the second chance of 5.18.
-ForkTrace.Run(
+Tool.Run(
     "run", $"{traces}/native-6.18/prefork.perf.data.zst", "--db", "kernels.duckdb",
     "--policy", "linux-4.9:capacity=0..16", "--policy", "linux-5.18:capacity=0..16");
-DataTable kernels = Query("kernels.duckdb", """
+DataTable kernels = Tool.Query("kernels.duckdb", """
     SELECT policy, capacity, 100 * hit_rate AS "hits %"
     FROM capacity_curves
     WHERE capacity <= 16
@@ -73,17 +72,6 @@ pool.XLabel("stacks per CPU");
 pool.YLabel("hits, %");
 pool.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(pool));
-pool.SavePng($"{ForkTrace.Folder}/pool.png", 700, 400);
+pool.SavePng($"{Tool.Folder}/pool.png", 700, 400);
 
-Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
-
-static DataTable Query(string database, string sql)
-{
-    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
-    connection.Open();
-    using DuckDBCommand command = new(sql, connection);
-    using DuckDBDataReader reader = command.ExecuteReader();
-    DataTable table = new();
-    table.Load(reader);
-    return table;
-}
+Console.Error.WriteLine($"The charts are in {Tool.Folder}.");

@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:package DuckDB.NET.Data.Full
+#:project ../src/Analytics
 #:package ScottPlot
 #:property PublishAot=false
 
@@ -7,18 +7,17 @@
 // and draws its charts into a temporary folder.
 
 using System.Data;
-using DuckDB.NET.Data;
 using ScottPlot;
 
 string traces = $"{AppContext.GetData("EntryPointFileDirectoryPath")}/../sample-traces";
 
-ForkTrace.Run(
+Tool.Run(
     "run", $"{traces}/native-6.18/pthread.perf.data.zst", "--db", "results.duckdb", "--window", "2ms",
     "--policy", "pages-rcu", "--policy", "vmap-nocache-rcu", "--policy", "rcu-cache", "--policy", "vmap-nocache-early",
     "--policy", "linux-4.9", "--cost-model", "lwn-2016");
 
 // Four steps.
-DataTable steps = Query("results.duckdb", """
+DataTable steps = Tool.Query("results.duckdb", """
     SELECT step, policy, round(100 * hit_rate, 1) AS "hits %", round(difference_to_pages_ns) AS "to pages ns",
         waiting_peak_bytes // 16384 AS "stacks waiting for RCU"
     FROM summary
@@ -39,10 +38,10 @@ chart.Axes.Margins(left: 0);
 chart.Title("Cost of a fork's stack, compared with order-2 pages");
 chart.XLabel("ns");
 Console.WriteLine(ChartFigures.Of(chart));
-chart.SavePng($"{ForkTrace.Folder}/steps.png", 700, 400);
+chart.SavePng($"{Tool.Folder}/steps.png", 700, 400);
 
 // Why a cache behind RCU does not help.
-DataTable waiting = Query("results.duckdb", """
+DataTable waiting = Tool.Query("results.duckdb", """
     SELECT policy, start_ns / 1e6 AS ms, waiting_stacks
     FROM timeline
     WHERE policy IN ('rcu-cache', 'linux-4.9') AND start_ns BETWEEN 200_000_000 AND 300_000_000
@@ -62,9 +61,9 @@ pile.XLabel("ms");
 pile.YLabel("stacks");
 pile.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(pile));
-pile.SavePng($"{ForkTrace.Folder}/waiting.png", 700, 400);
+pile.SavePng($"{Tool.Folder}/waiting.png", 700, 400);
 
-Terminal.Print(Query("results.duckdb", """
+Terminal.Print(Tool.Query("results.duckdb", """
     SELECT evidence, sum(callbacks) AS "task_structs freed", round(min(high_ns) FILTER (share_at_most >= 0.5) / 1e6, 1) AS "median delay ms"
     FROM rcu_delays
     WHERE operation = 'task_free'
@@ -73,7 +72,7 @@ Terminal.Print(Query("results.duckdb", """
     """));
 
 // Would a larger one have helped?
-DataTable curve = Query("results.duckdb", """
+DataTable curve = Tool.Query("results.duckdb", """
     SELECT policy, capacity, 100 * hit_rate AS "hits %"
     FROM capacity_curves
     WHERE capacity IN (0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64)
@@ -93,27 +92,16 @@ larger.XLabel("stacks per CPU");
 larger.YLabel("hits, %");
 larger.ShowLegend(Edge.Right);
 Console.WriteLine(ChartFigures.Of(larger));
-larger.SavePng($"{ForkTrace.Folder}/larger.png", 700, 400);
+larger.SavePng($"{Tool.Folder}/larger.png", 700, 400);
 
 // Another load.
-ForkTrace.Run(
+Tool.Run(
     "run", $"{traces}/native-6.18/shell.perf.data.zst", "--db", "shell.duckdb",
     "--policy", "pages-rcu", "--policy", "vmap-nocache-rcu", "--policy", "rcu-cache", "--policy", "linux-4.9");
-Terminal.Print(Query("shell.duckdb", """
+Terminal.Print(Tool.Query("shell.duckdb", """
     SELECT policy, round(100 * hit_rate, 1) AS "hits %", round(difference_to_pages_ns) AS "to pages ns"
     FROM summary
     ORDER BY hits, policy DESC
     """));
 
-Console.Error.WriteLine($"The charts are in {ForkTrace.Folder}.");
-
-static DataTable Query(string database, string sql)
-{
-    using DuckDBConnection connection = new($"Data Source={ForkTrace.Folder}/{database};ACCESS_MODE=READ_ONLY");
-    connection.Open();
-    using DuckDBCommand command = new(sql, connection);
-    using DuckDBDataReader reader = command.ExecuteReader();
-    DataTable table = new();
-    table.Load(reader);
-    return table;
-}
+Console.Error.WriteLine($"The charts are in {Tool.Folder}.");

@@ -1,10 +1,11 @@
+using System.Data;
 using System.Numerics;
 
 namespace ForkTrace.Analytics;
 
 /// <summary>
 /// The rows of a query, read one after the other as the engine computes them. A value is null, a bool, a number (a .NET integer,
-/// <see cref="BigInteger"/>, float, double, decimal) or a text: all else comes as DuckDB writes it, lists, structs and maps as JSON.
+/// <see cref="BigInteger"/>, float, double, decimal) or a text. All other types are texts as DuckDB writes them; lists, structs and maps are JSON.
 /// </summary>
 public sealed class QueryResult : IDisposable
 {
@@ -23,7 +24,7 @@ public sealed class QueryResult : IDisposable
     public ImmutableArray<QueryColumn> Columns { get; }
 
     /// <summary>The value of a column in the current row.</summary>
-    /// <exception cref="ResultsDatabaseException">The value is of a kind that must be cast to VARCHAR first.</exception>
+    /// <exception cref="ResultsDatabaseException">The type of the value must be cast to VARCHAR first.</exception>
     public object? this[int column]
     {
         get
@@ -41,9 +42,9 @@ public sealed class QueryResult : IDisposable
         }
     }
 
-    /// <summary>Goes to the next row, at first to the first; false after the last.</summary>
+    /// <summary>Goes to the next row. The first call goes to the first row. False after the last row.</summary>
     /// <exception cref="ResultsDatabaseException">The engine failed while it computed the row: its message, on one line.</exception>
-    /// <exception cref="ObjectDisposedException">The database was asked something else since.</exception>
+    /// <exception cref="ObjectDisposedException">The database has run another query in the meantime.</exception>
     public bool Read()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -65,6 +66,24 @@ public sealed class QueryResult : IDisposable
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         object value => value.ToString(),
     };
+
+    /// <summary>Reads the rows that are left into a table, for charts and LINQ. NULL is <see cref="DBNull"/>.</summary>
+    /// <exception cref="ResultsDatabaseException">Two columns have the same name, or the engine failed while it computed a row.</exception>
+    public DataTable ToTable()
+    {
+        DataTable table = new() { Locale = CultureInfo.InvariantCulture };
+        foreach ((int index, QueryColumn column) in Columns.Index())
+        {
+            if (table.Columns.Contains(column.Name))
+                throw new ResultsDatabaseException(ResultsFault.Statement, $"two columns are named {column.Name}: rename one with AS");
+            Type type = _reader.GetFieldType(index);
+            table.Columns.Add(column.Name, column.IsPlain ? type : typeof(string));
+        }
+
+        while (Read())
+            table.Rows.Add([.. Columns.Select((_, index) => this[index])]);
+        return table;
+    }
 
     /// <summary>Ends the query, whether or not it was read to its end.</summary>
     public void Dispose()
@@ -95,15 +114,15 @@ public sealed class QueryResult : IDisposable
         }
     }
 
-    /// <summary>Whether the engine, or the provider over it, refused something. The provider throws all of these.</summary>
+    /// <summary>Whether the engine or its provider refused something. The provider throws all these types.</summary>
     internal static bool IsEngineFault(Exception fault) => fault is not ObjectDisposedException && fault
         is DuckDBException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException
         or NotImplementedException or NotSupportedException;
 
     internal static ResultsDatabaseException Refusal(Exception fault) => new(ResultsFault.Statement, OneLine.Of(fault.Message), fault);
 
-    // The provider gives types without their parts, so the engine is asked. Default for what cannot be a subquery (EXPLAIN, PRAGMA,
-    // INSERT, a mistake): that is run as it is, and the engine's message is about the user's own text.
+    // The provider gives types without their parts, so ask the engine. Returns the default for a statement that cannot be a subquery (EXPLAIN,
+    // PRAGMA, INSERT, a mistake). Such a statement is run as it is, and the engine's message is about the user's own text.
     private static ImmutableArray<QueryColumn> Describe(DuckDBConnection connection, string statement)
     {
         try
@@ -161,7 +180,7 @@ public sealed class QueryResult : IDisposable
 }
 
 /// <summary>A column of a query's result.</summary>
-/// <param name="Name">As the query names it; names need not differ.</param>
+/// <param name="Name">Its name in the query. Several columns may have the same name.</param>
 /// <param name="Type">DuckDB's type, e.g. <c>BIGINT</c>, <c>DECIMAL(18,3)</c>, <c>STRUCT(a INTEGER)[]</c>.</param>
 public sealed record QueryColumn(string Name, string Type)
 {
@@ -170,7 +189,7 @@ public sealed record QueryColumn(string Name, string Type)
         is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "UBIGINT"
         or "UHUGEINT" or "BIGNUM" or "FLOAT" or "DOUBLE" || IsDecimal;
 
-    /// <summary>Whether values are texts that hold JSON: lists, structs, maps and unions are given so.</summary>
+    /// <summary>Whether values are texts that hold JSON: lists, structs, maps and unions.</summary>
     public bool IsJson => Type == "JSON" || IsNested;
 
     // DECIMAL(18,3)[] is a list of decimals, not a decimal: a nested type ends in a bracket or begins with its word.

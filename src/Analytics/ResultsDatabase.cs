@@ -4,8 +4,8 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Analytics;
 
 /// <summary>
-/// A DuckDB file of results; docs/results-schema.md says what it holds. Not for use by several threads at a time. The file may be open
-/// once to write, or any number of times to read, over all processes.
+/// A DuckDB file of results; docs/results-schema.md describes its tables. Only one thread may use it at a time. Over all processes, the file may
+/// be open once to write, or any number of times to read.
 /// </summary>
 public sealed class ResultsDatabase : IDisposable
 {
@@ -25,13 +25,13 @@ public sealed class ResultsDatabase : IDisposable
     /// <summary>Full path of the file.</summary>
     public string FilePath { get; }
 
-    /// <summary>True if this reads a folder of Parquet files: then tables and most views have the columns host and recording.</summary>
+    /// <summary>True if this reads a folder of Parquet files. Tables and most views then have the columns host and recording.</summary>
     public bool IsFolder { get; private init; }
 
     /// <summary>The version of the schema that this ForkTrace writes.</summary>
     public static int SchemaVersion => SchemaScripts.Latest;
 
-    /// <summary>Opens a file to write into it: creates it if it is not there, brings an older schema up to date.</summary>
+    /// <summary>Opens a file to write to it. Creates it if it does not exist, and upgrades an older schema.</summary>
     /// <exception cref="ResultsDatabaseException">
     /// The folder is missing or cannot be written, another process has the file, or it is not a results database of this version or older.
     /// </exception>
@@ -58,15 +58,15 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>
-    /// Opens an existing file to read it. The file is not touched: one of an older schema is copied, and the copy brought up to date. SQL
-    /// reaches nothing outside of it.
+    /// Opens an existing file to read it. The file is not changed: if its schema is older, it is copied and the copy is upgraded. SQL can
+    /// reach nothing outside the file.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">
     /// There is no such file, another process writes into it, or it is not a results database of this version or older.
     /// </exception>
     public static ResultsDatabase OpenReadOnly(string path) => OpenReadOnly(path, DatabaseAccess.None);
 
-    /// <summary>As the other; SQL, also that of the file's own views, reaches what is named.</summary>
+    /// <summary>The same, but SQL, also that of the file's own views, can reach what <paramref name="access"/> names.</summary>
     /// <exception cref="ResultsDatabaseException">As of the other.</exception>
     public static ResultsDatabase OpenReadOnly(string path, DatabaseAccess access)
     {
@@ -98,8 +98,8 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
-    /// <summary>Refuses a file that is not a results database, before it is replaced by one. The file is not touched.</summary>
-    /// <exception cref="ResultsDatabaseException">As of <see cref="OpenReadOnly(string)"/>.</exception>
+    /// <summary>Throws if a file is not a results database. For use before the file is replaced by one. The file is not changed.</summary>
+    /// <exception cref="ResultsDatabaseException">As for <see cref="OpenReadOnly(string)"/>.</exception>
     public static void RequireResults(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -109,8 +109,8 @@ public sealed class ResultsDatabase : IDisposable
         VersionOf(connection, fullPath);
     }
 
-    /// <summary>A database in memory, without any results: for questions to a recording alone.</summary>
-    /// <param name="access">What SQL reaches outside of it.</param>
+    /// <summary>A database in memory without results, to query a recording.</summary>
+    /// <param name="access">What SQL can reach outside the database.</param>
     public static ResultsDatabase InMemory(DatabaseAccess access)
     {
         ArgumentNullException.ThrowIfNull(access);
@@ -118,10 +118,10 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>Opens a folder of results in Parquet to read it, as views in a database in memory. SQL reaches the folder and nothing else.</summary>
-    /// <exception cref="ResultsDatabaseException">It is no folder of results, of another version, or its path cannot be a part of a pattern.</exception>
+    /// <exception cref="ResultsDatabaseException">It is no folder of results, has another version, or its path has *, ? or [.</exception>
     public static ResultsDatabase OpenFolder(string path) => OpenFolder(path, DatabaseAccess.None);
 
-    /// <summary>As the other; SQL reaches what is named too.</summary>
+    /// <summary>The same, but SQL can also reach what <paramref name="access"/> names.</summary>
     /// <exception cref="ResultsDatabaseException">As of the other.</exception>
     public static ResultsDatabase OpenFolder(string path, DatabaseAccess access)
     {
@@ -153,11 +153,11 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>
-    /// Shows a recording as the tables <c>events</c>, <c>operations</c> and <c>lifecycles</c>. Rows are read from its columns as a query
-    /// asks for them; it must stay open as long as the database.
+    /// Adds a recording as the tables <c>events</c>, <c>operations</c> and <c>lifecycles</c>. A query reads rows from the recording as it needs
+    /// them, so the recording must stay open as long as the database.
     /// </summary>
     /// <param name="events">The recording.</param>
-    /// <param name="seed">Drives the grace-period model where the recording is silent.</param>
+    /// <param name="seed">Seed of the grace-period model, which is used where the recording shows none.</param>
     public void ShowTrace(EventTable events, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -166,22 +166,22 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>
-    /// Adds a run with all that it found, in one transaction: a failure or a killed process leaves nothing of it. A cell that is given
-    /// twice is kept once.
+    /// Adds a run with all its results in one transaction: after a failure, or if the process is killed, the file holds no part of it. A cell
+    /// that is given twice is kept once.
     /// </summary>
     /// <param name="run">What is known of the run itself.</param>
     /// <param name="facts">The recording, with its digest.</param>
-    /// <param name="results">Results over this recording, and over no other.</param>
+    /// <param name="results">Results of this recording only.</param>
     /// <returns>The run's number.</returns>
     /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
     public long AddRun(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results) =>
         AddRun(run, new RunFindings(facts, [.. results], [], Profile: null));
 
-    /// <summary>As the other, with the curves and the recording's profile.</summary>
+    /// <summary>The same, with the curves and the profile of the recording.</summary>
     /// <param name="run">What is known of the run itself.</param>
-    /// <param name="findings">What it found.</param>
-    /// <param name="progress">Is told how far writing has come; null for nobody.</param>
+    /// <param name="findings">The results of the run.</param>
+    /// <param name="progress">Gets the progress of writing; may be null.</param>
     /// <exception cref="ArgumentException">The recording has no digest, or a result is of another recording.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
     public long AddRun(RunDescription run, RunFindings findings, WorkProgress? progress = null)
@@ -194,9 +194,9 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>Adds validations of one recording, in one transaction.</summary>
-    /// <param name="run">Who validated, and when.</param>
+    /// <param name="run">The run that validated.</param>
     /// <param name="facts">The recording, with its digest.</param>
-    /// <param name="results">What was found, each with the conditions that are not the default, as text.</param>
+    /// <param name="results">The results. Each has, as text, the conditions that are not the defaults.</param>
     /// <exception cref="ArgumentException">The recording has no digest.</exception>
     /// <exception cref="ResultsDatabaseException">The file cannot be written.</exception>
     public void AddValidations(RunDescription run, TraceFacts facts, IReadOnlyList<(ValidationResult Result, string Conditions)> results)
@@ -207,7 +207,7 @@ public sealed class ResultsDatabase : IDisposable
         InTransaction("the validations", () => new ValidationWriter(_connection).Write(run, facts, results));
     }
 
-    /// <summary>Adds an interval of a recording that has not ended, a row per policy, in one transaction.</summary>
+    /// <summary>Adds an interval of a recording that has not ended, one row per policy, in one transaction.</summary>
     /// <param name="watch">Number of the watch; 0 for a new one.</param>
     /// <param name="startedAt">When the watch began.</param>
     /// <param name="interval">What the policies did.</param>
@@ -220,15 +220,15 @@ public sealed class ResultsDatabase : IDisposable
         return watch;
     }
 
-    /// <summary>The statements of a text in order, without semicolons; what is only space and comments is left out.</summary>
+    /// <summary>The statements of a text in order, without semicolons. Parts with only space and comments are left out.</summary>
     public static IReadOnlyList<string> Statements(string sql) => SqlStatements.Split(sql);
 
-    /// <summary>Whether a text ends where a statement does: behind a semicolon that stands outside quotes and comments.</summary>
+    /// <summary>Whether a text ends with a complete statement: with a semicolon outside quotes and comments.</summary>
     public static bool EndsStatement(string sql) => SqlStatements.EndsComplete(sql);
 
     /// <summary>
-    /// Runs SQL; of several statements all are run, and the result is the last one's. Rows are computed as they are read. The result
-    /// lives until it is disposed, or until the next call on this database.
+    /// Runs SQL. If there are several statements, all are run, and the result is that of the last one. Rows are computed as they are read. The
+    /// result is valid until it is disposed, or until the next call on this database.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">The engine refuses a statement: its message, on one line.</exception>
     public QueryResult Query(string sql)
@@ -252,11 +252,11 @@ public sealed class ResultsDatabase : IDisposable
     }
 
     /// <summary>
-    /// Writes the rows of a statement into a Parquet file (zstd), whole or not at all. What is known of its columns is in the file's
-    /// metadata, under <see cref="EventField.MetadataKey"/>.
+    /// Writes the rows of a statement to a Parquet file (zstd), completely or not at all. The meaning of its columns is in the metadata of the
+    /// file, under <see cref="EventField.MetadataKey"/>.
     /// </summary>
-    /// <param name="sql">Statements; the rows are those of the last.</param>
-    /// <param name="file">The file, whose draft is among the paths of the access that this database was opened with.</param>
+    /// <param name="sql">Statements. The rows of the last one are written.</param>
+    /// <param name="file">The file. The access of this database must include its draft.</param>
     /// <exception cref="ResultsDatabaseException">The engine refuses the statement, or the file cannot be written.</exception>
     public void WriteParquet(string sql, OutputFile file)
     {
@@ -289,14 +289,14 @@ public sealed class ResultsDatabase : IDisposable
         }
     }
 
-    /// <summary>The tables and views with what their columns mean: views first, then in order of name.</summary>
+    /// <summary>The tables and views with the meaning of their columns: views first, each group in order of name.</summary>
     public ImmutableArray<SchemaRelation> ReadSchema()
     {
         CloseOpenResult();
         return SchemaReader.Read(_connection);
     }
 
-    /// <summary>Closes the file; what was committed is then in it alone, without a log file beside it.</summary>
+    /// <summary>Closes the file. All committed data is then in the file itself, without a log file beside it.</summary>
     public void Dispose()
     {
         CloseOpenResult();

@@ -3,8 +3,8 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Analytics;
 
 /// <summary>
-/// The two sentences that a run comes down to: what the recorded kernel's cache does on this load and how sure that is; and which other
-/// setting would serve clearly more forks, or that none would.
+/// The answer of a run in two sentences. The first says what the recorded kernel's cache does on this load and how certain that is. The second
+/// names the other setting that would serve clearly more forks, or says that none would.
 /// </summary>
 /// <param name="Kernel">The first sentence.</param>
 /// <param name="Change">The second sentence.</param>
@@ -47,7 +47,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         if (better.Length == 0)
             return new RunAnswer(first, NothingGained(kernel, rivals, most), null);
 
-        // Of those that cannot be told from the best: another capacity before another policy, and of these the one that holds the least.
+        // Of the settings that are as good as the best: prefer another capacity to another policy, then the one that holds least.
         double best = better.Max(pair => pair.Setting.HitRate);
         (AnswerSetting chosen, double least) = better
             .Where(pair => best - pair.Setting.HitRate - Chance(best - pair.Setting.HitRate, kernel.Forks) <= Math.Max(wrong, LeastGain))
@@ -75,8 +75,8 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
     }
 
     /// <summary>
-    /// Decides the sentences over several recordings of one load. A setting is better only if it is in each of them; figures are means, with
-    /// the least and the most.
+    /// Decides the sentences over several recordings of one load. A setting is better only if it is better in each recording. Figures are
+    /// means, with the least and the most.
     /// </summary>
     /// <param name="recordings">The kernel's outcome and the other settings, for each recording; two or more.</param>
     public static RunAnswer Over(IReadOnlyList<(KernelOutcome? Kernel, IReadOnlyCollection<AnswerSetting> Others)> recordings)
@@ -128,7 +128,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
 
     private static double SureGainOf(KernelOutcome kernel, AnswerSetting rival) => LeastGainOf(kernel, rival) - (1 - kernel.ToldRightShare!.Value);
 
-    // What more a setting serves at the least: whatever the caches held when the recording began, and but for chance.
+    // The least gain of a setting, whatever the caches held when the recording began, and after allowing for chance.
     private static double LeastGainOf(KernelOutcome kernel, AnswerSetting rival)
     {
         AnswerSetting own = kernel.Setting;
@@ -137,7 +137,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         return Math.Min(fromEmpty, fromFull) - Chance(Math.Abs(fromEmpty), kernel.Forks);
     }
 
-    // What chance makes of a difference between two policies over the same forks, of which it is the share.
+    // The part of a difference between two policies over the same forks that may be due to chance, as a share of the forks.
     private static double Chance(double difference, long forks) =>
         ChanceQuantile * Math.Sqrt(Math.Clamp(difference, 0, 1) * (1 - Math.Clamp(difference, 0, 1)) / forks);
 

@@ -6,9 +6,9 @@ using ForkTrace.Replay.Profile;
 
 namespace ForkTrace.Analytics;
 
-/// <summary>All that a run found: what a database keeps of it.</summary>
+/// <summary>All results of a run that a database keeps.</summary>
 /// <param name="Facts">The recording.</param>
-/// <param name="Results">One for each cell, in the plan's order.</param>
+/// <param name="Results">One per cell, in the order of the plan.</param>
 /// <param name="Curves">Hits against capacity, for policies that were swept or can be in one pass.</param>
 /// <param name="Profile">What the recording says whatever the policy; null where its clock does not count nanoseconds.</param>
 public sealed record RunFindings(
@@ -63,7 +63,7 @@ public sealed record RunFindings(
         };
     }
 
-    /// <summary>As the other, over what was built of the recording for this plan.</summary>
+    /// <summary>The same, over what was already built from the recording for this plan.</summary>
     public static RunFindings Of(EventTable events, StackOperations operations, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(events);

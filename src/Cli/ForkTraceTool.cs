@@ -17,7 +17,7 @@ namespace ForkTrace.Cli;
 /// <summary>The whole tool: arguments in, exit code out. Every failure becomes one line on standard error.</summary>
 internal static class ForkTraceTool
 {
-    /// <summary>Set to 1, an internal failure shows its stack trace.</summary>
+    /// <summary>If this variable is 1, an internal failure shows its stack trace.</summary>
     private const string DebugVariable = "FORKTRACE_DEBUG";
 
     private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
@@ -83,7 +83,7 @@ internal static class ForkTraceTool
         {
             return Supervise(task);
         }
-#pragma warning disable CA1031 // The one place that turns whatever went wrong into a line and an exit code.
+#pragma warning disable CA1031 // The one place that turns any failure into a line and an exit code.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -91,7 +91,7 @@ internal static class ForkTraceTool
         }
     }
 
-    // Not where every command would load it.
+    // A method of its own, so that other commands do not load these types.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ExitCode Supervise(PolicyHandOverException task)
     {
@@ -106,7 +106,7 @@ internal static class ForkTraceTool
         }
     }
 
-    // The command that is asked for is known by the first argument: the others, with all their options, are not made for nothing.
+    // The first argument names the command. The other commands, with all their options, are then not created.
     private static RootCommand Build(Terminal terminal, string? first)
     {
         RootCommand root = new("Replays a recorded trace of forks and exits under other ways of keeping thread stacks.");
@@ -119,7 +119,7 @@ internal static class ForkTraceTool
 
         RequireSubcommands(root);
 
-        // Its [suggest] splits the line by other rules than a shell, and takes no word for a file: see CommandWords.
+        // System.CommandLine's [suggest] splits the line by rules other than a shell's, and never completes a file: see CommandWords.
         root.Directives.Clear();
         HelpText help = new(terminal, ["forktrace run trace.dat", "forktrace run --help"]);
         root.Options.OfType<HelpOption>().Single().Action = help;
@@ -138,13 +138,13 @@ internal static class ForkTraceTool
             return $"{mistake} (see {name} --help)";
         List<ParseError> errors = [.. parsed.Errors];
 
-        // A misspelt option is taken for an argument, and then what follows is too much for the command.
+        // The parser takes a misspelt option for an argument. It then reports the words after it as too many: drop those errors.
         if (errors.Exists(error => error.SymbolResult is ArgumentResult))
             errors.RemoveAll(error => error.SymbolResult is CommandResult);
         return $"{string.Join("; ", errors.Select(error => error.Message.TrimEnd('.')).Distinct())} (see {name} --help)";
     }
 
-    // A word where a command should stand, or an option that is none: what was meant, if something is near.
+    // For an unknown command or option: the message, with the nearest known name if there is one.
     private static string? Misspelt(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
@@ -161,7 +161,7 @@ internal static class ForkTraceTool
         return $"there is no {(isOption ? "option" : "command")} '{word}'{meant}";
     }
 
-    // Left to itself, the parser would say of a misspelt command also that one is missing.
+    // Without this, the parser also reports a missing command when one is misspelt.
     private static void RequireSubcommands(Command command)
     {
         if (command.Subcommands.Count > 0 && command.Action is null)

@@ -3,13 +3,13 @@ using ForkTrace.Learning.Judging;
 
 namespace ForkTrace.Learning;
 
-/// <summary>Makes models of the policy <c>learned</c>, and judges how they are made.</summary>
+/// <summary>Makes models for the policy <c>learned</c>, and judges the method.</summary>
 /// <param name="corpus">The recordings.</param>
-/// <param name="seed">Drives training and intervals: the same recordings and seed give the same model and the same figures.</param>
+/// <param name="seed">Seed of training and intervals: the same recordings and seed give the same model and the same figures.</param>
 /// <param name="threads">Threads that may replay at a time; results do not depend on it.</param>
 public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong seed, int threads)
 {
-    /// <summary>Trains on all recordings: the model that hits most of those that hold no more memory on average.</summary>
+    /// <summary>Trains on all recordings. Of the models that hold no more than the memory on average, returns the one that hits most.</summary>
     /// <param name="memory">The memory: 1 is what the kernel's own cache would have held.</param>
     public TrainedModel Train(double memory)
     {
@@ -22,8 +22,8 @@ public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong
             model.ToString(), 1L << model.WindowShift, family.Choices[best].Arguments["capacity"], outcomes[best].Memory, outcomes[best].HitRate);
     }
 
-    /// <summary>Judges policies with loads left out, then with machines left out.</summary>
-    /// <param name="report">Told of each part that begins.</param>
+    /// <summary>Judges policies, first with loads left out, then with machines left out.</summary>
+    /// <param name="report">Called when a part begins.</param>
     public ImmutableArray<PolicyVerdict> JudgePolicies(Action<string> report)
     {
         PolicyJudge judge = new(corpus, seed, threads);
@@ -31,14 +31,14 @@ public sealed class PolicyLearning(ImmutableArray<CorpusRecording> corpus, ulong
     }
 
     /// <summary>Judges forecasts with loads left out.</summary>
-    /// <param name="report">Told of each part that begins.</param>
+    /// <param name="report">Called when a part begins.</param>
     public ImmutableArray<ForecastVerdict> JudgeForecasts(Action<string> report) => [.. ForecastJudge.Judge(CorpusFold.ByLoad(corpus), seed, report)];
 }
 
-/// <summary>A model of the policy <c>learned</c>.</summary>
+/// <summary>A model for the policy <c>learned</c>.</summary>
 /// <param name="Text">The content of its file.</param>
 /// <param name="WindowNs">Length of its windows.</param>
 /// <param name="Capacity">The parameter <c>capacity</c> that goes with it.</param>
-/// <param name="Memory">What it held on average on the recordings that it was trained on, over what the kernel's own cache would have held.</param>
+/// <param name="Memory">Its mean memory on the training recordings, relative to the kernel's own cache.</param>
 /// <param name="HitRate">Its mean hit rate on them, 0 to 1.</param>
 public sealed record TrainedModel(string Text, long WindowNs, long Capacity, double Memory, double HitRate);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
@@ -39,6 +40,35 @@ public sealed class QueryTests : IDisposable
         Assert.Equal("true", result.Text(7));
         Assert.Null(result.Text(9));
         Assert.False(result.Read());
+    }
+
+    [Fact]
+    public void A_table_has_the_rows_that_are_left()
+    {
+        using QueryResult result = _database.Query(
+            "SELECT range AS n, 0.5 * range AS half, [range] AS list, NULL::INTEGER AS nothing FROM range(3) ORDER BY n");
+        Assert.True(result.Read());
+        using DataTable table = result.ToTable();
+        Assert.Equal(
+            [typeof(long), typeof(decimal), typeof(string), typeof(int)], table.Columns.Cast<DataColumn>().Select(column => column.DataType));
+        Assert.Equal([[1L, 0.5m, "[1]", DBNull.Value], [2L, 1.0m, "[2]", DBNull.Value]], table.AsEnumerable().Select(row => row.ItemArray));
+    }
+
+    [Fact]
+    public void A_table_without_rows_has_its_columns()
+    {
+        using QueryResult result = _database.Query("SELECT policy, hits FROM summary");
+        using DataTable table = result.ToTable();
+        Assert.Equal(["policy", "hits"], table.Columns.Cast<DataColumn>().Select(column => column.ColumnName));
+        Assert.Empty(table.Rows);
+    }
+
+    [Fact]
+    public void A_table_cannot_have_two_columns_of_one_name()
+    {
+        using QueryResult result = _database.Query("SELECT 1 AS n, 2 AS n");
+        ResultsDatabaseException refusal = Assert.Throws<ResultsDatabaseException>(result.ToTable);
+        Assert.Equal("two columns are named n: rename one with AS", refusal.Message);
     }
 
     [Theory]

@@ -36,6 +36,7 @@ public sealed class DocumentedCommandTests : IDisposable
         ("CONTRIBUTING.md", "tests/Faults/run --tool PATH/forktrace   ", "takes an hour"),
         ("CONTRIBUTING.md", "tests/Faults/run --tool PATH/forktrace --share", "FaultTests runs it"),
         ("notebooks/README.md", "dotnet build -c Release src/Cli", Builds),
+        ("notebooks/README.md", "eng/pack.sh artifacts", Installed),
         ("notebooks/README.md", "export PATH=", "tests/Notebooks.Tests has such a PATH"),
         ("notebooks/README.md", "FORKTRACE_UPDATE_NOTEBOOKS=1 dotnet test", Builds),
         ("study/README.md", "study/kernels/run.sh", Hours),

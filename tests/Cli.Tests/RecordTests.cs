@@ -197,7 +197,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--repeat 2", "--repeat needs --exec and a workload: what is shown is one recording")]
+    [InlineData("--repeat 2", "--repeat needs --exec and a workload: without --exec only one command is shown")]
     [InlineData("--repeat 0", "--repeat is 0, but must be 1 to 1000 (see forktrace record --help)")]
     public void Repeats_are_for_recordings(string options, string message)
     {

@@ -66,7 +66,7 @@ public sealed class RepeatsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-- stands between the files of one load and those of another: compare BASE... -- HEAD...", "--", "load-0.arrow")]
+    [InlineData("put -- between the files of one load and those of the other: compare BASE... -- HEAD...", "--", "load-0.arrow")]
     [InlineData("--rules is not for several recordings on each side", "--rules", "x.toml", "load-0.arrow", "--", "load-1.arrow")]
     [InlineData("--metric is for several recordings on each side: compare BASE... -- HEAD...", "--metric", "hits", "a", "b")]
     [InlineData(

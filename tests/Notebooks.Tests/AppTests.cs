@@ -70,6 +70,8 @@ public sealed partial class AppTests
         foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["NUGET_PACKAGES"] = PackedClone.UsersPackages;
+        start.Environment.Remove("NUGET_FALLBACK_PACKAGES");
         start.Environment["PATH"] = NotebookFile.PathWithTool;
         start.Environment["TMPDIR"] = temporaryFolder;
         using Process process = Process.Start(start)!;

@@ -10,7 +10,7 @@ namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
 /// .NET Interactive's C# kernel with what its Jupyter and VS Code hosts add to it: packages by <c>#r "nuget: ..."</c>, <c>#!import</c>
-/// and <c>display</c>. It runs in the folder of the notebooks, with the built tool first on the PATH. Disposing it deletes the files of the
+/// and <c>display</c>. The built tool is first on its PATH. Disposing it deletes the files of the
 /// notebook, but keeps the kernel: finalizers of SkiaSharp find their native library through it until the process ends.
 /// </summary>
 internal sealed class NotebookKernel : IAsyncDisposable
@@ -19,7 +19,6 @@ internal sealed class NotebookKernel : IAsyncDisposable
 
     public NotebookKernel()
     {
-        Environment.CurrentDirectory = NotebookFile.Folder;
         Environment.SetEnvironmentVariable("PATH", NotebookFile.PathWithTool);
 
         // Formatters belong to the process: an earlier notebook may have registered some.
@@ -31,9 +30,9 @@ internal sealed class NotebookKernel : IAsyncDisposable
         }));
     }
 
-    // Where a cell failed before the import of ForkTrace.cs, there is no folder to delete: that this fails does not matter.
+    // Where a cell failed before the import of Tool.cs, there is no folder to delete: that this fails does not matter.
     public async ValueTask DisposeAsync() =>
-        await _kernel.SendAsync(new SubmitCode("System.IO.Directory.Delete(ForkTrace.Folder, recursive: true);"));
+        await _kernel.SendAsync(new SubmitCode("System.IO.Directory.Delete(Tool.Folder, recursive: true);"));
 
     /// <summary>Runs a cell; returns what it prints and shows as outputs of nbformat.</summary>
     /// <exception cref="InvalidOperationException">The cell failed.</exception>
@@ -83,11 +82,13 @@ internal sealed class NotebookKernel : IAsyncDisposable
     private static JsonObject Stream(string text) =>
         new() { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = NotebookFile.Lines(text) };
 
+    // The kernel shows the full path of a folder of packages: what is committed names no machine's folders.
     private static JsonObject Forms(DisplayEvent display)
     {
+        string clone = Path.GetFullPath("../");
         JsonObject forms = [];
         foreach (FormattedValue form in display.FormattedValues)
-            forms[form.MimeType] = NotebookFile.Lines(form.Value);
+            forms[form.MimeType] = NotebookFile.Lines(form.Value.Replace(clone, "", StringComparison.Ordinal));
         return forms;
     }
 }

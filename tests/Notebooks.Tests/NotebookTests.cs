@@ -74,6 +74,7 @@ public sealed partial class NotebookTests
             .Descendants("PackageVersion").ToDictionary(line => line.Attribute("Include")!.Value, line => line.Attribute("Version")!.Value);
         Match[] packages = [.. NotebookFile.Open(name).CodeCells.SelectMany(cell => Package().Matches(NotebookFile.SourceOf(cell)))];
         Assert.NotEmpty(packages);
+        versions["ForkTrace.Analytics"] = "*-*";
         Assert.All(packages, package => Assert.Equal(versions[package.Groups["id"].Value], package.Groups["version"].Value));
     }
 

@@ -5,7 +5,7 @@ namespace ForkTrace.Notebooks.Tests;
 /// are processes of their own, and run meanwhile.
 /// </summary>
 [CollectionDefinition(Name)]
-public sealed class ProcessStateCollection
+public sealed class ProcessStateCollection : ICollectionFixture<PackedClone>
 {
     public const string Name = "process state";
 }

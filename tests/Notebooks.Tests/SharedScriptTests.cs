@@ -7,8 +7,9 @@ namespace ForkTrace.Notebooks.Tests;
 public sealed class SharedScriptTests
 {
     private const string Imports = """
+        #r "nuget: ForkTrace.Analytics, *-*"
         #r "nuget: ScottPlot, 5.1.59"
-        #!import shared/ForkTrace.cs
+        #!import shared/Tool.cs
         #!import shared/ChartFigures.cs
         #!import shared/Show.csx
         """;
@@ -68,7 +69,7 @@ public sealed class SharedScriptTests
     [Fact]
     public async Task A_tool_that_fails_says_why()
     {
-        Task run = Run("ForkTrace.Run(\"run\", \"nowhere.dat\")");
+        Task run = Run("Tool.Run(\"run\", \"nowhere.dat\")");
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => run);
         Assert.Contains("exit code 2: forktrace: there is no file 'nowhere.dat'", failure.Message, StringComparison.Ordinal);
     }
@@ -76,6 +77,7 @@ public sealed class SharedScriptTests
     private static async Task<JsonArray> Run(string cell)
     {
         await using NotebookKernel kernel = new();
+        await kernel.RunAsync("#!import ../artifacts/source.csx");
         await kernel.RunAsync(Imports);
         return await kernel.RunAsync(cell);
     }

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row an operation of a cell: how far the result rests on the recording.</summary>
+/// <summary>One row per operation of a cell: how far the result rests on the recording.</summary>
 internal sealed class FidelityReport : IReport
 {
     public string Name => "fidelity";
 
-    public string Summary => "A row an operation of a cell: how far the result rests on the recording, and the agreement to expect.";
+    public string Summary => "One row per operation of a cell: how far the result rests on the recording, and the agreement to expect.";
 
     public string Select => """
         SELECT fidelity.trace, fidelity.policy, fidelity.parameters, fidelity.capacity, fidelity.cost_model, fidelity.seed, fidelity.grade,

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a sort of forks: how long they took in the recording.</summary>
+/// <summary>One row per sort of forks: how long they took in the recording.</summary>
 internal sealed class ForksReport : IReport
 {
     public string Name => "forks";
 
-    public string Summary => "A row a sort of forks: how long they took in the recording, measured by its events.";
+    public string Summary => "One row per sort of forks: how long they took in the recording, measured by its events.";
 
     public string Select => """
         SELECT trace, trace_digest, measure, kind, outcome, forks, mean_ns, p50_ns, p90_ns, p99_ns, max_ns, copy_process_share

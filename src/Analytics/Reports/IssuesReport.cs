@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row an issue: what the reader had to say about each recording.</summary>
+/// <summary>One row per issue that the reader reported about a recording.</summary>
 internal sealed class IssuesReport : IReport
 {
     public string Name => "issues";
 
-    public string Summary => "A row an issue: what the reader had to say about each recording.";
+    public string Summary => "One row per issue that the reader reported about a recording.";
 
     public string Select => """
         SELECT trace, trace_digest, severity, code, message, occurrences

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a pair of CPUs: tasks that were forked on the one and died on the other.</summary>
+/// <summary>One row per pair of CPUs: tasks that were forked on one and died on the other.</summary>
 internal sealed class MatrixReport : IReport
 {
     public string Name => "matrix";
 
-    public string Summary => "A row a pair of CPUs: tasks that were forked on the one and died on the other.";
+    public string Summary => "One row per pair of CPUs: tasks that were forked on one and died on the other.";
 
     public string Select => """
         SELECT trace, trace_digest, fork_cpu, death_cpu, tasks, task_share

@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>A row a validation: how often a replay told what the recorded kernel did.</summary>
+/// <summary>One row per validation: how often a replay gave what the recorded kernel did.</summary>
 internal sealed class ValidationReport : IReport
 {
     public string Name => "validation";

@@ -1,15 +1,15 @@
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// What SQL may reach outside of the database that it is in: nothing, unless it is named here. A database may come from somebody else,
-/// and a view in it can read any file that its reader can.
+/// What SQL may reach outside its database: only what is named here. A database may come from somebody else, and a view in it could read any
+/// file that the user can read.
 /// </summary>
 public sealed record DatabaseAccess
 {
     /// <summary>No file, no extension, no change of settings.</summary>
     public static DatabaseAccess None { get; } = new();
 
-    /// <summary>Whatever DuckDB can do, extensions that it finds on this machine included.</summary>
+    /// <summary>Everything that DuckDB can do, including extensions that it finds on this machine.</summary>
     public static DatabaseAccess All { get; } = new() { IsUnlimited = true };
 
     /// <summary>Files and folders, with all that is in them, that SQL may read and write.</summary>
@@ -18,7 +18,7 @@ public sealed record DatabaseAccess
     /// <summary>True if nothing is refused.</summary>
     public bool IsUnlimited { get; private init; }
 
-    /// <summary>Settings that hold from before the engine opens a file.</summary>
+    /// <summary>Settings that must be in force before the engine opens a file.</summary>
     internal IEnumerable<(string Name, string Value)> OpeningSettings()
     {
         // A function that the engine lacks is an error, not a download.
@@ -30,7 +30,7 @@ public sealed record DatabaseAccess
         yield return ("lock_configuration", "true");
     }
 
-    /// <summary>What the engine takes only by SQL, and before anything else is asked.</summary>
+    /// <summary>Settings that the engine takes only as SQL. Run them before any other statement.</summary>
     internal IEnumerable<string> OpeningStatements()
     {
         if (IsUnlimited || Paths.IsEmpty)

@@ -4,7 +4,7 @@ using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Completion;
 
-/// <summary>Names of the catalogues as completions of the options that take them. A catalogue is read only when a shell asks.</summary>
+/// <summary>Completes options with the names of a catalogue. A catalogue is read only when a shell asks.</summary>
 internal static class CatalogCompletions
 {
     /// <summary>Offers the trace formats.</summary>
@@ -14,7 +14,7 @@ internal static class CatalogCompletions
     /// <summary>Offers the policies of the catalogue, for a pattern of names.</summary>
     public static void OfferPolicies(this Option option) => option.CompletionSources.Add(_ => PolicyCatalog.All.Select(Name));
 
-    /// <summary>Offers the policies of the catalogue and, after a colon, their first parameter.</summary>
+    /// <summary>Offers the policies of the catalogue and, after a colon, their parameters.</summary>
     public static void OfferPoliciesWithParameters(this Option option) => option.CompletionSources.Add(_ =>
         PolicyCatalog.All.SelectMany(policy => policy.Descriptor.Parameters
             .Select(parameter => new CompletionItem($"{policy.Descriptor.Name}:{parameter.Name}=", detail: parameter.Summary))

@@ -3,8 +3,8 @@ using System.CommandLine.Completions;
 namespace ForkTrace.Cli.Completion;
 
 /// <summary>
-/// What may stand at the end of a command line: the answer to the completion scripts, which call
-/// <c>forktrace [complete] WORD... LAST</c> with the words that the shell has split. Nothing means a file.
+/// The words that may come next on a command line. Completion scripts call <c>forktrace [complete] WORD... LAST</c> with the words
+/// that the shell has split. No answer means that a file may come next.
 /// </summary>
 internal static class CommandWords
 {
@@ -19,7 +19,7 @@ internal static class CommandWords
             terminal.Out.WriteLine(item.Detail is { } detail ? $"{item.Label}\t{detail}" : item.Label);
     }
 
-    /// <summary>The candidates for the last of the words, which may be empty; the name of the tool is not among them.</summary>
+    /// <summary>The candidates for the last of the words. The last word may be empty. The name of the tool is not among the words.</summary>
     public static IEnumerable<CompletionItem> Of(Command root, ReadOnlySpan<string> words)
     {
         string last = words.IsEmpty ? "" : words[^1];
@@ -61,7 +61,7 @@ internal static class CommandWords
         }
     }
 
-    // What goes on after a colon (a policy's parameters) is shown when the word has come to it.
+    // The part after a colon (a policy's parameters) is offered only once the user has typed the colon.
     private static bool IsFor(string label, string word) =>
         label.StartsWith(word, StringComparison.Ordinal) && !label.AsSpan(word.Length).Contains(':');
 

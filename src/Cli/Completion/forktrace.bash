@@ -2,7 +2,7 @@
 _forktrace() {
     local rest=${COMP_LINE:0:COMP_POINT} breaks=${COMP_WORDBREAKS//[^:=]/} last=0 index word tail
     local -a words=("")
-    # Bash also cuts words at : and =, the tool does not: what no space parts is one word.
+    # Bash also cuts words at : and =, but the tool cuts only at spaces: join them again.
     for ((index = 0; index < COMP_CWORD; index++)); do
         if [[ $rest == [[:space:]]* ]]; then
             rest=${rest#"${rest%%[![:space:]]*}"}
@@ -17,7 +17,7 @@ _forktrace() {
     fi
     words[last]+=$rest
 
-    # Of the last word, bash replaces only what follows its own last cut.
+    # Bash replaces only the part of the last word after its own last cut.
     tail=${words[last]}
     [[ -n $breaks ]] && tail=${tail##*[$breaks]}
     COMPREPLY=()

@@ -7,7 +7,7 @@ function __forktrace_complete
     if set -q candidates[1]
         printf '%s\n' $candidates
     else
-        # Of --option=FILE only FILE is a path.
+        # In --option=FILE only FILE is a path.
         set -l option (string match -r -- '^--[^=]+=' "$last")
         for path in (__fish_complete_path (string replace -r -- '^--[^=]+=' '' "$last"))
             printf '%s\n' "$option$path"

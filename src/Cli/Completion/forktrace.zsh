@@ -16,7 +16,7 @@ _forktrace() {
         _files
     fi
 }
-# The first call loads this file if it lies in fpath; else the file has been sourced.
+# If the file is in fpath, the first call loads it; otherwise it was sourced.
 if [[ $funcstack[1] == _forktrace ]]; then
     _forktrace "$@"
 else

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>An option for each condition of a replay, by its definition.</summary>
+/// <summary>One option per condition of a replay, made from its definition.</summary>
 internal sealed class ConditionOptions
 {
     private readonly ImmutableArray<(ConditionDefinition Condition, Option<string?> Option)> _options;
@@ -15,15 +15,15 @@ internal sealed class ConditionOptions
             command.Add(option);
     }
 
-    /// <summary>For a command that asks whether stacks were cached, but not how long a vfree took.</summary>
+    /// <summary>For a command that uses only hits and misses, and no conditions that affect costs alone, such as the length of a vfree.</summary>
     public static ConditionOptions ForOutcomes(Command command) =>
         new(command, ConditionDefinition.All.Where(condition => condition.DecidesOutcomes));
 
     /// <summary>For a command that shows all figures.</summary>
     public static ConditionOptions ForFigures(Command command) => new(command, ConditionDefinition.All);
 
-    /// <summary>The conditions that were given, and for others the defaults.</summary>
-    /// <exception cref="UsageException">A text is none of its condition's.</exception>
+    /// <summary>The conditions that the user gave, and the defaults of all others.</summary>
+    /// <exception cref="UsageException">A condition does not allow the text.</exception>
     public ReplayConditions Read(ParseResult parsed)
     {
         ReplayConditions conditions = ReplayConditions.Default;
@@ -36,12 +36,12 @@ internal sealed class ConditionOptions
         return conditions;
     }
 
-    /// <summary>Conditions with one that was given as a text.</summary>
-    /// <param name="conditions">The others.</param>
-    /// <param name="condition">Which it is.</param>
-    /// <param name="text">What was given.</param>
-    /// <param name="folder">What the path of a file is relative to.</param>
-    /// <param name="calledAs">What the user calls the condition, where the text is none of its.</param>
+    /// <summary>Sets one condition from a text.</summary>
+    /// <param name="conditions">The conditions so far.</param>
+    /// <param name="condition">The condition to set.</param>
+    /// <param name="text">Its value as text.</param>
+    /// <param name="folder">The folder that paths of files are relative to.</param>
+    /// <param name="calledAs">The name of the condition in messages.</param>
     public static ReplayConditions Read(
         ReplayConditions conditions, ConditionDefinition condition, string text, string folder, string calledAs)
     {
@@ -55,10 +55,10 @@ internal sealed class ConditionOptions
         }
     }
 
-    /// <summary>Refuses what does not fit a recording: a topology that leaves out CPUs, a model that names CPUs that are not there.</summary>
+    /// <summary>Refuses conditions that do not fit a recording: a topology that leaves out CPUs, or a model that names missing CPUs.</summary>
     /// <param name="conditions">The conditions.</param>
     /// <param name="facts">The recording.</param>
-    /// <param name="prefix">What stands before a condition's name where the user gave it.</param>
+    /// <param name="prefix">The prefix of a condition's name in messages.</param>
     public static void RefuseUnfit(ReplayConditions conditions, TraceFacts facts, string prefix = "--")
     {
         foreach (ConditionDefinition condition in ConditionDefinition.All)

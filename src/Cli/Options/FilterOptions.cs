@@ -3,7 +3,7 @@ using ForkTrace.Events.Filtering;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>Which tasks of a trace a command takes: by time, CPU, name, thread id.</summary>
+/// <summary>Options that choose tasks of a trace by time, CPU, name or thread id.</summary>
 internal sealed class FilterOptions
 {
     private readonly Option<string?> _from = Of(
@@ -32,10 +32,10 @@ internal sealed class FilterOptions
         command.Add(_tids);
     }
 
-    /// <summary>True if all tasks are taken.</summary>
+    /// <summary>True if no filter is given.</summary>
     public bool IsEmpty(ParseResult parsed) => Filter(parsed).IsEmpty;
 
-    /// <summary>The table of what passes, in place of <paramref name="events"/>, which it disposes of if it is another.</summary>
+    /// <summary>The table of events that pass the filter. Disposes of <paramref name="events"/> if it returns another table.</summary>
     public EventTable Apply(ParseResult parsed, EventTable events)
     {
         EventFilter filter = Filter(parsed);

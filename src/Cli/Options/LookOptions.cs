@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Options;
 
-/// <summary>How output looks: options that every command takes.</summary>
+/// <summary>The options of every command for how its output looks.</summary>
 internal sealed class LookOptions
 {
     private readonly Option<string> _color = SharedOptions.Choice(
@@ -18,7 +18,7 @@ internal sealed class LookOptions
         }
     }
 
-    /// <summary>Takes what was given.</summary>
+    /// <summary>Applies the options that the user gave.</summary>
     public void Apply(ParseResult parsed, Terminal terminal)
     {
         terminal.Look = new Look { Color = parsed.GetValue(_color) ?? "auto", IsWide = parsed.GetValue(_wide) };

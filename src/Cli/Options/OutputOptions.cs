@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>What a command writes: its options that name files, and <c>--force</c>.</summary>
+/// <summary>The options that name the files that a command writes, and <c>--force</c>.</summary>
 internal sealed class OutputOptions
 {
     private readonly Option<bool> _force = new("--force")
@@ -22,9 +22,9 @@ internal sealed class OutputOptions
         command.Add(_force);
     }
 
-    /// <summary>The outputs of a run, none yet. All other words of the command line that name files are inputs.</summary>
+    /// <summary>An empty set of outputs. All other words of the command line that name files are inputs.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="inputs">Further files that are read.</param>
+    /// <param name="inputs">Other files that are read.</param>
     public OutputSet Begin(ParseResult parsed, params IEnumerable<string> inputs)
     {
         IEnumerable<string> words = parsed.CommandResult.Children

@@ -3,10 +3,10 @@ using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>Policies from outside of the catalogue. Compiler and plug-ins are loaded only when one of these is given.</summary>
+/// <summary>Options for policies that are not in the catalogue. The compiler and the plug-ins are loaded only if one is given.</summary>
 internal sealed class PluginOptions
 {
-    /// <summary>The option that names C# files, and the key of plan files that does.</summary>
+    /// <summary>The option for C# files, and the key for them in plan files.</summary>
     public const string SourceName = "policy-file";
 
     /// <summary>The same for assemblies.</summary>
@@ -16,7 +16,7 @@ internal sealed class PluginOptions
         SourceName, "FILE.cs", "A C# file with policies, compiled on the fly (docs/policy-writing.md); may be given several times.");
 
     private readonly Option<string[]> _assemblies = Several(
-        AssemblyName, "FILE.dll", "An assembly with policies; built against ForkTrace.Replay, may be given several times. Its code runs.");
+        AssemblyName, "FILE.dll", "An assembly with policies; it is built against ForkTrace.Replay, and its code runs. May be given several times.");
 
     private readonly PolicyLimitOptions _limits;
 
@@ -27,13 +27,13 @@ internal sealed class PluginOptions
         _limits = new PolicyLimitOptions(command);
     }
 
-    /// <summary>The policies that were plugged in, in the order given.</summary>
+    /// <summary>The policies from files, in the order given.</summary>
     public ImmutableArray<PolicyEntry> Policies(ParseResult parsed) =>
         Load(parsed.GetValue(_sources) ?? [], parsed.GetValue(_assemblies) ?? [], () => _limits.Read(parsed));
 
     /// <summary>The policies of C# files and assemblies, in this order.</summary>
-    /// <exception cref="UsageException">Two have a policy of the same name.</exception>
-    /// <exception cref="PolicyHandOverException">There are some, and this is not the process to run them.</exception>
+    /// <exception cref="UsageException">Two files have a policy of the same name.</exception>
+    /// <exception cref="PolicyHandOverException">There are such files, and this is not the child process that may run them.</exception>
     public static ImmutableArray<PolicyEntry> Load(string[] sources, string[] assemblies, Func<PolicyLimits> limits) =>
         sources.Length + assemblies.Length == 0 ? [] : LoadAll(sources, assemblies, limits());
 

@@ -4,7 +4,7 @@ using Tomlyn.Model;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary><c>--probe-map</c>: a small TOML file that says what the user's own probes mean. Shape: docs/recording.md.</summary>
+/// <summary><c>--probe-map</c>: a small TOML file that gives the meaning of the user's own probes (docs/recording.md).</summary>
 internal sealed class ProbeMapOption
 {
     private const string Probe = "probe";
@@ -20,11 +20,11 @@ internal sealed class ProbeMapOption
 
     public ProbeMapOption(Command command) => command.Add(_option);
 
-    /// <summary>The map; null where none is given.</summary>
+    /// <summary>The map; null if none is given.</summary>
     public ProbeMap? Read(ParseResult parsed) => parsed.GetValue(_option) is { } path ? Read(path) : null;
 
     /// <summary>Reads a map.</summary>
-    /// <exception cref="UsageException">It is no probe map: says where, what was found and what is allowed.</exception>
+    /// <exception cref="UsageException">It is not a probe map. The message says where, what was found and what is allowed.</exception>
     public static ProbeMap Read(string path)
     {
         TomlTable table = TomlFile.Read(path);

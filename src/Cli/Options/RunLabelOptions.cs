@@ -2,10 +2,10 @@ using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>What a run is called in a database, so that runs of many commits can be told apart.</summary>
+/// <summary>The label and the commit of a run in a database, to distinguish runs of many commits.</summary>
 internal sealed class RunLabelOptions
 {
-    // Of the commit that GitHub and GitLab build.
+    // GitHub and GitLab set these to the commit that they build.
     private static readonly string[] s_commitVariables = ["GITHUB_SHA", "CI_COMMIT_SHA"];
 
     private readonly Option<string?> _label = new("--label")
@@ -26,7 +26,7 @@ internal sealed class RunLabelOptions
         command.Add(_commit);
     }
 
-    /// <summary>The run, with what was given or found.</summary>
+    /// <summary>The run with its label and its commit, as given or found.</summary>
     public RunDescription Describe(ParseResult parsed, DateTimeOffset startedAt) =>
         new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow)
         {

@@ -2,7 +2,7 @@ using ForkTrace.Events.Scrubbing;
 
 namespace ForkTrace.Cli.Options;
 
-/// <summary>Whether a trace is scrubbed before it is written, so that it can be shown to others.</summary>
+/// <summary>Options that scrub a trace before it is written, so that it can be shared.</summary>
 internal sealed class ScrubOptions
 {
     private const string NoScrubbing = "no";
@@ -24,10 +24,10 @@ internal sealed class ScrubOptions
         command.Add(_key);
     }
 
-    /// <summary>True if the trace is to be scrubbed.</summary>
+    /// <summary>True if the user asked to scrub the trace.</summary>
     public bool IsWanted(ParseResult parsed) => parsed.GetRequiredValue(_scrub) != NoScrubbing;
 
-    /// <summary>The scrubbed table in place of <paramref name="events"/>, which it disposes of; that itself if not asked for.</summary>
+    /// <summary>The scrubbed table; disposes of <paramref name="events"/>. Returns <paramref name="events"/> itself without <c>--scrub</c>.</summary>
     public EventTable Apply(ParseResult parsed, EventTable events)
     {
         if (!IsWanted(parsed))

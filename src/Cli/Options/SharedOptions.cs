@@ -7,7 +7,7 @@ internal static class SharedOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Write JSON instead of text (docs/json.md)." };
 
-    /// <summary>A file that must be named. A misspelt option would otherwise be taken for one.</summary>
+    /// <summary>A required file. Refuses a word that begins with -, because that is a misspelt option.</summary>
     public static Argument<string> File(string name, string description)
     {
         Argument<string> file = new(name) { Description = description };
@@ -27,7 +27,7 @@ internal static class SharedOptions
         return files;
     }
 
-    /// <summary>How many threads may work; results do not depend on it.</summary>
+    /// <summary>The number of threads. Results do not depend on it.</summary>
     public static Option<int> Threads()
     {
         const int Most = 1024;
@@ -39,7 +39,7 @@ internal static class SharedOptions
         };
         threads.Validators.Add(result =>
         {
-            // What is no number at all has been told already.
+            // The parser has already reported a value that is not a number.
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (int.TryParse(given, CultureInfo.InvariantCulture, out int count) && count is < 1 or > Most)
                 result.AddError($"--threads is {count}, but must be 1 to {Most}");
@@ -47,7 +47,7 @@ internal static class SharedOptions
         return threads;
     }
 
-    /// <summary>An option that takes a number of bytes, with K, M, G or T for binary thousands.</summary>
+    /// <summary>An option that takes a number of bytes, with K, M, G or T for powers of 1024.</summary>
     public static Option<long?> Bytes(string name, string description) => new(name)
     {
         Description = description,

@@ -62,7 +62,7 @@ internal sealed class TraceOptions
             _filter = new FilterOptions(command);
     }
 
-    /// <summary>For a command that reads one recording, of whatever number of files.</summary>
+    /// <summary>For a command that reads one recording, in one or more files.</summary>
     public static TraceOptions ForRecording(Command command) =>
         new(
             command,
@@ -71,15 +71,15 @@ internal sealed class TraceOptions
             takesEventFiles: false,
             takesSeveral: true);
 
-    /// <summary>For a command that reads a recording or what ingest made of one.</summary>
+    /// <summary>For a command that reads a recording or an event file.</summary>
     public static TraceOptions ForAny(Command command) =>
         new(command, "FILE", $"A recording ({Recordings}), or an .arrow file made by ingest.", takesEventFiles: true);
 
-    /// <summary>For a command that reads a results database, or else what <see cref="ForAny"/> reads.</summary>
+    /// <summary>For a command that reads a results database, a recording or an event file.</summary>
     public static TraceOptions ForAnyOrDatabase(Command command) =>
         new(command, "DB|TRACE", "A database or a folder made by forktrace run, or a recording, which is replayed.", takesEventFiles: true);
 
-    /// <summary>For a command that reads recordings of one load, or what ingest made of them.</summary>
+    /// <summary>For a command that reads recordings or event files of one load.</summary>
     public static TraceOptions ForRepeats(Command command) =>
         new(
             command,
@@ -88,15 +88,15 @@ internal sealed class TraceOptions
             takesEventFiles: true,
             takesSeveral: true);
 
-    /// <summary>For a command that reads one or more of either.</summary>
+    /// <summary>For a command that reads one or more recordings or event files.</summary>
     public static TraceOptions ForSeveral(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest.", takesEventFiles: true, takesSeveral: true, filters: false);
 
-    /// <summary>The same, or a results database in their place.</summary>
+    /// <summary>The same, or one results database instead.</summary>
     public static TraceOptions ForSeveralOrDatabase(Command command) =>
         new(command, "FILE", "Recordings, or .arrow files made by ingest; or one database made by forktrace run.", takesEventFiles: true, takesSeveral: true, filters: false);
 
-    /// <summary>With <c>--probe-map</c>.</summary>
+    /// <summary>Adds <c>--probe-map</c>.</summary>
     public TraceOptions WithProbeMap(Command command)
     {
         _probes = new ProbeMapOption(command);
@@ -106,10 +106,10 @@ internal sealed class TraceOptions
     /// <summary>For a command whose traces are named elsewhere.</summary>
     public static TraceOptions WithoutFile(Command command) => new(command, "", "", takesEventFiles: true);
 
-    /// <summary>The same, where nothing is cut from them.</summary>
+    /// <summary>The same, without the filter options.</summary>
     public static TraceOptions WithoutFileOrFilter(Command command) => new(command, "", "", takesEventFiles: true, filters: false);
 
-    /// <summary>For a command whose trace is an option, and whose own <c>--format</c> is that of its output.</summary>
+    /// <summary>For a command whose trace is an option, and whose <c>--format</c> is the format of its output.</summary>
     public static TraceOptions BesideOutput(Command command) => new(command, "", "", takesEventFiles: true, format: "--trace-format");
 
     public string Path(ParseResult parsed) => _file is null ? parsed.GetRequiredValue(_files!)[0] : parsed.GetRequiredValue(_file);
@@ -174,8 +174,8 @@ internal sealed class TraceOptions
     }
 
     /// <summary>
-    /// Lets <paramref name="use"/> take the recording batch by batch while it is being read. False if it must be read as a whole: several
-    /// files, a choice of tasks, or events that are not in order.
+    /// Passes the recording to <paramref name="use"/> batch by batch while it is read. False if it must be read as a whole: because there
+    /// are several files or a filter, or because events are out of order.
     /// </summary>
     public bool TryStream(ParseResult parsed, bool keepAll, Action<EventStream> use)
     {
@@ -230,7 +230,7 @@ internal sealed class TraceOptions
             throw new UsageException($"there is no file '{path}'");
     }
 
-    // Readers tell the share that is done; in bytes where the files say how many there are.
+    // Readers report the share that is done. It is shown in bytes if the size of the files is known.
     private static T Reading<T>(IngestOptions options, string[] files, Func<IngestOptions, T> read)
     {
         const long Shares = 1000;
@@ -269,7 +269,7 @@ internal sealed class TraceOptions
         };
     }
 
-    // A pipe can be read but once: whether it holds an event file is seen in the copy that is made of it.
+    // A pipe can be read only once, so the opener copies it to a file. The first bytes of that copy show whether it is an event file.
     private EventTable ReadFile(string path, IngestOptions options)
     {
         FileStream file = TraceOpener.OpenFile(path);
@@ -314,7 +314,7 @@ internal sealed class TraceOptions
         return _filter is null ? events : _filter.Apply(parsed, events);
     }
 
-    // Of a pipe it shows when it is read.
+    // For a pipe, this is known only when it is read.
     private static bool IsEventFile(string path)
     {
         if (path == TraceOpener.StandardInput || !File.Exists(path) || new FileInfo(path).Length == 0)
@@ -338,7 +338,7 @@ internal sealed class TraceOptions
         if (!_takesEventFiles)
             throw new IngestException("event_file", $"{shown} is an event file already: there is nothing to ingest");
 
-        // What came through a pipe has no name, but the system knows it by its descriptor while it is open.
+        // The copy of a pipe has no name, but it can be opened by its descriptor in /proc.
         string place = file.Name == System.IO.Path.GetFullPath(path)
             ? path
             : string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");

@@ -7,15 +7,15 @@ using ForkTrace.Replay.Ledger;
 namespace ForkTrace.Cli.Plugins;
 
 /// <summary>
-/// Methods that policies had under an earlier contract. A policy that still has them compiles, for members with a default need not be
-/// written, but nothing calls them: it would be replayed with caches that are never filled or emptied.
+/// Methods that policies had under an earlier contract. A policy that still has them compiles, because members with a default are optional.
+/// But nothing calls the old methods, so its caches would never be filled or emptied.
 /// </summary>
 internal static class EarlierContract
 {
     private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Refuses policies with such a method, unless what replaced it is there too.</summary>
-    /// <exception cref="PolicyException">There is one: each is named, with its replacement.</exception>
+    /// <summary>Refuses policies with such a method, unless they also have its replacement.</summary>
+    /// <exception cref="PolicyException">A policy has such a method. The message names each one and its replacement.</exception>
     public static void Refuse(Assembly assembly, string path)
     {
         ImmutableArray<string> found = [.. assembly.GetTypes().Where(IsPolicy).SelectMany(Left)];
@@ -27,8 +27,8 @@ internal static class EarlierContract
     }
 
     /// <summary>
-    /// What to say beside the runtime's reason why types cannot be loaded, where it is that an assembly was built against such methods;
-    /// else nothing.
+    /// A note to add to the runtime's message that types cannot be loaded, if the assembly was built against such methods; else an empty
+    /// text.
     /// </summary>
     public static string NoteOn(string reason)
     {
@@ -42,7 +42,7 @@ internal static class EarlierContract
             : "";
     }
 
-    // It compiles too, for these have a default.
+    // Such a policy compiles too, because these members have a default.
     private static IEnumerable<string> Misspelled(Type policy)
     {
         foreach (MethodInfo method in policy.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
@@ -81,7 +81,7 @@ internal static class EarlierContract
         }
     }
 
-    // A method that implements the interface explicitly has the interface's name before its own.
+    // The name of an explicit implementation begins with the name of the interface.
     private static bool Has(MethodInfo[] methods, string name, params Type[] parameters) => Array.Exists(
         methods,
         method => (method.Name == name || method.Name.EndsWith($".{name}", StringComparison.Ordinal))

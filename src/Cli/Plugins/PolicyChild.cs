@@ -3,22 +3,22 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Cli.Plugins;
 
 /// <summary>
-/// The process in which foreign policies run: the same command once more, below a parent that watches it. The first foreign file that is to
-/// be loaded asks for it; until then nothing was read or written.
+/// The process in which foreign policies run. It runs the same command again, and its parent watches it. The first foreign file to load
+/// starts it; nothing was read or written before that.
 /// </summary>
 internal static partial class PolicyChild
 {
-    /// <summary>The variable that names the child's mark to it.</summary>
+    /// <summary>The environment variable that gives the child the path of its mark.</summary>
     public const string MarkVariable = "FORKTRACE_POLICY_MARK";
 
     private const int ParentDeathSignal = 1;
     private const int Terminate = 15;
     private static PolicyMark? s_mark;
 
-    /// <summary>Returns in the child. In any other process it ends the command, which the child then does.</summary>
-    /// <param name="limits">What the policies may take.</param>
-    /// <param name="fault">The exit code if they take more.</param>
-    /// <exception cref="PolicyHandOverException">This is no child.</exception>
+    /// <summary>Returns in the child. In any other process it throws, and a child runs the command instead.</summary>
+    /// <param name="limits">The limits of the policies.</param>
+    /// <param name="fault">The exit code if they exceed the limits.</param>
+    /// <exception cref="PolicyHandOverException">This process is not the child.</exception>
     public static void Require(PolicyLimits limits, ExitCode fault)
     {
         if (s_mark is not null)
@@ -33,7 +33,7 @@ internal static partial class PolicyChild
             _ = Prctl(ParentDeathSignal, Terminate, 0, 0, 0);
     }
 
-    /// <summary>Reads the policies of a file, whose code runs for the first time there.</summary>
+    /// <summary>Reads the policies of a file. Its code runs here for the first time.</summary>
     public static T Load<T>(string path, Func<T> load)
     {
         if (s_mark is not { } mark)
@@ -42,7 +42,7 @@ internal static partial class PolicyChild
         return WatchedRun.Within(load, () => mark.Enter(name), mark.Leave);
     }
 
-    /// <summary>A policy that says when its code runs.</summary>
+    /// <summary>Wraps a policy so that it records in the mark when its code runs.</summary>
     public static PolicyEntry Watch(PolicyEntry policy)
     {
         if (s_mark is not { } mark)
@@ -51,7 +51,7 @@ internal static partial class PolicyChild
         return WatchedRun.Watch(policy, () => mark.Enter(name), mark.Leave);
     }
 
-    /// <summary>Ends this process, if it is a child: a thread that a policy left behind would keep it.</summary>
+    /// <summary>Ends this process if it is a child. Otherwise a thread that a policy left behind would keep it alive.</summary>
     public static void End(ExitCode code)
     {
         if (s_mark is null)
@@ -60,16 +60,16 @@ internal static partial class PolicyChild
         Environment.Exit((int)code);
     }
 
-    // The child ends with its parent, as if they were one.
+    // The child ends when its parent ends.
     [LibraryImport("libc", EntryPoint = "prctl")]
     private static partial int Prctl(int option, nuint argument, nuint third, nuint fourth, nuint fifth);
 }
 
-/// <summary>The command is to be done by a child process, for it runs foreign policies.</summary>
+/// <summary>Thrown to run the command in a child process, because it runs foreign policies.</summary>
 internal sealed class PolicyHandOverException(PolicyLimits limits, ExitCode fault) : Exception
 {
     public PolicyLimits Limits => limits;
 
-    /// <summary>The exit code if a policy breaks them, or ends the process.</summary>
+    /// <summary>The exit code if a policy exceeds the limits or ends the process.</summary>
     public ExitCode Fault => fault;
 }

@@ -14,7 +14,7 @@ internal static class PolicyCompiler
 {
     private const int ErrorsShown = 10;
 
-    // What a policy needs is there without being named, as in a project with implicit usings.
+    // The usings that a policy needs are implicit.
     private const string Usings =
         """
         global using System;
@@ -53,7 +53,7 @@ internal static class PolicyCompiler
         return new AssemblyLoadContext(path).LoadFromStream(image, symbols);
     }
 
-    // The runtime's own list of what the tool may load: framework and ForkTrace alike.
+    // The runtime's own list of the assemblies that the tool may load: those of the framework and of ForkTrace.
     private static IEnumerable<MetadataReference> References()
     {
         string paths = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";

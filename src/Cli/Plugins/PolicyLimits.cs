@@ -2,12 +2,12 @@ using System.CommandLine.Parsing;
 
 namespace ForkTrace.Cli.Plugins;
 
-/// <summary>What foreign policies may take before the tool ends them.</summary>
-/// <param name="Time">How long code of a policy may run without coming back: it is called for some thousand operations at a time.</param>
-/// <param name="MemoryBytes">By how much the process may grow once policies run.</param>
+/// <summary>The limits of time and memory at which the tool ends foreign policies.</summary>
+/// <param name="Time">How long one call of a policy may run. A call covers some thousand operations.</param>
+/// <param name="MemoryBytes">How much the process may grow after policies begin to run.</param>
 internal sealed record PolicyLimits(TimeSpan Time, long MemoryBytes)
 {
-    /// <summary>The option that limits the time, and the key of plan files that does.</summary>
+    /// <summary>The option that limits the time, and its key in plan files.</summary>
     public const string TimeName = "policy-timeout";
 
     /// <summary>The same for memory.</summary>
@@ -17,11 +17,11 @@ internal sealed record PolicyLimits(TimeSpan Time, long MemoryBytes)
     private const long MemoryMiBMin = 16;
     private const long MemoryMiBMax = 1 << 24;
 
-    /// <summary>A minute, and 4 GiB or half of the memory that there is.</summary>
+    /// <summary>One minute, and 4 GiB or half of the memory of the machine.</summary>
     public static PolicyLimits Default => Of(null, null);
 
-    /// <summary>Limits as a user writes them; null for the default.</summary>
-    /// <exception cref="UsageException">One is not of its form.</exception>
+    /// <summary>Reads limits as a user writes them; null means the default.</summary>
+    /// <exception cref="UsageException">A limit does not have its form.</exception>
     public static PolicyLimits Of(string? time, string? memory)
     {
         long mostBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
@@ -51,7 +51,7 @@ internal sealed class PolicyLimitOptions
 {
     private readonly Option<string?> _time = new($"--{PolicyLimits.TimeName}")
     {
-        Description = "When a policy from a file counts as hung. That is: it runs so long without coming back, per some thousand operations. Without it: 60s.",
+        Description = "When a policy from a file counts as hung: after this time for one call of some thousand operations. Without it: 60s.",
         HelpName = "TIME",
     };
 

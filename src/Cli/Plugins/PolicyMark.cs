@@ -3,15 +3,15 @@ using System.IO.MemoryMappedFiles;
 namespace ForkTrace.Cli.Plugins;
 
 /// <summary>
-/// Which foreign policies are at work: a small file that the child process writes through its mapping and the parent reads, also when the
-/// child is dead.
+/// A small file that says which foreign policies are running. The child process writes it through a memory mapping. The parent reads it, also
+/// after the child has died.
 /// </summary>
 internal sealed unsafe class PolicyMark : IDisposable
 {
     private const int Places = 2048;
     private const int TextBytesMax = 112;
 
-    // The first place says how the child ended.
+    // The first field says how the child ended.
     private const int End = 0;
     private static long s_entries;
 
@@ -31,21 +31,21 @@ internal sealed unsafe class PolicyMark : IDisposable
         _places = (Place*)start;
     }
 
-    /// <summary>True once the child has done all that it was asked for.</summary>
+    /// <summary>True once the child has finished its command.</summary>
     public bool IsFinished => Volatile.Read(ref _places[End].IsBusy) != 0;
 
-    /// <summary>What was thrown in a thread that nobody watches; empty if nothing.</summary>
+    /// <summary>The unhandled exception of a thread that a policy started; empty if there was none.</summary>
     public string Failure => TextOf(End);
 
-    /// <summary>The policies whose code runs, each with the number of its call.</summary>
+    /// <summary>The policies whose code is running now, each with the number of its call.</summary>
     public IEnumerable<(string Policy, long Entry)> Running =>
         Enumerable.Range(1, Places - 1).Where(IsBusy).Select(place => (TextOf(place), EntryOf(place)));
 
-    /// <summary>The policy whose code was called last and the number of that call, or none and 0.</summary>
+    /// <summary>The policy that was called last and the number of that call; an empty name and 0 if there was none.</summary>
     public (string Policy, long Entry) Latest =>
         Enumerable.Range(1, Places - 1).MaxBy(EntryOf) is var place && EntryOf(place) is > 0 and long entry ? (TextOf(place), entry) : ("", 0);
 
-    /// <summary>Makes the file, all of it, so that a full disk is noticed here.</summary>
+    /// <summary>Creates the file at its full size, so that a full disk fails here.</summary>
     public static PolicyMark Create(string path)
     {
         File.WriteAllBytes(path, new byte[Places * sizeof(Place)]);
@@ -54,7 +54,7 @@ internal sealed unsafe class PolicyMark : IDisposable
 
     public static PolicyMark Open(string path) => new(MemoryMappedFile.CreateFromFile(path, FileMode.Open));
 
-    /// <summary>Says that code of a policy runs on this thread. Allocates nothing.</summary>
+    /// <summary>Records that code of a policy runs on this thread. Allocates nothing.</summary>
     public void Enter(ReadOnlySpan<byte> policy)
     {
         int place = Math.Max(1, s_ownPlace);
@@ -65,13 +65,13 @@ internal sealed unsafe class PolicyMark : IDisposable
         Volatile.Write(ref _places[place].Entry, Interlocked.Increment(ref s_entries));
     }
 
-    /// <summary>Says that it has come back.</summary>
+    /// <summary>Records that the code has returned.</summary>
     public void Leave() => Volatile.Write(ref _places[s_ownPlace].IsBusy, 0);
 
-    /// <summary>Says that the child has done all that it was asked for.</summary>
+    /// <summary>Records that the child has finished its command.</summary>
     public void Finish() => Volatile.Write(ref _places[End].IsBusy, 1);
 
-    /// <summary>Says why the child is about to end.</summary>
+    /// <summary>Records why the child is about to end.</summary>
     public void Fail(string failure) => Write(End, Encoding.UTF8.GetBytes(failure));
 
     public void Dispose()

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace ForkTrace.Cli.Plugins;
 
 /// <summary>
-/// Does a command in a child process that has this one's streams, and ends it when a policy hangs or allocates without bound. If the child
-/// does not end as it should, it says which policy was at work.
+/// Runs a command in a child process that shares this process's streams. Ends the child when a policy hangs or allocates without bound. If the
+/// child fails, the message names the policy that was running.
 /// </summary>
 internal sealed class PolicyParent(Process child, PolicyMark mark, PolicyLimits limits)
 {
     private const int PollMs = 25;
     private const int SignalBase = 128;
 
-    // Between two calls of a replay, less passes.
+    // Longer than the time between two calls of a policy in a replay.
     private const int QuietMs = 100;
 
     private long _nowMs;
@@ -19,7 +19,7 @@ internal sealed class PolicyParent(Process child, PolicyMark mark, PolicyLimits 
     private (long Entry, long SinceMs) _latest;
     private long _ownBytes;
 
-    /// <summary>Does it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The child's exit code, or <see cref="PolicyHandOverException.Fault"/>.</returns>
     public static ExitCode Run(PolicyHandOverException task)
     {
@@ -38,12 +38,12 @@ internal sealed class PolicyParent(Process child, PolicyMark mark, PolicyLimits 
         return task.Fault;
     }
 
-    // Null if the child did what it should.
+    // Null if the child finished its command.
     private string? Watch()
     {
         while (!child.WaitForExit(PollMs))
         {
-            // Polls are counted, not time: a process that was stopped did nothing meanwhile.
+            // Count polls, not time: a process that was stopped did no work in that time.
             _nowMs += PollMs;
             if (Excess() is not { } excess)
                 continue;
@@ -87,7 +87,7 @@ internal sealed class PolicyParent(Process child, PolicyMark mark, PolicyLimits 
             : null;
     }
 
-    // What the process has while no policy runs is the tool's own: the recording.
+    // Memory that the process has while no policy runs belongs to the tool, mostly to the recording.
     private long Growth()
     {
         child.Refresh();

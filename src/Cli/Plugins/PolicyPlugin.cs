@@ -7,7 +7,8 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Cli.Plugins;
 
 /// <summary>
-/// Policies from outside of the catalogue: a C# file that is compiled on the fly, or an assembly. They run in a process of their own (<see cref="PolicyChild"/>).
+/// Policies that are not in the catalogue, from a C# file that is compiled on the fly or from an assembly. They run in a process of their own
+/// (<see cref="PolicyChild"/>).
 /// </summary>
 public static class PolicyPlugin
 {
@@ -15,7 +16,7 @@ public static class PolicyPlugin
 
     /// <summary>The policies of a <c>.cs</c> file.</summary>
     /// <exception cref="PolicyException">
-    /// No such file, errors in it (each with line and column), no policy in it, or one of an earlier contract.
+    /// The file is missing, has errors (each with line and column), holds no policy, or has a policy of an earlier contract.
     /// </exception>
     public static ImmutableArray<PolicyEntry> OfSource(string path)
     {
@@ -24,9 +25,9 @@ public static class PolicyPlugin
     }
 
     /// <summary>
-    /// The policies of an assembly that was built against ForkTrace.Replay. What it needs besides is looked for beside it.
+    /// The policies of an assembly that was built against ForkTrace.Replay. Its own dependencies are looked for in its folder.
     /// </summary>
-    /// <exception cref="PolicyException">No such file, no assembly, one built against another ForkTrace, or no policy in it.</exception>
+    /// <exception cref="PolicyException">The file is missing, is no assembly, is built against another ForkTrace, or holds no policy.</exception>
     public static ImmutableArray<PolicyEntry> OfAssembly(string path)
     {
         byte[] image = Read(path);
@@ -40,8 +41,8 @@ public static class PolicyPlugin
         }
     }
 
-    /// <summary>The policies of a <c>.cs</c> file or of an assembly, whichever the name says.</summary>
-    /// <exception cref="PolicyException">As for the other two, or a name that ends otherwise.</exception>
+    /// <summary>The policies of a <c>.cs</c> file or of an assembly. The end of the name decides.</summary>
+    /// <exception cref="PolicyException">As for the other two methods, or the name has another end.</exception>
     public static ImmutableArray<PolicyEntry> Of(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -65,7 +66,7 @@ public static class PolicyPlugin
         string origin = Convert.ToHexStringLower(SHA256.HashData(content));
         ImmutableArray<PolicyEntry> found = [.. PolicyChild.Load(path, () => Find(assembly, path)).Select(entry => PolicyChild.Watch(entry with { Origin = origin }))];
         if (found.IsEmpty)
-            throw new PolicyException($"{path} holds no policy: a struct that implements IStackPolicy of itself");
+            throw new PolicyException($"{path} holds no policy: a policy is a struct X that implements IStackPolicy<X>");
         EarlierContract.Refuse(assembly, path);
         foreach (PolicyEntry entry in found)
         {
@@ -82,7 +83,7 @@ public static class PolicyPlugin
         {
             return PolicyCatalog.Find(assembly);
         }
-#pragma warning disable CA1031 // Descriptors are foreign code and run here for the first time.
+#pragma warning disable CA1031 // Descriptors are foreign code, which runs here for the first time.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -94,7 +95,7 @@ public static class PolicyPlugin
     }
 }
 
-/// <summary>Where a plug-in's own dependencies are found: beside it. ForkTrace itself is the tool's, whatever lies there.</summary>
+/// <summary>Finds a plug-in's own dependencies in its folder. ForkTrace's assemblies are always those of the tool.</summary>
 internal sealed class PluginContext(string path) : AssemblyLoadContext(path)
 {
     private readonly AssemblyDependencyResolver _beside = new(path);

@@ -6,10 +6,10 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>A trace in JSON: its facts, and what they tell of stacks.</summary>
+/// <summary>A trace in JSON: its facts, and what they show about stacks.</summary>
 internal record FactsDocument
 {
-    // Always in by_kind, so that a reader need not ask whether they are there.
+    // Always present in by_kind, so that a reader need not check for them.
     private static readonly ImmutableArray<EventKind> s_alwaysShown =
     [
         EventKind.NewTask, EventKind.Fork, EventKind.Exec, EventKind.Exit, EventKind.Free, EventKind.DeathSwitch, EventKind.Switch,
@@ -103,7 +103,7 @@ internal sealed record LossDocument(int? Cpu, long? FromNs, long? ToNs, long? Ev
 
 internal sealed record IssueDocument(string Severity, string Code, string Message, long Count);
 
-/// <summary>From which events a trace's stack operations are known, and what is missing.</summary>
+/// <summary>The events that show a trace's stack operations, and what is missing.</summary>
 internal sealed record EvidenceDocument(
     SourceDocument Allocate, SourceDocument Release, SourceDocument StackCallback, SourceDocument TaskFree, MissingDocument[] Missing,
     string[] GroundTruth)
@@ -127,7 +127,7 @@ internal sealed record SourceDocument(string KnownAs, string? Event, string Expl
 
 internal sealed record MissingDocument(string Event, string Gain, bool GroundTruth);
 
-/// <summary>What <c>ingest --json</c>, <c>export --json</c> and <c>synth --json</c> say.</summary>
+/// <summary>The output of <c>ingest --json</c>, <c>export --json</c> and <c>synth --json</c>.</summary>
 internal sealed record IngestDocument : FactsDocument
 {
     public IngestDocument(TraceFacts facts, TraceEvidence evidence, string output)

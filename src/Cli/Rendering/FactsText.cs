@@ -2,10 +2,10 @@ using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>The facts of a trace for a person: what was recorded, and what is wrong with it.</summary>
+/// <summary>Shows the facts of a trace to a person: what was recorded, and what is wrong with it.</summary>
 internal static class FactsText
 {
-    /// <summary>Trace, kernel, sizes of its stacks, and time.</summary>
+    /// <summary>The trace, its kernel, the sizes of stacks, and the time.</summary>
     public static void WriteHead(LabelledLines lines, TraceFacts facts)
     {
         lines.Add("trace", $"{facts.Trace} ({facts.Format}, {Readable.Bytes(facts.SizeBytes)})");
@@ -27,7 +27,7 @@ internal static class FactsText
         ? Readable.Duration(facts.LastNs - facts.FirstNs)
         : $"{Readable.Count(facts.LastNs - facts.FirstNs)} {facts.ClockUnit}, not convertible to time";
 
-    /// <summary>Losses and issues: always said, also when there are none.</summary>
+    /// <summary>Losses and issues, with a line even if there are none.</summary>
     public static void WriteProblems(LabelledLines lines, TraceFacts facts)
     {
         if (!facts.HasDataLoss)
@@ -48,7 +48,7 @@ internal static class FactsText
             lines.Add("issues", $"{SeverityWord(issue.Severity)}: {issue.Message}{Times(issue.Count)}");
     }
 
-    /// <summary>Events by kind, skipped, kept.</summary>
+    /// <summary>Numbers of events: by kind, skipped and kept.</summary>
     public static void WriteEvents(LabelledLines lines, TraceFacts facts)
     {
         lines.Add("events", $"{Readable.Count(facts.EventsTotal)} read, {Readable.Count(facts.EventsStored)} kept");
@@ -62,7 +62,7 @@ internal static class FactsText
             lines.Add("skipped", $"{Readable.Count(count),15}  {name}");
     }
 
-    /// <summary>In one line, what is missing.</summary>
+    /// <summary>One line that says what is missing.</summary>
     public static string DataLoss(TraceFacts facts)
     {
         string gaps = facts.Losses.IsEmpty ? "" : $" in {Counted(facts.Losses.Length, "gap")}";
@@ -105,7 +105,7 @@ internal static class LossText
     private const int LinesMax = 8;
     private const int GapsMax = 3;
 
-    /// <summary>The lines; none for a trace without gaps. The worst CPUs come first where there are too many to show.</summary>
+    /// <summary>The lines; none for a trace without gaps. If there are too many CPUs, those with the most losses are shown.</summary>
     public static IEnumerable<string> ByCpu(TraceFacts facts)
     {
         IGrouping<int, LossInterval>[] cpus = [.. facts.Losses.GroupBy(loss => loss.Cpu).OrderByDescending(Known).ThenBy(cpu => cpu.Key)];
@@ -126,7 +126,7 @@ internal static class LossText
         return $"{place}: {events} in {gaps}{Time(losses, facts)}{Places(losses, facts)}";
     }
 
-    // The first gaps, as --from and --to take them.
+    // The first gaps, in the form that --from and --to take.
     private static string Places(LossInterval[] losses, TraceFacts facts)
     {
         LossInterval[] placed =
@@ -159,7 +159,7 @@ internal static class LossText
         return string.Create(CultureInfo.InvariantCulture, $", {Readable.Duration(missingNs)} of its time ({share:0.0} %)");
     }
 
-    // Gaps may overlap: a ring buffer and the event in it each count what they lost.
+    // Gaps may overlap, because a ring buffer and an event in it each count their own losses.
     private static long Covered(LossInterval[] losses, long firstNs, long lastNs)
     {
         long coveredNs = 0, untilNs = firstNs;

@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 namespace ForkTrace.Cli.Rendering;
 
 /// <summary>Commands that belong together, as help shows them.</summary>
-/// <param name="Task">What they are for, in a word.</param>
+/// <param name="Task">Their purpose, in one word.</param>
 /// <param name="Commands">Their names.</param>
 internal sealed record CommandTask(string Task, ImmutableArray<string> Commands)
 {
-    /// <summary>All tasks, in the order in which a user comes to them. A command that is in none is shown after them.</summary>
+    /// <summary>All tasks, in the order in which a user needs them. Commands without a task are shown after them.</summary>
     public static ImmutableArray<CommandTask> All { get; } =
     [
         new("Record", ["record", "calibrate"]),
@@ -19,13 +19,13 @@ internal sealed record CommandTask(string Task, ImmutableArray<string> Commands)
         new("Compare", ["compare", "ci"]),
     ];
 
-    /// <summary>What a user needs first.</summary>
+    /// <summary>The commands that a user needs first.</summary>
     public static ImmutableArray<string> Main { get; } = ["record", "inspect", "run", "query", "report", "compare"];
 }
 
 /// <summary>
-/// A command's help: what it does, its arguments and options, notes and examples. Options have a line each, with the first clause of their
-/// description; <c>--wide</c> shows all of it.
+/// A command's help: what it does, its arguments and options, notes and examples. Each option has one line with the first clause of its
+/// description; <c>--wide</c> shows the whole description.
 /// </summary>
 internal sealed partial class HelpText(Terminal terminal, ImmutableArray<string> rootExamples) : SynchronousCommandLineAction
 {
@@ -64,7 +64,7 @@ internal sealed partial class HelpText(Terminal terminal, ImmutableArray<string>
         return (int)ExitCode.Success;
     }
 
-    /// <summary>What a user sees who types the tool's name alone.</summary>
+    /// <summary>Writes what a user sees after typing only the tool's name.</summary>
     public void WriteFirst(Command root)
     {
         Write(root.Description!, 0);
@@ -105,7 +105,7 @@ internal sealed partial class HelpText(Terminal terminal, ImmutableArray<string>
         terminal.Out.WriteLine();
     }
 
-    // The options of every command are those of forktrace --help.
+    // forktrace --help shows the options that every command has.
     private void WriteOptions(Command command)
     {
         Option[] options = [.. command.Options.Where(option => !option.Hidden)];
@@ -130,7 +130,7 @@ internal sealed partial class HelpText(Terminal terminal, ImmutableArray<string>
         return $"{alias}{option.Name} {(isLong ? ShortValue(value) : value)}";
     }
 
-    // Words to choose from are told by their own names elsewhere.
+    // Of a value with variants, the first; WORD for a list of words to choose from.
     private static string ShortValue(string value) => value.Any(char.IsUpper) ? value.Split('|', '[', ':', '=', '%')[0] : "WORD";
 
     private static string DefaultOf(Option option)

@@ -4,16 +4,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>Writes one JSON document to standard output, indented, with a line's end.</summary>
+/// <summary>Writes one indented JSON document and a line end to standard output.</summary>
 internal static class JsonOutput
 {
     private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = PlainJsonEncoder.Instance };
 
-    /// <summary>Writes a record, by generated code.</summary>
+    /// <summary>Writes a record, with generated code.</summary>
     public static void Write<T>(Terminal terminal, T document, JsonTypeInfo<T> type) =>
         Write(terminal, writer => JsonSerializer.Serialize(writer, document, type));
 
-    /// <summary>Writes what no record describes.</summary>
+    /// <summary>Writes JSON that no record describes.</summary>
     public static void Write(Terminal terminal, Action<Utf8JsonWriter> write)
     {
         using (Utf8JsonWriter writer = new(terminal.OutBytes, s_options))
@@ -21,7 +21,7 @@ internal static class JsonOutput
         terminal.OutBytes.WriteByte((byte)'\n');
     }
 
-    /// <summary>JSON without line ends, escaped like the documents, for other places than standard output.</summary>
+    /// <summary>JSON on one line, escaped like the documents, for places other than standard output.</summary>
     public static byte[] ToBytes(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> bytes = new();
@@ -30,6 +30,6 @@ internal static class JsonOutput
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>A text, or null where it is empty: empty means unknown.</summary>
+    /// <summary>Null for an empty text, because empty means unknown.</summary>
     public static string? Known(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

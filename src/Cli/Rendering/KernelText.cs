@@ -2,10 +2,10 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>For a person: the recorded kernel's stacks and build, and what of that is assumed.</summary>
+/// <summary>Shows a person the recorded kernel's stacks and build, and which of these facts are assumed.</summary>
 internal static class KernelText
 {
-    /// <summary>The policy that <c>linux</c> stands for, and the sizes, each with how it is known.</summary>
+    /// <summary>The policy that <c>linux</c> stands for, and the sizes. Each line says how it is known.</summary>
     public static void WriteKernel(LabelledLines lines, TraceFacts facts)
     {
         RecordedKernel kernel = KernelTable.Of(facts);

@@ -1,18 +1,18 @@
 namespace ForkTrace.Cli.Rendering;
 
 /// <summary>
-/// A query's rows: as a table or in lines for a person, as CSV or JSON for programs. On a terminal a table shows the first and the last rows
-/// of many, as DuckDB's own shell does; <c>--wide</c>, a pipe or a file get more.
+/// Writes a query's rows: as a table or as lines for a person, as CSV or JSON for programs. If there are many rows, a table on a terminal
+/// shows the first and the last of them, as DuckDB's own shell does; <c>--wide</c>, a pipe or a file get more.
 /// </summary>
 internal static class QueryText
 {
-    // A table is laid out whole, so its rows are held in memory.
+    // The widths of a table depend on all its rows, so they are kept in memory.
     private const int TableRowsMax = 10_000;
 
-    // Of more rows than the ends hold, the first and the last are shown.
+    // If there are more rows than fit at both ends, only the first and the last are shown.
     private const int EndRows = 20;
 
-    // Beyond this nobody waits for the last rows.
+    // Beyond this number, rows are no longer read: it would take too long to reach the last ones.
     private const int CountedRowsMax = 1_000_000;
 
     public static void Write(Terminal terminal, QueryResult rows, string format)
@@ -59,7 +59,7 @@ internal static class QueryText
             Terminal.Note($"forktrace: only the first {Readable.Count(TableRowsMax)} rows are shown; --format csv writes all");
     }
 
-    // The first rows; beyond a number of them, the first and the last. The count is that of all, as far as anybody waits.
+    // The first rows, or the first and the last if there are many. Counts all rows, up to CountedRowsMax.
     private static (List<string[]> First, List<string[]> Last, long Count) Read(QueryResult rows, int rowsMax, int endRows)
     {
         List<string[]> first = [];
@@ -84,7 +84,7 @@ internal static class QueryText
         if (last.Count == 0 || count > CountedRowsMax)
             return (first, [], count);
 
-        // Rows that were taken for the first ones are the last ones too, if there are not many more.
+        // If few rows follow, some of the first rows are also among the last.
         string[][] tail = [.. first.Skip(endRows).Concat(last).TakeLast(endRows)];
         return (first[..endRows], [.. tail], count);
     }
@@ -95,7 +95,7 @@ internal static class QueryText
     private static string Counted(long count) =>
         count > CountedRowsMax ? $"More than {Readable.Count(CountedRowsMax)}" : Readable.Count(count);
 
-    // A column a line, an empty line between rows.
+    // One line per column, and an empty line between rows.
     private static void WriteLines(Terminal terminal, QueryResult rows)
     {
         int width = rows.Columns.Select(column => TextTable.WidthOf(EscapedText.Of(column.Name))).DefaultIfEmpty(0).Max();
@@ -112,6 +112,6 @@ internal static class QueryText
         }
     }
 
-    // Where not all columns fit, those in the middle go first.
+    // If not all columns fit, those in the middle are dropped first.
     private static int FromTheEnds(int column, int columns) => Math.Min(2 * column, (2 * (columns - 1 - column)) + 1);
 }

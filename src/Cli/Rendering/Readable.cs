@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Rendering;
 
-/// <summary>Numbers as people read them; JSON has the exact ones.</summary>
+/// <summary>Formats numbers for people. JSON has the exact numbers.</summary>
 internal static class Readable
 {
     private static readonly string[] s_byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

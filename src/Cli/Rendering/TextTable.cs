@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 namespace ForkTrace.Cli.Rendering;
 
 /// <summary>
-/// A table for a person: coloured on a terminal, plain elsewhere. It fits the terminal: long texts are shortened in the middle, and columns
-/// that matter less are left out, with a line that names them. Cells are made safe to show.
+/// A table for a person: coloured on a terminal, plain elsewhere. It fits the terminal: long texts are shortened in the middle, and less
+/// important columns are left out. A line below names them. Cells are made safe to show.
 /// </summary>
 internal sealed class TextTable
 {
@@ -15,17 +15,17 @@ internal sealed class TextTable
     private readonly List<(string Title, bool IsNumber, int Rank)> _columns = [];
     private readonly List<(string[] Cells, RowStyle Style)> _rows = [];
 
-    /// <summary>Adds a column; numbers stand to the right.</summary>
+    /// <summary>Adds a column. Numbers are aligned to the right.</summary>
     /// <param name="title">Its name.</param>
     /// <param name="isNumber">Whether it holds numbers.</param>
-    /// <param name="rank">Columns of a lower rank stay where not all fit; without one, those to the left do.</param>
+    /// <param name="rank">If not all columns fit, those of lower rank stay. Without ranks, those to the left stay.</param>
     public void AddColumn(string title, bool isNumber = false, int? rank = null) =>
         _columns.Add((EscapedText.Of(title), isNumber, rank ?? _columns.Count));
 
     public void AddRow(IEnumerable<string> cells, RowStyle style = RowStyle.Plain) =>
         _rows.Add(([.. cells.Select(EscapedText.Of)], style));
 
-    /// <summary>Writes the table, and a line on what is left out.</summary>
+    /// <summary>Writes the table, and a line that names the columns left out.</summary>
     public void Write(Terminal terminal)
     {
         int[] widths = Fit(terminal.Width);
@@ -42,10 +42,10 @@ internal sealed class TextTable
             terminal.WriteWrapped($" --wide adds {string.Join(", ", hidden)}.", indent: 1);
     }
 
-    /// <summary>How many columns of a terminal a text takes.</summary>
+    /// <summary>The number of terminal columns that a text takes.</summary>
     public static int WidthOf(string text) => new Segment(text).CellCount();
 
-    // The width of each column; 0 for one that is left out. The first by rank is always there.
+    // The width of each column; 0 if it is left out. The first column by rank is always shown.
     private int[] Fit(int room)
     {
         int[] natural = [.. _columns.Select((column, index) =>
@@ -60,7 +60,7 @@ internal sealed class TextTable
                 widths[index] = 0;
         }
 
-        // What is left over goes to texts that were shortened.
+        // The space left over goes to texts that were shortened.
         for (int index = 0; index < widths.Length; index++)
         {
             if (widths[index] > 0)
@@ -107,7 +107,7 @@ internal sealed class TextTable
         return text.ToString();
     }
 
-    // The library's own would ask the terminal for its size, and the runtime then sets the terminal's keypad.
+    // The library's own console would ask the runtime for the size of the terminal, and the runtime then changes the terminal's keypad mode.
     private sealed class WideOutput(TextWriter writer) : IAnsiConsoleOutput
     {
         public TextWriter Writer { get; } = writer;
@@ -135,18 +135,18 @@ internal sealed class TextTable
 /// <summary>How a row of a table stands out on a terminal.</summary>
 internal enum RowStyle
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>A row without emphasis.</summary>
     Plain,
 
-    /// <summary>What is looked for.</summary>
+    /// <summary>A row that the user looks for.</summary>
     Good,
 
-    /// <summary>Not to be rested on.</summary>
+    /// <summary>A row that should not be relied on.</summary>
     Doubtful,
 }
 
 /// <summary>
-/// Lines of a label and a value; a label is written once for the lines that belong to it. Values are made safe to show, and wrapped where the
+/// Lines with a label and a value each. Consecutive lines with the same label show it once. Values are made safe to show, and wrapped if the
 /// terminal is narrow.
 /// </summary>
 internal sealed class LabelledLines(Terminal terminal)
@@ -157,7 +157,7 @@ internal sealed class LabelledLines(Terminal terminal)
     /// <summary>Writes a line.</summary>
     public void Add(string label, string value) => terminal.WriteWrapped($"{Head(label)}{value}", LabelWidth);
 
-    /// <summary>Writes a shell command, which stays one where it takes several lines.</summary>
+    /// <summary>Writes a shell command. If it takes several lines, they can still be copied as one command.</summary>
     public void AddCommand(string label, string command)
     {
         string head = Head(label);

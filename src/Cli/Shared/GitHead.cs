@@ -1,15 +1,15 @@
 namespace ForkTrace.Cli.Shared;
 
 /// <summary>
-/// The commit that is checked out in a folder, read from git's own files (gitrepository-layout(5)): HEAD names it, or a branch that
-/// stands in a file of its own or in packed-refs.
+/// The commit that is checked out in a folder, read from git's own files (gitrepository-layout(5)). HEAD names the commit, or a branch
+/// that is in a file of its own or in packed-refs.
 /// </summary>
 internal static class GitHead
 {
     private const string Branch = "ref: ";
     private const int LengthMax = 1 << 24;
 
-    /// <summary>The commit's id; null where there is no repository, no commit yet, or a layout that is not known.</summary>
+    /// <summary>The commit's id; null without a repository, without a commit, or if the layout is unknown.</summary>
     public static string? Of(string folder)
     {
         try
@@ -30,7 +30,7 @@ internal static class GitHead
             if (Directory.Exists(git))
                 return git;
 
-            // A further work tree, or a submodule, has a file that says where.
+            // In a linked work tree or a submodule, .git is a file that names the folder.
             if (File.Exists(git) && Read(git) is { } text && text.StartsWith("gitdir: ", StringComparison.Ordinal))
                 return Path.Combine(place.FullName, text["gitdir: ".Length..]);
         }
@@ -47,7 +47,7 @@ internal static class GitHead
         if (branch.Split('/').Contains("..") || Path.IsPathRooted(branch))
             return null;
 
-        // Branches are shared by the work trees of a repository.
+        // The work trees of a repository share its branches.
         string shared = Read(Path.Combine(git, "commondir")) is { } common ? Path.Combine(git, common) : git;
         return Id(Read(Path.Combine(shared, branch))) ?? Packed(shared, branch);
     }

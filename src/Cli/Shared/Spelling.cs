@@ -1,9 +1,9 @@
 namespace ForkTrace.Cli.Shared;
 
-/// <summary>Which known word somebody meant who typed another.</summary>
+/// <summary>Finds the known word that a user meant by a misspelt one.</summary>
 internal static class Spelling
 {
-    /// <summary>The nearest of the known words; null if none is near: at most a third of its letters may be wrong.</summary>
+    /// <summary>The nearest known word; null if more than a third of its letters are wrong.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known) => known
         .Select(word => (Word: word, Distance: Distance(typed, word)))
         .Where(pair => pair.Distance <= Math.Max(1, pair.Word.TrimStart('-').Length / 3))
@@ -11,7 +11,7 @@ internal static class Spelling
         .Select(pair => pair.Word)
         .FirstOrDefault();
 
-    // Letters that are left out, put in, changed, or swapped with their neighbour (Damerau, 1964; each place once).
+    // Counts letters left out, put in, changed, or swapped with their neighbour (Damerau, 1964; each position at most once).
     private static int Distance(string left, string right)
     {
         int[,] costs = new int[left.Length + 1, right.Length + 1];

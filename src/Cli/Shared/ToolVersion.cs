@@ -9,7 +9,7 @@ internal static class ToolVersion
         typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }
 
-/// <summary>Arguments as a shell would take them again.</summary>
+/// <summary>Arguments as one line of text that a shell would split into the same arguments.</summary>
 internal static class CommandLineText
 {
     private const string Harmless = "-_./:=,+@%";

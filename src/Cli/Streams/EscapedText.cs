@@ -2,12 +2,11 @@ namespace ForkTrace.Cli.Streams;
 
 /// <summary>
 /// Text from outside (task names, file names, command lines, SQL values) made safe to show on a terminal: one line, no escape
-/// sequences, nothing that reorders or hides what stands beside it. A character that is not shown as it is becomes <c>\xNN</c> or
-/// <c>\uNNNN</c>.
+/// sequences, nothing that reorders or hides the text beside it. A dangerous character becomes <c>\xNN</c> or <c>\uNNNN</c>.
 /// </summary>
 internal static class EscapedText
 {
-    /// <summary>The text with every dangerous character spelt out.</summary>
+    /// <summary>The text with every dangerous character escaped.</summary>
     public static string Of(string text)
     {
         for (int index = 0; index < text.Length; index++)
@@ -47,7 +46,7 @@ internal static class EscapedText
             or UnicodeCategory.Surrogate;
     }
 
-    // Both halves get the category of the whole; a half without its other is a Surrogate.
+    // Both halves of a pair get the category of the pair. A half without the other half is a Surrogate.
     private static UnicodeCategory CategoryOfPair(string text, int index)
     {
         int start = char.IsLowSurrogate(text[index]) ? index - 1 : index;

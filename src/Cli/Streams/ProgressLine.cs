@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ForkTrace.Cli.Streams;
 
 /// <summary>
-/// One line on a terminal's standard error that says how far work is; it disappears when the work is done. A timer reads the counters a few
-/// times per second; the code that counts does not know it. Work of less than half a second shows nothing.
+/// One line of progress on standard error, if that is a terminal. It disappears when the work is done. A timer reads the counters a few times
+/// per second; the code that counts does not depend on it. Work of less than half a second shows nothing.
 /// </summary>
 internal sealed class ProgressLine : IDisposable
 {

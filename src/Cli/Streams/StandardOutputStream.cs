@@ -1,8 +1,8 @@
 namespace ForkTrace.Cli.Streams;
 
 /// <summary>
-/// Standard output by write(2). The runtime's own stream takes a closed pipe for success, so a long output to <c>| head</c> would be
-/// computed to its end; this one says so. (A FileStream would write at offsets of its own and garble <c>&gt; file 2&gt;&amp;1</c>.)
+/// Standard output by write(2). The runtime's own stream ignores a closed pipe, so a long output to <c>| head</c> would be computed to its
+/// end. This stream throws instead. (A FileStream would write at its own offsets and garble <c>&gt; file 2&gt;&amp;1</c>.)
 /// </summary>
 internal sealed partial class StandardOutputStream : Stream
 {
@@ -86,5 +86,5 @@ internal sealed partial class StandardOutputStream : Stream
     }
 }
 
-/// <summary>Whoever read standard output has gone (<c>| head</c>): there is nobody left to tell, so the tool ends quietly.</summary>
+/// <summary>The reader of standard output has closed it (<c>| head</c>): the tool ends without a message.</summary>
 internal sealed class OutputClosedException : Exception;

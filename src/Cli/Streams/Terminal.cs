@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Streams;
 
-/// <summary>Where a command writes: data to <see cref="Out"/>, everything else to standard error.</summary>
+/// <summary>Where a command writes: its data goes to <see cref="Out"/>, everything else to standard error.</summary>
 internal sealed class Terminal : IDisposable
 {
     /// <summary>More columns than any line has.</summary>
@@ -18,16 +18,16 @@ internal sealed class Terminal : IDisposable
     /// <summary>Data as bytes; do not mix with unflushed <see cref="Out"/>.</summary>
     public Stream OutBytes => _stream;
 
-    /// <summary>How what is written looks. Set once, before a command runs.</summary>
+    /// <summary>How the output looks. Set once, before a command runs.</summary>
     public Look Look { get; set; } = new();
 
     /// <summary>True if a person reads the data on a terminal.</summary>
     public static bool OutIsTerminal => !Console.IsOutputRedirected;
 
-    /// <summary>True if a person reads standard error: then progress is shown.</summary>
+    /// <summary>True if a person reads standard error, so that progress is shown.</summary>
     public static bool ErrorIsTerminal => !Console.IsErrorRedirected;
 
-    /// <summary>Whether the data may have colours: as asked for, else on a terminal where NO_COLOR is not set (no-color.org).</summary>
+    /// <summary>Whether the data has colours: as the user chose, else on a terminal unless NO_COLOR is set (no-color.org).</summary>
     public bool HasColor => Look.Color switch
     {
         "always" => true,
@@ -38,8 +38,8 @@ internal sealed class Terminal : IDisposable
     };
 
     /// <summary>
-    /// Columns that a line may have: what COLUMNS says, else the terminal's; <see cref="Unlimited"/> in a pipe or a file, and where all is
-    /// asked for.
+    /// Columns that a line may have: from COLUMNS, else from the terminal. <see cref="Unlimited"/> in a pipe or a file, and with
+    /// <c>--wide</c>.
     /// </summary>
     public int Width
     {
@@ -54,21 +54,21 @@ internal sealed class Terminal : IDisposable
         }
     }
 
-    /// <summary>Says something that is not data, in one line.</summary>
+    /// <summary>Writes one line to standard error, made safe to show.</summary>
     public static void Note(string text)
     {
         ProgressLine.Clear();
         Console.Error.WriteLine(EscapedText.Of(text));
     }
 
-    /// <summary>Writes a line of the tool's own words, cut into lines between words where the terminal is narrow. Made safe to show.</summary>
+    /// <summary>Writes one line of text, wrapped between words if the terminal is narrow. Made safe to show.</summary>
     public void WriteWrapped(string text, int indent = 0)
     {
         foreach (string line in WrappedText.Lines(EscapedText.Of(text), Width, indent))
             Out.WriteLine(line);
     }
 
-    /// <summary>Hands everything written so far to the operating system.</summary>
+    /// <summary>Passes everything written so far to the operating system.</summary>
     public void Flush()
     {
         Out.Flush();
@@ -84,7 +84,7 @@ internal sealed class Terminal : IDisposable
 }
 
 /// <summary>
-/// How large the terminal is, asked of the kernel. The runtime's own answer first writes sequences to the terminal that set its keypad.
+/// The size of the terminal, from the kernel. The runtime's own property first writes sequences to the terminal that set its keypad.
 /// </summary>
 internal static partial class TerminalSize
 {
@@ -94,7 +94,7 @@ internal static partial class TerminalSize
     // TIOCGWINSZ of asm-generic/ioctls.h.
     private const nuint GetWindowSize = 0x5413;
 
-    /// <summary>Columns of the terminal on standard output; 80 where it does not say.</summary>
+    /// <summary>Columns of the terminal on standard output; 80 if it is unknown.</summary>
     public static int Columns()
     {
         WindowSize size = default;
@@ -113,19 +113,19 @@ internal static partial class TerminalSize
     }
 }
 
-/// <summary>What a user asked for of the looks of the output.</summary>
+/// <summary>How the user wants the output to look.</summary>
 internal sealed record Look
 {
     /// <summary><c>auto</c>, <c>always</c> or <c>never</c>.</summary>
     public string Color { get; init; } = "auto";
 
-    /// <summary>Show all columns, rows and lines, however long.</summary>
+    /// <summary>Show all columns, rows and lines, even if they are long.</summary>
     public bool IsWide { get; init; }
 }
 
 /// <summary>
-/// Passes text on to a terminal with all that could steer it spelt out, line ends and tabs excepted: for formats that hold values
-/// exactly (CSV, JSON) where a person looks at them.
+/// Writes text to a terminal and escapes all characters that could control it, except line ends and tabs. For formats that keep values
+/// exact (CSV, JSON) when a person looks at them.
 /// </summary>
 internal sealed class HarmlessWriter(TextWriter terminal) : TextWriter
 {

@@ -1,11 +1,11 @@
 namespace ForkTrace.Cli.Streams;
 
-/// <summary>Texts made to fit: cut into lines between words, or shortened in the middle.</summary>
+/// <summary>Makes texts fit a width: wraps them between words, or shortens them in the middle.</summary>
 internal static class WrappedText
 {
     private const char Ellipsis = '…';
 
-    /// <summary>The lines of a text; those after the first are indented. A word that is longer than a line is not cut.</summary>
+    /// <summary>Wraps a text into lines. All but the first are indented. A word longer than a line is not cut.</summary>
     /// <param name="text">One line of text.</param>
     /// <param name="width">Columns of a line.</param>
     /// <param name="indent">Blanks before lines after the first.</param>
@@ -30,7 +30,7 @@ internal static class WrappedText
         yield return margin + rest;
     }
 
-    /// <summary>A shell command over several lines, each but the last ending in a backslash. It is not cut within quotes.</summary>
+    /// <summary>Wraps a shell command. Each line but the last ends in a backslash. It is never cut inside quotes.</summary>
     public static IEnumerable<string> CommandLines(string command, int width, int indent)
     {
         string text = command.TrimStart(' ');
@@ -51,7 +51,7 @@ internal static class WrappedText
         yield return line;
     }
 
-    /// <summary>A text of at most so many columns: its middle is left out, more of its beginning than of its end stays.</summary>
+    /// <summary>Shortens a text to a number of columns: leaves out its middle, and keeps more of the beginning than of the end.</summary>
     public static string Shorten(string text, int columns)
     {
         if (text.Length <= columns)
@@ -59,7 +59,7 @@ internal static class WrappedText
         int end = (columns - 1) / 3;
         int start = columns - 1 - end;
 
-        // Halves of a character stay together.
+        // Do not separate the two halves of a surrogate pair.
         if (char.IsHighSurrogate(text[start - 1]))
             start--;
         if (end > 0 && char.IsLowSurrogate(text[^end]))
@@ -67,7 +67,7 @@ internal static class WrappedText
         return $"{text[..start]}{Ellipsis}{text[(text.Length - end)..]}";
     }
 
-    // An option stays with the value that follows it.
+    // An option and the value after it stay on one line.
     private static IEnumerable<string> Words(string command)
     {
         StringBuilder word = new();

@@ -4,18 +4,18 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>
-/// Writes a calibration as a cost model that <c>--cost-model</c> takes. A recording shows only what a miss costs over a hit; what a hit
-/// and what a page allocation cost is assumed, said so in the file, and given by the user who knows better.
+/// Writes a calibration as a cost model that <c>--cost-model</c> takes. A recording shows only what a miss costs over a hit. The costs of a
+/// hit and of a page allocation are assumed; the file says so, and a user who knows better values can give them.
 /// </summary>
 /// <param name="Name">Name of the model.</param>
 /// <param name="CacheHitNs">Assumed cost of a hit.</param>
 /// <param name="PageAllocationNs">Assumed cost of an order-2 page allocation.</param>
 public sealed record CalibratedModel(string Name, double CacheHitNs, double PageAllocationNs)
 {
-    /// <summary>The middle of what lwn-2016 gives for a hit.</summary>
+    /// <summary>The cost of a hit in lwn-2016, the middle of its interval.</summary>
     public const double DefaultCacheHitNs = 250;
 
-    /// <summary>What lwn-2016 gives for order-2 pages.</summary>
+    /// <summary>The cost of order-2 pages in lwn-2016.</summary>
     public const double DefaultPageAllocationNs = 1000;
 
     /// <summary>Writes the model's JSON.</summary>
@@ -49,7 +49,7 @@ public sealed record CalibratedModel(string Name, double CacheHitNs, double Page
         + $"them for hits and misses, are inside the difference and in no price of their own. Not in it: what is paid later (vfree, TLB "
         + $"flushes), contention of misses.");
 
-    // The releases of the recordings used; null where one does not name its own.
+    // The releases of the recordings used; null if a recording does not name its release.
     private static string? Kernels(Calibration calibration)
     {
         KernelRelease?[] releases = [.. Used(calibration).Select(recording => KernelRelease.Parse(recording.Facts.Kernel))];

@@ -1,12 +1,12 @@
 namespace ForkTrace.Fidelity.Calibration;
 
-/// <summary>What a calibration found.</summary>
+/// <summary>The result of a calibration.</summary>
 /// <param name="Kind">The kind of forks that the difference was measured on.</param>
-/// <param name="Difference">By how much the median miss is slower than the median hit.</param>
-/// <param name="Recordings">All that was measured, also what was not used.</param>
+/// <param name="Difference">How much slower the median miss is than the median hit.</param>
+/// <param name="Recordings">All measurements, including those that were not used.</param>
 public sealed record Calibration(ForkKind Kind, MedianDifference Difference, ImmutableArray<ForkDurations> Recordings)
 {
-    /// <summary>True if this kind in this recording went into the difference.</summary>
+    /// <summary>True if this kind in this recording was used for the difference.</summary>
     public bool Uses(KindDurations durations)
     {
         ArgumentNullException.ThrowIfNull(durations);
@@ -16,14 +16,14 @@ public sealed record Calibration(ForkKind Kind, MedianDifference Difference, Imm
 
 /// <summary>The durations of one kind of forks.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Hits">Those whose stack came from the kernel's cache.</param>
-/// <param name="Misses">Those whose stack was mapped anew.</param>
+/// <param name="Hits">Forks whose stack came from the kernel's cache.</param>
+/// <param name="Misses">Forks for which a new stack was mapped.</param>
 public sealed record KindDurations(ForkKind Kind, DurationSample Hits, DurationSample Misses)
 {
-    /// <summary>True if there are enough of both to tell their medians apart.</summary>
+    /// <summary>True if there are enough hits and misses to compare their medians.</summary>
     public bool IsEnough => Math.Min(Hits.Count, Misses.Count) >= Calibrator.SamplesNeeded;
 
-    /// <summary>By how much the median miss is slower than the median hit.</summary>
+    /// <summary>How much slower the median miss is than the median hit.</summary>
     public MedianDifference Difference
     {
         get
@@ -35,7 +35,7 @@ public sealed record KindDurations(ForkKind Kind, DurationSample Hits, DurationS
     }
 }
 
-/// <summary>Durations of one sort, sorted.</summary>
+/// <summary>The sorted durations of hits or of misses.</summary>
 public sealed class DurationSample
 {
     // Half-width of a 95 % interval in standard deviations.
@@ -50,7 +50,7 @@ public sealed class DurationSample
 
     public int Count => _sortedNs.Length;
 
-    /// <summary>The duration, in ns, that a share does not exceed: between neighbours a straight line; NaN if there are none.</summary>
+    /// <summary>The quantile of a share, in ns, interpolated linearly between neighbours; NaN if there are no durations.</summary>
     public double QuantileNs(double share)
     {
         if (_sortedNs.Length == 0)
@@ -61,7 +61,7 @@ public sealed class DurationSample
         return _sortedNs[below] + ((rank - below) * (_sortedNs[above] - _sortedNs[below]));
     }
 
-    /// <summary>95 % confidence interval of the median, by order statistics: free of any assumption about the distribution.</summary>
+    /// <summary>95 % confidence interval of the median, by order statistics. It assumes nothing about the distribution.</summary>
     public (double LowNs, double HighNs) MedianInterval()
     {
         double half = Z * 0.5 / Math.Sqrt(Math.Max(1, _sortedNs.Length));

@@ -4,25 +4,25 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>
-/// Finds what a miss costs over a hit: by how much the median miss is slower than the median hit. Only the median is used. Interrupts and
-/// preemption lengthen some forks of either sort, and often more hits than misses or the reverse, so the difference of the tails says
-/// nothing about stacks. Each recording is taken by itself, since two recordings differ in more than their misses; several are weighted
-/// by how well each knows its difference, and where they disagree the interval covers them all.
+/// Finds what a miss costs over a hit: how much slower the median miss is than the median hit. Only medians are used. Interrupts and preemption
+/// lengthen some hits and some misses, and often more of one sort than of the other, so the difference of the tails says nothing about stacks.
+/// Each recording is measured by itself, because two recordings differ in more than their misses. Several are weighted by the precision of
+/// their differences. If they disagree, the interval covers all of them.
 /// </summary>
 public static class Calibrator
 {
     /// <summary>Hits and misses that a recording must have of one kind.</summary>
     public const int SamplesNeeded = 100;
 
-    // A miss of a whole fork is a hit and a mapping. Where misses take three times as long as hits, another cause comes with them.
+    // A fork that misses does the work of a hit and maps a stack. If misses take three times as long as hits, there is another cause.
     private const double DifferenceOfHitMax = 2;
 
     /// <summary>Calibrates.</summary>
-    /// <param name="recordings">What was measured.</param>
-    /// <param name="kind">The kind of forks to use; null: the one whose median difference is known best.</param>
+    /// <param name="recordings">The measurements.</param>
+    /// <param name="kind">The kind of forks to use; null for the one whose median difference is known best.</param>
     /// <exception cref="PolicyException">
-    /// There are too few forks of both sorts, or their difference is unknown: it may be nil, its interval is wider than itself, or it is
-    /// too large to be that of a stack.
+    /// There are too few hits or misses, or their difference is not known: it may be 0, its interval is wider than the difference, or the
+    /// difference is too large to be due to a stack.
     /// </exception>
     public static Calibration Calibrate(ImmutableArray<ForkDurations> recordings, ForkKind? kind = null)
     {
@@ -35,14 +35,15 @@ public static class Calibrator
         if (difference.LowNs <= 0)
         {
             throw new PolicyException(
-                $"misses are not seen to cost more than hits: {Describe(difference)}. Record more forks, or a kind of which hits and misses "
+                $"the recordings do not show that misses cost more than hits: {Describe(difference)}. "
+                + "Record more forks, or a kind whose hits and misses "
                 + "differ in nothing else");
         }
 
         if (difference.WidthNs > difference.MedianNs)
         {
             throw new PolicyException(
-                $"the cost of a miss is not known well enough: {Describe(difference)}, and the interval may be no wider than the "
+                $"the cost of a miss is not known well enough: {Describe(difference)}, but the interval must not be wider than the "
                 + "difference. Record more forks on a quieter machine");
         }
 
@@ -61,7 +62,7 @@ public static class Calibrator
             throw new PolicyException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{recording.Facts.Trace}: misses differ from hits in more than their stack: {Describe(found.Difference)}, and a whole fork "
-                + $"that hits takes {hitNs:0} ns; at most {DifferenceOfHitMax} times that is taken for a stack. A thread that has just moved "
+                + $"that hits takes {hitNs:0} ns; at most {DifferenceOfHitMax} times that can be due to a stack. A thread that has just moved "
                 + $"to another CPU misses and finds cold caches too: record a load that stays on one CPU (taskset -c 0)"));
         }
     }
@@ -93,17 +94,17 @@ public static class Calibrator
     }
 }
 
-/// <summary>By how much the median miss is slower than the median hit, ns, with a 95 % interval (of the wider sort).</summary>
+/// <summary>How much slower the median miss is than the median hit, ns, with a 95 % interval (of the wider sort).</summary>
 public readonly record struct MedianDifference(double LowNs, double MedianNs, double HighNs)
 {
-    // Clocks count whole ns: no interval is narrower.
+    // Clocks count whole ns, so no interval is narrower than that.
     internal double WidthNs => Math.Max(1, HighNs - LowNs);
 
     private double Weight => 1 / (WidthNs * WidthNs);
 
     /// <summary>
-    /// That of several recordings, each weighted by the inverse square of its width. Where two do not overlap, recordings differ by more
-    /// than chance: then the interval covers all of them.
+    /// The difference over several recordings, each weighted by the inverse square of its width. If two intervals do not overlap, the
+    /// recordings differ by more than chance, and the interval covers all of them.
     /// </summary>
     internal static MedianDifference Of(ImmutableArray<MedianDifference> parts)
     {

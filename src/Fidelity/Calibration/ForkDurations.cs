@@ -3,15 +3,15 @@ using ForkTrace.Lifecycle.Tasks;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>
-/// How long the forks of one recording took, apart by kind and by what the kernel's cache really did.
+/// How long the forks of one recording took, separately by kind and by what the kernel's cache really did.
 /// </summary>
 public sealed class ForkDurations
 {
     private static readonly ForkKind[] s_kinds = Enum.GetValues<ForkKind>();
 
     /// <param name="facts">The recording.</param>
-    /// <param name="measure">From when to when, in words.</param>
-    /// <param name="kinds">The kinds that it has, in the order of <see cref="ForkKind"/>.</param>
+    /// <param name="measure">What the durations are measured from and to, in words.</param>
+    /// <param name="kinds">The kinds that the recording has, in the order of <see cref="ForkKind"/>.</param>
     public ForkDurations(TraceFacts facts, string measure, ImmutableArray<KindDurations> kinds)
     {
         Facts = facts;
@@ -21,18 +21,18 @@ public sealed class ForkDurations
 
     public TraceFacts Facts { get; }
 
-    /// <summary>From when to when, in words.</summary>
+    /// <summary>What the durations are measured from and to, in words.</summary>
     public string Measure { get; }
 
-    /// <summary>True if durations are of all that a fork does, or nearly: getting a stack is a part of it then.</summary>
+    /// <summary>True if a duration covers all or nearly all of a fork. Getting a stack is then only a part of it.</summary>
     public bool IsWholeFork { get; init; } = true;
 
     /// <summary>The kinds that the recording has, in the order of <see cref="ForkKind"/>.</summary>
     public ImmutableArray<KindDurations> Kinds { get; }
 
     /// <summary>
-    /// Measures a recording: from the task_struct's allocation to task_newtask where it has both, else from the entry to the exit of the
-    /// system calls that fork.
+    /// Measures a recording: from the task_struct's allocation to task_newtask if it has both events, else from the entry to the exit of
+    /// the system calls that fork.
     /// </summary>
     public static ForkDurations Of(EventTable events)
     {
@@ -44,7 +44,7 @@ public sealed class ForkDurations
             : new ForkDurations(events.Facts, "from the allocation of the task_struct to task_newtask", Kinded(times.Copies));
     }
 
-    /// <summary>The kinds that there are durations of, of hits and misses that are known.</summary>
+    /// <summary>The kinds for which there are durations of known hits and misses.</summary>
     public static ImmutableArray<KindDurations> Kinded(IReadOnlyCollection<ForkTime> times) =>
     [
         .. s_kinds

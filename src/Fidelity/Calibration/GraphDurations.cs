@@ -6,13 +6,13 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>
-/// Durations of forks in a function_graph trace: of the innermost traced function that takes a thread's stack. A call in which the stack
-/// was mapped missed (alloc_thread_stack_node, kernel/fork.c); else it hit. Calls that were disturbed (another thread ran on the CPU, an
-/// interrupt) are left out, also those in which RCU callbacks, a task's end or its release ran: a softirq brought these.
+/// Durations of forks in a function_graph trace, measured on the innermost traced function that takes a thread's stack. A call that maps a
+/// stack is a miss (alloc_thread_stack_node, kernel/fork.c); any other call is a hit. Disturbed calls are left out: those during which another
+/// thread ran on the CPU or an interrupt came, and those during which a softirq ran RCU callbacks or ended or released a task.
 /// </summary>
 public sealed class GraphDurations
 {
-    // From the innermost: compilers inline some of them on some kernels.
+    // The innermost first. Compilers inline some of them on some kernels.
     private static readonly string[] s_forking = ["alloc_thread_stack_node", "dup_task_struct", "copy_process", "kernel_clone", "_do_fork"];
 
     private static readonly string[] s_mapping =
@@ -41,7 +41,7 @@ public sealed class GraphDurations
     }
 
     /// <summary>Measures a trace.</summary>
-    /// <exception cref="PolicyException">It shows no fork, or no function that maps a stack.</exception>
+    /// <exception cref="PolicyException">The trace shows no fork, or no function that maps a stack.</exception>
     public static ForkDurations Of(FunctionCalls trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
@@ -56,7 +56,7 @@ public sealed class GraphDurations
         if (!_trace.Calls.Any(call => _isMapping[call.Function]))
         {
             throw new PolicyException(
-                $"{_trace.Facts.Trace} traces no function that maps a stack, so hits and misses cannot be told apart: trace "
+                $"{_trace.Facts.Trace} traces no function that maps a stack, so hits cannot be distinguished from misses: trace "
                 + $"{s_mapping[0]} (its name on 6.10 and later: {s_mapping[1]}) as well");
         }
 
@@ -77,7 +77,7 @@ public sealed class GraphDurations
         };
     }
 
-    // Of each whole call of the function that nothing disturbed: its duration, the traced calls in it, and whether it mapped a stack.
+    // For each complete and undisturbed call of the function: its duration, the traced calls in it, and whether it mapped a stack.
     private IEnumerable<(long DurationNs, int Nested, bool HasMapped)> Forks(string forking)
     {
         int[] outer = new int[_trace.Calls.Length];

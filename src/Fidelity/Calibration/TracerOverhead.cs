@@ -3,18 +3,18 @@ using ForkTrace.Events.Calls;
 namespace ForkTrace.Fidelity.Calibration;
 
 /// <summary>
-/// What a traced call costs the call that it is made in, beyond its own work. The tracer stamps a call's beginning before it writes it
-/// down, and its end before it writes that down (function_graph_enter, ftrace_return_to_handler, kernel/trace/fgraph.c): the first lies
-/// within the call's own duration, the second between it and the next. Neither is recorded, but both are bounded from above: the first
-/// by the fastest function that there is, the second by the shortest way from one call to the next. Both are taken to be just that, so
-/// what is left of a difference is rather too little than too much.
+/// The tracer's own time for a traced call, which lengthens the calling function. The tracer takes the time stamp of a call's entry and of its
+/// return before it writes each to the buffer (function_graph_enter, ftrace_return_to_handler, kernel/trace/fgraph.c). The first write is
+/// within the call's own duration, the second is between this call and the next. Neither is recorded, but both have an upper bound: the
+/// duration of the fastest function, and the shortest time from one call to the next. These bounds are subtracted in full, so a difference
+/// that is left is too small rather than too large.
 /// </summary>
 internal static class TracerOverhead
 {
     private const int SamplesNeeded = Calibrator.SamplesNeeded;
     private const double FastestShare = 0.05;
 
-    /// <summary>The time, in ns; null where there are too few calls to tell.</summary>
+    /// <summary>The time, in ns; null if there are too few calls.</summary>
     public static double? NsOf(FunctionCalls trace)
     {
         double within = Lowest(Leaves(trace), FastestShare);
@@ -24,7 +24,7 @@ internal static class TracerOverhead
         return within + (double.IsNaN(between) ? 0 : Math.Max(0, between));
     }
 
-    // Calls without calls in them, by function.
+    // Calls that contain no traced calls, by function.
     private static Dictionary<long, List<long>> Leaves(FunctionCalls trace)
     {
         bool[] hasCalls = new bool[trace.Calls.Length];
@@ -45,7 +45,7 @@ internal static class TracerOverhead
         return leaves;
     }
 
-    // From the end of one call to the beginning of the next in the same caller, by pair of functions.
+    // Times from the end of one call to the start of the next in the same caller, by pair of functions.
     private static Dictionary<long, List<long>> Gaps(FunctionCalls trace)
     {
         Dictionary<long, List<long>> gaps = [];

@@ -5,12 +5,12 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Fidelity.Validation;
 
 /// <summary>
-/// Says what was uncertain about a CPU's cache when a fork took its stack there. It looks at the operations alone, never at the
-/// truth: a cause is what could explain a wrong answer, not a proof that it did.
+/// Says what was uncertain about a CPU's cache when a fork took its stack there. It looks only at the operations, never at the truth. A
+/// cause can explain a wrong answer, but is no proof.
 /// </summary>
 internal sealed class DisagreementClassifier
 {
-    // Two grace periods of a loaded machine: how long an uncertain callback keeps the state of a cache in doubt.
+    // An uncertain callback makes the state of a cache uncertain for this long: two grace periods of a loaded machine.
     private const long DoubtNs = 60_000_000;
     private const int ForksUntilStateIsKnown = 8;
     private readonly StackOperations _operations;
@@ -28,7 +28,7 @@ internal sealed class DisagreementClassifier
         _queued = new int[operations.CpuCount];
     }
 
-    /// <summary>Takes notice of an operation; call it for each in order.</summary>
+    /// <summary>Notes an operation. Call this for each operation in order.</summary>
     public void Note(int index)
     {
         int cpu = _operations.Cpus[index];

@@ -3,21 +3,21 @@ using ForkTrace.Lifecycle.Truth;
 namespace ForkTrace.Fidelity.Validation;
 
 /// <summary>
-/// How much of a recording a replay may look at: the events that someone who recorded less would have. What one more event buys is
-/// the difference between two levels.
+/// How much of a recording a replay may use: only the events that a smaller recording would have. The difference between two levels shows what
+/// an additional event gains.
 /// </summary>
 /// <param name="Name">The name that <c>--evidence</c> takes.</param>
-/// <param name="Summary">Which events it has.</param>
+/// <param name="Summary">The events that it has.</param>
 /// <param name="Hidden">Kinds that are left out.</param>
-/// <param name="UsesCallbackTruth">True if the RCU callbacks of stacks, seen by probes, are used too: all that a recording can tell of RCU.</param>
+/// <param name="UsesCallbackTruth">True if the RCU callbacks of stacks, seen by probes, are used too.</param>
 public sealed record EvidenceLevel(string Name, string Summary, ImmutableArray<EventKind> Hidden, bool UsesCallbackTruth)
 {
     private static readonly ImmutableArray<EventKind> s_softirqs = [EventKind.RcuSoftirqEntry, EventKind.RcuSoftirqExit];
 
-    /// <summary>All that stock events tell: what <c>forktrace record</c> asks for, and RCU softirqs where they were recorded.</summary>
+    /// <summary>All stock events: those that <c>forktrace record</c> records, and RCU softirqs if they were recorded.</summary>
     public static EvidenceLevel Standard { get; } = new("standard", "all stock events of the recording", [], false);
 
-    /// <summary>From least to most.</summary>
+    /// <summary>All levels, from least to most.</summary>
     public static ImmutableArray<EvidenceLevel> All { get; } =
     [
         new(
@@ -38,7 +38,7 @@ public sealed record EvidenceLevel(string Name, string Summary, ImmutableArray<E
     /// <summary>The level of that name, or null.</summary>
     public static EvidenceLevel? ByName(string name) => All.FirstOrDefault(level => level.Name == name);
 
-    /// <summary>The trace as this level sees it: without what tells the kernel's outcome, unless the level is about just that.</summary>
+    /// <summary>The trace as this level sees it. Events that show the kernel's outcome are hidden, unless the level uses them.</summary>
     public EventTable Reduce(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);

@@ -13,16 +13,16 @@ namespace ForkTrace.Fidelity.Validation;
 /// <summary>Replays a recording under a policy, from reduced evidence, and compares every fork with what the kernel did.</summary>
 public static class Validator
 {
-    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks when the recording begins, and behind lost events.
+    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks at the start of the recording and after lost events.
     private const int UnknownForksOfCpu = 2;
 
     /// <summary>Validates one policy at one level of evidence.</summary>
     /// <param name="events">The recording.</param>
-    /// <param name="policy">What is held against its kernel.</param>
-    /// <param name="level">What of the recording the replay looks at.</param>
+    /// <param name="policy">The policy to compare with the kernel.</param>
+    /// <param name="level">The events that the replay may use.</param>
     /// <param name="conditions">Seed, RCU model, pins and topology of the replay; null for the defaults.</param>
-    /// <exception cref="NoTruthException">The recording does not tell what its kernel did.</exception>
-    /// <exception cref="PolicyException">The level needs probes that the recording has not, or its policy cannot be told.</exception>
+    /// <exception cref="NoTruthException">The recording does not show what its kernel did.</exception>
+    /// <exception cref="PolicyException">The level needs probes that the recording lacks, or the policy of its kernel is unknown.</exception>
     public static ValidationResult Validate(EventTable events, PolicySelection policy, EvidenceLevel level, ReplayConditions? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -40,11 +40,11 @@ public static class Validator
         return Judge(events, truth, operations, policy, level, conditions);
     }
 
-    /// <summary>Holds the recorded kernel's own policy against its kernel, over operations that are built already.</summary>
+    /// <summary>Compares the recorded kernel's own policy with its kernel, over operations that are already built.</summary>
     /// <param name="events">The recording.</param>
-    /// <param name="operations">Built of it by <see cref="ReplayEngine.Operations"/>, under the same conditions.</param>
-    /// <param name="conditions">Those of the replay.</param>
-    /// <returns>Null if the recording does not hold the kernel's own answer, or does not tell its kernel.</returns>
+    /// <param name="operations">Built from it by <see cref="ReplayEngine.Operations"/>, under the same conditions.</param>
+    /// <param name="conditions">The conditions of the replay.</param>
+    /// <returns>Null if the recording does not hold the kernel's own answer, or its kernel is unknown.</returns>
     public static ValidationResult? ValidateOwn(EventTable events, StackOperations operations, ReplayConditions conditions)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -135,7 +135,7 @@ public static class Validator
     }
 }
 
-/// <summary>A recording cannot be judged by: it holds no event that tells what the kernel's own cache did.</summary>
+/// <summary>A recording that replays cannot be compared with: no event shows what the kernel's own cache did.</summary>
 public sealed class NoTruthException : Exception
 {
     /// <param name="facts">The recording.</param>

@@ -4,16 +4,16 @@ using ForkTrace.Replay.Profile;
 
 namespace ForkTrace.Learning.Clustering;
 
-/// <summary>A recording to be compared with others.</summary>
-/// <param name="Split">Which load and machine it is of.</param>
-/// <param name="Fingerprint">As <see cref="Clustering.Fingerprint"/> makes it.</param>
+/// <summary>A recording to compare with others.</summary>
+/// <param name="Split">Its load and its machine.</param>
+/// <param name="Fingerprint">Made by <see cref="Clustering.Fingerprint"/>.</param>
 /// <param name="HitRates">
-/// Hit rates of the kernel's caches over their capacity, 0 to 1: what picks are to stand for. Empty where they are not known.
+/// Hit rates of the kernel's caches by capacity, 0 to 1. Picks are judged by how well they represent these. Empty if unknown.
 /// </param>
 public sealed record ClusteredRecording(RecordingSplit Split, ImmutableArray<double> Fingerprint, ImmutableArray<double> HitRates)
 {
     /// <summary>Measures a recording, and replays linux-5.18 and linux-4.12 at sixteen capacities.</summary>
-    /// <exception cref="CorpusException">As of <see cref="CorpusRecording.Of"/>.</exception>
+    /// <exception cref="CorpusException">As for <see cref="CorpusRecording.Of"/>.</exception>
     public static ClusteredRecording Of(EventTable events, RecordingSplit split)
     {
         CorpusRecording recording = CorpusRecording.Of(events, split);

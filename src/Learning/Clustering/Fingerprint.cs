@@ -5,12 +5,12 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Learning.Clustering;
 
 /// <summary>
-/// A recording in a few numbers, made of births and deaths alone: no replay, no name, no host. Rates, times and counts are logarithms
-/// to base 10, so that twice as much is as far everywhere.
+/// A recording in a few numbers. They come from births and deaths alone, not from replays, names or hosts. Rates, times and counts are
+/// logarithms to base 10, so that a factor of two is the same distance everywhere.
 /// </summary>
 public static class Fingerprint
 {
-    /// <summary>What the numbers are, in their order.</summary>
+    /// <summary>The names of the numbers, in order.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
         "forks per second", "dispersion of forks over windows", "share of threads", "share of vforks",
@@ -20,13 +20,13 @@ public static class Fingerprint
         "overlap per CPU in 1 ms", "overlap per CPU in 8 ms", "overlap per CPU in 67 ms", "overlap per CPU in 537 ms",
     ];
 
-    // Lengths of the windows of overlap, 2^this ns.
+    // The windows of overlap have a length of 2^this ns.
     private static readonly ImmutableArray<int> s_shifts = [20, 23, 26, 29];
 
     /// <summary>The numbers of a recording.</summary>
-    /// <param name="profile">What it says of its tasks.</param>
+    /// <param name="profile">The profile of its tasks.</param>
     /// <param name="cpus">CPUs of its machine.</param>
-    /// <param name="overlap">What <see cref="OverlapOf"/> says of it; empty where only the profile is known.</param>
+    /// <param name="overlap">The result of <see cref="OverlapOf"/>; empty if only the profile is known.</param>
     public static ImmutableArray<double> Of(TraceProfile profile, int cpus, ImmutableArray<double> overlap)
     {
         ArgumentNullException.ThrowIfNull(profile);
@@ -46,8 +46,8 @@ public static class Fingerprint
     }
 
     /// <summary>
-    /// How many stacks forks were ahead of deaths on a CPU within a window, as the mean of log2(1 + most) over windows in which they were
-    /// ahead: for each length of window.
+    /// How many stacks the forks on a CPU were ahead of its deaths within a window. For each length of window: the mean of log2(1 + most)
+    /// over the windows in which forks were ahead.
     /// </summary>
     public static ImmutableArray<double> OverlapOf(CorpusRecording recording) =>
         [.. s_shifts.Select(shift => DrawsOf(recording.Operations, shift).Where(draw => draw > 0).Select(draw => Math.Log2(1 + draw)).DefaultIfEmpty().Average())];
@@ -90,11 +90,11 @@ public static class Fingerprint
     private static double ShareOf(TraceProfile profile, string kind, long all) =>
         all == 0 ? 0 : (double)profile.Lifetimes.Where(lives => lives.Kind == kind).Sum(lives => lives.Lifetimes.Count) / all;
 
-    // Of a kind that the recording lacks: that of all, so that it is neither here nor there.
+    // If the recording lacks a kind, it gets the value of all kinds, which is neutral.
     private static double MedianOf(TraceProfile profile, string kind, LatencyHistogram all) =>
         Log((profile.Lifetimes.FirstOrDefault(lives => lives.Kind == kind)?.Lifetimes ?? all).QuantileNs(0.5));
 
-    // Tasks beyond the fewest that lived at a window's end.
+    // The number of living tasks above the minimum over all ends of windows.
     private static (double Mean, double Most) Living(TraceProfile profile)
     {
         long living = 0;
@@ -108,7 +108,7 @@ public static class Fingerprint
         return tasks == 0 ? 0 : (double)profile.CpuPairs.Where(pair => pair.ForkCpu == pair.DeathCpu).Sum(pair => pair.Tasks) / tasks;
     }
 
-    // Entropy over that of equal shares.
+    // The entropy divided by that of equal shares.
     private static double Evenness(TraceProfile profile, int cpus)
     {
         double tasks = profile.CpuPairs.Sum(pair => pair.Tasks);

@@ -3,8 +3,8 @@ using ForkTrace.Learning.Judging;
 namespace ForkTrace.Learning.Clustering;
 
 /// <summary>
-/// How well a few recordings stand for others: each recording is taken to have the hit rates of the pick that is nearest to it on the map.
-/// The share of the variance of all hit-rate curves that this tells is set beside random picks and picks by fork rate.
+/// How well a few recordings represent others. Each recording is assumed to have the hit rates of the nearest pick on the map. The share of
+/// the variance of all hit-rate curves that this explains is compared with random picks and with picks by fork rate.
 /// </summary>
 public static class PickJudge
 {
@@ -12,9 +12,9 @@ public static class PickJudge
     private const int RandomDraws = 50;
 
     /// <summary>Judges picks of all recordings on those that were not picked, and picks of some loads on loads that were left out.</summary>
-    /// <param name="recordings">With their hit rates.</param>
-    /// <param name="picks">How many are picked.</param>
-    /// <param name="seed">Drives clusters, random picks and intervals.</param>
+    /// <param name="recordings">The recordings, with their hit rates.</param>
+    /// <param name="picks">How many to pick.</param>
+    /// <param name="seed">Seed of clusters, random picks and intervals.</param>
     public static ImmutableArray<PickVerdict> Judge(ImmutableArray<ClusteredRecording> recordings, int picks, ulong seed)
     {
         (ImmutableArray<ClusteredRecording> Training, ImmutableArray<ClusteredRecording> Test)[] folds =
@@ -44,7 +44,7 @@ public static class PickJudge
             (double Missed, double All)[] Errors(IReadOnlyList<int> chosen) => [.. test.Select((recording, index) => ErrorOf(recording, there[index], chosen))];
             (double Missed, double All) ErrorOf(ClusteredRecording recording, double[] point, IReadOnlyList<int> chosen)
             {
-                // A pick stands for itself: what it says of itself is no merit.
+                // A pick represents itself perfectly, so it is not counted.
                 if (chosen.Any(pick => ReferenceEquals(training[pick], recording)))
                     return (0, 0);
                 ClusteredRecording pick = training[chosen[RecordingMap.NearestOf([.. chosen.Select(index => here[index])], point)]];
@@ -79,7 +79,7 @@ public static class PickJudge
     private static double SquaresOf(ClusteredRecording recording, IReadOnlyList<double> expected) =>
         recording.HitRates.Select((rate, at) => Math.Pow(rate - expected[at], 2)).Sum();
 
-    // The middles of as many equal parts of the order by fork rate.
+    // Sorted by fork rate and cut into equal parts: the middle of each part.
     private static int[] ByForkRate(ImmutableArray<ClusteredRecording> recordings, int picks)
     {
         int[] order = [.. Enumerable.Range(0, recordings.Length).OrderBy(index => recordings[index].Fingerprint[0])];
@@ -90,10 +90,10 @@ public static class PickJudge
         [.. Enumerable.Range(0, recordings).OrderBy(index => Randomness.Bits(seed + 1 + (ulong)draw, (ulong)index)).Take(picks)];
 }
 
-/// <summary>How much some picks tell of other recordings.</summary>
-/// <param name="Split">Of which: recordings that were not picked, or loads that were left out.</param>
-/// <param name="Picked">How picks were made: by clusters, by fork rate, at random.</param>
-/// <param name="Picks">How many.</param>
-/// <param name="Covered">Share of the variance of hit-rate curves, 1 at best; below 0 if the mean curve tells more.</param>
-/// <param name="ClustersAhead">How much more clusters tell than these picks, on the same recordings.</param>
+/// <summary>How well some picks represent other recordings.</summary>
+/// <param name="Split">The recordings that are judged: those that were not picked, or those of loads that were left out.</param>
+/// <param name="Picked">How the picks were made: by clusters, by fork rate, or at random.</param>
+/// <param name="Picks">The number of picks.</param>
+/// <param name="Covered">The share of the variance of hit-rate curves that they explain, at most 1; below 0 if the mean curve explains more.</param>
+/// <param name="ClustersAhead">How much more picks by clusters explain than these picks, on the same recordings.</param>
 public sealed record PickVerdict(string Split, string Picked, int Picks, Interval Covered, Interval ClustersAhead);

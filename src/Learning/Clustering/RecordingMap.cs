@@ -6,15 +6,16 @@ using Microsoft.ML.Transforms;
 namespace ForkTrace.Learning.Clustering;
 
 /// <summary>
-/// Recordings on a map: fingerprints, normalised to mean 0 and variance 1, on their principal components; clusters by k-means; how odd each
-/// is, by what few components leave of it. All by Microsoft.ML, with a fixed seed on one thread.
+/// A map of recordings. Their fingerprints are normalised to mean 0 and variance 1 and projected on their principal components. k-means makes
+/// clusters. The oddity of a recording is the part that a few components do not explain. Microsoft.ML computes all this, with a fixed seed on
+/// one thread.
 /// </summary>
 public sealed class RecordingMap
 {
-    /// <summary>Principal components that clusters and oddity look at: a map needs more recordings.</summary>
+    /// <summary>The number of principal components for clusters and oddity. A map needs more recordings than this.</summary>
     public const int Components = 5;
 
-    // The library's own.
+    // The library's own default.
     private const int UsualOversampling = 20;
 
     private const int Starts = 20;
@@ -29,16 +30,16 @@ public sealed class RecordingMap
         Places = places;
     }
 
-    /// <summary>In the order of the recordings.</summary>
+    /// <summary>The places of the recordings, in their order.</summary>
     public ImmutableArray<MapPlace> Places { get; }
 
-    /// <summary>The recording of each cluster that is nearest to its centre: places in the list of recordings, ascending.</summary>
+    /// <summary>The recording of each cluster that is nearest to its centre, as ascending indices in the list of recordings.</summary>
     public ImmutableArray<int> Picks => [.. Enumerable.Range(0, Places.Length).Where(index => Places[index].IsPick)];
 
     /// <summary>Puts recordings on a map.</summary>
-    /// <param name="recordings">More than clusters, and than <see cref="Components"/>.</param>
-    /// <param name="clusters">How many clusters to make, and so how many recordings to pick.</param>
-    /// <param name="seed">Drives where k-means begins.</param>
+    /// <param name="recordings">Must be more than <paramref name="clusters"/> and more than <see cref="Components"/>.</param>
+    /// <param name="clusters">How many clusters to make. One recording is picked per cluster.</param>
+    /// <param name="seed">Seed of the start of k-means.</param>
     public static RecordingMap Of(IReadOnlyList<ClusteredRecording> recordings, int clusters, ulong seed)
     {
         int start = (int)(seed & int.MaxValue);
@@ -65,14 +66,14 @@ public sealed class RecordingMap
             learning, projection, [.. points.Select((point, index) => new MapPlace([.. point], clusterOf[index], isPick[index], scores[index]))]);
     }
 
-    /// <summary>Where other recordings are on this map.</summary>
+    /// <summary>The places of other recordings on this map.</summary>
     internal double[][] Locate(IReadOnlyList<ClusteredRecording> recordings) => Points(_projection.Transform(Rows(_learning, recordings)));
 
-    /// <summary>The nearest of some points, the first of equals.</summary>
+    /// <summary>The nearest of some points; the first if several are equally near.</summary>
     internal static int NearestOf(IReadOnlyList<double[]> points, double[] point) =>
         Enumerable.Range(0, points.Count).MinBy(index => Distance(points[index], point));
 
-    // K-means ends where it began well or badly: of several beginnings, the one whose clusters are tightest counts.
+    // The result of k-means depends on its start. Try several, and take the one with the tightest clusters.
     private static double[][] Centres(IDataView projected, int clusters, int seed)
     {
         KMeansModelParameters means = new MLContext(seed).Clustering.Trainers.KMeans(new KMeansTrainer.Options
@@ -97,7 +98,7 @@ public sealed class RecordingMap
     private static double[][] Points(IDataView projected) =>
         [.. projected.GetColumn<float[]>(Row.Projected).Select(point => point.Select(value => (double)value).Concat(new double[Math.Max(0, 2 - point.Length)]).ToArray())];
 
-    // Recordings that differ in fewer ways have fewer components: then the library finds vectors of NaN, and says so.
+    // Recordings that differ in fewer ways have fewer components. The library then finds vectors of NaN and reports it.
     private static (ITransformer Components, ITransformer Oddity) Project(MLContext learning, IDataView normal, int seed)
     {
         for ((int rank, int more) = (Components, UsualOversampling); ; (rank, more) = (rank - 1, 0))
@@ -127,9 +128,9 @@ public sealed class RecordingMap
     }
 }
 
-/// <summary>Where a recording is on a map.</summary>
+/// <summary>The place of a recording on a map.</summary>
 /// <param name="Point">Its principal components, the largest first.</param>
 /// <param name="Cluster">Its cluster, from 0 on.</param>
-/// <param name="IsPick">True if it is nearest to the cluster's centre.</param>
-/// <param name="Oddity">0 to 1: the share of its normalised fingerprint that the components leave over (RandomizedPca of Microsoft.ML).</param>
+/// <param name="IsPick">True if it is the nearest to the cluster's centre.</param>
+/// <param name="Oddity">0 to 1: the share of its normalised fingerprint that the components do not explain (RandomizedPca of Microsoft.ML).</param>
 public sealed record MapPlace(ImmutableArray<double> Point, int Cluster, bool IsPick, double Oddity);

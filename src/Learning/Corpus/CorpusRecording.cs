@@ -2,17 +2,17 @@ using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Learning.Corpus;
 
-/// <summary>A recording to learn from, ready to be replayed.</summary>
-/// <param name="Split">Which load and machine it is of, and where it stands in cross-validation.</param>
-/// <param name="Context">Its operations on its machine, from empty caches.</param>
+/// <summary>A recording to learn from, ready to replay.</summary>
+/// <param name="Split">Its load, its machine, and its fold of cross-validation.</param>
+/// <param name="Context">Its operations on its machine, starting with empty caches.</param>
 /// <param name="MemoryUnit">Stacks that the kernel's own cache (linux-5.18, two slots) would have held on average: the unit of memory.</param>
 public sealed record CorpusRecording(RecordingSplit Split, ReplayContext Context, double MemoryUnit)
 {
-    /// <summary>What is replayed.</summary>
+    /// <summary>The operations to replay.</summary>
     public StackOperations Operations => Context.Operations;
 
     /// <summary>Prepares a recording.</summary>
-    /// <exception cref="CorpusException">It shows no forks, no deaths, or its clock does not count nanoseconds.</exception>
+    /// <exception cref="CorpusException">The recording shows no forks or no deaths, or its clock does not count nanoseconds.</exception>
     public static CorpusRecording Of(EventTable events, RecordingSplit split)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -40,5 +40,5 @@ public sealed record CorpusRecording(RecordingSplit Split, ReplayContext Context
     }
 }
 
-/// <summary>What was given cannot be learned from.</summary>
+/// <summary>The input is not suitable for learning.</summary>
 public sealed class CorpusException(string message) : Exception(message);

@@ -3,14 +3,14 @@ using ForkTrace.Learning.Corpus;
 namespace ForkTrace.Learning.Forecasting;
 
 /// <summary>
-/// A death: what was known of its CPU then, and when the CPU's forks next wanted a stack more than its later deaths brought. That fork
-/// takes this stack, if stacks stay on their CPU and the last put is the first taken.
+/// A death: what was known about its CPU at that time, and the next fork on this CPU that needed a stack which no later death had supplied. If
+/// stacks stay on their CPU and the last one put is the first one taken, that fork takes this stack.
 /// </summary>
-/// <param name="Features">By <see cref="DemandFeature"/>.</param>
+/// <param name="Features">Indexed by <see cref="DemandFeature"/>.</param>
 /// <param name="GapWindows">Windows until that fork; -1 if the recording shows none.</param>
 /// <param name="LeftWindows">Windows until the recording ends.</param>
-/// <param name="HitRate">What a hit adds to the mean hit rate of the recordings.</param>
-/// <param name="Memory">What keeping a stack for a window adds to their mean memory.</param>
+/// <param name="HitRate">How much a hit adds to the mean hit rate of the recordings.</param>
+/// <param name="Memory">How much a stack that is kept for one window adds to their mean memory.</param>
 /// <param name="Load">The load of the recording.</param>
 internal readonly record struct DeathSample(
     ImmutableArray<int> Features, int GapWindows, int LeftWindows, double HitRate, double Memory, string Load)
@@ -18,12 +18,12 @@ internal readonly record struct DeathSample(
     /// <summary>Features of a sample.</summary>
     public static readonly int FeatureCount = Enum.GetValues<DemandFeature>().Length;
 
-    /// <summary>True if the stack is wanted within so many windows; null if the recording ends too soon to tell.</summary>
+    /// <summary>True if the stack is needed within this many windows; null if the recording ends too soon to know.</summary>
     public bool? IsWantedWithin(int windows) =>
         GapWindows >= 0 && GapWindows <= windows ? true : GapWindows < 0 && LeftWindows < windows ? null : false;
 
-    /// <summary>All deaths of recordings. Features come from forks and deaths alone.</summary>
-    /// <param name="recordings">The recordings; each counts as much.</param>
+    /// <summary>All deaths of recordings. Features come only from forks and deaths.</summary>
+    /// <param name="recordings">The recordings. All have the same weight.</param>
     /// <param name="shift">A window lasts 2^shift ns.</param>
     public static ImmutableArray<DeathSample> Of(IEnumerable<CorpusRecording> recordings, int shift)
     {

@@ -4,19 +4,19 @@ using Microsoft.ML.Trainers.FastTree;
 
 namespace ForkTrace.Learning.Forecasting;
 
-/// <summary>How likely it is that a CPU wants a dead task's stack within so many windows, by what is known of the CPU.</summary>
+/// <summary>Predicts how likely a CPU needs a dead task's stack within a number of windows, from what is known about the CPU.</summary>
 internal interface IDemandForecast
 {
-    /// <summary>Chances, 0 to 1: for each sample, one for each of <see cref="Horizons.All"/>.</summary>
+    /// <summary>Probabilities, 0 to 1: for each sample, one for each of <see cref="Horizons.All"/>.</summary>
     double[][] Chances(IReadOnlyList<ImmutableArray<int>> features);
 }
 
-/// <summary>Windows that forecasts look ahead.</summary>
+/// <summary>The numbers of windows that forecasts look ahead.</summary>
 internal static class Horizons
 {
     public static readonly ImmutableArray<int> All = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
-    /// <summary>Mean logarithmic loss of a forecast, in bits per question "is it wanted within so many windows?". 0 is perfect.</summary>
+    /// <summary>Mean logarithmic loss of a forecast, in bits per question "is the stack needed within this many windows?". 0 is perfect.</summary>
     public static double Loss(IDemandForecast forecast, IReadOnlyList<DeathSample> samples)
     {
         double[][] chances = forecast.Chances([.. samples.Select(sample => sample.Features)]);
@@ -53,7 +53,7 @@ internal sealed class TreeForecast : IDemandForecast
         _trees = trees;
     }
 
-    /// <summary>Trains on samples. Each asks about one horizon, drawn by the seed.</summary>
+    /// <summary>Trains on samples. Each sample is used for one horizon, which is drawn with the seed.</summary>
     public static TreeForecast Train(IReadOnlyList<DeathSample> samples, ulong seed)
     {
         MLContext learning = new(seed: (int)(seed & int.MaxValue));
@@ -102,12 +102,12 @@ internal sealed class TreeForecast : IDemandForecast
 }
 
 /// <summary>
-/// Chances counted by steps of some features: by none, how often a stack was wanted so soon at all; by two, what a table of 64 can say. A
-/// step that was seen seldom leans on the whole.
+/// Probabilities counted by steps of some features. With no feature: how often any stack was needed so soon. With two features: what a table of
+/// 64 entries can say. A step with few samples is drawn towards the mean of all.
 /// </summary>
 internal sealed class CountedForecast : IDemandForecast
 {
-    // As many samples of the whole are added to each step.
+    // The weight of the overall mean in each step, in samples.
     private const double Lean = 20;
     private readonly ImmutableArray<DemandFeature> _by;
     private readonly double[][] _chances;

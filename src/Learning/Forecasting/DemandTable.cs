@@ -3,8 +3,8 @@ using ForkTrace.Replay.Conditions;
 namespace ForkTrace.Learning.Forecasting;
 
 /// <summary>
-/// A forecast distilled into a table. For each entry, the mean chances of its samples say what keeping a stack for so long brings in hits
-/// and takes in memory. A price of memory makes times of them: those at which hits less the price of the memory are most.
+/// A forecast distilled into a table. For each entry, the mean probabilities of its samples give the hits and the memory of a stack that is
+/// kept for some time. With a price of memory, each entry gets the time at which the hits minus the price of the memory are greatest.
 /// </summary>
 internal sealed class DemandTable : IDemandForecast
 {
@@ -12,7 +12,7 @@ internal sealed class DemandTable : IDemandForecast
     private readonly DemandFeature _row;
     private readonly DemandFeature _column;
 
-    // By entry, then by horizon; the last entry is of all samples, and stands in for entries without any.
+    // By entry, then by horizon. The last entry is the mean of all samples, and is used for entries without samples.
     private readonly double[][] _hits;
     private readonly double[][] _memory;
     private readonly double[] _weights;
@@ -28,15 +28,15 @@ internal sealed class DemandTable : IDemandForecast
     }
 
     /// <summary>Distils a forecast by two features.</summary>
-    /// <param name="forecast">What is distilled.</param>
-    /// <param name="samples">The deaths that it is distilled over.</param>
+    /// <param name="forecast">The forecast to distil.</param>
+    /// <param name="samples">The deaths to ask it about.</param>
     /// <param name="shift">A window lasts 2^shift ns.</param>
     /// <param name="row">The feature of rows.</param>
-    /// <param name="column">That of columns.</param>
+    /// <param name="column">The feature of columns.</param>
     public static DemandTable Distil(
         IDemandForecast forecast, IReadOnlyList<DeathSample> samples, int shift, DemandFeature row, DemandFeature column)
     {
-        // Many deaths are alike: each state is asked about once.
+        // Many deaths have the same features: ask about each state once.
         (ImmutableArray<int> Features, double HitRate, double Memory)[] states =
         [
             .. samples.GroupBy(sample => string.Join(' ', sample.Features), StringComparer.Ordinal)
@@ -60,7 +60,7 @@ internal sealed class DemandTable : IDemandForecast
         return _hits[entry].Select(hits => hits / _weights[entry]).ToArray();
     })];
 
-    /// <summary>The times at a price: hit rate, 0 to 1, that one unit of memory must bring.</summary>
+    /// <summary>The times at a price: the hit rate, 0 to 1, that one unit of memory must gain.</summary>
     public LearnedModel ModelAt(double price) => new LearnedModel
     {
         WindowShift = _shift,
@@ -87,7 +87,7 @@ internal sealed class DemandTable : IDemandForecast
 
     private void Add(int entry, double hitRate, double memory, double[] chances, double vfreeWindows)
     {
-        // A stack is kept until it is wanted: between two horizons, by the mean of those that still wait. One that is wanted does not wait
+        // A stack is kept until it is needed: between two horizons, use the mean of the stacks that still wait. One that is needed does not wait
         // for vfree.
         double kept = 0;
         double before = 0;

@@ -1,15 +1,15 @@
 namespace ForkTrace.Learning.Forecasting;
 
 /// <summary>
-/// Which two features a table is made by: those whose counted chances tell best of loads that they were not counted on, within the training
-/// recordings. More features tell more of the loads that were seen, and may tell less of others.
+/// Chooses the two features of a table: the pair whose counted probabilities best predict other loads of the training recordings, on which they
+/// were not counted. More features would fit the known loads better, and may predict other loads worse.
 /// </summary>
 internal static class FeatureChoice
 {
     private const int Parts = 4;
     private const int SamplesMax = 20_000;
 
-    /// <summary>The pair with the least loss, the first of equals.</summary>
+    /// <summary>The pair with the least loss; the first if several are equal.</summary>
     public static (DemandFeature Row, DemandFeature Column) Of(ImmutableArray<DeathSample> samples)
     {
         int step = Math.Max(1, samples.Length / SamplesMax);

@@ -4,8 +4,8 @@ namespace ForkTrace.Learning.Judging;
 public readonly record struct Interval(double Value, double Low, double High);
 
 /// <summary>
-/// Intervals by the bootstrap over groups: recordings of one load are alike, so whole loads are drawn with replacement (Efron and
-/// Tibshirani 1993, percentile interval). Draws depend on the seed alone.
+/// Intervals by the bootstrap over groups. Recordings of one load are similar, so whole loads are drawn with replacement (Efron and Tibshirani
+/// 1993, percentile interval). Draws depend on the seed alone.
 /// </summary>
 internal sealed class Bootstrap
 {
@@ -13,7 +13,7 @@ internal sealed class Bootstrap
     private readonly double[][] _weights;
 
     /// <param name="groups">The group of each recording.</param>
-    /// <param name="seed">Drives the draws.</param>
+    /// <param name="seed">Seed of the draws.</param>
     public Bootstrap(IReadOnlyList<string> groups, ulong seed)
     {
         string[] names = [.. groups.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -24,7 +24,7 @@ internal sealed class Bootstrap
     /// <summary>Every recording once.</summary>
     public double[] Once { get; }
 
-    /// <summary>A figure of weighted recordings, with its interval; draws in which there is none are left out.</summary>
+    /// <summary>A figure of weighted recordings, with its interval. Draws without this figure are left out.</summary>
     public Interval Of(Func<double[], double> figure)
     {
         double[] drawn = [.. _weights.Select(figure).Where(double.IsFinite).Order()];

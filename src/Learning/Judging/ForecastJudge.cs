@@ -3,7 +3,7 @@ using ForkTrace.Learning.Forecasting;
 
 namespace ForkTrace.Learning.Judging;
 
-/// <summary>Holds forecasts of demand against each other on loads that they were not trained on.</summary>
+/// <summary>Compares forecasts of demand on loads that they were not trained on.</summary>
 internal static class ForecastJudge
 {
     /// <summary>Judges each length of window, over the folds of a split.</summary>
@@ -58,7 +58,7 @@ internal static class ForecastJudge
         yield return ("trees, labels shuffled", TreeForecast.Train(Shuffled(training, seed), seed));
     }
 
-    /// <summary>The same features with what followed other samples.</summary>
+    /// <summary>The same features, with the outcomes of other samples.</summary>
     public static ImmutableArray<DeathSample> Shuffled(ImmutableArray<DeathSample> samples, ulong seed)
     {
         int[] order = [.. Enumerable.Range(0, samples.Length).OrderBy(index => Randomness.Bits(seed, (ulong)index))];
@@ -68,7 +68,7 @@ internal static class ForecastJudge
 
 /// <summary>A forecast of demand on recordings of loads that were left out.</summary>
 /// <param name="WindowNs">Length of a window.</param>
-/// <param name="Forecast">What forecast.</param>
-/// <param name="LossBits">Mean logarithmic loss per question "is the stack wanted within so many windows?", in bits.</param>
-/// <param name="Gain">The share of the loss of always saying the same chances that it saves.</param>
+/// <param name="Forecast">The name of the forecast.</param>
+/// <param name="LossBits">Mean logarithmic loss per question "is the stack needed within this many windows?", in bits.</param>
+/// <param name="Gain">How much of the loss of a constant forecast it saves, as a share.</param>
 public sealed record ForecastVerdict(long WindowNs, string Forecast, Interval LossBits, Interval Gain);

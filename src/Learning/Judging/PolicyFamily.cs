@@ -3,11 +3,11 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Learning.Judging;
 
 /// <summary>A policy with all values of its parameters that tuning may choose from.</summary>
-/// <param name="Name">What tables call it.</param>
+/// <param name="Name">Its name in tables.</param>
 /// <param name="Choices">The values.</param>
 internal sealed record PolicyFamily(string Name, ImmutableArray<PolicySelection> Choices)
 {
-    /// <summary>What the learned policy is held against.</summary>
+    /// <summary>The policies that the learned policy is compared with.</summary>
     public static ImmutableArray<PolicyFamily> Baselines { get; } =
     [
         Of("fixed", "linux-5.18:capacity=0..6|8|10|12|16|20|24|32|48|64", "linux-4.12:capacity=0..6|8|10|12|16|20|24|32|48|64"),
@@ -19,7 +19,7 @@ internal sealed record PolicyFamily(string Name, ImmutableArray<PolicySelection>
 
     public static PolicyFamily Of(string name, params string[] policies) => new(name, [.. policies.SelectMany(policy => PolicySelection.ParseAll(policy))]);
 
-    /// <summary>The learned policy with each of some models, and at several capacities.</summary>
+    /// <summary>The learned policy with each of the models, at several capacities.</summary>
     public static PolicyFamily OfModels(string name, IEnumerable<LearnedModel> models) => new(
         name,
         [

@@ -3,8 +3,8 @@ using ForkTrace.Learning.Corpus;
 namespace ForkTrace.Learning.Judging;
 
 /// <summary>
-/// Holds the learned policy against others on recordings that neither was tuned on, at equal memory. Replays of what does not depend on
-/// training are made once.
+/// Compares the learned policy with others at equal memory, on recordings that neither was tuned on. Replays that do not depend on training
+/// are made once.
 /// </summary>
 internal sealed class PolicyJudge
 {
@@ -23,7 +23,7 @@ internal sealed class PolicyJudge
             _baselines[family.Name] = OutcomesOf(family, corpus, threads);
     }
 
-    /// <summary>Memory that rows are about: 1 is what the kernel's own cache holds.</summary>
+    /// <summary>The memory of each row: 1 is what the kernel's own cache holds.</summary>
     public static ImmutableArray<double> Memories { get; } = [0.25, 0.5, 1, 2, 4];
 
     /// <summary>Outcomes by recording, then by choice.</summary>
@@ -39,10 +39,10 @@ internal sealed class PolicyJudge
     public static Outcome[] MeanOf(Outcome[][] outcomes) =>
         outcomes.Length == 0 ? [] : [.. outcomes[0].Select((_, choice) => Outcome.Mean([.. outcomes.Select(recording => recording[choice])]))];
 
-    /// <summary>Judges over the folds of a split, each recording where it was left out.</summary>
+    /// <summary>Judges over the folds of a split. Each recording is judged in the fold that leaves it out.</summary>
     /// <param name="split">What is left out: <c>loads</c> or <c>machines</c>.</param>
     /// <param name="folds">The folds.</param>
-    /// <param name="report">Told of each fold that begins.</param>
+    /// <param name="report">Called when a fold begins.</param>
     public ImmutableArray<PolicyVerdict> Judge(string split, ImmutableArray<CorpusFold> folds, Action<string> report)
     {
         List<CorpusRecording> tested = [];
@@ -64,7 +64,7 @@ internal sealed class PolicyJudge
         [
             .. Memories.SelectMany(memory =>
             {
-                // The draws are the same for every policy, and so are their bounds.
+                // The draws and their bounds are the same for every policy.
                 Dictionary<double[], double> bounds = [];
                 double Bound(double[] weights) =>
                     bounds.TryGetValue(weights, out double known) ? known : bounds[weights] = bound.HitRate(memory, weights);
@@ -100,7 +100,7 @@ internal sealed class PolicyJudge
         return new PolicyVerdict(split, memory, family, bootstrap.Of(HitRate), bound(bootstrap.Once), bootstrap.Of(ShareWon));
     }
 
-    /// <summary>The hit rate at a mean memory, between the two nearest budgets; that of the largest beyond it; none below the least.</summary>
+    /// <summary>The hit rate at a mean memory, interpolated between budgets. Above the largest budget its hit rate; below the least, none.</summary>
     private static double CurveAt(List<Outcome[]> path, double[] weights, double memory)
     {
         double total = weights.Sum();
@@ -131,11 +131,11 @@ internal sealed class PolicyJudge
 /// <param name="Split">What was left out: loads or machines.</param>
 /// <param name="Memory">The memory, held on average: 1 is what the kernel's own cache would have held.</param>
 /// <param name="Family">The policy, tuned on training recordings alone.</param>
-/// <param name="HitRate">Its hit rate, 0 to 1; NaN where it cannot hold so little.</param>
-/// <param name="BoundHitRate">The most with hindsight, for policies that map no stack ahead.</param>
+/// <param name="HitRate">Its hit rate, 0 to 1; NaN if it cannot hold so little.</param>
+/// <param name="BoundHitRate">The highest possible hit rate with hindsight, for policies that map no stack ahead.</param>
 /// <param name="ShareWon">
-/// Of what this policy leaves below the bound, the share that the learned one won; negative if it lost. Means nothing of policies that map
-/// stacks ahead.
+/// The share of the distance from this policy to the bound that the learned policy gains; negative if it is worse. It has no meaning for
+/// policies that map stacks ahead.
 /// </param>
 public sealed record PolicyVerdict(
     string Split, double Memory, string Family, Interval HitRate, double BoundHitRate, Interval ShareWon);

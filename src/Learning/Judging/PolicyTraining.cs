@@ -3,7 +3,7 @@ using ForkTrace.Learning.Forecasting;
 
 namespace ForkTrace.Learning.Judging;
 
-/// <summary>Models made of training recordings, one for each length of window and price of memory.</summary>
+/// <summary>Models from training recordings, one for each length of window and price of memory.</summary>
 internal sealed record PolicyTraining(ImmutableArray<LearnedModel> OfTrees, ImmutableArray<LearnedModel> OfCounts)
 {
     /// <summary>Windows of 2^18 ns, a quarter of a millisecond, to 2^26 ns, 67 ms.</summary>

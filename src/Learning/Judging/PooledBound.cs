@@ -3,8 +3,8 @@ using ForkTrace.Learning.Corpus;
 namespace ForkTrace.Learning.Judging;
 
 /// <summary>
-/// The most that policies that reuse dead tasks' stacks can hit on average over recordings, with hindsight, for the memory that they hold
-/// on average: the hits that take least memory for what they add, whichever recording they are in. No policy within that mean hits more
+/// An upper bound of the mean hit rate over recordings, with hindsight, at a mean memory, for policies that reuse dead tasks' stacks. It takes
+/// the hits that need the least memory for what they add, in whichever recording they are. No policy within that mean memory hits more
 /// (<see cref="HindsightBound"/>).
 /// </summary>
 internal sealed class PooledBound
@@ -31,7 +31,7 @@ internal sealed class PooledBound
         return new PooledBound([.. hits.OrderBy(hit => hit.Memory / hit.HitRate)]);
     }
 
-    /// <summary>The most hits for so much memory, where each recording counts as often as its weight says.</summary>
+    /// <summary>The highest hit rate at a memory. The weight of a recording says how often it counts.</summary>
     public double HitRate(double memory, double[] weights)
     {
         double total = weights.Sum();

@@ -3,8 +3,8 @@ using ForkTrace.Learning.Corpus;
 namespace ForkTrace.Learning.Judging;
 
 /// <summary>
-/// A family, tuned: for each budget of memory, the mixture of at most two of its choices that hit most on the training recordings without
-/// holding more on average. A mixture is one choice on so many machines, and the other on the rest.
+/// A tuned family: for each budget of memory, the mixture of at most two of its choices that hits most on the training recordings and holds no
+/// more on average. A mixture uses one choice on some machines and the other on the rest.
 /// </summary>
 internal sealed class TunedPath
 {
@@ -22,11 +22,11 @@ internal sealed class TunedPath
         return new TunedPath([.. Budgets.Select(budget => MixtureAt(training, hull, budget))]);
     }
 
-    /// <summary>The outcome on a recording at each budget, by the outcomes of the choices on it.</summary>
+    /// <summary>The outcome on a recording at each budget, from the outcomes of the choices on it.</summary>
     public Outcome[] On(Outcome[] choices) =>
         [.. _mixtures.Select(mixture => ((1 - mixture.ShareOfSecond) * choices[mixture.First]) + (mixture.ShareOfSecond * choices[mixture.Second]))];
 
-    /// <summary>The single choice that hits most within a budget; the one that holds least if none is within.</summary>
+    /// <summary>The single choice that hits most within a budget; if none is within it, the one that holds least.</summary>
     public static int BestWithin(IReadOnlyList<Outcome> training, double memory)
     {
         int[] within = [.. Enumerable.Range(0, training.Count).Where(index => training[index].Memory <= memory)];

@@ -147,7 +147,7 @@ public sealed class CalibratorTests
 
     [Fact]
     public void No_difference_is_refused() => Assert.StartsWith(
-        "misses are not seen to cost more than hits",
+        "the recordings do not show that misses cost more than hits",
         Assert.Throws<PolicyException>(() => Calibrator.Calibrate([ForkDurations.Of(Forks(2000, missExtraNs: 0, interruptedOneIn: 0))])).Message,
         StringComparison.Ordinal);
 

@@ -52,7 +52,7 @@ public sealed class GraphDurationsTests
     {
         FunctionCalls trace = Trace(forks: 10, spoiltOneIn: 0);
         Assert.StartsWith(
-            "graph.txt traces no function that maps a stack, so hits and misses cannot be told apart: trace __vmalloc_node_range",
+            "graph.txt traces no function that maps a stack, so hits cannot be distinguished from misses: trace __vmalloc_node_range",
             Assert.Throws<PolicyException>(() => GraphDurations.Of(Renamed(trace, "__vmalloc_node_range"))).Message,
             StringComparison.Ordinal);
         Assert.Equal(

@@ -8,7 +8,7 @@ using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace calibrate</c>: a cost model from recordings that show the kernel's own misses.</summary>
+/// <summary><c>forktrace calibrate</c>: makes a cost model from recordings that show the kernel's own misses.</summary>
 internal sealed class CalibrateCommand
 {
     private const double MostNs = 1e9;
@@ -18,19 +18,19 @@ internal sealed class CalibrateCommand
     private readonly OutputOptions _outputs;
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "The cost model to write. Without it: the measurements are only shown.",
+        Description = "The cost model to write. Without it: only show the measurements.",
         HelpName = "MODEL.json",
     };
 
     private readonly Option<string> _kind = SharedOptions.Choice(
-        "--kind", "The forks to measure on; best: those whose difference is known best.", "best", "thread", "vfork", "process");
+        "--kind", "The forks to measure; best: those whose difference is known best.", "best", "thread", "vfork", "process");
 
     private readonly Option<double> _cacheHit = Nanoseconds(
-        "--cache-hit", "What a hit costs: a recording cannot tell.", CalibratedModel.DefaultCacheHitNs);
+        "--cache-hit", "What a hit costs: a recording does not show it.", CalibratedModel.DefaultCacheHitNs);
 
     private readonly Option<double> _pages = Nanoseconds(
         "--page-allocation",
-        "What order-2 pages cost, the stacks before 4.9: a recording cannot tell.",
+        "What order-2 pages cost, the stacks before 4.9: a recording does not show it.",
         CalibratedModel.DefaultPageAllocationNs);
 
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -92,7 +92,7 @@ internal sealed class CalibrateCommand
             : throw new UsageException($"{path}: the trace's clock '{events.Facts.Clock}' does not count nanoseconds");
     }
 
-    // Null for whatever is no text of the function_graph tracer.
+    // Null for any file that is not a text of the function_graph tracer.
     private static FunctionCalls? FunctionGraph(string path, long? unpackedMaxBytes)
     {
         using TraceInput input = TraceOpener.Open(path, unpackedMaxBytes);

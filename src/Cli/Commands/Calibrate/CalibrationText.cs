@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>calibrate</c> says to a person: how long forks took, hits and misses apart.</summary>
+/// <summary>The text output of <c>calibrate</c>: how long forks took, separately for hits and misses.</summary>
 internal static class CalibrationText
 {
     private static readonly double[] s_shares = [0.5, 0.9, 0.99];

@@ -25,7 +25,7 @@ internal static class CiCommand
             Description = "Folder for results.duckdb, report.html, summary.md, junit.xml, comparison.json. Without it: the plan's.",
             HelpName = "FOLDER",
         };
-        Option<bool> update = new("--update-baseline") { Description = "Make this run the baseline instead of comparing with it." };
+        Option<bool> update = new("--update-baseline") { Description = "Make this run the new baseline instead of comparing with the old one." };
         Option<bool> other = new("--allow-other-recordings")
         {
             Description = "Allow a recording to differ from the one of the same name in the baseline. The plan's key of this name does the same.",

@@ -4,7 +4,7 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What ci does: replay a plan into a folder, compare with the baseline, write what a reviewer reads.</summary>
+/// <summary>Replays a plan into a folder, compares with the baseline, and writes the reports for a reviewer.</summary>
 internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResult parsed, PlanFile file, CiOutputs outputs)
 {
     private readonly CiPlan _plan = file.Plan;
@@ -37,7 +37,7 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
     }
 
     /// <summary>Makes this run's results the baseline.</summary>
-    /// <exception cref="RuleException">A rule names a figure that this run does not have: then the baseline stays as it was.</exception>
+    /// <exception cref="RuleException">A rule names a figure that this run does not have. The baseline is then unchanged.</exception>
     public void UpdateBaseline(ComparisonSide head)
     {
         _ = JudgedComparison.Of(ResultComparison.Of(head, head), _plan.Rules);

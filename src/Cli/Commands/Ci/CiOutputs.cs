@@ -2,21 +2,21 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>The files that ci writes, all checked before the first is written. The baseline is null where it is only read.</summary>
+/// <summary>The files that ci writes. All are checked before the first is written. The baseline is null if it is only read.</summary>
 internal sealed record CiOutputs(
     string Folder, OutputFile Database, HtmlPage Page, OutputFile Summary, OutputFile Junit, OutputFile Comparison, OutputFile? Baseline)
 {
-    /// <summary>Checks them.</summary>
-    /// <param name="plan">The plan, all of whose files are read.</param>
-    /// <param name="folder">The folder, where it is not the plan's own.</param>
+    /// <summary>Checks the files.</summary>
+    /// <param name="plan">The plan. All files that it names are inputs.</param>
+    /// <param name="folder">The folder, if it is not the plan's own.</param>
     /// <param name="isUpdate">True if the baseline is written, false if it is read.</param>
-    /// <param name="begin">Begins a set of outputs beside inputs.</param>
+    /// <param name="begin">Begins a set of outputs for the given inputs.</param>
     /// <exception cref="OutputException">A file would be lost, or cannot be written.</exception>
     /// <exception cref="UsageException">There is no baseline to compare with.</exception>
     public static CiOutputs Of(CiPlan plan, string? folder, bool isUpdate, Func<IEnumerable<string>, OutputSet> begin)
     {
         if (!isUpdate && plan.NeedsBaseline && !File.Exists(plan.Baseline))
-            throw new UsageException($"there is no baseline {plan.Baseline}: forktrace ci --update-baseline makes one, to be committed");
+            throw new UsageException($"there is no baseline {plan.Baseline}: forktrace ci --update-baseline makes one; commit it");
         IEnumerable<string> settings = plan.Settings.Values.SelectMany(values => values).Select(value => Path.Combine(plan.Folder, value));
         OutputSet outputs = begin([.. plan.Traces, .. settings, .. isUpdate ? [] : (string[])[plan.Baseline]]);
         string into = folder ?? plan.Output;

@@ -8,8 +8,8 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// A <c>forktrace.toml</c>: beside what a plan alone has, conditions, plug-ins and reuse by the same words as on a command line. Paths are
-/// relative to the plan.
+/// A <c>forktrace.toml</c>: the keys of a plan, and conditions, plug-ins and reuse under the names that they have on a command line. Paths
+/// are relative to the plan.
 /// </summary>
 internal sealed class PlanFile
 {
@@ -34,20 +34,20 @@ internal sealed class PlanFile
     public CiPlan Plan { get; }
 
     /// <summary>Reads a plan.</summary>
-    /// <exception cref="RuleException">As of <see cref="CiPlan.Load"/>.</exception>
+    /// <exception cref="RuleException">As for <see cref="CiPlan.Load"/>.</exception>
     public static PlanFile Load(string path) => new(path);
 
-    /// <summary>Refuses recordings of one name.</summary>
-    /// <exception cref="RuleException">There are two.</exception>
+    /// <summary>Refuses two recordings of the same name.</summary>
+    /// <exception cref="RuleException">Two recordings have the same name.</exception>
     public void RequireDistinctNames() => TomlFile.Explain(_path, () =>
     {
         Plan.RequireDistinctNames();
         return true;
     });
 
-    /// <summary>What is replayed over each recording.</summary>
-    /// <exception cref="UsageException">A key has a value that it does not take.</exception>
-    /// <exception cref="PolicyException">A policy, parameter or cost model is not there, or a plug-in is none.</exception>
+    /// <summary>The plan to replay over each recording.</summary>
+    /// <exception cref="UsageException">A key has a value that is not allowed.</exception>
+    /// <exception cref="PolicyException">A policy, parameter or cost model does not exist, or a plug-in holds no policy.</exception>
     public ReplayPlan Replay(int threads)
     {
         try
@@ -73,7 +73,7 @@ internal sealed class PlanFile
     }
 
     /// <summary>Refuses conditions that do not fit a recording.</summary>
-    /// <exception cref="UsageException">One does not.</exception>
+    /// <exception cref="UsageException">A condition does not fit.</exception>
     public void RefuseUnfit(ReplayPlan plan, TraceFacts facts) =>
         ConditionOptions.RefuseUnfit(plan.Conditions, facts, $"{_path}: ");
 
@@ -94,7 +94,7 @@ internal sealed class PlanFile
         : throw new UsageException($"{condition.Name}: one value of the form {condition.Form} is needed");
 
     private bool Reuse() => Plan.Settings.TryGetValue(ReplayOptions.ReuseName, out ImmutableArray<string> values)
-        && (values.IsEmpty ? true : throw new UsageException($"{ReplayOptions.ReuseName}: it is true or false"));
+        && (values.IsEmpty ? true : throw new UsageException($"{ReplayOptions.ReuseName}: must be true or false"));
 
     private PolicyLimits Limits() => PolicyLimits.Of(Limit(PolicyLimits.TimeName), Limit(PolicyLimits.MemoryName));
 

@@ -3,12 +3,12 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace compare</c>: two databases, or two runs of one, under rules where given.</summary>
+/// <summary><c>forktrace compare</c>: compares two databases, or two runs of one, and checks rules if they are given.</summary>
 internal static class CompareCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("compare", "Compare two results figure by figure; with rules, exit code 4 tells of a regression.")
+        ToolCommand command = new("compare", "Compare two results figure by figure; with rules, exit code 4 means a regression.")
         {
             Notes = () => ["Rules and their limits: docs/ci.md."],
             Examples =
@@ -33,7 +33,7 @@ internal static class CompareCommand
         Option<string?> junit = new("--junit") { Description = "Also write the verdicts as a JUnit report.", HelpName = "PATH" };
         Option<string[]> metrics = new("--metric")
         {
-            Description = "A figure to compare over recordings, instead of hit_rate and cost_mean_ns; may be given again.",
+            Description = "A figure to compare over recordings, instead of hit_rate and cost_mean_ns; may be given several times.",
             HelpName = "NAME",
         };
         Option<bool> markdown = new("--markdown") { Description = "Write Markdown instead of text." };
@@ -65,7 +65,7 @@ internal static class CompareCommand
             int CompareRepeats(string[] before, string[] after)
             {
                 if (before.Length == 0 || after.Length == 0)
-                    throw new UsageException("-- stands between the files of one load and those of another: compare BASE... -- HEAD...");
+                    throw new UsageException("put -- between the files of one load and those of the other: compare BASE... -- HEAD...");
                 foreach (Option option in new Option[] { runs, rules, junit, markdown, all })
                 {
                     if (parsed.GetResult(option) is { Implicit: false })
@@ -86,7 +86,7 @@ internal static class CompareCommand
         return command;
     }
 
-    /// <summary>One side out of a database or a baseline file.</summary>
+    /// <summary>One side of a comparison, from a database or a baseline file.</summary>
     public static ComparisonSide ReadSide(string path, long? run = null)
     {
         if (run is null && File.Exists(path) && BaselineFile.IsBaseline(path))
@@ -96,7 +96,7 @@ internal static class CompareCommand
         return ComparisonSide.Read(database, name, run);
     }
 
-    // How many files stand before --; null without it.
+    // The number of files before --; null without --.
     private static int? SplitAt(ParseResult parsed)
     {
         int dashes = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count();
@@ -105,7 +105,7 @@ internal static class CompareCommand
             : parsed.Tokens.Take(dashes).Count(token => token.Type == TokenType.Argument && IsFile(parsed, token));
     }
 
-    // Not the value of an option.
+    // Skip the values of options.
     private static bool IsFile(ParseResult parsed, Token token) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>().Any(result => result.Tokens.Any(given => ReferenceEquals(given, token)));
 

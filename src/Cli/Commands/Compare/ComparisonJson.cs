@@ -4,7 +4,7 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>compare --json</c> and <c>ci --json</c> say.</summary>
+/// <summary>The output of <c>compare --json</c> and <c>ci --json</c>.</summary>
 internal sealed record ComparisonDocument(
     string? Base, string Head, bool Regressed, bool Outdated, string[] OtherRecordings, string[] Notes, int SharedCells, string[] OnlyInBase, string[] OnlyInHead,
     ChangeDocument[] Changes, VerdictDocument[] Verdicts, ReasonDocument[] Reasons,
@@ -30,7 +30,7 @@ internal sealed record ComparisonDocument(
     }
 }
 
-/// <summary>Which cell something is said of.</summary>
+/// <summary>Identifies the cell that an entry is about.</summary>
 internal record CellDocument(ComparedCell Of)
 {
     [JsonIgnore]
@@ -127,7 +127,7 @@ internal sealed record ReasonDocument : CellDocument
     public double Head { get; }
 }
 
-/// <summary>What a rule between policies says of one recording, or over all.</summary>
+/// <summary>The verdict of a rule between policies on one recording, or over all.</summary>
 internal sealed class PolicyVerdictDocument(PolicyVerdict verdict)
 {
     public string Rule { get; } = verdict.Rule.Text;
@@ -143,7 +143,7 @@ internal sealed class PolicyVerdictDocument(PolicyVerdict verdict)
 
     public double? HalfWidth { get; } = verdict.Margin?.HalfWidth;
 
-    /// <summary>Whether what is known lets the difference be 0, or of the other sign.</summary>
+    /// <summary>Whether the difference could also be 0 or have the other sign, as far as is known.</summary>
     public bool? Open { get; } = verdict.Margin?.IsOpen;
 
     public RuleFigureDocument[] Figures { get; } = [.. verdict.Figures.Select(figure => new RuleFigureDocument(figure))];
@@ -166,5 +166,5 @@ internal sealed class RuleFigureDocument(RuleFigure figure)
     public string[] Cells { get; } = [.. figure.Cells.Select(cell => cell.Id)];
 }
 
-/// <summary>Share of forks that missed for a cause, under the rule's first policy and its last.</summary>
+/// <summary>Share of forks that missed for a cause, under the first and the last policy of the rule.</summary>
 internal sealed record RuleMissesDocument(string Cause, double First, double Last);

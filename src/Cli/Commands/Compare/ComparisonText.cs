@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A comparison for a person: what is compared, what makes it doubtful, which rules broke and why, what changed.</summary>
+/// <summary>Shows a comparison to a person: what is compared, what makes it doubtful, which rules broke and why, what changed.</summary>
 internal static class ComparisonText
 {
     // Without --all.
@@ -14,7 +14,7 @@ internal static class ComparisonText
         Description = $"Show every difference instead of the {RowsMax} most important ones.",
     };
 
-    /// <summary>What a comparison ends with: a broken rule goes before a baseline that is to be made anew.</summary>
+    /// <summary>The exit code of a comparison. A broken rule takes precedence over an outdated baseline.</summary>
     public static ExitCode ExitCodeOf(JudgedComparison judged) => judged.IsRegressed ? ExitCode.Regressed
         : judged.IsOutdated ? ExitCode.BaselineOutdated : ExitCode.Success;
 

@@ -4,21 +4,21 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>compare A... -- B...</c>: recordings of one load against those of another.</summary>
+/// <summary><c>compare A... -- B...</c>: compares recordings of one load with those of another.</summary>
 internal static class RepeatedSides
 {
-    /// <summary>The cells of all files of one side: databases and baselines as they are, recordings replayed with the default policies.</summary>
+    /// <summary>The cells of all files of one side. Databases and baselines are read; recordings are replayed with the default policies.</summary>
     public static ImmutableArray<ComparedCell> Read(string[] paths)
     {
         ImmutableArray<ComparedCell> cells = [.. paths.SelectMany(path => IsRecording(path) ? Replay(path) : CompareCommand.ReadSide(path).Cells)];
         if (cells.GroupBy(cell => cell.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new UsageException($"{twice.First()} is there twice on one side: give each recording once");
+            throw new UsageException($"{twice.First()} is given twice on one side: give each recording once");
         return cells;
     }
 
     private static bool IsRecording(string path) => File.Exists(path) && !ResultsFile.IsDatabase(path) && !BaselineFile.IsBaseline(path);
 
-    // The database is gone afterwards.
+    // The database is deleted afterwards.
     private static ImmutableArray<ComparedCell> Replay(string path)
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
@@ -32,7 +32,7 @@ internal static class RepeatedSides
     }
 }
 
-/// <summary>What <c>compare A... -- B... --json</c> says.</summary>
+/// <summary>The output of <c>compare A... -- B... --json</c>.</summary>
 internal sealed record RepeatedComparisonDocument(
     string[] Base, string[] Head, RepeatedChangeDocument[] Changes, string[] OnlyOneSide)
 {
@@ -66,7 +66,7 @@ internal sealed class SampleDocument(Sample sample)
     public double[] Values { get; } = [.. sample.Values];
 }
 
-/// <summary>What <c>compare A... -- B...</c> says to a person.</summary>
+/// <summary>The text output of <c>compare A... -- B...</c>.</summary>
 internal static class RepeatedComparisonText
 {
     public static void Write(Terminal terminal, RepeatedComparisonDocument document)
@@ -77,7 +77,7 @@ internal static class RepeatedComparisonText
         if (document.OnlyOneSide.Length > 0)
             lines.Add("note", $"only one side has {string.Join(", ", document.OnlyOneSide)}");
         if (document.Changes.Any(change => change.Verdict is null))
-            lines.Add("note", "a side with one recording says nothing of the noise: no verdict");
+            lines.Add("note", "one recording on a side does not show the noise: no verdict");
         lines.Add("interval", "95 %: Student's t for a mean, Welch's for a difference");
         TextTable table = new();
         table.AddColumn("Policy");

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace completion</c>: the script that lets a shell complete the tool's command lines.</summary>
+/// <summary><c>forktrace completion</c>: prints the script that lets a shell complete the tool's command lines.</summary>
 internal static class CompletionCommand
 {
     private static readonly (string Shell, string Resource, string Install)[] s_shells =
@@ -13,7 +13,7 @@ internal static class CompletionCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("completion", "Print the script with which a shell completes; commands, options, their values and files.")
+        ToolCommand command = new("completion", "Print the completion script of a shell; it completes commands, options, their values and files.")
         {
             Notes = InstallNotes,
             Examples = [.. s_shells.Select(shell => shell.Install)],

@@ -2,12 +2,12 @@ using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace export</c>: the events of a trace, or of a part of it, for other programs and other people.</summary>
+/// <summary><c>forktrace export</c>: writes the events of a trace, or of a part of it, for other programs and other people.</summary>
 internal static class ExportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("export", "Write the events of a trace as Parquet, CSV or Arrow; scrubbed if others are to have them.")
+        ToolCommand command = new("export", "Write the events of a trace as Parquet, CSV or Arrow; --scrub makes them fit for sharing.")
         {
             Examples =
             [
@@ -27,7 +27,7 @@ internal static class ExportCommand
         };
         Option<string?> form = new("--as")
         {
-            Description = "The form. Without it: the name's end decides (.parquet, .csv, .arrow, .arrows).",
+            Description = "The form. Without it: the end of the name decides (.parquet, .csv, .arrow, .arrows).",
             HelpName = string.Join('|', ExportTarget.Forms),
         };
         form.AcceptOnlyFromAmong(ExportTarget.Forms);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Where export writes and in which form; what is there is replaced only if it is of that form itself.</summary>
+/// <summary>The path and the form that export writes. An existing file is replaced only if it has the same form.</summary>
 internal sealed class ExportTarget
 {
     private const string StandardOutput = "-";
@@ -29,10 +29,10 @@ internal sealed class ExportTarget
 
     public bool IsStandardOutput => Path == StandardOutput;
 
-    /// <summary>Checks the path before work begins.</summary>
-    /// <param name="outputs">The run's.</param>
-    /// <param name="path">Where to; <c>-</c> is standard output.</param>
-    /// <param name="form">The form; null to tell it by the path's end.</param>
+    /// <summary>Checks the path before the work begins.</summary>
+    /// <param name="outputs">The outputs of the run.</param>
+    /// <param name="path">The file; <c>-</c> is standard output.</param>
+    /// <param name="form">The form; null if the end of the path decides.</param>
     public static ExportTarget Of(OutputSet outputs, string path, string? form)
     {
         form ??= FormOf(path);
@@ -41,7 +41,7 @@ internal sealed class ExportTarget
         {
             if (form is "parquet" or "arrow")
                 throw new UsageException(
-                    $"{form} cannot be written to standard output, which cannot be sought in: use csv or arrow-stream");
+                    $"{form} cannot be written to standard output, because it needs a seekable file: use csv or arrow-stream");
             if (form == "arrow-stream" && Terminal.OutIsTerminal)
                 throw new UsageException("an Arrow stream is not for a terminal: send it to a file or a pipe");
             return target;

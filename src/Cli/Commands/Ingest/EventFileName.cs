@@ -2,7 +2,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What ingest calls the event file of a recording if nobody names it.</summary>
+/// <summary>The default name of the event file that ingest writes.</summary>
 internal static class EventFileName
 {
     private static readonly string[] s_wrappings = [".zst", ".gz", ".xz", ".lz4", ".tgz", ".txz", ".tar", ".zip"];

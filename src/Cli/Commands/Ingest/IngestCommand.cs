@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace ingest</c>: a recording becomes an event file, once, for many replays.</summary>
+/// <summary><c>forktrace ingest</c>: reads a recording once into an event file, for many replays.</summary>
 internal static class IngestCommand
 {
     public static Command Create(Terminal terminal)
@@ -26,7 +26,7 @@ internal static class IngestCommand
             HelpName = "OUT.arrow",
         };
         Option<string> keep = SharedOptions.Choice(
-            "--keep", "Which events become rows: those that a stack's life needs, or all of known kinds.", "needed", "all");
+            "--keep", "Which events become rows: those that affect a stack, or all of known kinds.", "needed", "all");
         Option<bool> json = SharedOptions.Json();
         OutputOptions outputs = new(command, output);
         command.Add(keep);
@@ -47,7 +47,7 @@ internal static class IngestCommand
         return command;
     }
 
-    // While it is being read, if that can be; else when all has been read.
+    // Write while reading, if possible; otherwise after all has been read.
     private static TraceFacts Ingest(ParseResult parsed, TraceOptions trace, ScrubOptions scrub, bool keepAll, string output)
     {
         TraceFacts? facts = null;
@@ -65,7 +65,7 @@ internal static class IngestCommand
     }
 }
 
-/// <summary>What <c>ingest</c> says to a person.</summary>
+/// <summary>The text output of <c>ingest</c>.</summary>
 internal static class IngestText
 {
     public static void Write(Terminal terminal, TraceFacts facts, TraceEvidence evidence, string output)

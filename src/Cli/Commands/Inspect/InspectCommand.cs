@@ -2,12 +2,12 @@ using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace inspect</c>: what a trace is, what it can tell, and how to record what it lacks.</summary>
+/// <summary><c>forktrace inspect</c>: shows what a trace holds, what it can show, and how to record what it lacks.</summary>
 internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("inspect", "Show what a recording holds; what it can tell, and how to record what is missing.")
+        ToolCommand command = new("inspect", "Show what a recording holds; what it can show, and how to record what is missing.")
         {
             Examples =
             [

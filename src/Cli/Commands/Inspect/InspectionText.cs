@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Inspection;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>inspect</c> says to a person.</summary>
+/// <summary>The text output of <c>inspect</c>.</summary>
 internal static class InspectionText
 {
     // A recorder's filters can fill a screen; --wide shows them.
@@ -43,7 +43,7 @@ internal static class InspectionText
     }
 }
 
-/// <summary>For a person: from which events a trace's stack operations are known, and what is missing.</summary>
+/// <summary>Shows a person the events that stack operations are known from, and what is missing.</summary>
 internal static class EvidenceText
 {
     public static void Write(LabelledLines lines, TraceEvidence evidence)
@@ -62,7 +62,7 @@ internal static class EvidenceText
     }
 }
 
-/// <summary>What <c>inspect --json</c> says.</summary>
+/// <summary>The output of <c>inspect --json</c>.</summary>
 internal sealed record InspectionDocument : FactsDocument
 {
     public InspectionDocument(TraceInspection inspection)

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>learn cluster</c> says to a person.</summary>
+/// <summary>The text output of <c>learn cluster</c>.</summary>
 internal static class ClusterText
 {
     private const int OddShown = 5;

@@ -3,7 +3,7 @@ using ForkTrace.Learning.Clustering;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace learn cluster</c>: which recordings are alike, and which few stand for the rest.</summary>
+/// <summary><c>forktrace learn cluster</c>: finds similar recordings, and a few that represent the rest.</summary>
 internal sealed class LearnClusterCommand
 {
     private readonly Terminal _terminal;
@@ -11,7 +11,7 @@ internal sealed class LearnClusterCommand
 
     private readonly Option<int> _pick = new("--pick")
     {
-        Description = "Recordings to pick: one for each cluster.",
+        Description = "How many recordings to pick: one per cluster.",
         HelpName = "N",
         DefaultValueFactory = _ => 8,
     };
@@ -27,7 +27,7 @@ internal sealed class LearnClusterCommand
     {
         _terminal = terminal;
         _trace = TraceOptions.ForSeveralOrDatabase(command);
-        _learn = new LearnOptions(command, _trace, _html, "Also write how much picks tell of other recordings: FOLDER/picks.tsv.", _pick);
+        _learn = new LearnOptions(command, _trace, _html, "Also write how well picks represent other recordings: FOLDER/picks.tsv.", _pick);
         _pick.Validators.Add(result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -39,7 +39,7 @@ internal sealed class LearnClusterCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("cluster", "Say which recordings are alike, which few to keep, and which are unlike all others.")
+        ToolCommand command = new("cluster", "Show which recordings are similar, which few to keep, and which are unlike all others.")
         {
             Examples =
             [

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace learn</c>: what recordings teach. Microsoft.ML is loaded by what its commands run, and by nothing else.</summary>
+/// <summary><c>forktrace learn</c>: learns from recordings. Only these commands load Microsoft.ML.</summary>
 internal static class LearnCommand
 {
     public static Command Create(Terminal terminal)

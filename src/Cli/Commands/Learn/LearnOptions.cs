@@ -2,7 +2,7 @@ using ForkTrace.Learning.Corpus;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What the commands of <c>learn</c> share: how recordings are split, where verdicts go, the seed, and JSON.</summary>
+/// <summary>The options that the commands of <c>learn</c> share: how recordings are split, where verdicts go, the seed, and JSON.</summary>
 internal sealed class LearnOptions
 {
     private readonly TraceOptions _trace;
@@ -12,13 +12,13 @@ internal sealed class LearnOptions
 
     private readonly Option<string?> _splits = new("--splits")
     {
-        Description = "A table of recording, load, machine and fold: verdicts are on loads that were left out. Without it: each recording is a load of its own.",
+        Description = "A table of recording, load, machine and fold: loads are judged that were left out of the training. Without it: each recording is a load of its own.",
         HelpName = "TSV",
     };
 
     private readonly Option<long> _seed = new("--seed")
     {
-        Description = "Drives what is random: training, clusters, random picks, intervals.",
+        Description = "Seed of all that is random: training, clusters, random picks, intervals.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
@@ -49,7 +49,7 @@ internal sealed class LearnOptions
 
     /// <summary>The recordings, in the order given.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="prepare">Makes of each what is kept of it; its events are gone afterwards.</param>
+    /// <param name="prepare">Takes what is needed from each recording. Its events are released afterwards.</param>
     /// <exception cref="UsageException">A recording is given twice.</exception>
     public ImmutableArray<T> Read<T>(ParseResult parsed, Func<EventTable, RecordingSplit, T> prepare)
     {
@@ -61,8 +61,8 @@ internal sealed class LearnOptions
         return [.. paths.Select((path, index) => Read(parsed, path, events => prepare(events, places[index])))];
     }
 
-    /// <summary>Runs a command whose recordings may not be fit to learn from.</summary>
-    /// <exception cref="UsageException">They are not.</exception>
+    /// <summary>Runs a command, and reports recordings that it cannot learn from.</summary>
+    /// <exception cref="UsageException">The command cannot learn from the recordings.</exception>
     public static int Run(Action learn)
     {
         try

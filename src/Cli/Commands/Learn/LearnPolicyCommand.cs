@@ -4,7 +4,7 @@ using ForkTrace.Learning.Judging;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace learn policy</c>: a model of the policy <c>learned</c> from recordings.</summary>
+/// <summary><c>forktrace learn policy</c>: makes a model for the policy <c>learned</c> from recordings.</summary>
 internal sealed class LearnPolicyCommand
 {
     private static readonly OutputForm s_form = new("a model of the policy learned", "forktrace learned policy"u8.ToArray());
@@ -21,7 +21,7 @@ internal sealed class LearnPolicyCommand
 
     private readonly Option<double> _memory = new("--memory")
     {
-        Description = "Memory that the policy may hold on average; 1 is as much as the kernel's own cache (linux-5.18, two slots) holds.",
+        Description = "Memory that the policy may hold on average; 1 is what the kernel's own cache (linux-5.18, two slots) holds.",
         HelpName = "TIMES",
         DefaultValueFactory = _ => 1,
     };
@@ -31,7 +31,7 @@ internal sealed class LearnPolicyCommand
         _terminal = terminal;
         _trace = TraceOptions.ForSeveral(command);
         _learn = new LearnOptions(
-            command, _trace, _output, "Also judge, with loads and machines left out in turn: FOLDER/policies.tsv and forecasts.tsv. Needs --splits.", _memory);
+            command, _trace, _output, "Also judge the model, leaving out loads and machines in turn: FOLDER/policies.tsv and forecasts.tsv. Needs --splits.", _memory);
         _memory.Validators.Add(result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -61,9 +61,9 @@ internal sealed class LearnPolicyCommand
         OutputFile? output = parsed.GetValue(_output) is { } file ? outputs.Add(file, s_form) : null;
         string? folder = _learn.Judge(parsed);
         if (output is null && folder is null)
-            throw new UsageException("forktrace learn policy needs -o MODEL, --judge FOLDER, or both: what it is to write");
+            throw new UsageException("forktrace learn policy needs -o MODEL, --judge FOLDER, or both");
         if (folder is not null && _learn.Splits(parsed) is null)
-            throw new UsageException("--judge needs --splits: which recordings are of one load and of one machine");
+            throw new UsageException("--judge needs --splits, a table that names the load and the machine of each recording");
         OutputFile? forecasts = folder is null ? null : ResultTable.In(outputs, folder, "forecasts.tsv", s_forecastColumns);
         OutputFile? policies = folder is null ? null : ResultTable.In(outputs, folder, "policies.tsv", s_policyColumns);
         PolicyLearning learning = new(_learn.Read(parsed, CorpusRecording.Of), _learn.Seed(parsed), _trace.Threads(parsed));

@@ -4,7 +4,7 @@ using ForkTrace.Learning.Judging;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>learn cluster --json</c> says.</summary>
+/// <summary>The output of <c>learn cluster --json</c>.</summary>
 internal sealed record ClusteringDocument(ClusterDocument[] Clusters, ClusteredRecordingDocument[] Recordings, JudgedPickDocument[] Verdicts)
 {
     public static ClusteringDocument Of(ImmutableArray<ClusteredRecording> recordings, RecordingMap map, ImmutableArray<PickVerdict> verdicts)
@@ -34,7 +34,7 @@ internal sealed record ClusteredRecordingDocument(string Recording, string Load,
 
 internal sealed record JudgedPickDocument(string JudgedOn, string PickedBy, int Picks, IntervalDocument? Covered, IntervalDocument? ClustersAhead);
 
-/// <summary>What <c>learn policy --json</c> says.</summary>
+/// <summary>The output of <c>learn policy --json</c>.</summary>
 internal sealed record LearnedPolicyDocument(LearnedModelDocument? Model, JudgedPolicyDocument[] Policies, JudgedForecastDocument[] Forecasts);
 
 internal sealed record LearnedModelDocument(string Path, long WindowNs, long Capacity, double HitRate, double Memory, double MemoryMost, string Text)
@@ -57,7 +57,7 @@ internal sealed record JudgedForecastDocument(long WindowNs, string Forecast, In
         new(verdict.WindowNs, verdict.Forecast, IntervalDocument.Of(verdict.LossBits), IntervalDocument.Of(verdict.Gain));
 }
 
-/// <summary>A figure and its 95 % interval; an end is null where it is not known.</summary>
+/// <summary>A figure and its 95 % interval; an end is null if it is unknown.</summary>
 internal sealed record IntervalDocument(double Value, double? Low, double? High)
 {
     public static IntervalDocument? Of(Interval figure) =>

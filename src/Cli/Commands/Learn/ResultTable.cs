@@ -5,7 +5,7 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>Tab-separated tables of results.</summary>
 internal static class ResultTable
 {
-    /// <summary>A table that will be written into a folder, which is made then.</summary>
+    /// <summary>Adds a table to write into a folder, which is then created.</summary>
     public static OutputFile In(OutputSet outputs, string folder, string name, string[] columns)
     {
         outputs.AddFolder(folder);
@@ -23,7 +23,7 @@ internal static class ResultTable
         });
     }
 
-    /// <summary>A number, or - where there is none.</summary>
+    /// <summary>A number, or - if there is none.</summary>
     public static string Number(double value, int digits) =>
         double.IsFinite(value) ? value.ToString($"F{digits}", CultureInfo.InvariantCulture) : "-";
 

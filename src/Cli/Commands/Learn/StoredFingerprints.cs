@@ -8,8 +8,8 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// Fingerprints of a results database, one for each recording in it. It holds no overlap per CPU, so these numbers are alike for all. Hit-rate
-/// curves are not read: a run holds those that somebody asked for.
+/// Fingerprints from a results database, one per recording in it. The database has no overlap per CPU, so these numbers are the same for all.
+/// Hit-rate curves are not read, because a run holds only those that the user asked for.
 /// </summary>
 internal static class StoredFingerprints
 {
@@ -59,7 +59,7 @@ internal static class StoredFingerprints
         };
     }
 
-    // The middle of a bucket stands for what is in it.
+    // The middle of a bucket stands for all values in it.
     private static LatencyHistogram HistogramOf(IEnumerable<object?[]> buckets)
     {
         LatencyHistogram histogram = new();

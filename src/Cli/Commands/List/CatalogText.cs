@@ -6,7 +6,7 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>list ...</c> says to a person: a name, then what there is to know of it.</summary>
+/// <summary>The text output of <c>list ...</c>: each name, and below it the details.</summary>
 internal static class CatalogText
 {
     public static void WriteFormats(Terminal terminal, ImmutableArray<ITraceFormat> formats)
@@ -76,7 +76,7 @@ internal static class CatalogText
     }
 }
 
-/// <summary>What <c>list formats --json</c> says.</summary>
+/// <summary>The output of <c>list formats --json</c>.</summary>
 internal sealed record FormatsDocument(FormatDocument[] Formats)
 {
     public static FormatsDocument Of(ImmutableArray<ITraceFormat> formats) => new(
@@ -85,7 +85,7 @@ internal sealed record FormatsDocument(FormatDocument[] Formats)
 
 internal sealed record FormatDocument(string Name, string Summary, string Carries, string Cannot);
 
-/// <summary>What <c>list policies --json</c> says.</summary>
+/// <summary>The output of <c>list policies --json</c>.</summary>
 internal sealed record PoliciesDocument(PolicyDocument[] Policies)
 {
     public static PoliciesDocument Of(ImmutableArray<PolicyEntry> policies) => new([.. policies.Select(PolicyDocument.Of)]);
@@ -119,7 +119,7 @@ internal sealed record PolicyDocument(
     };
 }
 
-/// <summary>What <c>list cost-models --json</c> says.</summary>
+/// <summary>The output of <c>list cost-models --json</c>.</summary>
 internal sealed record CostModelsDocument(CostModelDocument[] CostModels)
 {
     public static CostModelsDocument Of(ImmutableArray<CostModel> models) => new(
@@ -139,7 +139,7 @@ internal sealed record CostModelDocument(
         [.. model.Parts.Select(CostPartDocument.Of)]);
 }
 
-/// <summary>A part of a cost model; the median alone, which is null, where its price is not known.</summary>
+/// <summary>A part of a cost model. If its price is unknown, only the median is given, and it is null.</summary>
 internal sealed record CostPartDocument(
     string Part,
     double? MedianNs,

@@ -4,7 +4,7 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace list</c>: what the catalogues hold.</summary>
+/// <summary><c>forktrace list</c>: lists the catalogues.</summary>
 internal static class ListCommand
 {
     public static Command Create(Terminal terminal)
@@ -21,7 +21,7 @@ internal static class ListCommand
 
     private static ToolCommand Formats(Terminal terminal)
     {
-        ToolCommand command = new("formats", "The trace formats that are read.")
+        ToolCommand command = new("formats", "The trace formats that forktrace reads.")
         {
             Examples = ["forktrace list formats", "forktrace list formats --json"],
         };
@@ -34,7 +34,7 @@ internal static class ListCommand
 
     private static ToolCommand Policies(Terminal terminal)
     {
-        ToolCommand command = new("policies", "The stack policies, with their parameters and where they come from.")
+        ToolCommand command = new("policies", "The stack policies, with their parameters and sources.")
         {
             Examples = ["forktrace list policies", "forktrace list policies --json", "forktrace list policies --policy-file my.cs"],
         };

@@ -16,8 +16,8 @@ using ModelContextProtocol.Server;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// The tools of <c>forktrace mcp</c>. Each answers with what the command of its name says as JSON (docs/json.md), in pages. They write
-/// no file, take no code and no path of a further file, and work one at a time.
+/// The tools of <c>forktrace mcp</c>. Each answers with the JSON of the command of its name (docs/json.md), in pages. They write no file, take
+/// no code and no path of a second file, and run one at a time.
 /// </summary>
 internal sealed class AgentServer : IDisposable
 {
@@ -115,7 +115,7 @@ internal sealed class AgentServer : IDisposable
 
     private Task<CallToolResult> Answer(Func<JsonElement> work) => Reply(() => _pages.Add(work()));
 
-    // Recordings are large: one is held at a time.
+    // Recordings are large: keep only one in memory.
     private async Task<CallToolResult> Reply(Func<string> work)
     {
         await _turn.WaitAsync();
@@ -123,7 +123,7 @@ internal sealed class AgentServer : IDisposable
         {
             return Text(await Task.Run(work), isError: false);
         }
-#pragma warning disable CA1031 // The agent is told what went wrong, whatever it was; the server goes on.
+#pragma warning disable CA1031 // Any failure is reported to the agent, and the server goes on.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

@@ -1,23 +1,23 @@
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// The folders that an agent may read. A path is taken as the file that it leads to, all symbolic links followed, and that must lie in
-/// one of them. Whoever can change a folder between this check and the reading can still lead the reader elsewhere: only its owner should.
+/// The folders that an agent may read. All symbolic links of a path are followed first, and the file must then be in one of these folders.
+/// Someone who can change a folder between this check and the reading can still redirect the reader, so only its owner should be able to.
 /// </summary>
 internal sealed partial class AllowedFolders
 {
     private const int EntriesMax = 100_000;
     private readonly string[] _folders;
 
-    /// <exception cref="UsageException">One is not there, or no folder.</exception>
+    /// <exception cref="UsageException">A folder does not exist, or is not a folder.</exception>
     public AllowedFolders(IEnumerable<string> folders) => _folders = [.. folders.Select(FolderAt)];
 
     /// <summary>The folders as texts.</summary>
     public string Text => string.Join(", ", _folders);
 
     /// <summary>The file or folder that a path leads to.</summary>
-    /// <param name="path">Absolute, or relative to one of the folders; the first that has it counts.</param>
-    /// <exception cref="UsageException">There is none in the folders: of others it is not said whether they exist.</exception>
+    /// <param name="path">Absolute, or relative to one of the folders. The first folder that has it is taken.</param>
+    /// <exception cref="UsageException">The folders have no such file. The message does not say whether a file elsewhere exists.</exception>
     public string Resolve(string path)
     {
         string? found = _folders.Select(folder => RealPath(Path.Combine(folder, path))).FirstOrDefault(real => real is not null && Holds(real));
@@ -35,7 +35,7 @@ internal sealed partial class AllowedFolders
     private bool Holds(string real) =>
         Array.Exists(_folders, folder => real == folder || real.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal));
 
-    // What a reader opens beside the path that it is given: all that is in a folder, the kernel's facts, a database's log.
+    // The other files that a reader opens: all files in a folder, the kernel's facts, a database's log.
     private static IEnumerable<string> ReadWith(string path)
     {
         string name = Path.GetFileName(path);

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// A JSON document cut into parts, each of which is JSON again and says where it belongs: <c>at</c> is a JSON pointer (RFC 6901) to an
-/// object whose members these are, to an array whose elements from <c>from</c> on these are, or to a text whose characters (UTF-16) from
-/// <c>from</c> on these are. What fits in one part is not cut.
+/// Cuts a JSON document into parts. Each part is JSON again and says where it belongs: <c>at</c> is a JSON pointer (RFC 6901). If it points to
+/// an object, the part holds members of it. If it points to an array or a text, the part holds the elements or the characters (UTF-16) that
+/// begin at index <c>from</c>. A document that fits in one part is not cut.
 /// </summary>
 internal sealed class JsonParts
 {
@@ -15,7 +15,7 @@ internal sealed class JsonParts
 
     private JsonParts(int partBytesMax) => _valueBytesMax = partBytesMax - PlaceBytesMax;
 
-    /// <summary>The parts in order, each of at most so many bytes (of at least 1,024).</summary>
+    /// <summary>The parts in order. The maximum size of a part in bytes must be at least 1,024.</summary>
     public static IReadOnlyList<byte[]> Of(JsonElement document, int partBytesMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(partBytesMax, 1024);
@@ -119,7 +119,7 @@ internal sealed class JsonParts
         json.WriteEndObject();
     }
 
-    // Only a name that somebody made very long is cut.
+    // Only names of hostile length are cut.
     private static string Shortened(string at)
     {
         const int CharactersMax = PlaceBytesMax / 12 - 5;

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace mcp</c>: recordings and results for a program that speaks the Model Context Protocol.</summary>
+/// <summary><c>forktrace mcp</c>: serves recordings and results to a program by the Model Context Protocol.</summary>
 internal static class McpCommand
 {
     public static Command Create(Terminal terminal)
@@ -21,7 +21,7 @@ internal static class McpCommand
         return command;
     }
 
-    // The protocol's assemblies are loaded here, and by no other command.
+    // Only this command loads the assemblies of the protocol.
     private static async Task<int> Serve(AllowedFolders folders, CancellationToken cancel)
     {
         using Stream input = Console.OpenStandardInput();

@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// A query's rows for an agent: names and types of columns once, then each row as an array. Lists, structs and maps are texts that hold
-/// JSON; NaN and infinities are texts.
+/// A query's rows for an agent: first the names and types of the columns, then each row as an array. Lists, structs and maps are JSON in a text.
+/// NaN and infinities are texts.
 /// </summary>
 internal static class QueryRows
 {
-    /// <summary>Runs statements, which reach no file, and reads as many rows of the last as an answer may hold.</summary>
+    /// <summary>Runs statements, which can reach no file. Reads as many rows of the last one as an answer can hold.</summary>
     public static JsonElement Read(ResultsDatabase database, string sql)
     {
         using QueryResult rows = database.Query(sql);

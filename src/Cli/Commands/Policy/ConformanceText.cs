@@ -2,7 +2,7 @@ using ForkTrace.Replay.Conformance;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A line a check: <c>pass</c> or <c>FAIL</c>, the policy, what must hold or what was found.</summary>
+/// <summary>One line per check: <c>pass</c> or <c>FAIL</c>, the policy, and what must hold or what was found.</summary>
 internal static class ConformanceText
 {
     public static void Write(Terminal terminal, IReadOnlyList<(string Policy, ImmutableArray<ConformanceOutcome> Outcomes)> results)
@@ -19,7 +19,7 @@ internal static class ConformanceText
     }
 }
 
-/// <summary>What <c>policy check --json</c> says.</summary>
+/// <summary>The output of <c>policy check --json</c>.</summary>
 internal sealed record ConformanceDocument(CheckedDocument[] Policies)
 {
     public static ConformanceDocument Of(IReadOnlyList<(string Policy, ImmutableArray<ConformanceOutcome> Outcomes)> results) =>

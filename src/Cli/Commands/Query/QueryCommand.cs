@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace query</c>: SQL over a results database, which it cannot change, and over a recording.</summary>
+/// <summary><c>forktrace query</c>: runs SQL on a results database, which it cannot change, and on a recording.</summary>
 internal static class QueryCommand
 {
     /// <summary>Lists tables, views and columns with their meaning.</summary>
@@ -15,7 +15,7 @@ internal static class QueryCommand
 
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("query", "Ask a results database, or a recording, in SQL (DuckDB's). Both are opened for reading.")
+        ToolCommand command = new("query", "Query a results database or a recording in SQL; DuckDB's SQL, opened read-only.")
         {
             Notes = Relations,
             Examples =
@@ -97,7 +97,7 @@ internal static class QueryCommand
         return command;
     }
 
-    // Beside a recording the one thing that is given may be a database or a statement.
+    // With a recording, a single argument may be a database or a statement.
     private static (string? Database, string? Statements) Told(string? first, string? second, bool hasTrace) => (first, second) switch
     {
         (null, _) when !hasTrace =>

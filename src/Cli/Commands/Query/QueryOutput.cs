@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Where the rows of queries go, and as what.</summary>
+/// <summary>Where the rows of queries go, and in which format.</summary>
 internal sealed class QueryOutput
 {
     private static readonly string[] s_suffixes = ["csv", "json", "parquet"];
@@ -19,13 +19,13 @@ internal sealed class QueryOutput
         _file = file;
     }
 
-    /// <summary>What the engine itself writes.</summary>
+    /// <summary>The format that the engine itself writes.</summary>
     public IEnumerable<string> EnginePaths => _file is not null && _format == "parquet" ? [_file.Draft] : [];
 
-    /// <summary>Checked before the work begins.</summary>
+    /// <summary>Checks the output before the work begins.</summary>
     /// <param name="terminal">Standard output.</param>
-    /// <param name="outputs">The run's.</param>
-    /// <param name="format">What was asked for; null for nothing.</param>
+    /// <param name="outputs">The outputs of the run.</param>
+    /// <param name="format">The format that the user gave; null for none.</param>
     /// <param name="path">The file; null for standard output.</param>
     public static QueryOutput Of(Terminal terminal, OutputSet outputs, string? format, string? path)
     {
@@ -74,7 +74,7 @@ internal sealed class QueryOutput
         }
         else
         {
-            // Of several statements each replaces the rows of the one before.
+            // With several statements, each replaces the rows of the one before.
             if (!_isWritten)
                 _file.Require(FormOf(rows));
             OutputFile.WriteText(_file.Path, text => WriteRows(rows, text));
@@ -84,7 +84,7 @@ internal sealed class QueryOutput
         _terminal.Flush();
     }
 
-    // Rows of other columns are another answer.
+    // A file with other columns belongs to another query: do not replace it.
     private OutputForm FormOf(QueryResult rows) => _format == "csv"
         ? new OutputForm("a CSV file with the columns of this query", Encoding.UTF8.GetBytes(ResultCsv.Head(rows.Columns)))
         : new OutputForm("a JSON file with the columns of this query", [.. ResultJson.Beginnings(rows.Columns).Select(Encoding.UTF8.GetBytes)]);

@@ -3,8 +3,8 @@ using ForkTrace.Analytics.Storage;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// Statements from standard input. From a pipe all are run, and the first that fails ends it; on a terminal each is run when its
-/// semicolon has been typed, and a mistake costs nothing.
+/// Runs statements from standard input. From a pipe, the first that fails ends the command. On a terminal, each statement runs when its semicolon
+/// has been typed, and after a mistake the user can go on.
 /// </summary>
 internal static class QueryShell
 {

@@ -3,10 +3,10 @@ using ForkTrace.Lifecycle.Recording;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// Finds out what the machine offers to a recorder. It changes nothing: the one file that it writes, ftrace_enabled, gets the value
-/// that it holds, because some containers open it and refuse the write.
+/// Finds out what the machine offers to a recorder. It changes nothing. The one file that it writes, ftrace_enabled, gets the value that it
+/// already has: some containers let it be opened but refuse the write.
 /// </summary>
-/// <param name="root">Where /proc and /sys are; tests give a folder.</param>
+/// <param name="root">The folder of /proc and /sys; tests give another.</param>
 /// <param name="searchPath">The folders to look for programs in, separated by colons.</param>
 internal sealed class MachineProbe(string root, string searchPath)
 {
@@ -54,7 +54,7 @@ internal sealed class MachineProbe(string root, string searchPath)
         };
     }
 
-    // Before 4.1, and where nobody mounts it, tracefs is seen below debugfs.
+    // Before 4.1, and if tracefs is not mounted, it is below debugfs.
     private string TracefsFolder()
     {
         string own = $"{root}/sys/kernel/tracing";
@@ -86,7 +86,7 @@ internal sealed class MachineProbe(string root, string searchPath)
                 .Select(folder => $"{system}:{Path.GetFileName(folder)}")),
     ];
 
-    // "ffffffff81352a20 t thread_stack_free_rcu". A long file: it is read only where the answer is of use.
+    // "ffffffff81352a20 t thread_stack_free_rcu". The file is long, so it is read only if the answer is needed.
     private ulong? StackCallbackAddress()
     {
         string? line = Lines("/proc/kallsyms").FirstOrDefault(line => line.EndsWith(" t thread_stack_free_rcu", StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace record</c>: the command that records this machine, shown or run.</summary>
+/// <summary><c>forktrace record</c>: shows or runs the command that records this machine.</summary>
 internal sealed class RecordCommand
 {
     private const int RepeatsMax = 1000;
@@ -11,7 +11,7 @@ internal sealed class RecordCommand
     private readonly Terminal _terminal;
     private readonly OutputOptions _outputs;
     private readonly Option<string> _level = SharedOptions.Choice(
-        "--level", "How much to record; each has what the one before has.", "standard", "minimal", "truth");
+        "--level", "How much to record; each level includes the one before.", "standard", "minimal", "truth");
 
     private readonly Option<string> _tool = SharedOptions.Choice(
         "--tool", "What to record with; auto takes the first that works here.", ["auto", .. s_tools]);
@@ -99,7 +99,7 @@ internal sealed class RecordCommand
     private int Show(ParseResult parsed)
     {
         if (parsed.GetValue(_repeat) is not null)
-            throw new UsageException("--repeat needs --exec and a workload: what is shown is one recording");
+            throw new UsageException("--repeat needs --exec and a workload: without --exec only one command is shown");
         RecordingMachine machine = MachineProbe.Here.Probe();
         RecordingPlan plan = RecordingPlanner.Plan(machine, Request(parsed));
         if (parsed.GetValue(_json))
@@ -143,7 +143,7 @@ internal sealed class RecordCommand
         Command = [.. parsed.GetValue(_command) ?? []],
     };
 
-    // All that can be known before the work begins is said before it: then nothing is written.
+    // Report every mistake that is known before the work begins, so that nothing is written.
     private static OutputFile[] RefuseRun(RecordingRequest request, RecordingSeries series, OutputSet outputs)
     {
         if (!series.Plans[0].Problems.IsEmpty)
@@ -158,6 +158,6 @@ internal sealed class RecordCommand
         $"cannot record here with {RecordingText.Name(plan.Tool)}: {string.Join("; ", plan.Problems)}";
 }
 
-/// <summary>Recording a workload failed for a reason of the tool's own: exit code 125, as <c>env</c> and <c>timeout</c> have it.</summary>
-/// <param name="cause">What went wrong; its message is told.</param>
+/// <summary>The tool itself failed while recording a workload: exit code 125, as with <c>env</c> and <c>timeout</c>.</summary>
+/// <param name="cause">What went wrong. Its message is shown.</param>
 internal sealed class RecordingFailedException(Exception cause) : Exception(cause.Message, cause);

@@ -3,21 +3,21 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Carries a recording plan out: preparation, recorder with workload, and what must follow even if that fails.</summary>
+/// <summary>Runs a recording plan: the preparation, the recorder with its workload, and the cleanup, even after a failure.</summary>
 internal sealed class RecordingRun(RecordingPlan plan)
 {
     private const int Signalled = 128;
 
-    /// <summary>True once the user interrupted the workload: then no further recording should begin.</summary>
+    /// <summary>True once the user has interrupted the workload. No other recording should begin then.</summary>
     public bool WasInterrupted { get; private set; }
 
     /// <summary>Runs the plan.</summary>
-    /// <param name="keepsOutputClean">True if standard output is needed for JSON: then the workload's goes to standard error.</param>
-    /// <returns>The exit code of the workload; 128 and the signal's number if a signal ended it, as shells say it.</returns>
+    /// <param name="keepsOutputClean">True if standard output is needed for JSON. The workload then writes to standard error.</param>
+    /// <returns>The exit code of the workload; 128 plus the number of the signal if a signal ended it, as in shells.</returns>
     /// <exception cref="UsageException">Nothing was recorded, or the recorder failed: the recording may be incomplete.</exception>
     public int Run(bool keepsOutputClean)
     {
-        // A signal ends the workload, which gets it too, and not the work that must follow.
+        // The workload gets a signal too and ends. The tool ignores the signal, to run the cleanup.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stay);
         using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stay);
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stay);
@@ -48,7 +48,7 @@ internal sealed class RecordingRun(RecordingPlan plan)
         void Stay(PosixSignalContext signal) => signal.Cancel = WasInterrupted = true;
     }
 
-    // The plan's arguments end in the workload.
+    // The arguments of the plan end with the workload.
     private IEnumerable<string> Recorder => plan.Arguments.SkipLast(plan.Command.Length);
 
     private int Judge(int recorder, string status, List<string> failures)
@@ -60,7 +60,7 @@ internal sealed class RecordingRun(RecordingPlan plan)
         if (!hasEnded)
             throw new UsageException($"{tool} ended with {recorder} before the workload did: {plan.Output} may be incomplete");
 
-        // Once its file is complete, perf ends itself by the signal that ended the recording.
+        // When its file is complete, perf ends itself with the signal that ended the recording.
         if (recorder != 0 && !(WasInterrupted && recorder > Signalled))
             throw new UsageException($"{tool} ended with {recorder}, the workload with {code}: {plan.Output} may be incomplete");
         if (failures is [string first, ..])
@@ -80,7 +80,7 @@ internal sealed class RecordingRun(RecordingPlan plan)
         }
     }
 
-    // An empty recording, and facts without a recording, would be in the way of the next attempt. The file was not there before.
+    // Remove an empty recording, and facts without a recording: they would block the next attempt. They did not exist before.
     private void Tidy()
     {
         FileInfo recording = new(plan.Output);
@@ -108,22 +108,22 @@ internal sealed class RecordingRun(RecordingPlan plan)
 /// <summary>The program that is recorded.</summary>
 internal static class Workload
 {
-    // A shell stands between recorder and workload and always ends with 0: what the recorder ends with is then its own. The traps let
-    // it outlive the workload that a signal ends; they are not handed on to it.
+    // A shell between recorder and workload always ends with 0, so the exit code of the recorder is its own. The traps let the shell survive
+    // a signal that ends the workload. The workload does not inherit them.
     private const string Script = "status=$1; shift; trap : HUP INT QUIT TERM; \"$@\"; echo $? > \"$status\"";
 
-    /// <summary>What makes the arguments that follow write to standard error.</summary>
+    /// <summary>The arguments before a command that make it write to standard error.</summary>
     public static ImmutableArray<string> Redirected { get; } = ["/bin/sh", "-c", "exec \"$@\" >&2", "sh"];
 
     /// <summary>The command that runs a workload and writes its exit code to a file.</summary>
     public static IEnumerable<string> Wrapped(IEnumerable<string> command, string statusFile) =>
         ["/bin/sh", "-c", Script, "sh", statusFile, .. command];
 
-    /// <summary>What is said of one that is not there.</summary>
+    /// <summary>The message for a workload that does not exist.</summary>
     public static string Refusal(string program) =>
         $"cannot run '{program}': there is no such program{(program.Contains('/', StringComparison.Ordinal) ? "" : " in PATH")}";
 
-    /// <summary>True if a shell would find it: by its path, or by its name in a folder of PATH.</summary>
+    /// <summary>True if a shell would find the program: by its path, or by its name in a folder of PATH.</summary>
     public static bool IsThere(string program)
     {
         if (program.Contains('/', StringComparison.Ordinal))

@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>One workload recorded one or several times, each time into a file of its own.</summary>
+/// <summary>Records one workload once or several times, each time into its own file.</summary>
 internal sealed class RecordingSeries
 {
     private readonly bool _keepsOutputClean;
@@ -13,10 +13,10 @@ internal sealed class RecordingSeries
         _keepsOutputClean = keepsOutputClean;
     }
 
-    /// <summary>How each is made.</summary>
+    /// <summary>The plan of each recording.</summary>
     public ImmutableArray<RecordingPlan> Plans { get; }
 
-    /// <summary>Those that were made.</summary>
+    /// <summary>The recordings that were made.</summary>
     public List<FinishedRecording> Finished { get; } = [];
 
     /// <summary>The exit code of the first workload that failed; 0 if none did.</summary>
@@ -25,8 +25,8 @@ internal sealed class RecordingSeries
     /// <summary>Plans the recordings.</summary>
     /// <param name="machine">The machine to record.</param>
     /// <param name="request">The workload and the file to write.</param>
-    /// <param name="repeats">How many to make: load.dat itself without, load-1.dat to load-N.dat with a number.</param>
-    /// <param name="keepsOutputClean">True if the workload is to write to standard error.</param>
+    /// <param name="repeats">How many to make: null for load.dat alone, N for load-1.dat to load-N.dat.</param>
+    /// <param name="keepsOutputClean">True if the workload must write to standard error.</param>
     public static RecordingSeries Of(RecordingMachine machine, RecordingRequest request, int? repeats, bool keepsOutputClean)
     {
         RecordingPlan plan = RecordingPlanner.Plan(machine, request);
@@ -38,8 +38,8 @@ internal sealed class RecordingSeries
                 keepsOutputClean);
     }
 
-    /// <summary>Makes the recordings in turn, and tells of each. Ends early at an interrupt.</summary>
-    /// <exception cref="UsageException">The recorder failed; the recordings before are there.</exception>
+    /// <summary>Makes the recordings in turn and reports each one. Stops after an interrupt.</summary>
+    /// <exception cref="UsageException">The recorder failed. Earlier recordings are kept.</exception>
     public void Run()
     {
         foreach (RecordingPlan plan in Plans)
@@ -62,5 +62,5 @@ internal sealed class RecordingSeries
 
 /// <summary>A recording that was made.</summary>
 /// <param name="Output">Its file.</param>
-/// <param name="ExitCode">What the workload ended with.</param>
+/// <param name="ExitCode">The exit code of the workload.</param>
 internal sealed record FinishedRecording(string Output, int ExitCode);

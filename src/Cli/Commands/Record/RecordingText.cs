@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>record</c> says to a person: what will be recorded and what it takes, then the shell lines.</summary>
+/// <summary>The text output of <c>record</c>: what will be recorded and what it costs, then the shell lines.</summary>
 internal static class RecordingText
 {
     /// <summary>The tool as its users type it.</summary>
@@ -38,7 +38,7 @@ internal static class RecordingText
             terminal.Out.WriteLine(EscapedText.Of(line));
     }
 
-    /// <summary>After each recording: what there is now. Not data, so it goes to standard error.</summary>
+    /// <summary>Reports a finished recording, on standard error.</summary>
     public static void WriteRecorded(FinishedRecording recording)
     {
         string size = Readable.Bytes(new FileInfo(recording.Output).Length);
@@ -48,7 +48,7 @@ internal static class RecordingText
         Terminal.Note($"recorded {recording.Output} ({size}){ended}");
     }
 
-    /// <summary>After the last one: what is not in them, and what reads them.</summary>
+    /// <summary>After the last recording: what the recordings lack, and the command that reads them.</summary>
     public static void WriteDone(RecordingSeries series)
     {
         foreach (string note in series.Plans[0].Notes)
@@ -58,7 +58,7 @@ internal static class RecordingText
     }
 }
 
-/// <summary>What <c>record --json</c> says.</summary>
+/// <summary>The output of <c>record --json</c>.</summary>
 internal sealed record RecordingDocument(
     MachineDocument Machine, string Tool, string Level, RecordedEventDocument[] Events, string[] Shell, string[] Arguments, string Output,
     RecordingEstimate Estimate, string[] Notes, string[] Problems, int? ExitCode, FinishedRecording[] Recordings)

@@ -6,12 +6,12 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// What a person must know of the nanoseconds in a table: which are modelled from what prices, which are lower bounds, and how long forks
-/// took in the recording.
+/// Explains the nanoseconds in a table: which are modelled and from which prices, which are lower bounds, and how long forks took in the
+/// recording.
 /// </summary>
 internal static class CostText
 {
-    /// <summary>The lines on the cost model, above the table.</summary>
+    /// <summary>The lines about the cost model, above the table.</summary>
     public static void WriteHead(LabelledLines lines, ReplayConditions conditions, ImmutableArray<CellResult> results)
     {
         CostModel model = conditions.Costs;
@@ -27,7 +27,7 @@ internal static class CostText
             lines.Add("era", $"{model.Name} is of kernels {model.Kernels}; these clear or charge stacks otherwise: {string.Join(", ", others)}");
     }
 
-    /// <summary>The table of times that the recording's events measure; nothing where they measure none.</summary>
+    /// <summary>The table of times that were measured in the recording; nothing if none were.</summary>
     public static void WriteMeasured(Terminal terminal, ImmutableArray<ForkLatency> sorts)
     {
         if (sorts.IsEmpty)
@@ -74,7 +74,7 @@ internal static class CostText
         ? $"{result.DifferenceToPagesBound} {Readable.Difference(differenceNs)}".TrimStart()
         : "-";
 
-    /// <summary>Between what ends the mean cost lies.</summary>
+    /// <summary>The interval of the mean cost.</summary>
     public static string Interval(CostInterval? interval) => interval is { } known
         ? $"{Readable.Duration(known.LowNs)} to {Readable.Duration(known.HighNs)}"
         : "-";

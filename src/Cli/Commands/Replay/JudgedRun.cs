@@ -7,17 +7,17 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A replay whose row of the recorded kernel's own policy is held against the kernel's own answer, where the recording holds that.</summary>
+/// <summary>A replay. If the recording holds the kernel's own answer, the row of the kernel's own policy is compared with it.</summary>
 internal static class JudgedRun
 {
     /// <summary>Replays a plan over a recording, for a database.</summary>
     public static RunFindings Of(EventTable events, ReplayPlan plan) => Of(events, ReplayEngine.Operations(events, plan), plan);
 
-    /// <summary>As the other, over what was built of the recording for this plan.</summary>
+    /// <summary>The same, over what was already built from the recording for this plan.</summary>
     public static RunFindings Of(EventTable events, StackOperations operations, ReplayPlan plan) =>
         Judge(events, operations, plan, RunFindings.Of(events, operations, plan));
 
-    /// <summary>The rows alone, and the curves that they make: what a replay shows that keeps nothing.</summary>
+    /// <summary>Only the rows and their curves, for a replay that keeps no results.</summary>
     public static RunFindings RowsOf(EventTable events, StackOperations operations, ReplayPlan plan)
     {
         ImmutableArray<CellResult> results = ReplayEngine.Run(events, operations, plan);
@@ -25,7 +25,7 @@ internal static class JudgedRun
         return Judge(events, operations, plan, findings);
     }
 
-    // A plan that does not name the kernel's own policy has it replayed beside its rows.
+    // If the plan does not name the kernel's own policy, it is replayed in addition.
     private static RunFindings Judge(EventTable events, StackOperations operations, ReplayPlan plan, RunFindings findings)
     {
         PolicySelection selection = PolicySelection.OwnOf(events.Facts);

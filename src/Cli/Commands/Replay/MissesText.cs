@@ -2,7 +2,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Why forks missed, what the unknown start leaves open, and hidden memory; of policies that cache.</summary>
+/// <summary>For policies that cache: why forks missed, the effect of the unknown start, and hidden memory.</summary>
 internal static class MissesText
 {
     private static readonly (string Title, int Rank)[] s_numbers =
@@ -13,7 +13,7 @@ internal static class MissesText
 
     public static void Write(Terminal terminal, ImmutableArray<CellResult> results)
     {
-        // Where nothing can hit, every fork misses for want of a cache, and there is nothing to explain.
+        // A policy without a cache misses on every fork, so there is nothing to explain.
         CellResult[] cached = [.. results.Where(result => result.Unmet is null && (result.Hits > 0 || result.HitsStartingFull > 0))];
         if (cached.Length > 0)
             WriteTable(terminal, cached);

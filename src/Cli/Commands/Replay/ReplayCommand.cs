@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace replay</c>: policies over a trace, kept in a database only where asked.</summary>
+/// <summary><c>forktrace replay</c>: replays policies over a trace. Results are kept in a database only if the user asks for it.</summary>
 internal static class ReplayCommand
 {
     public static Command Create(Terminal terminal)

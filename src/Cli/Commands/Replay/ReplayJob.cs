@@ -6,7 +6,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What run and replay have in common: read a trace, replay a plan over it, keep the rows, show them.</summary>
+/// <summary>The common work of run and replay: read a trace, replay a plan over it, keep the rows, show them.</summary>
 internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOptions replay, RunLabelOptions? label = null)
 {
     /// <summary>Replays one recording.</summary>
@@ -30,7 +30,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         return (int)ExitCode.Success;
     }
 
-    /// <summary>Replays several recordings of one load, each into a run of its own, and shows means and intervals.</summary>
+    /// <summary>Replays several recordings of one load, each as its own run, and shows means and intervals.</summary>
     public int RunAll(ParseResult parsed, string[] paths, ResultsTarget target, bool json, HtmlPage? page)
     {
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
@@ -65,7 +65,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         return (int)ExitCode.Success;
     }
 
-    /// <summary>Replays a trace for a page alone: the database behind it is gone afterwards.</summary>
+    /// <summary>Replays a trace only for a page. Its database is deleted afterwards.</summary>
     public void WritePage(ParseResult parsed, HtmlPage page)
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
@@ -82,7 +82,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         page.Write(database, ChoiceOf(events.Facts, findings.Results[..OwnCells(plan, events.Facts)]));
     }
 
-    // Replays, keeps and draws; of the rows, those that were asked for are shown.
+    // Replays, keeps all rows, draws the page, and shows the rows that the user asked for.
     private RunFindings Replay(
         ParseResult parsed, ReplayedTrace events, ReplayPlan plan, ResultsTarget target, DateTimeOffset startedAt, HtmlPage? page)
     {
@@ -121,7 +121,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     private static RunDescription Unlabelled(DateTimeOffset startedAt) =>
         new(ToolVersion.Text, CommandLineText.Of(Environment.GetCommandLineArgs()[1..]), startedAt, DateTimeOffset.UtcNow);
 
-    // Policies that the plan names twice, or once by name and once as the trace's own, are one result.
+    // A policy that the plan names twice, or once by name and once as the trace's own, gives one result.
     private static int OwnCells(ReplayPlan plan, TraceFacts facts) =>
         plan.Policies.Select(asked => asked.ResolveFor(facts, out _).ToString()).Distinct().Count();
 }

@@ -4,10 +4,10 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What a command replays: policies, conditions, and whether reuse is followed.</summary>
+/// <summary>The options for what a command replays: policies, conditions, and whether reuse is tracked.</summary>
 internal sealed class ReplayOptions
 {
-    /// <summary>The option that follows reuse, and the key of plan files that does.</summary>
+    /// <summary>The option that tracks reuse, and its key in plan files.</summary>
     public const string ReuseName = "reuse";
 
     private readonly Option<string[]> _policies = new("--policy")
@@ -35,10 +35,10 @@ internal sealed class ReplayOptions
         command.Add(_reuse);
     }
 
-    /// <summary>Where the policies are told of.</summary>
+    /// <summary>The note that says where to find the policies.</summary>
     public static IEnumerable<string> PolicyNotes() => ["Policies and their parameters: forktrace list policies."];
 
-    /// <summary>The plan that was asked for.</summary>
+    /// <summary>The plan that the user asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="threads">Threads that may replay at a time.</param>
     public ReplayPlan Plan(ParseResult parsed, int threads)

@@ -5,24 +5,24 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What a user asks to be replayed, on a command line or in a plan file.</summary>
+/// <summary>What a user asks to replay, on a command line or in a plan file.</summary>
 internal sealed record ReplayRequest
 {
-    /// <summary>The policies, with ranges and lists of parameters; empty for the default ones, and those plugged in.</summary>
+    /// <summary>The policies, with ranges and lists of parameters. Empty means the default policies and those from files.</summary>
     public required ImmutableArray<string> Policies { get; init; }
 
-    /// <summary>Capacities of policies that have one and are given none; empty for their defaults.</summary>
+    /// <summary>Capacities for the policies that have this parameter and for which the user gave none. Empty means their defaults.</summary>
     public ImmutableArray<long> Capacities { get; init; } = [];
 
-    /// <summary>Policies from outside of the catalogue.</summary>
+    /// <summary>Policies that are not in the catalogue.</summary>
     public ImmutableArray<PolicyEntry> Plugged { get; init; } = [];
 
     public required ReplayConditions Conditions { get; init; }
 
     public bool Reuse { get; init; }
 
-    /// <summary>The plan that this asks for.</summary>
-    /// <exception cref="PolicyException">A policy or parameter is not there.</exception>
+    /// <summary>The plan for this request.</summary>
+    /// <exception cref="PolicyException">A policy or parameter does not exist.</exception>
     public ReplayPlan Plan(int threads) =>
         new() { Policies = Selections(), Conditions = Conditions, Reuse = Reuse, Threads = threads };
 

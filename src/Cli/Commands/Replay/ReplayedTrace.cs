@@ -3,21 +3,21 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A recording that is replayed: in memory, or, if it is long, as it is read.</summary>
+/// <summary>A recording to replay: in memory, or stretch by stretch if it is long.</summary>
 internal sealed class ReplayedTrace : IDisposable
 {
     private readonly EventTable? _events;
     private readonly LongTrace? _file;
     private readonly EventStream? _recording;
 
-    /// <summary>A recording in memory, which is its own from now on.</summary>
+    /// <summary>A recording in memory. This object owns it from now on.</summary>
     public ReplayedTrace(EventTable events)
     {
         _events = events;
         Facts = events.Facts;
     }
 
-    /// <summary>A long recording, which is its own from now on and can be replayed once.</summary>
+    /// <summary>A long recording, which can be replayed once. This object owns it from now on.</summary>
     public ReplayedTrace(LongTrace file)
     {
         _file = file;
@@ -27,9 +27,9 @@ internal sealed class ReplayedTrace : IDisposable
 
     public TraceFacts Facts { get; }
 
-    /// <summary>Replays a plan over it.</summary>
+    /// <summary>Replays a plan over the recording.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="isKept">True for a database; false if rows are shown and nothing is kept.</param>
+    /// <param name="isKept">True if the results go to a database; false if they are only shown.</param>
     public RunFindings Replay(ReplayPlan plan, bool isKept)
     {
         if (_events is null)

@@ -10,7 +10,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>run --json</c> and <c>replay --json</c> say: the trace and one object a policy; curves where capacities were swept.</summary>
+/// <summary>The output of <c>run --json</c> and <c>replay --json</c>: the trace, one object per policy, and the curves of sweeps.</summary>
 internal sealed record ResultsDocument(
     FactsDocument Trace, AnswerDocument Answer, string? Database, ExpectedAgreement? ExpectedAgreement, CostModelDocument CostModel,
     ForkTimesDocument[] Measured, ResultDocument[] Results, CurveDocument[] Curves)
@@ -31,7 +31,7 @@ internal sealed record ResultsDocument(
     }
 }
 
-/// <summary>The two sentences that a run comes down to, and the setting that they call better; null for none.</summary>
+/// <summary>The answer of a run in two sentences, and the setting that they call better; null for none.</summary>
 internal sealed record AnswerDocument(string Kernel, string Change, string? Better)
 {
     public static AnswerDocument Of(RunAnswer answer) => new(answer.Kernel, answer.Change, answer.Best?.Name);
@@ -45,7 +45,7 @@ internal sealed record ForkTimesDocument(
         new(sort.Measure, sort.Kind, sort.Outcome, sort.Times.Count, DurationFigures.Of(sort.Times), sort.CopyShare);
 }
 
-/// <summary>One result: its figures, and around them what was asked. Orders put members between those of the figures.</summary>
+/// <summary>One result: its figures, and around them the policy and the conditions. Orders put members between the figures.</summary>
 internal sealed record ResultDocument : CellFigures
 {
     public ResultDocument(CellResult result, bool hasSeries)

@@ -7,16 +7,16 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>Where a replay keeps its rows: a database, a folder of Parquet files, both, or nowhere.</summary>
 /// <param name="Database">The database; null for none.</param>
 /// <param name="Folder">The folder; null for none.</param>
-/// <param name="Host">The machine that was recorded, for the folder; null where only the recording may say.</param>
+/// <param name="Host">The machine that was recorded, for the folder; null to take it from the recording.</param>
 internal sealed record ResultsTarget(OutputFile? Database, string? Folder = null, string? Host = null)
 {
     public static ResultsTarget None { get; } = new(Database: null);
 
-    /// <summary>Where the rows can be read again; null for nowhere.</summary>
+    /// <summary>The path where the rows can be read again; null if they are not kept.</summary>
     public string? Path => Database?.Path ?? Folder;
 
     /// <summary>Adds a run.</summary>
-    /// <returns>Its number at <see cref="Path"/>.</returns>
+    /// <returns>The number of the run at <see cref="Path"/>.</returns>
     public long Add(RunDescription run, ReplayPlan plan, RunFindings findings, WorkProgress? progress)
     {
         if (findings.Facts.Digest.Length == 0)
@@ -40,11 +40,11 @@ internal sealed record ResultsTarget(OutputFile? Database, string? Folder = null
     }
 
     /// <summary>Adds a run to a folder.</summary>
-    /// <returns>The place of its results in the folder, and its number there.</returns>
+    /// <returns>The path of its results in the folder, and the number of the run there.</returns>
     public static (string Place, long Run) AddTo(
         ResultsFolder folder, RunDescription run, ReplayPlan plan, RunFindings findings, string? host) =>
         folder.Add(Released(run), plan, findings, ResultsFolder.HostOf(findings.Facts, host));
 
-    /// <summary>A run by the version alone, without the commit that the tool was built from: equal results shall have equal names.</summary>
+    /// <summary>The run with only the version of the tool, without its commit, so that equal results get equal names.</summary>
     public static RunDescription Released(RunDescription run) => run with { Version = run.Version.Split('+')[0] };
 }

@@ -6,8 +6,8 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// What <c>run</c> and <c>replay</c> say to a person: the answer, the trace and what it is worth, then one row per policy. <c>--wide</c> adds
-/// from which events things are known.
+/// The text output of <c>run</c> and <c>replay</c>: the answer, the trace and its quality, then one row per policy. <c>--wide</c> adds the
+/// events that the operations are known from.
 /// </summary>
 internal static class ResultsText
 {
@@ -72,7 +72,7 @@ internal static class ResultsText
         }
     }
 
-    // What the kernel's own policy leaves on the table, whoever had known what comes.
+    // The hits that the kernel's own policy misses, compared with a policy that knows the future.
     private static void WriteHeadroom(LabelledLines lines, CellResult? own)
     {
         if (own?.BoundHitRate is not { } bound)
@@ -90,7 +90,7 @@ internal static class ResultsText
             lines.Add("asked for", $"{result.AskedFor}, which is {result.Policy} here");
     }
 
-    // Only what somebody asked for, or several memory nodes of the machine.
+    // Only conditions that the user gave, or several memory nodes of the machine.
     private static void WriteConditions(LabelledLines lines, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
         ReplayConditions conditions = plan.Conditions;
@@ -113,7 +113,7 @@ internal static class ResultsText
             : $"{Readable.Count(facts.Forks)}, and {Readable.Count(failed)} that took a stack and failed";
     }
 
-    // All policies saw the same operations; between them they use most kinds.
+    // All policies saw the same operations. Together they use most kinds.
     private static void WriteEvidence(LabelledLines lines, ImmutableArray<CellResult> results)
     {
         IEnumerable<OperationEvidence> uses = results.SelectMany(result => result.Grade.Uses).DistinctBy(use => use.Kind);
@@ -149,7 +149,7 @@ internal static class ResultsText
             lines.Add("grade", $"{level.Key}: {GradeLevels.Describe(level.Key)} ({level.Count()} of {results.Length} policies)");
     }
 
-    // A column's rank says how long it stays where not all fit.
+    // If not all columns fit, those with the highest rank are dropped first.
     private static void WriteTable(Terminal terminal, ImmutableArray<CellResult> results)
     {
         bool hasIntervals = HasIntervals(results);
@@ -169,7 +169,7 @@ internal static class ResultsText
         table.Write(terminal);
     }
 
-    // Most models have none.
+    // Most models have no intervals.
     private static bool HasIntervals(ImmutableArray<CellResult> results) => results.Any(result => result.MeanCostIntervalNs is not null);
 
     private static IEnumerable<string> Figures(CellResult result, int count, bool hasIntervals) => result.Unmet is not null
@@ -196,7 +196,7 @@ internal static class ResultsText
         string.Join(' ', result.Parameters.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
 }
 
-/// <summary>The two sentences that a run comes down to.</summary>
+/// <summary>The answer of a run, in two sentences.</summary>
 internal static class AnswerText
 {
     public static void Write(Terminal terminal, string kernel, string change)
@@ -207,7 +207,7 @@ internal static class AnswerText
     }
 }
 
-/// <summary>Under which conditions a replay was made that somebody asked for: a label and a value each, none for the defaults.</summary>
+/// <summary>The conditions of a replay that are not the defaults, each as a label and a value.</summary>
 internal static class ConditionText
 {
     public static ImmutableArray<(string Label, string Value)> Of(ReplayConditions conditions) =>

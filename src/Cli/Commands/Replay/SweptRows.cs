@@ -2,19 +2,19 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A policy that was replayed at many capacities, in two rows and a line: where its curve bends, what the kernel has, how it runs.</summary>
+/// <summary>Shows a policy that was replayed at many capacities in two rows and a line: its knee, the kernel's capacity, and its curve.</summary>
 internal static class SweptRows
 {
     private const int FewPoints = 3;
 
-    /// <summary>The rows without those of a sweep that say little: its knee stays, and the row of the kernel's own policy.</summary>
+    /// <summary>The rows to show. Of a sweep, only its knee and the row of the kernel's own policy.</summary>
     public static ImmutableArray<CellResult> Folded(ImmutableArray<CellResult> results)
     {
         HitRateCurve[] sweeps = [.. HitRateCurve.Of(results).Where(curve => curve.Points.Length > FewPoints)];
         return [.. results.Where(row => Stays(row, sweeps.FirstOrDefault(sweep => sweep.Has(row))))];
     }
 
-    /// <summary>A line for each sweep: its knee, and its hit rates as bars.</summary>
+    /// <summary>One line per sweep: its knee, and its hit rates as bars.</summary>
     public static void WriteKnees(Terminal terminal, ImmutableArray<CellResult> results)
     {
         LabelledLines lines = new(terminal);

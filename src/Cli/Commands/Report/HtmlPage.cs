@@ -2,17 +2,17 @@ using ForkTrace.Analytics.Html;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>An HTML page that is to be written: whole, or not at all.</summary>
+/// <summary>An HTML page to write, completely or not at all.</summary>
 internal sealed class HtmlPage(OutputFile file)
 {
     public string Path => file.Path;
 
     public long SizeBytes { get; private set; }
 
-    /// <summary>A page among a run's outputs.</summary>
+    /// <summary>Adds the page to the outputs of a run.</summary>
     public static HtmlPage At(OutputSet outputs, string path) => new(outputs.Add(path, OutputForm.Page));
 
-    /// <summary>Writes the page of a database; that of a folder shows its recordings together, unless some of them are chosen.</summary>
+    /// <summary>Writes the page of a database. The page of a folder shows all its recordings together, unless the user chose some of them.</summary>
     public void Write(string database, HtmlReportChoice? choice = null)
     {
         using ResultsDatabase results = ResultsFile.Open(database);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace report html</c>: one page out of a database, or out of a recording that is replayed for it.</summary>
+/// <summary><c>forktrace report html</c>: one page from a database, or from a recording that is replayed for it.</summary>
 internal static class HtmlReportCommand
 {
     private const string DefaultOutput = "report.html";
@@ -45,5 +45,5 @@ internal static class HtmlReportCommand
     }
 }
 
-/// <summary>What <c>report html --json</c> says.</summary>
+/// <summary>The output of <c>report html --json</c>.</summary>
 internal sealed record PageDocument(string Output, long SizeBytes);

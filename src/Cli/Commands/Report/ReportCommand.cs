@@ -3,7 +3,7 @@ using ForkTrace.Cli.Completion;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace report</c>: what a results database says, as a page or as tables.</summary>
+/// <summary><c>forktrace report</c>: shows a results database as a page or as tables.</summary>
 internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)

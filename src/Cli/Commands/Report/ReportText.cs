@@ -1,16 +1,16 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A report's rows for a person: as a table, or as Markdown. Numbers are written in the unit that ends a column's name.</summary>
+/// <summary>Shows a report's rows to a person, as a table or as Markdown. The end of a column's name gives the unit of its numbers.</summary>
 internal static class ReportText
 {
     private const string Harmless = " .,:;=%+-/()";
 
     private const int TableRowsMax = 10_000;
 
-    // What tells rows apart, and says little where it is the same in all of them.
+    // Columns that distinguish rows. They are left out if they are the same in all rows.
     private static readonly string[] s_keys = ["trace", "cost_model", "seed", "cost_basis", "method", "conditions"];
 
-    // Ids are for programs: csv and json have them.
+    // Ids are for programs: only csv and json have them.
     private static readonly string[] s_hidden = ["cell", "trace_digest"];
 
     public static void Write(Terminal terminal, QueryResult rows, string format)
@@ -21,7 +21,7 @@ internal static class ReportText
             return;
         }
 
-        // Parameters tell the capacity too.
+        // The parameters include the capacity.
         string repeated = rows.Columns.Any(column => column.Name == "parameters") ? "capacity" : "";
         int[] columns = [.. Enumerable.Range(0, rows.Columns.Length)
             .Where(column => !s_hidden.Contains(rows.Columns[column].Name) && rows.Columns[column].Name != repeated)];
@@ -31,7 +31,7 @@ internal static class ReportText
             WriteTable(terminal, rows, columns);
     }
 
-    // A table is laid out whole, so its rows are held in memory. What is the same in every row, or in none, is not a column.
+    // The widths of a table depend on all its rows, so they are kept in memory. A column that is equal in all rows, or empty, is left out.
     private static void WriteTable(Terminal terminal, QueryResult rows, int[] columns)
     {
         List<string[]> lines = [];
@@ -56,7 +56,7 @@ internal static class ReportText
             Terminal.Note($"forktrace: only the first {Readable.Count(TableRowsMax)} rows are shown; --format csv writes all");
     }
 
-    // On a terminal: the knee of a curve, and rows whose grade says not to rest on them.
+    // Marked on a terminal: the knee of a curve, and rows whose grade is too low to rely on.
     private static RowStyle Style(int[] columns, int[] shown, QueryResult rows, string[] line)
     {
         foreach (int place in shown)
@@ -118,7 +118,7 @@ internal static class ReportText
 
     private static bool EndsWith(string text, string end) => text.EndsWith(end, StringComparison.Ordinal);
 
-    // What Markdown may read as markup goes in as a character reference; names of columns are our own.
+    // Characters that Markdown may read as markup become character references. The names of columns are ForkTrace's own.
     private static string EscapeMarkdown(string text)
     {
         StringBuilder escaped = new(text.Length);

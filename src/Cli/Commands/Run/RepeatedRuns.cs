@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Recordings of one load, as they were replayed one after another.</summary>
+/// <summary>Recordings of one load that were replayed one after another.</summary>
 internal sealed class RepeatedRuns
 {
     private readonly List<(RepeatedRecording Recording, ImmutableArray<string> Cells)> _recordings = [];
@@ -12,7 +12,7 @@ internal sealed class RepeatedRuns
 
     public bool IsEmpty => _recordings.Count == 0;
 
-    /// <summary>A recording that is given twice would count for two, and make the noise look smaller than it is.</summary>
+    /// <summary>Refuses a recording that is given twice: it would count twice and make the noise look smaller than it is.</summary>
     public void RefuseTwice(TraceFacts facts, string path)
     {
         if (!_paths.TryAdd(facts.Digest, path))
@@ -37,7 +37,7 @@ internal sealed class RepeatedRuns
         _outcomes.Add((kernel, AnswerSetting.All(findings.Results, findings.Curves)));
     }
 
-    /// <summary>What the database holds of them now.</summary>
+    /// <summary>The results of these recordings in the database.</summary>
     public RepeatsDocument Read(string path)
     {
         using ResultsDatabase database = ResultsFile.Open(path);
@@ -52,12 +52,12 @@ internal sealed class RepeatedRuns
     }
 }
 
-/// <summary>What <c>run A B C --json</c> says.</summary>
+/// <summary>The output of <c>run A B C --json</c>.</summary>
 internal sealed record RepeatsDocument(AnswerDocument Answer, RepeatedRecording[] Recordings, RepeatedFigure[] Figures);
 
 internal sealed record RepeatedRecording(string Path, string Kernel, long Forks, long Run);
 
-/// <summary>A figure of one policy over all recordings; the numbers are null where a recording has no such figure.</summary>
+/// <summary>A figure of one policy over all recordings. The numbers are null if a recording lacks the figure.</summary>
 internal sealed record RepeatedFigure(string Policy, string Metric, int Recordings, double? Mean, double? HalfWidth, double[]? Values)
 {
     public static RepeatedFigure Of(RepeatedCell cell, string metric) => cell.SampleOf(metric) is { } sample
@@ -65,7 +65,7 @@ internal sealed record RepeatedFigure(string Policy, string Metric, int Recordin
         : new RepeatedFigure(cell.Policy, metric, cell.Cells.Length, null, null, null);
 }
 
-/// <summary>What <c>run A B C</c> says to a person.</summary>
+/// <summary>The text output of <c>run A B C</c>.</summary>
 internal static class RepeatsText
 {
     public static void Write(Terminal terminal, RepeatsDocument document)

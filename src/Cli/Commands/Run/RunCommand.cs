@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace run</c>: the main job, from a recording to answers in a database.</summary>
+/// <summary><c>forktrace run</c>: the main command, from a recording to answers and a database.</summary>
 internal static class RunCommand
 {
     private const string DefaultDatabase = "results.duckdb";

@@ -4,10 +4,10 @@ using ForkTrace.Replay;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace synth</c>: event files of loads whose hit rate is known in closed form, and of a build server.</summary>
+/// <summary><c>forktrace synth</c>: writes event files of loads whose hit rate has a closed form, and of a build server.</summary>
 internal sealed class SynthCommand
 {
-    // A build server's mean over the day: 86 million forks on 8 CPUs last one.
+    // The mean of a build server: 86 million forks on 8 CPUs last one day.
     private const int BuildRate = 125;
 
     private readonly Argument<string> _shape = new("SHAPE")
@@ -25,15 +25,15 @@ internal sealed class SynthCommand
 
     private readonly Option<int> _forks = Number("--forks", "Forks in all.", 20_000, 1, SyntheticLoad.ForksMax);
     private readonly Option<int> _rate = Number(
-        "--rate", "Forks a second on each CPU that forks; bursts only wait for callbacks, and build has 125 if not said.", 1000, 1, 10_000_000);
+        "--rate", "Forks per second on each CPU that forks; bursts only wait for callbacks, and build has 125 if not given.", 1000, 1, 10_000_000);
     private readonly Option<int> _cpus = Number("--cpus", "CPUs of the machine; crossing forks on every second one.", 1, 1, 4096);
     private readonly Option<int> _burst = Number("--burst", "Forks in a burst.", 8, 1, SyntheticLoad.ForksMax);
     private readonly Option<int> _seed = Number(
-        "--seed", "Drives what is random: the same seed gives the same events.", 0, 0, int.MaxValue);
+        "--seed", "Seed of all that is random: the same seed gives the same events.", 0, 0, int.MaxValue);
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<string> _gracePeriod = new("--grace-period")
     {
-        Description = "Length of an RCU grace period. The callbacks of tasks that died in it run at its end.",
+        Description = "Length of an RCU grace period. Callbacks of tasks that died in it run at its end.",
         HelpName = "DURATION",
         DefaultValueFactory = _ => "10ms",
     };
@@ -79,7 +79,7 @@ internal sealed class SynthCommand
         yield return "  crossing     forks on one CPU, deaths on the next: never";
         yield return "  build        make, sh, cc, as by day and by night; no closed form";
         yield return "";
-        yield return "Memory does not grow with the forks. A fork of build takes 210 bytes of the file, of the others 105.";
+        yield return "Memory does not grow with the forks. A fork takes 210 bytes of the file with build, and 105 with the others.";
     }
 
     private static Option<int> Number(string name, string description, int usual, int least, int most)

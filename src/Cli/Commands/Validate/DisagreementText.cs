@@ -5,15 +5,15 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Disagreements in words: the names of their causes, and single cases event by event.</summary>
+/// <summary>Shows disagreements: the names of their causes, and single cases event by event.</summary>
 internal static class DisagreementText
 {
     private const int RowsAround = 12;
 
-    /// <summary>Cases of a result, each with the events of its CPU around the fork; the fork's own are marked.</summary>
+    /// <summary>Shows cases of a result, each with the events of its CPU around the fork. Events of the forked task are marked.</summary>
     /// <param name="events">The recording.</param>
-    /// <param name="result">What was judged.</param>
-    /// <param name="count">How many, the first ones; null for the first of each cause.</param>
+    /// <param name="result">The result of the validation.</param>
+    /// <param name="count">How many cases to show, from the first; null for the first of each cause.</param>
     public static IEnumerable<string> Cases(EventTable events, ValidationResult result, int? count)
     {
         foreach (Disagreement found in count is { } most ? result.Disagreements.Take(most) : result.Disagreements.DistinctBy(other => other.Cause))
@@ -59,7 +59,7 @@ internal static class DisagreementText
         }
     }
 
-    // What stands for an address tells a reader nothing.
+    // A number that stands for an address means nothing to a reader.
     private static string Value(EventTable events, int row) =>
         events.Values[row] > 0 ? string.Create(CultureInfo.InvariantCulture, $" value {events.Values[row]}") : "";
 

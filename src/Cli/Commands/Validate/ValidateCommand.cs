@@ -11,7 +11,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace validate</c>: does the replay give what the recorded kernel did, fork by fork?</summary>
+/// <summary><c>forktrace validate</c>: compares the replay with what the recorded kernel did, fork by fork.</summary>
 internal sealed class ValidateCommand
 {
     private const string TraceKernelPolicy = "linux";
@@ -47,7 +47,7 @@ internal sealed class ValidateCommand
 
     private readonly Option<bool> _markdown = new("--markdown")
     {
-        Description = "Write a table for a document: one row per recording, a column an evidence level.",
+        Description = "Write a table for a document: one row per recording, one column per evidence level.",
     };
 
     private readonly Option<string?> _database = new("--db")
@@ -176,7 +176,7 @@ internal sealed class ValidateCommand
             ?? throw new UsageException($"there is no evidence level '{name}'; known are {known}, all"))];
     }
 
-    // Of all levels, and of several recordings, what there is of those that were asked for.
+    // With all levels, or with several recordings, skip the levels that a recording does not have.
     private static IEnumerable<EvidenceLevel> LevelsOf(EventTable events, ImmutableArray<EvidenceLevel> levels, int recordings)
     {
         foreach (EvidenceLevel level in levels)
@@ -201,7 +201,7 @@ internal sealed class ValidateCommand
 
     private static bool Has(EventTable events, EvidenceLevel level) => !level.UsesCallbackTruth || CallbackTruth.Of(events) is not null;
 
-    // 0.99 and 99 mean the same: as a percentage no one asks for 1 % or less.
+    // 0.99 and 99 mean the same, because no user asks for 1 % or less.
     private static double ShareOf(double given) => given <= 1 ? given : given / 100;
 
     private static void RefuseNoShare(System.CommandLine.Parsing.OptionResult result)

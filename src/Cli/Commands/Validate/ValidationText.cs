@@ -5,7 +5,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>What <c>validate</c> says to a person: one row per trace, policy and level, then single cases.</summary>
+/// <summary>The text output of <c>validate</c>: one row per trace, policy and level, then single cases.</summary>
 internal static class ValidationText
 {
     public static void Write(
@@ -57,7 +57,7 @@ internal static class ValidationText
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
 }
 
-/// <summary>What <c>validate --markdown</c> writes: one row per recording and policy, a column an evidence level.</summary>
+/// <summary>The output of <c>validate --markdown</c>: one row per recording and policy, one column per evidence level.</summary>
 internal static class ValidationMarkdown
 {
     private const string Unknown = "-";
@@ -88,7 +88,7 @@ internal static class ValidationMarkdown
     private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What <c>validate --json</c> says.</summary>
+/// <summary>The output of <c>validate --json</c>.</summary>
 internal sealed record ValidationDocument(ValidatedDocument[] Results)
 {
     public static ValidationDocument Of(IEnumerable<ValidationResult> results) => new([.. results.Select(ValidatedDocument.Of)]);

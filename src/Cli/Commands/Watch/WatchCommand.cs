@@ -4,7 +4,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary><c>forktrace watch</c>: what a running machine's stack cache does, and what other policies would do, while perf records.</summary>
+/// <summary><c>forktrace watch</c>: shows, while perf records, what a running machine's stack cache does and what other policies would do.</summary>
 internal static class WatchCommand
 {
     private static readonly string[] s_alternatives = ["linux-5.18:capacity=2|4|8|16", "rcu-cache", "early-free"];
@@ -78,15 +78,15 @@ internal static class WatchCommand
     }
 }
 
-/// <summary>Where a watch shows its intervals.</summary>
+/// <summary>A view of the intervals of a watch.</summary>
 internal interface IWatchView
 {
-    /// <summary>An interval has ended.</summary>
+    /// <summary>Shows an interval that has ended.</summary>
     void Show(ReplayInterval interval);
 
-    /// <summary>No event has come for so long. Called about once a second.</summary>
+    /// <summary>Shows how long no event has come. Called about once per second.</summary>
     void ShowIdle(TimeSpan since);
 
-    /// <summary>The watch is over; null if no interval has ended.</summary>
+    /// <summary>Shows the end of the watch; null if no interval has ended.</summary>
     void End(ReplayInterval? last);
 }

@@ -3,10 +3,10 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Figures of a watch in the widths of its columns.</summary>
+/// <summary>Formats the figures of a watch for its columns.</summary>
 internal static class WatchFigures
 {
-    /// <summary>What the causes of misses are called in a row, in the order of <see cref="Causes"/>.</summary>
+    /// <summary>The names of the causes of misses, in the order of <see cref="Causes"/>.</summary>
     public const string CauseNames = "  cold place  node   rcu   cap";
 
     /// <summary><c>98.1</c>, in percent; <c>-</c> for none.</summary>
@@ -21,17 +21,17 @@ internal static class WatchFigures
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.0}G"),
     };
 
-    /// <summary>Five columns.</summary>
+    /// <summary>The five columns with misses by cause.</summary>
     public static string Causes(MissCauses causes) => string.Create(
         CultureInfo.InvariantCulture,
         $"{causes.Cold,6}{causes.Placement,6}{causes.Node,6}{causes.RcuDelay,6}{causes.Capacity,6}");
 
-    /// <summary>How the figures come about, in one line.</summary>
+    /// <summary>One line about how the figures were obtained.</summary>
     public static string Remark(ReplayInterval interval) => string.Create(
         CultureInfo.InvariantCulture,
         $"1 s behind the events; {100 * interval.ModelledShare:0} % of RCU callbacks modelled; lost events: {interval.Facts.Lost}");
 
-    /// <summary>Which policy the recorded kernel has, or why that is not known.</summary>
+    /// <summary>The policy of the recorded kernel, or why it is unknown.</summary>
     public static string OwnName(ReplayInterval interval)
     {
         CellStanding first = interval.Cells[0].Total;

@@ -8,14 +8,16 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Reads, replays and shows until the input ends or a signal comes. Reading waits in a thread of its own, for a pipe may be silent for hours.</summary>
+/// <summary>
+/// Reads, replays and shows until the input ends or a signal comes. A thread of its own reads, because a pipe may be silent for hours.
+/// </summary>
 /// <param name="view">Where intervals are shown.</param>
-/// <param name="rows">Where they are kept; null for nowhere.</param>
+/// <param name="rows">Where they are kept; null if they are not kept.</param>
 internal sealed class WatchJob(IWatchView view, WatchRows? rows)
 {
     private const int LiveBatchRows = 1 << 16;
 
-    // Ctrl-C reaches perf too, which then writes what it still has.
+    // perf gets Ctrl-C too and then writes the rest of its events.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_idleStep = TimeSpan.FromSeconds(1);
 
@@ -54,7 +56,7 @@ internal sealed class WatchJob(IWatchView view, WatchRows? rows)
         }
     }
 
-    // A pipe is read as it comes. A file is read before, so that events that it does not hold in order are put right.
+    // A pipe is read as it comes. A file is read completely first, so that its events can be sorted.
     private static EventStream Open(string path)
     {
         if (path == TraceOpener.StandardInput || (File.Exists(path) && FileIdentity.Of(path)?.Kind != FileKind.Regular))
@@ -62,7 +64,7 @@ internal sealed class WatchJob(IWatchView view, WatchRows? rows)
         return new OwnedTable(Options.TraceOptions.ReadPlain(path));
     }
 
-    // The next interval; null at the end of the input, or after a signal once the input has had time to end.
+    // The next interval; null at the end of the input. After a signal, null once the input has had time to end.
     private ReplayInterval? Next(ReplayWatch watch, string path, ManualResetEventSlim stop)
     {
         Task<ReplayInterval?> reading = Task.Run(watch.Next);
@@ -71,7 +73,7 @@ internal sealed class WatchJob(IWatchView view, WatchRows? rows)
         {
             if (stop.IsSet)
             {
-                // Another thread is in the stream and may wait there for ever: it ends with the process.
+                // The reading thread may wait in the stream for ever: it ends with the process.
                 if (!IsDone(reading, s_patience, null))
                     return null;
                 break;
@@ -97,7 +99,7 @@ internal sealed class WatchJob(IWatchView view, WatchRows? rows)
         return reading.IsCompleted;
     }
 
-    /// <summary>A table that is disposed with its stream.</summary>
+    /// <summary>A table that is disposed together with its stream.</summary>
     private sealed class OwnedTable(EventTable table) : EventStream
     {
         private const int BatchRows = 1 << 16;

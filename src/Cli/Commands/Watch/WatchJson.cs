@@ -4,7 +4,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A JSON object per interval, each on a line (docs/watch.md). The last line is a summary: figures since the start alone.</summary>
+/// <summary>One JSON object per interval, each on a line (docs/watch.md). The last line is a summary with the figures since the start.</summary>
 internal sealed class WatchJson(Terminal terminal) : IWatchView
 {
     public void Show(ReplayInterval interval) => Write(interval, isSummary: false);

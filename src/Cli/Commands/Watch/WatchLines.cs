@@ -3,7 +3,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>A line per interval, as vmstat writes them: for a file or a pipe.</summary>
+/// <summary>One line per interval, as vmstat writes them, for a file or a pipe.</summary>
 internal sealed class WatchLines(Terminal terminal) : IWatchView
 {
     private bool _isBegun;
@@ -60,10 +60,10 @@ internal sealed class WatchLines(Terminal terminal) : IWatchView
     }
 }
 
-/// <summary>What stands at the end: every policy since the start.</summary>
+/// <summary>The end of a watch: every policy since the start.</summary>
 internal static class WatchSummary
 {
-    /// <summary>The head over <see cref="Row"/>.</summary>
+    /// <summary>The head of the columns of <see cref="Row"/>.</summary>
     public const string Head = "policy                    hit% since" + WatchFigures.CauseNames + "  wait cached";
 
     private const int NameWidth = 24;
@@ -86,7 +86,7 @@ internal static class WatchSummary
             terminal.Out.WriteLine(Row(cell, cell.Total.Causes));
     }
 
-    /// <summary>A policy in 80 columns.</summary>
+    /// <summary>The row of a policy, in 80 columns.</summary>
     public static string Row(IntervalCell cell, MissCauses causes)
     {
         string name = cell.Total.Policy.ToString();

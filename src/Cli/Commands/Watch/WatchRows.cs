@@ -5,8 +5,8 @@ using ForkTrace.Replay.Results;
 namespace ForkTrace.Cli.Commands;
 
 /// <summary>
-/// Keeps intervals in a database, each in a transaction. The file is open only while a row is written, so that others can read it between; an
-/// interval that finds it in use is written with the next.
+/// Keeps intervals in a database, each in a transaction. The file is open only while rows are written, so that others can read it in between.
+/// If another process uses the file, the interval is written together with the next one.
 /// </summary>
 internal sealed class WatchRows(OutputFile file)
 {
@@ -27,7 +27,7 @@ internal sealed class WatchRows(OutputFile file)
         }
     }
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes the intervals that were kept back.</summary>
     public void Finish()
     {
         if (_waiting.Count == 0)

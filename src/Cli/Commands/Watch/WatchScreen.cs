@@ -30,7 +30,7 @@ internal sealed class WatchScreen(Terminal terminal) : IWatchView
         terminal.Flush();
     }
 
-    // The size is asked for each time: the window may have changed.
+    // Ask for the size each time: the window may have changed.
     private void Draw(string note)
     {
         int width = terminal.Width;
