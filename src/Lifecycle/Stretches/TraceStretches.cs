@@ -123,7 +123,7 @@ public sealed class TraceStretches : IDisposable
         return to;
     }
 
-    // Null if more of the interval follows the stretch. The trace's last interval ends with its last row.
+    // Null if the interval continues after the stretch. The trace's last interval ends with its last row.
     private long? IntervalEndAt(int to)
     {
         if (_isOver)
