@@ -3,14 +3,14 @@ using System.IO.Hashing;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The digest of an input, made beside the decoding: by a task that reads the input too, or of the pieces that a reader in order reads
-/// anyway. The second saves a copy of the whole input.
+/// The digest of an input, computed while it is decoded: either by a task that also reads the input, or from the pieces that a reader reads
+/// in order anyway. The second way saves reading the whole input twice.
 /// </summary>
 internal sealed class InputDigest(TraceInput input)
 {
     private const int PieceBytes = 1 << 20;
 
-    // What is less than this is hashed before a task would have begun.
+    // Smaller inputs are hashed faster than a task starts.
     private const int TaskBytesMin = 1 << 16;
     private readonly XxHash128 _hash = new();
     private Task _work = Task.CompletedTask;
@@ -18,7 +18,7 @@ internal sealed class InputDigest(TraceInput input)
     private int _isBegun;
     private volatile bool _isStopped;
 
-    /// <summary>The digest; reads what has not been read yet.</summary>
+    /// <summary>The digest. Reads whatever has not been read yet.</summary>
     public string Value
     {
         get
@@ -29,18 +29,18 @@ internal sealed class InputDigest(TraceInput input)
         }
     }
 
-    /// <summary>Begins to read the whole input, unless that or <see cref="Add"/> was begun before.</summary>
+    /// <summary>Starts to read the whole input, unless this or <see cref="TryTake"/> happened before.</summary>
     public void Begin()
     {
         if (input.Length >= TaskBytesMin && Interlocked.Exchange(ref _isBegun, 1) == 0)
             _work = Task.Run(() => Read(input.Length));
     }
 
-    /// <summary>Takes over from <see cref="Begin"/>: the pieces of the input come by <see cref="Add"/>.</summary>
-    /// <returns>False if the task is at it already.</returns>
+    /// <summary>Replaces <see cref="Begin"/>: the caller passes the pieces of the input to <see cref="Add"/>.</summary>
+    /// <returns>False if the task has already begun.</returns>
     public bool TryTake() => Interlocked.Exchange(ref _isBegun, 1) == 0;
 
-    /// <summary>Adds a piece of the input, in order; the buffer must stay as it is until the next piece is added.</summary>
+    /// <summary>Adds a piece of the input, in order. The buffer must not change until the next piece is added.</summary>
     public void Add(long offset, byte[] buffer, int length)
     {
         Wait();
@@ -53,7 +53,7 @@ internal sealed class InputDigest(TraceInput input)
             _hash.Append(buffer.AsSpan(known, length - known));
     }
 
-    /// <summary>Ends the work; the value is not wanted any more.</summary>
+    /// <summary>Stops the work; the value is no longer needed.</summary>
     public void Stop()
     {
         _isStopped = true;

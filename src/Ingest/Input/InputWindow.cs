@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// A part of an input, in a buffer that is used again for the next part: for code that goes through an input once. One thread uses it, and
-/// what it gives is valid until the next call. Meanwhile the digest is made.
+/// A part of an input in a reused buffer, for code that reads an input once from start to end. For one thread; results are valid until the
+/// next call. The digest is computed at the same time.
 /// </summary>
 internal sealed class InputWindow
 {
-    /// <summary>What is read at a time if less is asked for: it stays in the processor's caches until it is decoded.</summary>
+    /// <summary>Default number of bytes read at a time. They stay in the processor's caches until they are decoded.</summary>
     public const int Bytes = 1 << 19;
 
     private readonly InputDigest? _digest;
@@ -17,8 +17,8 @@ internal sealed class InputWindow
 
     /// <summary>A window.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="isInOrder">True if all of the input, or nearly all, is read once and in order.</param>
-    /// <param name="sizeBytes">What is read at a time if less is asked for.</param>
+    /// <param name="isInOrder">True if (nearly) the whole input is read once and in order.</param>
+    /// <param name="sizeBytes">Minimum number of bytes read at a time.</param>
     public InputWindow(TraceInput input, bool isInOrder = false, int sizeBytes = Bytes)
     {
         Input = input;
@@ -31,7 +31,7 @@ internal sealed class InputWindow
 
     public TraceInput Input { get; }
 
-    /// <summary>What is read at a time if less is asked for.</summary>
+    /// <summary>Minimum number of bytes read at a time.</summary>
     public int SizeBytes { get; }
 
     /// <summary>As <see cref="TraceInput.SliceUpTo"/>.</summary>
@@ -46,8 +46,8 @@ internal sealed class InputWindow
     }
 
     /// <summary>
-    /// As <see cref="SliceUpTo(long, int)"/>; of a pipe what has come so far, which may be less, but at least <paramref name="lengthMin"/>
-    /// unless the pipe ends before.
+    /// Same as <see cref="SliceUpTo(long, int)"/>. From a pipe it returns the bytes that have arrived, which may be fewer, but at least
+    /// <paramref name="lengthMin"/> unless the pipe ends earlier.
     /// </summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMin, int lengthMax) =>
         Input.IsPipe ? Input.Arrived(offset, lengthMin, lengthMax) : SliceUpTo(offset, lengthMax);
@@ -61,7 +61,7 @@ internal sealed class InputWindow
 
     private void Fill(long offset, int length)
     {
-        // The digest may still be at the one before.
+        // The digest may still be using the previous buffer.
         if (_digest is not null)
             (_buffer, _previous) = (_previous, _buffer);
         _length = 0;
