@@ -107,7 +107,7 @@ public sealed class EventFileLayoutTests : IDisposable
     {
         WriteForeign([new("forktrace.events_version", "1")], fields => fields);
         Assert.Contains(
-            $"version 1, and this program reads version 2: make it anew by forktrace ingest TRACE -o {FilePath}",
+            $"version 1, and this program reads version 2: create it again with forktrace ingest TRACE -o {FilePath}",
             Rejection(),
             StringComparison.Ordinal);
     }

@@ -170,13 +170,13 @@ internal sealed class TopologyText
         if (_nodes.Count == 0 && _caches.Count == 0)
             throw new FormatException($"the topology must name at least one CPU");
         int cpus = Math.Max(_nodes.Keys.LastOrDefault(-1), _caches.Keys.LastOrDefault(-1)) + 1;
-        ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "a node", cpus);
+        ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "node", cpus);
         int unknown = _memoryless.FirstOrDefault(node => !nodes.Contains(node), -1);
         if (unknown >= 0)
             throw new FormatException($"memoryless names node {unknown}, but no CPU is on that node");
         if (nodes.All(node => _memoryless.Contains(node)))
             throw new FormatException($"memoryless names every node, but one must have memory");
-        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "a cache", cpus)) { MemorylessNodes = _memoryless };
+        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "cache", cpus)) { MemorylessNodes = _memoryless };
     }
 
     private static ImmutableArray<int> Groups(SortedDictionary<int, int> given, string what, int cpus)

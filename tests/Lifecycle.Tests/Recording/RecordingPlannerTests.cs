@@ -162,7 +162,7 @@ public sealed class RecordingPlannerTests
         RecordingPlan plan = RecordingPlanner.Plan(Modern with { Events = [.. s_old] }, new RecordingRequest());
         Assert.DoesNotContain(plan.Events, recorded => recorded.Name == "vmalloc:alloc_vmap_area");
         string note = Assert.Single(plan.Notes);
-        Assert.Equal("left out: vmalloc:alloc_vmap_area (the kernel's own misses: truth): this kernel has no such event", note);
+        Assert.Equal("left out: vmalloc:alloc_vmap_area (the kernel's own misses: ground truth): this kernel has no such event", note);
     }
 
     [Fact]
