@@ -97,7 +97,7 @@ public sealed class LearnedPolicyTests : IDisposable
     [Fact]
     public void What_cannot_be_a_model_is_rejected()
     {
-        Assert.Contains("stands behind the table", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(TableOf(1) + "9\n")}")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected the end of the file after the table", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(TableOf(1) + "9\n")}")).Message, StringComparison.Ordinal);
         Assert.Contains("has more than 16384 bytes", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(new string('#', 20_000))}")).Message, StringComparison.Ordinal);
         Assert.Equal("there is no model file '/nowhere/x.model'", Assert.Throws<PolicyException>(() => PolicySelection.Parse("learned:model=/nowhere/x.model")).Message);
         Assert.Contains("gives model twice", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(TableOf(1))},model=x")).Message, StringComparison.Ordinal);
