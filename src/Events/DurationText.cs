@@ -1,12 +1,13 @@
 namespace ForkTrace.Events;
 
-/// <summary>A duration as a user writes it: a number and its unit, <c>100ms</c>, <c>1.5s</c>, <c>20us</c>, <c>500ns</c>, <c>2min</c>.</summary>
+/// <summary>A duration as users write it, a number with its unit: <c>100ms</c>, <c>1.5s</c>, <c>20us</c>, <c>500ns</c>,
+/// <c>2min</c>.</summary>
 public static class DurationText
 {
     private static readonly (string Unit, decimal Ns)[] s_units = [("ns", 1), ("us", 1e3m), ("ms", 1e6m), ("min", 60e9m), ("s", 1e9m)];
 
-    /// <summary>The duration in nanoseconds: more than none, a hundred days at the most.</summary>
-    /// <exception cref="FormatException">The text is none: says what is allowed.</exception>
+    /// <summary>The duration in nanoseconds: more than 0, and at most a hundred days.</summary>
+    /// <exception cref="FormatException">The text is not a duration. The message says what is allowed.</exception>
     public static long ParseNs(string text)
     {
         const decimal MostNs = 100 * 86_400e9m;
@@ -15,7 +16,7 @@ public static class DurationText
         bool isNumber = decimal.TryParse(
             unit is null ? "" : text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number);
         if (!isNumber || number > MostNs || number * unitNs is < 1 or > MostNs)
-            throw new FormatException($"'{text}' is no duration: a number and ns, us, ms, s or min, as in 100ms; from 1ns to 100 days");
+            throw new FormatException($"'{text}' is not a duration: give a number with ns, us, ms, s or min, such as 100ms; from 1ns to 100 days");
         return (long)(number * unitNs);
     }
 

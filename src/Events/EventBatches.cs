@@ -3,13 +3,13 @@ using Apache.Arrow;
 
 namespace ForkTrace.Events;
 
-/// <summary>The rows of a table as Arrow batches of numbers, over the memory in which the table has them.</summary>
+/// <summary>The rows of a table as Arrow batches of numbers. The batches use the table's memory.</summary>
 internal static unsafe class EventBatches
 {
-    /// <summary>Rows of a batch: 35 MiB, so that a reader of long files holds little of them.</summary>
+    /// <summary>Most rows per batch: 35 MiB, so that a reader of long files needs little memory.</summary>
     public const int MaxRows = 1 << 20;
 
-    /// <summary>Calls <paramref name="use"/> for each batch, for an empty table once. A batch must not be used after the call.</summary>
+    /// <summary>Calls <paramref name="use"/> for each batch, once for an empty table. A batch must not be used after the call.</summary>
     public static void Over(EventTable table, int batchRows, Action<RecordBatch> use)
     {
         fixed (long* times = table.TimesNs, values = table.Values)
@@ -28,7 +28,7 @@ internal static unsafe class EventBatches
         }
     }
 
-    /// <summary>A batch whose sizes are right and whose values must not be touched.</summary>
+    /// <summary>A batch with correct sizes, whose values must not be read.</summary>
     public static RecordBatch Blank(int rows) => Of(rows, null, null, null, null, null, null, null, null);
 
     private static RecordBatch Of(
@@ -50,7 +50,7 @@ internal static unsafe class EventBatches
         where T : unmanaged => new(new FixedMemory((byte*)start, checked(rows * sizeof(T))).Memory);
 }
 
-/// <summary>Memory that does not move, as Apache.Arrow wants it. Its owner keeps it there while it is used.</summary>
+/// <summary>Pinned memory for Apache.Arrow. The owner must keep it valid while it is used.</summary>
 internal sealed unsafe class FixedMemory(byte* start, int length) : MemoryManager<byte>
 {
     public override Span<byte> GetSpan() => new(start, length);

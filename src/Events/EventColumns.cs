@@ -1,6 +1,6 @@
 namespace ForkTrace.Events;
 
-/// <summary>An <see cref="EventTable"/> in managed memory: what ingest and generators fill, row by row.</summary>
+/// <summary>An <see cref="EventTable"/> in managed memory. Ingest and generators fill it row by row.</summary>
 public sealed class EventColumns(int capacity) : EventTable
 {
     private readonly long[] _timesNs = GC.AllocateUninitializedArray<long>(capacity);
@@ -15,7 +15,7 @@ public sealed class EventColumns(int capacity) : EventTable
     private CommTable _commNames = CommTable.Empty;
     private int _count;
 
-    /// <summary>Rows that there is room for.</summary>
+    /// <summary>Number of rows that fit.</summary>
     public int Capacity => capacity;
 
     public override TraceFacts Facts => _facts ?? throw new InvalidOperationException("The columns have not been completed.");
@@ -30,10 +30,10 @@ public sealed class EventColumns(int capacity) : EventTable
     public override ReadOnlySpan<int> Comms => _comms.AsSpan(0, _count);
     public override ReadOnlySpan<long> Values => _values.AsSpan(0, _count);
 
-    /// <summary>Forgets all rows.</summary>
+    /// <summary>Removes all rows.</summary>
     public void Clear() => _count = 0;
 
-    /// <summary>Rows that can still be added.</summary>
+    /// <summary>Number of rows that can still be added.</summary>
     internal int Room => _timesNs.Length - _count;
 
     /// <summary>Appends one row; rows must come in time order and not exceed the capacity.</summary>
@@ -89,7 +89,7 @@ public sealed class EventColumns(int capacity) : EventTable
         _values[row] = value;
     }
 
-    /// <summary>Fixes the facts and names that belong to the rows.</summary>
+    /// <summary>Sets the facts and names that belong to the rows.</summary>
     public void Complete(TraceFacts facts, CommTable commNames)
     {
         _facts = facts;

@@ -1,8 +1,8 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// An event table as RFC 4180 text: the columns of <see cref="EventTable"/> in a header line, one row per event, lines ended by a line
-/// feed; kinds by name, comms as <see cref="CsvText"/> has texts.
+/// An event table as RFC 4180 text: a header line with the columns of <see cref="EventTable"/>, then one row per event. Lines end with a
+/// line feed. Kinds are written by name, comms as in <see cref="CsvText"/>.
 /// </summary>
 public static class EventCsv
 {

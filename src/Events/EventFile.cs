@@ -5,32 +5,33 @@ using Apache.Arrow.Ipc;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// An event table as an Arrow IPC file that replays use in place and that other tools read: docs/formats/event-file.md has the layout.
+/// An event table as an Arrow IPC file. Replays use it in place, and other tools can read it. docs/formats/event-file.md describes the
+/// layout.
 /// </summary>
 public static class EventFile
 {
-    /// <summary>Key of the facts, as JSON, in the metadata of the schema that the footer has.</summary>
+    /// <summary>Key of the facts (JSON) in the metadata of the footer's schema.</summary>
     public const string FactsKey = "forktrace.facts";
 
     /// <summary>Key of the layout's version in the metadata of each schema.</summary>
     public const string VersionKey = "forktrace.events_version";
 
-    /// <summary>Version of the layout: raised when a column or a kind changes its meaning.</summary>
+    /// <summary>Version of the layout. It is raised when a column or a kind changes its meaning.</summary>
     public const string Version = "2";
 
-    /// <summary>Rows of a batch of a recording that is written while it is read.</summary>
+    /// <summary>Rows per batch of a recording that is written while it is read.</summary>
     public const int BatchRows = EventBatches.MaxRows;
 
-    /// <summary>What an Arrow file begins with.</summary>
+    /// <summary>The first bytes of an Arrow file.</summary>
     internal static ReadOnlySpan<byte> Magic => "ARROW1\0\0"u8;
 
-    /// <summary>What an Arrow file ends with.</summary>
+    /// <summary>The last bytes of an Arrow file.</summary>
     internal static ReadOnlySpan<byte> FooterMagic => "ARROW1"u8;
 
-    /// <summary>True if a file that begins so is an Arrow file.</summary>
+    /// <summary>True if a file that begins with these bytes is an Arrow file.</summary>
     public static bool IsEventFile(ReadOnlySpan<byte> prefix) => prefix.StartsWith(FooterMagic);
 
-    /// <summary>Writes the table so that the path holds either what was there before or the whole new file.</summary>
+    /// <summary>Writes the table. Afterwards the path has either its old content or the whole new file.</summary>
     /// <exception cref="OutputException">The file cannot be written; nothing is left behind.</exception>
     public static void Write(EventTable table, string path)
     {
@@ -39,12 +40,13 @@ public static class EventFile
     }
 
     /// <summary>
-    /// Writes the batches of a stream as they come, so that the path holds either what was there before or the whole new file.
+    /// Writes the batches of a stream as they arrive. Afterwards the path has either its old content or the whole new file.
     /// </summary>
     /// <param name="events">The recording.</param>
     /// <param name="path">The file.</param>
-    /// <param name="accept">Called with the facts before the file takes its name: what it throws keeps it from doing so.</param>
-    /// <exception cref="OutputException">The file cannot be written; nothing is left behind. What the stream throws passes through.</exception>
+    /// <param name="accept">Called with the facts before the file gets its name. If it throws, the file does not get its name.</param>
+    /// <exception cref="OutputException">The file cannot be written; nothing is left behind. Exceptions of the stream pass
+    /// through.</exception>
     public static void Write(EventStream events, string path, Action<TraceFacts>? accept = null)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -68,7 +70,7 @@ public static class EventFile
             unread.Throw();
         }
 
-        // That the recording cannot be read is not the output's fault.
+        // A failure to read the recording is not an error of the output.
         EventTable? Next()
         {
             try
@@ -84,8 +86,8 @@ public static class EventFile
     }
 
     /// <summary>
-    /// Writes the table in Arrow's streaming format, which needs no seeking: for pipes. Not an event file: what is known at the end
-    /// of a recording stands at the beginning of the stream.
+    /// Writes the table in Arrow's streaming format, which needs no seeking: for pipes. This is not an event file: facts that are known
+    /// only at the end of a recording come at the beginning of the stream.
     /// </summary>
     public static void WriteStream(EventTable table, Stream stream)
     {
@@ -98,9 +100,9 @@ public static class EventFile
         writer.WriteEnd();
     }
 
-    /// <summary>Reads a file whole.</summary>
+    /// <summary>Reads a whole file into memory.</summary>
     /// <exception cref="EventFileException">
-    /// It is no event file, its columns point outside of what it holds, or it changed while it was read.
+    /// The file is not an event file, its columns point outside it, or it changed while it was read.
     /// </exception>
     public static EventTable Open(string path)
     {
@@ -108,11 +110,11 @@ public static class EventFile
         return stream.IsOneBatch ? LoadedEvents.Open(path) : stream.ReadAll();
     }
 
-    /// <summary>Opens a file to read it batch by batch: what it holds besides is known at once.</summary>
-    /// <exception cref="EventFileException">As of <see cref="Open"/>, then or as it is read.</exception>
+    /// <summary>Opens a file to read it batch by batch. Its facts are available at once.</summary>
+    /// <exception cref="EventFileException">See <see cref="Open"/>; thrown here or while the file is read.</exception>
     public static EventStream OpenStream(string path) => new EventFileStream(path);
 
-    /// <summary>Writes an event file with batches of at most so many rows to a stream that can seek.</summary>
+    /// <summary>Writes an event file with batches of at most that many rows to a stream that can seek.</summary>
     internal static void Write(EventTable table, Stream stream, int batchRows)
     {
         using EventFileWriter writer = new(stream);
@@ -121,5 +123,5 @@ public static class EventFile
     }
 }
 
-/// <summary>A file is not an event file, or is damaged: the message says what and where in one line.</summary>
+/// <summary>A file is not an event file, or is damaged. The message says in one line what is wrong and where.</summary>
 public sealed class EventFileException(string message, Exception? inner = null) : Exception(message, inner);

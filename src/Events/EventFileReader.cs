@@ -3,16 +3,16 @@ using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
-/// <summary>Reads an event file: checks it once as it is read, so that no later reader can be led outside of it.</summary>
+/// <summary>Reads an event file. It checks the file once while reading, so that later code cannot be led outside it.</summary>
 /// <remarks>
-/// Apache.Arrow throws exceptions of many types at damaged files, plain <see cref="Exception"/> among them, and one of its texts reads
-/// memory wherever offsets point: so texts are decoded here, and whatever it throws becomes an <see cref="EventFileException"/>.
+/// Apache.Arrow throws many types of exceptions on damaged files, including plain <see cref="Exception"/>, and its text columns read memory
+/// wherever offsets point. So texts are decoded here, and all its exceptions become an <see cref="EventFileException"/>.
 /// </remarks>
 internal sealed class EventFileReader(string path, EventFileMessages messages)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>What is at a place of a file, or what is wrong with it in one line.</summary>
+    /// <summary>Reads a part of the file. If that fails, throws with one line about what is wrong.</summary>
     public T Read<T>(Func<T> part)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
         return events;
     }
 
-    /// <summary>Reads what stands behind the batches.</summary>
+    /// <summary>Reads the names and facts after the batches.</summary>
     public (TraceFacts Facts, CommTable Comms) Names()
     {
         RequireMagic();
@@ -45,7 +45,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
         RequireColumns(names.Schema, EventSchema.Names);
         RecordBatch none = names.ReadNextRecordBatch() ?? throw new InvalidDataException("no names");
         if (names.ReadNextRecordBatch() is not null)
-            throw new InvalidDataException("events behind the names");
+            throw new InvalidDataException("events after the names");
         RequireKinds(TextsOf(none, EventSchema.KindColumn));
         CommTable comms = new(TextsOf(none, EventSchema.CommColumn));
         RequireFooter();
@@ -66,7 +66,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
     {
         StringArray texts = (StringArray)((DictionaryArray)batch.Column(column)).Dictionary;
         if (texts.NullCount != 0)
-            throw new InvalidDataException("a name that is null");
+            throw new InvalidDataException("a name is null");
         ReadOnlySpan<int> ends = MemoryMarshal.Cast<byte, int>(texts.ValueOffsetsBuffer.Span)[..(texts.Length + 1)];
         ReadOnlySpan<byte> bytes = texts.ValueBuffer.Span;
         ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(texts.Length);
@@ -75,7 +75,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
         return names.MoveToImmutable();
     }
 
-    // The numbers of kinds are used as they are: that they mean the same is what the names are for.
+    // The numbers of kinds are used unchanged; the names show that they have the same meaning.
     private static void RequireKinds(ImmutableArray<string> names)
     {
         for (int number = 0; number < Math.Min(names.Length, EventSchema.KindNames.Length); number++)
@@ -89,7 +89,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
     private void RequireMagic()
     {
         if (!messages.Skip(EventFile.Magic))
-            throw new InvalidDataException("what begins there is not what an Arrow file begins with");
+            throw new InvalidDataException("these are not the first bytes of an Arrow file");
     }
 
     private void RequireVersion(Schema schema)
@@ -101,11 +101,11 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
         {
             throw new EventFileException(
                 $"{path} is an event file of version {version}, and this program reads version {EventFile.Version}: "
-                + $"make it anew by forktrace ingest TRACE -o {path}");
+                + $"create it again with forktrace ingest TRACE -o {path}");
         }
     }
 
-    // Other tools read it. Here it shows that the file is whole.
+    // Other tools read the footer. Here it shows that the file is complete.
     private void RequireFooter()
     {
         long bytes = messages.Length - messages.Position - sizeof(int) - EventFile.FooterMagic.Length;
@@ -113,7 +113,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, (int)bytes);
         if (bytes is < 0 or > int.MaxValue || !messages.Skip(length) || !messages.Skip(EventFile.FooterMagic))
-            throw new InvalidDataException("its footer is cut");
+            throw new InvalidDataException("its footer is cut off");
     }
 
     /// <summary>Checks rows against the facts.</summary>
@@ -127,7 +127,7 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
         Require(facts.Tasks >= 0 && events.Tasks.IndexOfAnyExceptInRange(-1, facts.Tasks - 1) < 0, "a task");
         Require(events.Others.IndexOfAnyExceptInRange(-1, facts.Tasks - 1) < 0, "a task");
 
-        // Of the range from 0 to -1, every number is said to be in it.
+        // In the range from 0 to -1, every number would count as contained.
         bool hasComms = events.CommNames.Count > 0 && events.Comms.IndexOfAnyExceptInRange(0, events.CommNames.Count - 1) < 0;
         Require(events.Count == 0 || hasComms, "a comm");
         RequireCgroups(events);
@@ -150,6 +150,6 @@ internal sealed class EventFileReader(string path, EventFileMessages messages)
     private void Require(bool isSound, string what)
     {
         if (!isSound)
-            throw new EventFileException($"{path} is damaged: {what} is outside of what its facts allow");
+            throw new EventFileException($"{path} is damaged: {what} is outside the range that its facts allow");
     }
 }

@@ -3,7 +3,7 @@ using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
-/// <summary>An event file that is read batch by batch: one batch is in memory.</summary>
+/// <summary>An event file that is read batch by batch. One batch is in memory at a time.</summary>
 internal sealed class EventFileStream : EventStream
 {
     private readonly StoredMessages _messages;
@@ -68,7 +68,7 @@ internal sealed class EventFileStream : EventStream
         return events;
     }
 
-    /// <summary>All rows together.</summary>
+    /// <summary>All rows in one table.</summary>
     public EventColumns ReadAll()
     {
         EventColumns all = new(checked((int)_rows));
@@ -101,7 +101,7 @@ internal sealed class EventFileStream : EventStream
             Facts = facts;
             CommNames = comms;
 
-            // Throws where a column is not what it should be.
+            // Throws if a column is invalid.
             _ = (TimesNs.Length, Cpus.Length, Kinds.Length, Tasks.Length, Others.Length, Tids.Length, Comms.Length, Values.Length);
         }
 

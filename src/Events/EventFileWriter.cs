@@ -4,14 +4,14 @@ using Apache.Arrow.Ipc;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// Writes an event file batch by batch: the events as plain numbers first; then, when all is known, names, facts and a footer that puts
-/// both together.
+/// Writes an event file batch by batch: first the events as plain numbers; at the end, when everything is known, the names, the facts, and
+/// a footer that connects them.
 /// </summary>
 /// <remarks>
-/// Apache.Arrow writes dictionaries before the first batch; the file format allows them anywhere, for readers begin at the footer
-/// (Columnar.rst, IPC File Format). So the events are one stream, and the names are another one behind it, written by an
-/// <see cref="ArrowFileWriter"/>. Each batch of events is shown to that writer again, at the place where it stands and without being
-/// written again, so that the footer lists it.
+/// Apache.Arrow writes dictionaries before the first batch. The file format allows them anywhere, because readers start at the footer
+/// (Columnar.rst, IPC File Format). So the events are one stream, and the names are a second one after it, written by an <see
+/// cref="ArrowFileWriter"/>. That writer also gets each batch of events, at its position in the file and without writing it again, so that
+/// the footer lists it.
 /// </remarks>
 internal sealed class EventFileWriter : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class EventFileWriter : IDisposable
     private readonly ArrowStreamWriter _events;
     private readonly List<(long Offset, int Rows)> _batches = [];
 
-    /// <summary>Begins a file at the beginning of a stream that can seek.</summary>
+    /// <summary>Begins a file at the start of a stream that can seek.</summary>
     public EventFileWriter(Stream file)
     {
         _file = new Output(file);
@@ -59,13 +59,14 @@ internal sealed class EventFileWriter : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>The file, which can pretend to be at a place where what is written stands already. Does not close it.</summary>
+    /// <summary>The file. It can pretend to be at a position whose content is already written. Does not close the file.</summary>
     private sealed class Output(Stream file) : Stream
     {
-        // One write of 80 MiB that begins inside a page took Linux 6.18 (ext4) three to five times the CPU of writes of 1 MiB.
+        // Measured on Linux 6.18 (ext4): one write of 80 MiB that begins inside a page took three to five times the CPU time of writes of 1
+        // MiB.
         private const int PieceBytes = 1 << 20;
 
-        /// <summary>The place; null to write at the file's end.</summary>
+        /// <summary>The position; null to write at the end of the file.</summary>
         public long? At { get; set; }
 
         public override bool CanRead => false;

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// What one row of an <see cref="EventTable"/> reports. Each member names the kernel event it comes from, whose task is the
-/// row's subject (<c>tid</c>), what <c>other</c> points to, and what <c>value</c> holds. Numbers are stored in files: never reuse one.
+/// The kind of event in one row of an <see cref="EventTable"/>. Each member names its kernel event, the task that is the row's subject
+/// (<c>tid</c>), and the meaning of <c>other</c> and <c>value</c>. Numbers are stored in files: never reuse one.
 /// </summary>
 public enum EventKind : byte
 {
-    /// <summary>An event that was read but plays no part in a stack's life; counted by name, never stored.</summary>
+    /// <summary>An event that was read but does not affect stacks; counted by name, never stored.</summary>
     None = 0,
 
     /// <summary><c>task:task_newtask</c>, end of copy_process in the parent. other = parent, value = clone_flags.</summary>
@@ -22,7 +22,7 @@ public enum EventKind : byte
     Exec = 3,
 
     /// <summary>
-    /// <c>sched:sched_process_exit</c>, do_exit. value = group_dead: 1 or 0, -1 where the kernel (before 6.16) does not say.
+    /// <c>sched:sched_process_exit</c>, do_exit. value = group_dead: 1 or 0; -1 if the kernel (before 6.16) does not report it.
     /// </summary>
     Exit = 4,
 
@@ -95,14 +95,14 @@ public enum EventKind : byte
     ForkExit = 26,
 
     /// <summary>
-    /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, past the point where it runs tasks.
-    /// value = the CPU. Subject = the task that takes it down, on another CPU; the last steps of the CPU itself are among them.
+    /// <c>cpuhp:cpuhp_enter</c> with target CPUHP_OFFLINE (0): a step of taking a CPU down, after the point where it runs tasks. value =
+    /// the CPU. Subject = the task that takes it down, on another CPU. The last steps of the CPU itself are included.
     /// </summary>
     CpuDown = 27,
 
     /// <summary>
-    /// Which cgroup a task is in, from now on: <c>cgroup:cgroup_attach_task</c> of the v2 hierarchy, or what a sample of perf
-    /// (<c>--all-cgroups</c>) says of the task that forks. value = index into <see cref="TraceFacts.Cgroups"/>.
+    /// The cgroup of a task from now on: <c>cgroup:cgroup_attach_task</c> of the v2 hierarchy, or the cgroup of the forking task in a
+    /// sample of perf (<c>--all-cgroups</c>). value = index into <see cref="TraceFacts.Cgroups"/>.
     /// </summary>
     Cgroup = 28,
 
@@ -137,7 +137,8 @@ public enum EventKind : byte
     /// <summary>Probe <c>gt:ftask</c> on free_task. value = task_struct address.</summary>
     ProbeFreeTask = 40,
 
-    /// <summary>A user's probe, by a probe map: the subject took a stack from the CPU's cache. Ground truth. value = 1.</summary>
+    /// <summary>A probe of the user, given by a probe map: the subject took a stack from the CPU's cache. Ground truth. value =
+    /// 1.</summary>
     ProbeCached = 41,
 
     /// <summary>Function tracer: thread_stack_free_rcu ran. Ground truth.</summary>
@@ -165,23 +166,23 @@ public static class EventKinds
     private static readonly SearchValues<byte> s_values =
         SearchValues.Create(MemoryMarshal.Cast<EventKind, byte>(Enum.GetValues<EventKind>()));
 
-    /// <summary>All kinds but <see cref="EventKind.None"/>, which is the first, in numerical order.</summary>
-    /// <remarks>No LINQ: over an enum it is compiled anew in every process.</remarks>
+    /// <summary>All kinds except <see cref="EventKind.None"/>, which is the first, in numerical order.</summary>
+    /// <remarks>No LINQ: over an enum it is compiled again in every process.</remarks>
     public static ImmutableArray<EventKind> All { get; } = [.. Enum.GetValues<EventKind>().AsSpan(1)];
 
-    /// <summary>The kind in snake case, as JSON and SQL show it: <c>newtask</c>, <c>death_switch</c>, <c>probe_put</c>.</summary>
+    /// <summary>The kind in snake case, as in JSON and SQL: <c>newtask</c>, <c>death_switch</c>, <c>probe_put</c>.</summary>
     public static string Name(EventKind kind) => s_names[(int)kind];
 
-    /// <summary>True if every number is that of a kind.</summary>
+    /// <summary>True if every number is a kind.</summary>
     public static bool AreAllKnown(ReadOnlySpan<EventKind> kinds) =>
         !MemoryMarshal.Cast<EventKind, byte>(kinds).ContainsAnyExcept(s_values);
 
-    /// <summary>True for events that tell what the kernel's cache did. They judge a replay and are never an input of one.</summary>
+    /// <summary>True for events that show what the kernel's cache did. They judge a replay and are never an input of one.</summary>
     public static bool IsGroundTruth(EventKind kind) => ((GroundTruth >> (int)kind) & 1) != 0;
 
     /// <summary>
-    /// True for events that a stack's life needs. The others (switches between living tasks, wake-ups) are the bulk of a
-    /// scheduler trace; they are counted, and stored only on request.
+    /// True for events that affect stacks. The others (switches between living tasks, wake-ups) are most of a scheduler trace. They are
+    /// counted, and stored only on request.
     /// </summary>
     public static bool IsStoredByDefault(EventKind kind) => kind
         is not (EventKind.None or EventKind.Switch or EventKind.Wakeup or EventKind.WakeupNew or EventKind.Migrate);

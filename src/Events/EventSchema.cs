@@ -4,17 +4,17 @@ using Apache.Arrow.Types;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The columns of an event file, twice: as plain numbers, known before the first event, and with the names of kinds and comms, known
-/// after the last one. The numbers are the indices of the names.
+/// The columns of an event file in two forms: as plain numbers, known before the first event, and with the names of kinds and comms, known
+/// after the last one. The numbers are indices into the names.
 /// </summary>
 internal static class EventSchema
 {
-    /// <summary>Columns that hold numbers in one schema and names in the other.</summary>
+    /// <summary>Columns that contain numbers in one schema and names in the other.</summary>
     public const int KindColumn = 2, CommColumn = 6;
 
     public const int Width = 8;
 
-    /// <summary>Bytes of a row's numbers.</summary>
+    /// <summary>Bytes per row in the form with numbers.</summary>
     public const int RowBytes = 35;
 
     private static readonly DictionaryType s_kindType = new(UInt8Type.Default, StringType.Default, ordered: false);
@@ -26,18 +26,19 @@ internal static class EventSchema
     /// <summary>Kinds and comms as dictionaries of names.</summary>
     public static Schema Names { get; } = Of(s_kindType, s_commType);
 
-    /// <summary>Names of kinds by number. A number that is no kind has a name of its own: tools want categories that differ.</summary>
+    /// <summary>Names of kinds by number. Unused numbers also have distinct names, because tools require distinct categories.</summary>
     public static ImmutableArray<string> KindNames { get; } = FindKindNames();
 
-    /// <summary>The name of a number that is no kind.</summary>
+    /// <summary>The name of a number that is not a kind.</summary>
     public static string ReservedName(int number) => $"reserved_{number}";
 
-    /// <summary><see cref="Names"/> with the facts in the metadata, and in that of each field what it means.</summary>
+    /// <summary><see cref="Names"/> with the facts as metadata, and the meaning of each field as metadata of the field.</summary>
     public static Schema Named(TraceFacts facts) => new(
         Names.FieldsList.Zip(EventField.Of(facts), (field, meaning) => meaning.Describe(field)),
         Names.Metadata.Append(KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts))));
 
-    /// <summary>A batch of numbers as one of names, of a schema of <see cref="Named(TraceFacts)"/>: the writer knows it by its identity.</summary>
+    /// <summary>Converts a batch of numbers to the schema <see cref="Named(TraceFacts)"/>. The writer recognises that schema by
+    /// reference.</summary>
     public static RecordBatch Named(RecordBatch numbers, Schema named, StringArray kinds, StringArray comms)
     {
         IArrowArray[] columns = [.. numbers.Arrays];
@@ -46,7 +47,7 @@ internal static class EventSchema
         return new RecordBatch(named, columns, numbers.Length);
     }
 
-    /// <summary>Texts as a column, in arrays of their exact size: the writer fills up with zeros.</summary>
+    /// <summary>Texts as a column, in arrays of exactly their size. The writer pads with zeros.</summary>
     public static StringArray Texts(ImmutableArray<string> texts)
     {
         byte[] bytes = new byte[texts.Sum(Encoding.UTF8.GetByteCount)];

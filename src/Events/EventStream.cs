@@ -1,17 +1,17 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The events of one recording, batch by batch in time order: for recordings that are longer than memory, and for those that have not ended.
+/// The events of one recording, batch by batch in time order: for recordings larger than memory, and for those that have not ended.
 /// </summary>
 public abstract class EventStream : IDisposable
 {
     /// <summary>
-    /// What is known of the recording: all of it where it has been read to its end before (an event file), else what the batches so far have
-    /// shown. All of it once <see cref="Next"/> has returned null.
+    /// The facts about the recording: complete if it has been read to its end before (an event file), else from the batches so far.
+    /// Complete after <see cref="Next"/> has returned null.
     /// </summary>
     public abstract TraceFacts Facts { get; }
 
-    /// <summary>The names that the batches so far speak of; it may grow with each batch.</summary>
+    /// <summary>The names used by the batches so far. Each batch may add some.</summary>
     public abstract CommTable CommNames { get; }
 
     /// <summary>
@@ -19,6 +19,6 @@ public abstract class EventStream : IDisposable
     /// </summary>
     public abstract EventTable? Next();
 
-    /// <summary>Ends the life of the last table.</summary>
+    /// <summary>Invalidates the last table.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

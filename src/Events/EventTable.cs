@@ -1,8 +1,8 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The events of one recording as columns, one row per event, in time order (ties: the order in which the CPU's buffer held
-/// them, lower CPU first). Spans stay valid until the table is disposed: they may lie in memory that it frees then.
+/// The events of one recording as columns, one row per event, in time order. Rows with the same time are in the order of their CPU's
+/// buffer, lower CPU first. Spans are valid until the table is disposed, which may free their memory.
 /// </summary>
 public abstract class EventTable : IDisposable
 {
@@ -15,7 +15,7 @@ public abstract class EventTable : IDisposable
     /// <summary>Time in nanoseconds of the trace clock, non-decreasing.</summary>
     public abstract ReadOnlySpan<long> TimesNs { get; }
 
-    /// <summary>CPU whose buffer held the event.</summary>
+    /// <summary>CPU whose buffer contained the event.</summary>
     public abstract ReadOnlySpan<ushort> Cpus { get; }
 
     public abstract ReadOnlySpan<EventKind> Kinds { get; }
@@ -35,13 +35,13 @@ public abstract class EventTable : IDisposable
     /// <summary>Meaning by kind: see <see cref="EventKind"/>.</summary>
     public abstract ReadOnlySpan<long> Values { get; }
 
-    /// <summary>Ends the life of the spans.</summary>
+    /// <summary>Invalidates the spans.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 
 /// <summary>
-/// The distinct task names of a trace. Index 0 is the unknown name "". A name is the kernel's bytes as UTF-8; bytes that are not
-/// UTF-8, and the backslash, are written <c>\xNN</c>, so that no name is lost. Control characters are kept: escape before showing.
+/// The distinct task names of a trace. Index 0 is the unknown name "". A name is the kernel's bytes as UTF-8. Bytes that are not UTF-8, and
+/// backslashes, are written <c>\xNN</c>, so that no name is lost. Control characters are kept: escape names before showing them.
 /// </summary>
 public sealed class CommTable(ImmutableArray<string> names)
 {

@@ -1,15 +1,15 @@
 namespace ForkTrace.Events;
 
-/// <summary>What a path leads to, and which file that is. Hard and symbolic links to one file have the same identity.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Place">Device and inode, as statx(2) gives them; on other systems than Linux the path that links lead to.</param>
+/// <summary>What is at a path, and its identity. Hard and symbolic links to one file have the same identity.</summary>
+/// <param name="Kind">The kind of file.</param>
+/// <param name="Place">Device and inode from statx(2); on systems other than Linux, the path after following links.</param>
 public sealed partial record FileIdentity(FileKind Kind, string Place)
 {
     private const int CurrentFolder = -100;
     private const uint TypeAndInode = 0x101;
     private const int FormatMask = 0xF000;
 
-    /// <summary>The kind as messages say it: <c>a pipe</c>.</summary>
+    /// <summary>The kind as messages name it: <c>a pipe</c>.</summary>
     public string KindText => Kind switch
     {
         FileKind.Regular => "a file",
@@ -19,7 +19,7 @@ public sealed partial record FileIdentity(FileKind Kind, string Place)
         _ => "a device",
     };
 
-    /// <summary>The identity of what is at a path, links followed; null if there is nothing that can be looked at.</summary>
+    /// <summary>The identity of the file at a path, after following links; null if there is none or it cannot be examined.</summary>
     public static FileIdentity? Of(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -55,7 +55,7 @@ public sealed partial record FileIdentity(FileKind Kind, string Place)
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, out Status status);
 
-    // struct statx of linux/stat.h: the same on every architecture.
+    // struct statx of linux/stat.h: identical on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Status
     {
@@ -73,7 +73,7 @@ public sealed partial record FileIdentity(FileKind Kind, string Place)
     }
 }
 
-/// <summary>Kinds of what a path can lead to.</summary>
+/// <summary>Kinds of files.</summary>
 public enum FileKind
 {
     Regular,

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// <see cref="KernelFacts"/> as JSON: the file beside a recording, and the member <c>kernel_facts</c> of <see cref="TraceFacts"/>.
-/// What is unknown is left out, or null.
+/// <see cref="KernelFacts"/> as JSON: the file next to a recording, and the member <c>kernel_facts</c> of <see cref="TraceFacts"/>. Unknown
+/// values are left out or null.
 /// </summary>
 public static class KernelFactsJson
 {
@@ -17,7 +17,8 @@ public static class KernelFactsJson
     private const int CountersMax = 64;
 
     /// <summary>Reads facts; unknown members are ignored.</summary>
-    /// <exception cref="JsonException">The text is no JSON object, or a value is none that a kernel can have: the message names it.</exception>
+    /// <exception cref="JsonException">The text is not a JSON object, or a value is impossible for a kernel. The message names
+    /// it.</exception>
     public static KernelFacts Parse(ReadOnlyMemory<byte> json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
@@ -27,11 +28,11 @@ public static class KernelFactsJson
         }
         catch (InvalidOperationException fault)
         {
-            throw new JsonException("a name or a text in it is no valid Unicode.", fault);
+            throw new JsonException("it contains a name or a text that is not valid Unicode.", fault);
         }
     }
 
-    /// <summary>The facts as <see cref="Parse"/> reads them.</summary>
+    /// <summary>The facts in the form that <see cref="Parse"/> reads.</summary>
     public static string Serialize(KernelFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -44,7 +45,7 @@ public static class KernelFactsJson
     internal static KernelFacts Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            throw new JsonException($"it is {root.ValueKind} and not an object.");
+            throw new JsonException($"it is {root.ValueKind}, but must be an object.");
         return new KernelFacts
         {
             Release = Text(root, "release"),
@@ -134,12 +135,12 @@ public static class KernelFactsJson
         if (Member(root, "memoryless_nodes") is not { } nodes)
             return null;
         if (nodes.ValueKind != JsonValueKind.Array || nodes.GetArrayLength() > NodesMax)
-            throw Bad("memoryless_nodes", string.Create(CultureInfo.InvariantCulture, $"an array of up to {NodesMax} numbers of nodes"));
+            throw Bad("memoryless_nodes", string.Create(CultureInfo.InvariantCulture, $"an array of up to {NodesMax} node numbers"));
         return
         [
             .. nodes.EnumerateArray().Select(node => node.ValueKind == JsonValueKind.Number && node.TryGetUInt16(out ushort number)
                 ? number
-                : throw Bad("memoryless_nodes", "an array of numbers of nodes")),
+                : throw Bad("memoryless_nodes", "an array of node numbers")),
         ];
     }
 
@@ -153,7 +154,7 @@ public static class KernelFactsJson
         foreach (JsonProperty counter in counters.EnumerateObject())
         {
             bool isCount = counter.Value.ValueKind == JsonValueKind.Number && counter.Value.TryGetInt64(out long count) && count >= 0;
-            counts[counter.Name] = isCount ? counter.Value.GetInt64() : throw Bad(name, "an object of counters of 0 or more");
+            counts[counter.Name] = isCount ? counter.Value.GetInt64() : throw Bad(name, "an object of counters that are 0 or more");
         }
 
         return counts.ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Events;
 
-/// <summary>The first two numbers of a kernel release (<c>uname -r</c>), by which its events differ: 6 and 18 of 6.18.5-arch1.</summary>
+/// <summary>The first two numbers of a kernel release (<c>uname -r</c>), which decide about its events: 6 and 18 of 6.18.5-arch1.</summary>
 public readonly record struct KernelRelease(int Major, int Minor)
 {
     /// <summary>True if this kernel is that one or a later one.</summary>

@@ -3,7 +3,7 @@ using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
-/// <summary>An event table over one batch of a loaded file, which it owns.</summary>
+/// <summary>An event table over the single batch of a loaded file. It owns the file.</summary>
 internal sealed unsafe class LoadedEvents(LoadedFile file, RecordBatch batch, TraceFacts facts, CommTable comms) : EventTable
 {
     private readonly long* _timesNs = Start<long>(file, batch, 0);
@@ -33,8 +33,8 @@ internal sealed unsafe class LoadedEvents(LoadedFile file, RecordBatch batch, Tr
         base.Dispose();
     }
 
-    /// <summary>Reads a file of one batch.</summary>
-    /// <exception cref="EventFileException">As of <see cref="EventFile.Open"/>.</exception>
+    /// <summary>Reads a file with one batch.</summary>
+    /// <exception cref="EventFileException">See <see cref="EventFile.Open"/>.</exception>
     public static EventTable Open(string path)
     {
         LoadedFile file = new(path);
@@ -63,13 +63,13 @@ internal sealed unsafe class LoadedEvents(LoadedFile file, RecordBatch batch, Tr
         }
     }
 
-    /// <summary>The values of a column, checked: none is null, and there are as many as rows.</summary>
+    /// <summary>The values of a column, after checking that none is null and that there is one per row.</summary>
     public static ReadOnlySpan<T> Column<T>(RecordBatch batch, int column)
         where T : unmanaged, IEquatable<T>
     {
         PrimitiveArray<T> array = (PrimitiveArray<T>)batch.Column(column);
         if (array.Length != batch.Length || array.NullCount != 0)
-            throw new InvalidDataException($"a column {column} of {array.Length} rows, {array.NullCount} of them null, in a batch of {batch.Length}");
+            throw new InvalidDataException($"column {column} has {array.Length} rows, {array.NullCount} of them null, in a batch of {batch.Length}");
         return array.Values;
     }
 
@@ -81,9 +81,9 @@ internal sealed unsafe class LoadedEvents(LoadedFile file, RecordBatch batch, Tr
             return null;
         T* start = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));
         if ((nint)start % sizeof(T) != 0)
-            throw new InvalidDataException($"a column {column} that does not lie at a multiple of {sizeof(T)} bytes");
+            throw new InvalidDataException($"column {column} is not aligned to {sizeof(T)} bytes");
 
-        // A pointer to memory of the collector's would not stay one.
+        // Memory of the garbage collector could move, and the pointer would become invalid.
         return file.Holds(start, (long)values.Length * sizeof(T)) ? start : throw new InvalidOperationException("The column was copied.");
     }
 }

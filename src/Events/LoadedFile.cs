@@ -2,14 +2,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ForkTrace.Events;
 
-/// <summary>A whole file in memory of its own, until it is disposed: what others do to the file afterwards changes nothing.</summary>
+/// <summary>A whole file in memory, until it is disposed. Later changes to the file have no effect.</summary>
 /// <remarks>
-/// Not mapped: a mapping changes with the file, and ends this process (SIGBUS) if another shortens the file. No finalizer: memory that was
-/// forgotten stays, and is never pulled from under a span.
+/// The file is not mapped: a mapping changes with the file, and kills this process (SIGBUS) if another one shortens the file. There is no
+/// finalizer, so memory is never freed while a span still uses it; memory that is not disposed is leaked.
 /// </remarks>
 internal sealed unsafe class LoadedFile : IDisposable
 {
-    // What vector instructions like, and a multiple of the size of every column's values.
+    // Suits vector instructions, and is a multiple of the size of every column's values.
     private const int AlignmentBytes = 64;
     private byte* _pointer;
 
@@ -48,7 +48,7 @@ internal sealed unsafe class LoadedFile : IDisposable
         _pointer = null;
     }
 
-    // False if the file ends before.
+    // Returns false if the file ends earlier.
     private bool TryRead(SafeFileHandle file)
     {
         for (long at = 0; at < Length;)

@@ -4,8 +4,8 @@ using Apache.Arrow.Memory;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The messages of a loaded file. The memory for a body is that of the file where the body stands: nothing is copied. It is handed out for the
-/// body that comes next and for nothing else: into other memory the reader would write.
+/// The messages of a loaded file. The memory for a body is the body's place in the file, so nothing is copied. It is given out only for the
+/// next body: the reader would write into any other memory.
 /// </summary>
 internal sealed unsafe class LoadedMessages(LoadedFile file) : EventFileMessages
 {
@@ -38,9 +38,9 @@ internal sealed unsafe class LoadedMessages(LoadedFile file) : EventFileMessages
     private FixedMemory Body(int bytes)
     {
         if (!_bodyIsNext)
-            throw new InvalidDataException("a dictionary that adds to another");
+            throw new InvalidDataException("a delta dictionary, which is not supported");
         if (bytes > Remaining)
-            throw new InvalidDataException($"columns of {bytes} bytes where {Remaining} are left");
+            throw new InvalidDataException($"columns of {bytes} bytes, but only {Remaining} are left");
         return new FixedMemory(file.Pointer + Position, bytes);
     }
 

@@ -1,17 +1,17 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// Checks the head of an Arrow message before Apache.Arrow reads it, which allocates by the numbers of columns and follows nested types
-/// without end. Of a flat schema, a batch or a whole dictionary nothing of the kind remains.
+/// Checks the head of an Arrow message before Apache.Arrow reads it. Apache.Arrow allocates memory according to the number of columns, and
+/// follows nested types without a limit. After this check, only flat schemas, batches and whole dictionaries remain, which are safe.
 /// </summary>
-/// <remarks>Field numbers and type codes are those of Arrow's Message.fbs and Schema.fbs, the encoding that of FlatBuffers' internals.</remarks>
+/// <remarks>Field numbers and type codes are those of Arrow's Message.fbs and Schema.fbs; the encoding is that of FlatBuffers.</remarks>
 internal static class MessageHead
 {
     private const byte SchemaMessage = 1, DictionaryMessage = 2, BatchMessage = 3;
     private const byte IntType = 2, TextType = 5;
     private const int MetadataMax = 2;
 
-    /// <summary>Throws <see cref="InvalidDataException"/>, or an exception of spans if an offset leads out of the head.</summary>
+    /// <summary>Throws <see cref="InvalidDataException"/>, or an exception of spans if an offset points outside the head.</summary>
     public static void Require(ReadOnlySpan<byte> head)
     {
         Table message = Table.Root(head);
@@ -22,21 +22,21 @@ internal static class MessageHead
                 RequireSchema(content);
                 break;
             case DictionaryMessage:
-                Require(content.Byte(2) == 0, "a dictionary that adds to another");
+                Require(content.Byte(2) == 0, "a delta dictionary, which is not supported");
                 RequireBatch(content.Child(1), columns: 1);
                 break;
             case BatchMessage:
                 RequireBatch(content, EventSchema.Width);
                 break;
             default:
-                throw new InvalidDataException($"a message of the unknown kind {message.Byte(1)}");
+                throw new InvalidDataException($"a message of unknown kind {message.Byte(1)}");
         }
     }
 
-    /// <summary>Bytes of the body behind the head of a message.</summary>
+    /// <summary>Length of the body after the head of a message, in bytes.</summary>
     public static long BodyBytes(ReadOnlySpan<byte> head) => Table.Root(head).Int64(3);
 
-    /// <summary>Rows of a batch; null for another message.</summary>
+    /// <summary>Number of rows of a batch; null for other messages.</summary>
     public static long? RowsOf(ReadOnlySpan<byte> head)
     {
         Table message = Table.Root(head);
@@ -51,15 +51,15 @@ internal static class MessageHead
 
     private static void RequireSchema(Table schema)
     {
-        Require(schema.Byte(0) == 0, "numbers whose high bytes come first");
+        Require(schema.Byte(0) == 0, "big-endian numbers");
         Require(schema.Count(1) == EventSchema.Width, $"a schema of {schema.Count(1)} columns, not {EventSchema.Width}");
         Require(schema.Count(2) <= MetadataMax, "more metadata than an event file has");
         for (int column = 0; column < EventSchema.Width; column++)
         {
             Table field = schema.Item(1, column);
-            Require(field.Byte(2) is IntType or TextType, $"a column {column} that is neither number nor text");
-            Require(field.Count(5) == 0, $"a column {column} that is nested");
-            Require(field.Count(6) <= MetadataMax, $"a column {column} with more metadata than an event file has");
+            Require(field.Byte(2) is IntType or TextType, $"column {column} is neither number nor text");
+            Require(field.Count(5) == 0, $"column {column} is nested");
+            Require(field.Count(6) <= MetadataMax, $"column {column} has more metadata than an event file has");
         }
     }
 

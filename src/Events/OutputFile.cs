@@ -1,9 +1,9 @@
 namespace ForkTrace.Events;
 
-/// <summary>An output is refused or cannot be written: one line that says which and why.</summary>
+/// <summary>An output is refused or cannot be written. The message says in one line which one and why.</summary>
 public sealed class OutputException(string message) : IOException(message);
 
-/// <summary>A file that a run writes, whole or not at all. <see cref="OutputSet"/> has checked that nothing else is lost.</summary>
+/// <summary>A file that a run writes completely or not at all. <see cref="OutputSet"/> has checked that no other file is lost.</summary>
 public sealed class OutputFile
 {
     private static readonly UTF8Encoding s_text = new(encoderShouldEmitUTF8Identifier: false);
@@ -21,16 +21,16 @@ public sealed class OutputFile
 
     public string Path { get; }
 
-    /// <summary>True if an older file of the form is there, with content.</summary>
+    /// <summary>True if an older file of the same form, with content, exists.</summary>
     public bool HasOlder { get; private set; }
 
-    /// <summary>The file as long as it is not whole; in the same folder.</summary>
+    /// <summary>The path of the incomplete file, in the same folder.</summary>
     public string Draft => Temporary.Path;
 
     private TemporaryPath Temporary => _draft ??= TemporaryPath.Beside(TargetOf(Path));
 
-    /// <summary>Refuses to replace what is there by a file of a form, unless it is of that form itself.</summary>
-    /// <exception cref="OutputException">A file would be lost.</exception>
+    /// <summary>Checks that a file of this form may replace the existing one: that file must have the same form.</summary>
+    /// <exception cref="OutputException">Another file would be lost.</exception>
     public void Require(OutputForm form)
     {
         ArgumentNullException.ThrowIfNull(form);
@@ -41,15 +41,15 @@ public sealed class OutputFile
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Write(Action<Stream> write) => Write(Path, write);
 
-    /// <summary>Lets <paramref name="fill"/> make <see cref="Draft"/>, and then gives it the file's name.</summary>
-    /// <exception cref="OutputException">The file cannot be written. What <paramref name="fill"/> throws of its own passes through.</exception>
+    /// <summary>Calls <paramref name="fill"/> to create <see cref="Draft"/>, then renames it to the file's name.</summary>
+    /// <exception cref="OutputException">The file cannot be written. Exceptions of <paramref name="fill"/> pass through.</exception>
     public void Replace(Action<string> fill)
     {
         Replace(Path, Temporary, fill, overwrite: true);
         _draft = null;
     }
 
-    /// <summary>Removes a file that is empty or of another form, for a writer that would add to it.</summary>
+    /// <summary>Removes a file that is empty or of another form, for a writer that would append to it.</summary>
     /// <exception cref="OutputException">It cannot be removed.</exception>
     public void RemoveOther()
     {
@@ -64,7 +64,7 @@ public sealed class OutputFile
         }
     }
 
-    /// <summary>Writes a file as text: UTF-8, lines that end in a line feed.</summary>
+    /// <summary>Writes a text file: UTF-8, lines that end with a line feed.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public static void WriteText(string path, Action<TextWriter> write) => Write(path, stream =>
     {
@@ -84,18 +84,18 @@ public sealed class OutputFile
     }
 
     /// <summary>
-    /// Lets <paramref name="fill"/> make a file of another name in the same folder, and then gives it the name <paramref name="path"/>.
-    /// If anything fails, the path is as it was.
+    /// Calls <paramref name="fill"/> to create a file with another name in the same folder, then renames it to <paramref name="path"/>. If
+    /// anything fails, the path stays unchanged.
     /// </summary>
-    /// <param name="path">The file. A symbolic link stays one: the file that it leads to is replaced.</param>
-    /// <param name="fill">Makes the file whose name it is given.</param>
-    /// <param name="overwrite">False to keep a file that somebody else has put there meanwhile.</param>
-    /// <exception cref="OutputException">The file cannot be written. What <paramref name="fill"/> throws of its own passes through.</exception>
+    /// <param name="path">The file. If it is a symbolic link, its target is replaced.</param>
+    /// <param name="fill">Creates the file whose name it is given.</param>
+    /// <param name="overwrite">False to keep a file that somebody else has created there in the meantime.</param>
+    /// <exception cref="OutputException">The file cannot be written. Exceptions of <paramref name="fill"/> pass through.</exception>
     public static void Replace(string path, Action<string> fill, bool overwrite = true) =>
         Replace(path, TemporaryPath.Beside(TargetOf(path)), fill, overwrite);
 
-    /// <summary>Full path of the file that a path leads to, whether or not it is there.</summary>
-    /// <exception cref="OutputException">Symbolic links lead nowhere.</exception>
+    /// <summary>Full path of the file after following links, whether or not it exists.</summary>
+    /// <exception cref="OutputException">The symbolic links cannot be resolved.</exception>
     internal static string TargetOf(string path)
     {
         FileInfo file = new(path);
@@ -126,11 +126,11 @@ public sealed class OutputFile
         }
     }
 
-    // The message of the failure would name the draft.
+    // The exception's own message would name the draft.
     private static string Reason(Exception failure, string draft, string path) => failure switch
     {
         UnauthorizedAccessException => "permission denied",
-        FileNotFoundException or DirectoryNotFoundException => "no file can be made in that folder",
+        FileNotFoundException or DirectoryNotFoundException => "no file can be created in that folder",
         _ => failure.Message.Replace($" : '{draft}'", "", StringComparison.Ordinal).Replace(draft, path, StringComparison.Ordinal),
     };
 }

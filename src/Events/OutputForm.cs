@@ -1,11 +1,11 @@
 namespace ForkTrace.Events;
 
-/// <summary>A kind of file that ForkTrace writes, known by its content.</summary>
-/// <param name="Name">What messages call it, with its article.</param>
-/// <param name="Beginnings">A file of the form begins with one of these; without any, no file is known to be of the form.</param>
+/// <summary>A kind of file that ForkTrace writes, recognised by its content.</summary>
+/// <param name="Name">Its name in messages, with an article.</param>
+/// <param name="Beginnings">A file of the form begins with one of these. If there are none, no file is recognised as this form.</param>
 public sealed record OutputForm(string Name, params ImmutableArray<byte[]> Beginnings)
 {
-    /// <summary>Key in the metadata of a Parquet file that holds a query's rows.</summary>
+    /// <summary>Key in the metadata of a Parquet file that contains a query's rows.</summary>
     public const string RowsKey = "forktrace.rows";
 
     private const int MarkedBytes = 1 << 20;
@@ -40,16 +40,16 @@ public sealed record OutputForm(string Name, params ImmutableArray<byte[]> Begin
 
     public static OutputForm RowsParquet { get; } = new("a Parquet file that query wrote", "PAR1"u8.ToArray()) { Mark = RowsKey };
 
-    /// <summary>A recording. Other programs write it, so nothing tells that it may be replaced.</summary>
+    /// <summary>A recording. Other programs write it, so ForkTrace cannot tell whether it may be replaced.</summary>
     public static OutputForm Recording { get; } = new("a recording");
 
     /// <summary>Bytes of the file before its beginning.</summary>
     public int Offset { get; init; }
 
-    /// <summary>A text that each file of the form also has, in its first or its last MiB; empty where the beginning tells enough.</summary>
+    /// <summary>A text that each file of the form also contains, in its first or last MiB; empty if the beginning is enough.</summary>
     public string Mark { get; init; } = "";
 
-    /// <summary>True if a regular file is of this form. An empty file is of no form.</summary>
+    /// <summary>True if a regular file has this form. An empty file has no form.</summary>
     public bool IsFormOf(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -62,7 +62,7 @@ public sealed record OutputForm(string Name, params ImmutableArray<byte[]> Begin
 
     private bool Holds(byte[] bytes) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Mark)) >= 0;
 
-    // A form that has no mark is known by its beginning alone.
+    // A form without a mark is recognised by its beginning alone.
     private byte[] Read(FileStream file, long position)
     {
         int lengthBytes = Mark.Length > 0 ? MarkedBytes : Offset + Beginnings.Select(beginning => beginning.Length).DefaultIfEmpty().Max();

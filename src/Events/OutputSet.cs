@@ -1,11 +1,11 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// All files that a run writes. Each is checked before the work begins, so that no work and no file is lost: there must be no file, an
-/// empty one, or an older one of the same form, and it must not be an input or another output of the run.
+/// All files that a run writes. Each is checked before the work begins, so that neither work nor files are lost. At the path there may be
+/// no file, an empty file, or an older file of the same form. It must not be an input or another output of the run.
 /// </summary>
-/// <param name="inputs">Paths of what the run reads. What is no path, or is not there, is passed over.</param>
-/// <param name="isForced">True to replace files of any form. An input, another output and what is no regular file stay refused.</param>
+/// <param name="inputs">Paths that the run reads. Texts that are not paths, and files that do not exist, are ignored.</param>
+/// <param name="isForced">True to replace files of any form. Inputs, other outputs and irregular files are still refused.</param>
 public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced = false)
 {
     private const int MayEnterAndWrite = 3;
@@ -18,8 +18,8 @@ public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced 
     private readonly List<(string Path, string Place)> _outputs = [];
     private readonly HashSet<string> _newFolders = new(StringComparer.Ordinal);
 
-    /// <summary>Checks a path at which a file of that form will be written.</summary>
-    /// <exception cref="OutputException">No file can be there, or one would be lost.</exception>
+    /// <summary>Checks a path where a file of that form will be written.</summary>
+    /// <exception cref="OutputException">No file can be written there, or another file would be lost.</exception>
     public OutputFile Add(string path, OutputForm form)
     {
         OutputFile file = Add(path);
@@ -27,8 +27,8 @@ public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced 
         return file;
     }
 
-    /// <summary>As the other, for a form that shows only later: <see cref="OutputFile.Require"/> tells it before the file is written.</summary>
-    /// <exception cref="OutputException">No file can be there, or an input or another output is there.</exception>
+    /// <summary>Same, for a form that is known only later: call <see cref="OutputFile.Require"/> before the file is written.</summary>
+    /// <exception cref="OutputException">No file can be written there, or an input or another output is there.</exception>
     public OutputFile Add(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -46,8 +46,8 @@ public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced 
         return new OutputFile(this, path, there);
     }
 
-    /// <summary>Checks a folder for outputs, which the run makes if it is not there.</summary>
-    /// <exception cref="OutputException">Something else is there, or it cannot be made.</exception>
+    /// <summary>Checks a folder for outputs. The run creates it if it does not exist.</summary>
+    /// <exception cref="OutputException">Something else is there, or the folder cannot be created.</exception>
     public void AddFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -70,7 +70,7 @@ public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced 
         if (_newFolders.Contains(folder))
             return;
         if (!Directory.Exists(folder))
-            throw new OutputException($"cannot write {path}: there is no folder {folder}");
+            throw new OutputException($"cannot write {path}: the folder {folder} does not exist");
         if (OperatingSystem.IsLinux() && Access(folder, MayEnterAndWrite) != 0)
             throw new OutputException($"cannot write {path}: {folder}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
@@ -92,21 +92,21 @@ public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced 
             throw new OutputException($"refusing to overwrite {path}: it is {(same == path ? "an input" : $"the input {same}")} of this run");
     }
 
-    /// <summary>True if a file is an older one of the form, false if it is empty or may be replaced all the same.</summary>
+    /// <summary>True if a file is an older one of the form; false if it is empty, or may be replaced anyway.</summary>
     internal bool IsOlder(string path, OutputForm form, FileIdentity there)
     {
         bool isEmpty = new FileInfo(OutputFile.TargetOf(path)).Length == 0;
         if (isEmpty || form.IsFormOf(path))
             return !isEmpty;
-        string found = form.Beginnings.IsEmpty ? "is there already" : $"is not {form.Name}";
+        string found = form.Beginnings.IsEmpty ? "exists already" : $"is not {form.Name}";
         if (!IsForced)
-            throw new OutputException($"refusing to overwrite {path}: it {found} (--force replaces it)");
+            throw new OutputException($"refusing to overwrite {path}: it {found} (use --force to replace it)");
         if (Array.Find(_inputs, input => Directory.Exists(input) && Holds(input, there)) is { } recording)
-            throw new OutputException($"refusing to overwrite {path}: it is a part of the input {recording}");
+            throw new OutputException($"refusing to overwrite {path}: it is part of the input {recording}");
         return false;
     }
 
-    // The recording that a folder is has few files; a folder that is not a recording may have any number.
+    // A folder that is a recording has few files. Any other folder may have any number.
     private static bool Holds(string folder, FileIdentity file)
     {
         EnumerationOptions options = new()
@@ -118,7 +118,7 @@ public sealed partial class OutputSet(IEnumerable<string> inputs, bool isForced 
         return Directory.EnumerateFiles(folder, "*", options).Take(FilesMax).Any(part => FileIdentity.Of(part)?.Place == file.Place);
     }
 
-    // What a name in /dev leads to may be a regular file, but the name itself must not become one.
+    // The target of a name in /dev may be a regular file, but the name itself must not become one.
     private static bool IsDevice(string path)
     {
         string full = Path.GetFullPath(path);

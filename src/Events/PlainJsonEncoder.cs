@@ -3,8 +3,8 @@ using System.Text.Encodings.Web;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// JSON strings that a person can read (quotes, plus and non-ASCII letters as they are) and that do a terminal no harm: controls of
-/// either set and characters that reorder or hide text are escaped.
+/// JSON strings that people can read (quotes, plus and non-ASCII letters unescaped) and that are safe for terminals: control characters,
+/// and characters that reorder or hide text, are escaped.
 /// </summary>
 public sealed class PlainJsonEncoder : JavaScriptEncoder
 {
@@ -40,7 +40,7 @@ public sealed class PlainJsonEncoder : JavaScriptEncoder
             ? s_readable.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten)
             : Default.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
 
-    /// <summary>JSON of somebody else's with those characters escaped that this encoder does not let through: they are in its strings.</summary>
+    /// <summary>Escapes, in existing JSON, the characters that this encoder does not allow. They can only be in strings.</summary>
     public static string EscapeHidden(string json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -1,8 +1,8 @@
 namespace ForkTrace.Events;
 
 /// <summary>
-/// Random numbers by counter: the same seed and number give the same value, on any thread and in any order, so that results do not
-/// depend on scheduling and policies are compared under equal luck. SplitMix64's finalizer (Steele, Lea and Flood 2014).
+/// Counter-based random numbers: the same seed and number give the same value, on any thread and in any order. So results do not depend on
+/// scheduling, and policies are compared with the same luck. SplitMix64's finalizer (Steele, Lea and Flood 2014).
 /// </summary>
 public static class Randomness
 {

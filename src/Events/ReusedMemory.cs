@@ -3,7 +3,7 @@ using Apache.Arrow.Memory;
 
 namespace ForkTrace.Events;
 
-/// <summary>Memory for one body at a time, which is the next body's when it is given back.</summary>
+/// <summary>Memory for one body at a time. After it is given back, the next body uses it.</summary>
 internal sealed unsafe class ReusedMemory : MemoryAllocator, IDisposable
 {
     private const int AlignmentBytes = 64;

@@ -1,12 +1,12 @@
 namespace ForkTrace.Events;
 
-/// <summary>Reads whole a small file that a user names: rules, a model, a topology. A pipe is read too, what has no end is refused.</summary>
+/// <summary>Reads a small file that the user names, such as rules, a model, a topology. Pipes are allowed; the length is limited.</summary>
 public static class SmallFile
 {
     private const int FirstBytes = 1 << 16;
 
     /// <summary>The file's bytes.</summary>
-    /// <exception cref="IOException">It is longer than it may be, or cannot be read.</exception>
+    /// <exception cref="IOException">The file is too long, or cannot be read.</exception>
     public static byte[] ReadBytes(string path, int bytesMax)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -25,7 +25,7 @@ public static class SmallFile
     }
 
     /// <summary>The file's text; UTF-8, unless its byte order mark says otherwise.</summary>
-    /// <exception cref="IOException">As of <see cref="ReadBytes"/>.</exception>
+    /// <exception cref="IOException">See <see cref="ReadBytes"/>.</exception>
     public static string ReadText(string path, int bytesMax)
     {
         using StreamReader text = new(new MemoryStream(ReadBytes(path, bytesMax)));

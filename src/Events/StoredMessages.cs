@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ForkTrace.Events;
 
-/// <summary>The messages of a file that is read as they are asked for, a body at a time.</summary>
+/// <summary>The messages of a file that is read on demand, one body at a time.</summary>
 internal sealed class StoredMessages : EventFileMessages
 {
     private readonly SafeFileHandle _file;
@@ -48,7 +48,7 @@ internal sealed class StoredMessages : EventFileMessages
         return read;
     }
 
-    /// <summary>Goes past the batches from here on to the end mark; how many rows they have, and how many of them there are.</summary>
+    /// <summary>Skips the batches from here to the end mark. Returns their number, and the number of their rows.</summary>
     public (long Rows, int Batches) SkipBatches()
     {
         long rows = 0;
@@ -81,8 +81,8 @@ internal sealed class StoredMessages : EventFileMessages
         }
     }
 
-    /// <summary>Throws if the file is no longer as it was when it was opened.</summary>
-    /// <exception cref="EventFileException">It is not.</exception>
+    /// <summary>Checks that the file is unchanged since it was opened.</summary>
+    /// <exception cref="EventFileException">It has changed.</exception>
     public void RequireUnchanged()
     {
         if (_stamp.HasChanged)
@@ -100,7 +100,7 @@ internal sealed class StoredMessages : EventFileMessages
     {
         _bodyLeft = MessageHead.BodyBytes(head);
         if (_bodyLeft < 0 || _bodyLeft > Remaining)
-            throw new InvalidDataException($"columns of {_bodyLeft} bytes where {Remaining} are left");
+            throw new InvalidDataException($"columns of {_bodyLeft} bytes, but only {Remaining} are left");
     }
 
     private void ReadWhole(Span<byte> buffer)

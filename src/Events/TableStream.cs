@@ -1,8 +1,8 @@
 namespace ForkTrace.Events;
 
 /// <summary>A table as a stream of its rows.</summary>
-/// <param name="table">The table, which stays its owner's.</param>
-/// <param name="batchRows">Rows of a batch.</param>
+/// <param name="table">The table. The caller still owns it.</param>
+/// <param name="batchRows">Rows per batch.</param>
 public sealed class TableStream(EventTable table, int batchRows) : EventStream
 {
     private int _next;

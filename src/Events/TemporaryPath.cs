@@ -4,26 +4,26 @@ using System.Diagnostics;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The path of a temporary file or folder, which is removed when this is disposed of, and when SIGINT, SIGTERM or SIGHUP ends the process.
-/// A killed process leaves it behind; the next one in the same folder removes those of processes that have ended.
+/// The path of a temporary file or folder. It is removed when this object is disposed, and when SIGINT, SIGTERM or SIGHUP ends the process.
+/// A killed process leaves it behind; the next process in the same folder removes the leftovers of processes that have ended.
 /// </summary>
 /// <remarks>
-/// Names tell the process: <c>forktrace-PID-RANDOM</c> in the folder for temporary files, <c>.NAME.forktrace-PID-RANDOM.partial</c> beside
-/// an output. A process of another container has a number that means nothing here; its files are locked while it writes them.
+/// Names contain the process id: <c>forktrace-PID-RANDOM</c> in the folder for temporary files, <c>.NAME.forktrace-PID-RANDOM.partial</c>
+/// next to an output. The id of a process in another container has no meaning here, but its files are locked while it writes them.
 /// </remarks>
 internal sealed class TemporaryPath : IDisposable
 {
     private const string Mark = "forktrace-";
     private const string Suffix = ".partial";
 
-    // DuckDB's log, which it keeps beside a database that is open.
+    // DuckDB keeps this log next to an open database.
     private const string LogSuffix = ".wal";
     private const int RandomLetters = 8;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static readonly ConcurrentDictionary<string, bool> s_live = new(StringComparer.Ordinal);
 
-    // Kept for as long as the process lives. The signal then does what it does without.
+    // Registered for the life of the process. The signal then has its usual effect.
     private static readonly PosixSignalRegistration[] s_signals =
     [
         .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
@@ -42,7 +42,7 @@ internal sealed class TemporaryPath : IDisposable
 
     public string Path { get; }
 
-    /// <summary>A path in the folder of a file, for what shall become the file.</summary>
+    /// <summary>A path next to a file, for the content that will become the file.</summary>
     public static TemporaryPath Beside(string fullPath) => new(
         System.IO.Path.GetDirectoryName(fullPath) ?? "/", $".{System.IO.Path.GetFileName(fullPath)}.", Suffix);
 
@@ -50,7 +50,7 @@ internal sealed class TemporaryPath : IDisposable
     public static TemporaryPath InTemporaryFolder() => new(System.IO.Path.GetTempPath(), "", "");
 
     /// <summary>A new folder in the folder for temporary files, which only its owner can enter.</summary>
-    /// <param name="outlivesSignals">True for a process that stays when a signal comes, and still needs what is in there.</param>
+    /// <param name="outlivesSignals">True for a process that continues after a signal and still needs the content.</param>
     public static TemporaryPath NewFolder(bool outlivesSignals = false)
     {
         TemporaryPath folder = new(System.IO.Path.GetTempPath(), "", "", outlivesSignals);
@@ -76,7 +76,7 @@ internal sealed class TemporaryPath : IDisposable
         }
     }
 
-    // What cannot be removed now, such as a file that Windows has mapped, is stale later.
+    // If it cannot be removed now, such as a file that Windows has mapped, it is removed later as stale.
     private static void Remove(string path)
     {
         try
@@ -101,7 +101,7 @@ internal sealed class TemporaryPath : IDisposable
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // A folder that may not be read holds what it holds.
+            // An unreadable folder keeps its content.
         }
     }
 

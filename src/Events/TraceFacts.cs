@@ -1,33 +1,33 @@
 namespace ForkTrace.Events;
 
-/// <summary>What is known of a recording apart from its events. Travels with the columns in the Arrow file's schema metadata.</summary>
+/// <summary>The facts about a recording apart from its events. They are stored in the schema metadata of the Arrow file.</summary>
 public sealed record TraceFacts
 {
-    /// <summary>Code of the issue that says that the forks are perf's own FORK records.</summary>
+    /// <summary>Code of the issue: the forks come from perf's own FORK records.</summary>
     public const string ForkRecordsCode = "fork_records";
 
-    /// <summary>Code of the issue that says that the exits are perf's own EXIT records.</summary>
+    /// <summary>Code of the issue: the exits come from perf's own EXIT records.</summary>
     public const string ExitRecordsCode = "exit_records";
 
     /// <summary>File name of the recording, without folder.</summary>
     public string Trace { get; init; } = "";
 
-    /// <summary>Name of the format that was read, e.g. <c>perf.data</c>, with its version where it has one.</summary>
+    /// <summary>Name of the format that was read, e.g. <c>perf.data</c>, with its version if it has one.</summary>
     public required string Format { get; init; }
 
     /// <summary>
-    /// <see cref="RecordingDigest"/> of the input file's bytes, as they lie on disk. Of a filtered trace: of that and of
-    /// <see cref="Filter"/>'s conditions, for it is another trace.
+    /// <see cref="RecordingDigest"/> of the input file's bytes as stored on disk. For a filtered trace: computed from that and the
+    /// conditions of <see cref="Filter"/>, because it is a different trace.
     /// </summary>
     public string Digest { get; init; } = "";
 
     /// <summary>Length of the input file in bytes.</summary>
     public long SizeBytes { get; init; }
 
-    /// <summary>Kernel release (<c>uname -r</c>) that was recorded, empty where the trace does not say.</summary>
+    /// <summary>Kernel release (<c>uname -r</c>) of the recorded machine; empty if the trace does not say.</summary>
     public string Kernel { get; init; } = "";
 
-    /// <summary>Machine architecture (<c>uname -m</c>), empty where the trace does not say.</summary>
+    /// <summary>Machine architecture (<c>uname -m</c>); empty if the trace does not say.</summary>
     public string Machine { get; init; } = "";
 
     /// <summary>
@@ -36,28 +36,28 @@ public sealed record TraceFacts
     /// </summary>
     public string Host { get; init; } = "";
 
-    /// <summary>How the recorded kernel was built, from the file that <c>forktrace record</c> writes beside the recording.</summary>
+    /// <summary>How the recorded kernel was built, from the file that <c>forktrace record</c> writes next to the recording.</summary>
     public KernelFacts KernelFacts { get; init; } = KernelFacts.Unknown;
 
-    /// <summary>Trace clock as ftrace names it (<c>local</c>, <c>mono</c>, ...); perf's default clock is <c>perf</c>.</summary>
+    /// <summary>Trace clock, by ftrace's name (<c>local</c>, <c>mono</c>, ...); perf's default clock is <c>perf</c>.</summary>
     public string Clock { get; init; } = "";
 
     /// <summary>Unit of the time column: <c>ns</c>, or <c>ticks</c> for clocks that cannot be converted.</summary>
     public string ClockUnit { get; init; } = "ns";
 
-    /// <summary>Nanoseconds to add to a time to get Unix time, where the recorder stored the pair.</summary>
+    /// <summary>Nanoseconds to add to a time to get Unix time; null if the recorder did not store it.</summary>
     public long? WallClockOffsetNs { get; init; }
 
-    /// <summary>CPUs of the recorded machine (highest CPU seen + 1 where the trace does not say).</summary>
+    /// <summary>CPUs of the recorded machine (highest CPU seen + 1 if the trace does not say).</summary>
     public int Cpus { get; init; }
 
     /// <summary>NUMA node of each CPU, empty where unknown.</summary>
     public ImmutableArray<int> CpuNodes { get; init; } = [];
 
-    /// <summary>Group of CPUs that share a last-level cache, for each CPU, -1 where not said; empty where unknown.</summary>
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU; -1 if not given; empty if unknown.</summary>
     public ImmutableArray<int> CpuCaches { get; init; } = [];
 
-    /// <summary>Command line of the recorder, empty where the trace does not say. Shows the filters in force.</summary>
+    /// <summary>Command line of the recorder; empty if the trace does not say. Shows the filters in use.</summary>
     public string Recorder { get; init; } = "";
 
     /// <summary>Time of the first and last stored event, nanoseconds of the trace clock; 0 when there is none.</summary>
@@ -66,7 +66,7 @@ public sealed record TraceFacts
     /// <inheritdoc cref="FirstNs"/>
     public long LastNs { get; init; }
 
-    /// <summary>Events of the recording that were read, of any kind.</summary>
+    /// <summary>Events of the recording that were read, of all kinds.</summary>
     public long EventsTotal { get; init; }
 
     /// <summary>Events kept as rows.</summary>
@@ -75,37 +75,37 @@ public sealed record TraceFacts
     /// <summary>Events read, by kind name (<see cref="EventKinds.Name"/>), whether stored or only counted.</summary>
     public ImmutableSortedDictionary<string, long> EventsByKind { get; init; } = Empty;
 
-    /// <summary>Events read that play no part, by <c>system:name</c>.</summary>
+    /// <summary>Events read that do not affect stacks, by <c>system:name</c>.</summary>
     public ImmutableSortedDictionary<string, long> EventsSkipped { get; init; } = Empty;
 
-    /// <summary>Events the recorder dropped, where it counted them.</summary>
+    /// <summary>Events that the recorder dropped, if it counted them.</summary>
     public long Lost { get; init; }
 
     /// <summary>Where events were dropped.</summary>
     public ImmutableArray<LossInterval> Losses { get; init; } = [];
 
-    /// <summary>What the reader has to say.</summary>
+    /// <summary>Issues that the reader found.</summary>
     public ImmutableArray<ImportIssue> Issues { get; init; } = [];
 
-    /// <summary>Conditions by which tasks were cut, as the command line has them; empty if the trace is whole.</summary>
+    /// <summary>Conditions that removed tasks, as on the command line; empty if the trace is whole.</summary>
     public string Filter { get; init; } = "";
 
-    /// <summary>Rows that <see cref="Filter"/> cut.</summary>
+    /// <summary>Rows that <see cref="Filter"/> removed.</summary>
     public long EventsCut { get; init; }
 
-    /// <summary>Tasks that <see cref="Filter"/> cut.</summary>
+    /// <summary>Tasks that <see cref="Filter"/> removed.</summary>
     public int TasksCut { get; init; }
 
     /// <summary>Number of different tasks among the rows: dense task ids are 0 .. Tasks - 1.</summary>
     public int Tasks { get; init; }
 
     /// <summary>
-    /// Paths of the cgroups that <see cref="EventKind.Cgroup"/> rows speak of, by their values; 0 is the unknown one, "". Empty where the
-    /// recording does not say. Bytes are escaped as in <see cref="CommTable"/>.
+    /// Paths of the cgroups in <see cref="EventKind.Cgroup"/> rows, by their values; 0 is "", for unknown. Empty if the recording does not
+    /// name cgroups. Bytes are escaped as in <see cref="CommTable"/>.
     /// </summary>
     public ImmutableArray<string> Cgroups { get; init; } = [];
 
-    /// <summary>sizeof(struct task_struct) as seen in its allocations, 0 where none was recorded.</summary>
+    /// <summary>sizeof(struct task_struct) as seen in its allocations; 0 if none was recorded.</summary>
     public int TaskStructBytes { get; init; }
 
     private static ImmutableSortedDictionary<string, long> Empty { get; } =
@@ -114,7 +114,7 @@ public sealed record TraceFacts
     /// <summary>New tasks: task_newtask events, else sched_process_fork events.</summary>
     public long Forks => CountOf(EventKind.NewTask) is > 0 and long created ? created : CountOf(EventKind.Fork);
 
-    /// <summary>True if events are missing that happened: the recorder dropped some, or the reader had to.</summary>
+    /// <summary>True if events that happened are missing: the recorder dropped some, or the reader had to.</summary>
     public bool HasDataLoss => Lost > 0 || !Losses.IsEmpty || Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
 
     /// <summary>True if there is an issue of that code.</summary>
@@ -125,33 +125,33 @@ public sealed record TraceFacts
 }
 
 /// <summary>Events that the recorder dropped on one CPU between two times.</summary>
-/// <param name="Cpu">The CPU whose buffer overflowed; -1 where the trace does not say.</param>
+/// <param name="Cpu">The CPU whose buffer overflowed; -1 if the trace does not say.</param>
 /// <param name="FromNs">Time of the last event before the gap, in nanoseconds of the trace clock; long.MinValue if none.</param>
-/// <param name="ToNs">Time of the first event after the gap; long.MaxValue if none.</param>
-/// <param name="Events">How many were dropped; -1 where the trace does not say.</param>
+/// <param name="ToNs">Time of the first event after the gap, ns; long.MaxValue if none.</param>
+/// <param name="Events">Number of dropped events; -1 if the trace does not say.</param>
 public sealed record LossInterval(int Cpu, long FromNs, long ToNs, long Events);
 
-/// <summary>Something the reader met that a user must know: said above every table made from the trace.</summary>
+/// <summary>Something the reader found and the user must know. It is shown above every table made from the trace.</summary>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Code">Stable snake-case name of the kind of issue, e.g. <c>lost_events</c>.</param>
 /// <param name="Message">One sentence for a person.</param>
 /// <param name="Count">How many times it happened.</param>
 public sealed record ImportIssue(IssueSeverity Severity, string Code, string Message, long Count);
 
-/// <summary>How much an <see cref="ImportIssue"/> matters to what is computed from the trace.</summary>
+/// <summary>How much an <see cref="ImportIssue"/> matters for results from the trace.</summary>
 public enum IssueSeverity
 {
-    /// <summary>Worth knowing; changes no number.</summary>
+    /// <summary>Worth knowing; changes no figure.</summary>
     Information,
 
-    /// <summary>Something was legal but unknown, or was repaired; numbers may shift a little.</summary>
+    /// <summary>Something was legal but unknown, or was repaired; figures may change slightly.</summary>
     Warning,
 
-    /// <summary>Events are missing; numbers over the affected interval are not the machine's.</summary>
+    /// <summary>Events are missing; figures over the affected interval differ from the machine's.</summary>
     DataLoss,
 }
 
-/// <summary><see cref="IssueSeverity"/> in snake case, as files, JSON and SQL have it.</summary>
+/// <summary>Names of <see cref="IssueSeverity"/> in snake case, as used in files, JSON and SQL.</summary>
 public static class SeverityNames
 {
     /// <summary><c>information</c>, <c>warning</c>, <c>data_loss</c>.</summary>
@@ -168,6 +168,6 @@ public static class SeverityNames
         "data_loss" => IssueSeverity.DataLoss,
         "warning" => IssueSeverity.Warning,
         "information" => IssueSeverity.Information,
-        _ => throw new FormatException($"'{name}' is no severity."),
+        _ => throw new FormatException($"'{name}' is not a severity."),
     };
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ForkTrace.Events;
 
 /// <summary>
-/// The facts as JSON: how they travel in an event file. Read and written member by member: a serializer's metadata would cost more
-/// at a program's start than mapping the events does.
+/// The facts as JSON, as stored in an event file. Members are read and written one by one: at program start, a serializer's metadata would
+/// take longer than opening the events.
 /// </summary>
 public static class TraceFactsJson
 {
@@ -17,8 +17,8 @@ public static class TraceFactsJson
         return Encoding.UTF8.GetString(json.GetBuffer(), 0, (int)json.Length);
     }
 
-    /// <summary>Reads facts; members that are not there keep their defaults, unknown ones are ignored.</summary>
-    /// <exception cref="JsonException">The text does not hold facts.</exception>
+    /// <summary>Reads facts. Missing members keep their defaults, unknown ones are ignored.</summary>
+    /// <exception cref="JsonException">The text does not contain facts.</exception>
     public static TraceFacts Deserialize(string json)
     {
         try

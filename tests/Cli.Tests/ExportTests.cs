@@ -82,12 +82,12 @@ public sealed class ExportTests : IDisposable
     [InlineData("'--output'", "export", "m.arrow")]
     [InlineData("refusing to overwrite m.arrow: it is an input of this run", "export", "m.arrow", "-o", "m.arrow")]
     [InlineData("refusing to overwrite notes.csv: it is not a CSV file of events", "export", "m.arrow", "-o", "notes.csv")]
-    [InlineData("there is no folder", "export", "m.arrow", "-o", "nowhere/x.parquet")]
+    [InlineData("the folder", "export", "m.arrow", "-o", "nowhere/x.parquet")]
     [InlineData("shorter than 16 bytes", "export", "m.arrow", "-o", "x.csv", "--scrub", "hash", "--scrub-key", "short")]
     [InlineData("--scrub-key is given without --scrub", "export", "m.arrow", "-o", "x.csv", "--scrub-key", "sixteen bytes or more")]
     [InlineData("--scrub is 'some', but must be no or hash or drop", "export", "m.arrow", "-o", "x.csv", "--scrub", "some")]
-    [InlineData("--from: 'soon' is no time", "export", "m.arrow", "-o", "x.csv", "--from", "soon")]
-    [InlineData("--cpu: '0-' is no list", "inspect", "m.arrow", "--cpu", "0-")]
+    [InlineData("--from: 'soon' is not a time", "export", "m.arrow", "-o", "x.csv", "--from", "soon")]
+    [InlineData("--cpu: '0-' is not a list", "inspect", "m.arrow", "--cpu", "0-")]
     [InlineData("--pid 999 keeps nothing of synthetic", "run", "m.arrow", "--pid", "999")]
     public void Mistakes_are_one_line_and_write_nothing(string expected, params string[] arguments)
     {

@@ -74,7 +74,7 @@ public sealed class OutputTests : IDisposable
     {
         MakeDatabases(line);
         string path = _folder.Put(name, System.Text.Encoding.UTF8.GetBytes(Foreign));
-        Refused(Run(line, name), $"refusing to overwrite {name}: it is not a", "(--force replaces it)");
+        Refused(Run(line, name), $"refusing to overwrite {name}: it is not a", "(use --force to replace it)");
         Assert.Equal(Foreign, File.ReadAllText(path));
         ToolOutcome forced = Run($"{line} --force", name);
         Assert.True(forced.Code == 0, $"{option}: {forced.Error}");

@@ -94,7 +94,7 @@ public sealed class PluginTests : IDisposable
     [InlineData("empty.cs is not a .NET assembly", "replay", "t.arrow", "--plugin", "empty.cs")]
     [InlineData("but the catalogue has one of that name", "replay", "t.arrow", "--policy-file", "taken.cs")]
     [InlineData("two plug-ins have a policy 'every-second'", "replay", "t.arrow", "--policy-file", "my.cs", "--policy-file", "my.cs")]
-    [InlineData("there is no policy 'nope'; known are every-second, ", "replay", "t.arrow", "--policy-file", "my.cs", "--policy", "nope")]
+    [InlineData("there is no policy 'nope'; known policies: every-second, ", "replay", "t.arrow", "--policy-file", "my.cs", "--policy", "nope")]
     [InlineData("must be 0 to 65536 stacks", "replay", "t.arrow", "--policy-file", "my.cs", "--policy", "every-second:capacity=65537")]
     public void Mistakes_are_told(string expected, params string[] arguments)
     {

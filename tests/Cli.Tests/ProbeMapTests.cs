@@ -134,11 +134,11 @@ public sealed class ProbeMapTests : IDisposable
         "probes.toml: probe 1 has 'comm'; allowed are event, means, where, tid, cpu")]
     [InlineData(
         "[[probe]]\nevent = 'a:b'\nmeans = 'stack-mapped'\n[[probe]]\nevent = 'a:b'\nmeans = 'stack-cached'\nwhere = 'size = 3'",
-        "probes.toml: probe 2 (a:b): 'size = 3' is no condition; allowed is FIELD OPERATOR VALUE, joined by &&, with == != < <= > >= & and "
+        "probes.toml: probe 2 (a:b): 'size = 3' is not a condition; allowed is FIELD OPERATOR VALUE, joined by &&, with == != < <= > >= & and "
         + "a number (0x for hexadecimal) or the name of a kernel function")]
     [InlineData(
         "[[probe]]\nevent = 'a:b'\nmeans = 'stack-mapped'\nwhere = 'size == 99999999999999999999'",
-        "probes.toml: probe 1 (a:b): 'size == 99999999999999999999' compares with 99999999999999999999; allowed are numbers of 64 bits")]
+        "probes.toml: probe 1 (a:b): 'size == 99999999999999999999' compares with 99999999999999999999; allowed are 64-bit numbers")]
     [InlineData(
         "[[probe]]\nevent = 'a:b'\nmeans = 'stack-mapped'\nwhere = 'ip < vfree'",
         "probes.toml: probe 1 (a:b): 'ip < vfree' compares with the function vfree; allowed are == and !=")]
@@ -160,14 +160,14 @@ public sealed class ProbeMapTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a:b", "size == 1", "probes.toml maps the event a:b, but the trace has none of that name, nor any other event of a")]
+    [InlineData("a:b", "size == 1", "probes.toml maps the event a:b, but the trace has no event of that name, nor any other event of a")]
     [InlineData(
         "gt:vmallok", "size == 1",
-        "probes.toml maps the event gt:vmallok, but the trace has none of that name; events of gt are dup, vmalloc, newt, put, crcu, srcu, "
+        "probes.toml maps the event gt:vmallok, but the trace has no event of that name; events of gt are dup, vmalloc, newt, put, crcu, srcu, "
         + "vfree, dput, ftask")]
     [InlineData(
         "gt:vmalloc", "bytes == 1",
-        "probes.toml reads the field 'bytes' of gt:vmalloc, which is no number there; its numbers are common_type, common_flags, "
+        "probes.toml reads the field 'bytes' of gt:vmalloc, which is not a number there; its numbers are common_type, common_flags, "
         + "common_preempt_count, common_pid, __probe_ip, size, align, caller")]
     [InlineData(
         "gt:vmalloc", "caller == no_such_function",

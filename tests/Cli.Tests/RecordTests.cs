@@ -70,7 +70,7 @@ public sealed class RecordTests : IDisposable
 
         // A machine that cannot be recorded says that first.
         Assert.True(
-            outcome.Error == "forktrace: refusing to overwrite x.data.kernel.json: it is there already (--force replaces it)\n"
+            outcome.Error == "forktrace: refusing to overwrite x.data.kernel.json: it exists already (use --force to replace it)\n"
                 || outcome.Error.StartsWith("forktrace: cannot record here with perf: ", StringComparison.Ordinal),
             outcome.Error);
     }
@@ -166,7 +166,7 @@ public sealed class RecordTests : IDisposable
         FakePerf("echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Record("--repeat 3 -o load.dat -- true");
         Assert.Equal(Failed, outcome.Code);
-        Assert.Equal("forktrace: refusing to overwrite load-3.dat: it is there already (--force replaces it)\n", outcome.Error);
+        Assert.Equal("forktrace: refusing to overwrite load-3.dat: it exists already (use --force to replace it)\n", outcome.Error);
         Assert.DoesNotContain("load-1.dat", _folder.Names);
     }
 

@@ -110,12 +110,12 @@ public sealed class ReplayFiguresTests : IDisposable
     }
 
     [Theory]
-    [InlineData("'10' is no duration", "--window", "10")]
-    [InlineData("'-1s' is no duration", "--window=-1s")]
-    [InlineData("'0ms' is no duration", "--warmup", "0ms")]
-    [InlineData("'9999999min' is no duration", "--warmup", "9999999min")]
+    [InlineData("'10' is not a duration", "--window", "10")]
+    [InlineData("'-1s' is not a duration", "--window=-1s")]
+    [InlineData("'0ms' is not a duration", "--warmup", "0ms")]
+    [InlineData("'9999999min' is not a duration", "--warmup", "9999999min")]
     [InlineData("more than 1000000 windows", "--window", "1ns")]
-    [InlineData("--warmup: nothing is left of synthetic", "--warmup", "1000s")]
+    [InlineData("--warmup: the warm-up leaves nothing of synthetic", "--warmup", "1000s")]
     [InlineData("--start: 'half' must be both or empty or full", "--start", "half")]
     [InlineData("--rcu-model: the model has no parameter 'x'", "--rcu-model", "x=1")]
     [InlineData("--pins: '5' must be a share", "--pins", "5")]
@@ -123,7 +123,7 @@ public sealed class ReplayFiguresTests : IDisposable
     [InlineData("--topology: the topology names CPUs 0 to 1, but synthetic has 3 CPUs", "--topology", "0-1:0")]
     [InlineData("--rcu-model: nocb names CPU 3, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=1-3")]
     [InlineData("--rcu-model: on names CPU 300, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=all,on=0+300")]
-    [InlineData("--vfree-delay: '4' is no duration", "--vfree-delay", "4")]
+    [InlineData("--vfree-delay: '4' is not a duration", "--vfree-delay", "4")]
     public void Mistakes_are_told(string expected, params string[] options)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["replay", "t.arrow", .. options]);

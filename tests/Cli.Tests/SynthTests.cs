@@ -68,7 +68,7 @@ public sealed class SynthTests : IDisposable
     [InlineData("there is no load 'waves'; known are sequential, bursts, independent, crossing, build", "waves", "-o", "x.arrow")]
     [InlineData("crossing needs --cpus 2 or more", "crossing", "-o", "x.arrow")]
     [InlineData("--forks is 0, but must be 1 to 2000000000", "bursts", "--forks", "0", "-o", "x.arrow")]
-    [InlineData("--grace-period: '10' is no duration", "bursts", "--grace-period", "10", "-o", "x.arrow")]
+    [InlineData("--grace-period: '10' is not a duration", "bursts", "--grace-period", "10", "-o", "x.arrow")]
     [InlineData("the load would last for more than 146 years", "bursts", "--forks", "2000000000", "--burst", "1", "--grace-period", "60s", "-o", "x")]
     [InlineData("'--output' is required", "bursts")]
     [InlineData("refusing to overwrite notes.txt: it is not an event file", "bursts", "-o", "notes.txt")]

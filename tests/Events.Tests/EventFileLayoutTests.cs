@@ -107,7 +107,7 @@ public sealed class EventFileLayoutTests : IDisposable
     {
         WriteForeign([new("forktrace.events_version", "1")], fields => fields);
         Assert.Contains(
-            $"version 1, and this program reads version 2: make it anew by forktrace ingest TRACE -o {FilePath}",
+            $"version 1, and this program reads version 2: create it again with forktrace ingest TRACE -o {FilePath}",
             Rejection(),
             StringComparison.Ordinal);
     }
@@ -128,9 +128,9 @@ public sealed class EventFileLayoutTests : IDisposable
     // Fields that the writer never writes, made to be there: the table's list of fields goes on into the table itself, whose first
     // bytes are not 0. The path to the table is in the numbers of Message.fbs and Schema.fbs.
     [Theory]
-    [InlineData(0, 0, "high bytes come first")]
+    [InlineData(0, 0, "big-endian numbers")]
     [InlineData(1, 3, "compressed columns")]
-    [InlineData(4, 2, "adds to another")]
+    [InlineData(4, 2, "delta dictionary")]
     public void What_Arrow_allows_and_an_event_file_does_not_have_is_refused(int message, int field, string says)
     {
         using EventTable written = SyntheticTrace.Random(1, 20, 2);
@@ -148,7 +148,7 @@ public sealed class EventFileLayoutTests : IDisposable
 
     // A column's node in the batch's head is its number of rows and of nulls.
     [Theory]
-    [InlineData(1 << 30, 0, "of 1073741824 rows")]
+    [InlineData(1 << 30, 0, "has 1073741824 rows")]
     [InlineData(0, 1, "1 of them null")]
     public void A_column_that_has_not_a_value_for_each_row_is_refused(int rows, int nulls, string says)
     {

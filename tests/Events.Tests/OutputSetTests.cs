@@ -62,8 +62,8 @@ public sealed class OutputSetTests : IDisposable
             Refuses("cannot write /dev/null: it is a device", outputs, "/dev/null", OutputForm.Events);
             Refuses("cannot write /dev/stdout: it is ", outputs, "/dev/stdout", OutputForm.Events);
             Refuses("the output has no name", outputs, "", OutputForm.Events);
-            Refuses($"cannot write {Of("none/x")}: there is no folder {Of("none")}", outputs, "none/x", OutputForm.Events);
-            Refuses($"cannot write {Of("input.dat/x")}: there is no folder", outputs, $"{Path.GetFileName(Input)}/x", OutputForm.Events);
+            Refuses($"cannot write {Of("none/x")}: the folder {Of("none")} does not exist", outputs, "none/x", OutputForm.Events);
+            Refuses($"cannot write {Of("input.dat/x")}: the folder", outputs, $"{Path.GetFileName(Input)}/x", OutputForm.Events);
         }
     }
 
@@ -71,11 +71,11 @@ public sealed class OutputSetTests : IDisposable
     public void A_file_of_another_form_needs_force()
     {
         string path = Put("main.c", "int main;");
-        string refusal = $"refusing to overwrite {path}: it is not a page that ForkTrace wrote (--force replaces it)";
+        string refusal = $"refusing to overwrite {path}: it is not a page that ForkTrace wrote (use --force to replace it)";
         Refuses(refusal, new OutputSet([]), "main.c", OutputForm.Page);
         Assert.False(new OutputSet([], isForced: true).Add(path, OutputForm.Page).HasOlder);
         Refuses(
-            $"refusing to overwrite {path}: it is a part of the input {_folder}", new OutputSet([_folder], isForced: true), "main.c", OutputForm.Page);
+            $"refusing to overwrite {path}: it is part of the input {_folder}", new OutputSet([_folder], isForced: true), "main.c", OutputForm.Page);
         Put("main.c", "");
         Assert.False(new OutputSet([]).Add(path, OutputForm.Page).HasOlder);
     }

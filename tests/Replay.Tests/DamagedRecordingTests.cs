@@ -77,7 +77,7 @@ public sealed class DamagedRecordingTests : IDisposable
     {
         using EventTable damaged = Read(DamagedText.LoseCpu(_lines, cpu));
         ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "silent_cpus");
-        Assert.Equal($"No event of CPU {cpu}: it slept, was not recorded, or its events are lost.", issue.Message);
+        Assert.Equal($"CPU {cpu} has no events: it was idle or not recorded, or its events are lost.", issue.Message);
         Assert.Contains(damaged.Facts.Issues, issue => issue is { Code: "missing_ends", Severity: IssueSeverity.DataLoss });
         using EventTable clean = Read(_lines);
         Assert.Empty(clean.Facts.Issues);

@@ -77,16 +77,16 @@ public sealed class LearnedPolicyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "line 1: the file ends where 'forktrace learned policy 1' must stand")]
-    [InlineData("forktrace learned policy 2\n", "line 1: 'forktrace learned policy 2' stands where 'forktrace learned policy 1' must")]
-    [InlineData("forktrace learned policy 1\nwindow-shift 15\n", "line 2: '15' stands where a number from 16 to 36 must")]
+    [InlineData("", "line 1: expected 'forktrace learned policy 1', found the end of the file")]
+    [InlineData("forktrace learned policy 2\n", "line 1: expected 'forktrace learned policy 1', found 'forktrace learned policy 2'")]
+    [InlineData("forktrace learned policy 1\nwindow-shift 15\n", "line 2: expected a number from 16 to 36, found '15'")]
     [InlineData("forktrace learned policy 1\nwindow-shift 20\nrows comm\n", "line 3: rows is 'comm', but must be one of forks, deaths, recent, idle, surplus, deficit")]
     [InlineData("forktrace learned policy 1\nwindow-shift 20\nrows idle\ncolumns idle\n", "line 4: rows and columns are both 'idle', but must differ")]
-    [InlineData("forktrace learned policy 1\n\n# a comment\nwindow 20\n", "line 4: 'window 20' stands where 'window-shift VALUE' must (16 to 36)")]
-    [InlineData(Head + "1 2 3\n", "line 5: 3 numbers stand where 8 must")]
-    [InlineData(Head + "1 2 3 4 5 6 7 65537\n", "line 5: '65537' stands where a number from 0 to 65536 must")]
-    [InlineData(Head + "1 2 3 4 5 6 7 -1\n", "line 5: '-1' stands where a number from 0 to 65536 must")]
-    [InlineData(Head + "1 2 3 4 5 6 7 8\n", "line 6: the file ends where '8 numbers' must stand")]
+    [InlineData("forktrace learned policy 1\n\n# a comment\nwindow 20\n", "line 4: expected 'window-shift VALUE' (16 to 36), found 'window 20'")]
+    [InlineData(Head + "1 2 3\n", "line 5: expected 8 numbers, found 3")]
+    [InlineData(Head + "1 2 3 4 5 6 7 65537\n", "line 5: expected a number from 0 to 65536, found '65537'")]
+    [InlineData(Head + "1 2 3 4 5 6 7 -1\n", "line 5: expected a number from 0 to 65536, found '-1'")]
+    [InlineData(Head + "1 2 3 4 5 6 7 8\n", "line 6: expected '8 numbers', found the end of the file")]
     public void A_file_that_is_no_model_is_rejected_with_its_line(string text, string expected)
     {
         string path = Write(text);
@@ -97,7 +97,7 @@ public sealed class LearnedPolicyTests : IDisposable
     [Fact]
     public void What_cannot_be_a_model_is_rejected()
     {
-        Assert.Contains("stands behind the table", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(TableOf(1) + "9\n")}")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected the end of the file after the table", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(TableOf(1) + "9\n")}")).Message, StringComparison.Ordinal);
         Assert.Contains("has more than 16384 bytes", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(new string('#', 20_000))}")).Message, StringComparison.Ordinal);
         Assert.Equal("there is no model file '/nowhere/x.model'", Assert.Throws<PolicyException>(() => PolicySelection.Parse("learned:model=/nowhere/x.model")).Message);
         Assert.Contains("gives model twice", Assert.Throws<PolicyException>(() => PolicySelection.Parse($"learned:model={Write(TableOf(1))},model=x")).Message, StringComparison.Ordinal);

@@ -40,15 +40,15 @@ public sealed class TopologyTests
     }
 
     [Theory]
-    [InlineData("", "names no CPU")]
+    [InlineData("", "at least one CPU")]
     [InlineData("0-3", "is not CPUS:NODE")]
     [InlineData("0-3:x", "is not a number")]
     [InlineData("0-3:0,3:1", "names CPU 3 twice")]
-    [InlineData("0:0,2:1", "gives CPU 1 not a node")]
-    [InlineData("node0=0-3;llc0=0-1", "gives CPU 2 not a cache")]
+    [InlineData("0:0,2:1", "gives no node for CPU 1")]
+    [InlineData("node0=0-3;llc0=0-1", "gives no cache for CPU 2")]
     [InlineData("socket0=0-3", "is neither nodeN=CPUS nor llcN=CPUS")]
     [InlineData("node=0-3", "is not a number")]
-    [InlineData("0-99999:0", "is no CPU")]
+    [InlineData("0-99999:0", "is not a CPU")]
     [InlineData("0:0:0:0", "is not CPUS:NODE")]
     [InlineData("# CPU,Node\n0\n", "has 1 columns")]
     public void Mistakes_are_told(string text, string expected) =>

@@ -30,7 +30,7 @@ public static class TwinCheck
         }
 
         long bytes = selection.Policy.BytesOfStack(selection.Arguments, machine);
-        RequireEqual(selection, "moves that no stack can make", 0, ledger.Breaches);
+        RequireEqual(selection, "impossible moves of stacks", 0, ledger.Breaches);
         RequireEqual(selection, "forks", twin.Outcomes.Count, fork);
         RequireEqual(selection, "hits", twin.Outcomes.Count(hit => hit), ledger.Hits);
         RequireEqual(selection, "freed stacks", twin.Freed, ledger.Freed);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Calls;
 
-/// <summary>The calls that a function_graph trace shows, in the order of their beginnings; a caller stands before what it calls.</summary>
+/// <summary>The calls in a function_graph trace, in the order of their beginnings; a caller comes before its callees.</summary>
 public sealed class FunctionCalls
 {
     /// <summary>The recording: name, digest, CPUs, format, issues.</summary>
@@ -13,12 +13,13 @@ public sealed class FunctionCalls
     public int IndexOf(string function) => Functions.IndexOf(function);
 }
 
-/// <summary>One call of a traced kernel function whose beginning was seen.</summary>
+/// <summary>One call of a traced kernel function whose beginning is in the trace.</summary>
 /// <param name="Function">Index into <see cref="FunctionCalls.Functions"/>.</param>
-/// <param name="Tid">The thread; -1 - cpu where the text does not say.</param>
+/// <param name="Tid">The thread; -1 - cpu if the text does not say.</param>
 /// <param name="Cpu">CPU on which it began.</param>
-/// <param name="BeginNs">When it began; -1 where the text does not say.</param>
-/// <param name="DurationNs">How long it took, calls in it included; -1 if its end was not seen.</param>
-/// <param name="Caller">Index of the call that it was made in, if that was traced and its beginning seen; else -1.</param>
-/// <param name="IsDisturbed">Another thread ran on that CPU meanwhile, an interrupt was seen, or the call ended on another CPU.</param>
+/// <param name="BeginNs">When it began, ns; -1 if the text does not say.</param>
+/// <param name="DurationNs">Its duration including inner calls, ns; -1 if its end is not in the trace.</param>
+/// <param name="Caller">Index of the calling function's call, if that was traced and its beginning is in the trace; else -1.</param>
+/// <param name="IsDisturbed">True if another thread ran on that CPU during the call, an interrupt was seen, or the call ended on another
+/// CPU.</param>
 public readonly record struct FunctionCall(int Function, int Tid, int Cpu, long BeginNs, long DurationNs, int Caller, bool IsDisturbed);

@@ -3,8 +3,9 @@ using System.IO.Enumeration;
 namespace ForkTrace.Events.Filtering;
 
 /// <summary>
-/// Which tasks of a trace to keep. A task is kept if one of its events passes every condition, and then it keeps all of its events, the
-/// allocation of its task_struct by its parent among them: no life is cut in two. Events of the machine (RCU, softirqs) are kept by time.
+/// Selects the tasks of a trace to keep. A task is kept if one of its events passes every condition. Then all of its events are kept,
+/// including the allocation of its task_struct by its parent, so no task is cut in two. Events of the machine (RCU, softirqs) are kept by
+/// time.
 /// </summary>
 public sealed record EventFilter
 {
@@ -14,13 +15,13 @@ public sealed record EventFilter
     /// <summary>Latest time of an event that passes.</summary>
     public TimeBound? To { get; init; }
 
-    /// <summary>CPUs on which an event passes; null for all.</summary>
+    /// <summary>CPUs whose events pass; null for all.</summary>
     public NumberRanges? Cpus { get; init; }
 
-    /// <summary>Names of tasks whose events pass, with <c>*</c> and <c>?</c>; any one of them suffices. Empty for all.</summary>
+    /// <summary>Patterns with <c>*</c> and <c>?</c>: events of tasks whose name matches one of them pass. Empty for all.</summary>
     public ImmutableArray<string> Comms { get; init; } = [];
 
-    /// <summary>Thread ids whose events pass; a fork passes by the forking thread's too. Null for all.</summary>
+    /// <summary>Thread ids whose events pass. A fork also passes by the tid of the forking thread. Null for all.</summary>
     public NumberRanges? Tids { get; init; }
 
     /// <summary>True if everything passes.</summary>
@@ -53,7 +54,7 @@ public sealed record EventFilter
         [.. comms.Names.Select(name => Comms.IsEmpty || Comms.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, false)))];
 }
 
-/// <summary>A set of small numbers as the kernel writes lists of CPUs: <c>0-3,8</c>.</summary>
+/// <summary>A set of small numbers in the kernel's notation for lists of CPUs: <c>0-3,8</c>.</summary>
 public sealed class NumberRanges
 {
     private readonly ImmutableArray<(int First, int Last)> _ranges;
@@ -61,7 +62,7 @@ public sealed class NumberRanges
     private NumberRanges(ImmutableArray<(int First, int Last)> ranges) => _ranges = ranges;
 
     /// <summary>Reads a list.</summary>
-    /// <exception cref="FormatException">It is none, or a range runs backwards.</exception>
+    /// <exception cref="FormatException">The text is not a list, or a range runs backwards.</exception>
     public static NumberRanges Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -70,14 +71,14 @@ public sealed class NumberRanges
         {
             (int first, int last) = ParseOne(part) ?? (1, 0);
             if (last < first)
-                throw new FormatException($"'{text}' is no list of numbers and ranges such as 0-3,8");
+                throw new FormatException($"'{text}' is not a list of numbers and ranges such as 0-3,8");
             ranges.Add((first, last));
         }
 
         return new NumberRanges(ranges.ToImmutable());
     }
 
-    /// <summary>A number, <c>8</c>, or a range, <c>0-3</c>, which may run backwards; null for another text.</summary>
+    /// <summary>A number, <c>8</c>, or a range, <c>0-3</c>, which may run backwards; null for any other text.</summary>
     public static (int First, int Last)? ParseOne(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -111,7 +112,7 @@ public readonly record struct TimeBound(long Ns, bool IsOffset)
     private const decimal NsPerSecond = 1_000_000_000m;
 
     /// <summary>Reads <c>12.5</c> (seconds of the trace clock) or <c>+0.25</c> (seconds from the first event), to the nanosecond.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <exception cref="FormatException">The text is neither.</exception>
     public static TimeBound Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -119,11 +120,11 @@ public readonly record struct TimeBound(long Ns, bool IsOffset)
         bool isNumber = decimal.TryParse(
             text.AsSpan(isOffset ? 1 : 0), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds);
         if (!isNumber || seconds > long.MaxValue / NsPerSecond)
-            throw new FormatException($"'{text}' is no time: seconds of the trace clock (12.5), or from the first event on (+0.25)");
+            throw new FormatException($"'{text}' is not a time: give seconds of the trace clock (12.5), or since the first event (+0.25)");
         return new TimeBound((long)(seconds * NsPerSecond), isOffset);
     }
 
-    /// <summary>The time on the trace clock, given that of the first event.</summary>
+    /// <summary>The time on the trace clock, given the time of the first event.</summary>
     public long On(long firstNs) => IsOffset ? (long)Int128.Min((Int128)firstNs + Ns, long.MaxValue) : Ns;
 
     public override string ToString() =>

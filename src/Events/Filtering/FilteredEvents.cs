@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Filtering;
 
-/// <summary>Makes the table of what a filter keeps, with facts that say what was cut.</summary>
+/// <summary>Builds the table of the rows that a filter keeps, with facts that say what was removed.</summary>
 internal sealed class FilteredEvents
 {
     private readonly EventTable _events;
@@ -51,7 +51,7 @@ internal sealed class FilteredEvents
 
     private bool IsKept(int row) => _choice.Owners[row] switch
     {
-        // Judged by a part of the tasks, the kernel would seem to be wrong.
+        // Compared with only some of the tasks, the kernel would seem to be wrong.
         TaskChoice.Truth => _isWhole,
         TaskChoice.Machine => IsWithin(row),
         TaskChoice.Cgroup => IsWithin(row) && NewId(_events.Tasks[row]) >= 0,
@@ -61,7 +61,7 @@ internal sealed class FilteredEvents
 
     private bool IsWithin(int row) => _events.TimesNs[row] >= _fromNs && _events.TimesNs[row] <= _toNs;
 
-    // Ids stay in the order of first appearance. A parent that is not kept has one too: its allocations are in its children's lives.
+    // Ids stay in the order of first appearance. A parent that is not kept also gets one, because its allocations belong to its children.
     private void Number(int task)
     {
         if (task >= 0 && _newIds[task] < 0)
@@ -82,7 +82,7 @@ internal sealed class FilteredEvents
         string joint = facts.Filter.Length == 0 ? filter.ToString() : $"{facts.Filter} {filter}";
         return facts with
         {
-            // Results over a part are not results over the whole, and must not take their place in a database.
+            // Results over a part differ from results over the whole, and must not replace them in a database.
             Digest = facts.Digest.Length == 0 ? "" : RecordingDigest.OfPart(facts.Digest, filter.ToString()),
             Filter = joint,
             EventsCut = facts.EventsCut + cut,
@@ -102,7 +102,7 @@ internal sealed class FilteredEvents
         FormattableString.Invariant($"Cut by {filter}: {tasksCut} tasks with {cut} events; what is left is no whole machine's load."),
         1);
 
-    // A kind without rows was only counted, over the whole recording: that count stays.
+    // Kinds without rows were only counted, over the whole recording. Those counts stay.
     private ImmutableSortedDictionary<string, long> Counts(EventColumns kept)
     {
         ImmutableSortedDictionary<string, long> counts = _events.Facts.EventsByKind;

@@ -1,15 +1,15 @@
 namespace ForkTrace.Events.Filtering;
 
-/// <summary>Whose event each row is, and which tasks a filter keeps.</summary>
+/// <summary>The task that each row belongs to, and the tasks that a filter keeps.</summary>
 internal sealed class TaskChoice
 {
-    /// <summary>In <see cref="Owners"/>: the row is the machine's and goes by its time alone.</summary>
+    /// <summary>In <see cref="Owners"/>: the row belongs to the machine; only its time decides.</summary>
     public const int Machine = -2;
 
-    /// <summary>In <see cref="Owners"/>: the row tells what the recorded kernel's cache did, over all tasks together.</summary>
+    /// <summary>In <see cref="Owners"/>: the row shows what the recorded kernel's cache did, over all tasks together.</summary>
     public const int Truth = -3;
 
-    /// <summary>In <see cref="Owners"/>: the row tells a task's cgroup, which the forks of that task are counted by.</summary>
+    /// <summary>In <see cref="Owners"/>: the row gives a task's cgroup, by which the forks of that task are counted.</summary>
     public const int Cgroup = -4;
 
     private readonly EventTable _events;
@@ -36,17 +36,17 @@ internal sealed class TaskChoice
         }
     }
 
-    /// <summary>By row: the task whose event it is; -1 for the idle task's; or one of the constants.</summary>
+    /// <summary>By row: the task that it belongs to; -1 for the idle task; or one of the constants.</summary>
     public int[] Owners { get; }
 
     /// <summary>By task.</summary>
     public bool[] IsKept { get; }
 
-    /// <summary>True if the row meets the conditions that do not ask for a task.</summary>
+    /// <summary>True if the row meets the conditions that are not about tasks.</summary>
     public bool PassesByPlace(int row) =>
         _events.TimesNs[row] >= _fromNs && _events.TimesNs[row] <= _toNs && _filter.Cpus?.Contains(_events.Cpus[row]) != false;
 
-    /// <summary>True if the row is the idle task's and is kept.</summary>
+    /// <summary>True if the row belongs to the idle task and is kept.</summary>
     public bool IsKeptIdle(int row) => PassesByPlace(row) && _filter.Tids is null && _filter.Comms.IsEmpty;
 
     private bool Passes(int row) => PassesByPlace(row) && _passingComms[_events.Comms[row]] && PassesByTid(row);
@@ -59,7 +59,7 @@ internal sealed class TaskChoice
         return parent >= 0 && tids.Contains(TidOf(parent));
     }
 
-    // A forking thread's tid is on its own rows; a task that has none is known by no tid.
+    // A forking thread's tid comes from its own rows. A task without own rows has no known tid.
     private int TidOf(int task) => _tids is null ? (_tids = ReadTids())[task] : _tids[task];
 
     private int[] ReadTids()
@@ -75,7 +75,7 @@ internal sealed class TaskChoice
         return tids;
     }
 
-    // An allocation of a task_struct is the forking thread's event, but belongs to the life of the task that it is for.
+    // An allocation of a task_struct is an event of the forking thread, but belongs to the task that it is for.
     private void FindOwners()
     {
         int[] pending = new int[_events.Facts.Tasks];

@@ -3,20 +3,20 @@ using System.Security.Cryptography;
 namespace ForkTrace.Events.Scrubbing;
 
 /// <summary>
-/// Takes out of a trace what tells of the machine and its work: task names, cgroup paths, kernel addresses, the time of day and of the clock, the
-/// command lines of recorder and kernel, the machine's name, file names, free text. What a replay needs stays: order and distances of events, CPUs, tids,
-/// kernel release and configuration.
+/// Removes from a trace what identifies the machine and its work: task names, cgroup paths, kernel addresses, times of day and of the
+/// clock, the command lines of recorder and kernel, the machine's name, file names, free text. What a replay needs stays: order and
+/// distances of events, CPUs, tids, kernel release and configuration.
 /// </summary>
-/// <param name="comms">What becomes of task names and cgroup paths.</param>
-/// <param name="key">Secret of the hashes: with the same one, equal names of two traces become equal again.</param>
+/// <param name="comms">How to treat task names and cgroup paths.</param>
+/// <param name="key">Secret key of the hashes. With the same key, equal names in two traces stay equal.</param>
 public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
 {
-    /// <summary>Shortest key that is taken: less could be guessed, and then every name tried.</summary>
+    /// <summary>Shortest key that is accepted. A shorter one could be guessed, and then names could be found by trying.</summary>
     public const int KeyBytesMin = 16;
 
     private const int HashedNameBytes = 6;
 
-    /// <summary>A random key that is not kept, so that names cannot be tried against their hashes.</summary>
+    /// <summary>A random key that is not stored, so that nobody can try names against their hashes.</summary>
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The scrubbed table; <paramref name="events"/> stays as it is.</summary>
@@ -50,12 +50,12 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
 
     private string HashName(string name) => name.Length == 0 ? "" : $"t-{ShortHash($"comm {name}")}";
 
-    // Equal paths stay equal; which cgroup is inside which is not kept.
+    // Equal paths stay equal. The nesting of cgroups is lost.
     private string HashCgroup(string path) => path.Length == 0 ? "" : $"/c-{ShortHash($"cgroup {path}")}";
 
     private string ShortHash(string text) => Convert.ToHexStringLower(Hash(text).AsSpan(0, HashedNameBytes));
 
-    // Equal addresses stay equal, so that what belongs together can still be told.
+    // Equal addresses stay equal, so that related events can still be matched.
     private long HashAddress(long address) => address == 0
         ? 0
         : BinaryPrimitives.ReadInt64LittleEndian(Hash(string.Create(CultureInfo.InvariantCulture, $"address {address}"))) & long.MaxValue;
@@ -75,28 +75,28 @@ public sealed class EventScrubber(CommScrubbing comms, ReadOnlyMemory<byte> key)
         EventsSkipped = Folded(facts.EventsSkipped),
         Losses = [.. facts.Losses.Select(loss => loss with { FromNs = Rebased(loss.FromNs, baseNs), ToNs = Rebased(loss.ToNs, baseNs) })],
         Issues = [.. facts.Issues.Select(Untold), new ImportIssue(IssueSeverity.Information, "scrubbed", Message, 1)],
-        Filter = facts.Filter.Length == 0 ? "" : "(not told)",
+        Filter = facts.Filter.Length == 0 ? "" : "(removed)",
         Cgroups = [.. facts.Cgroups.Take(comms == CommScrubbing.Drop ? 1 : int.MaxValue).Select(HashCgroup)],
     };
 
     private string Message => comms == CommScrubbing.Drop
-        ? "Task names, addresses, clock times and free text were taken out; times count from the first event."
-        : "Task names and addresses are keyed hashes, clock times and free text were taken out; times count from the first event.";
+        ? "Task names, addresses, clock times and free text were removed; times count from the first event."
+        : "Task names and addresses are keyed hashes; clock times and free text were removed; times count from the first event.";
 
-    // Messages may quote names and times. Code and count say what matters.
+    // Messages may quote names and times. Code and count contain the essence.
     private static ImportIssue Untold(ImportIssue issue) => issue with
     {
-        Message = $"{issue.Code.Replace('_', ' ')} (the text was taken out).",
+        Message = $"{issue.Code.Replace('_', ' ')} (the text was removed).",
     };
 
-    // The names of probes are the user's own.
+    // The user chose the names of probes.
     private static ImmutableSortedDictionary<string, long> Folded(ImmutableSortedDictionary<string, long> skipped) =>
         skipped.IsEmpty ? skipped : skipped.Clear().Add("scrubbed", skipped.Values.Sum());
 
     private static long Rebased(long timeNs, long baseNs) => timeNs is long.MinValue or long.MaxValue ? timeNs : timeNs - baseNs;
 }
 
-/// <summary>What becomes of task names in a scrubbed trace.</summary>
+/// <summary>How task names are treated in a scrubbed trace.</summary>
 public enum CommScrubbing
 {
     /// <summary>Each becomes a keyed hash: equal names stay equal.</summary>

@@ -1,15 +1,15 @@
 namespace ForkTrace.Events.Synthesis;
 
 /// <summary>
-/// A build server. Each CPU has some <c>make</c>, which were there before. A make runs one recipe after the other: a sh, which may run cc
-/// once or twice, which runs as. Every process is forked, works, exits as a zombie and is reaped by the parent that waits for it. Six
-/// rows per fork: task_struct allocated, task created, wait of the parent, exit, final switch, free.
+/// A build server. Each CPU has several <c>make</c> processes, which existed before the recording. A make runs one recipe after the other:
+/// a sh, which may run cc once or twice, which runs as. Every process is forked, works, exits as a zombie, and is reaped by the parent,
+/// which waits for it. There are six rows per fork: task_struct allocated, task created, wait of the parent, exit, final switch, free.
 /// <para>
-/// Recipes begin at random, at a rate that swings over the day; one that takes long delays its make's next ones. The working time of a
-/// process is drawn from a Pareto distribution with a cap. A callback runs on the CPU where its task was reaped, in a batch, after one to
-/// two grace periods. Assumed, not measured: all of these numbers. CPUs are not scheduled: tasks of one CPU overlap.
+/// Recipes begin at random, at a rate that varies over the day. A recipe that takes long delays the next ones of its make. The working time
+/// of a process is drawn from a Pareto distribution with a cap. A callback runs on the CPU where its task was reaped, in a batch, after one
+/// to two grace periods. All of these numbers are assumed, not measured. CPUs are not scheduled: tasks of one CPU overlap.
 /// </para>
-/// <para>Memory grows with the living tasks, which are at most four per make, and with the callbacks that wait.</para>
+/// <para>Memory grows with the number of living tasks, at most four per make, and with the number of waiting callbacks.</para>
 /// </summary>
 internal sealed class BuildSource : RowSource
 {
@@ -18,11 +18,11 @@ internal sealed class BuildSource : RowSource
     private const double DaySwing = 0.75;
     private const double MeanForks = (0.3 * 1) + (0.5 * 3) + (0.2 * 5);
 
-    // Working times: Pareto from one period per CPU on, with a tail of 1.5 (mean: 3 periods).
+    // Working times: Pareto distribution from one period per CPU, with tail exponent 1.5 (mean: 3 periods).
     private const double TailOf = 1.5;
     private const double LongestPeriods = 1000;
 
-    // A process works this much of its time before each child.
+    // A process works for this share of its time before each child.
     private const int ShareBeforeChild = 4;
 
     private const long TaskBytes = 6000;
@@ -69,7 +69,7 @@ internal sealed class BuildSource : RowSource
     /// <summary>The names of the processes.</summary>
     public static CommTable Comms { get; } = new(["", "make", "sh", "cc", "as"]);
 
-    /// <summary>Processes that were there before.</summary>
+    /// <summary>Number of processes that exist before the recording.</summary>
     public static int Makes(int cpus) => MakesOfCpu * cpus;
 
     public override int Fill(Span<SyntheticRow> rows)
@@ -175,7 +175,7 @@ internal sealed class BuildSource : RowSource
             _heap.Push(timeNs, _order++, child.Parent);
     }
 
-    // When a make begins its next recipe, at the earliest now; -1 if all forks are planned.
+    // When a make begins its next recipe, not before now; -1 if all forks are planned.
     private long NextRecipe(int make, long nowNs)
     {
         if (_left == 0)
@@ -221,7 +221,7 @@ internal sealed class BuildSource : RowSource
             _unused.Push(slot);
     }
 
-    // What a process does next. Die: its last switch.
+    // The next step of a process. Die: its last switch.
     private enum Step : byte
     {
         Allocate,
@@ -238,7 +238,7 @@ internal sealed class BuildSource : RowSource
         public long LastNs { get; set; }
     }
 
-    // Parent: its slot. Child: the task that it waits for. Children: those still to be forked. Recipe: how many cc a make's sh will run.
+    // Parent: its slot. Child: the task that it waits for. Children: number still to be forked. Recipe: how many cc the make's sh will run.
     private struct Process
     {
         public long WorkNs;

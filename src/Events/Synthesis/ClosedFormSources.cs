@@ -1,6 +1,7 @@
 namespace ForkTrace.Events.Synthesis;
 
-/// <summary>One task after the other, dead before the next is forked; frees when the grace period of the death is over.</summary>
+/// <summary>One task after the other: each is dead before the next is forked, and freed when the grace period of its death is
+/// over.</summary>
 internal sealed class SequenceSource(SyntheticLoad load, int firstTask, int forks, int forkCpu, int deathCpu) : RowSource
 {
     private int _forked;
@@ -28,7 +29,7 @@ internal sealed class SequenceSource(SyntheticLoad load, int firstTask, int fork
     private long DeathNs(int index) => ForkNs(index) + (load.PeriodNs / 2);
 }
 
-/// <summary>Some forks, as many deaths, a pause in which all callbacks run.</summary>
+/// <summary>A burst of forks, the same number of deaths, and a pause in which all callbacks run.</summary>
 internal sealed class BurstSource(SyntheticLoad load, int firstTask, int forks, int cpu) : RowSource
 {
     private const long StepNs = 1000;
@@ -62,12 +63,12 @@ internal sealed class BurstSource(SyntheticLoad load, int firstTask, int forks, 
 }
 
 /// <summary>
-/// Forks and deaths with equal chance. The oldest dies first, so the living tasks are a range of ids, and so are those that died in one
-/// grace period.
+/// Forks and deaths with equal probability. The oldest task dies first, so the living tasks are a range of ids, and so are those that died
+/// in one grace period.
 /// </summary>
 internal sealed class WalkSource(SyntheticLoad load, int firstTask, int forks, int cpu) : RowSource
 {
-    /// <summary>Live tasks that a walk begins with, so that it seldom runs out of them.</summary>
+    /// <summary>Live tasks at the beginning of a walk: enough that it seldom runs out of them.</summary>
     public const int LiveAtStart = 2000;
 
     private readonly Random _random = new(unchecked((load.Seed * 31) + (cpu * 7919)));
@@ -79,7 +80,7 @@ internal sealed class WalkSource(SyntheticLoad load, int firstTask, int forks, i
     private int _freed = firstTask;
     private int _forked;
 
-    // The batch that is filled, and the one that runs.
+    // The batch that is being filled, and the one that runs.
     private (long FreeNs, int Tasks) _open;
     private (long FreeNs, int Tasks) _due;
 
@@ -127,7 +128,7 @@ internal sealed class WalkSource(SyntheticLoad load, int firstTask, int forks, i
         return new SyntheticRow(_timeNs, cpu, EventKind.DeathSwitch, _oldest++, Value: StateDead);
     }
 
-    // Nothing joins the open batch once its time has come: later deaths have later frees.
+    // Nothing joins the open batch after its time has come, because later deaths have later frees.
     private bool HasDue()
     {
         if (_due.Tasks == 0 && !_waiting.TryDequeue(out _due))

@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Synthesis;
 
-/// <summary>What facts say of rows that are made up, counted row by row.</summary>
+/// <summary>The counts in the facts of generated rows, counted row by row.</summary>
 internal sealed class EventCounts
 {
     private readonly long[] _byKind = new long[EventKinds.TableLength];

@@ -3,7 +3,7 @@ namespace ForkTrace.Events.Synthesis;
 /// <summary>Forks, deaths and frees at random: every task is forked, most die, most of these are freed.</summary>
 public static class RandomLoad
 {
-    /// <summary>As <see cref="Make"/>, and now and then a CPU goes offline. It is back with the next event on it.</summary>
+    /// <summary>Same as <see cref="Make"/>, but now and then a CPU goes offline. It is back at the next event on it.</summary>
     public static TraceSketch MakeWithHotplug(int seed, int forks, int cpus)
     {
         TraceSketch trace = Make(seed, forks, cpus);
@@ -19,7 +19,7 @@ public static class RandomLoad
     }
 
     /// <summary>
-    /// As <see cref="Make"/>, but now and then the recorder lost the events of a CPU, or of all, or of any: then nothing shows which CPU's.
+    /// Same as <see cref="Make"/>, but now and then the recorder loses events: of one CPU, of all CPUs, or of an unknown CPU.
     /// </summary>
     public static TraceSketch MakeWithLosses(int seed, int forks, int cpus)
     {
@@ -37,7 +37,7 @@ public static class RandomLoad
         return Make(seed, forks, cpus, losses.ToImmutable());
     }
 
-    /// <summary>The load of a seed: the same at every call. Events that the recorder lost are not there.</summary>
+    /// <summary>The load of a seed; every call gives the same one. Events that the recorder lost are left out.</summary>
     public static TraceSketch Make(int seed, int forks, int cpus, ImmutableArray<LossInterval> losses = default)
     {
         Random random = new(seed);
@@ -45,7 +45,7 @@ public static class RandomLoad
         long timeNs = 1_000_000;
         for (int index = 0; index < forks; index++)
         {
-            // Bursts: most forks follow at once, some after a pause.
+            // Bursts: most forks follow closely, some after a pause.
             timeNs += random.Next(10) == 0 ? random.Next(5_000_000) : random.Next(20_000);
             int cpu = random.Next(cpus);
             int task = IsLost(trace.Losses, cpu, timeNs) ? trace.NewTaskId() : trace.Fork(timeNs, cpu);
@@ -67,7 +67,7 @@ public static class RandomLoad
         return trace;
     }
 
-    // Of a loss that does not say its CPU, every second event.
+    // Every second event of a loss that does not name its CPU.
     private static bool IsLost(ImmutableArray<LossInterval> losses, int cpu, long timeNs) => losses.Any(loss =>
         timeNs > loss.FromNs && timeNs < loss.ToNs && (loss.Cpu == cpu || (loss.Cpu < 0 && timeNs % 2 == 0)));
 }

@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Synthesis;
 
-/// <summary>The rows of several sources in one order: by time, those of an earlier source first.</summary>
+/// <summary>Merges the rows of several sources by time. At equal times, rows of an earlier source come first.</summary>
 internal sealed class RowMerge
 {
     private const int RowsOfSource = 64;
@@ -25,7 +25,7 @@ internal sealed class RowMerge
         }
     }
 
-    /// <summary>Appends at most so many rows to columns; false if there were none left.</summary>
+    /// <summary>Appends at most that many rows to columns; false if there were none left.</summary>
     public bool Fill(EventColumns columns, int count, EventCounts counts)
     {
         int first = columns.Count;

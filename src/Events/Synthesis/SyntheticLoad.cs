@@ -1,9 +1,9 @@
 namespace ForkTrace.Events.Synthesis;
 
-/// <summary>A load of a known shape, with its parameters. The same parameters give the same events.</summary>
+/// <summary>A load with a known shape, and its parameters. The same parameters give the same events.</summary>
 public sealed record SyntheticLoad
 {
-    /// <summary>Forks that a load may have at the most: task ids are 32 bits wide.</summary>
+    /// <summary>Most forks of a load: task ids have 32 bits.</summary>
     public const int ForksMax = 2_000_000_000;
 
     // Rows of a batch of an event file.
@@ -11,19 +11,19 @@ public sealed record SyntheticLoad
 
     public required LoadShape Shape { get; init; }
 
-    /// <summary>Forks in all, over the CPUs that fork.</summary>
+    /// <summary>Number of forks, over all CPUs that fork.</summary>
     public int Forks { get; init; } = 20_000;
 
-    /// <summary>Time between two forks of a CPU, ns, at least 8; bursts follow each other as soon as callbacks have run.</summary>
+    /// <summary>Time between two forks of a CPU, ns, at least 8. Bursts follow each other as soon as callbacks have run.</summary>
     public long PeriodNs { get; init; } = 1_000_000;
 
-    /// <summary>What died within one such time has its callbacks together when it is over, ns.</summary>
+    /// <summary>Length of a grace period, ns: the callbacks of tasks that died within one run together at its end.</summary>
     public long GracePeriodNs { get; init; } = 10_000_000;
 
     public int Cpus { get; init; } = 1;
     public int Burst { get; init; } = 8;
 
-    /// <summary>Drives what is random.</summary>
+    /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }
 
     /// <summary>The shape with every parameter.</summary>
@@ -32,13 +32,13 @@ public sealed record SyntheticLoad
         $"{Shape} forks={Forks} period_ns={PeriodNs} grace_period_ns={GracePeriodNs} cpus={Cpus} burst={Burst} seed={Seed}");
 
     /// <summary>
-    /// The events, in memory that does not grow with their number. They stand for a recording whose digest is that of <see cref="ToString"/>.
+    /// The events, in memory that does not grow with their number. The digest of their recording is that of <see cref="ToString"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The load would last for more than 146 years, which times cannot hold.</exception>
+    /// <exception cref="ArgumentException">The load would last for more than 146 years, beyond the range of times.</exception>
     public EventStream Stream() => Stream(BatchRows);
 
     /// <summary>The events as one table.</summary>
-    /// <exception cref="ArgumentException">The load would last for more than 146 years, which times cannot hold.</exception>
+    /// <exception cref="ArgumentException">The load would last for more than 146 years, beyond the range of times.</exception>
     public EventTable Make()
     {
         using EventStream stream = Stream();
@@ -46,11 +46,11 @@ public sealed record SyntheticLoad
         {
         }
 
-        // Once more, now that the number of rows is known.
+        // A second pass, now that the number of rows is known.
         return Stream(checked((int)stream.Facts.EventsStored)).Next()!;
     }
 
-    /// <summary>Callbacks come in batches: all that died in one grace period run when it is over.</summary>
+    /// <summary>Callbacks come in batches: those of all tasks that died in one grace period run at its end.</summary>
     internal long FreeNs(long deathNs) => (((deathNs / GracePeriodNs) + 1) * GracePeriodNs) + (PeriodNs / 4);
 
     private SyntheticStream Stream(int batchRows)
@@ -96,19 +96,20 @@ public sealed record SyntheticLoad
     }
 }
 
-/// <summary>Shapes of loads. The hit rate of all but the last is known by pencil and paper; N is the capacity per CPU.</summary>
+/// <summary>Shapes of loads. All hit rates but the last can be computed by hand; N is the capacity per CPU.</summary>
 public enum LoadShape
 {
-    /// <summary>One task after the other on each CPU: rcu-cache hits min(1, N / (rate x grace period)), early free always.</summary>
+    /// <summary>One task after the other on each CPU: rcu-cache hits min(1, N / (rate x grace period)); with early free, every fork
+    /// hits.</summary>
     Sequential,
 
-    /// <summary>k forks, then k deaths, then a pause in which all callbacks run: min(1, N / k) after the first.</summary>
+    /// <summary>k forks, then k deaths, then a pause in which all callbacks run: hits min(1, N / k) after the first burst.</summary>
     Bursts,
 
-    /// <summary>Forks and deaths with equal chance, independent of each other: early free hits N / (N + 1).</summary>
+    /// <summary>Forks and deaths with equal probability, independent of each other: early free hits N / (N + 1).</summary>
     Independent,
 
-    /// <summary>Forks on one CPU, deaths on its neighbour: caches of one CPU never hit.</summary>
+    /// <summary>Forks on one CPU, deaths on its neighbour: per-CPU caches never hit.</summary>
     Crossing,
 
     /// <summary>A build server: make, sh, cc and as, by day and by night. Its hit rate has no closed form.</summary>

@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Synthesis;
 
-/// <summary>Rows of sources, batch by batch, in the same memory: it does not grow with the number of rows.</summary>
+/// <summary>Rows of sources, batch by batch, in reused memory that does not grow with the number of rows.</summary>
 internal sealed class SyntheticStream(RowSource[] sources, TraceFacts facts, CommTable comms, int batchRows) : EventStream
 {
     private readonly RowMerge _merge = new(sources);

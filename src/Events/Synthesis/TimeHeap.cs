@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Synthesis;
 
-/// <summary>What comes next, by time and then by a number that tells ties apart: a binary heap.</summary>
+/// <summary>A binary heap of items, ordered by time and then by a number.</summary>
 internal sealed class TimeHeap
 {
     private Entry[] _entries = new Entry[64];
@@ -30,7 +30,7 @@ internal sealed class TimeHeap
             Sink(_entries[Count]);
     }
 
-    /// <summary>Takes the first away and puts another in.</summary>
+    /// <summary>Removes the first item and adds another.</summary>
     public void ReplaceLeast(long timeNs, long order, int item) => Sink(new Entry(timeNs, order, item));
 
     private void Sink(in Entry moved)

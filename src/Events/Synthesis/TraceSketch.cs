@@ -1,8 +1,8 @@
 namespace ForkTrace.Events.Synthesis;
 
 /// <summary>
-/// An event table made up instead of recorded: what happens to which task, when and where. Rows are sorted by time when the table is
-/// made; rows of one time stay in the order in which they were added.
+/// An event table that is written by hand instead of recorded: what happens to which task, when and where. Rows are sorted by time when the
+/// table is made; rows with the same time stay in the order in which they were added.
 /// </summary>
 public sealed class TraceSketch
 {
@@ -13,24 +13,24 @@ public sealed class TraceSketch
 
     public int Cpus { get; init; } = 1;
 
-    /// <summary>Events that the recorder is to have lost.</summary>
+    /// <summary>Number of events that the recorder lost.</summary>
     public long Lost { get; init; }
 
-    /// <summary>Where the recorder is to have lost events.</summary>
+    /// <summary>Where the recorder lost events.</summary>
     public ImmutableArray<LossInterval> Losses { get; init; } = [];
 
-    /// <summary>Paths of the cgroups that rows of <see cref="EventKind.Cgroup"/> speak of; the first is the unknown one, "".</summary>
+    /// <summary>Paths of the cgroups in rows of <see cref="EventKind.Cgroup"/>; the first is "", for unknown.</summary>
     public ImmutableArray<string> Cgroups { get; init; } = [];
 
     public string Name { get; init; } = "synthetic";
 
-    /// <summary>Digest that stands for the recording's.</summary>
+    /// <summary>Digest of the recording that the table stands for.</summary>
     public string Digest { get; init; } = $"xxh128:{new string('0', 32)}";
 
     public string Clock { get; init; } = "mono";
     public string ClockUnit { get; init; } = "ns";
 
-    /// <summary>A task that no event has shown yet.</summary>
+    /// <summary>The id of a task that no event has shown yet.</summary>
     public int NewTaskId() => _tasks++;
 
     /// <summary>A fork at that time and place; returns the child's id.</summary>
@@ -47,20 +47,20 @@ public sealed class TraceSketch
     /// <summary>do_exit.</summary>
     public void Exit(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Exit, task, -1, 1);
 
-    /// <summary>The final switch away from the task; as a thread that reaped itself, or as a zombie.</summary>
+    /// <summary>The final switch away from the task, either a thread that reaped itself or a zombie.</summary>
     public void Die(long timeNs, int cpu, int task, bool zombie = false) =>
         Add(timeNs, cpu, EventKind.DeathSwitch, task, -1, zombie ? StateZombie : StateDead);
 
     /// <summary>sched_process_free.</summary>
     public void Free(long timeNs, int cpu, int task) => Add(timeNs, cpu, EventKind.Free, task, -1, 0);
 
-    /// <summary>A CPU goes offline, taken down by a task on another.</summary>
+    /// <summary>A CPU goes offline. A task on another CPU takes it down.</summary>
     public void TakeDown(long timeNs, int cpu, int byCpu) => Add(timeNs, byCpu, EventKind.CpuDown, -1, -1, cpu);
 
     public void Add(long timeNs, int cpu, EventKind kind, int task, int other, long value) =>
         _rows.Add(new SyntheticRow(timeNs, cpu, kind, task, other, value));
 
-    /// <summary>The table, as ingest would give it.</summary>
+    /// <summary>The table in the form that ingest produces.</summary>
     public EventTable ToTable()
     {
         EventColumns columns = new(_rows.Count);

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
-/// Gives each cgroup a small number; 0 is the unknown one. Tracepoints name a cgroup by its path, perf by an id whose path another record
-/// says, perhaps later. Two numbers may so have one path: the merge joins them. Several threads may use it.
+/// Gives each cgroup a small number; 0 is the unknown one. Tracepoints name a cgroup by its path; perf names it by an id, whose path is in
+/// another record that may come later. So two numbers may have the same path; the merge joins them. Safe for use by several threads.
 /// </summary>
 internal sealed class CgroupPaths
 {
@@ -28,7 +28,7 @@ internal sealed class CgroupPaths
             return _unnamed.Contains(number);
     }
 
-    /// <summary>The paths as text (<see cref="CommTable"/>), by number; none if only the unknown one was met.</summary>
+    /// <summary>The paths as text (<see cref="CommTable"/>), by number; empty if only the unknown one was seen.</summary>
     public ImmutableArray<string> ToTable()
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed class CgroupPaths
         }
     }
 
-    /// <summary>The number of the cgroup of that id; until it is named, its path is <c>(id N)</c>.</summary>
+    /// <summary>The number of the cgroup with that id. Until it is named, its path is <c>(id N)</c>.</summary>
     public int OfId(ulong id)
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed class CgroupPaths
         }
     }
 
-    /// <summary>Says the path of the cgroup of that id.</summary>
+    /// <summary>Sets the path of the cgroup with that id.</summary>
     public void Name(ulong id, ReadOnlySpan<byte> path)
     {
         int number = OfId(id);

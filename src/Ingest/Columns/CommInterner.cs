@@ -3,8 +3,8 @@ using System.Text.Unicode;
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
-/// Gives each distinct comm a small number; 0 is the empty, unknown one. A comm is at most TASK_COMM_LEN (16) bytes including its
-/// NUL (include/linux/sched.h), so two 64-bit words hold it and no string is made per event.
+/// Gives each distinct comm a small number; 0 is the empty, unknown one. A comm has at most TASK_COMM_LEN (16) bytes including its NUL
+/// (include/linux/sched.h). So it fits into two 64-bit words, and no string is created per event.
 /// </summary>
 internal sealed class CommInterner
 {
@@ -15,7 +15,7 @@ internal sealed class CommInterner
 
     public int Count => _count;
 
-    /// <summary>For each comm number, its number in the joint table of several streams, 0 if not given yet; null at first.</summary>
+    /// <summary>For each comm number: its number in the joint table of several streams; 0 if it has none yet. Null at first.</summary>
     internal int[]? JointNumbers { get; set; }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class CommInterner
         return Lookup(low, high);
     }
 
-    /// <summary>Writes the comm's bytes, without NUL, and returns how many there are.</summary>
+    /// <summary>Writes the comm's bytes without NUL, and returns their number.</summary>
     public int CopyBytes(int index, Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt128LittleEndian(destination, _names[index]);
@@ -52,8 +52,8 @@ internal sealed class CommInterner
         return nul < 0 ? MaxBytes : nul;
     }
 
-    /// <summary>The names as text, by number; bytes that are not UTF-8, and the backslash, are escaped (<see cref="CommTable"/>).</summary>
-    /// <param name="known">The table of before, which has the first of them; the same is returned if there are no more.</param>
+    /// <summary>The names as text, by number; bytes that are not UTF-8, and backslashes, are escaped (<see cref="CommTable"/>).</summary>
+    /// <param name="known">The previous table, which has the first of them. It is returned if there are no more.</param>
     public CommTable ToTable(CommTable known)
     {
         if (known.Count == _count)
@@ -66,7 +66,7 @@ internal sealed class CommInterner
         return new CommTable(names.MoveToImmutable());
     }
 
-    /// <summary>The number that <paramref name="other"/>'s comm has here.</summary>
+    /// <summary>The number here of a comm of <paramref name="other"/>.</summary>
     public int InternFrom(CommInterner other, int index) => Lookup((ulong)other._names[index], (ulong)(other._names[index] >> 64));
 
     /// <summary>A name's bytes as text (<see cref="CommTable"/>).</summary>
@@ -88,7 +88,7 @@ internal sealed class CommInterner
         return text.ToString();
     }
 
-    // Bit 7 of the lowest zero byte is the lowest bit set (the classic has-zero-byte test; higher bits may be false).
+    // Bit 7 of the lowest zero byte is the lowest bit set (the classic has-zero-byte test; higher bits may be wrong).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NulMask(ulong word) => (word - 0x0101010101010101UL) & ~word & 0x8080808080808080UL;
 
@@ -114,7 +114,7 @@ internal sealed class CommInterner
         return _buckets[bucket] != 0 ? _buckets[bucket] : Insert(name, bucket);
     }
 
-    // The name's own bucket, or the free one where it belongs.
+    // The bucket of the name, or the free bucket where it belongs.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int BucketOf(UInt128 name)
     {

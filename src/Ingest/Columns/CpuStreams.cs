@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Columns;
 
-/// <summary>The stream of each CPU, made when its first sample comes, and the time of its latest sample.</summary>
+/// <summary>The stream of each CPU, created at its first sample, and the time of its latest sample.</summary>
 internal sealed class CpuStreams : IDisposable
 {
-    /// <summary>Above the largest CONFIG_NR_CPUS of any kernel (8192 on x86 with MAXSMP); a larger number is damage.</summary>
+    /// <summary>The largest CONFIG_NR_CPUS of any kernel (8192 on x86 with MAXSMP). CPU numbers must be below it.</summary>
     public const int CpusMax = 8192;
 
     private readonly RawEventStream?[] _streams = new RawEventStream?[CpusMax];
@@ -14,23 +14,23 @@ internal sealed class CpuStreams : IDisposable
     /// <summary>The cgroups of all streams.</summary>
     public CgroupPaths Cgroups { get; } = new();
 
-    /// <summary>The streams there are, by CPU.</summary>
+    /// <summary>The existing streams, by CPU.</summary>
     public IReadOnlyList<RawEventStream> All => [.. _streams.OfType<RawEventStream>()];
 
-    /// <summary>The streams there are, in the order in which they began.</summary>
+    /// <summary>The existing streams, in the order in which they began.</summary>
     public IReadOnlyList<RawEventStream> Begun => _begun;
 
     /// <summary>The latest of the CPUs' latest times; long.MinValue if there was no sample.</summary>
     public long LatestNs => _begun.Select(stream => _lastNs[stream.Cpu]).DefaultIfEmpty(long.MinValue).Max();
 
-    /// <summary>Hands the streams over: the caller disposes of them.</summary>
+    /// <summary>Hands the streams over. The caller must dispose them.</summary>
     public IReadOnlyList<RawEventStream> Take()
     {
         _isTaken = true;
         return All;
     }
 
-    /// <summary>The stream of a CPU below <see cref="CpusMax"/>, whose latest time becomes <paramref name="timeNs"/>.</summary>
+    /// <summary>The stream of a CPU below <see cref="CpusMax"/>. Sets its latest time to <paramref name="timeNs"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RawEventStream At(int cpu, long timeNs)
     {
@@ -45,7 +45,7 @@ internal sealed class CpuStreams : IDisposable
         return _streams[cpu] = stream;
     }
 
-    /// <summary>Time of the latest sample of a CPU, long.MinValue if there was none.</summary>
+    /// <summary>Time of the latest sample of a CPU; long.MinValue if there is none.</summary>
     public long LastNs(int cpu) => (uint)cpu < (uint)_streams.Length && _streams[cpu] is not null ? _lastNs[cpu] : long.MinValue;
 
     public void Dispose()

@@ -1,15 +1,15 @@
 namespace ForkTrace.Ingest.Columns;
 
-/// <summary>What a reader has to say of a recording, in the order in which it is said.</summary>
+/// <summary>The issues that a reader found in a recording, in the order in which it found them.</summary>
 internal sealed class IssueList : List<ImportIssue>
 {
-    /// <summary>Says what changes no number, unless <paramref name="count"/> is 0.</summary>
+    /// <summary>Reports something that changes no figure, unless <paramref name="count"/> is 0.</summary>
     public IssueList Tell(string code, long count, string message) => Say(IssueSeverity.Information, code, count, message, count > 0);
 
-    /// <summary>Says what was unknown or repaired, unless <paramref name="count"/> is 0.</summary>
+    /// <summary>Reports something unknown or repaired, unless <paramref name="count"/> is 0.</summary>
     public IssueList Warn(string code, long count, string message) => Say(IssueSeverity.Warning, code, count, message, count > 0);
 
-    /// <summary>Says that events are missing: if <paramref name="happened"/>, or, where that is not given, unless the count is 0.</summary>
+    /// <summary>Reports that events are missing, if <paramref name="happened"/>; if that is not given, unless the count is 0.</summary>
     public IssueList Loss(string code, long count, string message, bool? happened = null) =>
         Say(IssueSeverity.DataLoss, code, count, message, happened ?? count > 0);
 

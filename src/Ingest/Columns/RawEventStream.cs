@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Columns;
 
 /// <summary>
-/// The events of one CPU, in the order of its buffer, with the counts of what was read. Rows lie in chunks of native memory that
-/// the merge gives back as it goes, so that decoded and merged rows are never both whole in memory. One thread appends rows; another may
-/// meanwhile merge those that it has been told of (<see cref="RowRange"/>).
+/// The events of one CPU, in the order of its buffer, with counts of what was read. Rows are in chunks of native memory, which the merge
+/// frees step by step, so that decoded and merged rows are never in memory completely at the same time. One thread appends rows. Meanwhile,
+/// another may merge the rows that it was given (<see cref="RowRange"/>).
 /// </summary>
 internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 {
-    /// <summary>Rows a chunk holds: 16384 x 32 bytes = 512 KiB.</summary>
+    /// <summary>Rows per chunk: 16384 x 32 bytes = 512 KiB.</summary>
     public const int ChunkRows = 1 << 14;
 
     private const int SparesMax = 8;
@@ -25,7 +25,7 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 
     public int Cpu { get; private set; } = cpu;
 
-    /// <summary>The machine whose tids these are, 0 where there is but one: a host and its guest each have their own.</summary>
+    /// <summary>The machine that the tids belong to, 0 if there is only one. A host and its guest have separate tids.</summary>
     public int Machine { get; private set; }
 
     public CommInterner Comms { get; } = new();
@@ -33,41 +33,42 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>The cgroups of <see cref="EventKind.Cgroup"/> rows, by value; the streams of one reader may share them.</summary>
     public CgroupPaths Cgroups { get; init; } = new();
 
-    /// <summary>Events read, by kind; index 0 counts those that play no part.</summary>
+    /// <summary>Events read, by kind; index 0 counts those that do not affect stacks.</summary>
     public Span<long> CountsByKind => _countsByKind;
 
     /// <summary>
-    /// sizeof(struct task_struct) where allocations' call sites or caches told it, else 0: of what a fork allocates it is the largest
-    /// (signal_struct, sighand_struct and mm_struct are others of copy_process).
+    /// sizeof(struct task_struct), if call sites or cache names identify its allocations, else 0. It is the largest allocation of a fork
+    /// (copy_process also allocates signal_struct, sighand_struct and mm_struct).
     /// </summary>
     public long TaskStructBytes { get; private set; }
 
-    /// <summary>Takes note of an allocation by a fork.</summary>
+    /// <summary>Records an allocation by a fork.</summary>
     public void NoteForkAllocation(long bytes) => TaskStructBytes = Math.Max(TaskStructBytes, bytes);
 
     public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
 
-    /// <summary>Times an event was older than the one before it; such a stream is sorted before the merge.</summary>
+    /// <summary>Number of events that were older than the one before them. Such a stream is sorted before the merge.</summary>
     public long Inversions { get; private set; }
 
-    /// <summary>The earliest time at which one of these stood.</summary>
+    /// <summary>The earliest time among these events.</summary>
     public long StepNs { get; private set; } = long.MaxValue;
 
-    /// <summary>The latest time at which one of the events before these stood.</summary>
+    /// <summary>The latest time among the events directly before these.</summary>
     public long BeforeStepNs { get; private set; } = long.MinValue;
 
-    /// <summary>True if the events come in the order in which the CPU wrote them: then a time that steps back is its clock's.</summary>
+    /// <summary>True if the events are in the order in which the CPU wrote them. Then a time that steps back means that the clock
+    /// did.</summary>
     public bool IsAsWritten { get; set; }
 
     public int ChunkCount { get; private set; }
 
-    /// <summary>The first row that has not been merged; those before it are gone.</summary>
+    /// <summary>The first row that has not been merged. The rows before it are freed.</summary>
     public long FirstRow { get; private set; }
 
-    /// <summary>Rows that whoever merges has been told of: only they may be gone.</summary>
+    /// <summary>Number of rows that the merging thread was given. Only those may have been freed.</summary>
     public long ToldRows { get; set; }
 
-    /// <summary>Makes the stream one of another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
+    /// <summary>Assigns the stream to another machine, whose CPUs are numbered from <paramref name="firstCpu"/> on.</summary>
     public void MoveTo(int machine, int firstCpu)
     {
         Machine = machine;
@@ -90,7 +91,7 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
         row.Kind = kind;
     }
 
-    // The caller fills in all of the row.
+    // The caller must fill in the whole row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref RawEvent Append(EventKind kind, long timeNs)
     {
@@ -114,11 +115,11 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(EventKind kind) => _countsByKind[(int)kind]++;
 
-    /// <summary>The rows of one chunk, for the thread that appends; there are none where they have been merged.</summary>
+    /// <summary>The rows of one chunk, for the appending thread; empty if they have been merged.</summary>
     public Span<RawEvent> Chunk(int index) =>
         index < _firstChunk ? [] : new(_chunks[index], index == ChunkCount - 1 ? _tailRows : ChunkRows);
 
-    /// <summary>Rows from one on to the end of its chunk, or to <paramref name="end"/>; valid until they are released.</summary>
+    /// <summary>Rows from one to the end of its chunk, or to <paramref name="end"/>; valid until they are released.</summary>
     public Span<RawEvent> RowsFrom(long row, long end)
     {
         int chunk = (int)(row / ChunkRows), at = (int)(row % ChunkRows);
@@ -128,7 +129,7 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
         return new Span<RawEvent>(rows + at, (int)Math.Min(ChunkRows - at, end - row));
     }
 
-    /// <summary>Gives back the memory of the rows before one; with <paramref name="more"/> some is kept for rows to come.</summary>
+    /// <summary>Frees the memory of the rows before one. If <paramref name="more"/> is true, keeps some for new rows.</summary>
     public void Release(long row, bool more)
     {
         FirstRow = row;
@@ -145,9 +146,10 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
         }
     }
 
-    /// <summary>Brings the rows that were not merged yet, up to <paramref name="end"/>, into time order; rows of one time keep their order.</summary>
-    /// <param name="end">The row behind the last.</param>
-    /// <param name="inversions">How many <see cref="Inversions"/> there were when it was appended.</param>
+    /// <summary>Sorts the rows that have not been merged, up to <paramref name="end"/>, by time. Rows with the same time keep their
+    /// order.</summary>
+    /// <param name="end">The row after the last one to sort.</param>
+    /// <param name="inversions">The value of <see cref="Inversions"/> when that row was appended.</param>
     public void SortByTime(long end, long inversions)
     {
         if (inversions == _sortedInversions)
@@ -196,11 +198,11 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     }
 }
 
-/// <summary>The rows of a stream that have not been merged, up to where it had come when they were told of.</summary>
-/// <param name="Stream">The stream; it may have more rows by now.</param>
-/// <param name="End">The row behind the last.</param>
-/// <param name="Inversions">The stream's <see cref="RawEventStream.Inversions"/> then.</param>
-/// <param name="TaskStructBytes">The stream's <see cref="RawEventStream.TaskStructBytes"/> then.</param>
+/// <summary>The rows of a stream that have not been merged, up to the last row when this range was created.</summary>
+/// <param name="Stream">The stream; it may have more rows now.</param>
+/// <param name="End">The row after the last one.</param>
+/// <param name="Inversions">The stream's <see cref="RawEventStream.Inversions"/> at that time.</param>
+/// <param name="TaskStructBytes">The stream's <see cref="RawEventStream.TaskStructBytes"/> at that time.</param>
 internal readonly record struct RowRange(RawEventStream Stream, long End, long Inversions, long TaskStructBytes)
 {
     public RowRange(RawEventStream stream)
@@ -209,7 +211,7 @@ internal readonly record struct RowRange(RawEventStream Stream, long End, long I
     }
 }
 
-/// <summary>One event as a reader decodes it, before streams are merged and tids become tasks. The CPU is its stream's.</summary>
+/// <summary>One event as a reader decodes it, before streams are merged and tids become tasks. Its stream gives the CPU.</summary>
 internal struct RawEvent
 {
     /// <summary>Nanoseconds (or ticks) of the trace clock.</summary>

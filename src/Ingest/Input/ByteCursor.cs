@@ -1,16 +1,16 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// Reads numbers, texts and blocks one after another from a part of the input, in the recorder's byte order. Every read is checked
-/// against the part's end and rejected as truncated, so a reader built on it cannot leave the input; every read goes forward.
+/// Reads numbers, texts and blocks in sequence from a part of the input, in the recorder's byte order. Every read is checked against the
+/// end of the part and rejected as truncated beyond it, so a reader built on this cannot leave the input. Every read moves forward.
 /// </summary>
-/// <remarks>For headers and sections. Loops over records slice once a record instead.</remarks>
+/// <remarks>For headers and sections. Loops over records slice once per record instead.</remarks>
 /// <param name="bytes">The part of the input.</param>
 /// <param name="start">Its offset in the input, for messages.</param>
 /// <param name="swap">True when the recorder's byte order is not this machine's.</param>
 internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
 {
-    // What is read of the input at a time.
+    // Number of bytes of the input read at a time.
     private const int PieceBytes = 1 << 16;
 
     private readonly TraceInput? _input;
@@ -18,22 +18,24 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
     private long _start = start;
     private int _position;
 
-    /// <summary>A cursor over an input from an offset to its end; what is passed over is read in pieces, and then a copy that stays.</summary>
+    /// <summary>A cursor over an input from an offset to its end. Skipped data is read in pieces; returned data is a permanent
+    /// copy.</summary>
     public ByteCursor(TraceInput input, long start, bool swap)
         : this([], start, swap) => _input = input;
 
-    /// <summary>May change on the way: some headers tell it.</summary>
+    /// <summary>May change while reading, because some headers tell the byte order.</summary>
     public bool Swap { get; set; } = swap;
 
     public readonly int Position => _position;
 
-    /// <summary>Offset in the input of the next byte.</summary>
+    /// <summary>Offset of the next byte in the input.</summary>
     public readonly long Offset => _start + _position;
 
     public readonly int Remaining => _input is null ? _bytes.Length - _position : _input.BytesAt(Offset, int.MaxValue);
     public readonly bool IsAtEnd => Remaining == 0;
 
-    /// <summary>The next <paramref name="length"/> bytes; <paramref name="what"/> names them if they are not all there.</summary>
+    /// <summary>The next <paramref name="length"/> bytes; if they are not all present, the error names them by <paramref
+    /// name="what"/>.</summary>
     public ReadOnlySpan<byte> ReadBytes(ulong length, string what)
     {
         if (length > (ulong)Remaining)
@@ -44,7 +46,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
         return bytes;
     }
 
-    /// <summary>As <see cref="ReadBytes"/>, with a cursor of their own.</summary>
+    /// <summary>The next bytes as a separate cursor. See <see cref="ReadBytes"/>.</summary>
     public ByteCursor ReadPart(ulong length, string what)
     {
         long offset = Offset;
@@ -87,7 +89,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
         return swap ? BinaryPrimitives.ReverseEndianness(eight) : eight;
     }
 
-    /// <summary>Bytes up to a NUL, which is read too; rejects a text of more than <paramref name="lengthMax"/> bytes.</summary>
+    /// <summary>Bytes up to a NUL, which is consumed too. Rejects a text of more than <paramref name="lengthMax"/> bytes.</summary>
     public string ReadText(int lengthMax, string what)
     {
         Fetch((int)Math.Min(Remaining, (long)lengthMax + 1));

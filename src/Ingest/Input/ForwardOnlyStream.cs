@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>A stream that is read to its end and nothing else: what deriving classes need not say.</summary>
+/// <summary>A stream that can only be read forward: the members that are the same in all derived classes.</summary>
 internal abstract class ForwardOnlyStream : Stream
 {
     public override bool CanRead => true;

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>The input was rejected: it is not what it claims to be, or is cut off where reading cannot go on.</summary>
+/// <summary>The input was rejected: it is not what it claims to be, or is cut off so that reading cannot continue.</summary>
 public sealed class IngestException(string code, string message, long offset = -1) : Exception(message)
 {
     /// <summary>Stable snake-case reason, e.g. <c>truncated</c>, <c>unknown_format</c>.</summary>
     public string Code { get; } = code;
 
-    /// <summary>Byte offset in the (uncompressed) input where it was found, -1 if none applies.</summary>
+    /// <summary>Byte offset of the fault in the (uncompressed) input; -1 if none applies.</summary>
     public long Offset { get; } = offset;
 }
 
@@ -19,18 +19,18 @@ internal static class Reject
     [DoesNotReturn]
     public static void Truncated(string what, long offset, long needed, long available) =>
         throw new IngestException(
-            "truncated", $"{what} at byte {offset} needs {needed} bytes, but {available} are left: the file is cut off", offset);
+            "truncated", $"{what} at byte {offset} needs {needed} bytes, but only {available} are left: the file is cut off", offset);
 
     /// <summary>A value is outside what the format allows.</summary>
     [DoesNotReturn]
     public static void Invalid(string what, long offset, string found, string allowed) =>
         throw new IngestException("invalid", $"{what} at byte {offset} is {found}, but must be {allowed}", offset);
 
-    /// <summary>A legal input that this reader does not read.</summary>
+    /// <summary>A legal input that this reader does not support.</summary>
     [DoesNotReturn]
     public static void Unsupported(string what, long offset = -1) => throw new IngestException("unsupported", what, offset);
 
-    /// <summary>Somebody wrote to the input while it was read.</summary>
+    /// <summary>The input changed while it was read.</summary>
     [DoesNotReturn]
     public static void Changed(FileStamp stamp) => throw new IngestException("changed", stamp.Refusal);
 

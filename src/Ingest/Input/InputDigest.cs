@@ -3,21 +3,21 @@ using System.IO.Hashing;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The digest of an input, made beside the decoding: by a task that reads the input too, or by the thread that reads it for the decoder
-/// (<see cref="ReadAhead"/>), which saves a copy of the whole input.
+/// The digest of an input, computed while it is decoded: either by a task that also reads the input, or by the thread that reads it for the
+/// decoder (<see cref="ReadAhead"/>). The second way saves reading the whole input twice.
 /// </summary>
 internal sealed class InputDigest(TraceInput input)
 {
     private const int PieceBytes = 1 << 20;
 
-    // What is less than this is hashed before a task would have begun.
+    // Smaller inputs are hashed faster than a task starts.
     private const int TaskBytesMin = 1 << 16;
     private readonly XxHash128 _hash = new();
     private Task _work = Task.CompletedTask;
     private int _isBegun;
     private volatile bool _isStopped;
 
-    /// <summary>The digest; reads what has not been read yet.</summary>
+    /// <summary>The digest. Reads whatever has not been read yet.</summary>
     public string Value
     {
         get
@@ -29,15 +29,15 @@ internal sealed class InputDigest(TraceInput input)
         }
     }
 
-    /// <summary>Begins to read the whole input, unless that was begun before.</summary>
+    /// <summary>Starts to read the whole input, unless that has begun already.</summary>
     public void Begin()
     {
         if (input.Length >= TaskBytesMin && Interlocked.Exchange(ref _isBegun, 1) == 0)
             _work = Task.Run(Read);
     }
 
-    /// <summary>Begins with a thread that reads the whole input for somebody else.</summary>
-    /// <returns>False if it was begun before.</returns>
+    /// <summary>Starts the thread that reads the whole input for a decoder.</summary>
+    /// <returns>False if the digest has begun already.</returns>
     public bool TryBegin(ReadAhead ahead)
     {
         if (Interlocked.Exchange(ref _isBegun, 1) != 0)
@@ -47,7 +47,7 @@ internal sealed class InputDigest(TraceInput input)
         return true;
     }
 
-    /// <summary>Ends the work; the value is not wanted any more.</summary>
+    /// <summary>Stops the work; the value is no longer needed.</summary>
     public void Stop()
     {
         _isStopped = true;

@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// A part of an input, in a buffer that is used again for the next part: for code that goes through parts of an input once. One thread uses
-/// it, and what it gives is valid until the next call. Meanwhile the digest is made.
+/// A part of an input in a reused buffer, for code that reads parts of an input once. For one thread; results are valid until the next call.
+/// The digest is computed at the same time.
 /// </summary>
 internal sealed class InputWindow
 {
-    /// <summary>What is read at a time if less is asked for: it stays in the processor's caches until it is decoded.</summary>
+    /// <summary>Default number of bytes read at a time. They stay in the processor's caches until they are decoded.</summary>
     public const int Bytes = 1 << 19;
 
     private byte[] _buffer = [];
@@ -15,7 +15,7 @@ internal sealed class InputWindow
 
     /// <summary>A window.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="sizeBytes">What is read at a time if less is asked for.</param>
+    /// <param name="sizeBytes">Minimum number of bytes read at a time.</param>
     public InputWindow(TraceInput input, int sizeBytes = Bytes)
     {
         Input = input;
@@ -25,7 +25,7 @@ internal sealed class InputWindow
 
     public TraceInput Input { get; }
 
-    /// <summary>What is read at a time if less is asked for.</summary>
+    /// <summary>Minimum number of bytes read at a time.</summary>
     public int SizeBytes { get; }
 
     /// <summary>As <see cref="TraceInput.SliceUpTo"/>.</summary>

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>The bytes of a packed file, read forward and counted; messages call the file by the name.</summary>
+/// <summary>The bytes of a packed file, read forward and counted. Messages use the name.</summary>
 internal class PackedSource(Stream stream, string name)
 {
     private const int BufferBytes = 1 << 16;
@@ -21,7 +21,7 @@ internal class PackedSource(Stream stream, string name)
     }
 
     /// <summary>Fills the span.</summary>
-    /// <exception cref="EndOfStreamException">The bytes end before.</exception>
+    /// <exception cref="EndOfStreamException">The file ends too early.</exception>
     public void Read(Span<byte> bytes)
     {
         for (int filled = 0; filled < bytes.Length;)
@@ -34,7 +34,7 @@ internal class PackedSource(Stream stream, string name)
     }
 
     /// <summary>Passes over bytes.</summary>
-    /// <exception cref="EndOfStreamException">The bytes end before.</exception>
+    /// <exception cref="EndOfStreamException">The file ends too early.</exception>
     public void Skip(long bytes)
     {
         while (bytes > 0)

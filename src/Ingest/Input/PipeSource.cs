@@ -3,8 +3,7 @@ using System.IO.Hashing;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The bytes of a pipe, read as they come and once. Those that are behind are gone: whoever reads goes forward. The digest is made of all
-/// that passes.
+/// The bytes of a pipe, read once, as they arrive. Earlier bytes are not kept, so readers must move forward. The digest covers all bytes.
 /// </summary>
 internal sealed class PipeSource(Stream pipe) : IDisposable
 {
@@ -19,7 +18,7 @@ internal sealed class PipeSource(Stream pipe) : IDisposable
     /// <summary>Bytes of the whole recording; long.MaxValue until its end has been seen.</summary>
     public long Length => _isAtEnd ? _start + _length : long.MaxValue;
 
-    /// <summary>The digest; what nobody has read yet is read now.</summary>
+    /// <summary>The digest. Reads whatever has not been read yet.</summary>
     public string Digest
     {
         get
@@ -35,8 +34,8 @@ internal sealed class PipeSource(Stream pipe) : IDisposable
     }
 
     /// <summary>
-    /// Bytes from an offset on: all that are there, but at least <paramref name="lengthMin"/> unless the pipe ends before, and at most
-    /// <paramref name="lengthMax"/>. Waits for them. Valid until the next call; bytes before the offset are given up.
+    /// Bytes from an offset on: all that have arrived, but at least <paramref name="lengthMin"/> (waiting for them) unless the pipe ends
+    /// earlier, and at most <paramref name="lengthMax"/>. Valid until the next call. Bytes before the offset are dropped.
     /// </summary>
     public ReadOnlySpan<byte> From(long offset, int lengthMin, int lengthMax)
     {
@@ -51,7 +50,7 @@ internal sealed class PipeSource(Stream pipe) : IDisposable
         return at >= _length ? [] : _buffer.AsSpan((int)at, (int)Math.Min(_length - at, lengthMax));
     }
 
-    /// <summary>The bytes at the beginning, as many as are asked for unless the pipe ends before. They stay to be read.</summary>
+    /// <summary>The first bytes, as many as requested unless the pipe ends earlier. They can still be read afterwards.</summary>
     public ReadOnlySpan<byte> Peek(int length)
     {
         while (!_isAtEnd && _length < length)
@@ -59,7 +58,7 @@ internal sealed class PipeSource(Stream pipe) : IDisposable
         return _buffer.AsSpan(0, Math.Min(length, _length));
     }
 
-    /// <summary>What has not been read yet, for whoever copies it to its end.</summary>
+    /// <summary>The unread rest as a stream, to copy it.</summary>
     public Stream Rest() => new RestOfPipe(this);
 
     public void Dispose() => pipe.Dispose();

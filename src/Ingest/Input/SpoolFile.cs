@@ -1,20 +1,20 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// Temporary files for bytes that cannot be read at any place where they are: unpacked, or read from a pipe. Such a file has no name any more
-/// once it is open, so a killed process leaves nothing behind; it is readable by its owner only.
+/// Temporary files for data that must be seekable but is not: unpacked data, and data from a pipe. Such a file loses its name as soon as it
+/// is open, so a killed process leaves nothing behind. Only its owner can read it.
 /// </summary>
 internal static class SpoolFile
 {
     private const int BufferBytes = 1 << 20;
 
-    // Of what comes through a pipe.
+    // Limit for data from a pipe.
     private const long BytesMax = 1L << 40;
 
-    /// <summary>Copies a pipe to its end into a new file; <paramref name="name"/> says in messages where it comes from.</summary>
+    /// <summary>Copies a pipe to its end into a new file. Messages use <paramref name="name"/>.</summary>
     public static FileStream Fill(Stream source, string name) => Fill(source, name, BytesMax);
 
-    /// <summary>As <see cref="Fill(Stream, string)"/>, of what is unpacked: rejects more than <paramref name="bytesMax"/>.</summary>
+    /// <summary>Same as <see cref="Fill(Stream, string)"/> for unpacked data; rejects more than <paramref name="bytesMax"/>.</summary>
     public static FileStream Fill(Stream source, string name, long bytesMax)
     {
         try
@@ -28,10 +28,10 @@ internal static class SpoolFile
     }
 
     /// <summary>
-    /// Copies a stream to its end; rejects more than <paramref name="bytesMax"/>, which is an attack or a mistake. Bytes
-    /// <paramref name="before"/>, of other files of the same archive, count as well.
+    /// Copies a stream to its end. Rejects more than <paramref name="bytesMax"/>, which is an attack or a mistake. The limit includes
+    /// <paramref name="before"/>, the bytes of earlier files in the same archive.
     /// </summary>
-    /// <returns>All bytes, those before included.</returns>
+    /// <returns>All bytes, including those before.</returns>
     public static long Copy(Stream source, Action<ReadOnlySpan<byte>> write, long before, string name, long bytesMax)
     {
         byte[] buffer = new byte[BufferBytes];
@@ -56,11 +56,11 @@ internal static class SpoolFile
         catch (IOException full)
         {
             throw new IOException(
-                $"{name} cannot be copied or unpacked into {Path.GetTempPath()}: {full.Message} (TMPDIR names another folder)", full);
+                $"{name} cannot be copied or unpacked into {Path.GetTempPath()}: {full.Message} (set TMPDIR to use another folder)", full);
         }
     }
 
-    /// <summary>A new file of what <paramref name="fill"/> writes, to be read from its beginning.</summary>
+    /// <summary>A new file with the content that <paramref name="fill"/> writes, positioned at its beginning.</summary>
     public static FileStream Of(Action<FileStream> fill)
     {
         FileStream spool = Create();

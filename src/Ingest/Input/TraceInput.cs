@@ -3,9 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The bytes of one recording, read where and when they are asked for: of the file itself, or of an unlinked temporary file where the
-/// recording was wrapped (.zst, .gz, .xz, .lz4, .zip, .tar) or came through a pipe. What is handed out is in memory of this process, so
-/// nobody else can change it or take it away.
+/// The bytes of one recording, read on demand: from the file itself, or from an unlinked temporary file if the recording was wrapped (.zst,
+/// .gz, .xz, .lz4, .zip, .tar) or came through a pipe. Returned bytes are in memory of this process, so nobody else can change them.
 /// </summary>
 public sealed class TraceInput : IDisposable
 {
@@ -19,7 +18,8 @@ public sealed class TraceInput : IDisposable
     private readonly string? _packedDigest;
     private string? _headName;
 
-    /// <summary>Takes over the recording, which may have been unpacked from another file: then the facts have that one's hash and size.</summary>
+    /// <summary>Takes ownership of the recording. If it was unpacked from another file, the facts have that file's digest and
+    /// size.</summary>
     internal TraceInput(FileStream content, string name, FileStream? packed, params ImmutableArray<TraceInput> parts)
     {
         Name = name;
@@ -33,7 +33,7 @@ public sealed class TraceInput : IDisposable
         _packedDigest = packed is null ? null : HashOf(packed);
     }
 
-    /// <summary>Takes over a recording that comes through a pipe, and is read once and forward.</summary>
+    /// <summary>Takes ownership of a recording that comes through a pipe and is read once, forward.</summary>
     internal TraceInput(PipeSource pipe, string name)
     {
         Name = name;
@@ -45,15 +45,14 @@ public sealed class TraceInput : IDisposable
     /// <summary>File name without folder.</summary>
     public string Name { get; }
 
-    /// <summary>What the recording was before it was put together into what is read here; null if it is read as it was recorded.</summary>
+    /// <summary>The original form of a recording that was converted for reading; null if it is read as it was recorded.</summary>
     public string? MadeFrom { get; init; }
 
     /// <summary>Further files of a recording that is a folder, in order; most recordings have none.</summary>
     public ImmutableArray<TraceInput> Parts { get; }
 
     /// <summary>
-    /// <see cref="RecordingDigest"/> of the file as it lies on disk (still wrapped); computed beside the decoding. Of a folder:
-    /// that of its files.
+    /// <see cref="RecordingDigest"/> of the file on disk (still wrapped), computed during decoding. For a folder: the digest of its files.
     /// </summary>
     public string Digest =>
         Parts.IsEmpty || IsPacked
@@ -63,26 +62,26 @@ public sealed class TraceInput : IDisposable
     /// <summary>Bytes on disk (still wrapped), of all files.</summary>
     public long SizeBytes => _pipe?.Length ?? _sizeBytes;
 
-    /// <summary>Bytes of the recording itself (unwrapped); of a pipe long.MaxValue until its end has been seen.</summary>
+    /// <summary>Bytes of the recording itself (unwrapped); for a pipe, long.MaxValue until its end has been seen.</summary>
     public long Length => _pipe?.Length ?? _length;
 
-    /// <summary>True if the recording comes through a pipe: what has been read is gone.</summary>
+    /// <summary>True if the recording comes through a pipe: bytes can be read only once.</summary>
     internal bool IsPipe => _pipe is not null;
 
-    /// <summary>True if the recording was unpacked from another file, which is read to its end by now.</summary>
+    /// <summary>True if the recording was unpacked from another file, which has been read completely.</summary>
     internal bool IsPacked => _packedDigest is not null;
 
     private string OwnDigest => _packedDigest ?? _pipe?.Digest ?? _digest.Value;
 
-    /// <summary>The files of a folder, which the input takes over.</summary>
+    /// <summary>The files of a folder. Takes ownership of them.</summary>
     internal static TraceInput OfFolder(FileStream head, string name, FileStream? packed, IEnumerable<TraceInput> parts) =>
         head.Length > 0
             ? new TraceInput(head, name, packed, [.. parts]) { _headName = Path.GetFileName(head.Name) }
             : throw new IngestException("empty", $"{head.Name} is empty", 0);
 
     /// <summary>
-    /// Bytes at an offset, as a copy that stays; rejects the input as truncated, naming <paramref name="what"/>, if they are not all there.
-    /// For headers: code that goes through the whole input uses an <see cref="InputWindow"/>.
+    /// Bytes at an offset, as a permanent copy. Rejects the input as truncated, naming <paramref name="what"/>, if they are not all
+    /// present. For headers: code that reads the whole input uses an <see cref="InputWindow"/>.
     /// </summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
     {
@@ -90,7 +89,7 @@ public sealed class TraceInput : IDisposable
         return SliceUpTo(offset, (int)length);
     }
 
-    /// <summary>As many bytes at an offset as there are, up to <paramref name="lengthMax"/>: a copy that stays.</summary>
+    /// <summary>The bytes at an offset, at most <paramref name="lengthMax"/>, as a permanent copy.</summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax)
     {
         int length = BytesAt(offset, lengthMax);
@@ -99,8 +98,8 @@ public sealed class TraceInput : IDisposable
         return bytes;
     }
 
-    /// <summary>Rejects the input, or its folder, if somebody wrote to it since it was opened: to be asked when all is read.</summary>
-    /// <exception cref="IngestException">It changed.</exception>
+    /// <summary>Rejects the input, or its folder, if it has changed since it was opened. Call it after everything is read.</summary>
+    /// <exception cref="IngestException">The input has changed.</exception>
     public void RequireUnchanged()
     {
         if (_stamp is { HasChanged: true })
@@ -109,25 +108,26 @@ public sealed class TraceInput : IDisposable
             part.RequireUnchanged();
     }
 
-    /// <summary>What makes the digest beside the reader; null where it is known.</summary>
+    /// <summary>Computes the digest during reading; null if the digest is already known.</summary>
     internal InputDigest? DigestUnderWay => IsPacked || IsPipe ? null : _digest;
 
-    /// <summary>How many bytes there are at an offset, up to <paramref name="lengthMax"/>.</summary>
+    /// <summary>Number of bytes at an offset, at most <paramref name="lengthMax"/>.</summary>
     internal int BytesAt(long offset, int lengthMax) =>
         _pipe is not null ? _pipe.From(offset, lengthMax, lengthMax).Length
         : offset < 0 || offset >= Length ? 0 : (int)Math.Min(lengthMax, Length - offset);
 
-    /// <summary>What is there of a pipe from an offset on, at least <paramref name="lengthMin"/> bytes unless it ends before.</summary>
+    /// <summary>The bytes of a pipe that have arrived, from an offset on; at least <paramref name="lengthMin"/> unless it ends
+    /// earlier.</summary>
     internal ReadOnlySpan<byte> Arrived(long offset, int lengthMin, int lengthMax) => _pipe!.From(offset, lengthMin, lengthMax);
 
-    /// <summary>Rejects the input as truncated if bytes are not all there.</summary>
+    /// <summary>Rejects the input as truncated if the bytes are not all present.</summary>
     internal void RequireThere(long offset, long length, string what)
     {
         if (offset < 0 || length < 0 || length > int.MaxValue || (IsPipe && BytesAt(offset, (int)length) < length) || offset > Length - length)
             Reject.Truncated(what, offset, length, Math.Max(0, Length - offset));
     }
 
-    /// <summary>Fills the span with bytes that were there when the input was opened.</summary>
+    /// <summary>Fills the span. The bytes must have existed when the input was opened.</summary>
     internal void Read(long offset, Span<byte> bytes)
     {
         if (_pipe is not null)
@@ -146,7 +146,7 @@ public sealed class TraceInput : IDisposable
         }
     }
 
-    /// <summary>Rejects the input as cut off if a part that it names is incomplete.</summary>
+    /// <summary>Rejects the input as cut off if a part that it refers to is incomplete.</summary>
     internal void RequireInside(ulong offset, ulong bytes, string what)
     {
         ulong length = (ulong)Length, start = Math.Min(offset, length);
@@ -158,7 +158,7 @@ public sealed class TraceInput : IDisposable
 
     public void Dispose()
     {
-        // It reads the file: it must have stopped before the file is closed.
+        // The digest reads the file, so it must stop before the file is closed.
         _digest.Stop();
         _file?.Dispose();
         _pipe?.Dispose();

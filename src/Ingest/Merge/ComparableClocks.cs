@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Whether times of several files mean the same. They do on one machine under one clock that all CPUs and buffers share; between
-/// machines only where the recorder has brought one's clock to the other's (trace-cmd record -A).
+/// Checks whether the times of several files can be compared. They can on one machine, under one clock that all CPUs and buffers share.
+/// Between machines they can only if the recorder converted one clock to the other (trace-cmd record -A).
 /// </summary>
 internal static class ComparableClocks
 {
-    /// <summary>Rejects the files, with what to do about it, unless all their times can be compared.</summary>
+    /// <summary>Rejects the files, with a remedy, unless all their times can be compared.</summary>
     public static void Require(IReadOnlyList<RecordingFile> files, Func<RecordingFile, bool> isGuest)
     {
         RecordingFile first = files[0];
@@ -31,9 +31,9 @@ internal static class ComparableClocks
     {
         TraceFacts facts = file.Decoded.Facts;
         if (facts.Clock.Length == 0)
-            throw Incomparable($"{file.Path} does not say which clock its times are of");
+            throw Incomparable($"{file.Path} does not name the clock of its times");
         if (facts.Clock == "counter")
-            throw Incomparable($"{file.Path} has the clock 'counter', which counts events and not time");
+            throw Incomparable($"{file.Path} has the clock 'counter', which counts events, not time");
     }
 
     private static void RequireSameMachine(RecordingFile first, RecordingFile other)
@@ -65,7 +65,7 @@ internal static class ComparableClocks
         {
             throw Incomparable(
                 $"{first.Path} lasts from {Seconds(oneFirst)} to {Seconds(oneLast)} s of its clock and {other.Path} from"
-                + $" {Seconds(twoFirst)} to {Seconds(twoLast)}: they have no moment in common, so they are not of one recording");
+                + $" {Seconds(twoFirst)} to {Seconds(twoLast)}: these times do not overlap, so the files are not one recording");
         }
     }
 
@@ -79,19 +79,19 @@ internal static class ClockUnits
 {
     private const string Counter = "counter";
 
-    /// <summary>Says it, unless the clock counts nanoseconds.</summary>
+    /// <summary>Reports it, unless the clock counts nanoseconds.</summary>
     public static void Tell(TraceFacts facts, IssueList issues)
     {
         if (facts.ClockUnit == "ns")
             return;
         string clock = facts.Clock switch
         {
-            Counter => "The clock 'counter' numbers the events and tells no time",
-            "" => "The clock, which is not named, does not count nanoseconds, and nothing tells its rate",
-            string other => $"The clock '{other}' does not count nanoseconds, and the recording does not tell its rate",
+            Counter => "The clock 'counter' numbers the events and does not measure time",
+            "" => "The clock, which is not named, does not count nanoseconds, and its rate is unknown",
+            string other => $"The clock '{other}' does not count nanoseconds, and the recording does not contain its rate",
         };
         string remedy = facts.Clock == Counter ? "trace-cmd record -C mono" : "trace-cmd record -C mono (or -C tsc2nsec)";
-        string message = $"{clock}: events and their order can be inspected and exported, but not replayed, for RCU and costs take time;"
+        string message = $"{clock}: events and their order can be inspected and exported, but not replayed, because RCU and costs need times;"
             + $" record with {remedy}.";
         issues.Warn("no_time_unit", 1, message);
     }

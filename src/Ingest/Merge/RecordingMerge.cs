@@ -5,13 +5,13 @@ internal sealed class RecordingMerge : IDisposable
 {
     private readonly List<RecordingFile> _files = [];
 
-    /// <summary>Takes over a decoded file and its input; messages call it by its name.</summary>
+    /// <summary>Takes ownership of a decoded file and its input. Messages use the name.</summary>
     public void Add(string name, TraceInput input, DecodedTrace decoded) => _files.Add(new RecordingFile(name, input, decoded));
 
-    /// <summary>The joint table; rejects files that are not of one recording.</summary>
+    /// <summary>The joint table. Rejects files that do not belong to one recording.</summary>
     public EventTable Assemble()
     {
-        // The host comes first, whatever the order on the command line: its CPUs keep their numbers.
+        // The host comes first, in any order on the command line, so that its CPUs keep their numbers.
         _files.Sort((left, right) => IsGuest(left).CompareTo(IsGuest(right)));
         ComparableClocks.Require(_files, IsGuest);
         int cpus = _files.Where(file => !IsGuest(file)).Max(file => file.Cpus);
@@ -28,7 +28,7 @@ internal sealed class RecordingMerge : IDisposable
                 machines++;
                 cpus += file.Cpus;
                 if (cpus > ushort.MaxValue)
-                    Reject.Unsupported($"the files have {cpus} CPUs together, more than {ushort.MaxValue}");
+                    Reject.Unsupported($"the files have {cpus} CPUs together, but at most {ushort.MaxValue} are supported");
             }
 
             losses.AddRange(file.Decoded.Facts.Losses.Select(loss => loss.Cpu < 0 ? loss : loss with { Cpu = loss.Cpu + firstCpu }));
@@ -82,8 +82,8 @@ internal sealed class RecordingMerge : IDisposable
     private IssueList MergeIssues(int machines)
     {
         const string Machines =
-            "A host and its guests were merged: a guest's CPUs are numbered after the host's, its tids are its own, and RCU grace"
-            + " periods of one machine are taken to hold on the others.";
+            "A host and its guests were merged: a guest's CPUs are numbered after the host's, its tids are separate, and RCU grace"
+            + " periods of one machine are assumed to hold on the others too.";
         return new IssueList()
             .Tell("merged_files", _files.Count, "The files were merged by time.")
             .Warn("merged_machines", machines > 1 ? machines : 0, Machines);
@@ -95,7 +95,7 @@ internal sealed class RecordingMerge : IDisposable
 /// <summary>One of several files of a recording.</summary>
 internal sealed record RecordingFile(string Path, TraceInput Input, DecodedTrace Decoded)
 {
-    /// <summary>CPUs of its machine, as far as the file tells.</summary>
+    /// <summary>CPUs of its machine, as far as the file shows.</summary>
     public int Cpus { get; } = Math.Max(Decoded.Facts.Cpus, Decoded.Streams.Select(stream => stream.Cpu + 1).DefaultIfEmpty(0).Max());
 
     /// <summary>Time of the earliest and latest row; (long.MaxValue, long.MinValue) if there is none.</summary>

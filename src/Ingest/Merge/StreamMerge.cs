@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Merges rows of per-CPU streams by (time, CPU) up to a time, and gives their memory back. A heap holds one cursor per stream; runs
-/// of one CPU are taken without touching it.
+/// Merges rows of per-CPU streams by (time, CPU) up to a time, and frees their memory. A heap contains one cursor per stream. Runs of rows
+/// of one CPU are taken without touching the heap.
 /// </summary>
 internal sealed unsafe class StreamMerge
 {
@@ -11,14 +11,14 @@ internal sealed unsafe class StreamMerge
     private readonly long[] _end;
     private readonly long[] _nextTimeNs;
 
-    // Of each stream the next row, and how many of its chunk are left.
+    // For each stream: the next row, and how many rows are left in its chunk.
     private readonly RawEvent*[] _next;
     private readonly int[] _left;
     private readonly int[] _heap;
     private readonly long _untilNs;
     private int _heapCount;
 
-    /// <summary>Merges the rows at or before <paramref name="untilNs"/>; the others stay where they are.</summary>
+    /// <summary>Merges the rows at or before <paramref name="untilNs"/>; the others stay.</summary>
     public StreamMerge(IEnumerable<RowRange> ranges, long untilNs = long.MaxValue)
     {
         RowRange[] rows = [.. ranges.Where(range => range.End > range.Stream.FirstRow).OrderBy(range => range.Stream.Cpu)];
@@ -72,7 +72,7 @@ internal sealed unsafe class StreamMerge
         _row[stream] += count;
     }
 
-    // True if the stream has another row that is due; else it is done with.
+    // True if the stream has another row that is due; otherwise it is finished.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryNext(int stream)
     {
@@ -123,6 +123,6 @@ internal sealed unsafe class StreamMerge
 /// <summary>Takes merged rows, run by run.</summary>
 internal interface IRunSink
 {
-    /// <summary>Rows of one CPU, each no older than any row given before, unless the recording broke its word of order.</summary>
+    /// <summary>Takes rows of one CPU. None is older than an earlier row, unless the recording violated its promised order.</summary>
     void Add(RawEventStream stream, ReadOnlySpan<RawEvent> run);
 }

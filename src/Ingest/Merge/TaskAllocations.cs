@@ -1,16 +1,16 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Tells allocations of task_struct from other slab allocations of like size. A known call site or cache name says the size; else births
-/// do: every fork allocates its task_struct exactly once before its task_newtask (dup_task_struct, kernel/fork.c). Without either, no
-/// allocation counts as a task_struct.
+/// Distinguishes allocations of task_struct from other slab allocations of similar size. A known call site or cache name gives the size.
+/// Otherwise births give it: every fork allocates its task_struct exactly once before its task_newtask (dup_task_struct, kernel/fork.c).
+/// Without either, no allocation counts as a task_struct.
 /// </summary>
 internal sealed class TaskAllocations
 {
-    // A kernel has some thirty caches of such sizes. A damaged trace can name any number: those beyond are not looked at.
+    // A kernel has about thirty caches of such sizes. A damaged trace can contain any number; those beyond the limit are ignored.
     private const int SizesMax = 64;
 
-    // So many births show the size as well as all of them do.
+    // This many births show the size as well as all of them.
     private const long BirthsEnough = 1024;
 
     private readonly List<SizeCount> _sizes = [];
@@ -20,13 +20,13 @@ internal sealed class TaskAllocations
     /// <summary>True if there are such allocations.</summary>
     public bool IsAny { get; private set; }
 
-    /// <summary>True if more rows can hardly change what is found.</summary>
+    /// <summary>True if more rows can hardly change the result.</summary>
     public bool IsClear => _ofNewTasks.All >= BirthsEnough || _ofForks.All >= BirthsEnough;
 
-    /// <summary>Takes note of rows, which come in order.</summary>
+    /// <summary>Examines rows, which come in order.</summary>
     public void Note(EventTable rows)
     {
-        // Most recordings have no allocations: the vectorised searches are cheaper than a look at every row.
+        // Most recordings have no allocations: vectorised searches are cheaper than examining every row.
         ReadOnlySpan<byte> kinds = MemoryMarshal.AsBytes(rows.Kinds);
         if (!IsAny && !kinds.Contains((byte)EventKind.TaskAlloc))
         {
@@ -57,15 +57,16 @@ internal sealed class TaskAllocations
         }
     }
 
-    /// <summary>The size of a task_struct, as the rows so far show it; 0 if there are no such allocations.</summary>
-    /// <param name="knownBytes">The size that a call site or a cache name told, 0 if none did.</param>
+    /// <summary>The size of a task_struct according to the rows so far; 0 if there are no such allocations.</summary>
+    /// <param name="knownBytes">The size from a call site or a cache name; 0 if unknown.</param>
     public long SizeBytes(long knownBytes)
     {
         if (!IsAny || knownBytes > 0)
             return IsAny ? knownBytes : 0;
         BirthCounts births = _ofNewTasks.All > 0 ? _ofNewTasks : _ofForks;
 
-        // The size that most births have before them, of several the rarest, of these the largest (a process's sighand_struct is smaller).
+        // The size that most births have before them; of several, the rarest; of these, the largest (a process's sighand_struct is
+        // smaller).
         (SizeCount best, int index) = _sizes.Select((size, index) => (size, index))
             .OrderByDescending(one => births.After(one.index)).ThenBy(one => one.size.Allocations).ThenByDescending(one => one.size.Bytes)
             .First();
@@ -74,7 +75,7 @@ internal sealed class TaskAllocations
 
     private void NoteAllocation(int task, long bytes)
     {
-        // Mostly all are of one size.
+        // Usually all have the same size.
         int index = _sizes.Count > 0 && _sizes[0].Bytes == bytes ? 0 : _sizes.FindIndex(size => size.Bytes == bytes);
         if (index < 0 && _sizes.Count == SizesMax)
             return;
@@ -96,21 +97,21 @@ internal sealed class TaskAllocations
         public long Allocations { get; set; }
     }
 
-    /// <summary>How allocations lie beside births of one kind of event.</summary>
+    /// <summary>How allocations relate to births of one kind of event.</summary>
     private sealed class BirthCounts
     {
-        // PATH_MAX: every path that a system call takes is copied into as many bytes of names_cache (getname_flags, fs/namei.c).
+        // PATH_MAX: every path that a system call takes is copied into names_cache, which has this size (getname_flags, fs/namei.c).
         private const long PathBytes = 4096;
 
         private readonly long[] _afterAny = new long[SizesMax];
         private readonly long[] _afterOne = new long[SizesMax];
 
-        // Allocations of a living task since its birth before.
+        // Allocations of a living task since its last birth.
         private readonly Dictionary<(int Task, int Size), int> _pending = [];
 
         public long All { get; set; }
 
-        /// <summary>Births with an allocation by the parent since its birth before.</summary>
+        /// <summary>Births with an allocation by the parent since its last birth.</summary>
         public long After(int size) => _afterAny[size];
 
         public void NoteAllocation(int task, int size)
@@ -137,7 +138,7 @@ internal sealed class TaskAllocations
                 _pending.Remove((task, size));
         }
 
-        // A fork that fails allocates as well; a path is copied many times between two forks, or not at all.
+        // A failed fork allocates too. A path is copied many times between two forks, or not at all.
         public bool ShowTaskStruct(int size, long bytes) =>
             _afterAny[size] > 0 && 2 * (bytes == PathBytes ? _afterOne[size] : _afterAny[size]) >= All;
     }

@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Gives every task a dense id: one for each (tid, incarnation). The kernel reuses a tid as soon as release_task has dropped it,
-/// which may be before the old task's sched_process_free, so two incarnations of a tid can be open at a time. What is known of a task is
-/// forgotten when its tid is used again: memory grows with tids, not with tasks.
+/// Gives every task a dense id: one for each (tid, incarnation). The kernel reuses a tid as soon as release_task has dropped it. That may
+/// be before the old task's sched_process_free, so two incarnations of a tid can be open at the same time. The state of a task is forgotten
+/// when its tid is used again, so memory grows with the number of tids, not of tasks.
 /// </summary>
 /// <param name="tasks">Counts the tasks of all machines of one trace.</param>
 internal sealed class TaskIdentity(TaskCount tasks)
@@ -13,7 +13,7 @@ internal sealed class TaskIdentity(TaskCount tasks)
     private TaskSlot[] _currentByTid = new TaskSlot[4096];
     private TaskSlot[] _previousByTid = new TaskSlot[4096];
 
-    /// <summary>Lives that began and were freed without an end.</summary>
+    /// <summary>Number of tasks that began and were freed without an end.</summary>
     public int EndlessLives { get; private set; }
 
     /// <summary>The ids of an event's subject and other task. Events must come in time order.</summary>
@@ -36,7 +36,7 @@ internal sealed class TaskIdentity(TaskCount tasks)
     private static bool IsTruth(EventKind kind) => EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup;
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
 
-    // Ground truth judges a replay: it must not bring tasks into being that the replay would then see.
+    // Ground truth judges a replay, so it must not create tasks that the replay would see.
     private int Known(int tid) => IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid].Task : -1;
 
     private int Current(int tid)
@@ -58,7 +58,7 @@ internal sealed class TaskIdentity(TaskCount tasks)
         return _currentByTid[tid].Task;
     }
 
-    // sched_process_fork follows task_newtask for the same child; alone (older recordings) it opens the task itself.
+    // sched_process_fork follows task_newtask for the same child. Without task_newtask (older recordings) it creates the task itself.
     private int OfFork(int tid)
     {
         int task = Known(tid);
@@ -76,7 +76,7 @@ internal sealed class TaskIdentity(TaskCount tasks)
         return task;
     }
 
-    // A thread that execs takes its leader's tid, and the old leader is freed under the thread's old tid (de_thread, fs/exec.c).
+    // A thread that execs takes over its leader's tid, and the old leader is freed under the thread's old tid (de_thread, fs/exec.c).
     private int OfExec(int tid, int oldTid)
     {
         if (IsTask(oldTid) && IsTask(tid) && oldTid != tid)
@@ -131,27 +131,27 @@ internal sealed class TaskIdentity(TaskCount tasks)
         public readonly int Task => _number - 1;
     }
 
-    /// <summary>How far a task's life has come, as its events told.</summary>
+    /// <summary>The part of a task's life that its events have shown.</summary>
     [Flags]
     private enum TaskStates : byte
     {
         None = 0,
 
-        /// <summary>Its task_newtask came, its sched_process_fork may follow.</summary>
+        /// <summary>Its task_newtask was seen; its sched_process_fork may follow.</summary>
         Forking = 1,
 
-        /// <summary>It ended and was not freed.</summary>
+        /// <summary>It ended and has not been freed.</summary>
         Dying = 2,
 
-        /// <summary>An event told of its beginning.</summary>
+        /// <summary>An event showed its beginning.</summary>
         Begun = 4,
 
-        /// <summary>An event told of its end.</summary>
+        /// <summary>An event showed its end.</summary>
         Ended = 8,
     }
 }
 
-/// <summary>How many tasks a trace has so far: the id of the next one.</summary>
+/// <summary>Number of tasks of a trace so far: the id of the next one.</summary>
 internal sealed class TaskCount
 {
     public int Next { get; set; }

@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Makes tables of a reader's streams: merges, identifies tasks, adds facts. One table of a whole recording, or one after another while
-/// the recording is still being read.
+/// Builds tables from a reader's streams: merges them, identifies tasks, adds facts. Produces one table for a whole recording, or one after
+/// another while the recording is still being read.
 /// </summary>
 internal sealed class TraceAssembler(int batchRows) : IRunSink
 {
-    // By then it is clear which allocations are of a task_struct; until then rows are held back if there are any.
+    // By then it is known which allocations are of a task_struct. Until then rows are held back, if there are any such allocations.
     private const long HeldRowsMax = 1 << 20;
 
     private readonly TaskCount _tasks = new();
@@ -29,17 +29,18 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
     private long _lastStoredNs;
     private long _lastNs = long.MinValue;
 
-    /// <summary>Rows that came when later ones had been handed out; they got the time of the latest.</summary>
+    /// <summary>Rows that arrived after later ones had been handed out. They got the time of the latest one.</summary>
     public long LateRows { get; private set; }
 
-    /// <summary>True if the end showed that rows that had been handed out were taken for something else.</summary>
+    /// <summary>True if the end of the recording showed that rows that were already handed out had been misinterpreted.</summary>
     public bool IsMistaken { get; private set; }
 
-    /// <summary>Assembles one table and frees the streams' rows on the way.</summary>
+    /// <summary>Builds one table, and frees the streams' rows step by step.</summary>
     public static EventTable Assemble(DecodedTrace decoded, TraceInput input) =>
         Assemble(decoded.Streams, Named(decoded.Facts, input), decoded.Skipped, () => input.Digest, decoded.Probes);
 
-    /// <summary>Assembles the table of streams, perhaps of several files. The digest is asked for last: it is computed meanwhile.</summary>
+    /// <summary>Builds the table of streams, possibly from several files. The digest is requested last, since it is computed
+    /// meanwhile.</summary>
     internal static EventTable Assemble(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,
@@ -49,7 +50,7 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
     {
         long rows = streams.Sum(stream => stream.Rows);
         if (rows > Array.MaxLength)
-            Reject.Unsupported($"the trace holds {rows} events to keep, more than {Array.MaxLength}: read a part of it");
+            Reject.Unsupported($"the trace contains {rows} events to keep, but at most {Array.MaxLength} are supported: read a part of it");
         TraceAssembler assembler = new((int)rows);
         assembler.Take(streams.Select(stream => new RowRange(stream)), long.MaxValue);
         TraceFacts complete = assembler.Complete(streams, facts, skipped, digest, probes);
@@ -58,10 +59,10 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         return columns;
     }
 
-    /// <summary>The facts of a file with what its input knows.</summary>
+    /// <summary>The facts of a file, with the facts that its input knows.</summary>
     public static TraceFacts Named(TraceFacts facts, TraceInput input) => facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
 
-    /// <summary>The names that the rows so far speak of.</summary>
+    /// <summary>The names used by the rows so far.</summary>
     public CommTable Names => _names = _comms.ToTable(_names);
 
     /// <summary>Merges the rows that are due.</summary>
@@ -74,24 +75,24 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         new StreamMerge(ranges, untilNs).ForEachRun(this);
     }
 
-    /// <summary>Ends the table that is being filled, though it has room.</summary>
+    /// <summary>Ends the current table although it has room.</summary>
     public void EndBatch()
     {
         if (_columns is { Count: > 0 } columns)
             Hold(columns);
     }
 
-    /// <summary>The next table, as long as there is one. Where the facts are not complete, it has those so far.</summary>
+    /// <summary>The next table; null if there is none. If the facts are not complete, the table has those known so far.</summary>
     public EventColumns? Next() => _ready.TryDequeue(out EventColumns? next) ? next : null;
 
-    /// <summary>Takes back a table of which nobody uses the rows any more.</summary>
+    /// <summary>Takes back a table whose rows nobody uses any more.</summary>
     public void Recycle(EventColumns columns)
     {
         columns.Clear();
         _spare = columns;
     }
 
-    /// <summary>What the rows so far show, on top of what the recording says of itself.</summary>
+    /// <summary>The facts in the recording, with what the rows so far show.</summary>
     public TraceFacts FactsSoFar(TraceFacts facts) => facts with
     {
         EventsStored = _storedRows,
@@ -101,7 +102,7 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         Tasks = _tasks.Next,
     };
 
-    /// <summary>Ends the last table, and makes the facts; all rows have been taken.</summary>
+    /// <summary>Ends the last table and completes the facts. All rows must have been taken.</summary>
     public TraceFacts Complete(
         IReadOnlyList<RawEventStream> streams,
         TraceFacts facts,
@@ -172,12 +173,12 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         return count;
     }
 
-    // Of a file nobody gets to see this: it is read again, as a whole.
+    // Not shown for a file, which is read again as a whole instead.
     private void TellOfHaste(IssueList issues)
     {
-        const string Late = "Events came through the pipe when later ones had been taken already; they were given the time of the latest.";
+        const string Late = "Some events came through the pipe after later ones had been processed; they got the time of the latest one.";
         const string Early =
-            "What the first events told of task_structs or cgroups did not hold to the end, but they had been taken already; record to a file.";
+            "Later events contradict what the first ones showed about task_structs or cgroups, but those had been processed; record to a file.";
         issues.Warn("late_events", LateRows, Late).Warn("early_judgement", IsMistaken ? 1 : 0, Early);
     }
 
@@ -210,7 +211,7 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         LetGo(isLast: false);
     }
 
-    // Hands out the tables that are complete, without the rows that were allocations of something else.
+    // Hands out the complete tables, without the rows of other allocations.
     private void LetGo(bool isLast)
     {
         if (_allocations.IsAny && _taskStructBytes is null && !isLast && !_allocations.IsClear && _heldRows < HeldRowsMax)
@@ -236,12 +237,12 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         _heldRows = 0;
     }
 
-    /// <summary>Says of which streams the clock stepped back: the merge has sorted them.</summary>
+    /// <summary>Reports the streams whose clock stepped back. The merge has sorted them.</summary>
     internal static void TellSteps(IReadOnlyList<RawEventStream> streams, IssueList issues)
     {
         foreach (RawEventStream stream in streams)
         {
-            string message = $"Times of CPU {stream.Cpu} step backwards; its events were sorted by time.";
+            string message = $"The times of CPU {stream.Cpu} step backwards; its events were sorted by time.";
             issues.Warn("clock_backwards", stream.Inversions, message);
         }
     }
@@ -259,7 +260,7 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
         {
             counts[(int)EventKind.TaskAlloc] -= _otherAllocations;
             counts[(int)EventKind.None] += _otherAllocations;
-            // By the name under which those of other sizes were counted.
+            // Under the name that other sizes were counted by.
             string name = skipped.ContainsKey("kmem_cache_alloc") ? "kmem_cache_alloc" : "kmem:kmem_cache_alloc";
             skipped = skipped.SetItem(name, skipped.GetValueOrDefault(name) + _otherAllocations);
         }

@@ -6,8 +6,8 @@ using ForkTrace.Ingest.Formats;
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// .zip and .tar with one trace. Of several files in an archive, the one that begins like a trace is the trace; an archive with none
-/// or several is rejected, with the names of those it could have been. A recording that is a folder is taken out whole.
+/// .zip and .tar with one trace. If an archive has several files, the one that begins like a trace is the trace. An archive with none or
+/// several of these is rejected, with the names of the candidates. A recording that is a folder is unpacked completely.
 /// </summary>
 internal static class Archive
 {
@@ -19,8 +19,8 @@ internal static class Archive
     public static bool IsArchive(ReadOnlySpan<byte> prefix) => IsZip(prefix) || IsTar(prefix);
 
     /// <summary>
-    /// The trace in the archive, in a temporary file that is the caller's; null if the archive holds a recording that is a folder, which
-    /// then is in <paramref name="folder"/>.
+    /// The trace in the archive, in a temporary file that the caller owns. Null if the archive contains a recording that is a folder; that
+    /// is then in <paramref name="folder"/>.
     /// </summary>
     public static FileStream? TakeTrace(FileStream archive, ReadOnlySpan<byte> prefix, string name, long bytesMax, out ArchivedFolder? folder)
     {
@@ -36,7 +36,7 @@ internal static class Archive
                     traces.Add(files.Count);
                 files.Add(file);
                 if (files.Count > FilesMax)
-                    Reject.For("too_many_files", $"{name} holds more than {FilesMax} files: unpack it, and give the trace itself");
+                    Reject.For("too_many_files", $"{name} contains more than {FilesMax} files: unpack it, and give the trace itself");
             }
 
             if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)
@@ -49,7 +49,7 @@ internal static class Archive
                 throw new IngestException("not_one_trace", NotOneTrace(name, files, traces));
             foreach ((_, Stream content) in members.Skip(traces.Count == 1 ? traces[0] : 0))
                 return SpoolFile.Fill(content, name, bytesMax);
-            throw new IngestException("empty", $"{name} holds no file", 0);
+            throw new IngestException("empty", $"{name} contains no file", 0);
         }
         catch (Exception damage) when (IsDamage(damage))
         {
@@ -57,7 +57,7 @@ internal static class Archive
         }
     }
 
-    // Of numbers in a damaged header that fit nowhere, the framework's reader of .tar throws what the conversion throws.
+    // The framework's .tar reader lets exceptions of number conversions through if a damaged header contains numbers out of range.
     private static bool IsDamage(Exception damage) => damage is InvalidDataException or EndOfStreamException or NotSupportedException
         or OverflowException or FormatException or ArgumentOutOfRangeException;
 
@@ -66,13 +66,13 @@ internal static class Archive
     private static bool IsTar(ReadOnlySpan<byte> prefix) =>
         prefix.Length > TarMagicOffset && prefix[TarMagicOffset..].StartsWith("ustar"u8);
 
-    // From the first member on, each time that they are gone through.
+    // Starts at the first member on every enumeration.
     private static IEnumerable<(string Name, Stream Content)> ZipFiles(Stream archive)
     {
         archive.Position = 0;
         using ZipArchive zip = new(archive, ZipArchiveMode.Read, leaveOpen: true);
 
-        // The name of a folder ends in a slash.
+        // The name of a folder ends with a slash.
         foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => entry.Name.Length > 0))
         {
             using ZipMemberStream content = new(entry);
@@ -93,7 +93,7 @@ internal static class Archive
         }
     }
 
-    // Packed members count as traces: what is in them is seen when they are unpacked in turn.
+    // Packed members count as traces. Their content is checked when they are unpacked in turn.
     private static bool BeginsLikeTrace(Stream content)
     {
         byte[] bytes = new byte[FormatCatalog.PrefixBytes];
@@ -104,19 +104,19 @@ internal static class Archive
     private static string NotOneTrace(string name, List<string> files, List<int> traces)
     {
         if (files.Count == 0)
-            return $"{name} holds no file";
+            return $"{name} contains no file";
         IEnumerable<string> shown = (traces.Count == 0 ? files : traces.Select(trace => files[trace])).Take(NamesShown);
         int count = traces.Count == 0 ? files.Count : traces.Count;
         string names = string.Join(", ", shown) + (count > NamesShown ? ", ..." : "");
         return traces.Count == 0
-            ? $"{name} holds {files.Count} files ({names}), and none of them is a trace"
-            : $"{name} holds {traces.Count} traces ({names}), and only an archive with one is read: unpack it, and give the trace itself";
+            ? $"{name} contains {files.Count} files ({names}), and none of them is a trace"
+            : $"{name} contains {traces.Count} traces ({names}), but must contain one: unpack it, and give the trace itself";
     }
 }
 
 /// <summary>
-/// Entries of a .tar that describe the next one (long names, extended headers) are read into memory whole, as long as they say they
-/// are: no real name has more than a megabyte.
+/// Entries of a .tar that describe the next one (long names, extended headers). The framework reads them into memory with whatever length
+/// they claim, so they are limited here: no real name is longer than a megabyte.
 /// </summary>
 internal static class TarMetadata
 {
@@ -129,8 +129,8 @@ internal static class TarMetadata
     private const int TypeOffset = 156;
     private const int MagicOffset = 257;
 
-    /// <summary>Rejects an archive with more of it, and goes back to its beginning.</summary>
-    /// <exception cref="InvalidDataException">An entry of metadata says that it is longer than that.</exception>
+    /// <summary>Rejects an archive with longer entries of this kind, and returns to its beginning.</summary>
+    /// <exception cref="InvalidDataException">An entry claims to be longer.</exception>
     public static void RequireSmall(Stream archive)
     {
         byte[] header = new byte[BlockBytes];
@@ -141,7 +141,7 @@ internal static class TarMetadata
             if (header[TypeOffset] is (byte)'L' or (byte)'K' or (byte)'x' or (byte)'g' && size is < 0 or > BytesMax)
             {
                 throw new InvalidDataException(
-                    $"an entry that describes the next says that it has {size} bytes, at most {BytesMax} are allowed");
+                    $"an entry that describes the next one claims {size} bytes, but at most {BytesMax} are allowed");
             }
 
             if (size < 0 || size > archive.Length - archive.Position)
@@ -152,7 +152,7 @@ internal static class TarMetadata
         archive.Position = 0;
     }
 
-    // Octal digits; GNU writes large numbers in base 256, with the highest bit set.
+    // Octal digits. GNU writes large numbers in base 256, marked by the highest bit.
     private static long Size(ReadOnlySpan<byte> field)
     {
         if ((field[0] & 0x80) != 0)
@@ -170,21 +170,22 @@ internal static class TarMetadata
     }
 }
 
-/// <summary>A member of a .zip; at its end, length and CRC32 must be those of the archive's directory, which ZipArchive does not compare.</summary>
+/// <summary>A member of a .zip. At its end, checks length and CRC32 against the archive's directory, which ZipArchive does not
+/// do.</summary>
 internal sealed class ZipMemberStream(ZipArchiveEntry entry) : ForwardOnlyStream
 {
     private readonly Stream _content = entry.Open();
     private readonly Crc32 _crc = new();
     private long _length;
 
-    /// <exception cref="InvalidDataException">The member has ended, and is not what the archive says.</exception>
+    /// <exception cref="InvalidDataException">The member has ended, and does not match the archive's directory.</exception>
     public override int Read(Span<byte> buffer)
     {
         int count = _content.Read(buffer);
         _crc.Append(buffer[..count]);
         _length += count;
         if (count == 0 && buffer.Length > 0 && (_length != entry.Length || _crc.GetCurrentHashAsUInt32() != entry.Crc32))
-            throw new InvalidDataException($"{entry.FullName} is damaged: its length or its check does not match");
+            throw new InvalidDataException($"{entry.FullName} is damaged: its length or checksum does not match");
         return count;
     }
 

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// A recording that is a folder, in an archive: unpacked into a temporary folder that only its owner can enter, and that is removed as
-/// soon as its files are open.
+/// A recording that is a folder, in an archive. It is unpacked into a temporary folder that only its owner can enter, and that is removed
+/// as soon as its files are open.
 /// </summary>
 internal sealed class ArchivedFolder : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class ArchivedFolder : IDisposable
     public string Path => System.IO.Path.Combine(_folder.Path, _below);
 
     /// <summary>
-    /// Where in the archive the folder of a recording is: "" for its root, null if it holds none. Recognised by names: <c>metadata</c> of CTF,
-    /// <c>data</c> and <c>data.0</c> of perf record --threads, <c>header_page</c> beside raw pages.
+    /// Where in the archive the folder of a recording is: "" for its root, null if there is none. Recognised by names: <c>metadata</c> for
+    /// CTF, <c>data</c> and <c>data.0</c> for perf record --threads, <c>header_page</c> for raw pages.
     /// </summary>
     public static string? Find(IReadOnlyCollection<string> names)
     {
@@ -43,8 +43,8 @@ internal sealed class ArchivedFolder : IDisposable
     }
 
     /// <summary>
-    /// Unpacks files of at most <paramref name="bytesMax"/> together; rejects names that lead out of the folder, and files that are there
-    /// twice. <paramref name="name"/> is the archive's, for messages.
+    /// Unpacks files with at most <paramref name="bytesMax"/> together. Rejects names that point outside the folder, and duplicate files.
+    /// <paramref name="name"/> is the archive's name, for messages.
     /// </summary>
     public static ArchivedFolder Unpack(IEnumerable<(string Name, Stream Content)> files, string below, string name, long bytesMax)
     {
@@ -70,13 +70,13 @@ internal sealed class ArchivedFolder : IDisposable
         parts = [.. parts.Where(part => part != ".")];
         bool isSafe = parts.Length is > 0 and <= DepthMax && !file.StartsWith('/') && parts.All(IsName);
         if (!isSafe)
-            throw new IngestException("damaged_wrapping", $"{archive} holds a file whose name leads out of it or is none: '{file}'");
+            throw new IngestException("damaged_wrapping", $"{archive} contains a file with an invalid name, or a name that points outside the archive: '{file}'");
         string path = System.IO.Path.Combine([_folder.Path, .. parts]);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         if (File.Exists(path))
         {
             Reject.For(
-                "not_one_trace", $"{archive} holds {file} twice, so it holds several recordings: unpack it, and give the folder of one");
+                "not_one_trace", $"{archive} contains {file} twice, so it has several recordings: unpack it, and give the folder of one");
         }
 
         using FileStream copy = new(path, FileMode.Create, FileAccess.Write, FileShare.None);

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// Finds a recording that is given twice before anything is decoded. Only files of the same length can be the same, so only their digests
-/// are computed. Folders and pipes are not looked at.
+/// Finds a recording that is given twice, before anything is decoded. Only files of the same length can be identical, so only their digests
+/// are computed. Folders and pipes are not compared.
 /// </summary>
 public static class GivenTwice
 {

@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// The small file beside a recording that says how its kernel was built: RECORDING.kernel.json, as <c>forktrace record</c> writes it. It is
-/// also found beside a recording that was packed later: <c>trace.dat.kernel.json</c> for <c>trace.dat.zst</c>.
+/// The small file next to a recording that says how its kernel was built: RECORDING.kernel.json, written by <c>forktrace record</c>. It is
+/// also found next to a recording that was packed later: <c>trace.dat.kernel.json</c> for <c>trace.dat.zst</c>.
 /// </summary>
 public static class KernelFactsFile
 {
     private const int BytesMax = 64 << 10;
     private static readonly string[] s_packings = [".zst", ".gz", ".xz", ".lz4", ".zip", ".tar", ".tgz"];
 
-    /// <summary>The facts beside a recording; null if there is no such file. Rejects one that holds something else.</summary>
+    /// <summary>The facts next to a recording; null if there is no such file. Rejects a file with other content.</summary>
     public static KernelFacts? Read(string recording)
     {
         if (recording == TraceOpener.StandardInput || Places(recording).FirstOrDefault(File.Exists) is not { } path)
@@ -24,12 +24,13 @@ public static class KernelFactsFile
         {
             throw new IngestException(
                 "kernel_facts",
-                $"{path} should say how the kernel of {Path.GetFileName(recording)} was built, as 'forktrace record' writes it, but is damaged:"
-                + $" {damage.Message.TrimEnd('.')}. Repair it, or remove it: then the kernel is told by its release alone");
+                $"{path} should say how the kernel of {Path.GetFileName(recording)} was built ('forktrace record' writes it), but is damaged:"
+                + $" {damage.Message.TrimEnd('.')}. Repair it, or remove it; then only the kernel's release is used");
         }
     }
 
-    /// <summary>A recording's facts with those of its kernel. Facts of another kernel are left out, and an issue says so.</summary>
+    /// <summary>A recording's facts with those of its kernel. If they describe another kernel, they are left out, and an issue says
+    /// so.</summary>
     public static TraceFacts Join(TraceFacts facts, KernelFacts kernel)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -48,7 +49,7 @@ public static class KernelFactsFile
         ImportIssue issue = new(
             IssueSeverity.Warning,
             "other_kernel_facts",
-            $"The file {KernelFacts.FileSuffix} beside the recording is of kernel {kernel.Release}, but {facts.Kernel} was recorded: it is not used.",
+            $"The file {KernelFacts.FileSuffix} next to the recording describes kernel {kernel.Release}, but {facts.Kernel} was recorded: it is not used.",
             1);
         return facts with { Issues = facts.Issues.Add(issue) };
     }

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// Puts raw pages and the texts of tracefs together as trace-cmd does: into a trace.dat of version 6, so that there is one reader for both.
-/// docs/formats/trace.dat.md draws it.
+/// Combines raw pages and the texts of tracefs as trace-cmd does, into a trace.dat of version 6, so that one reader handles both.
+/// docs/formats/trace.dat.md shows the layout.
 /// </summary>
 internal sealed class RawPagesFile
 {
-    /// <summary>What the facts call such a recording.</summary>
+    /// <summary>Name of the format in the facts of such a recording.</summary>
     public const string FormatName = "raw ring-buffer pages";
 
     private const int TraceClockOption = 4;
@@ -21,7 +21,7 @@ internal sealed class RawPagesFile
 
     private RawPagesFile(SubBufferLayout layout, bool isBigEndian) => (_layout, _isBigEndian) = (layout, isBigEndian);
 
-    /// <summary>The trace.dat, in a temporary file; rejects a header_page that makes no sense.</summary>
+    /// <summary>The trace.dat, in a temporary file. Rejects an invalid header_page.</summary>
     public static TraceInput Write(RawPagesTexts texts, SortedDictionary<int, string> pages, string name, FileStream? packed)
     {
         if (SubBufferLayout.Parse(Encoding.UTF8.GetString(texts.HeaderPage)) is not { } layout)
@@ -31,7 +31,8 @@ internal sealed class RawPagesFile
         return new TraceInput(SpoolFile.Of(spool => file.WritePages(pages, spool)), name, packed) { MadeFrom = FormatName };
     }
 
-    // The pages do not say: the one order makes a length of the first page's commit word, the other hardly ever.
+    // The pages do not contain their byte order. In the right order, the first page's commit word is a valid length; in the wrong one,
+    // hardly ever.
     private static bool IsBigEndian(SubBufferLayout layout, IEnumerable<string> pages)
     {
         byte[] head = new byte[layout.CommitOffset + layout.CommitBytes];
@@ -148,8 +149,8 @@ internal sealed class RawPagesFile
 }
 
 /// <summary>
-/// The texts of tracefs that explain raw pages; empty for those that are missing. Event formats are in order of system and event, the
-/// statistics are per_cpu/cpuN/stats.
+/// The texts of tracefs that describe raw pages; missing ones are empty. Event formats are in order of system and event; the statistics are
+/// per_cpu/cpuN/stats.
 /// </summary>
 internal sealed record RawPagesTexts(
     byte[] HeaderPage,

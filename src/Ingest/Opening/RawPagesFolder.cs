@@ -15,16 +15,16 @@ internal static class RawPagesFolder
     private const string RawFile = "trace_pipe_raw";
     private const string HeaderPage = "header_page";
 
-    // A trace's rows have 16 bits for a CPU.
+    // A trace's rows have 16 bits for the CPU.
     private const int CpusMax = ushort.MaxValue;
 
-    // Of each kind of file far more than any machine has.
+    // Far more than any machine has of each kind of file.
     private const int FilesMax = 65_536;
 
     // No text of tracefs is longer; kallsyms of a large kernel has some 15 MiB.
     private const long TextBytesMax = 1 << 26;
 
-    /// <summary>The files with pages by CPU; empty if the folder has none. Rejects two files of one CPU.</summary>
+    /// <summary>The files with pages, by CPU; empty if the folder has none. Rejects two files for one CPU.</summary>
     public static SortedDictionary<int, string> FindPages(string path)
     {
         SortedDictionary<int, string> pages = [];
@@ -36,24 +36,24 @@ internal static class RawPagesFolder
                 if (CpuOf(Path.GetFileName(entry)) is not { } cpu || !File.Exists(file))
                     continue;
                 if (!pages.TryAdd(cpu, file))
-                    throw new IngestException("not_one_trace", $"{path} holds pages of CPU {cpu} twice: {pages[cpu]} and {file}");
+                    throw new IngestException("not_one_trace", $"{path} contains pages of CPU {cpu} twice: {pages[cpu]} and {file}");
             }
         }
 
         return pages;
     }
 
-    /// <summary>The recording; null if the folder holds no raw pages. Rejects pages without the texts that explain them.</summary>
+    /// <summary>The recording; null if the folder contains no raw pages. Rejects pages without the texts that describe them.</summary>
     public static TraceInput? TryOpen(string path, string name, FileStream? packed)
     {
         SortedDictionary<int, string> pages = FindPages(path);
         if (pages.Count == 0)
             return null;
-        const string Live = "is tracefs itself, whose pages are gone once they are read: record with trace-cmd, or give a copy";
+        const string Live = "is tracefs itself, where reading removes the pages: record with trace-cmd, or give a copy";
         if (File.Exists(Path.Combine(path, "tracing_on")))
             Reject.For("is_folder", $"{path} {Live}");
 
-        // One may record a few CPUs, but hardly every other one.
+        // Recording only some CPUs is possible, but not with gaps in their numbers.
         TraceFolder.RequireAll(path, pages, pages.Keys.First(), cpu => $"pages of CPU {cpu} ({RawFile})");
         string events = File.Exists(Path.Combine(path, HeaderPage)) ? path : Path.Combine(path, "events");
         if (!File.Exists(Path.Combine(events, HeaderPage)))
@@ -94,7 +94,7 @@ internal static class RawPagesFolder
     private static IEnumerable<string> Folders(string path) =>
         Directory.EnumerateDirectories(path).Take(FilesMax).Order(StringComparer.Ordinal);
 
-    // Empty if the file is missing. Files of a mounted tracefs claim a length of 0, so it is not asked for.
+    // Empty if the file is missing. Files of a mounted tracefs report length 0, so the length is not used.
     private static byte[] Text(string folder, string name)
     {
         string path = Path.Combine(folder, name);
@@ -107,12 +107,12 @@ internal static class RawPagesFolder
             text.Write(buffer, 0, read);
         return text.Length <= TextBytesMax
             ? text.ToArray()
-            : throw new IngestException("too_large", $"{path} has more than {TextBytesMax} bytes, which no text of tracefs has");
+            : throw new IngestException("too_large", $"{path} has more than {TextBytesMax} bytes, but texts of tracefs are smaller");
     }
 
     private static IngestException Unexplained(string path, string missing) => new(
         "is_folder",
-        $"{path} is a folder of raw ring-buffer pages ({RawFile}) without {missing}, and cannot be decoded: copy that beside the pages"
-        + " (cd /sys/kernel/tracing; cp --parents events/header_* events/*/*/format FOLDER), or let trace-cmd put them together"
+        $"{path} is a folder of raw ring-buffer pages ({RawFile}) that lacks {missing} and cannot be decoded: copy it next to the pages"
+        + " (cd /sys/kernel/tracing; cp --parents events/header_* events/*/*/format FOLDER), or let trace-cmd combine them"
         + " (trace-cmd restore)");
 }

@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// A folder that is one recording: <c>perf record --threads</c> writes <c>data</c> with head and features, and <c>data.0</c>,
-/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). <see cref="CtfFolder"/> and
-/// <see cref="RawPagesFolder"/> are others; the rest are rejected.
+/// A folder that is one recording: <c>perf record --threads</c> writes <c>data</c> with header and features, and <c>data.0</c>,
+/// <c>data.1</c> ... with the records of one thread each (feature DIR_FORMAT, tools/perf/util/data.c). Other folders are <see
+/// cref="CtfFolder"/> and <see cref="RawPagesFolder"/>; all others are rejected.
 /// </summary>
 internal static class TraceFolder
 {
@@ -24,7 +24,7 @@ internal static class TraceFolder
         return OpenFiles(Path.Combine(path, HeadFile), Parts(path), name, packed, unpackedMaxBytes);
     }
 
-    /// <summary>Opens the files of a recording. Those that are empty are left out: their CPUs saw nothing.</summary>
+    /// <summary>Opens the files of a recording. Empty files are left out: their CPUs recorded nothing.</summary>
     public static TraceInput OpenFiles(string head, IEnumerable<string> files, string name, FileStream? packed, long? unpackedMaxBytes)
     {
         List<TraceInput> parts = [];
@@ -42,7 +42,7 @@ internal static class TraceFolder
         }
     }
 
-    /// <summary>Rejects a folder that lacks a file before the highest number: its events would be missing without a word.</summary>
+    /// <summary>Rejects a folder that lacks a file before the highest number, because its events would be missing silently.</summary>
     public static void RequireAll(string path, SortedDictionary<int, string> files, int first, Func<int, string> nameOf)
     {
         int next = first;
@@ -50,8 +50,8 @@ internal static class TraceFolder
         {
             if (index == next++)
                 continue;
-            string there = $"{path} holds {Path.GetRelativePath(path, file)} but not {nameOf(next - 1)}";
-            Reject.For("missing_file", $"{there}: copy it as well, or make an empty file of that name if it had no events");
+            string there = $"{path} contains {Path.GetRelativePath(path, file)} but not {nameOf(next - 1)}";
+            Reject.For("missing_file", $"{there}: copy that too, or create an empty file with that name if it had no events");
         }
     }
 
@@ -73,8 +73,8 @@ internal static class TraceFolder
 }
 
 /// <summary>
-/// A folder that is a CTF trace: a file <c>metadata</c>, and streams beside it. LTTng puts a session's traces below the session's folder
-/// by domain (<c>kernel</c>, <c>ust</c>); the one of the kernel is meant.
+/// A folder that is a CTF trace: a file <c>metadata</c>, and streams next to it. LTTng puts a session's traces below the session's folder,
+/// by domain (<c>kernel</c>, <c>ust</c>); the kernel's trace is used.
 /// </summary>
 internal static class CtfFolder
 {
@@ -82,7 +82,7 @@ internal static class CtfFolder
     private const int DepthMax = 4;
     private const int FilesMax = 65_536;
 
-    /// <summary>The metadata of the trace that the folder is or holds, null if there is none; rejects a folder with several.</summary>
+    /// <summary>The metadata of the trace that the folder is or contains; null if there is none. Rejects a folder with several.</summary>
     public static string? Find(string path)
     {
         if (File.Exists(Path.Combine(path, MetadataFile)))
@@ -93,7 +93,7 @@ internal static class CtfFolder
         string[] found = kernels.Length > 0 ? kernels : all;
         string shown = string.Join(", ", found.Take(2).Select(file => Path.GetRelativePath(path, Path.GetDirectoryName(file)!)));
         if (found.Length > 1)
-            Reject.For("not_one_trace", $"{path} holds {found.Length} CTF traces ({shown} ...): give the folder of one");
+            Reject.For("not_one_trace", $"{path} contains {found.Length} CTF traces ({shown} ...): give the folder of one");
         return found.FirstOrDefault();
     }
 
@@ -103,10 +103,10 @@ internal static class CtfFolder
         string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(metadata)!).Where(IsStream).Order(StringComparer.Ordinal)];
         return files.Length <= FilesMax
             ? TraceFolder.OpenFiles(metadata, files, name, packed, unpackedMaxBytes)
-            : throw new IngestException("too_many_files", $"{name} holds more than {FilesMax} streams");
+            : throw new IngestException("too_many_files", $"{name} contains more than {FilesMax} streams");
     }
 
-    // LTTng's indices are in a folder of their own.
+    // LTTng's indices are in a separate folder.
     private static bool IsStream(string file) =>
         Path.GetFileName(file) is var name && name != MetadataFile && !name.StartsWith('.') && Path.GetExtension(name) != ".idx";
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// Opens a recording by path: a file, a pipe, standard input, or the folder that <c>perf record --threads</c> writes. What is packed is
-/// unpacked, what cannot be sought in is copied, into a temporary file without a name.
+/// Opens a recording by path: a file, a pipe, standard input, or a folder that is a recording. Packed input is unpacked, and input that
+/// cannot seek is copied, into a temporary file without a name.
 /// </summary>
 public static class TraceOpener
 {
@@ -13,22 +13,22 @@ public static class TraceOpener
 
     private const nint StandardInputDescriptor = 0;
 
-    /// <summary>The path as messages show it.</summary>
+    /// <summary>The path in messages.</summary>
     public static string Shown(string path) => path == StandardInput ? "standard input" : path;
 
     private static string FolderName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
     /// <summary>
-    /// Opens a recording; rejects one that is empty, or a folder of something else, or unpacks to more than
-    /// <paramref name="unpackedMaxBytes"/> (null: 1000 times its size, and 64 GiB). I/O errors come as they are.
+    /// Opens a recording. Rejects one that is empty, is a folder of something else, or unpacks to more than <paramref
+    /// name="unpackedMaxBytes"/> (null: 1000 times its size, and 64 GiB). I/O exceptions pass through.
     /// </summary>
     public static TraceInput Open(string path, long? unpackedMaxBytes = null) => Directory.Exists(path)
         ? TraceFolder.Open(path, FolderName(path), null, unpackedMaxBytes)
         : Open(OpenFile(path), path, unpackedMaxBytes);
 
     /// <summary>
-    /// Opens a recording that is read once and in one go: as <see cref="Open(string, long?)"/>, but of a pipe whose format can be read as
-    /// it comes nothing is copied.
+    /// Opens a recording that is read once, forward. Same as <see cref="Open(string, long?)"/>, but a pipe is not copied if its format can
+    /// be read as it arrives.
     /// </summary>
     internal static TraceInput OpenOnce(string path, IngestOptions options)
     {
@@ -46,8 +46,8 @@ public static class TraceOpener
             using (pipe)
             {
                 Reject.Unsupported(
-                    $"{Shown(path)} is {ForeignKinds.Describe(prefix)}: of a pipe, only what 'perf record -o -' writes can be read as it comes;"
-                    + " write other recordings into a file, and give that");
+                    $"{Shown(path)} is {ForeignKinds.Describe(prefix)}: only the output of 'perf record -o -' can be read from a pipe as it arrives;"
+                    + " write this recording to a file, and give the file");
             }
         }
 
@@ -58,8 +58,8 @@ public static class TraceOpener
     private static string NameOf(string path) => path == StandardInput ? "stdin" : Path.GetFileName(path);
 
     /// <summary>
-    /// Opens the file as it is, still packed, so that it can be sought in: a pipe, and standard input, are copied. A pipe can be opened
-    /// only once, so code that looks at a file's first bytes opens the file here and continues with the result.
+    /// Opens the file without unpacking it, so that it can seek: a pipe and standard input are copied. A pipe can be opened only once, so
+    /// code that examines a file's first bytes opens the file here and continues with the result.
     /// </summary>
     public static FileStream OpenFile(string path)
     {
@@ -93,17 +93,17 @@ public static class TraceOpener
         return isEmpty;
     }
 
-    // Files of tracefs and /proc are read though they have no length; devices such as /dev/zero have no end either.
+    // Files of tracefs and /proc have no length but can be read. Devices such as /dev/zero have no end either.
     private static void RequireRecording(FileStream file, string path)
     {
         byte[] bytes = new byte[FormatCatalog.PrefixBytes];
         byte[] prefix = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         file.Position = 0;
         if (!Wrapping.IsRecording(prefix))
-            Reject.Unsupported($"{path} is a device, or another file without a length, and does not begin like a recording", 0);
+            Reject.Unsupported($"{path} is a device or another file without a length, and does not begin like a recording", 0);
     }
 
-    /// <summary>The recording in a file from <see cref="OpenFile"/>, which it takes over, also if it throws.</summary>
+    /// <summary>The recording in a file from <see cref="OpenFile"/>. Takes ownership of the file, even if it throws.</summary>
     public static TraceInput Open(FileStream file, string path, long? unpackedMaxBytes = null)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -116,7 +116,7 @@ public static class TraceOpener
         }
         finally
         {
-            // Also where it could not be unpacked: then this is why. A file that is read as it is is asked again at the end.
+            // A change may also be why unpacking failed. A file that is read without unpacking is checked again at the end.
             bool hasChanged = stamp.HasChanged;
             if (hasChanged)
                 input?.Dispose();

@@ -5,8 +5,9 @@ using ForkTrace.Ingest.Input.Xz;
 namespace ForkTrace.Ingest.Opening;
 
 /// <summary>
-/// What a recording comes wrapped in, told by the first bytes: .zst, .gz, .xz, .lz4 and the output of atrace -z (unpacked), .zip and .tar
-/// (the one trace in it is taken out), in one another up to a depth of four. Of others it is said how to unpack them.
+/// The wrappings of a recording, recognised by the first bytes: .zst, .gz, .xz, .lz4 and the output of atrace -z are unpacked; from .zip
+/// and .tar the one trace is taken. They may be nested up to a depth of four. Other compressions are rejected with the command that unpacks
+/// them.
 /// </summary>
 internal static class Wrapping
 {
@@ -21,9 +22,9 @@ internal static class Wrapping
     ];
 
     /// <summary>
-    /// The recording in a file, in a temporary file that is the caller's; null if the file itself is the recording. Rejects damage, what
-    /// is packed in a way that is not read, and archives that do not hold exactly one trace. A recording that is a folder in an archive is
-    /// in <paramref name="folder"/> instead.
+    /// The recording in a file, in a temporary file that the caller owns; null if the file itself is the recording. Rejects damage,
+    /// compressions that are not supported, and archives that do not contain exactly one trace. If an archive contains a recording that is
+    /// a folder, that is in <paramref name="folder"/> instead.
     /// </summary>
     public static FileStream? Unwrap(FileStream file, string name, UnpackLimit limit, out ArchivedFolder? folder)
     {
@@ -45,7 +46,7 @@ internal static class Wrapping
                     throw new IngestException("empty", $"{name} unpacks to nothing", 0);
             }
 
-            throw new IngestException("too_deep", $"{name} is packed more than {DepthMax} times over: unpack it first");
+            throw new IngestException("too_deep", $"{name} is packed more than {DepthMax} times: unpack it first");
         }
         catch
         {
@@ -55,12 +56,12 @@ internal static class Wrapping
         }
     }
 
-    /// <summary>True if the bytes that begin so are packed, in a way that is unpacked here.</summary>
+    /// <summary>True if a file that begins with these bytes is packed in a way that is unpacked here.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> prefix) =>
         ZstdDecoder.IsFrameStart(prefix) || Lz4DecompressionStream.IsFrameStart(prefix) || IsGzip(prefix)
         || prefix.StartsWith(XzDecompressionStream.Magic) || AtraceBodyAt(prefix) > 0;
 
-    /// <summary>True if the bytes that begin so are a recording, packed or not.</summary>
+    /// <summary>True if a file that begins with these bytes is a recording, packed or not.</summary>
     public static bool IsRecording(byte[] prefix) =>
         IsPacked(prefix) || Archive.IsArchive(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix));
 
@@ -80,7 +81,7 @@ internal static class Wrapping
 
     private static Stream? Unpacking(ReadOnlySpan<byte> prefix, Stream packed)
     {
-        // zstd and lz4 share the magic numbers of skippable frames, so what follows decides.
+        // zstd and lz4 have the same magic numbers for skippable frames, so the following frame decides.
         if (Lz4DecompressionStream.IsFrameStart(prefix))
             return new Lz4DecompressionStream(packed);
         if (ZstdDecoder.IsFrameStart(prefix))
@@ -96,7 +97,7 @@ internal static class Wrapping
         return new ZLibStream(packed, CompressionMode.Decompress, leaveOpen: true);
     }
 
-    // atrace -z prints what it does, "TRACE:" on a line of its own, and a zlib stream (RFC 1950) of the text; -1 for anything else.
+    // atrace -z prints its progress, "TRACE:" on a line of its own, and a zlib stream (RFC 1950) of the text. Returns -1 for anything else.
     private static int AtraceBodyAt(ReadOnlySpan<byte> prefix)
     {
         ReadOnlySpan<byte> mark = "TRACE:\n"u8;
@@ -113,7 +114,7 @@ internal static class Wrapping
         foreach ((byte[] magic, string packing, string command) in s_unread)
         {
             if (prefix.StartsWith(magic))
-                Reject.Unsupported($"{name} is packed with {packing}, which is not read: unpack it first with '{command} {name}'", 0);
+                Reject.Unsupported($"{name} is packed with {packing}, which is not supported: unpack it first with '{command} {name}'", 0);
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>
-/// The kernel's own description of one event: the text of <c>events/SYSTEM/NAME/format</c> (trace_events.c, f_show), which
-/// trace.dat and perf.data carry. Offsets come from nowhere else.
+/// The kernel's own description of one event: the text of <c>events/SYSTEM/NAME/format</c> (trace_events.c, f_show), which trace.dat and
+/// perf.data contain. All offsets come from it.
 /// </summary>
 /// <param name="System">The event's system, e.g. <c>sched</c>.</param>
 /// <param name="Name">The event's name, e.g. <c>sched_switch</c>.</param>
-/// <param name="Id">The id that records carry in common_type; differs from boot to boot.</param>
+/// <param name="Id">The id in common_type of the records; it differs from boot to boot.</param>
 /// <param name="Fields">Common fields first, in file order.</param>
 /// <param name="PrintFormat">What follows <c>print fmt:</c>; empty if the text has none.</param>
 internal sealed record EventFormat(string System, string Name, int Id, ImmutableArray<FieldFormat> Fields, string PrintFormat)
@@ -76,19 +76,19 @@ internal sealed record EventFormat(string System, string Name, int Id, Immutable
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : -1;
 }
 
-/// <summary>One <c>field:</c> line of an event's format text: name without array brackets, C type as written, place in bytes.</summary>
+/// <summary>One <c>field:</c> line of an event's format text: name without array brackets, C type as written, position in bytes.</summary>
 internal sealed record FieldFormat(string Name, string Type, int Offset, int Size, bool IsSigned)
 {
-    /// <summary>A 32-bit word that says where the data are: low half offset from the record's start, high half length.</summary>
+    /// <summary>True for a 32-bit word that locates the data: low half offset from the record's start, high half length.</summary>
     public bool IsDataLoc => Type.StartsWith("__data_loc", StringComparison.Ordinal);
 
-    /// <summary>As <see cref="IsDataLoc"/>, the offset counting from the end of the word.</summary>
+    /// <summary>Like <see cref="IsDataLoc"/>, but the offset counts from the end of the word.</summary>
     public bool IsRelLoc => Type.StartsWith("__rel_loc", StringComparison.Ordinal);
 }
 
 /// <summary>
-/// The pieces of a text between separators, as span's own Split gives them; that one is compiled anew in every process, which takes
-/// longer than all the texts of a recording.
+/// The pieces of a text between separators. Same as Split of spans, which is compiled again in every process; that takes longer than
+/// parsing all texts of a recording.
 /// </summary>
 internal ref struct TextPieces(ReadOnlySpan<char> text, char separator)
 {

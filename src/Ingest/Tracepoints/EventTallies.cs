@@ -1,13 +1,14 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
-/// <summary>Names what the threads' tallies counted, and says what the trace's events lack.</summary>
+/// <summary>Names what the threads counted, and reports what the trace's events lack.</summary>
 internal static class EventTallies
 {
-    /// <summary>Counts of events that play no part, by <c>system:name</c>; ids that the trace does not describe as <c>id:N</c>.</summary>
+    /// <summary>Counts of events that do not affect stacks, by <c>system:name</c>; <c>id:N</c> for ids that the trace does not
+    /// describe.</summary>
     public static ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder, IEnumerable<EventTally> tallies) =>
         Summed(tallies.SelectMany(tally => Skipped(decoder, tally)));
 
-    /// <summary>Counts by name, those of equal names added up and those of 0 left out.</summary>
+    /// <summary>Counts by name: counts of equal names are added, zero counts are left out.</summary>
     public static ImmutableSortedDictionary<string, long> Summed(IEnumerable<(string Name, long Count)> counts)
     {
         Dictionary<string, long> sums = new(StringComparer.Ordinal);
@@ -16,7 +17,8 @@ internal static class EventTallies
         return sums.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Issues of the binary records themselves: damaged ones, undescribed ids, events whose fields this kernel renamed.</summary>
+    /// <summary>Issues of the binary records: damaged records, ids without a description, events whose fields this kernel
+    /// renamed.</summary>
     public static IssueList Issues(TracepointDecoder decoder, IReadOnlyCollection<EventTally> tallies)
     {
         IssueList issues = new();
@@ -28,7 +30,7 @@ internal static class EventTallies
         return issues;
     }
 
-    /// <summary>Says that an event that a stack's life needs lacks a field on this kernel that it cannot do without.</summary>
+    /// <summary>Reports that an event that affects stacks lacks a necessary field on this kernel.</summary>
     public static void TellMissing(IssueList issues, string name, string field, long events) =>
         issues.Loss("missing_field", events, $"{name} has no field '{field}' on this kernel; its events could not be used.");
 
@@ -44,18 +46,18 @@ internal static class EventTallies
     }
 }
 
-/// <summary>How many records of each event id one thread met; merged and named when the file has been read.</summary>
+/// <summary>Number of records of each event id in one thread. The counts are merged and named after the file has been read.</summary>
 internal sealed class EventTally
 {
     private readonly long[] _countsById = new long[ushort.MaxValue + 1];
     private long[]? _othersById;
 
-    /// <summary>Records too short for the fields that their format promises.</summary>
+    /// <summary>Records too short for the fields in their format.</summary>
     public long Damaged { get; set; }
 
     public ReadOnlySpan<long> CountsById => _countsById;
 
-    /// <summary>Of an event that is about more than stacks: records that are not about one.</summary>
+    /// <summary>For an event that is not only about stacks: records that are not about a stack.</summary>
     public long OthersOf(int id) => _othersById is null ? 0 : _othersById[id];
 
     public void CountOther(int id) => (_othersById ??= new long[ushort.MaxValue + 1])[id]++;

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
-/// <summary>Where a number is in a record, and how wide it is: a format line made ready for reading.</summary>
+/// <summary>Position and width of a number in a record: a format line prepared for reading.</summary>
 internal readonly struct FieldAccess(FieldFormat field, bool swap)
 {
     private readonly ushort _offset = (ushort)field.Offset;
@@ -8,7 +8,7 @@ internal readonly struct FieldAccess(FieldFormat field, bool swap)
     private readonly bool _isSigned = field.IsSigned;
     private readonly bool _swap = swap;
 
-    /// <summary>False where the kernel's event has no such field; <see cref="Read"/> must not be called then.</summary>
+    /// <summary>False if the kernel's event has no such field; then do not call <see cref="Read"/>.</summary>
     public bool Exists => _size != 0;
 
     public ushort Offset => _offset;
@@ -16,15 +16,15 @@ internal readonly struct FieldAccess(FieldFormat field, bool swap)
     /// <summary>True for 8 bytes in this machine's order.</summary>
     public bool IsNativeLong => _size == 8 && !_swap;
 
-    /// <summary>Bytes that a record must have to hold the field.</summary>
+    /// <summary>Number of bytes that a record must have to contain the field.</summary>
     public int End => _offset + _size;
 
-    /// <summary>The field of that name if it is a number of 1, 2, 4 or 8 bytes; else one that does not exist.</summary>
+    /// <summary>The field of that name if it is a number of 1, 2, 4 or 8 bytes; otherwise a field that does not exist.</summary>
     public static FieldAccess Of(EventFormat format, string? name, bool swap) =>
         name is not null && format.Field(name) is { Size: 1 or 2 or 4 or 8 } field ? new FieldAccess(field, swap) : default;
 
     /// <summary>
-    /// The number, extended to 64 bits as it is signed or not. The caller has checked the length against <see cref="End"/>.
+    /// The number, extended to 64 bits according to its sign. The caller must have checked the length against <see cref="End"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Read(ref byte record)
@@ -49,7 +49,7 @@ internal readonly struct FieldAccess(FieldFormat field, bool swap)
     }
 }
 
-/// <summary>Where a string is in a record: a char array at a fixed place, or a __data_loc / __rel_loc word that points to it.</summary>
+/// <summary>Position of a string in a record: a char array at a fixed place, or a __data_loc / __rel_loc word that points to it.</summary>
 internal readonly struct TextAccess(FieldFormat field, bool swap)
 {
     private readonly ushort _offset = (ushort)field.Offset;
@@ -68,7 +68,7 @@ internal readonly struct TextAccess(FieldFormat field, bool swap)
             ? new TextAccess(field, swap)
             : default;
 
-    /// <summary>The string's bytes, NUL and what follows included; empty if the word points outside the record.</summary>
+    /// <summary>The string's bytes, with NUL and anything after it; empty if the word points outside the record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> record) =>
         _isLoc ? ReadLoc(record) : record.Slice(_offset, _size);

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>
-/// The addresses of the few kernel functions whose calls or callbacks matter, read from the trace's kallsyms. Function events and
-/// rcu callbacks carry addresses only.
+/// The addresses of the few kernel functions whose calls or callbacks matter, from the trace's kallsyms. Function events and rcu callbacks
+/// contain only addresses.
 /// </summary>
 internal sealed class FunctionNames
 {
@@ -16,14 +16,14 @@ internal sealed class FunctionNames
         ("delayed_put_task_struct"u8.ToArray(), EventKind.FunctionDelayedPut),
     ];
 
-    // They allocate a task_struct: the second is mostly inlined into the first.
+    // Functions that allocate a task_struct. The second is mostly inlined into the first.
     private static readonly byte[][] s_forkFunctions = ["copy_process"u8.ToArray(), "dup_task_struct"u8.ToArray()];
 
     private readonly (ulong Start, ulong End)[] _forks = new (ulong, ulong)[s_forkFunctions.Length];
     private readonly ulong[] _addresses = new ulong[s_functions.Length];
     private readonly Dictionary<string, ulong> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>No function is known: the trace has no symbols, or kptr_restrict hid them.</summary>
+    /// <summary>No functions are known: the trace has no symbols, or kptr_restrict hid them.</summary>
     public static FunctionNames None { get; } = new();
 
     /// <summary>The kind of a function event that names the function; None for other functions.</summary>
@@ -39,11 +39,12 @@ internal sealed class FunctionNames
     }
 
     /// <summary>
-    /// Reads lines of <c>address type name</c>; later modules' <c>[name]</c> suffixes are ignored. Others than those known here are asked for.
+    /// Reads lines of <c>address type name</c>; the suffix <c>[name]</c> of modules is ignored. Also reads the functions in <paramref
+    /// name="asked"/>.
     /// </summary>
     public static FunctionNames FromKallsyms(ReadOnlySpan<byte> text, IEnumerable<string>? asked = null)
     {
-        // A table of 130 000 lines is searched for each name: that is far quicker than to split it into lines.
+        // A table of 130 000 lines is searched once per name, which is far faster than splitting it into lines.
         FunctionNames functions = new();
         for (int index = 0; index < s_functions.Length; index++)
             functions._addresses[index] = Find(text, s_functions[index].Name);
@@ -54,7 +55,7 @@ internal sealed class FunctionNames
         return functions;
     }
 
-    /// <summary>The address of a function that was asked for; 0 if it is not known.</summary>
+    /// <summary>The address of a requested function; 0 if it is unknown.</summary>
     public ulong AddressOf(string name) => _asked.GetValueOrDefault(name);
 
     /// <summary>True if a call site is in a function that allocates a task_struct.</summary>
@@ -84,7 +85,7 @@ internal sealed class FunctionNames
         return EventKind.None;
     }
 
-    // From the function's address to that of the next one: the kernel lists its own symbols in order.
+    // From the function's address to that of the next one: the kernel lists its symbols in order.
     private static (ulong Start, ulong End) FindRange(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
     {
         ulong start = Find(text, name, out int at);
@@ -102,7 +103,7 @@ internal sealed class FunctionNames
 
     private static ulong Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Find(text, name, out _);
 
-    // The address of the last line with that name, 0 if there is none, and where the name ends.
+    // The address in the last line with that name; 0 if there is none. Also returns where the name ends.
     private static ulong Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out int end)
     {
         ulong found = 0;
@@ -122,7 +123,7 @@ internal sealed class FunctionNames
         return found;
     }
 
-    // Of what stands before the name: "ffffffff81000000 T ".
+    // Parses the part before the name: "ffffffff81000000 T ".
     private static ulong? Address(ReadOnlySpan<byte> line)
     {
         int digits = line.IndexOf((byte)' ');

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
-/// <summary>The kernel events that affect stacks: one line each. All readers of binary traces share them.</summary>
+/// <summary>The kernel events that affect stacks, one per line. All readers of binary traces share this list.</summary>
 internal static class KnownTracepoints
 {
     private static readonly string[] s_running = [KnownTracepoint.Running];
@@ -20,7 +20,7 @@ internal static class KnownTracepoints
         new("sched", "sched_wakeup", EventKind.Wakeup, s_pid, "common_pid", "comm", "target_cpu"),
         new("sched", "sched_migrate_task", EventKind.Migrate, s_pid, "common_pid", "comm", "dest_cpu"),
         new("kmem", "kmem_cache_alloc", EventKind.TaskAlloc, s_running, null, null, "bytes_req"),
-        // Until 6.1 an allocation on a node, as dup_task_struct makes it, had an event of its own.
+        // Until 6.1, an allocation on a node, as in dup_task_struct, had its own event.
         new("kmem", "kmem_cache_alloc_node", EventKind.TaskAlloc, s_running, null, null, "bytes_req"),
         new("vmalloc", "alloc_vmap_area", EventKind.StackMap, s_running, null, null, "addr"),
         new("irq", "softirq_entry", EventKind.RcuSoftirqEntry, s_running, null, null, "vec"),
@@ -53,30 +53,30 @@ internal static class KnownTracepoints
         new("ftrace", "function", EventKind.None, s_running, null, null, "ip"),
     ];
 
-    /// <summary>Without the function tracer's and without probes: the events that a trace may name without their system.</summary>
+    /// <summary>The events that a trace may name without their system: all except those of the function tracer and of probes.</summary>
     public static ImmutableArray<KnownTracepoint> Named { get; } = [.. All.Where(known => known.System is not ("ftrace" or "gt"))];
 }
 
 /// <summary>
-/// Which fields of a kernel event fill a row, by name; null for none. Several names of the subject's tid are tried in order: the kernel
-/// renamed some.
+/// The fields of a kernel event that fill a row, by name; null for none. Several names for the subject's tid are tried in order, because
+/// the kernel renamed some.
 /// </summary>
 internal sealed record KnownTracepoint(
     string System, string Name, EventKind Kind, string[] Tid, string? Other = null, string? Comm = null, string? Value = null)
 {
-    /// <summary>The field of every record that names the thread which was running.</summary>
+    /// <summary>The field of every record that contains the tid of the running thread.</summary>
     public const string Running = "common_pid";
 
     /// <summary><c>system:name</c>.</summary>
     public string FullName { get; } = $"{System}:{Name}";
 
-    /// <summary>True if the subject is the running thread where the event does not say another.</summary>
+    /// <summary>True if the subject is the running thread, unless the event names another.</summary>
     public bool IsTidRunning { get; } = Tid.Contains(Running);
 
     /// <summary>True if the other task is the running thread.</summary>
     public bool IsOtherRunning { get; } = Other == Running;
 
-    /// <summary>The part of a row that a field of that name fills.</summary>
+    /// <summary>The part of a row that the field with that name fills.</summary>
     public RowSlot SlotOf(string field)
     {
         if (Tid.Contains(field))
@@ -99,7 +99,7 @@ internal sealed record KnownTracepoint(
     }
 }
 
-/// <summary>What an event's field is to a row.</summary>
+/// <summary>The part of a row that an event's field fills.</summary>
 internal enum RowSlot : byte
 {
     None,
@@ -109,7 +109,7 @@ internal enum RowSlot : byte
     NextComm,
     Value,
 
-    /// <summary>Of cpuhp_enter: the state that the CPU is on its way to. Of cgroup_attach_task: the hierarchy's number.</summary>
+    /// <summary>For cpuhp_enter: the target state of the CPU. For cgroup_attach_task: the number of the hierarchy.</summary>
     Size,
     Align,
     CacheName,

@@ -4,16 +4,16 @@ namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>One condition on a field: <c>size == 16384</c>, <c>ref &lt;= 1</c>, <c>func == thread_stack_free_rcu</c>.</summary>
 /// <param name="Field">Name of the field.</param>
-/// <param name="Comparison">How it is compared.</param>
-/// <param name="Value">What with; 0 where <paramref name="Symbol"/> says.</param>
-/// <param name="Symbol">A kernel function that the field's address is to lie in, at its beginning; null for a number.</param>
+/// <param name="Comparison">The operator.</param>
+/// <param name="Value">The number to compare with; 0 if <paramref name="Symbol"/> is given.</param>
+/// <param name="Symbol">A kernel function: the field must be an address at its beginning. Null for a number.</param>
 public sealed partial record ProbeCondition(string Field, ProbeComparison Comparison, long Value, string? Symbol)
 {
     private static readonly string[] s_operators = ["==", "!=", "<", "<=", ">", ">=", "&"];
 
     /// <summary>Reads conditions joined by <c>&amp;&amp;</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="fault">What is wrong with it: found and allowed; null if nothing.</param>
+    /// <param name="fault">What is wrong with it (found and allowed); null if nothing.</param>
     public static IReadOnlyList<ProbeCondition> ParseAll(string text, out string? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -29,7 +29,7 @@ public sealed partial record ProbeCondition(string Field, ProbeComparison Compar
         return conditions;
     }
 
-    /// <summary>True if a field's value meets the condition on a number.</summary>
+    /// <summary>True if a field's value meets a condition on a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Holds(ProbeComparison comparison, long field, long value) => comparison switch
     {
@@ -50,7 +50,7 @@ public sealed partial record ProbeCondition(string Field, ProbeComparison Compar
         Match match = Pattern().Match(part);
         if (!match.Success)
         {
-            fault = $"'{part}' is no condition; allowed is FIELD OPERATOR VALUE, joined by &&, with {string.Join(' ', s_operators)} "
+            fault = $"'{part}' is not a condition; allowed is FIELD OPERATOR VALUE, joined by &&, with {string.Join(' ', s_operators)} "
                 + "and a number (0x for hexadecimal) or the name of a kernel function";
             return null;
         }
@@ -68,7 +68,7 @@ public sealed partial record ProbeCondition(string Field, ProbeComparison Compar
 
         if (TryNumber(value, out long number))
             return new ProbeCondition(match.Groups["field"].Value, comparison, number, null);
-        fault = $"'{part}' compares with {value}; allowed are numbers of 64 bits";
+        fault = $"'{part}' compares with {value}; allowed are 64-bit numbers";
         return null;
     }
 

@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
-/// <summary>What one tracepoint, kprobe or uprobe means.</summary>
+/// <summary>The meaning of one tracepoint, kprobe or uprobe.</summary>
 /// <param name="System">System of the event, e.g. <c>gt</c>, <c>kprobes</c>, <c>vmalloc</c>.</param>
 /// <param name="Name">Name of the event.</param>
-/// <param name="Meaning">What it says of the stack cache.</param>
+/// <param name="Meaning">What it says about the stack cache.</param>
 /// <param name="Conditions">Conditions on its fields: all must hold.</param>
-/// <param name="Tid">Field with the tid that it is about; null for the thread that it was recorded in.</param>
-/// <param name="Cpu">Field with the CPU that it is about; null for the CPU that it was recorded on.</param>
+/// <param name="Tid">Field with the tid; null for the thread that was running.</param>
+/// <param name="Cpu">Field with the CPU; null for the CPU of the record.</param>
 public sealed record ProbeMapping(
     string System, string Name, ProbeMeaning Meaning, ImmutableArray<ProbeCondition> Conditions, string? Tid, string? Cpu)
 {
@@ -17,7 +17,7 @@ public sealed record ProbeMapping(
         Conditions.Select(condition => condition.Field).Concat(((string?[])[Tid, Cpu]).OfType<string>()).Distinct(StringComparer.Ordinal);
 }
 
-/// <summary>What a user's probe says of the kernel's stack cache.</summary>
+/// <summary>What a user's probe says about the kernel's stack cache.</summary>
 public enum ProbeMeaning
 {
     /// <summary>The thread mapped a new stack for the task that it forks: a miss.</summary>
@@ -29,7 +29,7 @@ public enum ProbeMeaning
     /// <summary>The last reference to a task's stack was dropped on this CPU.</summary>
     StackReleased,
 
-    /// <summary>The stack that was released last on this CPU was handed to call_rcu.</summary>
+    /// <summary>The stack that was last released on this CPU was passed to call_rcu.</summary>
     CallbackQueued,
 
     /// <summary>The callback of the stack that was queued first on this CPU ran.</summary>
@@ -53,7 +53,7 @@ public static class ProbeMeanings
     /// <summary>The name that a probe map uses.</summary>
     public static string Name(ProbeMeaning meaning) => s_all[(int)meaning].Name;
 
-    /// <summary>The kind of a row of that meaning: the same as that of the probes which are known without a map.</summary>
+    /// <summary>The kind of rows with that meaning: same as for the probes that are known without a map.</summary>
     public static EventKind KindOf(ProbeMeaning meaning) => s_all[(int)meaning].Kind;
 
     /// <summary>The meaning of that name; null if there is none.</summary>

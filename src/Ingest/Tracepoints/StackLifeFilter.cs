@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>
-/// Which of the events that are about more than stacks are part of a stack's life. Binary and text readers share it, so that a
+/// Selects, among events that are not only about stacks, those that are about a stack. Binary and text readers share it, so that a
 /// recording and its printout give the same rows.
 /// </summary>
 internal static class StackLifeFilter
@@ -22,18 +22,18 @@ internal static class StackLifeFilter
     // CPUHP_OFFLINE, include/linux/cpuhotplug.h.
     private const long Offline = 0;
 
-    /// <summary>kmem_cache_alloc of a task_struct: by the cache's name where the kernel records it (else empty), or by size.</summary>
+    /// <summary>kmem_cache_alloc of a task_struct: by the cache's name if the kernel records it (else empty), or by size.</summary>
     public static bool IsTaskStruct(ReadOnlySpan<byte> cacheName, long requestedBytes) =>
         cacheName.Length > 0 ? cacheName.StartsWith("task_struct"u8) : requestedBytes is >= TaskStructBytesMin and <= TaskStructBytesMax;
 
     /// <summary>
-    /// True for the functions that allocate a task_struct (dup_task_struct, kernel/fork.c, mostly inlined into copy_process), as the kernel
-    /// prints a call site: with an offset, and whatever the compiler appended to the name.
+    /// True for the functions that allocate a task_struct (dup_task_struct, kernel/fork.c, mostly inlined into copy_process). The kernel
+    /// prints a call site with an offset and with suffixes that the compiler appended to the name.
     /// </summary>
     public static bool IsForkFunction(ReadOnlySpan<byte> callSite) =>
         callSite.StartsWith("copy_process"u8) || callSite.StartsWith("dup_task_struct"u8);
 
-    /// <summary>alloc_vmap_area of a thread stack, of whatever size the machine's are.</summary>
+    /// <summary>alloc_vmap_area of a thread stack, for any stack size.</summary>
     public static bool IsStackArea(long sizeBytes, long alignBytes)
     {
         if (alignBytes < MappedAlignMin)
@@ -50,8 +50,8 @@ internal static class StackLifeFilter
     }
 
     /// <summary>
-    /// The size that __vmalloc_node_range is asked for a thread stack, where a probe does not tell the alignment: then only the common size
-    /// can be told from other areas.
+    /// The size in a call of __vmalloc_node_range for a thread stack, if a probe does not record the alignment. Then only the common size
+    /// can be distinguished from other areas.
     /// </summary>
     public static bool IsStackSize(long sizeBytes) => sizeBytes is StackBytes or StackBytes + 4096;
 
@@ -66,11 +66,11 @@ internal static class StackLifeFilter
 
     /// <summary>
     /// cgroup_attach_task in the unified hierarchy, cgroup v2, whose number is 0 (cgroup_init, kernel/cgroup/cgroup.c). A task is in one
-    /// cgroup of each hierarchy; which of those of v1 has the memory controller no event says.
+    /// cgroup of each hierarchy. No event says which of the v1 hierarchies has the memory controller.
     /// </summary>
     public static bool IsUnified(long hierarchy) => hierarchy == 0;
 
-    /// <summary>All of these, by an event's kind and the parts of its row (<see cref="RowSlot"/>).</summary>
+    /// <summary>All of the above, by an event's kind and the parts of its row (<see cref="RowSlot"/>).</summary>
     public static bool IsOfStackLife(EventKind kind, long value, long size, long align, ReadOnlySpan<byte> cacheName) => kind switch
     {
         EventKind.TaskAlloc => IsTaskStruct(cacheName, value),

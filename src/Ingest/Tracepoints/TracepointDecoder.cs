@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>
-/// Turns raw tracepoint records into rows, by the format texts of the trace. Immutable once built; one decoder serves the streams of
-/// all CPUs, each stream written by one thread. This is the inner loop of every binary reader: no allocation, no exception.
+/// Converts raw tracepoint records to rows, using the format texts of the trace. Immutable once built. One decoder serves the streams of
+/// all CPUs; each stream is written by one thread. This is the inner loop of every binary reader: no allocation, no exception.
 /// </summary>
 internal sealed class TracepointDecoder
 {
@@ -14,7 +14,7 @@ internal sealed class TracepointDecoder
     private readonly bool _hasProbeMap;
     private readonly int _typeOffset;
 
-    /// <summary>Decodes the events that the trace describes; keeps rows that a stack's life does not need if told to keep all.</summary>
+    /// <summary>Decodes the events that the trace describes. On request, also keeps rows that do not affect stacks.</summary>
     /// <exception cref="IngestException">The trace does not describe an event, a field or a function of the map.</exception>
     public TracepointDecoder(
         IReadOnlyCollection<EventFormat> formats, FunctionNames functions, bool swap, bool keepAll, ProbeMap? probes = null)
@@ -33,12 +33,13 @@ internal sealed class TracepointDecoder
         }
     }
 
-    /// <summary>The plan of an event id, null if the trace does not describe it.</summary>
+    /// <summary>The plan for an event id; null if the trace does not describe it.</summary>
     public TracepointPlan? Plan(int id) => (uint)id <= ushort.MaxValue ? _plans[id] : null;
 
     public IEnumerable<TracepointPlan> Plans => _plans.OfType<TracepointPlan>();
 
-    /// <summary>Decodes one record (from common_type on, padding allowed) and appends it to <paramref name="stream"/> or counts it there.</summary>
+    /// <summary>Decodes one record (from common_type on, padding allowed). Appends it to <paramref name="stream"/>, or counts it
+    /// there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Decode(ReadOnlySpan<byte> record, long timeNs, RawEventStream stream, EventTally tally)
     {
@@ -65,7 +66,7 @@ internal sealed class TracepointDecoder
             stream.Count(route.Kind);
     }
 
-    /// <summary>The forking thread's tid, if the record is of a fork; false for other events and damaged records.</summary>
+    /// <summary>The forking thread's tid, if the record is a fork; false for other events and damaged records.</summary>
     public bool TryForkingTid(ReadOnlySpan<byte> record, out int tid)
     {
         tid = 0;
@@ -135,7 +136,7 @@ internal sealed class TracepointDecoder
     private bool IsInFork(TracepointPlan plan, ref byte record) =>
         plan.CallSite.Exists && _functions.IsInFork((ulong)plan.CallSite.Read(ref record));
 
-    // Narrows events that are about more than stacks to those that are; may refine the kind or the value.
+    // Selects records that are about a stack, for events that are not only about stacks. May change the kind or the value.
     private bool IsOfStackLife(TracepointPlan plan, ReadOnlySpan<byte> record, ref EventKind kind, ref long value)
     {
         switch (kind)
@@ -180,24 +181,24 @@ internal sealed class TracepointDecoder
 }
 
 /// <summary>
-/// What is to be done with records of one event id, in 16 bytes: most records of a scheduler trace (switches between living tasks,
-/// wake-ups, events that play no part) are only counted, and need no more than this.
+/// How to treat records of one event id, in 16 bytes. Most records of a scheduler trace (switches between living tasks, wake-ups, events
+/// that do not affect stacks) are only counted, and need no more than this.
 /// </summary>
 internal readonly struct EventRoute
 {
     /// <summary>A record shorter than this is damaged.</summary>
     public readonly int BytesMin;
 
-    /// <summary>Where a switch's prev_state is, 8 bytes in this machine's order; 0 for what prev_state does not say.</summary>
+    /// <summary>Offset of a switch's prev_state (8 bytes in this machine's order); 0 if prev_state does not decide.</summary>
     public readonly ushort StateOffset;
 
-    /// <summary>The kind to count; <see cref="EventKind.None"/> for events that play no part.</summary>
+    /// <summary>The kind to count; <see cref="EventKind.None"/> for events that do not affect stacks.</summary>
     public readonly EventKind Kind;
 
-    /// <summary>True if the record must be looked at: it may become a row.</summary>
+    /// <summary>True if the record must be decoded, because it may become a row.</summary>
     public readonly bool IsRead;
 
-    /// <summary>Bits of prev_state by which a switch is one away from a dead task.</summary>
+    /// <summary>Bits of prev_state that mark a switch away from a dead task.</summary>
     public readonly long DeathMask;
 
     public EventRoute(TracepointPlan plan, bool keepAll)

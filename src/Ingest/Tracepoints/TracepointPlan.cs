@@ -66,13 +66,13 @@ internal sealed class TracepointPlan
 
     public EventFormat Format { get; }
 
-    /// <summary>What the user's map says of the event; empty for events that are known without being told.</summary>
+    /// <summary>The user's map for the event; empty for events that are known without a map.</summary>
     public ImmutableArray<BoundProbe> Probes { get; } = [];
 
     /// <summary>The row's kind; <see cref="EventKind.None"/> for events that are only counted by name.</summary>
     public EventKind Kind { get; }
 
-    /// <summary>True for events that play no part: they are only counted by name.</summary>
+    /// <summary>True for events that do not affect stacks; they are only counted by name.</summary>
     public bool IsIgnored { get; }
 
     /// <summary>True for ftrace's function event, whose kind depends on the function (<see cref="FunctionNames"/>).</summary>
@@ -95,10 +95,10 @@ internal sealed class TracepointPlan
     /// <summary>kmem_cache_alloc's call_site: where in the kernel it was called.</summary>
     public FieldAccess CallSite { get; }
 
-    /// <summary>cpuhp_enter's target: the state that the CPU is on its way to.</summary>
+    /// <summary>cpuhp_enter's target: the target state of the CPU.</summary>
     public FieldAccess Target { get; }
 
-    /// <summary>cgroup_attach_task's dst_root: which hierarchy the cgroup is of.</summary>
+    /// <summary>cgroup_attach_task's dst_root: the number of the cgroup's hierarchy.</summary>
     public FieldAccess Hierarchy { get; }
 
     /// <summary>cgroup_attach_task's dst_path.</summary>
@@ -110,12 +110,12 @@ internal sealed class TracepointPlan
     /// <summary>A record shorter than this is damaged.</summary>
     public int MinBytes { get; }
 
-    /// <summary>Name of a field that the event cannot do without and this kernel's event has not; else null.</summary>
+    /// <summary>Name of a necessary field that this kernel's event lacks; else null.</summary>
     public string? MissingField { get; }
 
     /// <summary>
-    /// Binds an event's format to what is known of it, or to what the user's map says. <paramref name="swap"/>: the recorder's byte order
-    /// is not ours.
+    /// Binds an event's format to the known tracepoint, or to the user's map. <paramref name="swap"/> is true if the recorder's byte order
+    /// differs from this machine's.
     /// </summary>
     public static TracepointPlan Bind(EventFormat format, bool swap, ProbeMap? probes, FunctionNames functions)
     {
@@ -133,7 +133,7 @@ internal static class DeathStates
     /// <summary>EXIT_DEAD 0x10 | EXIT_ZOMBIE 0x20: kernels since 4.14 (include/linux/sched.h, TASK_REPORT).</summary>
     public const long Since414 = 0x30;
 
-    /// <summary>Up to 4.13, TASK_DEAD (0x40) as well; since, that bit is a parked thread's.</summary>
+    /// <summary>Up to 4.13, TASK_DEAD (0x40) too; later, that bit means a parked thread.</summary>
     public const long Before414 = Since414 | 0x40;
 
     /// <summary>The mask by a kernel's release (<c>uname -r</c>), for traces without print formats; unknown ones count as recent.</summary>
@@ -141,8 +141,8 @@ internal static class DeathStates
         KernelRelease.Parse(release) is { } kernel && !kernel.IsAtLeast(4, 14) ? Before414 : Since414;
 
     /// <summary>
-    /// Reads the mask from the event's own print format, whose flag table names the states: X and Z (exit states) and, up to 4.13,
-    /// x (TASK_DEAD, 64). Falls back to <see cref="Since414"/> if the table is not there.
+    /// Reads the mask from the event's own print format, whose flag table names the states: X and Z (exit states) and, up to 4.13, x
+    /// (TASK_DEAD, 64). Falls back to <see cref="Since414"/> if there is no table.
     /// </summary>
     public static long FromPrintFormat(string printFormat)
     {

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Tracepoints;
 
 /// <summary>
-/// What a recorder copied from tracefs beside the events: their formats, the ring-buffer page's layout, symbols. perf.data carries it
-/// as one block ("0.5", "0.6"), a trace.dat of version 6 begins with it, one of version 7 has its parts in sections.
+/// What a recorder copied from tracefs in addition to the events: their formats, the ring-buffer page's layout, symbols. perf.data contains
+/// it as one block ("0.5", "0.6"). A trace.dat of version 6 begins with it; version 7 has its parts in sections.
 /// </summary>
 /// <remarks>
 /// The block, numbers in the recorder's byte order:
@@ -22,7 +22,7 @@ internal sealed class TracingData
     private const int VersionBytesMax = 16;
     private const int SystemNameBytesMax = 256;
 
-    // The longest format texts (syscalls, f2fs flag tables) have some ten thousand bytes.
+    // The longest format texts (syscalls, f2fs flag tables) have about ten thousand bytes.
     private const int FormatTextBytesMax = 1 << 20;
 
     private const int FormatsMax = 1 << 16;

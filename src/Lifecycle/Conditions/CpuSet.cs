@@ -1,13 +1,13 @@
 namespace ForkTrace.Lifecycle.Conditions;
 
-/// <summary>Lists of CPUs as the kernel writes them, <c>0-3,8</c>.</summary>
+/// <summary>Lists of CPUs in the kernel's notation: <c>0-3,8</c>.</summary>
 internal static class CpuSet
 {
-    /// <summary>CPUs are below it (NR_CPUS of the largest configuration).</summary>
+    /// <summary>All CPU numbers are below it (NR_CPUS of the largest configuration).</summary>
     public const int CpusMax = 8192;
 
     /// <summary>The CPUs of a list, in rising order.</summary>
-    /// <exception cref="FormatException">The list holds what is no CPU or range of CPUs.</exception>
+    /// <exception cref="FormatException">The list contains something that is not a CPU or a range of CPUs.</exception>
     public static ImmutableArray<int> Parse(string list, char separator)
     {
         SortedSet<int> cpus = [];
@@ -24,7 +24,7 @@ internal static class CpuSet
         return [.. cpus];
     }
 
-    /// <summary>The shortest list of CPUs that are given in rising order.</summary>
+    /// <summary>The shortest list for CPUs that are given in rising order.</summary>
     public static string Text(IEnumerable<int> cpus, char separator)
     {
         List<(int First, int Last)> ranges = [];
@@ -44,5 +44,5 @@ internal static class CpuSet
     private static int Number(string text, string list) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cpu) && cpu < CpusMax
             ? cpu
-            : throw new FormatException($"'{text}' in '{list}' is no CPU, which is 0 to {CpusMax - 1}");
+            : throw new FormatException($"'{text}' in '{list}' is not a CPU number from 0 to {CpusMax - 1}");
 }

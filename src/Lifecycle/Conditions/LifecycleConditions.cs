@@ -1,6 +1,6 @@
 namespace ForkTrace.Lifecycle.Conditions;
 
-/// <summary>What a recording does not tell of its machine, and when and where stacks are given back depends on.</summary>
+/// <summary>Conditions that decide when and where stacks are given back, and that the recording does not tell.</summary>
 public sealed record LifecycleConditions
 {
     public static LifecycleConditions Default { get; } = new();
@@ -8,16 +8,16 @@ public sealed record LifecycleConditions
     /// <summary>When and where RCU callbacks run that the recording does not show.</summary>
     public RcuModel Rcu { get; init; } = RcuModel.Default;
 
-    /// <summary>What delays releases; null for nothing.</summary>
+    /// <summary>Model of readers that delay releases; null for none.</summary>
     public PinModel? Pins { get; init; }
 
     /// <summary>Memory nodes and last-level caches of the CPUs; null for the recording's own.</summary>
     public MachineTopology? Topology { get; init; }
 
-    /// <summary>True if nothing that the recording shows is overruled.</summary>
+    /// <summary>True if nothing that the recording shows is overridden.</summary>
     public bool IsAsRecorded => !Rcu.IsAlways && Pins is null;
 
-    /// <summary>Why the topology does not fit a recording; null if it does.</summary>
+    /// <summary>Why the topology does not fit a recording; null if it fits.</summary>
     public string? TopologyMisfit(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -27,14 +27,14 @@ public sealed record LifecycleConditions
             : null;
     }
 
-    /// <summary>Why the model of RCU does not fit a recording; null if it does.</summary>
+    /// <summary>Why the model of RCU does not fit a recording; null if it fits.</summary>
     public string? RcuMisfit(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         return Unknown("nocb", Rcu.OffloadedCpus, facts) ?? Unknown("on", Rcu.HousekeepingCpus, facts);
     }
 
-    // A recording of no CPU at all has no events either, which is said where its cells have no answer.
+    // A recording without CPUs has no events either. The result of its cells reports that.
     private static string? Unknown(string name, ImmutableArray<int> cpus, TraceFacts facts) =>
         !cpus.IsEmpty && facts.Cpus > 0 && cpus[^1] >= facts.Cpus
             ? string.Create(

@@ -1,26 +1,26 @@
 namespace ForkTrace.Lifecycle.Conditions;
 
-/// <summary>Which CPUs share a memory node, and which a last-level cache, as far as a user gives them.</summary>
+/// <summary>Which CPUs share a memory node, and which share a last-level cache, as far as the user gives them.</summary>
 /// <param name="NodeOfCpu">Memory node of each CPU.</param>
-/// <param name="CacheOfCpu">Last-level cache of each CPU; empty where not given.</param>
+/// <param name="CacheOfCpu">Last-level cache of each CPU; empty if not given.</param>
 public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArray<int> CacheOfCpu)
 {
     /// <summary>Nodes of these CPUs that have no memory of their own (not in N_MEMORY), in rising order.</summary>
     public ImmutableArray<int> MemorylessNodes { get; init; } = [];
 
-    /// <summary>Names the nodes without memory in a text.</summary>
+    /// <summary>The word for nodes without memory in a text.</summary>
     internal const string Memoryless = "memoryless";
 
-    /// <summary>CPUs that it tells of, from 0 on.</summary>
+    /// <summary>Number of CPUs that it covers, from 0 on.</summary>
     public int Cpus => NodeOfCpu.Length;
 
-    /// <summary>The same nodes and caches of the same CPUs.</summary>
+    /// <summary>True if nodes and caches are the same for the same CPUs.</summary>
     public bool Equals(MachineTopology? other) => other is not null && ToString() == other.ToString();
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>What a trace is replayed on: what is given, and where it leaves out caches or all, the trace's own.</summary>
+    /// <summary>The topology for the replay of a trace: the given one; where it leaves out caches or is null, the trace's own.</summary>
     public static MachineTopology Of(MachineTopology? given, TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -32,8 +32,8 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
         };
     }
 
-    /// <summary>As <see cref="Parse"/>, or reads a file that holds one of these texts.</summary>
-    /// <exception cref="FormatException">As for <see cref="Parse"/>, or there is no such file, or one that is too long.</exception>
+    /// <summary>Same as <see cref="Parse"/>, but may also read the text from a file.</summary>
+    /// <exception cref="FormatException">See <see cref="Parse"/>; or the file does not exist, or is too long.</exception>
     public static MachineTopology Read(string textOrPath, string folder)
     {
         const int BytesMax = 4 << 20;
@@ -42,7 +42,7 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
             return Parse(textOrPath);
         string path = Path.Combine(folder, textOrPath);
         if (!File.Exists(path))
-            throw new FormatException($"'{textOrPath}' is no file, nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
+            throw new FormatException($"'{textOrPath}' is neither a file nor of the form 0-15:0,16-31:1 or node0=0-15;node1=16-31");
         try
         {
             return Parse(SmallFile.ReadText(path, BytesMax));
@@ -54,10 +54,10 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
     }
 
     /// <summary>
-    /// Reads <c>0-15:0,16-31:1</c> (CPUs, node, and after another colon the cache), <c>node0=0-15;node1=16-31;llc0=0-7;memoryless=1;...</c>, or
-    /// what <c>lscpu -p</c> prints; with line ends or without.
+    /// Reads one of three forms, with or without line breaks: <c>0-15:0,16-31:1</c> (CPUs, node, and after another colon the cache);
+    /// <c>node0=0-15;node1=16-31;llc0=0-7;memoryless=1;...</c>; or the output of <c>lscpu -p</c>.
     /// </summary>
-    /// <exception cref="FormatException">None of these, a CPU twice, or one left out.</exception>
+    /// <exception cref="FormatException">The text has none of these forms, names a CPU twice, or leaves one out.</exception>
     public static MachineTopology Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -82,7 +82,7 @@ public sealed record MachineTopology(ImmutableArray<int> NodeOfCpu, ImmutableArr
             .Select(group => string.Create(CultureInfo.InvariantCulture, $"{name}{group.Key}={CpuSet.Text(group, ',')}"));
 }
 
-/// <summary>The three spellings of a <see cref="MachineTopology"/>.</summary>
+/// <summary>The three text forms of a <see cref="MachineTopology"/>.</summary>
 internal sealed class TopologyText
 {
     private const int GroupsMax = CpuSet.CpusMax;
@@ -119,7 +119,7 @@ internal sealed class TopologyText
                 throw new FormatException($"the line '{line}' has {cells.Length} columns, but the header names {names.Length}");
             int cpu = Number(cells[cpuAt], line);
 
-            // lscpu leaves the node empty where the kernel knows none.
+            // lscpu leaves the node empty if the kernel knows none.
             Set(_nodes, cpu, nodeAt >= 0 && cells[nodeAt].Length > 0 ? Number(cells[nodeAt], line) : 0);
             if (cacheAt >= 0 && cells[cacheAt].Length > 0)
                 Set(_caches, cpu, Number(cells[cacheAt], line));
@@ -168,21 +168,23 @@ internal sealed class TopologyText
     private MachineTopology Topology()
     {
         if (_nodes.Count == 0 && _caches.Count == 0)
-            throw new FormatException($"the topology names no CPU");
+            throw new FormatException($"the topology must name at least one CPU");
         int cpus = Math.Max(_nodes.Keys.LastOrDefault(-1), _caches.Keys.LastOrDefault(-1)) + 1;
-        ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "a node", cpus);
+        ImmutableArray<int> nodes = _nodes.Count == 0 ? [.. new int[cpus]] : Groups(_nodes, "node", cpus);
         int unknown = _memoryless.FirstOrDefault(node => !nodes.Contains(node), -1);
         if (unknown >= 0)
-            throw new FormatException($"memoryless names node {unknown}, but no CPU is on it");
+            throw new FormatException($"memoryless names node {unknown}, but no CPU is on that node");
         if (nodes.All(node => _memoryless.Contains(node)))
-            throw new FormatException($"memoryless names every node: one must have memory");
-        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "a cache", cpus)) { MemorylessNodes = _memoryless };
+            throw new FormatException($"memoryless names every node, but one must have memory");
+        return new MachineTopology(nodes, _caches.Count == 0 ? [] : Groups(_caches, "cache", cpus)) { MemorylessNodes = _memoryless };
     }
 
     private static ImmutableArray<int> Groups(SortedDictionary<int, int> given, string what, int cpus)
     {
         int missing = Enumerable.Range(0, cpus).FirstOrDefault(cpu => !given.ContainsKey(cpu), -1);
-        return missing < 0 ? [.. given.Values] : throw new FormatException($"the topology gives CPU {missing} not {what}, but CPU {cpus - 1} is there");
+        return missing < 0
+            ? [.. given.Values]
+            : throw new FormatException($"the topology gives no {what} for CPU {missing}, although it names CPU {cpus - 1}");
     }
 
     private static void Set(SortedDictionary<int, int> groups, int cpu, int group)

@@ -1,23 +1,24 @@
 namespace ForkTrace.Lifecycle.Conditions;
 
 /// <summary>
-/// Readers that hold a dead task's stack: get_wchan, /proc/PID/stack and their like take a reference (try_get_task_stack, since 4.9), and
-/// who drops the last one releases the stack, on its own CPU. No event shows them, so all of it is modelled: each release is delayed with
-/// the same probability, by what is left of a pin of a fixed length that began at any time before it, and happens on another CPU, drawn
-/// at random. Of several classes of readers each draws for itself, and the last to let go counts.
+/// Readers that hold a dead task's stack. get_wchan, /proc/PID/stack and similar readers take a reference (try_get_task_stack, since 4.9).
+/// Whoever drops the last reference releases the stack, on its own CPU. No event shows these readers, so all of this is modelled. Each
+/// release is delayed with the same probability, by the rest of a pin of fixed length that began at a random time before it, and happens on
+/// another CPU, which is drawn at random. With several classes of readers, each class draws separately, and the last reader to let go
+/// counts.
 /// </summary>
 /// <param name="Classes">The classes of readers, at least one.</param>
 public sealed record PinModel(ImmutableArray<PinClass> Classes)
 {
     private const ulong PlaceSeed = 0x70696E5F63707573;
 
-    /// <summary>The same classes.</summary>
+    /// <summary>True if the classes are the same.</summary>
     public bool Equals(PinModel? other) => other is not null && ToString() == other.ToString();
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>How long after the final switch the last pin of the task's stack is dropped, ns; 0 if none holds it.</summary>
+    /// <summary>Time from the final switch until the last pin of the task's stack is dropped, ns; 0 if there is no pin.</summary>
     public long LeftNs(ulong seed, int task)
     {
         long leftNs = 0;
@@ -26,7 +27,7 @@ public sealed record PinModel(ImmutableArray<PinClass> Classes)
         return leftNs;
     }
 
-    /// <summary>The CPU of the reader: any but that of the final switch, which is busy with it; that one if there is no other.</summary>
+    /// <summary>The CPU of the reader: any other than that of the final switch, which is busy; that one if there is no other.</summary>
     public static int Cpu(ulong seed, int task, int switchCpu, int cpus)
     {
         if (cpus < 2)
@@ -35,11 +36,11 @@ public sealed record PinModel(ImmutableArray<PinClass> Classes)
         return other >= switchCpu ? other + 1 : other;
     }
 
-    /// <summary>Why a recording's kernel does not know these pins; null if it does.</summary>
+    /// <summary>Why a recording's kernel has no such pins; null if it has them.</summary>
     public string? Misfit(TraceFacts facts) => Classes.Select(readers => readers.Reader?.Misfit(facts)).FirstOrDefault(reason => reason is not null);
 
     /// <summary>Reads <c>0.5%:200us</c>, or classes of readers: <c>wchan=0.5%:200us,stack=10/1ms</c>.</summary>
-    /// <exception cref="FormatException">Not of that form, a class twice, or as for <see cref="PinClass.Parse"/>.</exception>
+    /// <exception cref="FormatException">The form is wrong, or a class appears twice; see also <see cref="PinClass.Parse"/>.</exception>
     public static PinModel Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -54,32 +55,34 @@ public sealed record PinModel(ImmutableArray<PinClass> Classes)
     public override string ToString() => string.Join(',', Classes);
 }
 
-/// <summary>Readers of one kind, by how often they pin and for how long.</summary>
+/// <summary>Readers of one kind: how often they pin a stack, and for how long.</summary>
 /// <param name="Reader">The kind; null for any.</param>
 /// <param name="Share">Share of releases that are delayed, 0 to 1.</param>
-/// <param name="LengthNs">How long a pin is held.</param>
+/// <param name="LengthNs">Length of a pin, ns.</param>
 public sealed record PinClass(PinReader? Reader, double Share, long LengthNs)
 {
     private const ulong ChoiceSeed = 0x70696E5F73686172;
     private const ulong LengthSeed = 0x70696E5F6C656674;
     private const long LengthMaxNs = 60_000_000_000;
 
-    /// <summary>0 for any reader, else its place among <see cref="PinReader.All"/> from 1.</summary>
+    /// <summary>0 for any reader; otherwise its position in <see cref="PinReader.All"/>, from 1.</summary>
     internal int Number => Reader is null ? 0 : PinReader.All.IndexOf(Reader) + 1;
 
     private ulong ClassSeed => (ulong)Number << 48;
 
-    /// <summary>How long after the final switch the pin is dropped, ns: at most <see cref="LengthNs"/>; 0 if none holds the task's stack.</summary>
+    /// <summary>Time from the final switch until the pin is dropped, ns: at most <see cref="LengthNs"/>; 0 if the task's stack is not
+    /// pinned.</summary>
     public long LeftNs(ulong seed, int task) => Randomness.Uniform(seed ^ ChoiceSeed ^ ClassSeed, (ulong)task) < Share
         ? LengthNs - (long)(Randomness.Uniform(seed ^ LengthSeed ^ ClassSeed, (ulong)task) * LengthNs)
         : 0;
 
     /// <summary>
-    /// Reads <c>0.5%:200us</c>, a share of releases and the length of a pin, or <c>10/200us</c>: each task is read so many times a second, so
-    /// that a release meets a pin with the share of time that pins take. Either may begin with a reader: <c>wchan=</c>.
+    /// Reads <c>0.5%:200us</c>, a share of releases and the length of a pin, or <c>10/200us</c>, reads of each task per second and the
+    /// length of a pin. In the second form, the share of releases that meet a pin is the share of time that pins take. Both forms may begin
+    /// with a reader: <c>wchan=</c>.
     /// </summary>
     /// <exception cref="FormatException">
-    /// Not of that form, no such reader, a share outside of 0 % to 100 %, or longer than a minute.
+    /// The form is wrong, the reader does not exist, the share is not within 0 % to 100 %, or the pin is longer than a minute.
     /// </exception>
     public static PinClass Parse(string text)
     {
@@ -93,15 +96,16 @@ public sealed record PinClass(PinReader? Reader, double Share, long LengthNs)
         bool isNumber = double.TryParse(
             end < 0 ? "" : pins[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
         if (!isNumber)
-            throw new FormatException($"'{text}' must be a share of releases and the length of a pin, as in 0.5%:200us, or reads per second, as in 10/200us");
+            throw new FormatException(
+                $"'{text}' must be a share of releases and the length of a pin (0.5%:200us), or reads per second and that length (10/200us)");
         string length = pins[(colon >= 0 ? colon + 2 : slash + 1)..];
         long lengthNs = DurationText.ParseNs(length);
         if (lengthNs > LengthMaxNs)
-            throw new FormatException($"a pin of {length} is longer than a minute");
+            throw new FormatException($"a pin of {length} is too long: at most one minute is allowed");
         double share = colon >= 0 ? number / 100 : number * lengthNs / 1e9;
         return share is >= 0 and <= 1
             ? new PinClass(reader, share, lengthNs)
-            : throw new FormatException($"'{text}' pins {share * 100:0.######} % of releases, but must 0 to 100 %");
+            : throw new FormatException($"'{text}' pins {share * 100:0.######} % of releases, but must be within 0 to 100 %");
     }
 
     /// <summary><c>0.5%:200us</c> or <c>wchan=0.5%:200us</c>.</summary>
@@ -109,5 +113,6 @@ public sealed record PinClass(PinReader? Reader, double Share, long LengthNs)
         CultureInfo.InvariantCulture, $"{(Reader is null ? "" : Reader.Name + "=")}{Share * 100:0.######}%:{DurationText.Of(LengthNs)}");
 
     private static PinReader ReaderOf(string name) => PinReader.All.FirstOrDefault(reader => reader.Name == name)
-        ?? throw new FormatException($"'{name}' is no reader of stacks; known are {string.Join(", ", PinReader.All.Select(reader => reader.Name))}");
+        ?? throw new FormatException(
+            $"'{name}' is not a reader of stacks; known readers: {string.Join(", ", PinReader.All.Select(reader => reader.Name))}");
 }

@@ -1,15 +1,15 @@
 namespace ForkTrace.Lifecycle.Conditions;
 
 /// <summary>
-/// A kind of reader of other tasks' stacks, as named when stacks began to be freed early (A. Lutomirski, "thread_info cleanups and stack
-/// caching", 2016). It pins the stack by try_get_task_stack and lets go by put_task_stack.
+/// A kind of reader of other tasks' stacks, as listed when stacks began to be freed early (A. Lutomirski, "thread_info cleanups and stack
+/// caching", 2016). It pins the stack with try_get_task_stack and releases it with put_task_stack.
 /// </summary>
 /// <param name="Name">As in <c>--pins NAME=...</c>.</param>
-/// <param name="Function">The kernel function that pins, and what makes it run.</param>
-/// <param name="Before">First kernel release in which it does not pin any more; null for none. All begin with 4.9.</param>
+/// <param name="Function">The kernel function that pins, and what calls it.</param>
+/// <param name="Before">First kernel release in which it does not pin any more; null if it still does. All begin with 4.9.</param>
 public sealed record PinReader(string Name, string Function, (int Major, int Minor)? Before)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All kinds.</summary>
     public static ImmutableArray<PinReader> All { get; } =
     [
         new("stack", "save_stack_trace_tsk (stack_trace_save_tsk since 5.2), read of /proc/PID/stack", null),
@@ -20,7 +20,7 @@ public sealed record PinReader(string Name, string Function, (int Major, int Min
         new("kthread-stop", "to_live_kthread, kthread_stop and kthread_park of a kernel thread", (4, 10)),
     ];
 
-    /// <summary>Why a recording's kernel does not know such a pin; null if it does, or the kernel is not known.</summary>
+    /// <summary>Why a recording's kernel has no such pin; null if it has one, or if the kernel is unknown.</summary>
     public string? Misfit(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

@@ -3,21 +3,21 @@ using ForkTrace.Lifecycle.Rcu;
 namespace ForkTrace.Lifecycle.Conditions;
 
 /// <summary>
-/// When and where RCU callbacks run, as far as a recording does not tell: the parameters of <see cref="GracePeriodModel"/> and
-/// <see cref="CallbackSchedule"/>. The defaults are those of a distribution's kernel (HZ=250, no offloading).
+/// When and where RCU callbacks run, as far as a recording does not tell: the parameters of <see cref="GracePeriodModel"/> and <see
+/// cref="CallbackSchedule"/>. The defaults are those of distribution kernels (HZ=250, no offloading).
 /// </summary>
 public sealed record RcuModel
 {
-    // Medians of a grace period, in delays until the first scan: one scan finds idle CPUs, the next most others.
+    // Median length of a grace period, in times until the first scan: one scan finds idle CPUs, the next finds most others.
     private const int ScansOfMedian = 2;
 
     public static RcuModel Default { get; } = new();
 
-    /// <summary>CONFIG_HZ: ticks a second.</summary>
+    /// <summary>CONFIG_HZ: ticks per second.</summary>
     public int Hz { get; init; } = 250;
 
     /// <summary>
-    /// Time until the first scan for quiescent states, ns; 0 for the kernel's: 1 + (HZ &gt; 250) + (HZ &gt; 500) + CPUs / 256 jiffies
+    /// Time until the first scan for quiescent states, ns. 0 for the kernel's own: 1 + (HZ &gt; 250) + (HZ &gt; 500) + CPUs / 256 jiffies
     /// (RCU_JIFFIES_TILL_FORCE_QS, kernel/rcu/tree.h; rcu_init_geometry, kernel/rcu/tree.c).
     /// </summary>
     public long FirstScanNs { get; init; }
@@ -26,9 +26,9 @@ public sealed record RcuModel
     public long GracePeriodNs { get; init; }
 
     /// <summary>
-    /// Callbacks that one pass of the softirq runs at the least if more are ready (blimit, 10 in kernel/rcu/tree.c), on a CPU that always
-    /// has something better to do; 0 for CPUs that run all at once. So they do where nothing else wants the CPU, and in recordings: of
-    /// the shipped ones from Linux 6.18, one shows 1017 frees of tasks in a row.
+    /// Number of callbacks that one pass of the softirq runs at least, if more are ready (blimit, 10 in kernel/rcu/tree.c), on a CPU that
+    /// always has other work. 0 for CPUs that run all ready callbacks at once, as they do when nothing else needs the CPU. Recordings show
+    /// this: one of the shipped ones from Linux 6.18 has 1017 frees of tasks in a row.
     /// </summary>
     public int BatchLimit { get; init; }
 
@@ -38,57 +38,58 @@ public sealed record RcuModel
     /// <summary>True if all CPUs are offloaded, however many there are.</summary>
     public bool IsAllOffloaded { get; init; }
 
-    /// <summary>CPUs on which these kthreads run; empty for those that are not offloaded, or any if all are.</summary>
+    /// <summary>CPUs on which these kthreads run. Empty for the CPUs that are not offloaded, or for any CPU if all are.</summary>
     public ImmutableArray<int> HousekeepingCpus { get; init; } = [];
 
     /// <summary>
-    /// How long a callback of an offloaded CPU may wait before a grace period is asked for, ns; 0 if it is asked for at once
+    /// How long a callback of an offloaded CPU may wait before a grace period is requested, ns; 0 if it is requested at once
     /// (CONFIG_RCU_LAZY: LAZY_FLUSH_JIFFIES, ten seconds, kernel/rcu/tree_nocb.h, v6.2).
     /// </summary>
     public long LazyNs { get; init; }
 
-    /// <summary>Callbacks of a CPU that end such a wait (qhimark, kernel/rcu/tree.c).</summary>
+    /// <summary>Number of callbacks of a CPU that end such a wait (qhimark, kernel/rcu/tree.c).</summary>
     public int LazyLimit { get; init; } = 10000;
 
-    /// <summary>True for grace periods as short as expedited ones: no kernel's call_rcu, but a bound.</summary>
+    /// <summary>True for grace periods as short as expedited ones. No kernel's call_rcu is this fast: it is a bound.</summary>
     public bool IsExpedited { get; init; }
 
-    /// <summary>True if the model holds also where the recording tells otherwise: a machine that was not recorded.</summary>
+    /// <summary>True if the model overrides the recording: it describes a machine that was not recorded.</summary>
     public bool IsAlways { get; init; }
 
-    /// <summary>True if nothing differs from <see cref="Default"/>.</summary>
+    /// <summary>True if the model equals <see cref="Default"/>.</summary>
     public bool IsDefault => Equals(Default);
 
-    /// <summary>The same model, as far as it is of consequence: that of the same text.</summary>
+    /// <summary>True if the models have the same text, that is, the same effect.</summary>
     public bool Equals(RcuModel? other) => other is not null && ToString() == other.ToString();
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Length of a tick.</summary>
+    /// <summary>Length of a tick, ns.</summary>
     public long JiffyNs => 1_000_000_000 / Hz;
 
     /// <summary>True if the CPU's callbacks are offloaded.</summary>
     public bool IsOffloaded(int cpu) => IsAllOffloaded || OffloadedCpus.Contains(cpu);
 
-    /// <summary>The time until the first scan on a machine of so many CPUs, ns.</summary>
+    /// <summary>The time until the first scan on a machine with that many CPUs, ns.</summary>
     public long FirstScanOf(int cpus) =>
         FirstScanNs > 0 ? FirstScanNs : (1 + (Hz > 250 ? 1 : 0) + (Hz > 500 ? 1 : 0) + (cpus / 256)) * JiffyNs;
 
-    /// <summary>The median length of a grace period on a machine of so many CPUs, ns.</summary>
+    /// <summary>The median length of a grace period on a machine with that many CPUs, ns.</summary>
     public long MedianOf(int cpus) => GracePeriodNs > 0 ? GracePeriodNs : ScansOfMedian * FirstScanOf(cpus);
 
-    /// <summary>This model, with the length of grace periods that the recording shows where nobody set one; 0 if it shows none.</summary>
+    /// <summary>This model with the length of grace periods that the recording shows (0 if it shows none), unless the user set a
+    /// length.</summary>
     public RcuModel OrMeasured(long gracePeriodNs) =>
         gracePeriodNs > 0 && GracePeriodNs == 0 && FirstScanNs == 0 && !IsExpedited && !IsAlways
             ? this with { GracePeriodNs = gracePeriodNs }
             : this;
 
-    /// <summary>Reads what <see cref="ToString"/> writes; what is not named keeps its default.</summary>
-    /// <exception cref="FormatException">An unknown name, a value out of range, or values that do not go together.</exception>
+    /// <summary>Reads the form that <see cref="ToString"/> writes. Parameters that are not named keep their defaults.</summary>
+    /// <exception cref="FormatException">A name is unknown, a value is out of range, or values contradict each other.</exception>
     public static RcuModel Parse(string text) => RcuModelText.Parse(text);
 
-    /// <summary><c>hz=250</c>, and what differs from the defaults.</summary>
+    /// <summary><c>hz=250</c>, followed by every parameter that differs from its default.</summary>
     public override string ToString()
     {
         List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"hz={Hz}")];
@@ -115,7 +116,7 @@ public sealed record RcuModel
 /// <summary>Reads a model of RCU: <c>hz=1000,nocb=1-7,on=0,lazy=10s,always</c>.</summary>
 internal static class RcuModelText
 {
-    /// <summary>Between the ranges of a list of CPUs, since a comma parts parameters.</summary>
+    /// <summary>Separates the ranges of a list of CPUs, since a comma separates parameters.</summary>
     public const char CpuSeparator = '+';
 
     private const string Known = "hz, first-fqs, gp, blimit, nocb, on, lazy, lazy-limit, expedited, always";
@@ -162,11 +163,11 @@ internal static class RcuModelText
     {
         bool isOffloaded = model.IsAllOffloaded || !model.OffloadedCpus.IsEmpty;
         if (model.LazyNs > 0 && !isOffloaded)
-            throw new FormatException("only callbacks of offloaded CPUs are lazy (CONFIG_RCU_LAZY needs rcu_nocbs): add nocb=all");
+            throw new FormatException("lazy applies only to offloaded CPUs (CONFIG_RCU_LAZY needs rcu_nocbs): add nocb=all");
         if (!model.HousekeepingCpus.IsEmpty && !isOffloaded)
-            throw new FormatException("on says where kthreads of offloaded CPUs run: add nocb=...");
+            throw new FormatException("on says where the kthreads of offloaded CPUs run: add nocb=...");
         if (model.IsExpedited && (model.GracePeriodNs > 0 || model.FirstScanNs > 0))
-            throw new FormatException("expedited grace periods have a length of their own: leave out gp and first-fqs");
+            throw new FormatException("expedited grace periods have a fixed length: leave out gp and first-fqs");
     }
 
     private static int Number(string name, string text, int min, int max) =>

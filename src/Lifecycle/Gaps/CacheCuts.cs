@@ -1,9 +1,9 @@
 namespace ForkTrace.Lifecycle.Gaps;
 
 /// <summary>
-/// Where lost events leave it unknown what a CPU's cache holds: at the end of each loss on its CPU, or on all CPUs if the loss does not
-/// say which; and within a loss at each event of such a CPU. A loss without an end cuts nothing: nothing follows it, or nobody knows when
-/// it was. Nor does one that ends before the first event, where nothing is known anyway.
+/// Finds where lost events make the contents of a CPU's cache unknown: at the end of each loss on its CPU, or on all CPUs if the loss does
+/// not name its CPU; and, within a loss, at each event of such a CPU. A loss without an end cuts nothing, because nothing follows it or its
+/// time is unknown. A loss that ends before the first event cuts nothing either, because nothing is known there anyway.
 /// </summary>
 internal static class CacheCuts
 {
@@ -21,7 +21,7 @@ internal static class CacheCuts
         return cuts;
     }
 
-    /// <summary>The first row at a time or later; the number of rows if there is none.</summary>
+    /// <summary>The first row at that time or later; the number of rows if there is none.</summary>
     public static int FirstRowFrom(EventTable events, long timeNs)
     {
         ReadOnlySpan<long> timesNs = events.TimesNs;
@@ -50,7 +50,7 @@ internal static class CacheCuts
         }
     }
 
-    // Losses in the order of their begins.
+    // Losses are in order of their beginnings.
     private static void AddWithin(SortedSet<(int Row, int Cpu)> cuts, EventTable events, LossInterval[] losses)
     {
         long[] lostUntilNs = new long[Math.Max(1, events.Facts.Cpus)];

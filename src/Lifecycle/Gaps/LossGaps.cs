@@ -1,10 +1,10 @@
 namespace ForkTrace.Lifecycle.Gaps;
 
 /// <summary>
-/// Where a recording may hide events, by CPU. What is concluded from the absence of an event, or from two events' being neighbours, does
-/// not hold across a gap of the CPU that the event would have been on.
+/// Where a recording may hide events, by CPU. A conclusion from the absence of an event, or from two adjacent events, is invalid across a
+/// gap of the CPU that the event would have been on.
 /// </summary>
-/// <remarks>A loss of which nothing is known but that it happened is no gap: it would be everywhere. The grade of results tells of it.</remarks>
+/// <remarks>A loss whose time is unknown is not a gap, because it could be anywhere. The grade of results reports it.</remarks>
 public sealed class LossGaps
 {
     // By CPU: disjoint gaps in order of time.
@@ -24,10 +24,10 @@ public sealed class LossGaps
         OnAnyCpu = Disjoint(placed);
     }
 
-    /// <summary>False if there is none.</summary>
+    /// <summary>True if there are gaps.</summary>
     public bool Exist { get; }
 
-    /// <summary>The times in which there is a gap on some CPU: disjoint, in order.</summary>
+    /// <summary>The times during which some CPU has a gap: disjoint, in order.</summary>
     internal IReadOnlyList<(long FromNs, long ToNs)> OnAnyCpu { get; }
 
     /// <summary>True if an event on that CPU between the two times may be missing.</summary>
@@ -36,7 +36,7 @@ public sealed class LossGaps
     /// <summary>True if an event on any CPU between the two times may be missing.</summary>
     public bool MayHide(long fromNs, long toNs) => First(fromNs, toNs) is not null;
 
-    /// <summary>The first gap that may hide an event on that CPU between the two times; null if none may.</summary>
+    /// <summary>The first gap that may hide an event on that CPU between the two times; null if there is none.</summary>
     public LossGap? First(int cpu, long fromNs, long toNs)
     {
         (long FromNs, long ToNs)[] gaps = _byCpu[cpu];
@@ -53,7 +53,8 @@ public sealed class LossGaps
         return low < gaps.Length && gaps[low].FromNs < toNs ? new LossGap(cpu, gaps[low].FromNs, gaps[low].ToNs) : null;
     }
 
-    /// <summary>The gap that is over first of those that may hide an event on any CPU between the two times; null if none may.</summary>
+    /// <summary>Of the gaps that may hide an event on any CPU between the two times, the one that ends first; null if there is
+    /// none.</summary>
     public LossGap? First(long fromNs, long toNs)
     {
         LossGap? first = null;
@@ -81,8 +82,8 @@ public sealed class LossGaps
     }
 }
 
-/// <summary>A time in which the recorder lost events of a CPU.</summary>
+/// <summary>A time span in which the recorder lost events of a CPU.</summary>
 /// <param name="Cpu">The CPU.</param>
-/// <param name="FromNs">Time of the last event before it.</param>
-/// <param name="ToNs">Time of the first event after it; long.MaxValue if none.</param>
+/// <param name="FromNs">Time of the last event before the gap, ns.</param>
+/// <param name="ToNs">Time of the first event after the gap, ns; long.MaxValue if there is none.</param>
 public readonly record struct LossGap(int Cpu, long FromNs, long ToNs);

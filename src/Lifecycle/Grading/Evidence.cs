@@ -1,15 +1,15 @@
 namespace ForkTrace.Lifecycle.Grading;
 
-/// <summary>How a stack operation's time and CPU are known.</summary>
+/// <summary>How the time and CPU of a stack operation are known.</summary>
 public enum Evidence : byte
 {
     /// <summary>An event of the trace marks it within a microsecond or so.</summary>
     Observed = 0,
 
-    /// <summary>Events of the trace bound it; the bound that proves it was taken.</summary>
+    /// <summary>Events of the trace bound it; the operation is placed at the bound that proves it.</summary>
     Inferred = 1,
 
-    /// <summary>No event tells; a seeded model says when.</summary>
+    /// <summary>No event shows it; a seeded model gives the time.</summary>
     Modelled = 2,
 }
 
@@ -31,34 +31,35 @@ public enum StackOperationKind : byte
     TaskFree = 3,
 
     /// <summary>
-    /// The CPU is offline: it runs nothing any more. Of no task (its id is -1). Since 4.12 this is where free_vm_stack_cache empties the
-    /// CPU's cache (kernel/fork.c, CPUHP_BP_PREPARE_DYN).
+    /// The CPU is offline and runs nothing any more. Belongs to no task (its id is -1). Since 4.12, free_vm_stack_cache empties the CPU's
+    /// cache here (kernel/fork.c, CPUHP_BP_PREPARE_DYN).
     /// </summary>
     CpuOffline = 4,
 
     /// <summary>
-    /// The recorder lost events of this CPU up to here: what its cache holds now nobody knows, as when a recording begins. Of no task (its
-    /// id is -1).
+    /// The recorder lost events of this CPU up to here. The contents of its cache are unknown, as at the beginning of a recording. Belongs
+    /// to no task (its id is -1).
     /// </summary>
     LostEvents = 5,
 
     /// <summary>
-    /// A second RCU callback, queued by <see cref="TaskFree"/> when it drops the last reference, frees the task_struct and what hangs on it:
-    /// __put_task_struct_cb of PREEMPT_RT up to 5.0, __put_task_struct_rcu_cb since 6.17. Only there where a policy asks for it.
+    /// A second RCU callback frees the task_struct and everything attached to it. <see cref="TaskFree"/> queues it when it drops the last
+    /// reference: __put_task_struct_cb of PREEMPT_RT up to 5.0, __put_task_struct_rcu_cb since 6.17. It is present only if a policy asks
+    /// for it.
     /// </summary>
     StructFree = 6,
 
     /// <summary>
-    /// A fork took a stack and could not charge it to its memory cgroup (memcg_charge_kernel_stack): the fork fails. In place of
-    /// <see cref="Release"/>.
+    /// A fork took a stack and could not charge it to its memory cgroup (memcg_charge_kernel_stack), so it fails. Replaces <see
+    /// cref="Release"/>.
     /// </summary>
     FailedCharge = 7,
 }
 
-/// <summary>Operations and evidence as users read them, in text, JSON and SQL.</summary>
+/// <summary>Names of operations and evidence in text, JSON and SQL.</summary>
 public static class EvidenceNames
 {
-    /// <summary><c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c> and so on: the kind in snake case.</summary>
+    /// <summary>The kind in snake case: <c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c> and so on.</summary>
     public static string Of(StackOperationKind operation) => operation switch
     {
         StackOperationKind.Allocate => "allocate",
@@ -81,7 +82,7 @@ public static class EvidenceNames
     };
 }
 
-/// <summary>How many operations of each kind are observed, inferred, modelled.</summary>
+/// <summary>Number of observed, inferred and modelled operations of each kind.</summary>
 public sealed class EvidenceSummary
 {
     private const int Levels = 3;
@@ -92,7 +93,7 @@ public sealed class EvidenceSummary
     public long Total(StackOperationKind kind) =>
         Count(kind, Evidence.Observed) + Count(kind, Evidence.Inferred) + Count(kind, Evidence.Modelled);
 
-    /// <summary>The share of a kind's operations that is known so; 0 where there are none.</summary>
+    /// <summary>The share of a kind's operations that have that evidence; 0 if there are none.</summary>
     public double Share(StackOperationKind kind, Evidence evidence) =>
         Total(kind) == 0 ? 0 : (double)Count(kind, evidence) / Total(kind);
 

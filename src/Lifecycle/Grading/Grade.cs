@@ -1,8 +1,8 @@
 namespace ForkTrace.Lifecycle.Grading;
 
-/// <summary>The grade of a result, with what it was computed from.</summary>
+/// <summary>The grade of a result, and what it was computed from.</summary>
 /// <param name="Level">The letter.</param>
-/// <param name="Uses">For each operation that the policy depends on, how it is known.</param>
+/// <param name="Uses">The evidence of each operation that the policy depends on.</param>
 /// <param name="Lost">Events that the recorder dropped.</param>
 public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> Uses, long Lost)
 {
@@ -10,7 +10,7 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
     private const double ModelledShareOfB = 0.25;
     private const int FewForks = 20;
 
-    /// <summary>Grades what depends on these operations of a trace.</summary>
+    /// <summary>Grades a result that depends on these kinds of operations.</summary>
     public static Grade Of(ImmutableArray<StackOperationKind> kinds, EvidenceSummary evidence, TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(evidence);
@@ -23,7 +23,7 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
         return new Grade(lossy ? GradeLevel.D : level, uses, facts.Lost);
     }
 
-    // One command: a few forks, and most of the tasks still there when it ends.
+    // Example: a recording of one command, with a few forks, where most tasks are still alive at the end.
     private static bool IsTooShort(EvidenceSummary evidence)
     {
         long forks = evidence.Total(StackOperationKind.Allocate);
@@ -50,7 +50,7 @@ public sealed record Grade(GradeLevel Level, ImmutableArray<OperationEvidence> U
     }
 }
 
-/// <summary>How far a result rests on the recording.</summary>
+/// <summary>How well the recording supports a result.</summary>
 public enum GradeLevel
 {
     /// <summary>Every operation that the policy depends on is observed or bounded by events; at most 5 % of callbacks are modelled.</summary>
@@ -59,32 +59,33 @@ public enum GradeLevel
     /// <summary>Allocations or releases are placed by a neighbouring event, or up to a quarter of the callbacks are modelled.</summary>
     B,
 
-    /// <summary>More than a quarter of the operations of some kind are modelled, or there are fewer than 20 forks and most tasks' ends are not seen.</summary>
+    /// <summary>More than a quarter of the operations of some kind are modelled; or there are fewer than 20 forks, and the ends of most
+    /// tasks are not seen.</summary>
     C,
 
-    /// <summary>Events were lost: the trace is not all that happened.</summary>
+    /// <summary>Events were lost: the trace is incomplete.</summary>
     D,
 }
 
-/// <summary>What each <see cref="GradeLevel"/> says to a reader of results.</summary>
+/// <summary>Explains each <see cref="GradeLevel"/> to readers of results.</summary>
 public static class GradeLevels
 {
-    /// <summary>One phrase.</summary>
+    /// <summary>A short phrase.</summary>
     public static string Describe(GradeLevel level) => level switch
     {
-        GradeLevel.A => "all that the policy depends on is observed or bounded by events",
+        GradeLevel.A => "every operation that the policy depends on is observed or bounded by events",
         GradeLevel.B => "some operations are placed by a neighbouring event, or a few callbacks by a model",
         GradeLevel.C => "more than a quarter of the operations of some kind are modelled, or too few forks and deaths were recorded",
-        _ => "events were lost: the trace is not all that happened",
+        _ => "events were lost: the trace is incomplete",
     };
 }
 
-/// <summary>How many of a trace's operations of one kind are observed, inferred, modelled.</summary>
+/// <summary>Number of observed, inferred and modelled operations of one kind in a trace.</summary>
 public sealed record OperationEvidence(StackOperationKind Kind, long Observed, long Inferred, long Modelled)
 {
     public long Total => Observed + Inferred + Modelled;
 
-    /// <summary>The kind as users read it: <c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c>.</summary>
+    /// <summary>Name of the kind in output: <c>allocate</c>, <c>release</c>, <c>stack_callback</c>, <c>task_free</c>.</summary>
     public string Name => EvidenceNames.Of(Kind);
 
     internal static OperationEvidence Of(StackOperationKind kind, EvidenceSummary evidence) => new(
@@ -93,7 +94,7 @@ public sealed record OperationEvidence(StackOperationKind Kind, long Observed, l
         evidence.Count(kind, Evidence.Inferred),
         evidence.Count(kind, Evidence.Modelled));
 
-    /// <summary><c>release observed 98.0 %, inferred 2.0 %</c>: shares that sum to 100.</summary>
+    /// <summary><c>release observed 98.0 %, inferred 2.0 %</c>: shares that add up to 100.</summary>
     public override string ToString()
     {
         (string Word, long Count)[] parts = [("observed", Observed), ("inferred", Inferred), ("modelled", Modelled)];
@@ -106,7 +107,7 @@ public sealed record OperationEvidence(StackOperationKind Kind, long Observed, l
 
     private double Percent(long count) => Math.Round(100.0 * count / Math.Max(1, Total), 1, MidpointRounding.AwayFromZero);
 
-    // What is not all is not called so, and what is there is not called none.
+    // Rounding must not turn a part into "100 %", or a few into "0 %".
     private string Text(double percent, long count) => percent switch
     {
         >= 99.95 when count < Total => ">99.9",

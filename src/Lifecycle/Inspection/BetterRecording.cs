@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Recording;
 namespace ForkTrace.Lifecycle.Inspection;
 
 /// <summary>
-/// Shell lines that record the same machine again with all that a replay can use: stock events, filtered to the few that matter.
+/// Shell lines that record the same machine again with everything that a replay can use: built-in events, filtered to the few that matter.
 /// CMD stands for the workload.
 /// </summary>
 /// <param name="TraceCmd">For trace-cmd.</param>
@@ -12,11 +12,11 @@ public sealed record BetterRecording(string TraceCmd, string Perf)
 {
     private const string TaskStructBytes = "TS=$(cat /sys/kernel/slab/task_struct/object_size); ";
 
-    // Larger buffers for each CPU where the last ones overflowed.
+    // Larger buffers for each CPU, used if the last ones overflowed.
     private const int LargeBufferKib = 32768;
     private const int LargeBufferPages = 8192;
 
-    /// <summary>The lines to record by, or null if the trace lacks nothing and lost nothing.</summary>
+    /// <summary>The lines to record with; null if the trace lacks nothing and lost nothing.</summary>
     public static BetterRecording? For(TraceFacts facts, TraceEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(facts);

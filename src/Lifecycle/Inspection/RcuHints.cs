@@ -1,8 +1,8 @@
 namespace ForkTrace.Lifecycle.Inspection;
 
 /// <summary>
-/// What a recorded kernel's configuration and command line say of its RCU callbacks that its events do not: which model of RCU
-/// (<c>--rcu-model</c>) a replay should take, and why.
+/// What the recorded kernel's configuration and command line say about its RCU callbacks beyond its events: the RCU model
+/// (<c>--rcu-model</c>) that a replay should use, and why.
 /// </summary>
 public static class RcuHints
 {
@@ -11,25 +11,25 @@ public static class RcuHints
     // LAZY_FLUSH_JIFFIES, ten seconds (kernel/rcu/tree_nocb.h, 6.2).
     private const string LazyDelay = "10s";
 
-    /// <summary>The hints, a sentence each; none where nothing is known that differs from the default model.</summary>
+    /// <summary>The hints, one sentence each; empty if nothing is known that differs from the default model.</summary>
     public static ImmutableArray<string> Of(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         return [.. OfSoftirqs(facts), .. OfModel(facts)];
     }
 
-    // Threads rcuc/N run callbacks where use_softirq is off, as it is on PREEMPT_RT (kernel/rcu/tree.c).
+    // Threads rcuc/N run callbacks if use_softirq is off, as on PREEMPT_RT (kernel/rcu/tree.c).
     private static IEnumerable<string> OfSoftirqs(TraceFacts facts)
     {
         bool isSwitchedOff = facts.KernelFacts.CommandLine?.Contains("rcutree.use_softirq=0", StringComparison.Ordinal) == true;
         if (isSwitchedOff || IsRealTime(facts))
         {
             yield return $"{(isSwitchedOff ? "rcutree.use_softirq=0" : "PREEMPT_RT")} runs RCU callbacks in kthreads (rcuc/N): no RCU softirq "
-                + "marks them, and sched:sched_process_free alone bounds when a stack came back by its own callback";
+                + "marks them, and only sched:sched_process_free bounds when a stack's own callback ran";
         }
     }
 
-    // By the configuration, else by the release's name: 6.1.0-53-rt-amd64, 5.10.1-rt20.
+    // From the configuration, else from the release's name: 6.1.0-53-rt-amd64, 5.10.1-rt20.
     private static bool IsRealTime(TraceFacts facts) =>
         facts.KernelFacts.PreemptRt ?? facts.Kernel.Split('-', '+', '.').Any(IsRealTimeWord);
 
@@ -49,7 +49,7 @@ public static class RcuHints
         if (isLazy)
             Add($"lazy={LazyDelay}", $"CONFIG_RCU_LAZY lets them wait up to {LazyDelay}: a shorter recording may show no sched:sched_process_free");
         if (model.Count > 0)
-            yield return $"--rcu-model {string.Join(',', model)} is what this kernel does: {string.Join("; ", reasons)}";
+            yield return $"use --rcu-model {string.Join(',', model)} for this kernel: {string.Join("; ", reasons)}";
 
         void Add(string part, string reason)
         {
@@ -58,7 +58,8 @@ public static class RcuHints
         }
     }
 
-    // rcu_init_nohz (kernel/rcu/tree_nocb.h) offloads the CPUs of nohz_full= as well. Without CONFIG_RCU_NOCB_CPU neither counts.
+    // rcu_init_nohz (kernel/rcu/tree_nocb.h) also offloads the CPUs of nohz_full=. Without CONFIG_RCU_NOCB_CPU neither option has an
+    // effect.
     private static IEnumerable<string> OffloadedCpus(KernelFacts built)
     {
         if (built.RcuNocbCpu == false || built.CommandLine is not { } line)
@@ -69,7 +70,7 @@ public static class RcuHints
         return lists.Contains("all") ? ["all"] : lists.SelectMany(Ranges).Distinct();
     }
 
-    // "1-3,8"; strides and the kernel's other short forms ("0-7:1/2", "N") have no equal in the model and are left out.
+    // "1-3,8". The model has no equivalent for strides and the kernel's other short forms ("0-7:1/2", "N"), so they are left out.
     private static string[] Ranges(string list) => Array.FindAll(
         list.Split(',', StringSplitOptions.RemoveEmptyEntries),
         range => range.All(letter => char.IsAsciiDigit(letter) || letter == '-'));

@@ -5,11 +5,11 @@ using ForkTrace.Lifecycle.Truth;
 namespace ForkTrace.Lifecycle.Inspection;
 
 /// <summary>
-/// What a trace can tell of stack operations, judged by the kinds of events in it: the same choices as
-/// <see cref="LifecycleBuilder"/> makes task by task, whose exact shares a result's grade gives.
+/// What a trace can show about stack operations, judged by the kinds of events in it. <see cref="LifecycleBuilder"/> makes the same choices
+/// task by task; the grade of a result gives the exact shares.
 /// </summary>
-/// <param name="Operations">For each kind of operation, from what it is known.</param>
-/// <param name="Missing">Events that would tell more; empty if the trace holds the best there is.</param>
+/// <param name="Operations">For each kind of operation, where it is known from.</param>
+/// <param name="Missing">Events that would show more; empty if the trace has the best evidence possible.</param>
 /// <param name="GroundTruth">Kinds of events in the trace that show what the kernel's cache did.</param>
 public sealed record TraceEvidence(
     ImmutableArray<OperationSource> Operations, ImmutableArray<MissingEvent> Missing, ImmutableArray<EventKind> GroundTruth)
@@ -46,11 +46,11 @@ public sealed record TraceEvidence(
         if (facts.CountOf(EventKind.DeathSwitch) > 0)
             return new(Kind, Evidence.Observed, "sched:sched_switch", "the last switch away from the dead task");
         if (facts.HasIssue(TraceFacts.ExitRecordsCode))
-            return new(Kind, Evidence.Inferred, "PERF_RECORD_EXIT", "perf's own record of exit's beginning: the stack comes back later");
+            return new(Kind, Evidence.Inferred, "PERF_RECORD_EXIT", "perf's own record of exit's beginning: the stack is given back later");
         if (facts.CountOf(EventKind.Exit) > 0)
-            return new(Kind, Evidence.Inferred, "sched:sched_process_exit", "the beginning of exit: the stack comes back later");
+            return new(Kind, Evidence.Inferred, "sched:sched_process_exit", "the beginning of exit: the stack is given back later");
         if (facts.CountOf(EventKind.Free) > 0)
-            return new(Kind, Evidence.Inferred, "sched:sched_process_free", "the task's end: the stack came back before");
+            return new(Kind, Evidence.Inferred, "sched:sched_process_free", "the task's end: the stack was given back before");
         return new(Kind, null, null, "no event shows a task's end");
     }
 
@@ -77,28 +77,28 @@ public sealed record TraceEvidence(
     private static IEnumerable<MissingEvent> MissingFrom(TraceFacts facts)
     {
         if (facts.CountOf(EventKind.NewTask) == 0)
-            yield return new("task:task_newtask", "every new task, kernel threads and io_uring workers too, with its clone flags");
+            yield return new("task:task_newtask", "every new task, including kernel threads and io_uring workers, with its clone flags");
         if (facts.CountOf(EventKind.TaskAlloc) == 0)
-            yield return new("kmem:kmem_cache_alloc", "when and on which CPU a fork takes its stack, and the forks that failed");
+            yield return new("kmem:kmem_cache_alloc", "when and on which CPU a fork takes its stack, and forks that failed");
         if (facts.CountOf(EventKind.DeathSwitch) + facts.CountOf(EventKind.Switch) == 0)
-            yield return new("sched:sched_switch", "when and on which CPU a dead task's stack comes back");
+            yield return new("sched:sched_switch", "when and on which CPU a dead task's stack is given back");
         if (facts.CountOf(EventKind.Free) == 0)
-            yield return new("sched:sched_process_free", "when RCU callbacks ran on each CPU; without it a model says");
+            yield return new("sched:sched_process_free", "when RCU callbacks ran on each CPU; without it, a model assumes when");
         bool hasTruth = EventKinds.All.Any(kind => EventKinds.IsGroundTruth(kind) && facts.CountOf(kind) > 0);
         if (!hasTruth && BetterRecording.CanRecordMappings(facts))
             yield return new("vmalloc:alloc_vmap_area", "the kernel's own cache misses: a check on the replay", IsGroundTruth: true);
     }
 }
 
-/// <summary>A kernel event that the trace does not hold and that would make its answers better.</summary>
+/// <summary>A kernel event that is not in the trace, and that would improve its results.</summary>
 /// <param name="Event">The event, as <c>system:name</c>.</param>
-/// <param name="Gain">What a recording with it tells in addition.</param>
-/// <param name="IsGroundTruth">It shows what the kernel's own cache did: it judges a replay and changes no result.</param>
+/// <param name="Gain">What it would show.</param>
+/// <param name="IsGroundTruth">True if it shows what the kernel's own cache did: it judges a replay and changes no result.</param>
 public sealed record MissingEvent(string Event, string Gain, bool IsGroundTruth = false);
 
-/// <summary>From what a trace's stack operations of one kind are known.</summary>
+/// <summary>Where a trace's stack operations of one kind are known from.</summary>
 /// <param name="Operation">The kind of operation.</param>
-/// <param name="Evidence">The best evidence that the trace holds; null if nothing tells of such operations.</param>
-/// <param name="Event">The kernel event that tells, as <c>system:name</c>; null if a model does, or nothing.</param>
-/// <param name="Explanation">One phrase: what the event or model marks.</param>
+/// <param name="Evidence">The best evidence in the trace; null if nothing shows such operations.</param>
+/// <param name="Event">The kernel event that shows them, as <c>system:name</c>; null for a model, or for nothing.</param>
+/// <param name="Explanation">A short phrase: what the event or model marks.</param>
 public sealed record OperationSource(StackOperationKind Operation, Evidence? Evidence, string? Event, string Explanation);

@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Lifecycle.Inspection;
 
-/// <summary>What a trace is, before any policy is replayed over it.</summary>
+/// <summary>Facts about a trace before any policy is replayed over it.</summary>
 public sealed record TraceInspection
 {
     private const double NanosecondsPerSecond = 1e9;
@@ -11,16 +11,16 @@ public sealed record TraceInspection
 
     public required TraceEvidence Evidence { get; init; }
 
-    /// <summary>How to record again with what is missing; null if nothing is.</summary>
+    /// <summary>How to record again with what is missing; null if nothing is missing.</summary>
     public required BetterRecording? Record { get; init; }
 
-    /// <summary>What the kernel's configuration says of its RCU callbacks, a sentence each; mostly none.</summary>
+    /// <summary>What the kernel's configuration says about its RCU callbacks, one sentence each; usually empty.</summary>
     public required ImmutableArray<string> RcuHints { get; init; }
 
     /// <summary>New tasks: task_newtask events, else sched_process_fork events.</summary>
     public required long Forks { get; init; }
 
-    /// <summary>Forks over the trace's time; null where the trace spans none, or its clock counts no nanoseconds.</summary>
+    /// <summary>Forks per second of the trace; null if the trace has no duration, or its clock does not count nanoseconds.</summary>
     public required double? ForksPerSecond { get; init; }
 
     public required LifetimeSummary Lifetimes { get; init; }
@@ -45,15 +45,15 @@ public sealed record TraceInspection
     }
 }
 
-/// <summary>How long tasks lived, over those whose birth and death the trace both shows.</summary>
-/// <param name="Tasks">How many such tasks there are.</param>
-/// <param name="P50Ns">The time that half of them did not outlive, in ns; 0 where there are none.</param>
-/// <param name="P99Ns">The time that 99 % of them did not outlive.</param>
+/// <summary>Lifetimes of the tasks whose birth and death are both in the trace.</summary>
+/// <param name="Tasks">Number of such tasks.</param>
+/// <param name="P50Ns">Median lifetime, ns; 0 if there are none.</param>
+/// <param name="P99Ns">99th percentile, ns.</param>
 public sealed record LifetimeSummary(long Tasks, long P50Ns, long P99Ns)
 {
     /// <summary>
-    /// Measures from task_newtask (else sched_process_fork) to the last switch away from the dead task. Percentiles are exact, by
-    /// nearest rank.
+    /// Measures from task_newtask (else sched_process_fork) to the last switch away from the dead task. Percentiles are exact (nearest
+    /// rank).
     /// </summary>
     public static LifetimeSummary Of(EventTable events)
     {

@@ -7,8 +7,8 @@ using ForkTrace.Lifecycle.Truth;
 namespace ForkTrace.Lifecycle.Operations;
 
 /// <summary>
-/// Turns events into stack operations, each from the best evidence that the trace holds. The order of operations is the order of the
-/// rows that mark them; callbacks that a row proves stand right before it.
+/// Turns events into stack operations, each from the best evidence in the trace. Operations are in the order of the rows that mark them.
+/// Callbacks that a row proves come directly before it.
 /// </summary>
 public sealed class LifecycleBuilder
 {
@@ -25,16 +25,17 @@ public sealed class LifecycleBuilder
 
     private readonly Reaping _reaping;
 
-    // By row: whose operation the row itself marks (-1 none), and a list of operations to emit before the row.
+    // By row: the task whose operation the row itself marks (-1 for none), and a list of operations to emit before the row.
     private readonly int[] _taskOfRow;
     private readonly int[] _firstBefore;
     private readonly List<Placed> _placed = [];
 
-    // What a model says the time of; the schedule's callbacks get theirs when all are queued.
+    // Operations whose time comes from a model. Callbacks of the schedule get their times when all are queued.
     private readonly List<(Placed Operation, int AfterRow)> _modelled = [];
     private readonly List<(int Number, int QueuedRow, long QueuedNs, StackOperationKind Kind, int Task, int Cpu)> _callbacks = [];
 
-    // What is taken to have happened in a gap of its CPU: before the cut at the gap's end, so that nothing of it reaches beyond.
+    // Operations assumed to have happened in a gap of their CPU. They come before the cut at the end of the gap, so they have no effect
+    // after it.
     private readonly List<(int Row, Placed Operation)> _hidden = [];
     private readonly List<(int Row, Placed Operation)> _pinned = [];
     private readonly SortedSet<(int Row, int Cpu)> _cuts;
@@ -87,9 +88,9 @@ public sealed class LifecycleBuilder
 
     /// <summary>Builds the operations.</summary>
     /// <param name="events">The trace.</param>
-    /// <param name="seed">Drives the models where the trace is silent.</param>
-    /// <param name="callbacks">When callbacks really ran: given only to find out what knowing it would be worth.</param>
-    /// <param name="conditions">What the trace does not tell; null for the defaults. Topology plays no part.</param>
+    /// <param name="seed">Seed of the models that fill in what the trace does not show.</param>
+    /// <param name="callbacks">When callbacks really ran. Given only to measure the value of knowing it.</param>
+    /// <param name="conditions">Conditions that the trace does not tell; null for the defaults. The topology is not used.</param>
     public static StackOperations Build(
         EventTable events, ulong seed = 0, CallbackTruth? callbacks = null, LifecycleConditions? conditions = null)
     {
@@ -97,7 +98,7 @@ public sealed class LifecycleBuilder
         return new LifecycleBuilder(events, seed, callbacks, conditions ?? LifecycleConditions.Default).Build();
     }
 
-    /// <summary>Builds the operations of a stretch, and of what is looked at with it.</summary>
+    /// <summary>Builds the operations of a stretch, and of the rows around it.</summary>
     internal static StackOperations Build(EventTable events, ulong seed, LifecycleConditions conditions, StretchCut cut) =>
         new LifecycleBuilder(events, seed, null, conditions, cut).Build();
 
@@ -112,7 +113,7 @@ public sealed class LifecycleBuilder
         return _operations;
     }
 
-    // A fork whose stack may have been taken in a gap is replayed where it ends: what it took there is as little known as the rest.
+    // If a fork's stack may have been taken in a gap, the fork is replayed where it ends, and the cache there counts as unknown.
     private void CutBehindForks()
     {
         foreach (int task in _lives.CutForks)
@@ -158,7 +159,7 @@ public sealed class LifecycleBuilder
             PlaceUnseenFree(task, release);
     }
 
-    // It happened before this. Where a gap may hide it, that is where it was.
+    // The death happened before the free. If a gap may hide it, it was in the gap.
     private void PlaceUnseenDeath(int task, int free)
     {
         if (_lives.GapOfDeath(task) is not { } gap)
@@ -172,7 +173,7 @@ public sealed class LifecycleBuilder
         PlaceHidden(gap, free, StackOperationKind.StackCallback, task);
     }
 
-    // A recording that shows when tasks are freed would have shown this, but for a gap or its end. Else the model says when.
+    // A recording that shows frees would have shown this one, unless it is in a gap or after the end. Otherwise the model gives its time.
     private void PlaceUnseenFree(int task, int release)
     {
         if (!_rcuModel.IsAlways && _lives.GapOfFree(task) is { } gap)
@@ -184,7 +185,7 @@ public sealed class LifecycleBuilder
     private bool IsFreedAfterTheEnd(int task) =>
         !_rcuModel.IsAlways && _rcu.Unseen.AreAfterTheEnd && _lives.FreeRow[task] < 0 && _lives.GapOfFree(task) is null;
 
-    // A failed fork has no task that lives on; what is placed last comes first.
+    // A failed fork has no task that lives on. The operation that is placed last comes first.
     private void PlaceFailedFork(int task, int release)
     {
         int cpu = _lives.ReleaseCpu(task);
@@ -220,7 +221,7 @@ public sealed class LifecycleBuilder
                 TimeBefore(proof), StackOperationKind.StackCallback, ranOn, task, isOwnFree ? Evidence.Observed : Evidence.Inferred, -1));
     }
 
-    // The own callback of a task that reaped itself is the next in the queue.
+    // A task that reaped itself has its own callback next in the queue.
     private bool IsRunAfterTheEnd(int task, int cpu, int release) =>
         !_rcuModel.IsAlways && ((!_lives.IsFailedFork(task) && _lives.ReapedItself(task) && IsFreedAfterTheEnd(task))
             || _rcu.Unseen.IsBehindWaiting(cpu, release));
@@ -235,12 +236,12 @@ public sealed class LifecycleBuilder
         return isOwnFree && _absences.TakedownAfter(cpu, release) < proof ? _events.Cpus[proof] : cpu;
     }
 
-    // A thread's own callback is queued right behind that of its stack: both run in one place.
+    // A thread's own callback is queued directly after that of its stack, so both run on the same CPU.
     private int KthreadCpu(int task, int cpu, int proof) => _lives.ReapedItself(task) && _lives.FreeRow[task] >= 0
         ? _events.Cpus[_lives.FreeRow[task]]
         : _schedule.KthreadCpu(cpu, TimeBefore(proof));
 
-    // False if no pin holds the stack. The task's callbacks wait for it, except for what is on record.
+    // Returns false if the stack is not pinned. The task's callbacks wait for the pin, except those that were recorded.
     private bool PlacePinned(int task, int release, int free)
     {
         int number = _cut is null ? task : _cut.Ids[task];
@@ -260,14 +261,14 @@ public sealed class LifecycleBuilder
 
     private int QueuedRow(int task, int release) => Math.Max(release, _reaping.QueuedRow[task]);
 
-    // Behind a row, and not before a time.
+    // After a row, and not before a time.
     private void Queue(int task, StackOperationKind kind, int row, int cpu, long earliestNs = long.MinValue)
     {
         long queuedNs = Math.Max(earliestNs, TimeBefore(row));
         _callbacks.Add((_schedule.Add(queuedNs, cpu), Math.Max(row, CacheCuts.FirstRowFrom(_events, queuedNs)), queuedNs, kind, task, cpu));
     }
 
-    // From the last on, since what is placed last before a row comes first.
+    // From last to first, since the operation that is placed last before a row comes first.
     private void PlaceModelled()
     {
         (long TimeNs, int Cpu)[] runs = _schedule.Run();
@@ -288,10 +289,10 @@ public sealed class LifecycleBuilder
             int row = _events.TimesNs.BinarySearch(operation.TimeNs);
             row = row < 0 ? ~row : row;
 
-            // Rows of one time may stand before and behind the one that it follows from.
+            // Rows with the same time may come before and after the row that it follows from.
             row = Math.Min(Math.Max(row, afterRow + 1), _events.Count);
 
-            // A pin's release comes before the free of its task, though of the same time.
+            // The release of a pin comes before the free of its task, even at the same time.
             if (operation.Next >= 0)
                 row = Math.Min(row, operation.Next);
             if (operation.Kind == StackOperationKind.Release && _lives.Gaps.Exist)
@@ -301,21 +302,21 @@ public sealed class LifecycleBuilder
         }
     }
 
-    // Placed first, so they come last among what stands before the row: callbacks that ran before the CPU went.
+    // Placed first, so that they come last before the row, after callbacks that ran before the CPU went offline.
     private void PlaceAbsences()
     {
         foreach ((int row, int cpu) in _absences.Departures)
             PlaceBefore(row, new Placed(_events.TimesNs[row], StackOperationKind.CpuOffline, cpu, -1, Evidence.Observed, -1));
     }
 
-    // Not later than a row before which it was done.
+    // Not later than the row that it must precede.
     private void PlaceHidden(LossGap gap, int latestRow, StackOperationKind kind, int task)
     {
         int row = Math.Min(latestRow, CacheCuts.FirstRowFrom(_events, gap.ToNs));
         _hidden.Add((row, new Placed(TimeBefore(row), kind, gap.Cpu, task, Evidence.Modelled, -1)));
     }
 
-    // Placed after all else and from the last on: before a row come late releases, what a gap hides behind them, then the cuts.
+    // Placed after everything else, from last to first. So before a row come late releases, then what a gap hides, then the cuts.
     private void PlaceCuts()
     {
         foreach ((int row, int cpu) in _cuts.Reverse())
@@ -352,7 +353,7 @@ public sealed class LifecycleBuilder
 
         _cut?.Note(_events.Count, _operations.Count);
 
-        // What a model or a failed fork places after the last event has not happened yet when the recording ends.
+        // Operations that a model or a failed fork places after the last event have not happened when the recording ends.
     }
 
     private void EmitBefore(int row)

@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Grading;
 namespace ForkTrace.Lifecycle.Operations;
 
 /// <summary>
-/// The stack operations of one trace, or of a stretch of a long one, in the order in which they happen: what every policy is replayed over.
+/// The stack operations of one trace, or of a stretch of a long one, in the order in which they happen. Every policy is replayed over them.
 /// Columns of equal length; immutable once built, shared by all cells.
 /// </summary>
 public sealed class StackOperations
@@ -23,7 +23,7 @@ public sealed class StackOperations
         _evidence = new Evidence[capacity];
     }
 
-    /// <summary>The same operations, with other books around them.</summary>
+    /// <summary>The same operations, with different data about tasks.</summary>
     internal StackOperations(StackOperations steps)
     {
         _timesNs = steps._timesNs;
@@ -41,8 +41,8 @@ public sealed class StackOperations
     public ReadOnlySpan<long> TimesNs => _timesNs.AsSpan(0, Count);
 
     /// <summary>
-    /// Whose stack: a dense task id; failed forks have ids from <see cref="Tasks"/> - <see cref="FailedForks"/> on. In a stretch, the slot
-    /// that the task has from the stretch on that shows it first until it is done.
+    /// The task whose stack it is: a dense task id; failed forks have ids from <see cref="Tasks"/> - <see cref="FailedForks"/> on. In a
+    /// stretch: the task's slot, which it keeps from the stretch that shows it first until it is done.
     /// </summary>
     public ReadOnlySpan<int> TaskIds => _tasks.AsSpan(0, Count);
 
@@ -50,7 +50,7 @@ public sealed class StackOperations
 
     public ReadOnlySpan<StackOperationKind> Kinds => _kinds.AsSpan(0, Count);
 
-    /// <summary>How each operation is known.</summary>
+    /// <summary>Evidence of each operation.</summary>
     public ReadOnlySpan<Evidence> EvidenceOf => _evidence.AsSpan(0, Count);
 
     /// <summary>One more than the highest task id.</summary>
@@ -59,28 +59,28 @@ public sealed class StackOperations
     /// <summary>CPUs of the machine: every operation's CPU is below it.</summary>
     public required int CpuCount { get; init; }
 
-    /// <summary>Forks that took a stack and gave it back without a task coming to life.</summary>
+    /// <summary>Forks that took a stack and gave it back without creating a task.</summary>
     public required int FailedForks { get; init; }
 
     /// <summary>
-    /// Allocations of a task_struct that lost events part from what came of them. If the fork's end is on record, the stack is taken there,
-    /// inferred; else nothing is said of it.
+    /// Allocations of a task_struct that lost events separate from their result. If the end of the fork is recorded, the stack counts as
+    /// taken there, inferred. Otherwise there is no operation for it.
     /// </summary>
     public int CutAllocations { get; init; }
 
-    /// <summary>How often lost events leave it unknown what a CPU's cache holds.</summary>
+    /// <summary>How often lost events make the contents of a CPU's cache unknown.</summary>
     public long CutCaches => Evidence.Total(StackOperationKind.LostEvents);
 
     /// <summary>
-    /// For each task: whether its stack was taken before the recording began (such a stack is live from the start), taken within it,
+    /// For each task: whether its stack was taken before the recording began (then it is live from the start), taken during the recording,
     /// or given up before it began.
     /// </summary>
     public required TaskBeginning[] Beginnings { get; init; }
 
-    /// <summary>How the operations are known, by kind.</summary>
+    /// <summary>Evidence of the operations, by kind.</summary>
     public EvidenceSummary Evidence { get; } = new();
 
-    /// <summary>Time of the first and last event of the trace.</summary>
+    /// <summary>Times of the first and last event of the trace, ns.</summary>
     public required long FirstNs { get; init; }
 
     /// <inheritdoc cref="FirstNs"/>
@@ -90,33 +90,33 @@ public sealed class StackOperations
     public required IReadOnlySet<int> Migrated { get; init; }
 
     /// <summary>
-    /// By task: the CPU whose memory node its stack was asked for on, plus one: a kernel thread made for a CPU. 0 for any node, as user forks
-    /// ask. Null if no task has one.
+    /// By task: the CPU whose memory node its stack was requested for, plus one, for kernel threads made for a CPU. 0 for any node, as for
+    /// user forks. Null if no task has one.
     /// </summary>
     internal ushort[]? Hints { get; init; }
 
-    /// <summary>False if the trace goes on behind these.</summary>
+    /// <summary>False if the trace continues after these operations.</summary>
     public bool IsLast { get; init; } = true;
 
-    /// <summary>Tasks that these operations are the first to show, by the slot that each has from now on; null for all.</summary>
+    /// <summary>Tasks that appear first in these operations, by their slots; null for all.</summary>
     internal int[]? Shown { get; init; }
 
-    /// <summary>By slot, the number by which draws know the task; null if its id is that number.</summary>
+    /// <summary>By slot: the number that identifies the task in random draws; null if its id is that number.</summary>
     internal int[]? Numbers { get; init; }
 
-    /// <summary>By slot, whether it is a failed fork's; null where ids tell.</summary>
+    /// <summary>By slot: whether it belongs to a failed fork; null if ids tell.</summary>
     internal bool[]? Failed { get; init; }
 
     /// <summary>True if the id is that of a fork that failed.</summary>
     public bool IsFailedFork(int task) => Failed is null ? task >= Tasks - FailedForks : Failed[task];
 
-    /// <summary>The number by which draws know a task: the same in every stretch.</summary>
+    /// <summary>The number that identifies a task in random draws: the same in every stretch.</summary>
     public int NumberOf(int task) => Numbers is null ? task : Numbers[task];
 
     /// <summary>True if the forking thread moved to another CPU between its allocation and task_newtask.</summary>
     public bool HasMigrated(int task) => Migrated.Contains(task);
 
-    /// <summary>Room for operations of the same tasks.</summary>
+    /// <summary>An empty object with room for operations of the same tasks.</summary>
     internal StackOperations Blank(int capacity) => new(capacity)
     {
         Tasks = Tasks,
@@ -138,7 +138,7 @@ public sealed class StackOperations
     {
         int index = Count++;
 
-        // An operation placed by a bound may carry a time before its neighbour's; order is what counts, so time never steps back.
+        // An operation placed by a bound may have a time before its neighbour's. The order matters more, so time never decreases.
         _timesNs[index] = index > 0 && timeNs < _timesNs[index - 1] ? _timesNs[index - 1] : timeNs;
         _kinds[index] = kind;
         _cpus[index] = (ushort)cpu;

@@ -5,8 +5,8 @@ using ForkTrace.Lifecycle.Rcu;
 namespace ForkTrace.Lifecycle.Operations;
 
 /// <summary>
-/// When task_structs are freed where put_task_struct leaves that to an RCU callback: one grace period after delayed_put_task_struct, on the
-/// CPU that ran it. No event shows it, so the grace-period model says when.
+/// When task_structs are freed if put_task_struct leaves this to an RCU callback: one grace period after delayed_put_task_struct, on the
+/// CPU that ran it. No event shows it, so the grace-period model gives the time.
 /// </summary>
 public sealed class StructFrees
 {
@@ -14,11 +14,11 @@ public sealed class StructFrees
     private readonly ulong _seed;
     private readonly RcuModel _rcu;
 
-    // Queued, and not run by the end of the last stretch.
+    // Queued by the end of the last stretch, but not run yet.
     private Queued[] _waiting = [];
 
     /// <param name="operations">A trace, or its first stretch.</param>
-    /// <param name="seed">Drives the model.</param>
+    /// <param name="seed">Seed of the model.</param>
     /// <param name="rcu">The model.</param>
     public StructFrees(StackOperations operations, ulong seed, RcuModel rcu)
     {
@@ -31,7 +31,7 @@ public sealed class StructFrees
     /// <summary>
     /// The operations with a <see cref="StackOperationKind.StructFree"/> for each task that was freed. Stretches must follow each other.
     /// </summary>
-    /// <param name="operations">Without any.</param>
+    /// <param name="operations">Operations without struct frees.</param>
     public StackOperations AddTo(StackOperations operations)
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -40,7 +40,7 @@ public sealed class StructFrees
         int next = 0;
         for (int index = 0; index < operations.Count; index++)
         {
-            // Operations of one time may stand before and behind the one that queued it.
+            // Operations with the same time may come before and after the one that queued it.
             for (; next < callbacks.Length && callbacks[next].TimeNs <= operations.TimesNs[index] && callbacks[next].Queued.Index < index; next++)
                 all.Add(callbacks[next].TimeNs, StackOperationKind.StructFree, callbacks[next].Cpu, callbacks[next].Queued.Task, Evidence.Modelled);
             StackOperationKind kind = operations.Kinds[index];
@@ -48,7 +48,7 @@ public sealed class StructFrees
             int task = operations.TaskIds[index];
             all.Add(operations.TimesNs[index], kind, cpu, task, operations.EvidenceOf[index]);
 
-            // copy_process frees the task_struct of a fork that fails itself.
+            // copy_process itself frees the task_struct of a failed fork.
             if (kind == StackOperationKind.TaskFree && operations.IsFailedFork(task))
                 all.Add(operations.TimesNs[index], StackOperationKind.StructFree, cpu, task, operations.EvidenceOf[index]);
         }
@@ -57,7 +57,7 @@ public sealed class StructFrees
         return all;
     }
 
-    // In the order in which they run. A CPU that goes offline runs its callbacks first.
+    // In the order in which they run. A CPU that goes offline runs its callbacks before that.
     private (long TimeNs, int Cpu, Queued Queued)[] Callbacks(StackOperations operations)
     {
         CallbackSchedule schedule = new(_periods, _rcu, _seed, operations.CpuCount);
@@ -92,6 +92,6 @@ public sealed class StructFrees
         return [.. callbacks.OrderBy(callback => callback.TimeNs)];
     }
 
-    // Index: of the operation that queued it in this stretch; -1 if that was before.
+    // Index: of the operation that queued it in this stretch; -1 if it was queued earlier.
     private readonly record struct Queued(long TimeNs, int Cpu, int Task, int Index);
 }

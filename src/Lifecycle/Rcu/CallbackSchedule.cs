@@ -3,21 +3,22 @@ using ForkTrace.Lifecycle.Conditions;
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// When and where modelled RCU callbacks run: behind their grace period, in the order of their CPU's queue, in batches.
+/// When and where modelled RCU callbacks run: after their grace period, in the order of their CPU's queue, in batches.
 /// <para>
-/// With a batch limit, a pass of the softirq runs max(blimit, ready / 128) callbacks, all of them beyond qhimark (rcu_do_batch,
-/// kernel/rcu/tree.c). It raises itself for the rest, up to ten times in a row (MAX_SOFTIRQ_RESTART, kernel/softirq.c); what is left then
-/// is ksoftirqd's, here a tick later. Callbacks of other kinds are not known and not counted.
+/// With a batch limit, one pass of the softirq runs max(blimit, ready / 128) callbacks, or all of them if more than qhimark are ready
+/// (rcu_do_batch, kernel/rcu/tree.c). The softirq raises itself again for the rest, up to ten times in a row (MAX_SOFTIRQ_RESTART,
+/// kernel/softirq.c). ksoftirqd runs what is left then; the model assumes that it does so one tick later. Callbacks of other kinds are
+/// unknown and not counted.
 /// </para>
 /// <para>
-/// An offloaded CPU's callbacks are run by its kthread, without a limit, on a CPU drawn for each grace period; lazy ones first wait until
-/// the first of them has waited long enough or there are too many (rcu_nocb_try_bypass, kernel/rcu/tree_nocb.h). In a kernel, any
-/// callback that is not lazy ends that wait as well: the model's delay is an upper bound.
+/// The callbacks of an offloaded CPU are run by its kthread, without a limit, on a CPU that is drawn for each grace period. Lazy callbacks
+/// first wait until the oldest has waited long enough, or there are too many (rcu_nocb_try_bypass, kernel/rcu/tree_nocb.h). In a kernel,
+/// any callback that is not lazy also ends this wait, so the model's delay is an upper bound.
 /// </para>
 /// </summary>
 /// <param name="periods">When grace periods end.</param>
 /// <param name="model">Limits, offloaded CPUs, laziness.</param>
-/// <param name="seed">Draws the CPUs of kthreads.</param>
+/// <param name="seed">Seed for the CPUs of kthreads.</param>
 /// <param name="cpus">CPUs of the machine.</param>
 public sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, ulong seed, int cpus)
 {
@@ -30,7 +31,7 @@ public sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, u
     private readonly int[] _housekeeping = Housekeeping(model, cpus);
     private (long TimeNs, int Cpu)[] _runs = [];
 
-    /// <summary>Callbacks that were queued.</summary>
+    /// <summary>Number of callbacks queued.</summary>
     public int Count => _queued.Count;
 
     /// <summary>Queues a callback on a CPU; returns its number.</summary>
@@ -61,7 +62,7 @@ public sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, u
         return _runs;
     }
 
-    /// <summary>Where the kthread of an offloaded CPU runs the callbacks of the grace period that ends then.</summary>
+    /// <summary>The CPU on which the kthread of an offloaded CPU runs the callbacks of the grace period that ends at that time.</summary>
     public int KthreadCpu(int cpu, long endNs) =>
         _housekeeping[Randomness.Bits(seed ^ PlaceSeed ^ (ulong)cpu, (ulong)endNs) % (ulong)_housekeeping.Length];
 
@@ -110,7 +111,7 @@ public sealed class CallbackSchedule(GracePeriodModel periods, RcuModel model, u
         }
     }
 
-    // The callbacks that wait together, and when they stop to.
+    // The callbacks that wait together, and when their wait ends.
     private long Flush(ReadOnlySpan<int> queue, int from, out int to)
     {
         long firstNs = _queued[queue[from]].QueuedNs;

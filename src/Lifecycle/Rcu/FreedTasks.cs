@@ -3,14 +3,14 @@ namespace ForkTrace.Lifecycle.Rcu;
 /// <summary>Per CPU, the tasks whose own RCU callback ran there, in the order in which the callbacks were queued.</summary>
 internal sealed class FreedTasks
 {
-    // A callback waits for two grace periods at most. In each of them its CPU looks three times: it sees the start, reports its
-    // quiescent state and sees the end (kernel/rcu/tree.c). Twice that is beyond doubt too late for the queueing that was assumed: the
-    // task was reaped later, by a wait that the trace does not show as such (__WCLONE, a parent that died).
+    // A callback waits for two grace periods at most. In each of them its CPU looks three times: it sees the start, reports its quiescent
+    // state and sees the end (kernel/rcu/tree.c). Twice that number is certainly too late for the assumed queueing. So the task was reaped
+    // later, by a wait that the trace does not show as such (__WCLONE, a parent that died).
     private const int MostBursts = 2 * 2 * 3;
 
     private readonly List<FreedTask>[] _byCpu;
 
-    // In the order of their queueing, and by index into it the first row of a free from there on.
+    // In order of queueing. Then, by index into it, the lowest row of a free from there on.
     private readonly FreedTask[] _all;
     private readonly int[] _firstFreeFrom;
 
@@ -49,8 +49,8 @@ internal sealed class FreedTasks
     public int FirstQueuedAtOrAfter(int cpu, int row) => FirstQueuedAtOrAfter(CollectionsMarshal.AsSpan(_byCpu[cpu]), row);
 
     /// <summary>
-    /// First row of a free, on any CPU, of a task queued at or after a row: by then a whole grace period has passed since that row, and
-    /// grace periods are the whole machine's. -1 if there is none.
+    /// First row of a free, on any CPU, of a task that was queued at or after a row. A whole grace period has passed between the two rows,
+    /// since grace periods belong to the whole machine. -1 if there is none.
     /// </summary>
     public int FirstFreeOnAnyCpu(int row)
     {
@@ -58,7 +58,7 @@ internal sealed class FreedTasks
         return index < _all.Length ? _firstFreeFrom[index] : -1;
     }
 
-    // The row of queueing, then that of the free, in one number.
+    // Both rows in one number: that of queueing first, then that of the free.
     private static ulong[] InOrder(int[] queuedRow, ReadOnlySpan<int> freeRow)
     {
         List<ulong> inOrder = new(freeRow.Length);
@@ -88,9 +88,9 @@ internal sealed class FreedTasks
     }
 }
 
-/// <summary>A task whose own RCU callback was seen to run: sched_process_free.</summary>
+/// <summary>A task whose own RCU callback was seen to run, by sched_process_free.</summary>
 /// <param name="QueuedRow">Row at or after which the callback was queued.</param>
 /// <param name="FreeRow">Row of sched_process_free.</param>
-/// <param name="Burst">Index among its CPU's bursts of the one that ran it.</param>
-/// <param name="IsQueueKnown">False if it ran so much later that it must have been queued later than anybody saw, or behind a gap.</param>
+/// <param name="Burst">Index, among the bursts of its CPU, of the burst that ran it.</param>
+/// <param name="IsQueueKnown">False if it ran so late that it must have been queued later than the recording shows, or after a gap.</param>
 internal readonly record struct FreedTask(int QueuedRow, int FreeRow, int Burst, bool IsQueueKnown);

@@ -1,21 +1,21 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
-/// <summary>What earlier stretches of a trace have shown of frees of dead tasks.</summary>
+/// <summary>Frees of dead tasks in earlier stretches of a trace.</summary>
 internal sealed class FreesBefore
 {
-    // Of a longer trace, the median is over the last of them.
+    // In a longer trace, the median is taken over the most recent ones.
     private const int MostWaits = 1 << 20;
     private readonly List<long> _waitsNs = [];
     private int _oldest;
 
-    /// <summary>How many there were.</summary>
+    /// <summary>Number of frees.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How long callbacks waited, ns, in no order.</summary>
+    /// <summary>Waiting times of their callbacks, ns, in no particular order.</summary>
     public IReadOnlyList<long> WaitsNs => _waitsNs;
 
     /// <summary>Adds a free.</summary>
-    /// <param name="waitNs">How long its callback had waited; below 0 where that is not known.</param>
+    /// <param name="waitNs">Waiting time of its callback; negative if unknown.</param>
     public void Add(long waitNs)
     {
         Count++;

@@ -1,12 +1,12 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// The grace periods of all histories of a search, as a tree: each period points to the one before it in its history. What all histories
-/// have in common is settled and leaves the tree, so that it does not grow with the recording.
+/// The grace periods of all histories of a search, as a tree: each period points to the one before it in its history. Periods that all
+/// histories share are settled and leave the tree, so it does not grow with the recording.
 /// </summary>
 internal sealed class GracePeriodChain
 {
-    /// <summary>The link of a history that is empty, or settled as a whole.</summary>
+    /// <summary>The link of a history that is empty or completely settled.</summary>
     public const int Root = -1;
 
     private const int LinksMin = 4096;
@@ -17,10 +17,10 @@ internal sealed class GracePeriodChain
     private int[] _moved = new int[LinksMin];
     private int _count;
 
-    /// <summary>Links for which there is room.</summary>
+    /// <summary>Number of links that fit.</summary>
     public int Capacity => _periods.Length;
 
-    /// <summary>True if there is no room for so many more links: time to <see cref="Trim"/>.</summary>
+    /// <summary>True if that many more links do not fit; then call <see cref="Trim"/>.</summary>
     public bool IsFull(int more) => _count + more > _periods.Length;
 
     /// <summary>Appends a period to a history; returns the history's new link.</summary>
@@ -31,7 +31,7 @@ internal sealed class GracePeriodChain
         return _count++;
     }
 
-    /// <summary>Drops periods that are in no history, settles those that are in all, and makes room. The links change.</summary>
+    /// <summary>Removes periods that are in no history, settles those that are in all, and makes room. Changes the links.</summary>
     /// <param name="links">The link of each history.</param>
     public void Trim(Span<int> links)
     {
@@ -44,7 +44,7 @@ internal sealed class GracePeriodChain
             branches += Mark(link);
         }
 
-        // Links point backwards: when the last branch is left, all histories lead to it.
+        // Links point backwards. So when only one branch is left, all histories lead to it.
         int last = _count - 1;
         for (; last >= 0 && (branches > 1 || isEmptyKnown || _moved[last] == 0); last--)
         {
@@ -73,7 +73,7 @@ internal sealed class GracePeriodChain
             Grow();
     }
 
-    /// <summary>A history from its first grace period to its last.</summary>
+    /// <summary>A history, from its first grace period to its last.</summary>
     public List<GracePeriod> History(int link)
     {
         Settle(link);

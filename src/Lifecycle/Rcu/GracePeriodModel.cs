@@ -3,18 +3,18 @@ using ForkTrace.Lifecycle.Conditions;
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// When grace periods end, for traces (or ends of traces) without sched_process_free: back to back, of random length, one sequence for the
-/// machine. A callback waits for the first grace period that starts after it was queued to end, so its delay is between one and two
-/// lengths, and callbacks come in batches (kernel/rcu/tree.c, rcu_segcblist.c). Never a constant delay.
-/// A damaged clock can make a trace last for centuries: after the first 73 minutes the sequence starts anew every 34 seconds, so that
-/// memory and time do not grow with the length.
+/// When grace periods end, for traces (or ends of traces) without sched_process_free. Grace periods follow each other directly, have random
+/// lengths, and form one sequence for the machine. A callback waits for the end of the first grace period that starts after the callback
+/// was queued. So its delay is not constant: it is between one and two lengths, and callbacks come in batches (kernel/rcu/tree.c,
+/// rcu_segcblist.c). A damaged clock can make a trace last for centuries. After the first 73 minutes the sequence therefore starts anew
+/// every 34 seconds, so that memory and time do not grow with the length.
 /// </summary>
 public sealed class GracePeriodModel
 {
-    // With the default of two scans at HZ=250: median 8 ms, 95 % below 30 ms, as grace periods under load are.
+    // With the default of two scans at HZ=250: median 8 ms, 95 % below 30 ms, as measured for grace periods under load.
     private const double SigmaOfLog = 0.80;
 
-    // An expedited grace period asks every CPU by an interrupt: some tens of microseconds (kernel/rcu/tree_exp.h).
+    // An expedited grace period interrupts every CPU: some tens of microseconds (kernel/rcu/tree_exp.h).
     private const long ExpeditedNs = 50_000;
 
     private const long FirstStretchNs = 1L << 42;
@@ -32,8 +32,8 @@ public sealed class GracePeriodModel
     private readonly double _lengthMaxNs;
 
     /// <param name="originNs">Time at or before which the first grace period starts.</param>
-    /// <param name="seed">Same seed, same grace periods.</param>
-    /// <param name="model">How long they are; null for the default.</param>
+    /// <param name="seed">The same seed gives the same grace periods.</param>
+    /// <param name="model">Their lengths; null for the default.</param>
     /// <param name="cpus">CPUs of the machine.</param>
     public GracePeriodModel(long originNs, ulong seed, RcuModel? model = null, int cpus = 1)
     {
@@ -42,17 +42,18 @@ public sealed class GracePeriodModel
         _isExpedited = model.IsExpedited;
         _medianNs = model.MedianOf(cpus);
 
-        // A tick at the least; a CPU that does not report is pressed after a tenth of a second (jiffies_till_sched_qs).
+        // At least one tick. A CPU that does not report is forced to after a tenth of a second (jiffies_till_sched_qs).
         _lengthMinNs = Math.Min(model.JiffyNs, _medianNs);
         _lengthMaxNs = Math.Max(1e8 + (cpus / 256 * model.JiffyNs), _medianNs);
         _originNs = originNs;
         _first.Add(originNs);
     }
 
-    /// <summary>When the grace period ends that a callback queued at <paramref name="queuedNs"/> (not before the origin) waits for.</summary>
+    /// <summary>End of the grace period that a callback queued at <paramref name="queuedNs"/> (not before the origin) waits for,
+    /// ns.</summary>
     public long InvocationNs(long queuedNs)
     {
-        // Nothing runs after the end of time.
+        // Beyond the range of the clock, nothing runs.
         if (queuedNs > long.MaxValue - FirstStretchNs)
             return long.MaxValue;
         if (_isExpedited)

@@ -1,22 +1,22 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// Finds the grace periods that explain best what the trace shows of RCU: a Viterbi search over bursts of RCU softirqs that keeps the
-/// most plausible histories. A history says where each grace period began and ended and on which CPU rcu_gp_kthread was.
+/// Finds the grace periods that best explain what the trace shows about RCU. It is a Viterbi search over bursts of RCU softirqs that keeps
+/// the most plausible histories. A history says where each grace period began and ended, and on which CPU rcu_gp_kthread was.
 /// <para>
-/// What must be explained (kernel/rcu/tree.c): a callback seen to run (sched_process_free) ran in the first burst of its CPU after the
-/// end of the first grace period that began after it was handed over. Each CPU that is not idle looks at least twice in a grace period:
-/// it sees the start and reports its quiescent state; the CPU of the thread sees the start without a softirq. A burst in which callbacks
-/// of stacks were due lasts as long as those that are known to have run callbacks.
+/// A history must explain the following (kernel/rcu/tree.c). A callback that was seen to run (sched_process_free) ran in the first burst of
+/// its CPU after the end of the first grace period that began after the callback was assigned to one. Each CPU that is not idle looks at
+/// least twice in a grace period: it sees the start, and it reports its quiescent state; the CPU of the kthread sees the start without a
+/// softirq. A burst in which callbacks of stacks were due lasts as long as bursts that are known to have run callbacks.
 /// </para>
-/// <para>Costs are negative logarithms of plausibility; docs/fidelity.md says how much prediction depends on them.</para>
+/// <para>Costs are negative logarithms of plausibility. docs/fidelity.md says how much the predictions depend on them.</para>
 /// </summary>
 internal sealed class GracePeriodSearch
 {
     private const int None = -1;
     private const int Histories = 100;
 
-    // Of a history whose grace period runs: as before, ended, and ended with another begun, on the same CPU or moved.
+    // Ways to continue a history with a running grace period: unchanged; ended; ended and another begun, on the same CPU or on a new one.
     private const int Ways = 4;
     private const double Hopeless = 6;
     private const double RanTooEarly = 4, RanTooLate = 2, MoreOfTheSame = 0.25;
@@ -37,7 +37,7 @@ internal sealed class GracePeriodSearch
     private History[] _next = new History[Histories];
     private int _count = 1;
 
-    // Ways to go on, in the order in which they were found: of which history, which way, at what cost.
+    // Candidates in the order in which they were found: the history, the way it continues, and the cost.
     private readonly int[] _sources = new int[Ways * Histories];
     private readonly Way[] _ways = new Way[Ways * Histories];
     private readonly double[] _costs = new double[Ways * Histories];
@@ -94,7 +94,8 @@ internal sealed class GracePeriodSearch
         Keep(position, cpuBefore);
     }
 
-    // Two histories that agree on all that is still looked at go on as one, the more plausible. Each way has its own: sums are rounded.
+    // Two histories that agree on everything the search still uses are merged, and the more plausible one is kept. This is done per way,
+    // because sums are rounded.
     private void Group(int position, int cpuBefore)
     {
         _groups.Clear();
@@ -111,14 +112,14 @@ internal sealed class GracePeriodSearch
             }
             else
             {
-                // The thread is woken by the last CPU to report (rcu_report_qs_rsp), and may move there.
+                // The last CPU to report wakes the kthread (rcu_report_qs_rsp), and the kthread may move to that CPU.
                 ref HistoryGroup group = ref _groups.OfIdle(_histories, index);
                 group.Moved.Offer(index, history.Cpu == cpuBefore ? history.Cost : history.Cost + ThreadMoved);
             }
         }
     }
 
-    // A history goes on as it is; a grace period of it ends, or begins, or both.
+    // A history continues unchanged, or a grace period ends, begins, or both.
     private void GoOn(int index, int position, int cpu, int cpuBefore)
     {
         ref readonly History history = ref _histories[index];
@@ -144,7 +145,7 @@ internal sealed class GracePeriodSearch
         }
     }
 
-    // What is hopeless beside one that is there already is so beside the best.
+    // A candidate that is hopeless compared with any other is also hopeless compared with the best.
     private void Offer(int source, Way way, double cost)
     {
         if (cost > _least + Hopeless)
@@ -155,7 +156,7 @@ internal sealed class GracePeriodSearch
         _costs[_candidates++] = cost;
     }
 
-    // Many histories agree on the grace period that runs.
+    // Cached, because many histories agree on the running grace period.
     private double LooksMissing(in History history, int position)
     {
         ref Looks known = ref _looks[((history.Begin * 31) + history.Cpu) & (LooksKnown - 1)];
@@ -164,7 +165,7 @@ internal sealed class GracePeriodSearch
         return known.Missing;
     }
 
-    // A CPU whose events were lost meanwhile may have looked.
+    // A CPU whose events were lost in the meantime may have looked.
     private double CountLooksMissing(in History history, int position)
     {
         double cost = 0;
@@ -181,7 +182,7 @@ internal sealed class GracePeriodSearch
         return cost * _perCpu;
     }
 
-    // Seen: of callbacks that were seen to run. Running: of those that nobody saw, though they were due.
+    // Seen: cost of callbacks that were seen to run. Running: cost of callbacks that were due but not seen.
     private (double Seen, double Running) CostOfSeen(in GracePeriod last, in GracePeriod beforeLast, int position, int cpu)
     {
         int previous = _lastOn[cpu];
@@ -201,7 +202,7 @@ internal sealed class GracePeriodSearch
         return (cost, _observed.CostOfRunning(position, cpu, last, done));
     }
 
-    // The callbacks were due before: at an earlier burst of their CPU.
+    // True if the callbacks were already due at an earlier burst of their CPU.
     private static bool HadTaken(in GracePeriod period, in RcuObservation seen, int cpu, int previous) =>
         period.Exists && period.End <= previous && period.TakesSurely(cpu, seen.Queued, seen.Handed);
 
@@ -217,7 +218,7 @@ internal sealed class GracePeriodSearch
         if (costs.Length > Histories)
             most = Math.Min(most, Selection.NthLeast(costs, Histories - 1, _scratch));
 
-        // Many may be as plausible as the last that is kept: of these, as many as there is room for.
+        // Many may be as plausible as the last one that is kept. Of these, keep as many as fit.
         int room = Histories;
         foreach (double cost in costs)
             room -= cost < most ? 1 : 0;
@@ -259,7 +260,7 @@ internal sealed class GracePeriodSearch
             _histories[index].Link = _links[index];
     }
 
-    // What it costs that CPUs did not look in a grace period.
+    // The cost of CPUs that did not look in a grace period.
     private struct Looks
     {
         public int End;
@@ -268,7 +269,7 @@ internal sealed class GracePeriodSearch
         public double Missing;
     }
 
-    // How a history goes on over a burst. Moved: with rcu_gp_kthread on the CPU of the burst before.
+    // How a history continues over a burst. Moved: rcu_gp_kthread is now on the CPU of the burst before.
     private enum Way : byte
     {
         AsBefore,

@@ -1,14 +1,12 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
-/// <summary>
-/// A plausible history of grace periods, as far as the search still looks at it.
-/// </summary>
+/// <summary>A plausible history of grace periods: the part of it that the search still uses.</summary>
 internal struct History
 {
-    /// <summary>Negative logarithm of its plausibility, beyond that of the best.</summary>
+    /// <summary>Negative logarithm of its plausibility, minus that of the best history.</summary>
     public double Cost;
 
-    /// <summary>Begin of the grace period that runs; -1 if none does.</summary>
+    /// <summary>Begin of the running grace period; -1 if none is running.</summary>
     public int Begin;
 
     /// <summary>CPU of rcu_gp_kthread.</summary>
@@ -17,26 +15,26 @@ internal struct History
     /// <summary>The grace period that ended last.</summary>
     public GracePeriod Last;
 
-    /// <summary>The one that ended before it.</summary>
+    /// <summary>The one before <see cref="Last"/>.</summary>
     public GracePeriod BeforeLast;
 
-    /// <summary>Where <see cref="Last"/> is in the <see cref="GracePeriodChain"/>.</summary>
+    /// <summary>Position of <see cref="Last"/> in the <see cref="GracePeriodChain"/>.</summary>
     public int Link;
 
-    /// <summary>The grace period that runs, if it ends before the burst at a position.</summary>
+    /// <summary>The running grace period, if it ends before the burst at that position.</summary>
     public readonly GracePeriod EndedAt(int position) => new(Begin, position, Cpu);
 }
 
 /// <summary>
-/// Histories that become equal at a burst: those whose grace period ends there forget the one before the last, and those that are idle
-/// forget where rcu_gp_kthread was, if it moves. A hash table with open addresses, emptied at each burst.
+/// Groups histories that become equal at a burst. Histories whose grace period ends there forget the one before the last. Idle histories
+/// forget where rcu_gp_kthread was, if it moves. A hash table with open addressing that is cleared at each burst.
 /// </summary>
 internal sealed class HistoryGroups
 {
     private const int Slots = 512;
     private const int Mask = Slots - 1;
 
-    // By slot: the first history of the group, and the number of the clearing after which it was put there.
+    // By slot: the first history of the group, and the number of the clearing after which it was added.
     private readonly int[] _firsts = new int[Slots];
     private readonly int[] _filledAt = new int[Slots];
     private readonly bool[] _isFirst = new bool[Slots];
@@ -45,7 +43,8 @@ internal sealed class HistoryGroups
 
     public void Clear() => _cleared++;
 
-    /// <summary>The group of a history whose grace period ends: the same begin, CPU and last grace period. At most 256 are grouped.</summary>
+    /// <summary>The group of a history whose grace period ends: same begin, CPU and last grace period. Groups at most 256
+    /// histories.</summary>
     public ref HistoryGroup OfEnding(History[] histories, int index)
     {
         ref readonly History history = ref histories[index];
@@ -60,7 +59,7 @@ internal sealed class HistoryGroups
         return ref Found(slot, index);
     }
 
-    /// <summary>The group of a history that is idle: the same two last grace periods.</summary>
+    /// <summary>The group of an idle history: same two last grace periods.</summary>
     public ref HistoryGroup OfIdle(History[] histories, int index)
     {
         ref readonly History history = ref histories[index];
@@ -105,7 +104,8 @@ internal sealed class HistoryGroups
     }
 }
 
-/// <summary>The most plausible of a group by how it goes on: with no grace period, with one begun, with one begun on another CPU.</summary>
+/// <summary>The most plausible history of a group for each way to continue: no new grace period, one begun, one begun on another
+/// CPU.</summary>
 internal struct HistoryGroup
 {
     public BestHistory Idle;
@@ -115,7 +115,7 @@ internal struct HistoryGroup
     public static HistoryGroup Empty => new() { Idle = BestHistory.None, Begun = BestHistory.None, Moved = BestHistory.None };
 }
 
-/// <summary>The first of those that cost least.</summary>
+/// <summary>The history with the lowest cost; the first one if several are equal.</summary>
 internal struct BestHistory
 {
     public double Cost;

@@ -4,17 +4,18 @@ using ForkTrace.Lifecycle.Truth;
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// For each dead task, when an RCU callback queued at its release would have run, told from sched_process_free and softirq events.
+/// For each dead task: when an RCU callback queued at its release would have run, derived from sched_process_free and softirq events.
 /// <para>
-/// A task's own callback, delayed_put_task_struct, is queued at its release or when it is reaped, whichever is later, and callbacks of a
-/// CPU run in the order in which they were queued (rcu_segcblist). So the sched_process_free of a task whose callback was queued later
-/// on the same CPU proves that the stack's callback has run, and a task that reaped itself is freed right behind its own stack's
-/// callback (finish_task_switch queues the stack's first).
+/// A task's own callback, delayed_put_task_struct, is queued at its release or when it is reaped, whichever is later, and a CPU runs its
+/// callbacks in the order in which they were queued (rcu_segcblist). So if a task's callback was queued later on the same CPU, its
+/// sched_process_free proves that the stack's callback has run. A task that reaped itself is freed directly after its own stack's callback
+/// (finish_task_switch queues the stack's first).
 /// </para>
 /// <para>
-/// What is proven may lie back a grace period or more. Where RCU softirqs were recorded, it ran in one of those: with the callbacks that
-/// were queued between the same two bursts of softirqs, for these are handed to a grace period together (rcu_accelerate_cbs); else in
-/// the first burst after the grace period for which it waited (<see cref="GracePeriodSearch"/>), in the order of the queue.
+/// The callback may have run a grace period or more before its proof. If RCU softirqs were recorded, it ran in one of them: together with
+/// the callbacks that were queued between the same two bursts of softirqs, since these are assigned to a grace period together
+/// (rcu_accelerate_cbs); otherwise in the first burst after the grace period that it waited for (<see cref="GracePeriodSearch"/>), in the
+/// order of the queue.
 /// </para>
 /// </summary>
 internal sealed class RcuEvidence
@@ -50,13 +51,13 @@ internal sealed class RcuEvidence
             Correct(callbacks);
     }
 
-    /// <summary>By task: the row of the event before which the callback ran; -1 where no event tells.</summary>
+    /// <summary>By task: the row of the event before which the callback ran; -1 if no event shows it.</summary>
     public int[] ProofRow { get; }
 
-    /// <summary>What is known of frees that the recording does not show.</summary>
+    /// <summary>What is known about frees that the recording does not show.</summary>
     public UnseenFrees Unseen { get; }
 
-    /// <summary>By row of a free: how long its callback waited, ns; below 0 where that is not known.</summary>
+    /// <summary>By row of a free: waiting time of its callback, ns; negative if unknown.</summary>
     public long[] WaitsNs()
     {
         long[] waitsNs = new long[_events.Count];
@@ -121,7 +122,7 @@ internal sealed class RcuEvidence
         return null;
     }
 
-    // Behind the entry of the first burst of the CPU after the first grace period that took the callback; -1 if none did.
+    // After the entry of the CPU's first burst after the first grace period that took the callback; -1 if none did.
     private int RowAfterGracePeriod(int cpu, int release, int handingBurst)
     {
         if (handingBurst >= _bursts.CountOn(cpu))
@@ -140,7 +141,7 @@ internal sealed class RcuEvidence
         return -1;
     }
 
-    // In falling order of release. One that was not queued gets the row of the next that was: no later than that it would have run.
+    // In falling order of release. A callback that was not queued gets the row of the next one that was: it would have run by then.
     private void Correct(CallbackTruth callbacks)
     {
         int[] nextRun = new int[Math.Max(1, _events.Facts.Cpus)];

@@ -1,13 +1,13 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
-/// <summary>What a trace shows of RCU's progress, by position in <see cref="SoftirqBursts"/>.</summary>
+/// <summary>What a trace shows about RCU's progress, by position in <see cref="SoftirqBursts"/>.</summary>
 internal sealed class RcuObservations
 {
     private readonly SoftirqBursts _bursts;
     private readonly RcuObservation[][] _at;
     private readonly double[] _costOfRunning;
 
-    // By CPU: of stacks that may wait for RCU, the position of the burst that hands it over, and the bursts before it.
+    // By CPU, for stacks that may wait for RCU: the position of the burst that assigns the callback, and the number of bursts before it.
     private readonly Positions[] _handed;
     private readonly Positions[] _queued;
 
@@ -38,16 +38,16 @@ internal sealed class RcuObservations
     /// <summary>The callbacks seen to run in a burst.</summary>
     public ReadOnlySpan<RcuObservation> At(int position) => _at[position];
 
-    /// <summary>True if callbacks of tasks were seen to run in a burst, whether or not it is known when they were queued.</summary>
+    /// <summary>True if callbacks of tasks were seen to run in a burst, even if it is unknown when they were queued.</summary>
     public bool HasAt(int position) => _at[position] is not null;
 
     /// <summary>
-    /// What it costs to say that callbacks of stacks ran in a burst in which none of a task was seen; 0 if no stack's was due.
+    /// Cost of assuming that callbacks of stacks ran in a burst in which no task's callback was seen; 0 if no stack's callback was due.
     /// </summary>
     /// <param name="position">The burst.</param>
     /// <param name="cpu">Its CPU.</param>
-    /// <param name="ended">The grace period whose end it is the first of its CPU to see.</param>
-    /// <param name="done">Begin of the grace period whose end the CPU had seen before, -1 if there is none.</param>
+    /// <param name="ended">The grace period whose end the CPU sees first in this burst.</param>
+    /// <param name="done">Begin of the last grace period whose end the CPU had seen before; -1 if there is none.</param>
     public double CostOfRunning(int position, int cpu, GracePeriod ended, int done)
     {
         if (HasAt(position))
@@ -75,12 +75,12 @@ internal sealed class RcuObservations
 
     private static Positions[] Sorted(List<int>[] lists) => [.. lists.Select(list => new Positions([.. list.Distinct().Order()]))];
 
-    // Different positions in rising order, looked at near a position that moves on.
+    // Distinct positions in rising order. Queries are near a position that moves forward.
     private struct Positions(int[] sorted)
     {
         private int _next;
 
-        // True if there is one at or after a position and before another, which is not behind where the search is.
+        // True if a position lies in [from, before). 'from' must not be behind the search.
         public bool AnyIn(int from, int before, int now)
         {
             while (_next < sorted.Length && sorted[_next] < now)
@@ -94,7 +94,7 @@ internal sealed class RcuObservations
 }
 
 /// <summary>Callbacks that were seen to run in a burst.</summary>
-/// <param name="Queued">How many bursts of all CPUs began before they were queued.</param>
+/// <param name="Queued">Number of bursts of all CPUs that began before they were queued.</param>
 /// <param name="Handed">Position of their CPU's first burst after that.</param>
-/// <param name="Callbacks">How many they are.</param>
+/// <param name="Callbacks">Number of callbacks.</param>
 internal readonly record struct RcuObservation(int Queued, int Handed, int Callbacks);

@@ -1,9 +1,9 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
-/// <summary>Finds a number by its rank without sorting all (Hoare 1961).</summary>
+/// <summary>Finds a number by its rank without sorting all numbers (Hoare 1961).</summary>
 internal static class Selection
 {
-    /// <summary>The number that would be at an index if the numbers were sorted. Uses <paramref name="scratch"/>, at least as long.</summary>
+    /// <summary>The number at an index of the sorted numbers. <paramref name="scratch"/> must be at least as long as the numbers.</summary>
     public static double NthLeast(ReadOnlySpan<double> numbers, int index, Span<double> scratch)
     {
         numbers.CopyTo(scratch);

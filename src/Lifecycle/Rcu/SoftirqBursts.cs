@@ -3,12 +3,12 @@ using ForkTrace.Lifecycle.Gaps;
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// The RCU softirqs of a trace in bursts, in the order of time. rcu_do_batch (kernel/rcu/tree.c) runs at most blimit callbacks and
-/// raises the softirq again for the rest: such softirqs follow each other without waiting for a tick and belong together.
+/// The RCU softirqs of a trace, grouped in bursts, in order of time. rcu_do_batch (kernel/rcu/tree.c) runs at most blimit callbacks and
+/// raises the softirq again for the rest. Such softirqs follow each other without waiting for a tick, and belong together.
 /// </summary>
 internal sealed class SoftirqBursts
 {
-    // Shorter than any tick (HZ is at most 1000): what follows so closely was not raised by a tick.
+    // Shorter than any tick (HZ is at most 1000): a softirq that follows so soon was not raised by a tick.
     private const long SameBurstNs = 500_000;
 
     private readonly EventTable _events;
@@ -35,10 +35,10 @@ internal sealed class SoftirqBursts
 
     public int Cpus => _firstRows.Length;
 
-    /// <summary>How many bursts a CPU has.</summary>
+    /// <summary>Number of bursts of a CPU.</summary>
     public int CountOn(int cpu) => _firstRows[cpu].Length;
 
-    /// <summary>Index among its CPU's bursts of the last one that began before a row; -1 if none did.</summary>
+    /// <summary>Index, among the CPU's bursts, of the last one that began before a row; -1 if there is none.</summary>
     public int IndexBefore(int cpu, int row)
     {
         int index = Array.BinarySearch(_firstRows[cpu], row);
@@ -51,7 +51,7 @@ internal sealed class SoftirqBursts
     /// <summary>Row of the first softirq of a CPU's burst.</summary>
     public int FirstRowOf(int cpu, int index) => _firstRows[cpu][index];
 
-    /// <summary>How many bursts of all CPUs began before a row.</summary>
+    /// <summary>Number of bursts of all CPUs that began before a row.</summary>
     public int PositionsBefore(int row)
     {
         int index = Array.BinarySearch(FirstRows, row);
@@ -65,7 +65,7 @@ internal sealed class SoftirqBursts
         return index < 0 ? ~index : index;
     }
 
-    /// <summary>True if a burst of that CPU between two positions may be missing.</summary>
+    /// <summary>True if the recording may lack a burst of that CPU between two positions.</summary>
     public bool MayHide(int cpu, int fromPosition, int toPosition) =>
         _gaps.Exist
         && _gaps.MayHide(cpu, _events.TimesNs[FirstRows[fromPosition]], _events.TimesNs[FirstRows[toPosition]]);
@@ -103,21 +103,22 @@ internal sealed class SoftirqBursts
     }
 }
 
-/// <summary>RCU softirqs of one CPU right behind each other: one look at the state of grace periods, however many callbacks it ran.</summary>
+/// <summary>RCU softirqs of one CPU that follow each other directly: one look at the state of grace periods, with any number of
+/// callbacks.</summary>
 /// <param name="FirstRow">Row of the first softirq's entry.</param>
 /// <param name="Cpu">The CPU.</param>
-/// <param name="DurationNs">Time spent in its softirqs; 0 where their ends were not recorded.</param>
+/// <param name="DurationNs">Time spent in its softirqs, ns; 0 if their ends were not recorded.</param>
 internal readonly record struct SoftirqBurst(int FirstRow, int Cpu, long DurationNs);
 
 /// <summary>
-/// What the time spent in RCU softirqs says about callbacks: to look at grace periods takes less time than to run callbacks too. Both
-/// distributions, over half octaves, are the trace's own: of bursts that are known to have run callbacks, and of the others.
+/// What the time spent in RCU softirqs says about callbacks: looking at grace periods takes less time than also running callbacks. The
+/// distributions for bursts known to have run callbacks, and for all others, come from the trace itself, in bins of half an octave.
 /// </summary>
 internal sealed class BurstDurations
 {
     private const int Bins = 48;
 
-    // Counts begin at a half, as if each bin had been seen a little: a bin never seen says little, not everything.
+    // Counts start at one half, as if each bin had been seen a little. Otherwise a bin that was never seen would decide everything.
     private const double Unseen = 0.5, UnseenInAll = 10;
 
     public BurstDurations(SoftirqBursts bursts, Predicate<int> ranCallbacks)
@@ -135,7 +136,7 @@ internal sealed class BurstDurations
         }
     }
 
-    /// <summary>By position: log of how much likelier the burst's duration is if it ran no callbacks than if it did.</summary>
+    /// <summary>By position: log of how much likelier the burst's duration is without callbacks than with them.</summary>
     public double[] CostOfRunning { get; }
 
     private static int BinOf(SoftirqBurst burst)

@@ -3,25 +3,25 @@ using ForkTrace.Lifecycle.Tasks;
 namespace ForkTrace.Lifecycle.Rcu;
 
 /// <summary>
-/// What it means that a recording does not show the sched_process_free of a dead task. Callbacks of a CPU run in the order in which they
-/// were queued (rcu_segcblist), so of two tasks of one CPU the later is not freed first. If at least half of the tasks that must have been
-/// freed, since a later one was, are seen to be, then the recorder saw the whole machine, and a free that it does not show had not
-/// happened when the recording ended. Else it saw only some tasks (perf record without -a), and the free may have happened at any time.
-/// A recording without any free says nothing: it may not have been recorded.
+/// What it means if a recording does not show the sched_process_free of a dead task. A CPU runs its callbacks in the order in which they
+/// were queued (rcu_segcblist), so of two tasks of one CPU, the later one is not freed first. A task must have been freed if a later one
+/// was. If the recording shows the frees of at least half of these tasks, the recorder saw the whole machine, and a free that is missing
+/// had not happened when the recording ended. Otherwise the recorder saw only some tasks (perf record without -a), and the free may have
+/// happened at any time. A recording without any free says nothing: frees may not have been recorded.
 /// </summary>
 internal sealed class UnseenFrees
 {
-    // Fewer dead tasks say too little about grace periods.
+    // With fewer dead tasks, their frees say too little about grace periods.
     private const int LeastTasks = 10;
 
     // By CPU: the first row at which a callback was queued that has not run.
     private readonly int[] _waitingFrom;
 
     /// <param name="events">The rows.</param>
-    /// <param name="freed">Tasks whose frees they show.</param>
+    /// <param name="freed">Tasks whose frees are in these rows.</param>
     /// <param name="lives">All tasks.</param>
     /// <param name="reaping">When their callbacks were queued.</param>
-    /// <param name="freesBefore">Frees that were seen before these rows; null for none.</param>
+    /// <param name="freesBefore">Frees seen before these rows; null for none.</param>
     public UnseenFrees(EventTable events, FreedTasks freed, TaskLives lives, Reaping reaping, FreesBefore? freesBefore)
     {
         int[] lastQueued = [.. Enumerable.Range(0, freed.Cpus).Select(cpu => freed.On(cpu) is { Count: > 0 } tasks ? tasks[^1].QueuedRow : -1)];
@@ -57,19 +57,19 @@ internal sealed class UnseenFrees
         GracePeriodNs = AreAfterTheEnd && waitsNs.Count >= LeastTasks ? MedianOf(CollectionsMarshal.AsSpan(waitsNs)) * 2 / 3 : 0;
     }
 
-    /// <summary>True if a task whose free is not seen, and that no gap hides, was freed after the recording ended, or never.</summary>
+    /// <summary>True if a task was freed after the end of the recording, or never, when its free is not seen and no gap hides it.</summary>
     public bool AreAfterTheEnd { get; }
 
-    /// <summary>True if a callback that a CPU queued at a row has another before it that had not run when the recording ended.</summary>
+    /// <summary>True if a callback that a CPU queued at a row is behind another that had not run when the recording ended.</summary>
     public bool IsBehindWaiting(int cpu, int row) => AreAfterTheEnd && row >= _waitingFrom[cpu];
 
     /// <summary>
-    /// Median length of a grace period, ns, as frees show it, and tasks that still wait for theirs: a callback waits for the rest of one grace
-    /// period and for a whole one, one and a half lengths in the mean (kernel/rcu/tree.c). 0 if there are too few.
+    /// Median length of a grace period, ns, from frees and from tasks that still wait for theirs. A callback waits for the rest of one
+    /// grace period and for a whole one: one and a half lengths on average (kernel/rcu/tree.c). 0 if there are too few.
     /// </summary>
     public long GracePeriodNs { get; }
 
-    // The value at half of the length, if they were in order (Hoare's selection).
+    // The middle value in sorted order (Hoare's selection).
     private static long MedianOf(Span<long> values)
     {
         int middle = values.Length / 2;

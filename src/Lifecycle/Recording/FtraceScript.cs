@@ -1,8 +1,8 @@
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>
-/// Records with nothing but a shell: events of a tracefs instance of its own (so that other tracing is not disturbed), printed to a
-/// text file when the workload is done.
+/// Records with nothing but a shell. It uses its own tracefs instance, so that it does not disturb other tracing, and writes the events to
+/// a text file after the workload ends.
 /// </summary>
 internal static class FtraceScript
 {
@@ -25,7 +25,7 @@ internal static class FtraceScript
         return lines.ToImmutable();
     }
 
-    /// <summary>Shell lines to run when the workload is done.</summary>
+    /// <summary>Shell lines to run after the workload ends.</summary>
     public static ImmutableArray<string> After(RecordingMachine machine, string output)
     {
         string instance = Instance(machine);

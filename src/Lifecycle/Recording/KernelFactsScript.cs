@@ -1,13 +1,13 @@
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>
-/// Writes the kernel's facts (<see cref="KernelFacts"/>) beside a recording with nothing but a POSIX shell, so that whoever copies the lines
-/// gets the file too. It never overwrites one.
+/// Writes the kernel's facts (<see cref="KernelFacts"/>) next to a recording with nothing but a POSIX shell, so that copied lines produce
+/// the file too. It never overwrites a file.
 /// </summary>
 internal static class KernelFactsScript
 {
-    // "#1 SMP PREEMPT_RT ...", "... PREEMPT RT ..." of the older patches. The stack's size is KernelStack over the number of threads, to
-    // the next power of two: a few threads more or fewer do not matter.
+    // PREEMPT_RT: "#1 SMP PREEMPT_RT ...", or "... PREEMPT RT ..." of the older patches. The stack size is KernelStack divided by the
+    // number of threads, rounded to a power of two, so that a few threads more or fewer do not matter.
     private const string Before = """
         ( set -C
         c=$(cat "/boot/config-$(uname -r)" 2>/dev/null || zcat /proc/config.gz 2>/dev/null)
@@ -32,7 +32,7 @@ internal static class KernelFactsScript
 
     private const string Counters = """$(sed -n 's/^\(kstack_[a-z0-9]*\) \([0-9]*\)$/"\1": \2/p' /proc/vmstat | paste -sd, -)""";
 
-    /// <summary>To run before the workload: the whole file. Several lines, which belong together.</summary>
+    /// <summary>Lines to run before the workload; they write the whole file and belong together.</summary>
     public static string OfStart(RecordingMachine machine, string file)
     {
         string counters = machine.CountsStackUse ? $",\n\"kstack_before\": {{{Counters}}}" : "";
@@ -40,7 +40,7 @@ internal static class KernelFactsScript
             .Replace("$KSTACK", counters, StringComparison.Ordinal);
     }
 
-    /// <summary>To run after it: the counters of stack use anew, where the kernel has them.</summary>
+    /// <summary>Lines to run after the workload: they read the counters of stack use again, if the kernel has them.</summary>
     public static ImmutableArray<string> OfEnd(RecordingMachine machine, string file)
     {
         string quoted = ShellText.Quote(file);

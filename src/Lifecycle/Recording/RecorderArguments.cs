@@ -1,10 +1,10 @@
 namespace ForkTrace.Lifecycle.Recording;
 
-/// <summary>The arguments of trace-cmd and perf for a list of events: the only place that knows how to spell them.</summary>
+/// <summary>The arguments of trace-cmd and perf for a list of events. No other code builds them.</summary>
 public static class RecorderArguments
 {
     /// <summary>For <c>trace-cmd record</c>.</summary>
-    /// <param name="events">What to record.</param>
+    /// <param name="events">The events to record.</param>
     /// <param name="bufferKib">Ring buffer of each CPU in KiB; 0 leaves trace-cmd's default.</param>
     /// <param name="output">The file to write; null leaves trace-cmd's default, trace.dat.</param>
     /// <param name="command">The workload.</param>
@@ -15,8 +15,8 @@ public static class RecorderArguments
         return ["trace-cmd", "record", "-C", "mono", .. buffer, .. Output(output), .. Events(events, "-f"), "--", .. command];
     }
 
-    /// <summary>For <c>perf record</c>; the kernel's build ids are not wanted, collecting them would read the whole file again.</summary>
-    /// <param name="events">What to record.</param>
+    /// <summary>For <c>perf record</c>. Build ids are switched off, because collecting them would read the whole file again.</summary>
+    /// <param name="events">The events to record.</param>
     /// <param name="bufferPages">Ring buffer of each CPU in pages, a power of two; 0 leaves perf's default.</param>
     /// <param name="output">The file to write; null leaves perf's default, perf.data.</param>
     /// <param name="command">The workload.</param>
@@ -42,7 +42,7 @@ public static class RecorderArguments
     }
 }
 
-/// <summary>Arguments as a POSIX shell takes them.</summary>
+/// <summary>Arguments quoted for a POSIX shell.</summary>
 public static class ShellText
 {
     private const string Harmless = "-_./:,+@%";
@@ -50,7 +50,7 @@ public static class ShellText
     /// <summary>One line of arguments. <c>$TS</c> stays a variable.</summary>
     public static string Of(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
 
-    /// <summary>One argument, quoted if the shell could take it for something else.</summary>
+    /// <summary>One argument, quoted if the shell would interpret it.</summary>
     public static string Quote(string argument)
     {
         ArgumentNullException.ThrowIfNull(argument);

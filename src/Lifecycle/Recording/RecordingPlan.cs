@@ -10,38 +10,38 @@ public sealed record RecordingPlan
     /// <summary>The events that will be recorded.</summary>
     public required ImmutableArray<RecordedEvent> Events { get; init; }
 
-    /// <summary>Shell lines to run before: what writes <see cref="KernelFactsFile"/>, and what the recorder needs.</summary>
+    /// <summary>Shell lines to run before: they write <see cref="KernelFactsFile"/> and prepare the recorder.</summary>
     public required ImmutableArray<string> Before { get; init; }
 
-    /// <summary>The recorder's command line, the workload included; just the workload where a script on tracefs records.</summary>
+    /// <summary>The recorder's command line including the workload; only the workload if a script on tracefs records.</summary>
     public required ImmutableArray<string> Arguments { get; init; }
 
     /// <summary>The workload with its arguments: the end of <see cref="Arguments"/>.</summary>
     public required ImmutableArray<string> Command { get; init; }
 
-    /// <summary>Shell lines to run afterwards, also if the workload fails; mostly none.</summary>
+    /// <summary>Shell lines to run afterwards, even if the workload fails; usually none.</summary>
     public required ImmutableArray<string> After { get; init; }
 
     /// <summary>The file that will be written.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The file that will say how the kernel was built, beside the recording.</summary>
+    /// <summary>The file that describes how the kernel was built, next to the recording.</summary>
     public string KernelFactsFile => Output + KernelFacts.FileSuffix;
 
-    /// <summary>What was assumed, and what is left out and why.</summary>
+    /// <summary>Assumptions, and what is left out with the reason.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
-    /// <summary>Why this user cannot record here, each with what would help; empty if nothing is in the way.</summary>
+    /// <summary>Why this user cannot record here, each with a remedy; empty if recording is possible.</summary>
     public required ImmutableArray<string> Problems { get; init; }
 
     public required RecordingEstimate Estimate { get; init; }
 
-    /// <summary>All as shell lines to copy.</summary>
+    /// <summary>Everything as shell lines to copy.</summary>
     public ImmutableArray<string> ShellLines =>
         [.. Before.Append(ShellText.Of(Arguments)).Concat(After).SelectMany(lines => lines.Split('\n'))];
 }
 
-/// <summary>What records.</summary>
+/// <summary>The recorder.</summary>
 public enum RecordingTool
 {
     /// <summary><c>trace-cmd record</c>: the smallest files.</summary>
@@ -50,17 +50,17 @@ public enum RecordingTool
     /// <summary><c>perf record -a</c>.</summary>
     Perf,
 
-    /// <summary>A few lines of shell on tracefs, which leave text: where neither tool is there.</summary>
+    /// <summary>A few lines of shell on tracefs that write text; for machines with neither tool.</summary>
     Ftrace,
 }
 
 /// <summary>
-/// What a recording will take, from measurements that docs/recording.md describes: 1000 runs of /bin/true from a shell on a 2-CPU
-/// x86-64 machine, kernel 6.18. Forks that do not exec take less with perf, which also writes down each program's mappings.
+/// Expected costs of a recording, from the measurements in docs/recording.md: 1000 runs of /bin/true from a shell on a 2-CPU x86-64
+/// machine, kernel 6.18. With perf, forks without an exec take less, because perf also records each program's mappings.
 /// </summary>
-/// <param name="FixedBytes">Size of a recording in which nothing happens.</param>
-/// <param name="BytesPerThousandForks">What each thousand of forks add.</param>
-/// <param name="CpuNsPerFork">CPU time that recording adds to a fork, its exec and exit.</param>
+/// <param name="FixedBytes">Size of a recording without events.</param>
+/// <param name="BytesPerThousandForks">Additional size per thousand forks.</param>
+/// <param name="CpuNsPerFork">CPU time that recording adds to a fork with its exec and exit, ns.</param>
 public sealed record RecordingEstimate(long FixedBytes, long BytesPerThousandForks, long CpuNsPerFork)
 {
     /// <summary>The estimate for a tool and level.</summary>
@@ -78,17 +78,17 @@ public sealed record RecordingEstimate(long FixedBytes, long BytesPerThousandFor
     };
 }
 
-/// <summary>What a user wants recorded.</summary>
+/// <summary>What the user wants to record.</summary>
 public sealed record RecordingRequest
 {
     public RecordingLevel Level { get; init; } = RecordingLevel.Standard;
 
-    /// <summary>The tool to record with; null: the best that works on the machine.</summary>
+    /// <summary>The tool to record with; null for the best one that works on the machine.</summary>
     public RecordingTool? Tool { get; init; }
 
-    /// <summary>The file to write; null: the tool's own default.</summary>
+    /// <summary>The file to write; null for the tool's own default.</summary>
     public string? Output { get; init; }
 
-    /// <summary>The workload with its arguments; empty: not said, then CMD stands for it.</summary>
+    /// <summary>The workload with its arguments; empty if not given, then CMD stands for it.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 }

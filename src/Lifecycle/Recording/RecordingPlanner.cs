@@ -2,18 +2,18 @@ using System.Numerics;
 
 namespace ForkTrace.Lifecycle.Recording;
 
-/// <summary>Decides how to record on a machine: tool, events, filters, buffers; and says what is in the way.</summary>
+/// <summary>Decides how to record on a machine: tool, events, filters, buffers. Reports what prevents it.</summary>
 public static class RecordingPlanner
 {
     private const string Workload = "CMD";
 
-    // Buffers of all CPUs together, and of one: a burst of 20 000 forks fits into one CPU's.
+    // Limits for the buffers of all CPUs together, and of one CPU. A burst of 20 000 forks fits into one CPU's buffer.
     private const long BuffersBytesMax = 512L << 20;
     private const long BufferBytesMax = 4 << 20;
     private const int BufferKibMax = 8192;
     private const int BufferKibMin = 1024;
 
-    // perf_event_mlock_kb allows 516 KiB a CPU to users without CAP_IPC_LOCK: 512 KiB and the control page.
+    // perf_event_mlock_kb allows 516 KiB per CPU to users without CAP_IPC_LOCK: 512 KiB and the control page.
     private const long BufferBytesUnprivileged = 512 << 10;
 
     /// <summary>Makes the plan.</summary>
@@ -69,9 +69,9 @@ public static class RecordingPlanner
     {
         KernelRelease? kernel = KernelRelease.Parse(machine.Kernel);
         if (kernel is null)
-            notes.Add($"the kernel release '{machine.Kernel}' is not understood: taken for a recent kernel without vmalloc's events");
+            notes.Add($"the kernel release '{machine.Kernel}' is not understood: assuming a recent kernel without vmalloc's events");
         if (machine.Events is null)
-            notes.Add("the events of this machine cannot be seen (tracefs): assumed by the kernel's version");
+            notes.Add("the events of this machine cannot be listed (tracefs): assuming those of the kernel's version");
         foreach (RecordedEvent recorded in RecordedEvents.Of(kernel, level))
         {
             if (WhyNot(machine, recorded) is { } reason)
@@ -87,7 +87,7 @@ public static class RecordingPlanner
         }
 
         if (level == RecordingLevel.Standard && !RecordedEvents.HasMappingEvent(kernel))
-            notes.Add("before 6.2 no stock event shows the kernel's own misses: level truth uses a probe");
+            notes.Add("before 6.2, no built-in event shows the kernel's own misses: level truth uses a probe");
     }
 
     private static string? WhyNot(RecordingMachine machine, RecordedEvent recorded)
@@ -108,7 +108,7 @@ public static class RecordingPlanner
             RecordedEvent.TaskStructBytes, machine.TaskStructBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
     };
 
-    // In pages of the machine, a power of two.
+    // In pages of the machine; a power of two.
     private static int BufferPages(RecordingMachine machine)
     {
         if (!machine.IsPrivileged && machine.PerfEventParanoid >= 0)

@@ -1,25 +1,25 @@
 namespace ForkTrace.Lifecycle.Recording;
 
 /// <summary>
-/// Kprobes that <c>record --level truth</c> sets on functions of the kernel's stack cache, and removes again, by the kprobe_events file of
-/// tracefs. Names and fields are those that the readers know.
+/// Kprobes on functions of the kernel's stack cache. <c>record --level truth</c> sets and removes them through the kprobe_events file of
+/// tracefs. The readers know their names and fields.
 /// </summary>
 internal static class StackProbes
 {
-    /// <summary>The function that offers a queued stack to the cache once more (kernel/fork.c, 5.18).</summary>
+    /// <summary>The function that offers a queued stack to the cache again (kernel/fork.c, 5.18).</summary>
     public const string Callback = "thread_stack_free_rcu";
 
     private const string Queued = "when a stack's own RCU callback is queued";
     private const string Ran = "when it ran";
 
-    /// <summary>A probe of the misses: the first two arguments of the function are size and alignment (4.9 to 6.8).</summary>
+    /// <summary>A probe for misses: the first two arguments of the function are size and alignment (4.9 to 6.8).</summary>
     public static string? OfMapping(RecordingMachine machine) => Definition(
         machine, RecordedEvents.StackMappingProbe, "__vmalloc_node_range", "size={0}:u64 align={1}:u64");
 
     /// <summary>
-    /// Events that tell when the RCU callbacks of stacks were queued and ran. The kernel's own are taken where it has them
-    /// (CONFIG_RCU_TRACE), but not by perf: they name the function by its address, and perf.data has no kallsyms to tell it by. Else
-    /// probes. Where neither can be had, a note says why. A kernel before 5.18 queues no stacks.
+    /// Events that show when the RCU callbacks of stacks were queued and ran. The kernel's own events are used if it has them
+    /// (CONFIG_RCU_TRACE), except with perf: they contain the function's address, and perf.data has no kallsyms to resolve it. Otherwise
+    /// probes are used. If neither is possible, a note says why. Kernels before 5.18 do not queue stacks.
     /// </summary>
     public static IEnumerable<RecordedEvent> OfCallbacks(
         RecordingMachine machine, RecordingTool tool, KernelRelease? kernel, List<string> notes)
@@ -51,7 +51,7 @@ internal static class StackProbes
         };
     }
 
-    /// <summary>Shell lines that set probes. Those that the machine has already are somebody else's, and stay.</summary>
+    /// <summary>Shell lines that set probes. Probes that exist already belong to somebody else, and stay.</summary>
     public static IEnumerable<string> Before(RecordingMachine machine, IEnumerable<RecordedEvent> events) =>
         Set(machine, events).Select(recorded => $"echo '{recorded.Probe}' >> {machine.TracefsFolder}/kprobe_events");
 
@@ -59,14 +59,14 @@ internal static class StackProbes
     public static IEnumerable<string> After(RecordingMachine machine, IEnumerable<RecordedEvent> events) =>
         Set(machine, events).Select(recorded => $"echo '-:{recorded.Name.Replace(':', '/')}' >> {machine.TracefsFolder}/kprobe_events");
 
-    /// <summary>Why this user cannot set probes here; null if nothing is in the way.</summary>
+    /// <summary>Why this user cannot set probes here; null if it is possible.</summary>
     public static string? WhyNone(RecordingMachine machine)
     {
         if (machine.Tracefs != TracefsAccess.Writable)
             return $"{machine.TracefsFolder} cannot be written";
         if (!machine.HasKprobes)
             return "this user or kernel has no kprobes";
-        return Arguments(machine) is null ? $"how functions get their arguments is not known for {machine.Architecture}" : null;
+        return Arguments(machine) is null ? $"the registers of function arguments are not known for {machine.Architecture}" : null;
     }
 
     private static string? WhyNot(RecordingMachine machine, bool hasOwnEvents)
@@ -89,7 +89,7 @@ internal static class StackProbes
             ? $"p:{name.Replace(':', '/')} {function} {string.Format(CultureInfo.InvariantCulture, fields, first, second)}"
             : null;
 
-    // $argN came with 4.20, architecture by architecture: the README of tracefs names it where the kernel takes it.
+    // $argN exists since 4.20, depending on the architecture. The README of tracefs names it if the kernel accepts it.
     private static (string First, string Second)? Arguments(RecordingMachine machine) => machine.Architecture switch
     {
         "x86_64" => ("%di", "%si"),

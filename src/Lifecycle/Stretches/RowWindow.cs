@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Stretches;
 
-/// <summary>The rows of a trace that are in memory: a window that moves on. Only what a replay may look at gets into it.</summary>
+/// <summary>The rows of a trace that are in memory: a window that moves forward. It contains only rows that a replay may use.</summary>
 internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
 {
     private readonly long[] _timesNs = new long[capacity];
@@ -22,7 +22,7 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
     /// <summary>Rows in memory.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many rows were before them.</summary>
+    /// <summary>Number of rows before those in memory.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>True if the last row of the trace is in memory.</summary>
@@ -39,12 +39,12 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
 
     public ReadOnlySpan<EventKind> Kinds => _kinds.AsSpan(0, Count);
 
-    /// <summary>Reads on until so many rows are in memory, or the trace ends.</summary>
+    /// <summary>Reads until that many rows are in memory, or the trace ends.</summary>
     public void FillTo(int rows)
     {
         FillUntil(rows, long.MaxValue);
 
-        // Whether this is the end, only the next batch tells.
+        // Only the next batch shows whether this is the end.
         while (!IsAtEnd && (_batch is null || _next == _batch.Count))
         {
             _batch = stream.Next();
@@ -53,7 +53,8 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
         }
     }
 
-    /// <summary>Reads on until so many rows are in memory, or one that is later than a time, or the trace ends. Waits for nothing beyond.</summary>
+    /// <summary>Reads until that many rows are in memory, or one that is later than a time, or the trace ends. Does not wait for
+    /// more.</summary>
     public void FillUntil(int rows, long timeNs)
     {
         while (Count < rows && !IsAtEnd && (Count == 0 || _timesNs[Count - 1] <= timeNs))
@@ -87,12 +88,12 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
         return low;
     }
 
-    /// <summary>How many rows of each kind there were so far, by name.</summary>
+    /// <summary>Number of rows of each kind so far, by name.</summary>
     public ImmutableSortedDictionary<string, long> CountsByKind() => EventKinds.All
         .Where(kind => _countsByKind[(int)kind] > 0)
         .ToImmutableSortedDictionary(EventKinds.Name, kind => _countsByKind[(int)kind], StringComparer.Ordinal);
 
-    /// <summary>Forgets the first rows.</summary>
+    /// <summary>Removes the first rows.</summary>
     public void Drop(int rows)
     {
         Shift(_timesNs, rows);
@@ -107,7 +108,7 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
         Dropped += rows;
     }
 
-    /// <summary>Adds the rows to others, with tasks by number.</summary>
+    /// <summary>Appends the rows to others, with tasks renumbered.</summary>
     public void AddTo(EventColumns rows, TaskNumbers numbers)
     {
         for (int row = 0; row < Count; row++)

@@ -1,8 +1,8 @@
 namespace ForkTrace.Lifecycle.Stretches;
 
 /// <summary>
-/// Slots: small numbers that stand for tasks while they matter. A slot is given to another task once its own has long been done: RCU
-/// callbacks behind the last that events tell of may still ask for it.
+/// Slots: small numbers that identify tasks while they matter. A slot is given to another task only long after its own task is done,
+/// because RCU callbacks after the last event of a task may still use its slot.
 /// </summary>
 internal sealed class SlotBook
 {
@@ -15,13 +15,13 @@ internal sealed class SlotBook
     /// <summary>One more than the highest slot.</summary>
     public int Count => _numbers.Count;
 
-    /// <summary>By slot: the number by which draws know its task.</summary>
+    /// <summary>By slot: the number that identifies its task in random draws.</summary>
     public int[] Numbers => [.. _numbers];
 
-    /// <summary>By slot: whether it is a failed fork's.</summary>
+    /// <summary>By slot: whether it belongs to a failed fork.</summary>
     public bool[] Failed => [.. _failed];
 
-    /// <summary>The slots given since this was asked last.</summary>
+    /// <summary>The slots given since the last call.</summary>
     public int[] TakeShown()
     {
         int[] shown = [.. _shown];
@@ -30,7 +30,7 @@ internal sealed class SlotBook
     }
 
     /// <summary>Gives a slot.</summary>
-    /// <param name="number">The number by which draws know the task.</param>
+    /// <param name="number">The number that identifies the task in random draws.</param>
     /// <param name="isFailed">True for a fork that failed.</param>
     /// <param name="nowNs">Time of the stretch's first row.</param>
     public int Give(int number, bool isFailed, long nowNs)
@@ -53,6 +53,6 @@ internal sealed class SlotBook
         return slot;
     }
 
-    /// <summary>A slot's task is done.</summary>
+    /// <summary>Marks a slot's task as done.</summary>
     public void Rest(int slot, long nowNs) => _resting.Enqueue((slot, nowNs));
 }

@@ -1,26 +1,26 @@
 namespace ForkTrace.Lifecycle.Stretches;
 
-/// <summary>What is remembered of a task that is not done when the rows that show it are forgotten.</summary>
+/// <summary>What is kept about a task that is not done when its rows leave memory.</summary>
 internal sealed class TaskMemory
 {
     private const int Sorts = 8;
 
-    // The last row of each sort that has anything to say later.
+    // The last row of each sort that may matter later.
     private readonly EventRow?[] _rows = new EventRow?[Sorts];
 
-    /// <summary>Where its stack's books are.</summary>
+    /// <summary>The slot of its stack.</summary>
     public required int Slot { get; init; }
 
-    /// <summary>What has happened to its stack.</summary>
+    /// <summary>The operations that have happened to its stack.</summary>
     public StackSteps Done { get; set; }
 
-    /// <summary>How many stretches have passed since its task_struct was freed.</summary>
+    /// <summary>Number of stretches since its task_struct was freed.</summary>
     public int StretchesSinceFree { get; set; }
 
-    /// <summary>The rows that are remembered.</summary>
+    /// <summary>The rows that are kept.</summary>
     public IEnumerable<EventRow> Rows => _rows.OfType<EventRow>();
 
-    /// <summary>Remembers a row of the task's, if it is of a sort that matters later.</summary>
+    /// <summary>Keeps a row of the task, if it is of a sort that matters later.</summary>
     public void Note(EventRow row)
     {
         int sort = row.Kind switch
@@ -40,7 +40,7 @@ internal sealed class TaskMemory
     }
 }
 
-/// <summary>What has happened to a stack.</summary>
+/// <summary>Operations that have happened to a stack.</summary>
 [Flags]
 internal enum StackSteps : byte
 {

@@ -3,21 +3,21 @@ using System.Numerics;
 namespace ForkTrace.Lifecycle.Stretches;
 
 /// <summary>
-/// The tasks that a stretch speaks of, numbered from 0 in the order of their ids: a bit for each id up to the highest, and how many bits are
-/// set before each word.
+/// The tasks of a stretch, numbered from 0 in the order of their ids: one bit per id up to the highest, and the number of set bits before
+/// each word.
 /// </summary>
 internal sealed class TaskNumbers
 {
     private ulong[] _bits = [];
     private int[] _before = [];
 
-    /// <summary>How many tasks there are.</summary>
+    /// <summary>Number of tasks.</summary>
     public int Count { get; private set; }
 
     /// <summary>Forgets all of them.</summary>
     public void Clear() => Array.Clear(_bits);
 
-    /// <summary>Adds tasks by id; ids below 0 are nobody's.</summary>
+    /// <summary>Adds tasks by id; negative ids are ignored.</summary>
     public void Add(ReadOnlySpan<int> ids)
     {
         foreach (int id in ids)
@@ -47,10 +47,10 @@ internal sealed class TaskNumbers
         }
     }
 
-    /// <summary>The number of a task that was added; -1 for nobody.</summary>
+    /// <summary>The number of a task that was added; -1 for a negative id.</summary>
     public int Of(int id) => id < 0 ? -1 : _before[id >> 6] + BitOperations.PopCount(_bits[id >> 6] & ((1UL << id) - 1));
 
-    /// <summary>By number: the id.</summary>
+    /// <summary>The ids, by number.</summary>
     public int[] Ids()
     {
         int[] ids = new int[Count];

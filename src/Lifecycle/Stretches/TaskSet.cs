@@ -1,6 +1,6 @@
 namespace ForkTrace.Lifecycle.Stretches;
 
-/// <summary>A set of tasks: a bit for each id up to the highest.</summary>
+/// <summary>A set of tasks: one bit per id up to the highest.</summary>
 internal sealed class TaskSet
 {
     private ulong[] _bits = [];

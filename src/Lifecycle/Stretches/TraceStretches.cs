@@ -8,18 +8,17 @@ namespace ForkTrace.Lifecycle.Stretches;
 
 /// <summary>
 /// The stack operations of a trace of any length, stretch by stretch. Memory depends on the length of a stretch and on the tasks that are
-/// not done: not on the trace, but for two bits a task.
+/// not done. It does not depend on the length of the trace, apart from two bits per task.
 /// <para>
-/// Each stretch is built like a whole trace, of its own rows, of some behind and ahead of it, and of what is remembered of tasks whose rows lie
-/// further back. What was concluded once holds: of what the rows of a stretch say, each operation of a task counts once, in the stretch
-/// that places it first.
+/// Each stretch is built like a whole trace: from its own rows, some rows before and after it, and what is kept about tasks whose rows are
+/// further back. Operations do not change once they are built: each operation of a task counts once, in the stretch that places it first.
 /// </para>
 /// </summary>
 public sealed class TraceStretches : IDisposable
 {
     private const int NoSlot = -1, IsDone = -2;
 
-    // An event may tell later that a callback of a dead and freed task ran. Not much later.
+    // An event may show later that a callback of a dead and freed task ran, but not much later.
     private const int PatienceStretches = 4;
 
     private readonly bool _isLive;
@@ -33,7 +32,7 @@ public sealed class TraceStretches : IDisposable
     private readonly Dictionary<int, TaskMemory> _memories = [];
     private readonly Dictionary<long, TaskMemory> _failedForks = [];
 
-    // By id, a bit: has had a slot.
+    // One bit per id: the task has had a slot.
     private readonly TaskSet _known = new();
     private EventColumns? _rows;
     private int _behind;
@@ -46,10 +45,10 @@ public sealed class TraceStretches : IDisposable
     private TraceFacts _facts;
     private bool _isOver;
 
-    /// <param name="stream">The trace; it is disposed with this.</param>
-    /// <param name="facts">What is known of the trace; null for what its stream knows by then, if it has not ended.</param>
-    /// <param name="seed">Drives the models where the trace is silent.</param>
-    /// <param name="conditions">What the trace does not tell.</param>
+    /// <param name="stream">The trace; this object disposes it.</param>
+    /// <param name="facts">The facts about the trace; null to use what its stream knows so far, if it has not ended.</param>
+    /// <param name="seed">Seed of the models that fill in what the trace does not show.</param>
+    /// <param name="conditions">Conditions that the trace does not tell.</param>
     /// <param name="lengths">How it is cut.</param>
     public TraceStretches(EventStream stream, TraceFacts? facts, ulong seed, LifecycleConditions conditions, StretchLengths lengths)
     {
@@ -64,14 +63,14 @@ public sealed class TraceStretches : IDisposable
     }
 
     /// <summary>
-    /// What is known of the trace. Of one that has not ended: the machine, what was lost, and the kinds of rows that were seen by now.
+    /// The facts about the trace. If it has not ended: the machine, what was lost, and the kinds of rows seen so far.
     /// </summary>
     public TraceFacts Facts => _facts;
 
     /// <summary>
-    /// The next stretch; null behind the last. It may be empty only if the trace is, or, where stretches are cut by time, at its end.
+    /// The next stretch; null after the last. It can be empty only if the trace is, or, if stretches are cut by time, at its end.
     /// </summary>
-    /// <exception cref="InvalidDataException">A row is of a CPU of which the trace did not tell when the first stretch was built.</exception>
+    /// <exception cref="InvalidDataException">A row names a CPU that was not known when the first stretch was built.</exception>
     public OperationStretch? Next()
     {
         if (_isOver)
@@ -98,7 +97,7 @@ public sealed class TraceStretches : IDisposable
 
     private bool IsAtStart => _window.Dropped == 0 && _behind == 0;
 
-    // Returns the row behind the stretch.
+    // Returns the first row after the stretch.
     private int ReadRows()
     {
         _window.FillTo(_behind + _lengths.Rows + _lengths.Ahead);
@@ -124,7 +123,7 @@ public sealed class TraceStretches : IDisposable
         return to;
     }
 
-    // Null if more of the interval follows the stretch. The trace's last interval ends with its last row.
+    // Null if the interval continues after the stretch. The trace's last interval ends with its last row.
     private long? IntervalEndAt(int to)
     {
         if (_isOver)
@@ -132,7 +131,7 @@ public sealed class TraceStretches : IDisposable
         return to < _window.Count && _window.TimesNs[to] >= _intervalEndNs ? _intervalEndNs : null;
     }
 
-    // The machine is as the first stretch has it. What the recorder shows, the rows so far tell.
+    // The machine stays as in the first stretch. The recorded kinds of events come from the rows so far.
     private TraceFacts FactsByNow()
     {
         TraceFacts facts = _stream.Facts;
@@ -140,7 +139,7 @@ public sealed class TraceStretches : IDisposable
         if (_window.CpuMax >= _cpus && _window.Count > 0)
         {
             throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"an event is of CPU {_window.CpuMax}, but the recording began with CPUs 0 to {_cpus - 1}"));
+                CultureInfo.InvariantCulture, $"an event names CPU {_window.CpuMax}, but the recording began with CPUs 0 to {_cpus - 1}"));
         }
 
         long fromNs = _window.Count > 0 ? _window.TimesNs[0] : long.MinValue;
@@ -157,7 +156,7 @@ public sealed class TraceStretches : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _window.Dispose();
 
-    // The rows to look at, with tasks numbered anew.
+    // The rows to examine, with tasks renumbered.
     private EventColumns Gather(EventRow[] remembered)
     {
         _tasks.Clear();
@@ -190,7 +189,7 @@ public sealed class TraceStretches : IDisposable
     private void Add(EventColumns rows, EventRow row) => rows.Add(
         row.TimeNs, row.Cpu, row.Kind, _tasks.Of(row.Task), _tasks.Of(row.Other), row.Tid, row.Comm, row.Value);
 
-    // Tasks from before the recording are known of from the first row that speaks of them.
+    // Tasks from before the recording become known with the first row that names them.
     private void ShowOlder(Books books, StackOperations built, EventTable rows, int from, int to)
     {
         long nowNs = from < rows.Count ? rows.TimesNs[from] : _firstNs;
@@ -213,7 +212,7 @@ public sealed class TraceStretches : IDisposable
         }
     }
 
-    // What the stretch places, and what it places behind that was not there before.
+    // The operations that the stretch places, and those that it places before its first row and that were not there yet.
     private StackOperations Keep(StackOperations built, StretchCut cut, Books books, int remembered)
     {
         StackOperations steps = built.Blank(cut.To);
@@ -247,7 +246,7 @@ public sealed class TraceStretches : IDisposable
         return Framed(steps, built, books, failed);
     }
 
-    // The books that go with the operations: by slot.
+    // Adds the data about tasks, by slot.
     private StackOperations Framed(StackOperations steps, StackOperations built, Books books, int failed)
     {
         TaskBeginning[] beginnings = new TaskBeginning[_slots.Count];
@@ -278,7 +277,7 @@ public sealed class TraceStretches : IDisposable
         };
     }
 
-    // The task's slot if this has not happened to its stack yet; below 0 if it has.
+    // The task's slot if this has not happened to its stack yet; negative if it has.
     private int Take(Books books, int task, StackSteps step, long nowNs)
     {
         if (books.Slots[task] == IsDone || (books.Done[task] & step) != 0)
@@ -295,7 +294,7 @@ public sealed class TraceStretches : IDisposable
     {
         if (!_failedForks.TryGetValue(allocation, out TaskMemory? memory))
         {
-            // What lies behind was concluded before.
+            // Earlier rows were already built.
             if (step != StackSteps.Allocated)
                 return -1;
             _failedForks[allocation] = memory = new TaskMemory { Slot = _slots.Give(_facts.Tasks + _failed++, isFailed: true, nowNs) };
@@ -307,7 +306,7 @@ public sealed class TraceStretches : IDisposable
         return memory.Slot;
     }
 
-    // Rows that are behind what the next stretch looks at are forgotten, but for what they say of tasks that are not done.
+    // Rows that the next stretch does not need are removed. Only what they say about unfinished tasks is kept.
     private void Remember(Books books, StretchCut cut, int remembered, int to)
     {
         int drop = Math.Max(0, to - _lengths.Behind);
@@ -376,7 +375,7 @@ public sealed class TraceStretches : IDisposable
         _ => StackSteps.Freed,
     };
 
-    /// <summary>By task of the rows at hand: what is known of it.</summary>
+    /// <summary>What is known about each task of the current rows.</summary>
     private sealed class Books
     {
         public Books(int[] ids, Dictionary<int, TaskMemory> memories, TaskSet known, TaskNumbers tasks)
@@ -402,13 +401,14 @@ public sealed class TraceStretches : IDisposable
         /// <summary>By task: its slot.</summary>
         public int[] Slots { get; }
 
-        /// <summary>By task: what has happened to its stack.</summary>
+        /// <summary>By task: operations that have happened to its stack.</summary>
         public StackSteps[] Done { get; }
 
-        /// <summary>By task: what is remembered of it, if anything is.</summary>
+        /// <summary>By task: what is kept about it; may be null.</summary>
         public TaskMemory?[] Memories { get; }
 
-        /// <summary>By slot: where the stack was when the recording began, of tasks from before that are shown first here.</summary>
+        /// <summary>Tasks from before the recording that appear first here. By slot: where the stack was when the recording
+        /// began.</summary>
         public Dictionary<int, TaskBeginning> Shown { get; } = [];
     }
 }

@@ -7,7 +7,7 @@ public static class ForkKinds
     private const long CloneVfork = 0x4000;
     private const long CloneThread = 0x10000;
 
-    /// <summary>The kind of a fork; null for others that share memory (kernel threads, io_uring workers).</summary>
+    /// <summary>The kind of a fork; null for other forks that share memory (kernel threads, io_uring workers).</summary>
     public static ForkKind? Of(long cloneFlags)
     {
         if ((cloneFlags & CloneThread) != 0)
@@ -27,7 +27,7 @@ public static class ForkKinds
     };
 }
 
-/// <summary>What a fork shares with its parent, by its clone flags: that decides how long it takes apart from its stack.</summary>
+/// <summary>What a fork shares with its parent, by its clone flags. Apart from the stack, this decides how long the fork takes.</summary>
 public enum ForkKind
 {
     /// <summary>CLONE_THREAD: pthread_create.</summary>
@@ -39,6 +39,6 @@ public enum ForkKind
     /// <summary>No CLONE_VM: fork, which copies the address space.</summary>
     Process,
 
-    /// <summary>The recording does not tell: a function_graph trace has no clone flags.</summary>
+    /// <summary>Unknown: a function_graph trace has no clone flags.</summary>
     Unknown,
 }

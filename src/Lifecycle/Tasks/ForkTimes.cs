@@ -2,18 +2,18 @@ using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Tasks;
 
-/// <summary>How long one fork took, as the recording's events tell.</summary>
+/// <summary>How long one fork took, according to the recording's events.</summary>
 /// <param name="Kind">What it shares with its parent; null for kernel threads and io workers.</param>
-/// <param name="WasHit">True if the kernel served its stack from its cache, by the kernel's own events; null where they do not tell.</param>
+/// <param name="WasHit">True if the kernel's own events show that its stack came from the cache; null if they do not tell.</param>
 /// <param name="DurationNs">From the first event to the last, ns.</param>
 /// <param name="CopyNs">
-/// Of a system call: the time in it from the task_struct's allocation to task_newtask, ns; -1 where that is not recorded.
+/// For a system call: the time from the task_struct's allocation to task_newtask within it, ns; -1 if that is not recorded.
 /// </param>
 public readonly record struct ForkTime(ForkKind? Kind, bool? WasHit, long DurationNs, long CopyNs = -1);
 
 /// <summary>
-/// Times of forks that events measure. Forks that begin and end on different CPUs are left out: clocks may differ, and they were
-/// interrupted.
+/// Durations of forks, measured by events. Forks that begin and end on different CPUs are left out, because they were interrupted and the
+/// clocks may differ.
 /// </summary>
 public sealed class ForkTimes
 {
@@ -39,14 +39,14 @@ public sealed class ForkTimes
     }
 
     /// <summary>
-    /// From the task_struct's allocation (dup_task_struct, just before the stack's) to task_newtask (the end of copy_process): getting the
-    /// stack and the rest of copy_process.
+    /// From the task_struct's allocation (dup_task_struct, just before the stack's) to task_newtask (at the end of copy_process): getting
+    /// the stack, and the rest of copy_process.
     /// </summary>
     public IReadOnlyList<ForkTime> Copies => _copies;
 
     /// <summary>
-    /// From sys_enter to sys_exit of clone, clone3 and fork, in the parent. vfork is left out, since it waits for the child; so are calls
-    /// in which an RCU softirq or another task's end was seen on the CPU.
+    /// From sys_enter to sys_exit of clone, clone3 and fork, in the parent. vfork is left out, since it waits for the child. So are calls
+    /// during which the CPU showed an RCU softirq or the end of another task.
     /// </summary>
     public IReadOnlyList<ForkTime> Calls => _calls;
 
@@ -110,7 +110,7 @@ public sealed class ForkTimes
         _copies.Add(new ForkTime(ForkKinds.Of(_events.Values[row]), OutcomeOf(task), _copyNs[parent]));
     }
 
-    // The child leaves the call too, but never entered it.
+    // The child also leaves the system call, but it never entered it.
     private void NoteExit(int row, int task)
     {
         int enter = _enterRow[task];

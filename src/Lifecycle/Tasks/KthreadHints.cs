@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace ForkTrace.Lifecycle.Tasks;
 
 /// <summary>
-/// Kernel threads whose stack was asked for on the memory node of a CPU: kthreadd forks with the node that kthread_create_on_node was given
-/// (tsk_fork_get_node, pref_node_fork). No event shows it, but names do: a kworker of a CPU's pool (create_worker, kernel/workqueue.c)
-/// and the threads that smpboot makes for each CPU (kthread_create_on_cpu, kernel/smpboot.c) end in that CPU's number. Other kernel threads
-/// are taken to be asked for on any node (kthread_create).
+/// Kernel threads whose stack was requested on the memory node of a certain CPU. kthreadd forks with the node that was given to
+/// kthread_create_on_node (tsk_fork_get_node, pref_node_fork). No event shows it, but names do: a kworker of a CPU's pool (create_worker,
+/// kernel/workqueue.c) and the threads that smpboot makes for each CPU (kthread_create_on_cpu, kernel/smpboot.c) end in that CPU's number.
+/// Other kernel threads are assumed to be requested on any node (kthread_create).
 /// </summary>
 internal static partial class KthreadHints
 {
-    // What task_newtask calls a kernel thread, before it gets a name of its own.
+    // The comm of a kernel thread in task_newtask, before it gets its own name.
     private const string Kthreadd = "kthreadd";
 
     /// <summary>By task, the CPU plus one; 0 for none. Null if no task has one.</summary>

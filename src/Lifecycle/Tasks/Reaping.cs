@@ -2,14 +2,15 @@ namespace ForkTrace.Lifecycle.Tasks;
 
 /// <summary>
 /// When each dead task's delayed_put_task_struct was queued for RCU: at its final switch or when it was reaped, whichever came later
-/// (put_task_struct_rcu_user, kernel/exit.c). A thread reaps itself. A zombie is reaped by a waiting parent: do_wait takes the first
-/// zombie among the children, oldest first, and blocks if there is none. Where the trace shows no waits, the final switch is all that
-/// is known: it was queued then or later. So it is with children of a parent that may have waited, or stopped to, in a gap, until an event
-/// shows again what it does.
+/// (put_task_struct_rcu_user, kernel/exit.c). A thread reaps itself. A zombie is reaped by a waiting parent: do_wait takes the first zombie
+/// among the children, oldest first, and blocks if there is none. If the trace shows no waits, only the final switch is known: the callback
+/// was queued then or later. The same applies to children whose parent may have begun or ended a wait in a gap, until an event shows again
+/// what the parent does.
 /// <para>
-/// It is queued on the CPU where release_task runs: a thread's on the CPU of its final switch, a zombie's on that of the waiting parent. Where
-/// a wait shows the reaping, that is the wait's CPU; else it is taken to be the CPU on which the parent is seen next, which it reaches only
-/// once it is woken. If the parent is not known, or not seen again, it is the CPU of the final switch.
+/// The callback is queued on the CPU where release_task runs: for a thread, the CPU of its final switch; for a zombie, that of the waiting
+/// parent. If a wait shows the reaping, that is the CPU of the wait. Otherwise it is assumed to be the CPU on which the parent is seen
+/// next, since the parent gets there only after it is woken. If the parent is unknown, or not seen again, the CPU of the final switch is
+/// used.
 /// </para>
 /// </summary>
 internal sealed class Reaping
@@ -20,7 +21,7 @@ internal sealed class Reaping
     private readonly Dictionary<int, int> _waitingFor = [];
     private readonly Dictionary<int, List<int>> _deadOfParent = [];
 
-    // Gaps that are over, whether there is one, and by parent how many were over when it was last seen not to wait.
+    // Gaps that have ended, whether one is open, and by parent: how many had ended when it was last seen not waiting.
     private int _gapsOver;
     private bool _isInGap;
     private readonly Dictionary<int, int> _seenAfterGap = [];
@@ -48,13 +49,13 @@ internal sealed class Reaping
         }
     }
 
-    /// <summary>By task: the row at or after which its own RCU callback was queued; -1 if it did not die.</summary>
+    /// <summary>By task: its own RCU callback was queued at this row or later; -1 if it did not die.</summary>
     public int[] QueuedRow { get; }
 
     /// <summary>By task: the CPU on which its own RCU callback was queued; -1 if it did not die.</summary>
     public int[] QueuedCpu { get; }
 
-    // Children that died since their parent was last seen wait for it to be seen again.
+    // Children that died since their parent was last seen. They wait until it is seen again.
     private void NoteCpu(int row, EventKind kind, int task, int other)
     {
         int running = kind switch
@@ -77,7 +78,7 @@ internal sealed class Reaping
         waiting.Add(task);
     }
 
-    // The state of the final switch tells, else the clone flags; where neither is there, nothing is known.
+    // The state at the final switch decides, else the clone flags; without either, nothing is known.
     private bool IsReapedByParent(int task)
     {
         int birth = _lives.BirthRow[task];
@@ -134,7 +135,7 @@ internal sealed class Reaping
         if (parent < 0 || _lives.ReapedItself(task) || _isInGap || _seenAfterGap.GetValueOrDefault(parent) != _gapsOver)
             return;
 
-        // A parent that is waiting is woken and reaps it at once.
+        // A waiting parent is woken, and reaps the task at once.
         if (_waitingFor.TryGetValue(parent, out int wanted) && (wanted < 0 || wanted == task))
         {
             _waitingFor.Remove(parent);

@@ -4,8 +4,8 @@ using ForkTrace.Lifecycle.Truth;
 namespace ForkTrace.Lifecycle.Tasks;
 
 /// <summary>
-/// First look at a trace: for each task, the rows that mark the moments of its stack. Forks that failed are tasks too, with ids after
-/// the trace's own. Ground-truth events are never looked at, so that they can judge the replay.
+/// First pass over a trace: for each task, the rows that mark the moments of its stack. Failed forks count as tasks too, with ids after the
+/// trace's own. Ground-truth events are never used, so that they can judge the replay.
 /// </summary>
 internal sealed class TaskLives
 {
@@ -18,7 +18,7 @@ internal sealed class TaskLives
     private readonly List<int> _cutForks = [];
     private readonly List<int> _cutAllocationRows = [];
 
-    // By task, where there are gaps: the last row that shows it running.
+    // By task, only if there are gaps: the last row that shows it running.
     private readonly int[] _lastRow;
     private readonly bool _showsBirths;
     private bool _showsAllocations;
@@ -47,42 +47,43 @@ internal sealed class TaskLives
     /// <summary>Where the recording may hide events.</summary>
     public LossGaps Gaps { get; }
 
-    /// <summary>Tasks and failed forks: ids are below it.</summary>
+    /// <summary>Number of tasks and failed forks: all ids are below it.</summary>
     public int Count => _releaseRow.Length;
 
     public int FailedForks => _failedForks.Count;
 
-    /// <summary>Rows at which failed forks' task_structs were allocated, in the order of their ids.</summary>
+    /// <summary>Rows of the task_struct allocations of failed forks, in order of their ids.</summary>
     public IEnumerable<int> FailedForkRows => _failedForks.Select(failed => failed.AllocationRow);
 
-    /// <summary>Allocations of a task_struct that a gap parts from what came of them: neither a task's nor a failed fork's.</summary>
+    /// <summary>Allocations of a task_struct that a gap separates from their result: neither a task's nor a failed fork's.</summary>
     public IReadOnlyList<int> CutAllocationRows => _cutAllocationRows;
 
-    /// <summary>Row of the task_struct's allocation, -1 if none was recorded.</summary>
+    /// <summary>Row of the task_struct's allocation; -1 if it was not recorded.</summary>
     public ReadOnlySpan<int> AllocationRow => _allocationRow;
 
     /// <summary>
-    /// Tasks whose task_struct was allocated before a gap or in it, and whose fork ended behind it: where it took its stack is not known.
+    /// Tasks whose task_struct was allocated before or in a gap, and whose fork ended after the gap. It is unknown where they took their
+    /// stacks.
     /// </summary>
     public IReadOnlyList<int> CutForks => _cutForks;
 
-    /// <summary>Row of task_newtask, else of sched_process_fork; -1 for tasks that existed before.</summary>
+    /// <summary>Row of task_newtask, else of sched_process_fork; -1 for tasks from before the recording.</summary>
     public int[] BirthRow { get; }
 
     /// <summary>
-    /// Row of the last switch away from the dead task, else of its sched_process_exit; -1 if neither was recorded. For a failed fork,
-    /// the row before which its stack was back.
+    /// Row of the last switch away from the dead task, else of its sched_process_exit; -1 if neither was recorded. For a failed fork: the
+    /// row before which its stack was given back.
     /// </summary>
     public ReadOnlySpan<int> ReleaseRow => _releaseRow;
 
-    /// <summary>Row of sched_process_free, -1 if it was not recorded.</summary>
+    /// <summary>Row of sched_process_free; -1 if it was not recorded.</summary>
     public ReadOnlySpan<int> FreeRow => _freeRow;
 
-    /// <summary>Looks at a trace, or at a stretch of it and what lies behind and ahead.</summary>
+    /// <summary>Examines a trace, or a stretch of it with some rows before and after.</summary>
     /// <param name="events">The rows.</param>
     /// <param name="failedBefore">
-    /// Where the trace goes on: a fork that began before this row and of which nothing has come by the last one has failed. 0 where it
-    /// does not.
+    /// If the trace continues: a fork that began before this row, and has no result by the last row, has failed. 0 if the trace does not
+    /// continue.
     /// </param>
     public static TaskLives Of(EventTable events, int failedBefore = 0)
     {
@@ -118,7 +119,8 @@ internal sealed class TaskLives
     /// <summary>True if the task reaped itself (a thread, or its parent ignores SIGCHLD): it died in state X, not as a zombie.</summary>
     public bool ReapedItself(int task) => !IsFailedFork(task) && _reapedItself[task];
 
-    /// <summary>The gap that may hide the last switch of a task that was freed; null if the switch is on record, or there is no gap.</summary>
+    /// <summary>The gap that may hide the last switch of a task that was freed; null if the switch is recorded, or there is no
+    /// gap.</summary>
     public LossGap? GapOfDeath(int task) =>
         !IsFailedFork(task) && _releaseRow[task] < 0 && _freeRow[task] >= 0
         && _events.Facts.CountOf(EventKind.DeathSwitch) + _events.Facts.CountOf(EventKind.Exit) > 0
@@ -126,8 +128,8 @@ internal sealed class TaskLives
             : null;
 
     /// <summary>
-    /// The gap that may hide sched_process_free of a dead task; null if that is on record, or the recording shows none, or there is no gap.
-    /// A task that reaped itself is freed where it died.
+    /// The gap that may hide sched_process_free of a dead task; null if that event is recorded, or the recording shows no such events, or
+    /// there is no gap. A task that reaped itself is freed on the CPU where it died.
     /// </summary>
     public LossGap? GapOfFree(int task)
     {
@@ -137,19 +139,19 @@ internal sealed class TaskLives
         return ReapedItself(task) ? Gaps.First(ReleaseCpu(task), diedNs, _events.Facts.LastNs) : Gaps.First(diedNs, _events.Facts.LastNs);
     }
 
-    /// <summary>True if the id is that of a fork that took a stack and failed.</summary>
+    /// <summary>True if the id belongs to a fork that took a stack and failed.</summary>
     public bool IsFailedFork(int task) => task >= _events.Facts.Tasks;
 
     /// <summary>
-    /// True if the fork returned -ENOMEM: then its stack is taken to have been the memory that its cgroup would not bear
-    /// (memcg_charge_kernel_stack). A fork of a process that cannot copy its address space returns the same.
+    /// True if the fork returned -ENOMEM. It is then assumed that its cgroup could not be charged for the stack
+    /// (memcg_charge_kernel_stack). But a fork that cannot copy its address space returns the same value.
     /// </summary>
     public bool IsUncharged(int task) => IsFailedFork(task) && _failedForks[task - _events.Facts.Tasks].IsUncharged;
 
-    /// <summary>The CPU on which the stack was released; a failed fork's is the one that took it.</summary>
+    /// <summary>The CPU on which the stack was released; for a failed fork, the one that took it.</summary>
     public int ReleaseCpu(int task) => _events.Cpus[IsFailedFork(task) ? _allocationRow[task] : _releaseRow[task]];
 
-    /// <summary>Tasks whose parent was on another CPU at their birth than at their task_struct's allocation.</summary>
+    /// <summary>Tasks whose parent was on different CPUs at the task_struct's allocation and at their birth.</summary>
     public HashSet<int> Migrated()
     {
         HashSet<int> migrated = [];
@@ -162,7 +164,8 @@ internal sealed class TaskLives
         return migrated;
     }
 
-    // Dead before its fork, freed before its death: no reader gives one task such a life, but an event file from elsewhere may.
+    // A task that died before its fork, or was freed before its death. No reader produces such tasks, but an event file from elsewhere may
+    // contain them.
     private void DropWhatNoTaskDoes(int task)
     {
         int begun = Math.Max(_allocationRow[task], BirthRow[task]);
@@ -233,7 +236,7 @@ internal sealed class TaskLives
         }
     }
 
-    // A thread that allocates a task_struct again, or exits, without a new task in between has had its fork fail.
+    // If a thread allocates a task_struct again, or exits, without a new task in between, its fork has failed.
     private void NoteAllocation(int row, int parent)
     {
         NoteFailure(parent, row);
@@ -242,7 +245,7 @@ internal sealed class TaskLives
 
     private void NoteFailure(int parent, int nextRow, bool isUncharged = false)
     {
-        // Without births nothing tells a fork that failed from one that did not.
+        // Without births, failed forks cannot be distinguished from others.
         if (_pendingAllocation[parent] < 0 || !_showsBirths)
             return;
         if (IsCut(_pendingAllocation[parent], nextRow))
@@ -283,7 +286,7 @@ internal sealed class TaskLives
             _lastRow[parent] < 0 ? _events.Facts.FirstNs : _events.TimesNs[_lastRow[parent]],
             _events.TimesNs[birthRow]);
 
-    // In a gap between the two, one fork may have ended and another begun: then they are not of the same fork.
+    // In a gap between the two rows, one fork may have ended and another begun. Then the rows belong to different forks.
     private bool IsCut(int allocationRow, int laterRow)
     {
         long fromNs = _events.TimesNs[allocationRow], toNs = _events.TimesNs[laterRow];
@@ -306,7 +309,7 @@ internal sealed class TaskLives
         }
     }
 
-    // A fork fails late, when most of its work is done (cgroup_can_fork and what follows it in copy_process): it takes as long as others.
+    // A fork fails late, after most of its work (cgroup_can_fork and what follows it in copy_process), so it takes as long as others.
     private long MedianForkNs(int tasks)
     {
         List<long> durations = [];
@@ -320,7 +323,8 @@ internal sealed class TaskLives
         return durations.Count == 0 ? 0 : durations[durations.Count / 2];
     }
 
-    // Not later than the forking thread's next event, nor than another task's on that CPU: it does not fork while that one runs.
+    // Not later than the forking thread's next event, or the next event of another task on that CPU: the thread does not fork while the
+    // other runs.
     private int RowOfReturn(FailedFork failed, long forkNs)
     {
         int row = failed.AllocationRow + 1;
@@ -342,19 +346,19 @@ internal sealed class TaskLives
 
 /// <summary>A fork that took a stack and failed: copy_process gives it back on its error path.</summary>
 /// <param name="AllocationRow">Row of the task_struct's allocation.</param>
-/// <param name="NextRow">Row of the next event of the forking thread: the stack was back by then.</param>
+/// <param name="NextRow">Row of the next event of the forking thread. The stack was given back before it.</param>
 /// <param name="IsUncharged">True if the fork returned -ENOMEM.</param>
 internal readonly record struct FailedFork(int AllocationRow, int NextRow, bool IsUncharged);
 
 /// <summary>Where a task's stack was when the recording began.</summary>
 public enum TaskBeginning : byte
 {
-    /// <summary>Not yet taken: the recording shows the fork.</summary>
+    /// <summary>Not taken yet: the recording shows the fork.</summary>
     Forked = 0,
 
     /// <summary>Live: the task existed before.</summary>
     Existed = 1,
 
-    /// <summary>The task was dead already; only its sched_process_free is seen.</summary>
+    /// <summary>The task was already dead; only its sched_process_free is seen.</summary>
     WasDead = 2,
 }

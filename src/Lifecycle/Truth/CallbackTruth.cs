@@ -3,14 +3,19 @@ using ForkTrace.Lifecycle.Gaps;
 namespace ForkTrace.Lifecycle.Truth;
 
 /// <summary>
-/// When the RCU callbacks of stacks really ran, from probes or from the rcu events of kernels with CONFIG_RCU_TRACE: call_rcu right
-/// after put_task_stack says whose stack was queued on which CPU, and the runs of thread_stack_free_rcu on a CPU are in the order of
-/// its queue (rcu_segcblist). Callbacks of offloaded CPUs (rcu_nocbs) run in kthreads though, and those of CPUs that went offline
-/// elsewhere: where the probes on call_rcu and thread_stack_free_rcu have the address of the rcu_head and show such a one, the address
-/// alone tells which callback ran. It also does where no function event shows the runs, for a probe in a softirq that interrupts another
-/// probe is lost, and all that follow would be taken for the one before; a function event is not lost. Without a probe on put_task_stack the last switch away from a dead task stands for it: finish_task_switch
-/// (kernel/sched/core.c) puts that task's stack at once, on that CPU. Behind lost events of a CPU nobody can tell any more whose
-/// callback runs there. Used for the evidence level <c>truth</c> only.
+/// When the RCU callbacks of stacks really ran, from probes or from the rcu events of kernels with CONFIG_RCU_TRACE. Used only for the
+/// evidence level <c>truth</c>.
+/// <para>
+/// A call_rcu directly after put_task_stack shows whose stack was queued on which CPU, and a CPU runs thread_stack_free_rcu in the order of
+/// its queue (rcu_segcblist). But callbacks of offloaded CPUs (rcu_nocbs) run in kthreads, and those of CPUs that went offline run
+/// elsewhere. If the probes on call_rcu and thread_stack_free_rcu record the address of the rcu_head and show such a case, the address
+/// alone identifies the callback. The address is also used if no function event shows the runs: a probe in a softirq that interrupts
+/// another probe is lost, and then every later run would be matched to the callback before it. Function events are not lost this way.
+/// </para>
+/// <para>
+/// Without a probe on put_task_stack, the last switch away from a dead task stands for it: finish_task_switch (kernel/sched/core.c) puts
+/// that task's stack at once, on that CPU. After lost events of a CPU, it is unknown whose callbacks run there.
+/// </para>
 /// </summary>
 public sealed class CallbackTruth
 {
@@ -39,10 +44,11 @@ public sealed class CallbackTruth
         Array.Fill(_lastPut, -1);
     }
 
-    /// <summary>Row of the event that marks the callback of a task's stack, or -1 if it was not queued or not seen.</summary>
+    /// <summary>Row of the event that marks the callback of a task's stack; -1 if the stack was not queued or the callback not
+    /// seen.</summary>
     public int RowOf(int task) => _rowOfTask.GetValueOrDefault(task, -1);
 
-    /// <summary>Reads the callbacks; null if the recording holds none.</summary>
+    /// <summary>Reads the callbacks; null if the recording contains none.</summary>
     public static CallbackTruth? Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -74,7 +80,7 @@ public sealed class CallbackTruth
         }
         else if (kind == _queue)
         {
-            // A stack is queued once; the next without a release before it is that of a failed fork.
+            // A stack is queued once. If it is queued again without a release in between, the second one is a failed fork's.
             if (_byAddress)
                 _queuedAt[events.Values[row]] = (_lastPut[cpu], cpu);
             else
@@ -97,7 +103,8 @@ public sealed class CallbackTruth
         return isQueued;
     }
 
-    // A probe of the user's own has the value 1 for all. The rcu_head lies in the stack itself, so two have one address only in turn.
+    // A probe defined by the user has the value 1 in every row. The rcu_head is in the stack itself, so two callbacks share an address only
+    // one after the other.
     private static bool HaveAddresses(EventTable events) =>
         SeveralValues(events, EventKind.ProbeCallRcu) && SeveralValues(events, EventKind.ProbeStackRcu);
 

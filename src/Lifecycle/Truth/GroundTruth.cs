@@ -3,11 +3,11 @@ using ForkTrace.Lifecycle.Gaps;
 namespace ForkTrace.Lifecycle.Truth;
 
 /// <summary>
-/// What the recorded kernel really did, fork by fork, read from events that no replay looks at. A fork missed if a thread stack was
-/// mapped (vmalloc:alloc_vmap_area, the probe on __vmalloc_node_range, or a probe of the user's own) by the forking thread while it
-/// forked: between its last task_struct allocation, or its last fork, and task_newtask. Else it hit (alloc_thread_stack_node,
-/// kernel/fork.c, since v4.9). Where a probe of the user's own shows hits, a fork with one hit, and one without missed; where both are
-/// recorded, a fork with neither or both is not judged. Nor is one of which lost events may hide a part.
+/// What the recorded kernel really did, fork by fork, from events that no replay may use. A fork missed if the forking thread mapped a
+/// thread stack during the fork: between its last task_struct allocation, or its last fork, and task_newtask. Mappings are
+/// vmalloc:alloc_vmap_area, the probe on __vmalloc_node_range, or a probe of the user. Otherwise the fork hit (alloc_thread_stack_node,
+/// kernel/fork.c, since v4.9). If a probe of the user shows hits, a fork with such an event hit, and one without it missed. If probes for
+/// both are recorded, a fork with neither or both is not judged. A fork is not judged either if lost events may hide a part of it.
 /// </summary>
 public sealed class GroundTruth
 {
@@ -20,10 +20,10 @@ public sealed class GroundTruth
         _wasHit = new bool[tasks];
     }
 
-    /// <summary>False for recordings without mapping events: nothing can be judged by them.</summary>
+    /// <summary>False for recordings without mapping events: they judge nothing.</summary>
     public bool Exists { get; private set; }
 
-    /// <summary>True if the kernel's outcome of this task's fork is known.</summary>
+    /// <summary>True if the outcome of this task's fork in the kernel is known.</summary>
     public bool Knows(int task) => task < _isKnown.Length && _isKnown[task];
 
     /// <summary>True if the kernel served this task's stack from its cache.</summary>
@@ -81,7 +81,7 @@ public sealed class GroundTruth
         return truth;
     }
 
-    // From the parent's task_struct allocation, or its last fork, to task_newtask.
+    // The fork lasts from the parent's task_struct allocation, or its last fork, to task_newtask.
     private static bool IsCut(EventTable events, LossGaps gaps, int firstRow, int lastRow)
     {
         long fromNs = events.TimesNs[firstRow], toNs = events.TimesNs[lastRow];

@@ -1,30 +1,30 @@
 namespace ForkTrace.Lifecycle.Truth;
 
 /// <summary>
-/// What of a trace a replay may look at. Events that tell what the kernel's own cache did, probes that surround them, and system calls
-/// that only a calibration uses are taken out before anything is made of the others: not even their times, or how many rows lie between
-/// two, can reach a result. One of the system calls stays: a fork that returns -ENOMEM, whose stack could not be charged.
+/// The part of a trace that a replay may use. Events that show what the kernel's own cache did, the probes around them, and system calls
+/// that only a calibration uses are removed first. So neither their times nor the number of rows between two of them can affect a result.
+/// One kind of system call stays: a fork that returns -ENOMEM, whose stack could not be charged.
 /// </summary>
 public static class ReplayInput
 {
-    /// <summary>What a fork returns that finds no memory, or whose memory cgroup has none left (asm-generic/errno-base.h).</summary>
+    /// <summary>The return value of a fork that finds no memory, or whose memory cgroup has none left (asm-generic/errno-base.h).</summary>
     internal const long OutOfMemory = -12;
 
-    /// <summary>True for events that no replay may look at.</summary>
+    /// <summary>True for events that no replay may use.</summary>
     public static bool IsHidden(EventKind kind) =>
         EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup || kind is EventKind.ForkEnter or EventKind.ForkExit;
 
-    /// <summary>True for a row that a replay may look at.</summary>
+    /// <summary>True for a row that a replay may use.</summary>
     public static bool Shows(EventKind kind, long value) => !IsHidden(kind) || (kind == EventKind.ForkExit && value == OutOfMemory);
 
-    /// <summary>The trace without them; the trace itself if it has none.</summary>
+    /// <summary>The trace without hidden events; the trace itself if it has none.</summary>
     public static EventTable Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
         return HasHidden(events.Facts) ? Without(events, []) : events;
     }
 
-    /// <summary>The trace without them, and without other kinds.</summary>
+    /// <summary>The trace without hidden events and without other given kinds.</summary>
     internal static EventColumns Without(EventTable events, ReadOnlySpan<EventKind> others)
     {
         bool[] isLeftOut = new bool[EventKinds.TableLength];

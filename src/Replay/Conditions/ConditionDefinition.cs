@@ -3,63 +3,65 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Conditions;
 
-/// <summary>How a condition is kept in a row of results.</summary>
+/// <summary>The column of results that stores a condition.</summary>
 /// <param name="Name">Name of the column; its unit is the last word.</param>
-/// <param name="Value">A long, bool or text, which is not null.</param>
+/// <param name="Value">A long, bool or text; never null.</param>
 public sealed record ConditionColumn(string Name, Func<ReplayConditions, object> Value);
 
 /// <summary>
-/// A condition of a replay: all that command line, plan files, databases, comparisons and texts know of it. A new one is a property of
-/// <see cref="ReplayConditions"/>, an entry of <see cref="All"/>, a script that adds its column, and what the replay makes of it.
+/// Defines a condition of a replay. Command line, plan files, databases, comparisons and texts all follow from this definition. A new
+/// condition needs a property of <see cref="ReplayConditions"/>, an entry of <see cref="All"/>, a script that adds its column, and code in
+/// the replay that obeys it.
 /// </summary>
 public sealed record ConditionDefinition
 {
-    // A window is a row of 48 bytes in every cell.
+    // A window takes a row of 48 bytes in every cell.
     private const long WindowsMax = 1_000_000;
 
-    /// <summary>Its name, words joined by hyphens.</summary>
+    /// <summary>Its name: words joined by hyphens.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is for, in a sentence or two, for a user.</summary>
+    /// <summary>Its purpose in a sentence or two, for the help text.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The form of its text, for a user.</summary>
+    /// <summary>The form of its value, for the help text.</summary>
     public required string Form { get; init; }
 
-    /// <summary>Texts to choose from, each with what it means; none where any text of the form will do.</summary>
+    /// <summary>Values to choose from, each with its meaning; empty if any text of the form is allowed.</summary>
     public Func<IEnumerable<(string Text, string? Summary)>> Choices { get; init; } = () => [];
 
-    /// <summary>Its whole text, which <see cref="Read"/> reads; empty for one that is not there.</summary>
+    /// <summary>Its value as a text that <see cref="Read"/> reads; empty if the condition is not set.</summary>
     public required Func<ReplayConditions, string> Print { get; init; }
 
     /// <summary>
-    /// Reads a text, or the file that it names, relative to a folder. Throws <see cref="FormatException"/> or
-    /// <see cref="PolicyException"/> for what it is not.
+    /// Reads a value from conditions, a text and a folder. The text may name a file, relative to the folder. Throws <see
+    /// cref="FormatException"/> or <see cref="PolicyException"/> if the text is invalid.
     /// </summary>
     public required Func<ReplayConditions, string, string, ReplayConditions> Read { get; init; }
 
-    /// <summary>Its part of a cell's id; null where it has none, so that ids from before it existed stay.</summary>
+    /// <summary>Its part of a cell's id. Null where it adds nothing, so that ids from before the condition existed do not change.</summary>
     public required Func<ReplayConditions, string?> Key { get; init; }
 
-    /// <summary>The place of <see cref="Key"/> among the others: that of a new condition is the last.</summary>
+    /// <summary>The position of <see cref="Key"/> in the id. A new condition comes last.</summary>
     public required int KeyPlace { get; init; }
 
-    /// <summary>What is said of it beside a table of results, where it is not the default; null for nothing.</summary>
+    /// <summary>The note beside a table of results if the condition is not the default; null for no note.</summary>
     public Func<ReplayConditions, string>? Note { get; init; }
 
-    /// <summary>The column of results that keeps it; null for one that is kept otherwise.</summary>
+    /// <summary>The column of results that stores it; null if no column does.</summary>
     public ConditionColumn? Column { get; init; }
 
-    /// <summary>Why it does not fit a recording; null if it does.</summary>
+    /// <summary>Why it does not fit a recording; null if it fits.</summary>
     public Func<ReplayConditions, TraceFacts, string?> Misfit { get; init; } = (_, _) => null;
 
-    /// <summary>True if the recording says what it is where nobody asks: rows have it then too.</summary>
+    /// <summary>True if the recording gives a value when the user does not; then rows contain that value.</summary>
     public bool IsOfRecording { get; init; }
 
-    /// <summary>True if it may decide whether a stack that the kernel cached was cached: what a comparison with the kernel has.</summary>
+    /// <summary>True if it may decide whether the replay caches a stack that the kernel cached. A comparison with the kernel has these
+    /// conditions.</summary>
     public bool DecidesOutcomes { get; init; }
 
-    /// <summary>Columns of the figures that depend on it, as a glob; null for all.</summary>
+    /// <summary>The figures that depend on it, as a glob over column names; null if all do.</summary>
     public string? Figures { get; init; }
 
     /// <summary>All conditions, in the order in which they are shown.</summary>
@@ -68,7 +70,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "cost-model",
-            Summary = "What a fork pays for its stack: a shipped model (see forktrace list cost-models) or a file.",
+            Summary = "Prices of stack operations: a shipped model (see forktrace list cost-models) or a file.",
             Form = "NAME|FILE",
             Choices = () => CostModelCatalog.All.Select(model => (model.Name, (string?)model.Summary)),
             Print = conditions => conditions.CostModelName,
@@ -79,7 +81,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "window",
-            Summary = "Count hits and stacks by windows of this length (100ms); JSON shows them.",
+            Summary = "Also count hits and stacks per window of this length, such as 100ms; JSON shows them.",
             Form = "DURATION",
             Print = conditions => Duration(conditions.WindowNs),
             Read = (conditions, text, _) => conditions with { WindowNs = DurationText.ParseNs(text) },
@@ -92,7 +94,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "warmup",
-            Summary = "Leave this time (1s) out of all figures at the start: caches fill in it.",
+            Summary = "Leave the first part of the recording, such as 1s, out of all figures, while caches fill.",
             Form = "DURATION",
             Print = conditions => Duration(conditions.WarmupNs),
             Read = (conditions, text, _) => conditions with { WarmupNs = DurationText.ParseNs(text) },
@@ -101,14 +103,15 @@ public sealed record ConditionDefinition
             Note = conditions => $"{DurationText.Of(conditions.WarmupNs)} left out of all figures",
             Column = new("warmup_ns", conditions => conditions.WarmupNs),
             Misfit = (conditions, facts) => conditions.WarmupNs > 0 && facts.ClockUnit == "ns" && conditions.WarmupNs >= DurationNs(facts)
-                ? string.Create(CultureInfo.InvariantCulture, $"nothing is left of {facts.Trace}, which lasts {DurationNs(facts) / 1e6:0.###} ms")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"the warm-up leaves nothing of {facts.Trace}, which lasts {DurationNs(facts) / 1e6:0.###} ms")
                 : null,
         },
         new()
         {
             Name = "start",
-            Summary = "What caches hold when the recording begins. both: rows are from empty caches, with hits and mean cost from full ones "
-                + "beside them; empty saves the second replay; full: rows are from full caches.",
+            Summary = "Contents of caches when the recording begins. both: rows start from empty caches and also show hits and mean cost "
+                + "from full ones; empty: only from empty caches, without the second replay; full: rows start from full caches.",
             Form = "both|empty|full",
             Choices = () => [("both", null), ("empty", null), ("full", null)],
             Print = conditions => Words.Of(conditions.Start),
@@ -120,7 +123,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "seed",
-            Summary = "Drives what is modelled or drawn; the same seed gives the same rows.",
+            Summary = "Seed of everything that is modelled or random; the same seed gives the same rows.",
             Form = "N",
             Print = conditions => Number(conditions.Seed),
             Read = (conditions, text, _) => conditions with { Seed = Seed(text) },
@@ -132,7 +135,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "rcu-model",
-            Summary = "RCU callbacks that the recording lacks: when and where they run; always: all of them. "
+            Summary = "Model of when and where RCU callbacks run that the recording does not show; with always, of all callbacks. Example: "
                 + "hz=1000,nocb=1-7,on=0,lazy=10s,always",
             Form = "NAME=VALUE,...",
             Print = conditions => conditions.Lifecycle.Rcu.ToString(),
@@ -147,8 +150,9 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "pins",
-            Summary = "Delay some stack releases, as readers of /proc do: this share, each for what is left of a pin of this length: 0.5%:200us; or by "
-                + "class of reader (stack, wchan, syscall, kthread-stop) and reads of each task per second: wchan=10/5us,stack=0.5%:200us.",
+            Summary = "Delay some stack releases, as readers of /proc do. SHARE%:DURATION (0.5%:200us) delays that share, each by the rest of a pin "
+                + "of that length. Or give, per class of reader (stack, wchan, syscall, kthread-stop), the reads of each task per second: "
+                + "wchan=10/5us,stack=0.5%:200us.",
             Form = "SHARE%:DURATION|CLASS=READS/DURATION,...",
             Choices = () => PinReader.All.Select(reader => ($"{reader.Name}=", (string?)reader.Function)),
             Print = conditions => conditions.Lifecycle.Pins?.ToString() ?? "",
@@ -163,8 +167,8 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "topology",
-            Summary = "Memory nodes and last-level caches of the CPUs; instead of the recording's own: 0-15:0,16-31:1, or "
-                + "node0=0-15;node1=16-31;llc0=0-7;memoryless=1;..., or a file with either or with the output of lscpu -p.",
+            Summary = "Memory nodes and last-level caches of the CPUs, instead of the recording's own: 0-15:0,16-31:1, or "
+                + "node0=0-15;node1=16-31;llc0=0-7;memoryless=1;..., or a file with either form or with the output of lscpu -p.",
             Form = "TEXT|FILE",
             Print = conditions => conditions.Lifecycle.Topology?.ToString() ?? "",
             Read = (conditions, text, folder) => Of(conditions, conditions.Lifecycle with { Topology = MachineTopology.Read(text, folder) }),
@@ -179,7 +183,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "node-memory",
-            Summary = "Which node new stacks are on: that of the forking CPU, or all in turn, page by page, as under numactl --interleave.",
+            Summary = "Memory node of new stacks: local is the forking CPU's, interleave is all in turn, page by page (numactl --interleave).",
             Form = "local|interleave",
             Choices = () => [("local", null), ("interleave", null)],
             Print = conditions => Words.Of(conditions.NodeMemory),
@@ -193,7 +197,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "vfree-delay",
-            Summary = "How long a workqueue takes for a vfree.",
+            Summary = "Modelled time until a workqueue has done a vfree.",
             Form = "DURATION",
             Print = conditions => DurationText.Of(conditions.VfreeDelayNs),
             Read = (conditions, text, _) => conditions with { VfreeDelayNs = DurationText.ParseNs(text) },
@@ -205,13 +209,13 @@ public sealed record ConditionDefinition
         },
     ];
 
-    /// <summary>Those that a column of results keeps.</summary>
+    /// <summary>The conditions that a column of results stores.</summary>
     public static ImmutableArray<ConditionDefinition> Kept { get; } = [.. All.Where(condition => condition.Column is not null)];
 
-    /// <summary>True if it is as nobody asked for another.</summary>
+    /// <summary>True if it has its default value.</summary>
     public bool IsDefault(ReplayConditions conditions) => Print(conditions) == Print(ReplayConditions.Default);
 
-    /// <summary>What conditions have in the id of a cell.</summary>
+    /// <summary>The parts that conditions add to the id of a cell.</summary>
     internal static IEnumerable<string> KeysOf(ReplayConditions conditions) =>
         All.OrderBy(condition => condition.KeyPlace).Select(condition => condition.Key(conditions)).OfType<string>();
 
@@ -224,7 +228,7 @@ public sealed record ConditionDefinition
 
     private static ulong Seed(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
         ? seed
-        : throw new FormatException($"'{text}' is no whole number from 0 to {ulong.MaxValue}");
+        : throw new FormatException($"'{text}' is not a whole number from 0 to {ulong.MaxValue}");
 
     private static long DurationNs(TraceFacts facts) => facts.ClockUnit == "ns" ? facts.LastNs - facts.FirstNs : 0;
 
@@ -237,7 +241,7 @@ public sealed record ConditionDefinition
         return parts.Length == 0 ? null : string.Join('|', parts);
     }
 
-    /// <summary>Words for the values of an enumeration.</summary>
+    /// <summary>The values of an enumeration as lower-case words.</summary>
     private static class Words
     {
         public static string Of<T>(T value)

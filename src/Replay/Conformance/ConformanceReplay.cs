@@ -17,7 +17,7 @@ internal static class ConformanceReplay
     public static CellResult Run(EventTable events, PolicyEntry policy) =>
         ReplayEngine.Run(events, Plan(policy, policy.Descriptor.Name) with { Threads = 1 })[0];
 
-    /// <summary>The books after a whole replay, closed.</summary>
+    /// <summary>The closed books after a whole replay.</summary>
     public static (StackLedger Ledger, MemoryUse Memory) Close(
         StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
@@ -28,17 +28,17 @@ internal static class ConformanceReplay
     /// <summary>A machine of one node and one cache.</summary>
     public static MachineShape Plain(StackOperations operations) => MachineShape.Of(operations.CpuCount, operations.Tasks, [], []);
 
-    /// <summary>Two nodes, CPUs in turn; two last-level caches, halves.</summary>
+    /// <summary>Two nodes whose CPUs alternate; two last-level caches, each with half of the CPUs.</summary>
     public static MachineShape Divided(StackOperations operations) => MachineShape.Of(
         operations.CpuCount,
         operations.Tasks,
         [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu % 2)],
         [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu * 2 / operations.CpuCount)]);
 
-    /// <summary>A context in which a replay closes no window, which might grow the list of windows.</summary>
+    /// <summary>A context in which a replay closes no window, since closing one might grow the list of windows.</summary>
     public static ReplayContext Windowless(StackOperations operations) =>
         new(operations, Divided(operations), ReplayConditions.Default with { WindowNs = long.MaxValue / 4 });
 
     private static PolicySelection Single(ImmutableArray<PolicySelection> selections) =>
-        selections.Length == 1 ? selections[0] : throw new ConformanceException($"one policy is meant, {selections.Length} are there");
+        selections.Length == 1 ? selections[0] : throw new ConformanceException($"expected one policy, found {selections.Length}");
 }

@@ -1,27 +1,28 @@
 namespace ForkTrace.Replay.Conformance;
 
-/// <summary>What must hold of every policy, whoever wrote it: for the catalogue in tests, for plug-ins in <c>forktrace policy check</c>.</summary>
+/// <summary>Checks that every policy must pass, whoever wrote it: the catalogue in tests, plug-ins in <c>forktrace policy
+/// check</c>.</summary>
 public static class ConformanceSuite
 {
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        new("descriptor", "It has a name and a summary, and defaults within ranges.", DescriptorCheck.Require),
-        new("conservation", "Every stack is somewhere: live, cached, waiting, or freed; figures agree.", SoundnessChecks.RequireConservation),
-        new("parameter-ends", "Both ends of every parameter's range are taken, and nothing beyond.", SoundnessChecks.RequireParameterEnds),
-        new("empty-trace", "A trace without events has no figures and breaks nothing.", SoundnessChecks.RequireEmptyTrace),
-        new("unmatched", "Deaths of tasks never forked and frees of tasks never dead are taken.", SoundnessChecks.RequireUnmatched),
-        new("release", "No dead task keeps its stack once it is freed itself.", SoundnessChecks.RequireRelease),
-        new("start-full", "From full caches nothing is lost or invented either.", SoundnessChecks.RequireStartFull),
-        new("lost-events", "Where events were lost, no stack stays in the CPU's cache, and none is invented.", SoundnessChecks.RequireLostEvents),
-        new("bookkeeping", "Caches give and drop stacks where Reach, MovesCached and SpansCpus say.", SoundnessChecks.RequireBookkeeping),
+        new("descriptor", "It has a name and a summary, and its defaults are within their ranges.", DescriptorCheck.Require),
+        new("conservation", "Every stack is live, cached, waiting or freed, and the figures agree.", SoundnessChecks.RequireConservation),
+        new("parameter-ends", "Parameters accept both ends of their range and nothing beyond.", SoundnessChecks.RequireParameterEnds),
+        new("empty-trace", "A trace without events gives no figures and no error.", SoundnessChecks.RequireEmptyTrace),
+        new("unmatched", "It accepts deaths without a fork and frees without a death.", SoundnessChecks.RequireUnmatched),
+        new("release", "No dead task keeps its stack after its task_struct is freed.", SoundnessChecks.RequireRelease),
+        new("start-full", "No stack is lost or invented when caches start full.", SoundnessChecks.RequireStartFull),
+        new("lost-events", "Lost events empty the CPU's cache, and no stack is invented.", SoundnessChecks.RequireLostEvents),
+        new("bookkeeping", "Stacks leave only the caches that Reach, MovesCached and SpansCpus allow.", SoundnessChecks.RequireBookkeeping),
         new("span", "If an operation on one CPU changes what another has cached, SpansCpus is set.", SpanCheck.Require),
-        new("determinism", "Every figure is the same again, at any number of threads.", RepeatChecks.RequireDeterminism),
-        new("one-pass", "If it says that it only counts, one pass gives the figures of single replays.", RepeatChecks.RequireOnePass),
-        new("bound", "It hits no more than one pool without bound for the whole machine.", RepeatChecks.RequireBound),
+        new("determinism", "A second replay gives the same figures, at any number of threads.", RepeatChecks.RequireDeterminism),
+        new("one-pass", "If OnlyCounts is set, one pass gives the same figures as single replays.", RepeatChecks.RequireOnePass),
+        new("bound", "It hits at most as often as one unbounded pool for the whole machine.", RepeatChecks.RequireBound),
         new("no-allocation", "An operation allocates no managed memory.", AllocationCheck.Require),
     ];
 
-    /// <summary>All checks of one policy, each whatever the others say.</summary>
+    /// <summary>Runs all checks of one policy. A failed check does not stop the others.</summary>
     public static ImmutableArray<ConformanceOutcome> Run(PolicyEntry policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -39,7 +40,7 @@ public static class ConformanceSuite
         {
             return failure.Message;
         }
-#pragma warning disable CA1031 // A policy is foreign code: whatever it throws is its failure, not this program's.
+#pragma warning disable CA1031 // A policy is foreign code: any exception that it throws is its failure, not this program's.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -57,21 +58,21 @@ public static class ConformanceSuite
     }
 }
 
-/// <summary>One thing that must hold of every policy.</summary>
-/// <param name="Name">One word or two, as results show it.</param>
-/// <param name="Summary">What must hold.</param>
-/// <param name="Require">Throws a <see cref="ConformanceException"/> if it does not hold; whatever else it throws is a failure too.</param>
+/// <summary>A check that every policy must pass.</summary>
+/// <param name="Name">One or two words, as results show them.</param>
+/// <param name="Summary">The property that it checks.</param>
+/// <param name="Require">Throws a <see cref="ConformanceException"/> if the policy fails it. Any other exception is a failure too.</param>
 public sealed record ConformanceCheck(string Name, string Summary, Action<PolicyEntry> Require);
 
-/// <summary>A policy does what no policy may: says on which trace, what was found and what is allowed.</summary>
+/// <summary>A policy fails a check. The message says on which trace, what was found and what is allowed.</summary>
 public sealed class ConformanceException(string message) : Exception(message);
 
-/// <summary>What came of a check.</summary>
+/// <summary>The result of a check.</summary>
 /// <param name="Check">The check.</param>
-/// <param name="Failure">Why it failed; null if it holds.</param>
+/// <param name="Failure">Why it failed; null if it passed.</param>
 public sealed record ConformanceOutcome(ConformanceCheck Check, string? Failure);
 
-/// <summary>The text of a failure, put together only if there is one.</summary>
+/// <summary>The text of a failure. It is built only if there is a failure.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct FailureText
 {

@@ -3,29 +3,30 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Conformance;
 
-/// <summary>What a policy says of itself.</summary>
+/// <summary>Checks the descriptor of a policy.</summary>
 internal static class DescriptorCheck
 {
     public static void Require(PolicyEntry policy)
     {
         PolicyDescriptor descriptor = policy.Descriptor;
-        ConformanceSuite.Require(IsName(descriptor.Name), $"the name '{descriptor.Name}' is not of letters, digits, '.', '_' and '-'");
+        ConformanceSuite.Require(IsName(descriptor.Name), $"the name '{descriptor.Name}' may contain only letters, digits, '.', '_', '-'");
         ConformanceSuite.Require(descriptor.Summary.Length > 0, $"the summary is empty");
-        ConformanceSuite.Require(descriptor.Version >= 1, $"the version is {descriptor.Version}, but counts from 1");
-        ConformanceSuite.Require(!descriptor.Uses.IsDefaultOrEmpty, $"Uses is empty: a policy depends on some operation");
-        ConformanceSuite.Require(!descriptor.Parameters.IsDefault, $"Parameters is not given: [] for none");
+        ConformanceSuite.Require(descriptor.Version >= 1, $"the version is {descriptor.Version}, but versions start at 1");
+        ConformanceSuite.Require(!descriptor.Uses.IsDefaultOrEmpty, $"Uses is empty: name the operations that the policy depends on");
+        ConformanceSuite.Require(!descriptor.Parameters.IsDefault, $"Parameters is not set: use [] if there are none");
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (PolicyParameter parameter in descriptor.Parameters)
         {
-            ConformanceSuite.Require(IsName(parameter.Name), $"the parameter name '{parameter.Name}' is not of letters, digits, '.', '_' and '-'");
+            ConformanceSuite.Require(
+                IsName(parameter.Name), $"the parameter name '{parameter.Name}' may contain only letters, digits, '.', '_', '-'");
             ConformanceSuite.Require(names.Add(parameter.Name), $"two parameters are named '{parameter.Name}'");
             bool isWithin = parameter.Default >= parameter.Min && parameter.Default <= parameter.Max;
             ConformanceSuite.Require(
-                isWithin, $"{parameter.Name} is {parameter.Default} by default, but must be {parameter.Min} to {parameter.Max}");
+                isWithin, $"the default of {parameter.Name} is {parameter.Default}, but must be {parameter.Min} to {parameter.Max}");
         }
 
         bool canSweep = !descriptor.OnlyCounts || names.SetEquals(["capacity"]);
-        ConformanceSuite.Require(canSweep, $"OnlyCounts is set, but capacity is not its one parameter");
+        ConformanceSuite.Require(canSweep, $"OnlyCounts is set, but capacity is not the only parameter");
     }
 
     private static bool IsName(string name) =>
@@ -44,7 +45,7 @@ internal static class AllocationCheck
         ReplayContext context = ConformanceReplay.Windowless(operations);
         long least = long.MaxValue;
 
-        // What happens once, when code first runs, is no allocation of an operation.
+        // The first rounds also run code for the first time; what that allocates does not count.
         for (int round = 0; round < Rounds; round++)
         {
             StackLedger ledger = new(context, policy.Descriptor);
@@ -55,10 +56,10 @@ internal static class AllocationCheck
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        // The queue of vfrees doubles when its load does.
+        // The queue of vfrees doubles its array when it is full.
         bool hasQueue = policy.Descriptor.Work.HasFlag(StackWork.DeferredVfree);
         long mostBytes = hasQueue ? operations.Count / 4 : 0;
         ConformanceSuite.Require(
-            least <= mostBytes, $"{operations.Count * 3 / 4} operations allocate {least} bytes, but may {mostBytes}");
+            least <= mostBytes, $"{operations.Count * 3 / 4} operations allocate {least} bytes, but at most {mostBytes} are allowed");
     }
 }

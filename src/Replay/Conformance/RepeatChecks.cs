@@ -3,7 +3,7 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Conformance;
 
-/// <summary>The same again, another way: on threads, in one pass, against a bound.</summary>
+/// <summary>The same replay done another way: on threads, in one pass, against a bound.</summary>
 internal static class RepeatChecks
 {
     public static void RequireDeterminism(PolicyEntry policy)
@@ -51,10 +51,10 @@ internal static class RepeatChecks
                 ConformanceReplay.Close(operations, ConformanceReplay.Select(policy), ConformanceReplay.Plain(operations));
             long most = ReplayEngine.Run(events, ConformanceReplay.Plan(pool, "global-pool:capacity=65536"))[0].Hits;
 
-            // A stack that nobody died for makes one miss less at the most.
+            // A stack that was mapped ahead comes from no dead task, and saves at most one miss.
             bool isWithin = ledger.Hits <= most + ledger.MappedAhead;
             ConformanceSuite.Require(
-                isWithin, $"random trace {seed}: {ledger.Hits} hits ({ledger.MappedAhead} stacks mapped ahead), where one pool without bound has {most}");
+                isWithin, $"random trace {seed}: {ledger.Hits} hits ({ledger.MappedAhead} stacks mapped ahead), but one unbounded pool has {most}");
         }
     }
 }
@@ -62,7 +62,7 @@ internal static class RepeatChecks
 /// <summary>Compares whole result rows, to the last bit.</summary>
 public static class RowDifference
 {
-    /// <summary>The first figure in which two rows differ, with both values; null if they are the same.</summary>
+    /// <summary>The first figure that differs between two rows, with both values; null if the rows are equal.</summary>
     public static string? Between(CellResult expected, CellResult actual)
     {
         ArgumentNullException.ThrowIfNull(expected);

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Conformance;
 
-/// <summary>No stack is lost or invented, whatever the trace and the parameters.</summary>
+/// <summary>Checks that no stack is lost or invented, for any trace and any parameters.</summary>
 internal static class SoundnessChecks
 {
     public static void RequireConservation(PolicyEntry policy)
@@ -41,7 +41,7 @@ internal static class SoundnessChecks
         ConformanceSuite.Require(ledger.Allocations == 0, $"a trace without forks has {ledger.Allocations} allocations");
         ConformanceSuite.Require(ledger.Breaches == 0, $"a trace without events has {ledger.Breaches} breaches");
         ConformanceSuite.Require(memory.Cached.PeakBytes == 0, $"a trace without events has {memory.Cached.PeakBytes} bytes in caches");
-        ConformanceSuite.Require(ConformanceReplay.Run(empty, policy).Unmet is not null, $"a trace without forks has an answer");
+        ConformanceSuite.Require(ConformanceReplay.Run(empty, policy).Unmet is not null, $"a trace without forks gives a result");
     }
 
     public static void RequireUnmatched(PolicyEntry policy)
@@ -74,7 +74,7 @@ internal static class SoundnessChecks
             trace.Free(forkNs + GracePeriodNs, index % 2, task);
         }
 
-        // One that lives, so late that every callback has run.
+        // A last fork, so late that every callback has run before it.
         trace.Fork((Tasks * 100_000L) + (100 * GracePeriodNs), 0);
         StackOperations operations = LifecycleBuilder.Build(trace.ToTable());
         PolicySelection selection = ConformanceReplay.Select(policy);
@@ -104,7 +104,7 @@ internal static class SoundnessChecks
             ConformanceSuite.Require(full.Breaches == 0, $"with losses, from full caches: {full.Breaches} stacks lost or invented");
         }
 
-        // All CPUs lose events when all have cached, and then fork once each.
+        // All CPUs lose events when all have cached stacks, and then fork once each.
         const int Cpus = 4;
         TraceSketch trace = new() { Cpus = Cpus, Losses = [new LossInterval(-1, 2_000_000, 3_000_000, 1)] };
         for (int index = 0; index < 20 * Cpus; index++)
@@ -113,9 +113,9 @@ internal static class SoundnessChecks
             trace.Fork(1_000_000_000 + cpu, cpu);
         StackOperations cut = LifecycleBuilder.Build(trace.ToTable());
         (StackLedger ledger, MemoryUse memory) = ConformanceReplay.Close(cut, selection, ConformanceReplay.Divided(cut));
-        ConformanceSuite.Require(ledger.Hits == 0, $"{ledger.Hits} forks hit right behind lost events, where nothing is known to be cached");
+        ConformanceSuite.Require(ledger.Hits == 0, $"{ledger.Hits} forks hit directly after lost events, when caches must be empty");
         bool isEmpty = memory.Cached.EndBytes == 0;
-        ConformanceSuite.Require(isEmpty, $"{memory.Cached.EndBytes} bytes stay cached where events were lost: Empty left them");
+        ConformanceSuite.Require(isEmpty, $"{memory.Cached.EndBytes} bytes stay cached after lost events: Empty must remove them");
     }
 
     public static void RequireBookkeeping(PolicyEntry policy)
@@ -149,17 +149,17 @@ internal static class SoundnessChecks
         }
 
         throw new ConformanceException(string.Create(
-            CultureInfo.InvariantCulture, $"{parameter.Name}={value} is taken, but must be {parameter.Min} to {parameter.Max}"));
+            CultureInfo.InvariantCulture, $"{parameter.Name}={value} is accepted, but must be {parameter.Min} to {parameter.Max}"));
     }
 
     private static void RequireSound(StackOperations operations, PolicySelection selection, MachineShape machine, string where)
     {
         (StackLedger ledger, MemoryUse memory) = ConformanceReplay.Close(operations, selection, machine);
         long forks = operations.Evidence.Total(StackOperationKind.Allocate);
-        ConformanceSuite.Require(ledger.Breaches == 0, $"{where}: {ledger.Breaches} moves that no stack can make");
+        ConformanceSuite.Require(ledger.Breaches == 0, $"{where}: {ledger.Breaches} impossible moves of stacks");
         ConformanceSuite.Require(forks == ledger.Hits + ledger.Misses, $"{where}: {forks} forks, {ledger.Hits} hits, {ledger.Misses} misses");
         ConformanceSuite.Require(
-            ledger.Misses == ledger.Causes.Total, $"{where}: {ledger.Misses} misses, but causes sum to {ledger.Causes.Total}");
+            ledger.Misses == ledger.Causes.Total, $"{where}: {ledger.Misses} misses, but the causes add up to {ledger.Causes.Total}");
         ConformanceSuite.Require(
             ledger.Allocations == ledger.Latency.Count, $"{where}: {ledger.Allocations} forks, but {ledger.Latency.Count} were priced");
         long inWindows = ledger.Series.Sum(point => point.Allocations);
@@ -177,6 +177,6 @@ internal static class SoundnessChecks
         long begun = ledger.StacksAtStart + ledger.Misses + ledger.MappedAhead;
         long gone = ledger.Freed + ledger.Forgotten;
         ConformanceSuite.Require(
-            begun == gone + held, $"{where}: {begun} stacks came into being, {gone} were freed or forgotten, {held} are there at the end");
+            begun == gone + held, $"{where}: {begun} stacks were created, {gone} were freed or forgotten, {held} remain at the end");
     }
 }

@@ -4,9 +4,9 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Conformance;
 
 /// <summary>
-/// What one CPU does leaves the caches of others alone, unless the policy says that it spans CPUs: found out by looking, since a policy that
-/// moves stacks tells the books of no cache. A load is replayed up to each operation and once more past it, and what other CPUs hold
-/// then is compared. Each CPU is a memory node and a last-level cache of its own, so that no two share a depot.
+/// Checks that an operation on one CPU does not change the caches of others, unless the policy sets SpansCpus. The books of a policy that
+/// moves stacks do not show this, so the check compares: it replays a load up to each operation, and once more including it, and compares
+/// the caches of the other CPUs. Each CPU has its own memory node and last-level cache, so that no two share a depot.
 /// </summary>
 internal static class SpanCheck
 {
@@ -37,11 +37,11 @@ internal static class SpanCheck
             long after = OwnAfter(operations, selection, index, cpu, isDone: true);
             ConformanceSuite.Require(
                 before == after,
-                $"random trace {seed}: an operation on CPU {actor} changed what CPU {cpu} has cached from {before} to {after} stacks: set SpansCpus");
+                $"random trace {seed}: an operation on CPU {actor} changed the cache of CPU {cpu} from {before} to {after} stacks: set SpansCpus");
         }
     }
 
-    // Timers that are due at the operation's time have run in both.
+    // Both replays have run the timers that are due at the operation's time.
     private static long OwnAfter(StackOperations operations, PolicySelection selection, int index, int cpu, bool isDone)
     {
         ImmutableArray<int> apart = [.. Enumerable.Range(0, operations.CpuCount)];

@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Contract;
 
-/// <summary>The values of a policy's parameters: those given, else the defaults. Checked against their ranges.</summary>
+/// <summary>The values of a policy's parameters: the given ones, and defaults for the rest. All are within their ranges.</summary>
 public sealed class PolicyArguments
 {
     private readonly ImmutableSortedDictionary<string, long> _values;
@@ -13,7 +13,7 @@ public sealed class PolicyArguments
     /// <summary>The value of a parameter of the policy.</summary>
     public long this[string name] => _values[name];
 
-    /// <summary>Checks what was given against what the policy takes.</summary>
+    /// <summary>Checks the given values against the policy's parameters, and fills in defaults.</summary>
     /// <exception cref="PolicyException">An unknown parameter or a value outside its range.</exception>
     public static PolicyArguments Bind(PolicyDescriptor policy, IReadOnlyDictionary<string, long> given)
     {

@@ -3,27 +3,28 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Contract;
 
-/// <summary>All policies of this assembly, in ordinal order of name, and names that stand for one of them, as <c>linux</c> does.</summary>
+/// <summary>All policies of this assembly, in ordinal order of name, and the names that stand for one of them, such as
+/// <c>linux</c>.</summary>
 public static class PolicyCatalog
 {
-    /// <summary>The policies that are replayed when a user names none: 2016's choices, then what kernels do.</summary>
+    /// <summary>The policies that are replayed if the user names none: the options of 2016, then those of kernels.</summary>
     public static ImmutableArray<string> Defaults { get; } =
         ["pages-rcu", "pages-early", "vmap-nocache-rcu", "vmap-nocache-early", "rcu-cache", "linux-4.9", "linux-5.18"];
 
     public static ImmutableArray<PolicyEntry> All { get; } = Find(typeof(PolicyCatalog).Assembly);
 
     /// <summary>The policy of that name.</summary>
-    /// <exception cref="PolicyException">There is none.</exception>
+    /// <exception cref="PolicyException">There is no such policy.</exception>
     public static PolicyEntry ByName(string name) => ByName(name, []);
 
-    /// <summary>The policy of that name among those plugged in, else in the catalogue.</summary>
-    /// <exception cref="PolicyException">There is none.</exception>
+    /// <summary>The policy of that name: first among the plug-ins, then in the catalogue.</summary>
+    /// <exception cref="PolicyException">There is no such policy.</exception>
     public static PolicyEntry ByName(string name, ImmutableArray<PolicyEntry> plugged)
     {
         ImmutableArray<PolicyEntry> known = [.. plugged, .. All];
         return known.FirstOrDefault(policy => policy.Descriptor.Name == name)
             ?? throw new PolicyException(
-                $"there is no policy '{name}'; known are {string.Join(", ", known.Select(policy => policy.Descriptor.Name))}");
+                $"there is no policy '{name}'; known policies: {string.Join(", ", known.Select(policy => policy.Descriptor.Name))}");
     }
 
     /// <summary>The policies of an assembly.</summary>

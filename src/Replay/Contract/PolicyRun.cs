@@ -2,32 +2,33 @@ using System.Reflection;
 
 namespace ForkTrace.Replay.Contract;
 
-/// <summary>One replay of a trace's operations under one policy, from its start on, stretch by stretch if it is long.</summary>
+/// <summary>One replay of a trace's operations under one policy, from its start; stretch by stretch for a long trace.</summary>
 public abstract class PolicyRun
 {
-    /// <summary>Fills the policy's caches as far as they go. Only before the first operation.</summary>
+    /// <summary>Fills the policy's caches completely. Only before the first operation.</summary>
     public abstract void Fill(StackLedger ledger);
 
-    /// <summary>Moves the clock to a time before the next operation's; timers that are due until then run.</summary>
+    /// <summary>Moves the clock to a time before the next operation. Runs the timers that are due by then.</summary>
     public abstract void AdvanceTo(StackLedger ledger, long timeNs);
 
-    /// <summary>Replays the operations from one index up to another. Calls must follow each other without a gap.</summary>
+    /// <summary>Replays the operations in [<paramref name="from"/>, <paramref name="to"/>). Each call must begin where the last one
+    /// ended.</summary>
     public abstract void Replay(StackLedger ledger, int from, int to);
 
-    /// <summary>Goes on to the next stretch of the trace, whose operations <see cref="Replay"/> replays from now on.</summary>
+    /// <summary>Moves to the next stretch of the trace; <see cref="Replay"/> then replays its operations.</summary>
     public abstract void TurnTo(StackOperations stretch);
 
-    /// <summary>Takes out what is the CPU's own, as if it went offline; returns how many stacks that is. For a look at a replay that is over.</summary>
+    /// <summary>Removes the CPU's own stacks, as if it went offline, and returns their number. For inspection after a replay.</summary>
     internal abstract long TakeOwn(int cpu);
 }
 
-/// <summary>The loop over a trace's operations, made anew by the JIT for each policy struct: no interface call, no allocation.</summary>
+/// <summary>The loop over a trace's operations. The JIT compiles it for each policy struct: no interface call, no allocation.</summary>
 /// <typeparam name="TPolicy">The policy.</typeparam>
 public sealed class PolicyRun<TPolicy>(TPolicy policy, StackOperations operations) : PolicyRun
     where TPolicy : struct, IStackPolicy<TPolicy>
 {
-    // A default member of an interface boxes the struct that it is called on: 32 bytes a call. So one that a policy leaves to the default,
-    // which does nothing, is not called at all.
+    // Calling a default member of an interface boxes the struct: 32 bytes per call. A handler that a policy leaves to the default does
+    // nothing, so it is not called at all.
     private static readonly bool s_hasStackCallback = Writes(nameof(IStackPolicy<>.StackCallback));
     private static readonly bool s_hasTaskFree = Writes(nameof(IStackPolicy<>.TaskFree));
     private static readonly bool s_hasStructFree = Writes(nameof(IStackPolicy<>.StructFree));

@@ -27,31 +27,31 @@ public sealed class PolicySelection
     // Parameters that the user set.
     private ImmutableDictionary<string, long> Given { get; init; } = ImmutableDictionary<string, long>.Empty;
 
-    /// <summary>The canonical spelling, every parameter named.</summary>
+    /// <summary>The canonical text, with every parameter named.</summary>
     public override string ToString() =>
         Arguments.Values.IsEmpty ? Policy.Descriptor.Name : $"{Policy.Descriptor.Name}:{Arguments}";
 
-    /// <summary>Reads a selection of one value for each parameter.</summary>
-    /// <exception cref="PolicyException">No such policy or parameter, or a value that is no number or out of range.</exception>
+    /// <summary>Reads a selection with one value per parameter.</summary>
+    /// <exception cref="PolicyException">The policy or parameter does not exist, or a value is not a number or out of range.</exception>
     public static PolicySelection Parse(string text) => Parse(text, []);
 
-    /// <summary>As the other, where policies of plug-ins are known too.</summary>
-    /// <exception cref="PolicyException">As for the other.</exception>
+    /// <summary>Same, but also finds policies of plug-ins.</summary>
+    /// <exception cref="PolicyException">See <see cref="Parse(string)"/>.</exception>
     public static PolicySelection Parse(string text, ImmutableArray<PolicyEntry> plugged)
     {
         ImmutableArray<PolicySelection> all = ParseAll(text, plugged);
-        return all.Length == 1 ? all[0] : throw new PolicyException($"'{text}' stands for {all.Length} policies where one is meant");
+        return all.Length == 1 ? all[0] : throw new PolicyException($"'{text}' stands for {all.Length} policies, but one is expected");
     }
 
     /// <summary>
-    /// Reads selections: a value may be a range <c>a..b</c>, a list <c>a|b</c>, or a list of both. All combinations, the last parameter
-    /// changing fastest, each once.
+    /// Reads selections. A value may be a range <c>a..b</c>, a list <c>a|b</c>, or a list of both. Returns all combinations, each once; the
+    /// last parameter changes fastest.
     /// </summary>
     /// <exception cref="PolicyException">As for <see cref="Parse(string)"/>, or more than <see cref="ExpandedMax"/> combinations.</exception>
     public static ImmutableArray<PolicySelection> ParseAll(string text) => ParseAll(text, []);
 
-    /// <summary>As the other, where policies of plug-ins are known too.</summary>
-    /// <exception cref="PolicyException">As for the other.</exception>
+    /// <summary>Same, but also finds policies of plug-ins.</summary>
+    /// <exception cref="PolicyException">See <see cref="ParseAll(string)"/>.</exception>
     public static ImmutableArray<PolicySelection> ParseAll(string text, ImmutableArray<PolicyEntry> plugged)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -70,19 +70,20 @@ public sealed class PolicySelection
     }
 
     /// <summary>The same policy with another value of a parameter.</summary>
-    /// <exception cref="PolicyException">No such parameter, or a value out of range.</exception>
+    /// <exception cref="PolicyException">The parameter does not exist, or the value is out of range.</exception>
     public PolicySelection With(string parameter, long value)
     {
         Dictionary<string, long> values = new(Arguments.Values, StringComparer.Ordinal) { [parameter] = value };
         return new PolicySelection(Policy, PolicyArguments.Bind(Policy.Descriptor, values), AskedFor, Reason);
     }
 
-    /// <summary>The policy of a trace's own kernel, with its default parameters; the name <c>linux</c> itself where the trace does not tell.</summary>
+    /// <summary>The policy of a trace's own kernel, with its default parameters; <c>linux</c> itself if the trace does not identify its
+    /// kernel.</summary>
     public static PolicySelection OwnOf(TraceFacts facts) => Parse("linux").ResolveFor(facts, out _);
 
-    /// <summary>The policy that this stands for on a trace: itself, unless it is a name like <c>linux</c>.</summary>
+    /// <summary>The policy that this selection stands for on a trace: itself, unless it is a name like <c>linux</c>.</summary>
     /// <param name="facts">The trace.</param>
-    /// <param name="unresolved">Why the trace does not tell; null if it does.</param>
+    /// <param name="unresolved">Why the trace does not determine the policy; null if it does.</param>
     public PolicySelection ResolveFor(TraceFacts facts, out string? unresolved)
     {
         unresolved = null;

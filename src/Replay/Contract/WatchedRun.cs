@@ -1,18 +1,18 @@
 namespace ForkTrace.Replay.Contract;
 
 /// <summary>
-/// A replay that says when code of its policy begins and ends: so that whoever runs foreign policies knows which one was at work. What is
-/// not watched pays nothing for it.
+/// A replay that reports when code of its policy begins and ends. A caller that runs foreign policies can then name the one that was
+/// running. A replay that is not watched costs nothing extra.
 /// </summary>
 /// <param name="run">The replay.</param>
 /// <param name="enter">Called before code of the policy; must not allocate.</param>
-/// <param name="leave">Called after it, also if it threw.</param>
+/// <param name="leave">Called after code of the policy, even if it threw.</param>
 public sealed class WatchedRun(PolicyRun run, Action enter, Action leave) : PolicyRun
 {
-    // Some milliseconds of work: a policy that says nothing for much longer hangs.
+    // Takes some milliseconds: a policy that takes much longer hangs.
     private const int OperationsAtATime = 1 << 14;
 
-    /// <summary>A policy all of whose code is watched.</summary>
+    /// <summary>The same policy, with all of its code watched.</summary>
     public static PolicyEntry Watch(PolicyEntry policy, Action enter, Action leave) => policy with
     {
         Begin = (operations, machine, arguments) =>
@@ -21,7 +21,7 @@ public sealed class WatchedRun(PolicyRun run, Action enter, Action leave) : Poli
         FromTrace = policy.FromTrace is { } fromTrace ? (facts, given) => Within(() => fromTrace(facts, given), enter, leave) : null,
     };
 
-    /// <summary>What foreign code gives, watched.</summary>
+    /// <summary>Runs foreign code, watched, and returns its result.</summary>
     public static T Within<T>(Func<T> code, Action enter, Action leave)
     {
         enter();

@@ -1,23 +1,23 @@
 namespace ForkTrace.Replay.Costs;
 
-/// <summary>A duration's distribution, given by quantiles with straight lines between them; one quantile is a constant.</summary>
+/// <summary>The distribution of a duration, given by quantiles with linear interpolation. A single quantile is a constant.</summary>
 public readonly struct CostDistribution
 {
     private readonly double[] _shares;
     private readonly double[] _valuesNs;
 
-    /// <param name="shares">Rising from 0 to 1.</param>
-    /// <param name="valuesNs">The duration at each share, not falling, in ns.</param>
+    /// <param name="shares">Shares that rise from 0 to 1.</param>
+    /// <param name="valuesNs">The duration at each share in ns; it must not fall.</param>
     public CostDistribution(double[] shares, double[] valuesNs)
     {
         _shares = shares;
         _valuesNs = valuesNs;
     }
 
-    /// <summary>No duration at all.</summary>
+    /// <summary>The constant 0.</summary>
     public static CostDistribution Zero { get; } = new([0], [0]);
 
-    /// <summary>Two parts of one operation, taken to be quick and slow together: the quantiles add up.</summary>
+    /// <summary>The sum of two parts of one operation, assumed to be fast and slow together: the quantiles are added.</summary>
     public static CostDistribution Sum(CostDistribution first, CostDistribution second)
     {
         double[] shares = [.. first._shares.Concat(second._shares).Distinct().Order()];
@@ -39,7 +39,7 @@ public readonly struct CostDistribution
         }
     }
 
-    /// <summary>The duration that a share <paramref name="uniform"/> in [0, 1) of draws stays below, in ns.</summary>
+    /// <summary>The duration in ns at share <paramref name="uniform"/>, which is in [0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double QuantileNs(double uniform)
     {

@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Costs;
 
-/// <summary>What getting a stack and giving it back takes: a sum of parts, from a named file. See docs/costs.md.</summary>
+/// <summary>The costs of taking and giving back a stack: a sum of parts, from a named file. See docs/costs.md.</summary>
 public sealed class CostModel
 {
     private readonly ImmutableArray<CostPart> _parts;
@@ -18,27 +18,27 @@ public sealed class CostModel
 
     public string Name { get; }
 
-    /// <summary>16 hexadecimal digits of the file's text: two models of one name differ in it.</summary>
+    /// <summary>16 hexadecimal digits computed from the file's text. They distinguish two models with the same name.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>One sentence: what the figures are and where they hold.</summary>
+    /// <summary>One sentence: the meaning of the figures, and where they apply.</summary>
     public string Summary { get; }
 
     /// <summary>Where the figures come from.</summary>
     public string Source { get; }
 
-    /// <summary>The kernels that the prices hold for; null where the file does not say.</summary>
+    /// <summary>The kernels that the prices are valid for; null if the file does not say.</summary>
     public KernelRange? Kernels { get; init; }
 
-    /// <summary>How misses slow each other down; null if that was not measured: misses are then priced as if each were alone.</summary>
+    /// <summary>How misses slow each other down; null if this was not measured. Misses are then priced as if each were alone.</summary>
     public MissContention? Contention { get; }
 
-    /// <summary>All parts, in the order of <see cref="CostOperation"/>: also those that the model has no price for.</summary>
+    /// <summary>All parts, in the order of <see cref="CostOperation"/>, including those without a price.</summary>
     public ImmutableArray<CostPart> Parts => _parts;
 
     /// <summary>
-    /// How the prices of getting a stack are known: <c>input</c>, if what comes out is what was put in, else <c>measured</c>,
-    /// <c>assumed</c> or both, joined by commas; <c>unknown</c> if there is none.
+    /// Where the prices of taking a stack come from: <c>input</c> if the model is fitted so that its output is given, else <c>measured</c>,
+    /// <c>assumed</c> or both, joined by commas; <c>unknown</c> if there is no price.
     /// </summary>
     public string Basis
     {
@@ -51,31 +51,31 @@ public sealed class CostModel
         }
     }
 
-    /// <summary>True if the model prices a step of the release path.</summary>
+    /// <summary>True if the model has a price for a step of the release path.</summary>
     public bool HasReleasePath =>
         Prices(CostOperation.CachedPut) || Prices(CostOperation.Vfree) || Prices(CostOperation.PageFree) || Prices(CostOperation.RcuQueue)
         || Prices(CostOperation.MemcgUncharge);
 
-    /// <summary>The part that an operation is.</summary>
+    /// <summary>The part for an operation.</summary>
     public CostPart this[CostOperation operation] => _parts[(int)operation];
 
-    /// <summary>True if the model gives the operation a price of its own, other than nothing.</summary>
+    /// <summary>True if the model gives the operation its own price, other than 0.</summary>
     public bool Prices(CostOperation operation) => !_prices[(int)operation].IsZero;
 
-    /// <summary>The duration of an operation at a uniform draw in [0, 1), in ns; 0 where it is not known.</summary>
+    /// <summary>The duration of an operation in ns for a uniform draw in [0, 1); 0 if it is unknown.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double SampleNs(CostOperation operation, double uniform) => _prices[(int)operation].QuantileNs(uniform);
 }
 
 /// <summary>
-/// By how much a vmalloc takes longer while others are under way: straight lines between given points, flat after the last. The locks of
-/// vmalloc were the machine's until 6.9 (72210662c5a2).
+/// The factor by which a vmalloc takes longer while others are under way: linear between given points, constant after the last. Until 6.9
+/// (72210662c5a2), all CPUs shared the locks of vmalloc.
 /// </summary>
 public sealed class MissContention
 {
     private readonly double[] _factors;
 
-    /// <param name="points">Misses under way elsewhere and the factor then; the first is (0, 1), both rise or stay.</param>
+    /// <param name="points">Pairs of misses under way elsewhere and factor. The first is (0, 1); neither value may fall.</param>
     internal MissContention(IReadOnlyList<(int Misses, double Factor)> points)
     {
         _factors = new double[points[^1].Misses + 1];
@@ -90,6 +90,6 @@ public sealed class MissContention
         _factors[0] = points[0].Factor;
     }
 
-    /// <summary>The factor on a miss's duration when so many others are under way.</summary>
+    /// <summary>The factor on a miss's duration while that many other misses are under way.</summary>
     public double Factor(int missesUnderWay) => _factors[Math.Min(missesUnderWay, _factors.Length - 1)];
 }

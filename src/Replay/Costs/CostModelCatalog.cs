@@ -2,14 +2,15 @@ using System.Reflection;
 
 namespace ForkTrace.Replay.Costs;
 
-/// <summary>The cost models that ship with ForkTrace (the .json files of this folder), and those that a user's file gives.</summary>
+/// <summary>The cost models that ship with ForkTrace (the .json files of this folder), and those in files of the user.</summary>
 public static class CostModelCatalog
 {
     public const string Default = "lwn-2016";
 
     private const int BytesMax = 4 << 20;
 
-    // Texts that have more to say now, of the same prices: databases and baselines of older versions hold ids of cells that rest on these.
+    // Models whose text was extended without changing prices keep their old fingerprint, because older databases and baselines contain cell
+    // ids based on it.
     private static readonly Dictionary<string, string> s_earlierFingerprints = new(StringComparer.Ordinal)
     {
         ["lwn-2016.json"] = "8f306d1673931342",
@@ -18,8 +19,8 @@ public static class CostModelCatalog
 
     public static ImmutableArray<CostModel> All { get; } = Find();
 
-    /// <summary>The model of that name, else the one in the file of that path, which is relative to a folder.</summary>
-    /// <exception cref="PolicyException">There is neither, or the file is no cost model.</exception>
+    /// <summary>The shipped model of that name, else the model in the file of that path, relative to a folder.</summary>
+    /// <exception cref="PolicyException">Neither exists, or the file is not a cost model.</exception>
     public static CostModel Load(string nameOrPath, string folder = "")
     {
         CostModel? shipped = All.FirstOrDefault(model => model.Name == nameOrPath);
@@ -27,7 +28,8 @@ public static class CostModelCatalog
             return shipped;
         string path = Path.Combine(folder, nameOrPath);
         if (!File.Exists(path))
-            throw new PolicyException($"there is no cost model or file '{nameOrPath}'; shipped are {string.Join(", ", All.Select(model => model.Name))}");
+            throw new PolicyException(
+                $"there is no cost model or file '{nameOrPath}'; shipped models: {string.Join(", ", All.Select(model => model.Name))}");
         return CostModelFile.Parse(SmallFile.ReadText(path, BytesMax), path);
     }
 

@@ -4,12 +4,13 @@ using System.Text.Json;
 namespace ForkTrace.Replay.Costs;
 
 /// <summary>
-/// Reads a cost model's JSON: <c>name</c>, <c>summary</c>, <c>source</c>, and <c>operations</c>, an object with a part each: null, or an
-/// object with <c>constant_ns</c>, <c>quantiles</c> (pairs of share and ns, from share 0 to share 1) or <c>within</c> (names of the parts
-/// that hold it), and optionally <c>basis</c>, <c>interval_ns</c>, <c>source</c>, <c>machine</c>, <c>kernels</c>. The model's own
-/// <c>machine</c> and <c>kernels</c> hold for parts that give none. The first three parts must be there; others that are not are null.
-/// Instead of <c>vmalloc</c>, its two parts may be given. <c>miss_contention</c>, if there and not null, is pairs of misses under way and
-/// factor, the first [0, 1]. Comments are allowed. Files of earlier versions are models whose prices are assumed.
+/// Reads a cost model's JSON: <c>name</c>, <c>summary</c>, <c>source</c>, and <c>operations</c>. Each member of <c>operations</c> is a
+/// part: null, or an object with <c>constant_ns</c>, <c>quantiles</c> (pairs of share and ns, from share 0 to share 1) or <c>within</c>
+/// (names of the parts whose prices include this one), and optionally <c>basis</c>, <c>interval_ns</c>, <c>source</c>, <c>machine</c>,
+/// <c>kernels</c>. The model's own <c>machine</c> and <c>kernels</c> apply to parts that give none. The first three parts are required;
+/// other missing parts are null. The two parts of <c>vmalloc</c> may be given instead of it. <c>miss_contention</c>, if present and not
+/// null, is a list of pairs of misses under way and factor; the first is [0, 1]. Comments are allowed. In files of earlier versions all
+/// prices count as assumed.
 /// </summary>
 public static class CostModelFile
 {
@@ -19,10 +20,10 @@ public static class CostModelFile
         ["constant_ns", "quantiles", "within", "basis", "interval_ns", "source", "machine", "kernels"];
 
     /// <summary>Reads a model.</summary>
-    /// <exception cref="PolicyException">The text is no cost model: says where and why.</exception>
+    /// <exception cref="PolicyException">The text is not a cost model. The message says where and why.</exception>
     public static CostModel Parse(string json, string origin) => Parse(json, origin, fingerprint: null);
 
-    /// <summary>As the other, with a fingerprint that is not the text's.</summary>
+    /// <summary>Reads a model whose fingerprint is not computed from its text.</summary>
     internal static CostModel Parse(string json, string origin, string? fingerprint)
     {
         try
@@ -55,7 +56,8 @@ public static class CostModelFile
         foreach (JsonProperty given in operations.EnumerateObject())
         {
             CostOperation operation = CostOperations.Find(given.Name)
-                ?? throw new PolicyException($"{origin}: '{given.Name}' is no operation; known are {string.Join(", ", CostOperations.Names)}");
+                ?? throw new PolicyException(
+                    $"{origin}: '{given.Name}' is not an operation; known operations: {string.Join(", ", CostOperations.Names)}");
             parts[(int)operation] = ParsePart(operation, given.Value, root, $"{origin}: {given.Name}");
         }
 
@@ -63,13 +65,13 @@ public static class CostModelFile
         foreach (CostOperation required in new[] { CostOperation.PageAllocation, CostOperation.Vmalloc, CostOperation.CacheHit })
         {
             if (parts[(int)required] is null)
-                throw new PolicyException($"{origin} has no '{CostOperations.Name(required)}'; null says that it is not known");
+                throw new PolicyException($"{origin} has no '{CostOperations.Name(required)}'; use null if its price is unknown");
         }
 
         return [.. parts.Select((part, index) => part ?? new CostPart((CostOperation)index, null))];
     }
 
-    // A miss is the sum of its parts, and as well known as the one that is known worse.
+    // A miss is the sum of its parts. Its basis is the weaker one of the two.
     private static void Compose(CostPart?[] parts, string origin)
     {
         CostPart? area = parts[(int)CostOperation.VmallocArea];
@@ -82,7 +84,7 @@ public static class CostModelFile
         }
 
         if (parts[(int)CostOperation.Vmalloc] is not null || area is null || pages is null)
-            throw new PolicyException($"{origin}: 'vmalloc' is 'vmalloc_area' and 'map_pages' together: give either it or both of these");
+            throw new PolicyException($"{origin}: 'vmalloc' is 'vmalloc_area' plus 'map_pages': give either 'vmalloc' or both parts");
         CostInterval? interval = area.IntervalNs is { } first && pages.IntervalNs is { } second
             ? new CostInterval(first.LowNs + second.LowNs, first.HighNs + second.HighNs)
             : null;
@@ -106,7 +108,7 @@ public static class CostModelFile
         foreach (JsonProperty member in element.EnumerateObject())
         {
             if (!s_members.Contains(member.Name))
-                throw new PolicyException($"{where}: there is no '{member.Name}'; known are {string.Join(", ", s_members)}");
+                throw new PolicyException($"{where}: unknown member '{member.Name}'; known members: {string.Join(", ", s_members)}");
         }
 
         bool isWithin = element.TryGetProperty("within", out JsonElement within);
@@ -124,7 +126,7 @@ public static class CostModelFile
     private static CostOperation Holder(JsonElement name, CostOperation part, string where) =>
         CostOperations.Find(name.GetString() ?? "") is { } found && found != part
             ? found
-            : throw new PolicyException($"{where}: within names '{name}', which is no other operation");
+            : throw new PolicyException($"{where}: within names '{name}', which is not another operation");
 
     private static CostBasis ParseBasis(JsonElement element, string where)
     {
@@ -144,7 +146,7 @@ public static class CostModelFile
         if (!element.TryGetProperty("interval_ns", out JsonElement ends) || ends.ValueKind == JsonValueKind.Null)
             return null;
         if (ends.GetArrayLength() != 2 || Duration(ends[0], where) > Duration(ends[1], where))
-            throw new PolicyException($"{where}: interval_ns is a pair [low, high] in ns");
+            throw new PolicyException($"{where}: interval_ns must be a pair [low, high] in ns");
         return new CostInterval(ends[0].GetDouble(), ends[1].GetDouble());
     }
 
@@ -153,7 +155,7 @@ public static class CostModelFile
         string text = OptionalText(element, "kernels");
         return text.Length == 0
             ? null
-            : KernelRange.Parse(text) ?? throw new PolicyException($"{where}: kernels is '{text}', but must be a release or a range, as 6.18 or 4.9-5.17");
+            : KernelRange.Parse(text) ?? throw new PolicyException($"{where}: kernels is '{text}', but must be a release or a range, such as 6.18 or 4.9-5.17");
     }
 
     private static JsonElement Member(JsonElement parent, string name, string origin) =>
@@ -174,7 +176,7 @@ public static class CostModelFile
         foreach (JsonElement pair in quantiles.EnumerateArray())
         {
             if (pair.GetArrayLength() != 2)
-                throw new PolicyException($"{where}: a quantile is a pair [share, ns]");
+                throw new PolicyException($"{where}: a quantile must be a pair [share, ns]");
             shares.Add(pair[0].GetDouble());
             valuesNs.Add(Duration(pair[1], where));
             if (shares.Count > 1 && (shares[^1] <= shares[^2] || valuesNs[^1] < valuesNs[^2]))
@@ -192,15 +194,15 @@ public static class CostModelFile
         foreach (JsonElement pair in element.EnumerateArray())
         {
             if (pair.GetArrayLength() != 2)
-                throw new PolicyException($"{origin}: a point of miss_contention is a pair [misses under way, factor]");
+                throw new PolicyException($"{origin}: a point of miss_contention must be a pair [misses under way, factor]");
             points.Add((pair[0].GetInt32(), pair[1].GetDouble()));
             bool rises = points.Count == 1 || (points[^1].Misses > points[^2].Misses && points[^1].Factor >= points[^2].Factor);
             if (!rises || points[^1].Misses > ContendersMax || !double.IsFinite(points[^1].Factor))
-                throw new PolicyException($"{origin}: miss_contention must rise, to {ContendersMax} misses at the most");
+                throw new PolicyException($"{origin}: the points of miss_contention must rise, up to at most {ContendersMax} misses");
         }
 
         if (points.Count < 2 || points[0] != (0, 1.0))
-            throw new PolicyException($"{origin}: miss_contention must begin with [0, 1] and have another point");
+            throw new PolicyException($"{origin}: miss_contention must begin with [0, 1] and have at least one more point");
         return new MissContention(points);
     }
 

@@ -1,39 +1,40 @@
 namespace ForkTrace.Replay.Costs;
 
-/// <summary>One part of what a stack costs, and how its price is known.</summary>
-/// <param name="Operation">What is priced.</param>
-/// <param name="Price">Its duration; null where it is not known, or lies within others.</param>
+/// <summary>One part of the cost of a stack, and where its price comes from.</summary>
+/// <param name="Operation">The operation that is priced.</param>
+/// <param name="Price">Its duration; null if it is unknown, or included in other prices.</param>
 public sealed record CostPart(CostOperation Operation, CostDistribution? Price)
 {
-    /// <summary>How the price is known.</summary>
+    /// <summary>Where the price comes from.</summary>
     public CostBasis Basis { get; init; } = CostBasis.Assumed;
 
     /// <summary>
-    /// Where the median price lies, ns; null where the file gives none. Of a calibrated model it is a 95 % interval, of native-6.18 the
-    /// range of several recordings: the source says.
+    /// The interval of the median price, ns; null if the file gives none. For a calibrated model it is a 95 % interval, for native-6.18 the
+    /// range over several recordings; the source says which.
     /// </summary>
     public CostInterval? IntervalNs { get; init; }
 
-    /// <summary>The parts whose prices hold this one already, as they were measured together; empty for a part of its own.</summary>
+    /// <summary>The parts whose prices already include this one, because they were measured together; empty if the part has its own
+    /// price.</summary>
     public ImmutableArray<CostOperation> Within { get; init; } = [];
 
-    /// <summary>Where the price comes from, if not from where the model's do.</summary>
+    /// <summary>Where the price comes from, if that differs from the model's source.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>The machine that the price holds for; empty where the file does not say.</summary>
+    /// <summary>The machine that the price is valid for; empty if the file does not say.</summary>
     public string Machine { get; init; } = "";
 
-    /// <summary>The kernels that the price holds for; null where the file does not say.</summary>
+    /// <summary>The kernels that the price is valid for; null if the file does not say.</summary>
     public KernelRange? Kernels { get; init; }
 
-    /// <summary>False if nobody knows the price: then a total that needs it is a lower bound.</summary>
+    /// <summary>False if the price is unknown. A total that needs it is then a lower bound.</summary>
     public bool IsKnown => Price is not null || !Within.IsEmpty;
 
-    /// <summary>Name of the part, as files have it.</summary>
+    /// <summary>Name of the part in files.</summary>
     public string Name => CostOperations.Name(Operation);
 }
 
-/// <summary>What getting a stack and giving it back can spend time on. A cost model gives each a distribution, or null.</summary>
+/// <summary>Operations that take time when a stack is taken and given back. A cost model gives each a distribution, or null.</summary>
 public enum CostOperation
 {
     /// <summary>An order-2 block from the page allocator: the stack of kernels up to 4.8.</summary>
@@ -45,7 +46,7 @@ public enum CostOperation
     /// <summary>A stack from the CPU's cache.</summary>
     CacheHit = 2,
 
-    /// <summary>Clearing 16 KiB (<c>StackWork.ZeroOnHit</c> and the like).</summary>
+    /// <summary>Clearing 16 KiB (see <c>StackWork.ZeroOnHit</c>).</summary>
     Zeroing = 3,
 
     /// <summary>Charging a stack's pages to a memory cgroup (memcg_charge_kernel_stack, v4.20).</summary>
@@ -85,19 +86,19 @@ public static class CostOperations
         "vmalloc_area", "map_pages", "memcg_uncharge", "purge",
     ];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of operations.</summary>
     internal static int Count => s_names.Length;
 
     internal static IEnumerable<string> Names => s_names;
 
-    /// <summary>The name of one.</summary>
+    /// <summary>The name of an operation.</summary>
     public static string Name(CostOperation operation) => s_names[(int)operation];
 
-    /// <summary>The one of a name; null if there is none.</summary>
+    /// <summary>The operation of that name; null if there is none.</summary>
     internal static CostOperation? Find(string name) => Array.IndexOf(s_names, name) is >= 0 and int index ? (CostOperation)index : null;
 }
 
-/// <summary>How a price is known.</summary>
+/// <summary>Where a price comes from.</summary>
 public enum CostBasis
 {
     /// <summary>Nobody measured it, or the file does not say so.</summary>
@@ -106,7 +107,7 @@ public enum CostBasis
     /// <summary>It was measured.</summary>
     Measured,
 
-    /// <summary>It is set so that a published difference comes out: that difference is then no result.</summary>
+    /// <summary>It was chosen so that the model reproduces a published difference. That difference is then not a result.</summary>
     Input,
 }
 
@@ -115,7 +116,7 @@ internal static class CostBases
     public static string Name(CostBasis basis) => basis.ToString().ToLowerInvariant();
 }
 
-/// <summary>From where to where a figure is likely to be, ns.</summary>
+/// <summary>The interval in which a figure probably lies, ns.</summary>
 public readonly record struct CostInterval(double LowNs, double HighNs);
 
 /// <summary>The kernel releases that prices hold for, both ends included.</summary>

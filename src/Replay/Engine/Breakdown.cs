@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>Counts of outcomes by group: by CPU, comm or cgroup. Each group's counts lie together.</summary>
+/// <summary>Counts of outcomes by group: by CPU, comm or cgroup. The counts of each group are adjacent.</summary>
 internal sealed class Breakdown
 {
     public const int Kinds = (int)AllocationOutcome.Cold + 1;
@@ -45,7 +45,7 @@ internal sealed class Breakdown
     /// <summary>By comm of the new task.</summary>
     public ImmutableArray<CommUse> ByComm() => CommUses(_byComm, _context.Traits!);
 
-    /// <summary>By cgroup of the fork; empty where the trace does not say.</summary>
+    /// <summary>By cgroup of the fork; empty if the trace does not name cgroups.</summary>
     public ImmutableArray<CgroupUse> ByCgroup() => CgroupUses(_byCgroup, _context.Traits!);
 
     public static ImmutableArray<CpuUse> CpuUses(long[] counts)
@@ -68,7 +68,7 @@ internal sealed class Breakdown
     public static ImmutableArray<CgroupUse> CgroupUses(long[] counts, TaskTraits traits) =>
         counts.Length == 0 ? [] : [.. Named(counts, traits.Cgroups).Select(use => new CgroupUse(use.Name, use.Hits, use.Misses))];
 
-    // Those with forks, most forks first.
+    // The groups with forks, most forks first.
     private static IEnumerable<(string Name, long Hits, MissCauses Misses)> Named(long[] counts, ImmutableArray<string> names) =>
         names.Select((name, index) =>
             {

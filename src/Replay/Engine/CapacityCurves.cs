@@ -1,27 +1,27 @@
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// Hits against capacity for a plan's policies: all capacities at once for those that only count, and for others what the plan's own
-/// cells hold.
+/// Hits by capacity for a plan's policies. Policies that only count are replayed at all capacities at once. For others the curve consists
+/// of the plan's own cells.
 /// </summary>
 public static class CapacityCurves
 {
-    /// <summary>Greatest capacity of a curve that is made in one pass.</summary>
+    /// <summary>Highest capacity of a curve that is made in one pass.</summary>
     public const int CapacityMax = 64;
 
     private const string Capacity = "capacity";
 
-    // Replayed for the kernel's own policy where it cannot be swept in one pass.
+    // Capacities that are replayed for the kernel's own policy if it cannot be swept in one pass.
     private static readonly ImmutableArray<long> s_few = [1, 2, 4, 8, 16];
 
     /// <summary>
-    /// The curves, those made in one pass first, each in the plan's order. The recorded kernel's own policy has one, also where the plan does
-    /// not name it: if it does more than count, at a few capacities that are replayed for it.
+    /// The curves, in the plan's order, those made in one pass first. The recorded kernel's own policy has a curve even if the plan does
+    /// not name it. If it does more than count, a few capacities are replayed for it.
     /// </summary>
     /// <param name="events">The trace.</param>
-    /// <param name="operations">Built of it, with the plan's seed.</param>
-    /// <param name="plan">What was replayed.</param>
-    /// <param name="results">What came of it.</param>
+    /// <param name="operations">The operations built from it, with the plan's seed.</param>
+    /// <param name="plan">The plan that was replayed.</param>
+    /// <param name="results">Its results.</param>
     public static ImmutableArray<HitRateCurve> Of(
         EventTable events, StackOperations operations, ReplayPlan plan, ImmutableArray<CellResult> results)
     {
@@ -33,7 +33,8 @@ public static class CapacityCurves
         return Of(facts, plan, results, [.. plans.Select(one => ReplayEngine.Run(events, operations, one))]);
     }
 
-    /// <summary>What must be replayed besides a plan for its curves: all capacities in one pass, then the few of the kernel's own policy.</summary>
+    /// <summary>The additional plans for the curves of a plan: all capacities in one pass, then the few of the kernel's own
+    /// policy.</summary>
     public static ImmutableArray<ReplayPlan> PlansFor(TraceFacts facts, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -56,7 +57,7 @@ public static class CapacityCurves
         ];
     }
 
-    /// <summary>The curves of a plan's results, and of those of <see cref="PlansFor"/>.</summary>
+    /// <summary>The curves from the results of a plan, and of <see cref="PlansFor"/>.</summary>
     public static ImmutableArray<HitRateCurve> Of(
         TraceFacts facts, ReplayPlan plan, ImmutableArray<CellResult> results, ImmutableArray<CellResult>[] besides)
     {
@@ -71,7 +72,7 @@ public static class CapacityCurves
         return [.. onePass, .. replayed, .. HitRateCurve.Of(there is null ? besides[1] : besides[1].Add(there))];
     }
 
-    // The kernel's own cell is there already, unless its caches began full.
+    // The plan has already replayed the kernel's own cell, unless its caches began full.
     private static ImmutableArray<PolicySelection> Few(ReplayPlan plan, PolicySelection own, PolicySelection[] asked)
     {
         if (own.Policy.Resolve is not null || !own.Arguments.Values.ContainsKey(Capacity))

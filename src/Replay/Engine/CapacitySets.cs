@@ -3,11 +3,11 @@ using System.Numerics;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// Per-CPU caches of every capacity 1..C at once. For each CPU a set J: capacity d is in J if the cache of capacity d holds one stack more
-/// than that of d - 1; so the cache of capacity N holds as many as J has members up to N.
+/// Per-CPU caches of every capacity 1..C at once. Each CPU has a set J: capacity d is in J if the cache of capacity d contains one stack
+/// more than that of d - 1. So the cache of capacity N contains as many stacks as J has members up to N.
 /// <para>
-/// A fork hits in every capacity from J's least member d on, and each of these loses a stack: d leaves J. A put is kept by every capacity
-/// from the least d on that is not in J, for those below are full: d joins J. Each is O(1) for 64 capacities.
+/// A fork hits in every capacity from J's lowest member d on, and each of these loses a stack: d leaves J. Every capacity from the lowest d
+/// on that is not in J keeps a put stack, since those below are full: d joins J. Both take O(1) for 64 capacities.
 /// </para>
 /// </summary>
 internal readonly struct CapacitySets(int cpus, int capacityMax)
@@ -21,7 +21,7 @@ internal readonly struct CapacitySets(int cpus, int capacityMax)
     /// <summary>Fills every cache of a CPU.</summary>
     public void Fill(int cpu) => _sets.AsSpan(cpu * _words, _words).Fill(ulong.MaxValue);
 
-    /// <summary>A fork: the least capacity that hits, from 1; past the largest if none does.</summary>
+    /// <summary>A fork: returns the lowest capacity that hits, from 1; a value above the highest if none does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Take(int cpu)
     {
@@ -38,7 +38,7 @@ internal readonly struct CapacitySets(int cpus, int capacityMax)
         return (_words * 64) + 1;
     }
 
-    /// <summary>A put: the least capacity that keeps the stack, from 1; past the largest if none does.</summary>
+    /// <summary>A put: returns the lowest capacity that keeps the stack, from 1; a value above the highest if none does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Put(int cpu)
     {
@@ -58,6 +58,6 @@ internal readonly struct CapacitySets(int cpus, int capacityMax)
     /// <summary>Empties every cache of a CPU.</summary>
     public void Empty(int cpu) => _sets.AsSpan(cpu * _words, _words).Clear();
 
-    /// <summary>True if the cache of that capacity holds one stack more than the next smaller.</summary>
+    /// <summary>True if the cache of that capacity contains one stack more than the next smaller one.</summary>
     public bool Contains(int cpu, int capacity) => (_sets[(cpu * _words) + ((capacity - 1) / 64)] >> ((capacity - 1) % 64) & 1) != 0;
 }

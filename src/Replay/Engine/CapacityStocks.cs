@@ -3,21 +3,21 @@ using System.Numerics;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// A stock of stacks for each capacity 0..C: what it is, its peak, its integral over time. A change concerns all capacities from one on.
-/// Vectors are slow until they are compiled in full, so these methods are from the first call.
+/// A stock of stacks for each capacity 0..C: current number, peak, and integral over time. A change affects all capacities from one on.
+/// Vector code is slow until it is fully optimised, so these methods are compiled with full optimisation from the first call.
 /// </summary>
 internal sealed class CapacityStocks(int capacityMax)
 {
     private readonly int[] _now = new int[Padded(capacityMax)];
     private readonly int[] _peaks = new int[Padded(capacityMax)];
 
-    // By capacity d: the integral of what capacity d holds beyond d - 1, in stack-ns, as time x count summed by change.
+    // By capacity d: the integral of the difference between capacities d and d - 1, in stack-ns, summed by change as time x count.
     private readonly long[] _momentNs = new long[capacityMax + 2];
 
-    /// <summary>What capacity N holds.</summary>
+    /// <summary>The current stock of capacity N.</summary>
     public int Now(int capacity) => _now[capacity];
 
-    /// <summary>Forgets the time before.</summary>
+    /// <summary>Forgets the past.</summary>
     public void StartAt(long timeNs)
     {
         _now.CopyTo(_peaks, 0);
@@ -30,7 +30,7 @@ internal sealed class CapacityStocks(int capacityMax)
         }
     }
 
-    /// <summary>One stack more in every capacity from <paramref name="capacity"/> on.</summary>
+    /// <summary>Adds one stack to every capacity from <paramref name="capacity"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddFrom(int capacity, long timeNs)
     {
@@ -50,7 +50,7 @@ internal sealed class CapacityStocks(int capacityMax)
         }
     }
 
-    /// <summary>One stack less in every capacity from <paramref name="capacity"/> on.</summary>
+    /// <summary>Removes one stack from every capacity from <paramref name="capacity"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RemoveFrom(int capacity, long timeNs)
     {
@@ -68,7 +68,7 @@ internal sealed class CapacityStocks(int capacityMax)
         }
     }
 
-    /// <summary>One stack more in every capacity below <paramref name="capacity"/>.</summary>
+    /// <summary>Adds one stack to every capacity below <paramref name="capacity"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddBelow(int capacity, long timeNs)
     {
@@ -85,7 +85,7 @@ internal sealed class CapacityStocks(int capacityMax)
         }
     }
 
-    /// <summary>One stack less in every capacity below <paramref name="capacity"/>.</summary>
+    /// <summary>Removes one stack from every capacity below <paramref name="capacity"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RemoveBelow(int capacity, long timeNs)
     {

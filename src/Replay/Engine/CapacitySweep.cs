@@ -1,8 +1,8 @@
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// All capacities of a policy that only counts, in one pass (<see cref="CapacitySets"/>). Rows are those of single replays, bit for bit:
-/// each fork leaves the least capacity that hits, and everything that a row says follows from these.
+/// Replays all capacities of a policy that only counts, in one pass (<see cref="CapacitySets"/>). Rows are identical to those of single
+/// replays: each fork yields the lowest capacity that hits, and all figures of a row follow from these.
 /// </summary>
 internal sealed class CapacitySweep : ReplayTask
 {
@@ -169,7 +169,7 @@ internal sealed class CapacitySweep : ReplayTask
         Replay(stretch, warmupEnd, stretch.Count, counts: true);
     }
 
-    // Tasks that were there before the recording have had their stacks all the time.
+    // Tasks that existed before the recording have had their stacks all the time.
     private void Adopt(StackOperations stretch)
     {
         long live = 0, waiting = 0;

@@ -3,11 +3,11 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// What a cost model makes of a replay's counts: how far costs are from those of pages, how well they are known, what they leave out.
+/// Applies a cost model to the counts of a replay: the difference to pages, how reliable the costs are, and which parts are missing.
 /// </summary>
 internal static class CellCosts
 {
-    /// <summary>Adds these figures to a row that has its counts.</summary>
+    /// <summary>Adds these figures to a row that already has its counts.</summary>
     public static CellResult Add(CellResult cell, StackRules policy, ReplayContext context)
     {
         CostModel model = context.Costs;
@@ -28,7 +28,7 @@ internal static class CellCosts
         };
     }
 
-    // What kernels do to stacks, as the presets of the policies have it; null for a range over which that changes.
+    // What kernels of that range do to stacks, according to the presets of the policies; null if it changes within the range.
     private static StackWork? WorkOf(KernelRange? kernels) =>
         kernels is null || WorkOf(kernels.From) != WorkOf(kernels.To) ? null : WorkOf(kernels.From);
 
@@ -36,7 +36,7 @@ internal static class CellCosts
         ? StackWork.Since420
         : release.IsAtLeast(4, 17) ? StackWork.ZeroOnHit | StackWork.ZeroOnMiss : StackWork.None;
 
-    // Work that forks of a replay could see. A policy that never hits does nothing to a stack on hits.
+    // Work that the replay's forks could meet. A policy that never hits does no work on hits.
     private static StackWork Seen(CellResult cell) =>
         StackWork.ZeroOnMiss | StackWork.ChargeMemcg | (cell.Hits > 0 ? StackWork.ZeroOnHit : StackWork.None);
 
@@ -62,7 +62,7 @@ internal static class CellCosts
             yield return CostOperation.MemcgCharge;
     }
 
-    // Parts that are paid when tasks are dead.
+    // Parts that are paid after tasks are dead.
     private static IEnumerable<CostOperation> PaidLater(CellResult cell, StackRules policy)
     {
         StackWork work = policy.Work;
@@ -81,14 +81,14 @@ internal static class CellCosts
             yield return CostOperation.Purge;
     }
 
-    // What was measured as a part of an allocation tells nothing of the same work at a release.
+    // A price that was measured as part of an allocation does not give the price of the same work at a release.
     private static bool IsKnownLater(CostModel model, CostOperation part) =>
         part == CostOperation.Zeroing ? model[part].Price is not null : model[part].IsKnown;
 
     private static long Zeroings(CellResult cell, StackWork work) =>
         (work.HasFlag(StackWork.ZeroOnHit) ? cell.Hits : 0) + (work.HasFlag(StackWork.ZeroOnMiss) ? cell.Misses : 0);
 
-    // Pages of the same time are cleared and charged at every fork, if new stacks are.
+    // In a kernel of the same time, pages are cleared and charged at every fork if new stacks are.
     private static string BoundOf(ImmutableArray<CostOperation> unpriced, StackWork work, long hits)
     {
         if (unpriced.Any(part => part is not (CostOperation.Zeroing or CostOperation.MemcgCharge or CostOperation.PageAllocation)))
@@ -104,7 +104,7 @@ internal static class CellCosts
             ? space.Purges * price.MeanNs / cell.Allocations
             : null;
 
-    // An interval is of a price's median, and shifts all of its distribution. Intervals of all prices together: the widest case.
+    // The interval is that of the price's median; it shifts the whole distribution. All prices move together: the widest case.
     private static CostInterval? IntervalOf(CellResult cell, StackWork work, CostModel model)
     {
         if (cell.Allocations == 0)

@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>One cell, replayed by itself: from empty caches, from full ones, or from both.</summary>
+/// <summary>Replays one cell by itself: from empty caches, from full ones, or from both.</summary>
 internal sealed class CellReplay(int cell, PolicySelection selection, ReplayContext context, ReplayPlan plan)
     : ReplayTask([cell], selection.Policy, context)
 {
@@ -75,7 +75,7 @@ internal sealed class CellReplay(int cell, PolicySelection selection, ReplayCont
         };
     }
 
-    // Caches without room are full when they are empty.
+    // Caches with capacity 0 are full when they are empty.
     private bool IsFilled(StackLedger ledger) => ledger.Adopted > 0 || selection.Arguments.Values.GetValueOrDefault("capacity", 1) == 0;
 
     private void Require(StackLedger ledger, string trace)

@@ -1,7 +1,7 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>The books of one policy while its replay goes on: figures since its start, stocks as they are now.</summary>
-/// <param name="Policy">The policy with its parameters, as it stands for on this trace.</param>
+/// <summary>The books of one policy during its replay: figures since the start, and current stocks.</summary>
+/// <param name="Policy">The policy with its parameters; names that stand for another policy are resolved for this trace.</param>
 public sealed record CellStanding(PolicySelection Policy)
 {
     /// <summary>Why the trace cannot answer for the policy; null if it can.</summary>
@@ -19,7 +19,7 @@ public sealed record CellStanding(PolicySelection Policy)
     /// <summary>Stacks in caches now.</summary>
     public long CachedStacks { get; init; }
 
-    /// <summary>Memory of these, in bytes.</summary>
+    /// <summary>Memory of the cached stacks, in bytes.</summary>
     public long CachedBytes { get; init; }
 
     /// <summary>Stacks of dead tasks that wait for an RCU callback now.</summary>

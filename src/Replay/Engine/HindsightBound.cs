@@ -4,16 +4,15 @@ using ForkTrace.Lifecycle.Tasks;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// The best hit rate that a policy can reach with hindsight for the memory that it holds on average, if it gives forks the stacks of dead
-/// tasks and maps none ahead. A hit holds a stack from the death
-/// of one task to a later fork. Whoever serves k forks holds stacks for at least as long as the k shortest of these times, if each fork
-/// takes the stack that was given up last: no other pairing holds less. Kernels hold more, because they do not know which fork comes next,
-/// wait for RCU, and keep stacks by CPU.
+/// The best hit rate that a policy can reach with hindsight for the memory that it uses on average, if it gives forks the stacks of dead
+/// tasks and maps none ahead. Each hit keeps a stack from the death of one task to a later fork. A policy with k hits keeps stacks for at
+/// least the sum of the k shortest of these times, if each fork takes the stack that was given up last; no other pairing takes less.
+/// Kernels take more, because they do not know which fork comes next, wait for RCU, and keep stacks per CPU.
 /// </summary>
 /// <param name="context">The trace, from empty caches.</param>
 internal sealed class HindsightBound(ReplayContext context)
 {
-    // 32 MiB. Of more hits, times are rounded down by up to a thousandth, so the bound stays one.
+    // 32 MiB. With more hits than that, times are rounded down by up to a thousandth, so the result is still an upper bound.
     private const int MostTimes = 1 << 22;
     private const int KeptBits = 10;
 
@@ -24,16 +23,16 @@ internal sealed class HindsightBound(ReplayContext context)
     private double[] _heldNs = [];
     private long[]? _hitsUpTo;
 
-    /// <summary>Stacks asked for.</summary>
+    /// <summary>Stacks requested.</summary>
     public long Allocations { get; private set; }
 
-    /// <summary>The time that means are over, ns.</summary>
+    /// <summary>The time over which means are taken, ns.</summary>
     public double TimeNs { get; } = context.Operations.LastNs - context.WarmupEndNs;
 
-    /// <summary>Stack-nanoseconds that the first hit takes, the first two, and so on; each hit takes at least as much as the one before.</summary>
+    /// <summary>Stack-nanoseconds for the first hit, the first two, and so on. Each hit takes at least as much as the one before.</summary>
     public ReadOnlySpan<double> HeldNs => _heldNs;
 
-    /// <summary>The bound of a whole trace.</summary>
+    /// <summary>The bound for a whole trace.</summary>
     public static HindsightBound Of(ReplayContext context)
     {
         HindsightBound bound = new(context);
@@ -68,7 +67,7 @@ internal sealed class HindsightBound(ReplayContext context)
             Round();
     }
 
-    /// <summary>Makes the bound, when all stretches are added.</summary>
+    /// <summary>Computes the bound, after all stretches are added.</summary>
     public void Complete()
     {
         if (_rounded.Count > 0)
@@ -94,13 +93,13 @@ internal sealed class HindsightBound(ReplayContext context)
             _heldNs[hit] += _heldNs[hit - 1];
     }
 
-    /// <summary>The most hits over allocations, 0 to 1, for so much cached, waiting for RCU and waiting for vfree on average.</summary>
+    /// <summary>The highest hit rate, 0 to 1, for that much memory on average: cached, waiting for RCU and waiting for vfree.</summary>
     public double HitRate(MemoryUse memory, long bytesOfStack)
     {
         double meanBytes = memory.Cached.MeanBytes + memory.WaitingForRcu.MeanBytes + (memory.WaitingForVfree?.MeanBytes ?? 0);
         double budgetNs = meanBytes / bytesOfStack * TimeNs;
 
-        // The mean was rounded on its way: a policy that does as well as can be is not above the bound.
+        // The mean may have been rounded down. Without a tolerance, an optimal policy could exceed the bound.
         budgetNs += (1e-9 * budgetNs) + 1;
         int steps = Array.BinarySearch(_heldNs, budgetNs);
         steps = steps < 0 ? ~steps : steps + 1;
@@ -108,7 +107,7 @@ internal sealed class HindsightBound(ReplayContext context)
         return Allocations == 0 ? 0 : (double)hits / Allocations;
     }
 
-    // Whole steps, and what the rest of the budget pays for of the next.
+    // Whole steps, and as much of the next step as the rest of the budget allows.
     private long HitsIn(int steps, double budgetNs)
     {
         (long hits, double heldNs) = steps == 0 ? (0, 0) : (_hitsUpTo![steps - 1], _heldNs[steps - 1]);
@@ -118,7 +117,7 @@ internal sealed class HindsightBound(ReplayContext context)
         return hits + (long)((budgetNs - heldNs) / eachNs);
     }
 
-    // The stack that was given up last; those from before the recording were given up before all others.
+    // Takes the stack that was given up last. Those from before the recording count as given up before all others.
     private bool TryTake(long firstNs, out long sinceNs)
     {
         if (_given.TryPop(out sinceNs))

@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>One policy over a trace, stretch by stretch.</summary>
+/// <summary>Replays one policy over a trace, stretch by stretch.</summary>
 public sealed class PolicyReplay
 {
     private readonly ReplayContext _context;
@@ -9,7 +9,7 @@ public sealed class PolicyReplay
     private StackOperations _stretch;
     private bool _isWarm;
 
-    /// <summary>Begins with the context's stretch, from empty caches or from full ones.</summary>
+    /// <summary>Starts with the context's stretch, from empty or from full caches.</summary>
     internal PolicyReplay(ReplayContext context, PolicySelection selection, bool startFull)
     {
         PolicyEntry policy = selection.Policy;
@@ -22,10 +22,10 @@ public sealed class PolicyReplay
             _run.Fill(Ledger);
     }
 
-    /// <summary>The books, open.</summary>
+    /// <summary>The books, still open.</summary>
     public StackLedger Ledger { get; }
 
-    /// <summary>Replays a policy over all of a trace. The books are left open.</summary>
+    /// <summary>Replays a policy over a whole trace, and leaves the books open.</summary>
     public static StackLedger Run(ReplayContext context, PolicySelection selection, bool startFull = false)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -35,7 +35,7 @@ public sealed class PolicyReplay
         return replay.Ledger;
     }
 
-    /// <summary>Replays the context's stretch: the one that it began with, or the next.</summary>
+    /// <summary>Replays the context's current stretch.</summary>
     internal void Replay()
     {
         StackOperations stretch = _context.OperationsOf(_policy);

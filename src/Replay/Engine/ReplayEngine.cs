@@ -4,22 +4,24 @@ using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>Runs a plan over a trace: builds the operations once, then one cell for each policy, in parallel and apart.</summary>
+/// <summary>Runs a plan over a trace: builds the operations once, then replays one cell per policy, in parallel. Cells do not affect each
+/// other.</summary>
 public static class ReplayEngine
 {
     /// <summary>
-    /// Counts what the engine does for every policy (operations from events, books, costs, causes): raised by one with each change after
-    /// which the same trace and plan may give other rows. What one policy does is counted by <see cref="PolicyDescriptor.Version"/>.
+    /// Version of what the engine does for every policy (operations from events, books, costs, causes). Raise it by one with each change
+    /// that may alter rows for the same trace and plan. <see cref="PolicyDescriptor.Version"/> is the version of a single policy's
+    /// behaviour.
     /// </summary>
     public const int Version = 3;
 
     /// <summary>
     /// Replays every policy of the plan. Results are in the plan's order and the same at any number of threads. A policy that the plan
-    /// names twice, or once by name and once as the trace's own, is replayed once. What tells the kernel's own outcome is taken out of the
-    /// trace first (<see cref="ReplayInput"/>).
+    /// names twice, or once by name and once as the trace's own, is replayed once. Events that show the kernel's own outcome are removed
+    /// from the trace first (<see cref="ReplayInput"/>).
     /// </summary>
-    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
-    /// <exception cref="PolicyException">A policy of a plug-in did, or threw.</exception>
+    /// <exception cref="InvalidOperationException">A policy broke conservation. Its result would be wrong, so there is none.</exception>
+    /// <exception cref="PolicyException">A policy of a plug-in broke conservation, or threw.</exception>
     public static ImmutableArray<CellResult> Run(EventTable events, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -27,7 +29,7 @@ public static class ReplayEngine
         return Run(events, Operations(events, plan), plan);
     }
 
-    /// <summary>What a plan replays: built with its seed and models, of what of the trace a replay may look at.</summary>
+    /// <summary>The operations that a plan replays, built with its seed and models, from the events that a replay may use.</summary>
     public static StackOperations Operations(EventTable events, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -35,8 +37,9 @@ public static class ReplayEngine
         return LifecycleBuilder.Build(ReplayInput.Of(events), plan.Conditions.Seed, null, plan.Conditions.Lifecycle);
     }
 
-    /// <summary>As the other, over what <see cref="Operations"/> built of the events for this plan, or one that differs in policies alone.</summary>
-    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
+    /// <summary>Replays operations that <see cref="Operations"/> built for this plan, or for one that differs only in its
+    /// policies.</summary>
+    /// <exception cref="InvalidOperationException">A policy broke conservation. Its result would be wrong, so there is none.</exception>
     public static ImmutableArray<CellResult> Run(EventTable events, StackOperations operations, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -49,15 +52,14 @@ public static class ReplayEngine
     }
 
     /// <summary>
-    /// As the other, over a trace of any length: memory depends on the length of its stretches. The next stretch is built while the cells
-    /// replay one.
+    /// Replays a trace of any length: memory depends on the length of its stretches. While the cells replay one stretch, the next is built.
     /// </summary>
-    /// <param name="stretches">The trace, not yet begun.</param>
-    /// <param name="facts">What is known of it.</param>
-    /// <param name="plans">What to replay, all in one pass.</param>
-    /// <param name="look">Is shown each stretch before it is replayed; null for nobody.</param>
+    /// <param name="stretches">The trace; no stretch may have been read yet.</param>
+    /// <param name="facts">The facts known about it.</param>
+    /// <param name="plans">The plans to replay, all in one pass.</param>
+    /// <param name="look">Called with each stretch before it is replayed; may be null.</param>
     /// <returns>The results of each plan.</returns>
-    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
+    /// <exception cref="InvalidOperationException">A policy broke conservation. Its result would be wrong, so there is none.</exception>
     public static ImmutableArray<CellResult>[] Run(
         TraceStretches stretches, TraceFacts facts, ImmutableArray<ReplayPlan> plans, Action<OperationStretch>? look = null)
     {
@@ -81,7 +83,7 @@ public static class ReplayEngine
             }
             finally
             {
-                // Whatever became of the cells, nobody may be at the trace any more.
+                // Even after a failure, no thread may still use the trace.
                 ((IAsyncResult)building).AsyncWaitHandle.WaitOne();
             }
 
@@ -116,7 +118,7 @@ public static class ReplayEngine
     private static void RefuseFuture(ImmutableArray<ReplayPlan> plans)
     {
         if (plans.Select(NeedOfWhole).FirstOrDefault(need => need is not null) is { } need)
-            throw new ArgumentException($"{need}: that needs the whole trace.", nameof(plans));
+            throw new ArgumentException($"{need}: this needs the whole trace.", nameof(plans));
     }
 
     /// <summary>The cells of a plan, without figures.</summary>
@@ -124,7 +126,7 @@ public static class ReplayEngine
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
 
-        // A row says that caches began full only once they did.
+        // A row says that caches began full only if they did.
         ReplayConditions conditions = plan.Conditions.On(facts) with { Start = CacheStart.Empty };
         foreach (PolicySelection asked in plan.Policies)
         {
@@ -151,7 +153,7 @@ public static class ReplayEngine
         }
     }
 
-    /// <summary>A cell with its grade, and with what it needs that the trace turned out not to show.</summary>
+    /// <summary>A cell with its grade, and with its unmet needs if the trace turned out not to show something.</summary>
     internal static CellResult Judge(CellResult cell, PolicySelection selection, TraceFacts facts, TraceSums sums)
     {
         PolicyDescriptor policy = selection.Policy.Descriptor;
@@ -173,7 +175,7 @@ public static class ReplayEngine
     }
 }
 
-/// <summary>The stable id of a cell: what it is computed from, hashed. What changes no row is not part of it.</summary>
+/// <summary>The stable id of a cell: a hash of everything that its rows depend on.</summary>
 internal static class CellId
 {
     private static readonly MachineShape s_usual = new(1);

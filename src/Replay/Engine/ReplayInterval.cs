@@ -2,26 +2,27 @@ using ForkTrace.Lifecycle.Grading;
 
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>What policies did in one interval of a recording's clock, and since its first event.</summary>
+/// <summary>Results of policies in one interval of a recording's clock, and since its first event.</summary>
 /// <param name="FirstNs">Time of the recording's first event, ns of its clock.</param>
-/// <param name="FromNs">When the interval begins.</param>
-/// <param name="ToNs">When it ends: the recording's last interval with the last event.</param>
-/// <param name="Facts">What is known of the recording by now.</param>
-/// <param name="Evidence">How the stack operations so far are known.</param>
-/// <param name="Cells">Each policy, in the plan's order.</param>
+/// <param name="FromNs">Start of the interval, ns of that clock.</param>
+/// <param name="ToNs">End of the interval, ns; for the last one, the time of the last event.</param>
+/// <param name="Facts">The facts known about the recording so far.</param>
+/// <param name="Evidence">Evidence of the stack operations so far.</param>
+/// <param name="Cells">One per policy, in the plan's order.</param>
 public sealed record ReplayInterval(
     long FirstNs, long FromNs, long ToNs, TraceFacts Facts, EvidenceSummary Evidence, ImmutableArray<IntervalCell> Cells)
 {
     /// <summary>Length of the interval in seconds.</summary>
     public double Seconds => (ToNs - FromNs) / 1e9;
 
-    /// <summary>The policy of the recorded kernel; the plan's first that has figures, if the recording does not tell its kernel.</summary>
+    /// <summary>The policy of the recorded kernel. If the recording does not identify its kernel: the plan's first policy with
+    /// figures.</summary>
     public IntervalCell? Own => Cells.FirstOrDefault(cell => cell.Total.Unmet is null);
 
-    /// <summary>Of the other policies, the one that has hit most often since the start; the first of several.</summary>
+    /// <summary>The other policy with the most hits since the start; the first one if several are equal.</summary>
     public IntervalCell? Best => Cells.Where(cell => cell.Total.Unmet is null && cell != Own).MaxBy(cell => cell.Total.Hits);
 
-    /// <summary>Share of RCU callbacks so far whose time a model says, not the recording; 0 to 1.</summary>
+    /// <summary>Share of RCU callbacks so far whose time comes from a model instead of the recording; 0 to 1.</summary>
     public double ModelledShare
     {
         get
@@ -35,10 +36,10 @@ public sealed record ReplayInterval(
 }
 
 /// <summary>One policy in one interval.</summary>
-/// <param name="Total">Its books at the interval's end.</param>
+/// <param name="Total">Its books at the end of the interval.</param>
 /// <param name="Forks">Forks in the interval.</param>
-/// <param name="Hits">Of these, those that got a cached stack.</param>
-/// <param name="Causes">The others, by cause.</param>
+/// <param name="Hits">Forks of the interval that got a cached stack.</param>
+/// <param name="Causes">Misses of the interval, by cause.</param>
 public sealed record IntervalCell(CellStanding Total, long Forks, long Hits, MissCauses Causes)
 {
     /// <summary>Share of the interval's forks that hit; null if there were none.</summary>

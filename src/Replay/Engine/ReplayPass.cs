@@ -4,8 +4,8 @@ using ForkTrace.Lifecycle.Grading;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// One plan over one trace, stretch by stretch: every cell replays a stretch before the next is looked at, so that memory depends on the
-/// length of a stretch, and not on that of the trace.
+/// Replays one plan over one trace, stretch by stretch. Every cell replays a stretch before the next one is read, so memory depends on the
+/// length of a stretch and not on that of the trace.
 /// </summary>
 public sealed class ReplayPass
 {
@@ -19,8 +19,8 @@ public sealed class ReplayPass
 
     /// <summary>Begins a pass.</summary>
     /// <param name="facts">The trace.</param>
-    /// <param name="first">The whole of it, or its first stretch.</param>
-    /// <param name="plan">What to replay.</param>
+    /// <param name="first">The whole trace, or its first stretch.</param>
+    /// <param name="plan">The plan.</param>
     public ReplayPass(TraceFacts facts, TraceStretch first, ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -40,12 +40,12 @@ public sealed class ReplayPass
         _bound = plan.Breakdown ? new HindsightBound(_context) : null;
     }
 
-    /// <summary>How many cells it replays.</summary>
+    /// <summary>Number of cells that it replays.</summary>
     public int Cells => _tasks.Sum(task => task.Cells.Length);
 
-    /// <summary>Replays a stretch: the first, then those that follow it.</summary>
+    /// <summary>Replays a stretch. Stretches must come in order, beginning with the first.</summary>
     /// <param name="stretch">The stretch.</param>
-    /// <param name="step">Is told of each cell that has replayed it; null for nobody.</param>
+    /// <param name="step">Called after each cell that has replayed the stretch; may be null.</param>
     /// <exception cref="PolicyException">A policy of a plug-in broke conservation, or threw.</exception>
     public void Replay(TraceStretch stretch, WorkProgress.Step? step = null)
     {
@@ -78,12 +78,12 @@ public sealed class ReplayPass
         return [.. standings];
     }
 
-    /// <summary>How the operations of the stretches so far are known.</summary>
+    /// <summary>Evidence of the operations in the stretches so far.</summary>
     public EvidenceSummary Evidence => _sums.Evidence;
 
-    /// <summary>The results, when all stretches have been replayed: in the plan's order, and the same at any number of threads.</summary>
-    /// <exception cref="InvalidOperationException">A policy broke conservation: its result would be wrong, so there is none.</exception>
-    /// <exception cref="PolicyException">A policy of a plug-in did, or threw.</exception>
+    /// <summary>The results, after all stretches are replayed: in the plan's order, and the same at any number of threads.</summary>
+    /// <exception cref="InvalidOperationException">A policy broke conservation. Its result would be wrong, so there is none.</exception>
+    /// <exception cref="PolicyException">A policy of a plug-in broke conservation, or threw.</exception>
     public ImmutableArray<CellResult> Finish()
     {
         _bound?.Complete();

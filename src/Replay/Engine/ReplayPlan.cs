@@ -6,7 +6,7 @@ namespace ForkTrace.Replay.Engine;
 /// <summary>What to replay over a trace: every policy under the same conditions.</summary>
 public sealed record ReplayPlan
 {
-    /// <summary>The plan of a user who chose nothing.</summary>
+    /// <summary>The plan if the user chooses nothing.</summary>
     public static ReplayPlan Default => new() { Policies = [.. PolicyCatalog.Defaults.Select(PolicySelection.Parse)] };
 
     public required ImmutableArray<PolicySelection> Policies { get; init; }
@@ -16,13 +16,13 @@ public sealed record ReplayPlan
     /// <summary>Also count by CPU and by comm.</summary>
     public bool Breakdown { get; init; } = true;
 
-    /// <summary>Also follow which stack is reused when and by whom.</summary>
+    /// <summary>Also track when each stack is reused and by which process.</summary>
     public bool Reuse { get; init; }
 
-    /// <summary>Threads that may replay at a time; results do not depend on it.</summary>
+    /// <summary>Threads that may replay at the same time; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Is told of each cell that is replayed; null for nobody.</summary>
+    /// <summary>Receives progress after each cell; may be null.</summary>
     public WorkProgress? Progress { get; init; }
 
     /// <summary>The same policies under other conditions.</summary>

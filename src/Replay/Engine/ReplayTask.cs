@@ -3,8 +3,8 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// What one thread does at a time: one cell, or all capacities of a policy that only counts. It replays stretch by stretch, and tells what
-/// came of it at the end.
+/// The work of one thread at a time: one cell, or all capacities of a policy that only counts. It replays stretch by stretch, and gives its
+/// results at the end.
 /// </summary>
 internal abstract class ReplayTask
 {
@@ -21,14 +21,14 @@ internal abstract class ReplayTask
         _foreign = policy.Origin.Length > 0 ? policy.Descriptor.Name : "";
     }
 
-    /// <summary>The cells whose figures it tells.</summary>
+    /// <summary>The cells whose figures it computes.</summary>
     public int[] Cells { get; }
 
     protected PolicyDescriptor Policy { get; }
 
     protected ReplayContext Context { get; }
 
-    /// <summary>The work that a plan's cells are. Cells that the trace cannot answer for need none.</summary>
+    /// <summary>Divides the cells of a plan into tasks. Cells that the trace cannot answer for need none.</summary>
     /// <param name="cells">The cells, without figures.</param>
     /// <param name="policies">The policy of each cell.</param>
     /// <param name="context">The trace.</param>
@@ -63,15 +63,15 @@ internal abstract class ReplayTask
     /// <exception cref="PolicyException">A policy of a plug-in threw.</exception>
     public void Replay() => Guard(() =>
     {
-        // What is asked for once is summed up over the stretches that follow.
+        // After the first request, the sum is continued over the following stretches.
         if (Context.Costs[CostOperation.PageAllocation].IsKnown)
             Context.PagesCostSumNs(Policy.Work);
         ReplayStretch();
     });
 
-    /// <summary>Fills in the figures of its cells, when all stretches have been replayed.</summary>
+    /// <summary>Fills in the figures of its cells, after all stretches have been replayed.</summary>
     /// <param name="results">The cells, without figures, and with the trace's sums.</param>
-    /// <param name="sums">What the stretches summed up to.</param>
+    /// <param name="sums">Sums over the stretches.</param>
     /// <exception cref="PolicyException">A policy of a plug-in broke conservation, or threw.</exception>
     public void Fill(CellResult[] results, TraceSums sums) => Guard(() =>
     {
@@ -87,7 +87,7 @@ internal abstract class ReplayTask
         }
     });
 
-    /// <summary>The books of one of its cells, as they are now.</summary>
+    /// <summary>The current books of one of its cells.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="policy">Its policy.</param>
     public abstract CellStanding Standing(int cell, PolicySelection policy);
@@ -104,7 +104,7 @@ internal abstract class ReplayTask
         }
         catch (Exception fault) when (_foreign.Length > 0)
         {
-            throw new PolicyException($"policy {_foreign} failed: {fault.Message} (forktrace policy check says more)");
+            throw new PolicyException($"policy {_foreign} failed: {fault.Message} (run forktrace policy check for details)");
         }
     }
 }

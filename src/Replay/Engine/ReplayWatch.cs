@@ -3,12 +3,12 @@ using ForkTrace.Lifecycle.Stretches;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// Replays a plan over a recording that is still being made, and tells the figures of each interval of its clock. Memory does not grow with
-/// the recording, apart from two bits for each task. Intervals without events are not told.
+/// Replays a plan over a recording that is still being made, and reports figures per interval of its clock. Memory does not grow with the
+/// recording, apart from two bits per task. Intervals without events are not reported.
 /// </summary>
 public sealed class ReplayWatch : IDisposable
 {
-    // One window of time for all of a recording: figures by interval are told, and not kept.
+    // One window for the whole recording: figures per interval are reported, not stored.
     private const long OneWindowNs = long.MaxValue / 4;
 
     private readonly TraceStretches _stretches;
@@ -18,8 +18,8 @@ public sealed class ReplayWatch : IDisposable
     private ImmutableArray<CellStanding> _before = [];
     private long _firstNs;
 
-    /// <param name="events">The recording, not yet begun; it is disposed with this.</param>
-    /// <param name="plan">What to replay: from empty caches, without breakdowns.</param>
+    /// <param name="events">The recording; nothing may have been read yet. This object disposes it.</param>
+    /// <param name="plan">The plan. It must start from empty caches, without breakdowns.</param>
     /// <param name="intervalNs">Length of an interval, ns of the recording's clock.</param>
     /// <exception cref="ArgumentException">A policy needs the whole recording.</exception>
     public ReplayWatch(EventStream events, ReplayPlan plan, long intervalNs)
@@ -28,7 +28,7 @@ public sealed class ReplayWatch : IDisposable
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intervalNs);
         if (ReplayEngine.NeedOfWhole(plan) is { } need)
-            throw new ArgumentException($"{need}: that needs the whole trace.", nameof(plan));
+            throw new ArgumentException($"{need}: this needs the whole trace.", nameof(plan));
         _plan = plan with
         {
             Breakdown = false,
@@ -39,11 +39,11 @@ public sealed class ReplayWatch : IDisposable
             events, null, plan.Conditions.Seed, plan.Conditions.Lifecycle, StretchLengths.Live(intervalNs));
     }
 
-    /// <summary>What is known of the recording by now.</summary>
+    /// <summary>The facts known about the recording so far.</summary>
     public TraceFacts Facts => _stretches.Facts;
 
     /// <summary>Waits for the end of an interval that has events; null at the end of the recording.</summary>
-    /// <exception cref="InvalidDataException">An event is of a CPU that the recording did not tell of.</exception>
+    /// <exception cref="InvalidDataException">An event names a CPU that the recording did not announce.</exception>
     /// <exception cref="PolicyException">A policy of a plug-in threw.</exception>
     public ReplayInterval? Next()
     {

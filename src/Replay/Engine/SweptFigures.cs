@@ -4,8 +4,9 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// Hits, causes and costs of all capacities of a sweep, from the least capacity that hits at each fork. A fork's price is one of two,
-/// whatever the capacity; sums run in the order of forks, as a single replay's do, so that they are the same to the last bit.
+/// Hits, causes and costs of all capacities of a sweep, from the lowest capacity that hits at each fork. Each fork has only two prices, one
+/// for a hit and one for a miss, at any capacity. Sums are computed in the order of forks, as in a single replay, so they are equal to the
+/// last bit.
 /// </summary>
 internal sealed class SweptFigures
 {
@@ -32,8 +33,8 @@ internal sealed class SweptFigures
     public long Allocations { get; private set; }
 
     /// <summary>Adds a fork.</summary>
-    /// <param name="number">The number by which draws know the task.</param>
-    /// <param name="depth">The least capacity that hits; past the largest if none does.</param>
+    /// <param name="number">The number that identifies the task in random draws.</param>
+    /// <param name="depth">The lowest capacity that hits; a value above the highest if none does.</param>
     /// <param name="cause">Why smaller capacities miss.</param>
     public void Add(int number, int depth, AllocationOutcome cause)
     {
@@ -48,7 +49,7 @@ internal sealed class SweptFigures
 
     public long Hits(int capacity) => _byDepth.AsSpan(0, capacity + 1).Sum();
 
-    /// <summary>Mean price of a fork.</summary>
+    /// <summary>Mean price of a fork, ns.</summary>
     public double MeanNs(int capacity) => Allocations == 0 ? 0 : _sumsNs[capacity] / Allocations;
 
     public MissCauses Causes(int capacity)
@@ -64,7 +65,7 @@ internal sealed class SweptFigures
         return MissCauses.Of(causes);
     }
 
-    /// <summary>What forks paid under a capacity, when all are added. Quickest when asked for in rising order.</summary>
+    /// <summary>Costs of forks under a capacity, after all are added. Fastest if called with rising capacities.</summary>
     public LatencyHistogram Latency(int capacity)
     {
         CountUpTo(capacity);
@@ -81,7 +82,7 @@ internal sealed class SweptFigures
         return LatencyHistogram.Of(_counts, _sumsNs[capacity], minNs, maxNs);
     }
 
-    // Compiled in full from the first call, for its vectors. Capacities below the depth pay for a miss, the others for a hit.
+    // Fully optimised from the first call, because of its vectors. Capacities below the depth pay for a miss, the others for a hit.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddToSums(int depth, double hitNs, double missNs)
     {
@@ -113,7 +114,7 @@ internal sealed class SweptFigures
         _countedUpTo = capacity;
     }
 
-    /// <summary>What forks of one depth pay, by bucket: if they hit, and if they miss.</summary>
+    /// <summary>Costs of the forks of one depth, by bucket: for hits and for misses.</summary>
     private sealed class PricesOfDepth
     {
         private readonly long[] _hits = new long[LatencyHistogram.BucketCount];

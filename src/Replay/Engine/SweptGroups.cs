@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Engine;
 
-/// <summary>By CPU, comm and cgroup, for all capacities of a sweep.</summary>
+/// <summary>Outcomes by CPU, comm and cgroup, for all capacities of a sweep.</summary>
 internal sealed class SweptGroups
 {
     private readonly GroupCounts _cpus;
@@ -17,7 +17,7 @@ internal sealed class SweptGroups
         _cgroups = traits.HasCgroups ? new GroupCounts(traits.Cgroups.Length, capacityMax) : null;
     }
 
-    /// <summary>A fork that figures count, of the context's stretch.</summary>
+    /// <summary>Adds a counted fork of the context's stretch.</summary>
     public void Add(int cpu, int task, int depth, AllocationOutcome cause)
     {
         TaskTraits traits = _context.Traits!;
@@ -33,7 +33,7 @@ internal sealed class SweptGroups
     public ImmutableArray<CgroupUse> ByCgroup(int capacity) =>
         _cgroups is null ? [] : Breakdown.CgroupUses(_cgroups.Outcomes(capacity), _context.Traits!);
 
-    // Forks by group, least capacity that hits, and cause of the misses below it. Only depths that occur take room.
+    // Forks by group, lowest capacity that hits, and cause of the misses below it. Only depths that occur take memory.
     private sealed class GroupCounts(int groups, int capacityMax)
     {
         private long[]?[] _byGroup = new long[groups][];
@@ -48,7 +48,8 @@ internal sealed class SweptGroups
             counts[(depth * Breakdown.Kinds) + (int)cause]++;
         }
 
-        /// <summary>Outcomes under a capacity, group by group. Quickest when asked for in rising order; valid until asked again.</summary>
+        /// <summary>Outcomes under a capacity, group by group. Fastest if called with rising capacities; valid until the next
+        /// call.</summary>
         public long[] Outcomes(int capacity)
         {
             if (_folded is null || capacity < _foldedUpTo)

@@ -18,10 +18,10 @@ internal sealed class SweptSeries(ReplayContext context, int capacityMax)
         WindowEndNs = timeNs + context.WindowNs;
     }
 
-    /// <summary>A fork that hits from that capacity on.</summary>
+    /// <summary>Counts a fork that hits from that capacity on.</summary>
     public void Count(int depth) => _byDepth[depth]++;
 
-    /// <summary>Stacks that were there in all windows so far.</summary>
+    /// <summary>Adds stacks that existed in all windows so far.</summary>
     public void AddEarlier(long live, long waiting)
     {
         for (int index = 0; index < _windows.Count; index++)
@@ -37,7 +37,7 @@ internal sealed class SweptSeries(ReplayContext context, int capacityMax)
         }
     }
 
-    /// <summary>Closes the last window; none if nothing happened in it.</summary>
+    /// <summary>Closes the last window, unless nothing happened in it.</summary>
     public void Close(CapacityStocks cached, long live, long waiting)
     {
         if (_byDepth.AsSpan().IndexOfAnyExcept(0) >= 0 || _windows.Count == 0)
@@ -70,7 +70,7 @@ internal sealed class SweptSeries(ReplayContext context, int capacityMax)
     private sealed record Window(long StartNs, int[] ByDepth, int[] Cached, long Live, long Waiting);
 }
 
-/// <summary><see cref="VfreeQueue"/> for all capacities at once: a stack that is dropped is dropped by every capacity below one.</summary>
+/// <summary><see cref="VfreeQueue"/> for all capacities at once: if one capacity drops a stack, all smaller ones do.</summary>
 internal sealed class SweptVfrees(int capacityMax, long delayNs)
 {
     private readonly CapacityStocks _stocks = new(capacityMax);

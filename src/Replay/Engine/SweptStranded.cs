@@ -1,23 +1,23 @@
 namespace ForkTrace.Replay.Engine;
 
 /// <summary>
-/// <see cref="StrandedTally"/> for all capacities at once: until the end tells which fork of each CPU was its last, what became of the CPU's
-/// caches since the last fork so far is remembered.
+/// <see cref="StrandedTally"/> for all capacities at once. Which fork of each CPU is its last is known only at the end. Until then, the
+/// changes of the CPU's caches since its latest fork are kept.
 /// </summary>
 internal sealed class SweptStranded(int cpus, int capacityMax, CapacitySets sets)
 {
     private readonly List<Change>[] _since = [.. Enumerable.Range(0, cpus).Select(_ => new List<Change>())];
 
-    // By CPU: its caches at its last fork, as members of its set; null while they follow from what has changed since.
+    // By CPU: its caches at its last fork, as members of its set; null while the later changes are enough to reconstruct them.
     private readonly int[]?[] _atFork = new int[cpus][];
     private readonly (long TimeNs, long Number)[] _lastFork = new (long, long)[cpus];
     private long _changes;
     private long _firstCounted;
 
-    /// <summary>Figures leave out what was before.</summary>
+    /// <summary>Starts to count here: figures leave out earlier changes.</summary>
     public void Restart() => _firstCounted = _changes;
 
-    /// <summary>A CPU forks, and has taken its stack.</summary>
+    /// <summary>A CPU forks, and has already taken its stack.</summary>
     public void Fork(int cpu, long timeNs)
     {
         _since[cpu].Clear();
@@ -41,7 +41,7 @@ internal sealed class SweptStranded(int cpus, int capacityMax, CapacitySets sets
             _since[cpu].Add(new Change(timeNs, _changes++, -depth));
     }
 
-    /// <summary>The stocks at the end; means are since a time.</summary>
+    /// <summary>The stocks at the end; means are taken from <paramref name="startNs"/> on.</summary>
     public CapacityStocks Close(long startNs)
     {
         CapacityStocks stocks = new(capacityMax);
@@ -73,9 +73,9 @@ internal sealed class SweptStranded(int cpus, int capacityMax, CapacitySets sets
 
     private int[] Members(int cpu) => [.. Enumerable.Range(1, capacityMax).Where(capacity => sets.Contains(cpu, capacity))];
 
-    // Without what was put since.
+    // Without the stacks that were put since.
     private int[] BeforeChanges(int cpu, int[] members) => [.. members.Except(_since[cpu].Select(change => change.Depth))];
 
-    /// <summary>A stack more in all capacities from a depth on, or, below zero, less.</summary>
+    /// <summary>All capacities from a depth on gain a stack; if the depth is negative, they lose one.</summary>
     private readonly record struct Change(long TimeNs, long Number, int Depth);
 }

@@ -3,7 +3,8 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
-/// Prices what a replay does. A fork's draws depend on the seed and its task alone, so that all policies are compared under equal luck.
+/// Prices the operations of a replay. The random draws of a fork depend only on the seed and its task, so all policies are compared with
+/// the same luck.
 /// </summary>
 internal sealed class CostMeter
 {
@@ -20,9 +21,10 @@ internal sealed class CostMeter
 
     /// <param name="model">The prices.</param>
     /// <param name="seed">Drives the draws.</param>
-    /// <param name="work">What is done to stacks besides.</param>
+    /// <param name="work">Additional work on stacks.</param>
     /// <param name="queuesStack">
-    /// True if a stack that waits for RCU has a call_rcu of its own; that of the task_struct is queued whatever becomes of the stack.
+    /// True if a stack that waits for RCU has its own call_rcu. The call_rcu of the task_struct happens whatever the policy does with the
+    /// stack.
     /// </param>
     public CostMeter(CostModel model, ulong seed, StackWork work, bool queuesStack = true)
     {
@@ -39,20 +41,20 @@ internal sealed class CostMeter
         _underWay = model.Contention is null ? null : new MissesUnderWay();
     }
 
-    /// <summary>What each fork paid.</summary>
+    /// <summary>Cost of each fork.</summary>
     public LatencyHistogram Allocation { get; private set; } = new();
 
-    /// <summary>What each step of giving a stack back cost; empty if the model does not price it.</summary>
+    /// <summary>Cost of each step of giving a stack back; empty if the model has no price for it.</summary>
     public LatencyHistogram Release { get; private set; } = new();
 
-    /// <summary>Forgets what was priced so far.</summary>
+    /// <summary>Forgets all costs so far.</summary>
     public void Restart()
     {
         Allocation = new LatencyHistogram();
         Release = new LatencyHistogram();
     }
 
-    /// <summary>A fork gets its stack by that operation.</summary>
+    /// <summary>Prices a fork that gets its stack by that operation.</summary>
     public void Allocate(CostOperation operation, int task, long nowNs)
     {
         double costNs = _model.SampleNs(operation, Randomness.Uniform(_seed, (ulong)task));
@@ -63,7 +65,8 @@ internal sealed class CostMeter
         Allocation.Record(costNs);
     }
 
-    /// <summary>A dead task's stack is put, freed or queued; the first time, it is no longer charged to its memory cgroup.</summary>
+    /// <summary>Prices putting, freeing or queueing a dead task's stack. The first time, the stack is also uncharged from its memory
+    /// cgroup.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void GiveBack(CostOperation operation, int task, bool isFirst)
     {
@@ -71,14 +74,14 @@ internal sealed class CostMeter
             RecordRelease(operation, task, isFirst);
     }
 
-    /// <summary>What a fork pays that gets its stack by that operation, alone on the machine.</summary>
+    /// <summary>Cost of a fork that gets its stack by that operation, without contention from other CPUs.</summary>
     public double PriceNs(CostOperation operation, int task)
     {
         double costNs = _model.SampleNs(operation, Randomness.Uniform(_seed, (ulong)task));
         return _zeroesHits | _zeroesMisses | _charges ? costNs + ExtraNs(operation, task) : costNs;
     }
 
-    // What a fork pays on top of the operation itself.
+    // The cost of a fork beyond the operation itself.
     private double ExtraNs(CostOperation operation, int task)
     {
         double extraNs = 0;
@@ -112,7 +115,7 @@ internal sealed class CostMeter
     }
 }
 
-/// <summary>The ends of misses that are not over yet: how many there are at a time. A binary heap of end times.</summary>
+/// <summary>The misses that are still under way, to count them at any time. A binary heap of end times.</summary>
 internal sealed class MissesUnderWay
 {
     private readonly PriorityQueue<byte, double> _ends = new(256);

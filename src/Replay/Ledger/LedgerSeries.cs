@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>The time series of one replay: forks and hits by window, and the stocks at each window's end.</summary>
+/// <summary>The time series of one replay: forks and hits per window, and the stocks at each window's end.</summary>
 internal struct LedgerSeries(long windowNs)
 {
     private readonly List<SeriesPoint> _points = new(256);
@@ -11,10 +11,10 @@ internal struct LedgerSeries(long windowNs)
     /// <summary>Closed windows.</summary>
     public readonly IReadOnlyList<SeriesPoint> Points => _points;
 
-    /// <summary>When the window at hand ends.</summary>
+    /// <summary>When the current window ends.</summary>
     public long EndNs { get; private set; }
 
-    /// <summary>Forgets all windows; the first begins now.</summary>
+    /// <summary>Forgets all windows; the first begins at that time.</summary>
     public void StartAt(long timeNs)
     {
         _points.Clear();
@@ -23,7 +23,7 @@ internal struct LedgerSeries(long windowNs)
         EndNs = timeNs + windowNs;
     }
 
-    /// <summary>Stacks that were there in all windows so far.</summary>
+    /// <summary>Adds stacks that existed in all windows so far.</summary>
     public readonly void AddEarlier(long live, long waiting)
     {
         foreach (ref SeriesPoint point in CollectionsMarshal.AsSpan(_points))
@@ -34,11 +34,11 @@ internal struct LedgerSeries(long windowNs)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountAllocation() => _allocations++;
 
-    /// <summary>Says that the fork counted next, or last, is a hit.</summary>
+    /// <summary>Marks the fork that is counted next, or was counted last, as a hit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountHit() => _hits++;
 
-    /// <summary>Closes the windows that are over at a time, with the stacks that are there now.</summary>
+    /// <summary>Closes the windows that end by that time, with the current stocks.</summary>
     public void CloseUntil(long timeNs, long live, long cached, long waiting)
     {
         while (timeNs >= EndNs)
@@ -48,7 +48,7 @@ internal struct LedgerSeries(long windowNs)
         }
     }
 
-    /// <summary>Closes the last window, unless nothing forked in it and there is another.</summary>
+    /// <summary>Closes the last window, unless it has no forks and another window exists.</summary>
     public void Close(long live, long cached, long waiting)
     {
         if (_allocations > 0 || _points.Count == 0)

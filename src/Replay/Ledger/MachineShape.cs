@@ -1,13 +1,13 @@
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>What a policy may know of the machine.</summary>
-/// <param name="Cpus">CPUs: every operation's CPU is below it.</param>
+/// <param name="Cpus">Number of CPUs: every operation's CPU is below it.</param>
 public sealed record MachineShape(int Cpus)
 {
-    /// <summary>NUMA node of each CPU; all 0 where the trace does not say.</summary>
+    /// <summary>NUMA node of each CPU; all 0 if the trace does not say.</summary>
     public ImmutableArray<int> NodeOfCpu { get; init; } = [.. new int[Cpus]];
 
-    /// <summary>Group of CPUs that share a last-level cache, for each CPU; all 0 where the plan does not say.</summary>
+    /// <summary>Group of CPUs that share a last-level cache, for each CPU; all 0 if the plan does not say.</summary>
     public ImmutableArray<int> CacheOfCpu { get; init; } = [.. new int[Cpus]];
 
     /// <summary>Memory of one stack, THREAD_SIZE: 16 KiB on most 64-bit machines.</summary>
@@ -20,8 +20,8 @@ public sealed record MachineShape(int Cpus)
     internal long AreaBytes => StackBytes + PageBytes;
 
     /// <summary>
-    /// For each node, the one that its CPUs get memory from: itself, or for a node without memory the nearest by number that has some, since
-    /// no recording tells distances.
+    /// For each node, the node that its CPUs get memory from. This is the node itself if it has memory. Otherwise it is the node with
+    /// memory whose number is nearest, because recordings do not contain distances.
     /// </summary>
     public ImmutableArray<int> MemoryOfNode
     {
@@ -29,10 +29,10 @@ public sealed record MachineShape(int Cpus)
         init;
     }
 
-    /// <summary>True if the pages of a new stack are spread over all nodes that have memory, and there are several.</summary>
+    /// <summary>True if the pages of a new stack are spread over all nodes with memory, and there are several such nodes.</summary>
     public bool SpreadsStacks { get; init; }
 
-    /// <summary>Ids of tasks are below it.</summary>
+    /// <summary>Upper bound of task ids: all are below it.</summary>
     public int Tasks { get; init; }
 
     /// <summary>One more than the highest node.</summary>
@@ -41,7 +41,7 @@ public sealed record MachineShape(int Cpus)
     /// <summary>One more than the highest group of <see cref="CacheOfCpu"/>.</summary>
     public int Caches => CacheOfCpu.IsEmpty ? 1 : CacheOfCpu.Max() + 1;
 
-    /// <summary>The group of each CPU, from 0, whose forks a stack can serve with that reach: CPUs of one group share a cache.</summary>
+    /// <summary>The group of each CPU, from 0. A stack with that reach can serve the forks of one group.</summary>
     public ImmutableArray<int> GroupsOf(StackReach reach) => reach switch
     {
         StackReach.LastLevelCache => CacheOfCpu,
@@ -50,7 +50,7 @@ public sealed record MachineShape(int Cpus)
         _ => [.. Enumerable.Range(0, Cpus)],
     };
 
-    /// <summary>The same, with nodes that have no memory, and where the pages of new stacks are.</summary>
+    /// <summary>The same machine, with nodes that have no memory, and with a choice of where the pages of new stacks are.</summary>
     public MachineShape With(ImmutableArray<int> memorylessNodes, NodeMemory memory)
     {
         int[] withMemory = [.. NodeOfCpu.Distinct().Where(node => !memorylessNodes.Contains(node))];
@@ -62,8 +62,8 @@ public sealed record MachineShape(int Cpus)
     }
 
     /// <summary>
-    /// The machine of a trace. <paramref name="nodes"/> and <paramref name="caches"/> give the group of each CPU; where one is empty or too
-    /// short, the CPUs that it leaves out are in group 0.
+    /// The machine of a trace. <paramref name="nodes"/> and <paramref name="caches"/> give the group of each CPU. CPUs that they do not
+    /// cover are in group 0.
     /// </summary>
     public static MachineShape Of(int cpus, int tasks, ImmutableArray<int> nodes, ImmutableArray<int> caches) => new MachineShape(cpus)
     {

@@ -1,9 +1,9 @@
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
-/// Tells misses apart. Runs beside the policy what caches without bound would hold, each a number of stacks: one that gets a stack when the
-/// policy has it in hands, one that gets it as soon as the task is dead, one that also takes stacks of other nodes, and one pool for all.
-/// A miss has the cause of the first that would have hit. Four counters an operation.
+/// Finds the cause of each miss. Beside the policy it runs four unbounded caches, each only a number of stacks: one that gets a stack when
+/// the policy gets hold of it, one that gets it as soon as the task is dead, one that also takes stacks of other nodes, and one pool for
+/// the whole machine. The first of these that would have hit is the cause of a miss. The cost is four counters per operation.
 /// </summary>
 internal sealed class MissTally
 {
@@ -20,7 +20,7 @@ internal sealed class MissTally
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int DomainOf(int cpu) => _domainOfCpu[cpu];
 
-    /// <summary>A fork takes a stack; what became of it, seen from each of the caches without bound.</summary>
+    /// <summary>A fork takes a stack. Returns its outcome.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public AllocationOutcome Take(int domain, bool hit)
     {
@@ -34,7 +34,8 @@ internal sealed class MissTally
         return outcome;
     }
 
-    /// <summary>A fork wants a stack of another node than its CPU's: none of these caches serves it but one that takes stacks of any node.</summary>
+    /// <summary>A fork needs a stack on another node than its CPU's. Of these caches, only those that take stacks of any node can serve
+    /// it.</summary>
     public AllocationOutcome TakeForeign(int domain)
     {
         ref Domain here = ref _domains[domain];
@@ -43,7 +44,8 @@ internal sealed class MissTally
         return _anywhere > 0 ? AllocationOutcome.Placement : AllocationOutcome.Cold;
     }
 
-    /// <summary>A task is dead, its stack free but for RCU; <paramref name="isForeign"/> if it is refused for its node.</summary>
+    /// <summary>A task is dead, and its stack waits only for RCU. <paramref name="isForeign"/> is true if it is refused for its
+    /// node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddDead(int domain, bool isForeign)
     {
@@ -54,11 +56,11 @@ internal sealed class MissTally
         _anywhere++;
     }
 
-    /// <summary>The policy has the stack in hands and could keep it.</summary>
+    /// <summary>The policy gets hold of the stack and could keep it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddInHands(int domain) => _domains[domain].InHands++;
 
-    /// <summary>Stacks that are in a cache though the recording does not show how they came there.</summary>
+    /// <summary>Adds stacks that are in a cache although the recording does not show how they came there.</summary>
     public void Adopt(int domain, int count)
     {
         _domains[domain].InHands += count;
@@ -67,10 +69,10 @@ internal sealed class MissTally
         _anywhere += count;
     }
 
-    /// <summary>The caches of these CPUs are emptied, those without bound as well; the pool of the machine is not.</summary>
+    /// <summary>Empties the caches of these CPUs, including the unbounded ones, but not the pool of the machine.</summary>
     public void Empty(int domain) => _domains[domain] = default;
 
-    /// <summary>Nobody knows what caches of these CPUs hold, nor then what the pool of the machine does.</summary>
+    /// <summary>The contents of these CPUs' caches became unknown, and so did the contents of the machine's pool.</summary>
     public void Forget(int domain)
     {
         _domains[domain] = default;

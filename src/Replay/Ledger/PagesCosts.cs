@@ -2,7 +2,8 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What all forks would have paid for order-2 pages, by what a kernel does to these: summed up stretch by stretch.</summary>
+/// <summary>What all forks would have paid for order-2 pages, by the work that a kernel does on these pages; added up stretch by
+/// stretch.</summary>
 internal sealed class PagesCosts(CostModel costs, ulong seed)
 {
     private const StackWork PagesWork = StackWork.ZeroOnMiss | StackWork.ChargeMemcg;
@@ -11,7 +12,7 @@ internal sealed class PagesCosts(CostModel costs, ulong seed)
     private StackOperations? _stretch;
     private int _from;
 
-    /// <summary>Goes on to a stretch, of which figures count the operations from an index on.</summary>
+    /// <summary>Moves to a stretch. Figures count its operations from index <paramref name="from"/> on.</summary>
     public void Take(StackOperations stretch, int from)
     {
         _stretch = stretch;
@@ -23,7 +24,7 @@ internal sealed class PagesCosts(CostModel costs, ulong seed)
         }
     }
 
-    /// <summary>ns of all forks since the stretch in which this was asked first.</summary>
+    /// <summary>Cost of all forks in ns, since the stretch in which this was first called with that work.</summary>
     public double SumNs(StackWork work)
     {
         work &= PagesWork;

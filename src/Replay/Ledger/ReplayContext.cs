@@ -3,7 +3,7 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What all cells of a run over one trace share: a stretch of it at a time, if it is long.</summary>
+/// <summary>State that all cells of a run over one trace share. A long trace is replayed one stretch at a time.</summary>
 public sealed class ReplayContext
 {
     private const int DefaultWindows = 100;
@@ -46,7 +46,8 @@ public sealed class ReplayContext
         _pagesCosts.Take(stretch, WarmupEnd);
     }
 
-    /// <summary>What a policy is replayed over: with the second callbacks of task_structs only if stacks return by them.</summary>
+    /// <summary>The operations that a policy is replayed over. They include the second callbacks of task_structs only if the policy's
+    /// stacks return by them.</summary>
     public StackOperations OperationsOf(StackRules policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -59,7 +60,7 @@ public sealed class ReplayContext
     /// <summary>Index of the first of these operations that figures count.</summary>
     internal int WarmupEndOf(StackOperations operations) => HasWarmup ? IndexOf(operations, WarmupEndNs) : 0;
 
-    /// <summary>True if figures count from some operation of these on, or from their end, which is the trace's.</summary>
+    /// <summary>True if the warm-up ends within these operations, or at their end if that is the trace's.</summary>
     internal bool EndsWarmupIn(StackOperations operations) =>
         HasWarmup && (operations.IsLast || WarmupEndOf(operations) < operations.Count);
 
@@ -74,26 +75,26 @@ public sealed class ReplayContext
     /// <summary>Index of the first operation that figures count.</summary>
     public int WarmupEnd { get; private set; }
 
-    /// <summary>True if figures leave out a beginning.</summary>
+    /// <summary>True if figures leave out a warm-up.</summary>
     public bool HasWarmup { get; }
 
     /// <summary>Time from which figures count.</summary>
     public long WarmupEndNs { get; }
 
-    /// <summary>What the trace says of its tasks; null where nobody asks.</summary>
+    /// <summary>What the trace says about its tasks; null if nobody asks for it.</summary>
     internal TaskTraits? Traits { get; set; }
 
-    /// <summary>True if the ledger is to follow which stack is reused.</summary>
+    /// <summary>True if the ledger must track which stack is reused.</summary>
     internal bool FollowsReuse { get; init; }
 
     /// <summary>How long a workqueue needs for a vfree, ns.</summary>
     internal long VfreeDelayNs { get; }
 
     /// <summary>
-    /// What all forks that figures count would have paid, in ns, for order-2 pages that a kernel treats as this work treats new stacks:
-    /// THREADINFO_GFP (include/linux/thread_info.h) has __GFP_ZERO since 4.17 for pages too, and __GFP_ACCOUNT. So a policy is compared
-    /// with pages in a kernel of its own time. (Before 4.20 new stacks of either sort were charged as they were allocated: inside of the
-    /// prices of page_allocation and vmalloc.)
+    /// Cost in ns of all counted forks, if they had taken order-2 pages in a kernel that does this work on new stacks. Since 4.17,
+    /// THREADINFO_GFP (include/linux/thread_info.h) contains __GFP_ZERO, and it also has __GFP_ACCOUNT; both apply to pages too. So a
+    /// policy is compared with pages in a kernel of its own time. (Before 4.20, new stacks of both kinds were charged when they were
+    /// allocated: this is included in the prices of page_allocation and vmalloc.)
     /// </summary>
     public double PagesCostSumNs(StackWork work) => _pagesCosts.SumNs(work);
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>Follows which cached stack is taken when: slots by group of CPUs, filled and taken from the lowest index.</summary>
+/// <summary>Tracks when each cached stack is taken: slots per group of CPUs, filled and taken from the lowest index.</summary>
 internal sealed class ReuseTally(MachineShape machine, int tasks, TaskTraits traits)
 {
     private readonly Slots[] _slots = new Slots[machine.Cpus];
@@ -21,13 +21,13 @@ internal sealed class ReuseTally(MachineShape machine, int tasks, TaskTraits tra
         _homes?.Restart();
     }
 
-    /// <summary>A stack is mapped for a fork: its memory is the CPU's node's.</summary>
+    /// <summary>A stack is mapped for a fork, in memory of the CPU's node.</summary>
     public void Map(int cpu, int task, long nowNs) => _homes?.Map(cpu, task, nowNs);
 
     /// <summary>The task's last switch.</summary>
     public void End(int cpu, int task, long nowNs) => _homes?.End(cpu, task, nowNs);
 
-    /// <summary>Stacks that were cached when the recording began: nobody knows whose they were.</summary>
+    /// <summary>Adds stacks that were cached when the recording began; their last owners are unknown.</summary>
     public void Adopt(int domain, int count)
     {
         for (int adopted = 0; adopted < count; adopted++)
@@ -40,7 +40,7 @@ internal sealed class ReuseTally(MachineShape machine, int tasks, TaskTraits tra
         _slots[domain].Put(task);
     }
 
-    /// <summary>A fork takes the first stack; one that was there before the recording has no past that is known.</summary>
+    /// <summary>A fork takes the first stack. The past of a stack from before the recording is unknown.</summary>
     public void Take(int domain, int task, long nowNs)
     {
         int last = _slots[domain].TakeLowest();
@@ -105,16 +105,16 @@ internal sealed class ReuseTally(MachineShape machine, int tasks, TaskTraits tra
     }
 }
 
-/// <summary>On which memory node each stack lies, and how much of the lives of its tasks was spent elsewhere.</summary>
+/// <summary>The memory node of each stack, and how much of its tasks' lifetime was spent on other nodes.</summary>
 internal sealed class StackHomes(MachineShape machine, int tasks)
 {
-    // The node + 1; 0 where nobody knows.
+    // The node + 1; 0 if unknown.
     private readonly ushort[] _homes = new ushort[tasks];
     private readonly long[] _bornNs = new long[tasks];
     private double _livedNs;
     private double _offNodeNs;
 
-    /// <summary>Share of life, 0 to 1; null if no life is known.</summary>
+    /// <summary>Share of lifetime, 0 to 1; null if no lifetime is known.</summary>
     public double? OffNodeLifeShare => _livedNs == 0 ? null : _offNodeNs / _livedNs;
 
     public void Restart() => _livedNs = _offNodeNs = 0;
@@ -125,7 +125,7 @@ internal sealed class StackHomes(MachineShape machine, int tasks)
         _bornNs[task] = nowNs;
     }
 
-    /// <summary>The task gets the stack of another, which is -1 where nobody knows whose it was.</summary>
+    /// <summary>The task gets the stack of task <paramref name="last"/>, which is -1 if its last owner is unknown.</summary>
     public void Inherit(int last, int task, long nowNs)
     {
         _homes[task] = last < 0 ? (ushort)0 : _homes[last];

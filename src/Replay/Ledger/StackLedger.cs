@@ -4,8 +4,8 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
-/// The engine's books on one replay: who has which stack, hits and misses, costs, memory over time. Policies act only through it,
-/// and it counts, so that no policy can report what it did not do. Every illegal move is counted as a breach of conservation.
+/// The engine's books on one replay: who has which stack, hits and misses, costs, memory over time. Policies act only through the ledger,
+/// and the ledger counts, so no policy can report what it did not do. Every illegal move counts as a breach of conservation.
 /// </summary>
 public sealed class StackLedger
 {
@@ -34,7 +34,7 @@ public sealed class StackLedger
     private bool _hasPages;
     private bool _isInTimer;
 
-    // Of tasks that no stretch shows any more, with their stacks.
+    // Tasks that have left the stretches, and still have stacks.
     private long _leftLive;
     private long _leftWaiting;
 
@@ -70,10 +70,10 @@ public sealed class StackLedger
 
     public long Allocations => Hits + Misses;
 
-    /// <summary>The misses, told apart.</summary>
+    /// <summary>The misses by cause.</summary>
     public MissCauses Causes => MissCauses.Of(_byOutcome);
 
-    /// <summary>How the task's fork got its stack; None where it was before the recording or in the warm-up.</summary>
+    /// <summary>How the task's fork got its stack; None if it forked before the recording or in the warm-up.</summary>
     public AllocationOutcome OutcomeOf(int task) => _stacks[task].Outcome;
 
     /// <summary>Stacks put into a cache when their task died.</summary>
@@ -88,10 +88,10 @@ public sealed class StackLedger
     /// <summary>Stacks given back to the system.</summary>
     public long Freed { get; private set; }
 
-    /// <summary>Of these, cached ones whose CPU went offline.</summary>
+    /// <summary>Of <see cref="Freed"/>: cached stacks whose CPU went offline.</summary>
     public long FreedOffline { get; private set; }
 
-    /// <summary>Moves that no stack can make; zero in every correct replay.</summary>
+    /// <summary>Impossible moves of stacks; 0 in every correct replay.</summary>
     public long Breaches { get; private set; }
 
     /// <summary>Stacks that were in use before the recording began.</summary>
@@ -99,7 +99,7 @@ public sealed class StackLedger
 
     public LatencyHistogram Latency => _costs.Allocation;
 
-    /// <summary>What giving stacks back cost, step by step; empty where the cost model does not price it.</summary>
+    /// <summary>Cost of giving stacks back, per step; empty if the cost model has no price for it.</summary>
     public LatencyHistogram ReleaseCost => _costs.Release;
 
     /// <summary>Hits and stocks by window of time.</summary>
@@ -111,28 +111,28 @@ public sealed class StackLedger
     /// <summary>When the loop must call <see cref="AdvanceTo"/>: the end of a window, or a timer.</summary>
     internal long AlarmNs { get; private set; }
 
-    /// <summary>Time of the operation or timer at hand.</summary>
+    /// <summary>Time of the current operation or timer, ns.</summary>
     public long NowNs => _nowNs;
 
-    /// <summary>Reuse of cached stacks; null where it is not followed.</summary>
+    /// <summary>Reuse of cached stacks; null if it is not tracked.</summary>
     public StackReuse? ReuseOfCached => _reuse?.Close();
 
-    /// <summary>Stacks that caches held before the recording.</summary>
+    /// <summary>Stacks that were in caches before the recording.</summary>
     public long Adopted { get; private set; }
 
-    /// <summary>Stacks that work items mapped into caches before any fork asked for them: no fork waits for these.</summary>
+    /// <summary>Stacks that work items mapped into caches before any fork asked for them. No fork waits for these.</summary>
     public long MappedAhead { get; private set; }
 
-    /// <summary>Cached stacks that lost events took out of the books: nobody knows whether they still were there.</summary>
+    /// <summary>Cached stacks that lost events removed from the books, since it is unknown whether they were still there.</summary>
     public long Forgotten { get; private set; }
 
-    /// <summary>As <see cref="StrandedTally.Strays"/>; 0 where stacks may move.</summary>
+    /// <summary>Same as <see cref="StrandedTally.Strays"/>; 0 if the policy moves stacks between caches.</summary>
     internal long Strays => _stranded?.Strays ?? 0;
 
     /// <summary>Cached stacks that an operation on one CPU dropped from the cache of another.</summary>
     internal long DroppedElsewhere { get; private set; }
 
-    /// <summary>True if caches are full where nobody knows what they hold; else empty.</summary>
+    /// <summary>True if caches count as full where their contents are unknown; else they count as empty.</summary>
     internal bool StartsFull { get; init; }
 
     internal bool FlushesOffline { get; }
@@ -159,7 +159,7 @@ public sealed class StackLedger
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ForkCpu(int task) => _stacks[task].ForkCpu;
 
-    /// <summary>A hit: the task gets a cached stack.</summary>
+    /// <summary>Records a hit: the task gets a cached stack.</summary>
     public void Reuse(int task)
     {
         _series.CountHit();
@@ -169,11 +169,11 @@ public sealed class StackLedger
         TakeNew(task, CostOperation.CacheHit);
     }
 
-    /// <summary>The CPU whose memory node a kernel thread's stack was asked for on; -1 for any node (tsk_fork_get_node).</summary>
+    /// <summary>The CPU whose memory node a kernel thread's stack was requested for; -1 for any node (tsk_fork_get_node).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int HintCpu(int task) => _operations.Hints is { } hints && task < hints.Length ? hints[task] - 1 : -1;
 
-    /// <summary>A miss: a stack is vmalloc'ed for the task; foreign if no stack of this CPU would do for its memory node.</summary>
+    /// <summary>Records a miss: a stack is vmalloc'ed for the task. Foreign if no stack of this CPU fits its memory node.</summary>
     public void MapNew(int task, bool isForeign = false)
     {
         _made++;
@@ -204,8 +204,8 @@ public sealed class StackLedger
     }
 
     /// <summary>
-    /// The stack waits for an RCU callback; foreign if refused for its memory's node. Its own callback costs a call_rcu; that of the
-    /// task_struct (delayed_put_task_struct) is queued whatever the stack does.
+    /// The stack waits for an RCU callback. Foreign if it was refused for its memory node. A callback of the stack's own costs a call_rcu.
+    /// The callback of the task_struct (delayed_put_task_struct) is queued whatever the policy does with the stack.
     /// </summary>
     public void QueueForRcu(int task, bool isForeign = false)
     {
@@ -220,7 +220,7 @@ public sealed class StackLedger
         _costs.GiveBack(CostOperation.RcuQueue, _operations.NumberOf(task), isFirst: true);
     }
 
-    /// <summary>The stack goes back to the system; foreign if a cache refused it for its memory's node.</summary>
+    /// <summary>The stack goes back to the system. Foreign if a cache refused it for its memory node.</summary>
     public void Free(int task, bool isForeign = false)
     {
         bool hasWaited = _stacks[task].Place == StackPlace.WaitingForRcu;
@@ -231,7 +231,7 @@ public sealed class StackLedger
         _costs.GiveBack(_hasPages ? CostOperation.PageFree : CostOperation.Vfree, _operations.NumberOf(task), !hasWaited);
     }
 
-    /// <summary>Cached stacks go back to the system, from that CPU's cache (from its group's, if the cache is shared).</summary>
+    /// <summary>Cached stacks of that CPU go back to the system; those of its group if the cache is shared.</summary>
     public void FreeCached(int cpu, long count)
     {
         TakeOut(cpu, count);
@@ -240,7 +240,7 @@ public sealed class StackLedger
             DroppedElsewhere += count;
     }
 
-    /// <summary>Stacks that are in that CPU's cache though the recording does not show how they came there.</summary>
+    /// <summary>Adds stacks to that CPU's cache although the recording does not show how they came there.</summary>
     public void AdoptCached(int cpu, int count)
     {
         Adopted += count;
@@ -255,7 +255,7 @@ public sealed class StackLedger
     }
 
     /// <summary>
-    /// Asks for the policy's timer at a time, or at once if that is past. One is pending at a time: the later call holds. Timers run
+    /// Sets the policy's timer to a time, or to now if that time is past. Only one timer is pending: a later call replaces it. Timers run
     /// before operations of the same time.
     /// </summary>
     public void WakeAt(long timeNs)
@@ -265,8 +265,8 @@ public sealed class StackLedger
     }
 
     /// <summary>
-    /// Goes on to a stretch of the trace. Tasks that it is the first to show, and that were there before the recording, have had their stacks
-    /// all the time.
+    /// Moves to a stretch of the trace. A task that appears first in this stretch and existed before the recording has had its stack all
+    /// the time.
     /// </summary>
     [MemberNotNull(nameof(_operations))]
     internal void Take(StackOperations stretch)
@@ -293,7 +293,7 @@ public sealed class StackLedger
         _made += live + waiting;
     }
 
-    /// <summary>Moves to the next operation: its time, at which no alarm is due, and its CPU.</summary>
+    /// <summary>Moves to the next operation: sets its time, which must be before the next alarm, and its CPU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void MoveTo(long timeNs, int cpu)
     {
@@ -301,7 +301,7 @@ public sealed class StackLedger
         _cpu = cpu;
     }
 
-    /// <summary>Moves the clock and closes windows that are over. Times must not fall.</summary>
+    /// <summary>Moves the clock and closes windows that have ended. Times must not decrease.</summary>
     internal void AdvanceTo(long timeNs)
     {
         _nowNs = timeNs;
@@ -311,7 +311,7 @@ public sealed class StackLedger
         AlarmNs = Math.Min(_series.EndNs, _timerNs);
     }
 
-    /// <summary>Forgets all figures so far; stacks stay where they are. The recording's windows and means begin here.</summary>
+    /// <summary>Forgets all figures so far; stacks stay where they are. Windows and means start here.</summary>
     internal void EndWarmup(long nowNs)
     {
         AdvanceTo(nowNs);
@@ -326,7 +326,7 @@ public sealed class StackLedger
         StartFigures();
     }
 
-    /// <summary>Closes the books: the last window, and the check that every stack is somewhere.</summary>
+    /// <summary>Closes the books: closes the last window, and checks that every stack is accounted for.</summary>
     public MemoryUse Close()
     {
         _series.Close(_live.Count, _cached.Count, _waiting.Count);
@@ -342,7 +342,7 @@ public sealed class StackLedger
         };
     }
 
-    /// <summary>As <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its bound.</summary>
+    /// <summary>Same as <see cref="FreeCached"/>, because the CPU went offline: its cache is empty now, whatever its limit.</summary>
     internal void FreeOffline(int cpu, long count)
     {
         FreeCached(cpu, count);
@@ -350,7 +350,8 @@ public sealed class StackLedger
         _misses.Empty(_misses.DomainOf(cpu));
     }
 
-    /// <summary>Cached stacks of that CPU leave the books, neither freed nor there, because events were lost.</summary>
+    /// <summary>Removes cached stacks of that CPU from the books because events were lost. They count neither as freed nor as
+    /// cached.</summary>
     internal void Forget(int cpu, long count)
     {
         TakeOut(cpu, count);
@@ -399,7 +400,7 @@ public sealed class StackLedger
         _vfrees?.StartAt(_startNs);
     }
 
-    // A slot is another task's from now on.
+    // From now on, the slot belongs to another task.
     private void Adopt(int task, ref long live, ref long waiting)
     {
         ref StackState stack = ref _stacks[task];

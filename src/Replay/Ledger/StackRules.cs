@@ -1,32 +1,32 @@
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What the books must know of a policy to count for it.</summary>
-/// <param name="Return">When it lets go of a dead task's stack.</param>
+/// <summary>The properties of a policy that the books need in order to count.</summary>
+/// <param name="Return">When it releases a dead task's stack.</param>
 public abstract record StackRules(StackReturn Return)
 {
     /// <summary>Whose forks a dead task's stack can serve.</summary>
     public StackReach Reach { get; init; } = StackReach.Cpu;
 
-    /// <summary>What is done to stacks besides; the cost model prices it.</summary>
+    /// <summary>Additional work on stacks, which the cost model prices.</summary>
     public StackWork Work { get; init; }
 
     /// <summary>
-    /// True if a CPU's cache is emptied when the CPU goes offline. Else what is cached stays until the CPU is back.
+    /// True if a CPU's cache is emptied when the CPU goes offline. Otherwise cached stacks stay until the CPU is back.
     /// </summary>
     public bool FlushesOffline { get; init; }
 
     /// <summary>
-    /// True if a stack that a fork cannot charge to its memory cgroup is vfree'd (alloc_thread_stack_node, v5.18); else it goes
-    /// where that of a dead task goes.
+    /// True if a stack that a fork cannot charge to its memory cgroup is vfree'd (alloc_thread_stack_node, v5.18). Otherwise it takes the
+    /// path of a dead task's stack.
     /// </summary>
     public bool FreesUncharged { get; init; }
 
-    /// <summary>True if cached stacks move between caches, so that what each CPU has cached is not known from hits and puts.</summary>
+    /// <summary>True if cached stacks move between caches. Then hits and puts do not tell how many stacks each CPU has cached.</summary>
     public bool MovesCached { get; init; }
 
     /// <summary>
-    /// True if what happens on one CPU may change the cache of any other: then events lost on one leave it unknown what each holds. So it
-    /// is wherever a stack returns to the CPU that forked its task.
+    /// True if an operation on one CPU may change the cache of any other. Then events lost on one CPU make the contents of all caches
+    /// unknown. This is always so if a stack returns to the CPU that forked its task.
     /// </summary>
     public bool SpansCpus
     {
@@ -35,7 +35,7 @@ public abstract record StackRules(StackReturn Return)
     }
 }
 
-/// <summary>Whose later forks a stack can serve once its task is dead: what misses are told apart by.</summary>
+/// <summary>Whose later forks a stack can serve after its task is dead. Causes of misses depend on it.</summary>
 public enum StackReach
 {
     /// <summary>Forks on the CPU where the task died (or where its RCU callback ran): every kernel so far.</summary>
@@ -54,7 +54,7 @@ public enum StackReach
     Node = 4,
 }
 
-/// <summary>When a policy lets go of a dead task's stack.</summary>
+/// <summary>When a policy releases a dead task's stack.</summary>
 public enum StackReturn
 {
     /// <summary>At the final switch away from the task.</summary>
@@ -70,7 +70,7 @@ public enum StackReturn
     StructFree,
 }
 
-/// <summary>What a kernel does to a stack beside finding and giving up its memory. Costs time, changes no hit.</summary>
+/// <summary>Work of a kernel on a stack beyond allocating and freeing its memory. It costs time and changes no hit.</summary>
 [Flags]
 public enum StackWork
 {
@@ -89,11 +89,11 @@ public enum StackWork
     ZeroOnRelease = 8,
 
     /// <summary>
-    /// A dropped stack is vfree'd later, by a workqueue: vfree_atomic in free_thread_stack, 4.10 to 5.17; and wherever an RCU callback
-    /// calls vfree, which in softirq context (or with softirqs off, as callbacks in kthreads) is the same (mm/vmalloc.c).
+    /// A workqueue vfrees a dropped stack later: vfree_atomic in free_thread_stack, 4.10 to 5.17. The same happens wherever an RCU callback
+    /// calls vfree, since callbacks run in softirq context (or in kthreads with softirqs off) (mm/vmalloc.c).
     /// </summary>
     DeferredVfree = 16,
 
-    /// <summary>What kernels since 4.20 do.</summary>
+    /// <summary>The work of kernels since 4.20.</summary>
     Since420 = ZeroOnHit | ZeroOnMiss | ChargeMemcg,
 }

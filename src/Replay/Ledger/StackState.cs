@@ -2,17 +2,17 @@ using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What the books hold of one task's stack: four bytes together, since every operation touches them at random.</summary>
+/// <summary>The state of one task's stack in the books. Four bytes together, because every operation touches them at random.</summary>
 internal struct StackState
 {
-    // 0: unknown, else the CPU + 1.
+    // 0 if unknown, else the CPU + 1.
     private ushort _forkCpu;
 
     public StackPlace Place;
 
     public AllocationOutcome Outcome;
 
-    /// <summary>Where the stack of a task is when a recording begins.</summary>
+    /// <summary>Where a task's stack is when the recording begins.</summary>
     public static StackPlace PlaceAtStart(TaskBeginning beginning, StackReturn stackReturn) => beginning switch
     {
         TaskBeginning.Existed => StackPlace.Live,
@@ -20,7 +20,7 @@ internal struct StackState
         _ => StackPlace.None,
     };
 
-    /// <summary>The CPU that forked the task; -1 where that was before the recording.</summary>
+    /// <summary>The CPU that forked the task; -1 if that was before the recording.</summary>
     public int ForkCpu
     {
         readonly get => _forkCpu - 1;

@@ -9,7 +9,7 @@ internal struct StockOverTime
 
     public long Count { get; private set; }
 
-    /// <summary>Forgets the time before; the count stays.</summary>
+    /// <summary>Forgets the past; the count stays.</summary>
     public void StartAt(long timeNs)
     {
         _sinceNs = timeNs;
@@ -25,7 +25,7 @@ internal struct StockOverTime
             _peak = Count;
     }
 
-    /// <summary>Adds several that were there all the time, since <see cref="StartAt"/>.</summary>
+    /// <summary>Adds stacks that existed all the time since <see cref="StartAt"/>.</summary>
     public void AddEarlier(long startNs, long count)
     {
         _stackNs += (double)(_sinceNs - startNs) * count;
@@ -39,7 +39,7 @@ internal struct StockOverTime
         Count--;
     }
 
-    /// <summary>Adds or, below zero, removes several.</summary>
+    /// <summary>Adds <paramref name="delta"/> stacks, or removes them if it is negative.</summary>
     public void Change(long timeNs, long delta)
     {
         Accrue(timeNs);
@@ -48,9 +48,9 @@ internal struct StockOverTime
             _peak = Count;
     }
 
-    /// <summary>Notes what several changes that are told as one were in between.</summary>
-    /// <param name="above">How far the stock was above what it is now, at its peak.</param>
-    /// <param name="stackNs">What its integral was beyond that of what it is told to have been.</param>
+    /// <summary>Corrects peak and integral for several changes that were reported as one.</summary>
+    /// <param name="above">How far the peak between these changes was above the current count.</param>
+    /// <param name="stackNs">How far the true integral was above the one from the reported change.</param>
     public void Note(long above, double stackNs)
     {
         _stackNs += stackNs;

@@ -1,8 +1,8 @@
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
-/// Stacks cached where no fork of the recording will take them any more: on CPUs (or groups) whose last fork is past. Which fork is the
-/// last, only the end tells: until then, each group remembers what became of its cache since its last fork.
+/// Stacks cached where no later fork of the recording can take them: on CPUs (or groups) whose last fork is past. Which fork is the last is
+/// known only at the end. Until then, each group keeps the changes of its cache since its latest fork.
 /// </summary>
 internal sealed class StrandedTally(MissTally domains, int cpus)
 {
@@ -12,15 +12,15 @@ internal sealed class StrandedTally(MissTally domains, int cpus)
     private long _firstCounted;
 
     /// <summary>
-    /// Stacks that came out of a cache which, by what the policy says of itself, held none: it moves stacks between caches, or they serve
-    /// forks on other CPUs than it says.
+    /// Stacks that came out of a cache that should be empty according to the policy's descriptor. So the policy moves stacks between
+    /// caches, or its stacks serve forks on CPUs that the descriptor does not allow.
     /// </summary>
     public long Strays { get; private set; }
 
-    /// <summary>Figures leave out what was before.</summary>
+    /// <summary>Starts to count here: figures leave out earlier changes.</summary>
     public void Restart() => _firstCounted = _changes;
 
-    /// <summary>A fork happens; its group's cache loses a stack if it hits.</summary>
+    /// <summary>Counts a fork; on a hit, its group's cache loses a stack.</summary>
     public void Take(int domain, bool hit, long nowNs)
     {
         SinceFork since = _since[domain];
@@ -30,7 +30,7 @@ internal sealed class StrandedTally(MissTally domains, int cpus)
         since.Add(nowNs, _changes++);
     }
 
-    /// <summary>Stacks that were cached when the recording began.</summary>
+    /// <summary>Adds stacks that were cached when the recording began.</summary>
     public void Adopt(int cpu, int count, long nowNs) => Change(_domains.DomainOf(cpu), count, nowNs);
 
     public void Put(int domain, long nowNs) => Change(domain, 1, nowNs);
@@ -43,7 +43,7 @@ internal sealed class StrandedTally(MissTally domains, int cpus)
             Strays++;
     }
 
-    /// <summary>The stock between two times; null if it is not known which caches held the stacks.</summary>
+    /// <summary>The stock between two times; null if it is unknown which caches the stacks were in.</summary>
     public StockUse? Close(long startNs, long endNs, long bytesOfStack)
     {
         if (Strays > 0)
@@ -79,7 +79,8 @@ internal sealed class StrandedTally(MissTally domains, int cpus)
         _since[domain].Add(nowNs, _changes++);
     }
 
-    /// <summary>What became of one group's cache since its last fork. Beyond a few thousand changes, neighbours are told as one.</summary>
+    /// <summary>The changes of one group's cache since its last fork. Beyond a few thousand changes, neighbouring changes are
+    /// merged.</summary>
     private sealed class SinceFork
     {
         private const int FewChanges = 64;
@@ -110,12 +111,12 @@ internal sealed class StrandedTally(MissTally domains, int cpus)
             _count = MostChanges / 2;
         }
 
-        /// <summary>A change, or several together.</summary>
-        /// <param name="TimeNs">When, or when the first was.</param>
-        /// <param name="Number">In the order of all changes.</param>
-        /// <param name="Cached">Stacks after the last.</param>
-        /// <param name="Peak">The most after one of them.</param>
-        /// <param name="ExtraNs">Stack-ns from the first to the last, beyond those of <paramref name="Cached"/> for that time.</param>
+        /// <summary>A change, or several merged ones.</summary>
+        /// <param name="TimeNs">Time of the first change.</param>
+        /// <param name="Number">Its position in the order of all changes.</param>
+        /// <param name="Cached">Stacks after the last change.</param>
+        /// <param name="Peak">The highest number of stacks after any of the changes.</param>
+        /// <param name="ExtraNs">Stack-ns between the first and the last change, beyond <paramref name="Cached"/> times that time.</param>
         public readonly record struct Entry(long TimeNs, long Number, long Cached, long Peak, double ExtraNs)
         {
             public Entry Then(Entry next) => new(

@@ -1,8 +1,9 @@
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
-/// In which cgroup each task is, as far as the trace has said by now, and in which it was forked: that of its parent, which is charged for
-/// its stack (memcg_charge_kernel_stack charges the running task's, v4.20 to v6.18). A child begins in its parent's (cgroup_fork).
+/// The cgroup of each task, as far as the trace has shown it so far, and the cgroup in which it was forked. The latter is its parent's,
+/// which is charged for the stack (memcg_charge_kernel_stack charges that of the running task, v4.20 to v6.18). A child starts in its
+/// parent's cgroup (cgroup_fork).
 /// </summary>
 /// <param name="tasks">Number of tasks.</param>
 /// <param name="processes">By task, the first thread of its process; -1 where unknown. Filled in as the trace is read.</param>
@@ -16,7 +17,7 @@ internal sealed class TaskCgroups(int tasks, int[] processes)
     /// <summary>Index of the cgroup in which the task was forked; 0 where unknown, and for failed forks.</summary>
     public int AtFork(int task) => task < _atFork.Length ? _atFork[task] : 0;
 
-    /// <summary>The cgroups of forks, by other numbers of tasks.</summary>
+    /// <summary>The cgroups of forks, with tasks renumbered.</summary>
     public TaskCgroups BySlot(int[] slots, int count, int[] processesBySlot)
     {
         TaskCgroups placed = new(count, processesBySlot);
@@ -29,14 +30,14 @@ internal sealed class TaskCgroups(int tasks, int[] processes)
         return placed;
     }
 
-    /// <summary>A task is forked; its process is known by now.</summary>
+    /// <summary>A task is forked. Its process is known at this time.</summary>
     public void Fork(int task, int parent, long cloneFlags)
     {
         if (parent < 0)
             return;
         _atFork[task] = Of(parent);
 
-        // A new thread follows its process, unless its parent was moved apart from that (threaded cgroups).
+        // A new thread is in the cgroup of its process, unless its parent was moved away from it (threaded cgroups).
         bool isThread = processes[task] >= 0 && processes[task] != task;
         if (isThread)
             _own[task] = processes[task] == parent ? 0 : _own[parent];
@@ -45,7 +46,7 @@ internal sealed class TaskCgroups(int tasks, int[] processes)
     }
 
     /// <summary>
-    /// A task is in that cgroup from now on. cgroup_attach_task moves all threads of a process by one event, of its first thread.
+    /// Moves a task to that cgroup. For a process, cgroup_attach_task moves all threads and emits one event, for the first thread.
     /// </summary>
     public void Move(int task, int cgroup) => _own[task] = cgroup;
 

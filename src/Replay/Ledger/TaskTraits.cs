@@ -1,7 +1,8 @@
 namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
-/// What a trace says of its tasks beside their stacks: name and cgroup at fork, process. By task id; failed forks are past the end.
+/// What a trace says about its tasks apart from their stacks: comm and cgroup at the fork, and process. By task id; failed forks have ids
+/// beyond these.
 /// </summary>
 internal sealed class TaskTraits
 {
@@ -30,13 +31,13 @@ internal sealed class TaskTraits
         Array.Fill(_processes, -1);
     }
 
-    /// <summary>Names of tasks; the first is the unknown one, "".</summary>
+    /// <summary>Names of tasks; the first is "", for unknown.</summary>
     public ImmutableArray<string> Names { get; }
 
-    /// <summary>Paths of cgroups; the first is the unknown one, "".</summary>
+    /// <summary>Paths of cgroups; the first is "", for unknown.</summary>
     public ImmutableArray<string> Cgroups { get; }
 
-    /// <summary>True if the trace says the cgroup of a task.</summary>
+    /// <summary>True if the trace gives the cgroup of any task.</summary>
     public bool HasCgroups => _cgroups is not null;
 
     /// <summary>Index of the task's name when it was forked; 0 where unknown.</summary>
@@ -45,10 +46,10 @@ internal sealed class TaskTraits
     /// <summary>Index of the cgroup in which the task was forked; 0 where unknown.</summary>
     public int CgroupOf(int task) => _cgroups?.AtFork(task) ?? 0;
 
-    /// <summary>A number for the task's process, the same for all of its threads; -1 where the trace does not tell.</summary>
+    /// <summary>A number for the task's process, the same for all of its threads; -1 if the trace does not tell it.</summary>
     public int ProcessOf(int task) => task < _processes.Length ? _processes[task] : -1;
 
-    /// <summary>The same, by other numbers of tasks.</summary>
+    /// <summary>The same traits, with tasks renumbered.</summary>
     /// <param name="slots">By task: its new number; below 0 for none.</param>
     /// <param name="count">New numbers are below it.</param>
     public TaskTraits BySlot(int[] slots, int count)
@@ -99,7 +100,7 @@ internal sealed class TaskTraits
         if (parent < 0)
             return -1;
 
-        // A parent from before the recording stands for its process from its first thread on.
+        // If the parent is older than the recording, it stands for its process as the first known thread.
         if (_processes[parent] < 0)
             _processes[parent] = parent;
         return _processes[parent];

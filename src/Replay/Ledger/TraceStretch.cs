@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Stretches;
 
 namespace ForkTrace.Replay.Ledger;
 
-/// <summary>What of a trace is replayed at a time: all of it, or a stretch of a long one.</summary>
+/// <summary>The part of a trace that is replayed at a time: all of it, or one stretch of a long trace.</summary>
 public sealed class TraceStretch
 {
     private readonly Lazy<TaskTraits> _traits;
@@ -13,15 +13,15 @@ public sealed class TraceStretch
         _traits = new(traits);
     }
 
-    /// <summary>What happened to stacks.</summary>
+    /// <summary>The stack operations.</summary>
     public StackOperations Operations { get; }
 
-    /// <summary>What is known of the tasks besides; read when it is asked for.</summary>
+    /// <summary>Other facts about the tasks; read on first use.</summary>
     internal TaskTraits Traits => _traits.Value;
 
     /// <summary>A stretch of a long trace.</summary>
-    /// <param name="stretch">What was built of it.</param>
-    /// <param name="hasTraits">True if traits will be asked for: they are read now, while its rows are there.</param>
+    /// <param name="stretch">The operations built from it.</param>
+    /// <param name="hasTraits">True to read the traits now, while the rows of the stretch are in memory.</param>
     public static TraceStretch Of(OperationStretch stretch, bool hasTraits)
     {
         ArgumentNullException.ThrowIfNull(stretch);
@@ -33,6 +33,6 @@ public sealed class TraceStretch
 
     /// <summary>A whole trace.</summary>
     /// <param name="events">Its events.</param>
-    /// <param name="operations">What was built of them.</param>
+    /// <param name="operations">The operations built from them.</param>
     public static TraceStretch Whole(EventTable events, StackOperations operations) => new(operations, () => TaskTraits.Of(events));
 }

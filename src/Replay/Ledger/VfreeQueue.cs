@@ -4,9 +4,9 @@ namespace ForkTrace.Replay.Ledger;
 
 /// <summary>
 /// Stacks that wait for a workqueue to vfree them (vfree_atomic: llist_add, schedule_work; delayed_vfree_work, mm/vmalloc.c). No event
-/// shows when it runs: each stack waits the same time.
+/// shows when it runs, so each stack waits for the same time.
 /// </summary>
-/// <param name="delayNs">How long each waits.</param>
+/// <param name="delayNs">Time that each stack waits, ns.</param>
 internal sealed class VfreeQueue(long delayNs)
 {
     private StockOverTime _stock;
@@ -14,7 +14,7 @@ internal sealed class VfreeQueue(long delayNs)
     private int _first;
     private int _count;
 
-    /// <summary>Forgets the time before.</summary>
+    /// <summary>Forgets the past.</summary>
     public void StartAt(long timeNs)
     {
         Settle(timeNs);

@@ -3,8 +3,8 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: each CPU's capacity follows demand. A miss after a drop raises it by one; at the end of a period, half of the slots that were
-/// never emptied or never filled are given up. Five numbers a CPU: a kernel could hold them.
+/// An idea: each CPU's capacity follows demand. A miss after a drop raises it by one. At the end of a period, it shrinks by half of the
+/// slots that were never emptied or never filled. It keeps five numbers per CPU, which a kernel could afford.
 /// </summary>
 public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
 {
@@ -33,9 +33,9 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
-            new PolicyParameter("min", "stacks that each CPU may always keep", "stacks", 2, 0, 65536),
-            new PolicyParameter("max", "stacks that each CPU may keep at the most; not below min", "stacks", 64, 0, 65536),
-            new PolicyParameter("period_ms", "how often the capacity shrinks towards what was needed", "ms", 100, 1, 3_600_000),
+            new PolicyParameter("min", "lowest capacity of a CPU", "stacks", 2, 0, 65536),
+            new PolicyParameter("max", "highest capacity of a CPU; not below min", "stacks", 64, 0, 65536),
+            new PolicyParameter("period_ms", "time after which the capacity shrinks towards the need", "ms", 100, 1, 3_600_000),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
@@ -70,7 +70,7 @@ public readonly struct AdaptivePolicy : IStackPolicy<AdaptivePolicy>
             ledger.WakeAt(nowNs + policy._periodNs);
     }
 
-    // To the least limit: nobody knows what was learned, either.
+    // Only up to the lowest capacity, since learned capacities are unknown too.
     public static void Fill(ref AdaptivePolicy policy, StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

@@ -3,9 +3,9 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: linux-5.18 whose CPUs share one budget of slots by use. A CPU misses when a fork finds its cache empty or a dead task finds it
-/// full. At the end of a period, the CPUs that missed most take slots from CPUs that did not miss, in turn, one from each; a CPU at most
-/// doubles. What a giver holds beyond its new limit is vfree'd. The caches of TCMalloc are sized so.
+/// An idea: linux-5.18 with a budget of slots that CPUs share according to use. A CPU misses when a fork finds its cache empty or a dead
+/// task finds it full. At the end of a period, the CPUs that missed most take slots from CPUs that did not miss, one slot from each in
+/// turn. A CPU at most doubles. Stacks of the giving CPU beyond its new limit are vfree'd. TCMalloc sizes its per-CPU caches this way.
 /// </summary>
 public readonly struct BudgetPolicy : IStackPolicy<BudgetPolicy>
 {
@@ -30,13 +30,13 @@ public readonly struct BudgetPolicy : IStackPolicy<BudgetPolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "budget",
-        "As linux-5.18; CPUs that miss take slots from CPUs that do not, within one budget for the machine.",
+        "Like linux-5.18; CPUs that miss take slots from CPUs that do not, within one budget for the machine.",
         "Hunter et al., ASPLOS 2021, and Zhou et al., ASPLOS 2024: TCMalloc's per-CPU caches (in no release)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [
             PolicyParameter.Capacity,
-            new PolicyParameter("period_ms", "how often slots move to where misses are", "ms", 100, 1, 3_600_000),
+            new PolicyParameter("period_ms", "time after which slots move to CPUs that miss", "ms", 100, 1, 3_600_000),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
@@ -55,7 +55,7 @@ public readonly struct BudgetPolicy : IStackPolicy<BudgetPolicy>
         state.Count = state.Limit;
     }
 
-    // A CPU that is offline keeps its slots: it soon has no misses, and gives them away.
+    // A CPU that is offline keeps its slots. It has no misses, so it soon gives them away.
     public static long Empty(ref BudgetPolicy policy, int cpu, bool isOffline)
     {
         ref State state = ref policy._cpus[cpu];
@@ -133,7 +133,7 @@ public readonly struct BudgetPolicy : IStackPolicy<BudgetPolicy>
         ledger.WakeAt(ledger.NowNs + _periodNs);
     }
 
-    // The CPU with the most misses that has not taken yet, the first of equals; -1 if there is none.
+    // The CPU with the most misses that has not taken slots yet; the first one if several are equal; -1 if there is none.
     private int MostMisses()
     {
         int most = -1;

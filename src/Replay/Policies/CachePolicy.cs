@@ -3,9 +3,9 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// The mechanism of every kernel and of most ideas: a dead task's stack returns at some moment to some cache, if there is room, and a fork
-/// takes it from there. Where it returns and to which cache are type arguments, so that the JIT makes a loop without branches for each
-/// pair. <see cref="CachePreset"/> has the rest: capacity, prices, names.
+/// The mechanism of every kernel and of most ideas: at some moment, a dead task's stack returns to a cache, if there is room, and a fork
+/// takes it from there. The moment and the kind of cache are type arguments, so that the JIT compiles a loop without branches for each
+/// pair. <see cref="CachePreset"/> contains the rest: capacity, prices, names.
 /// </summary>
 /// <typeparam name="TPath">The moment at which a stack returns.</typeparam>
 /// <typeparam name="TCaches">The caches that it returns to.</typeparam>
@@ -16,10 +16,10 @@ internal readonly struct CachePolicy<TPath, TCaches>(TCaches caches) : IStackPol
     private readonly TCaches _caches = caches;
 
     static PolicyDescriptor IStackPolicy<CachePolicy<TPath, TCaches>>.Descriptor =>
-        throw new NotSupportedException("A mechanism has no name of its own: its presets have.");
+        throw new NotSupportedException("The mechanism has no descriptor: its presets have.");
 
     static CachePolicy<TPath, TCaches> IStackPolicy<CachePolicy<TPath, TCaches>>.Create(PolicyArguments arguments, MachineShape machine) =>
-        throw new NotSupportedException("A preset makes its caches itself.");
+        throw new NotSupportedException("The mechanism has no caches: its presets make them.");
 
     public static void Fill(ref CachePolicy<TPath, TCaches> policy, StackLedger ledger, int cpu) => policy._caches.Fill(ledger, cpu);
 

@@ -3,28 +3,30 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>A policy that is <see cref="CachePolicy{TPath, TCaches}"/> with a name: what sets it apart from others, as data.</summary>
+/// <summary>A named policy with the mechanism <see cref="CachePolicy{TPath, TCaches}"/>: its differences from the others, as
+/// data.</summary>
 internal sealed record CachePreset(string Name, PolicyGroup Group, string Summary, string Source)
 {
-    // By reflection, so that loops are the JIT's own: those of a ReadyToRun image, which knows no profile, took a third longer.
+    // Called by reflection, so that the JIT compiles the loops. Those in a ReadyToRun image, compiled without a profile, took a third
+    // longer.
     private static readonly MethodInfo s_run = typeof(CachePreset).GetMethod(nameof(Run), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>When a dead task's stack returns.</summary>
     public StackReturn Return { get; init; } = StackReturn.FinalSwitch;
 
-    /// <summary>To which cache; null for none.</summary>
+    /// <summary>The cache that it returns to; null for none.</summary>
     public StackReach? Cache { get; init; } = StackReach.Cpu;
 
-    /// <summary>What becomes of a stack for which there is no room at the final switch.</summary>
+    /// <summary>What happens to a stack if the cache is full at the final switch.</summary>
     public CacheOverflow Overflow { get; init; } = CacheOverflow.Vfree;
 
-    /// <summary>True if the cache takes whatever comes; else it has a <c>capacity</c>.</summary>
+    /// <summary>True if the cache is unbounded; else it has a <c>capacity</c>.</summary>
     public bool IsBoundless { get; init; }
 
-    /// <summary>True if stacks are order-2 pages. Only without a cache.</summary>
+    /// <summary>True if stacks are order-2 pages. Only valid without a cache.</summary>
     public bool TakesPages { get; init; }
 
-    /// <summary>True if a CPU that goes offline gives up what it has cached.</summary>
+    /// <summary>True if the cache of a CPU that goes offline is emptied.</summary>
     public bool FlushesOffline { get; init; }
 
     /// <summary>True if a stack that cannot be charged is vfree'd.</summary>
@@ -33,17 +35,17 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
     /// <summary>True if a stack is one page (SCS_SIZE), not a thread stack.</summary>
     public bool IsOnePage { get; init; }
 
-    /// <summary>What is done to stacks besides, for the cost model. That callbacks leave vfree to a workqueue need not be said.</summary>
+    /// <summary>Additional work on stacks, for the cost model. <see cref="StackWork.DeferredVfree"/> is implied for callbacks.</summary>
     public StackWork Work { get; init; }
 
     private bool HasCapacity => Cache is not null && !IsBoundless;
 
     private bool HasSecondChance => Overflow == CacheOverflow.SecondChance;
 
-    /// <summary>The policy as the catalogue has it.</summary>
+    /// <summary>The policy's entry in the catalogue.</summary>
     public PolicyEntry Entry() => new(Descriptor(), Begin, (_, machine) => IsOnePage ? machine.PageBytes : machine.StackBytes);
 
-    /// <summary>Another name for it.</summary>
+    /// <summary>An entry for another name of it.</summary>
     public PolicyEntry Alias(string name, PolicyGroup group, string summary, string source) =>
         PolicyEntry.StandIn(Descriptor() with { Name = name, Group = group, Summary = summary, Source = source }, _ => (Name, null));
 
@@ -56,7 +58,7 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
             Reach = Cache ?? StackReach.Cpu,
             Work = vfreesLater ? Work | StackWork.DeferredVfree : Work,
 
-            // One pass counts thread stacks.
+            // One-pass replay supports only full thread stacks.
             OnlyCounts = HasCapacity && !IsOnePage && Cache == StackReach.Cpu && !HasSecondChance && (Return is StackReturn.FinalSwitch or StackReturn.TaskFree),
             FlushesOffline = FlushesOffline,
             FreesUncharged = FreesUncharged,
@@ -101,13 +103,13 @@ internal sealed record CachePreset(string Name, PolicyGroup Group, string Summar
         new(new CachePolicy<TPath, TCaches>(caches), operations);
 }
 
-/// <summary>What becomes of a stack for which a cache has no room.</summary>
+/// <summary>What happens to a stack if the cache is full.</summary>
 internal enum CacheOverflow
 {
-    /// <summary>It is given back at once.</summary>
+    /// <summary>It is vfree'd at once.</summary>
     Vfree,
 
-    /// <summary>A workqueue gives it back, since the scheduler must not sleep (vfree_atomic, 4.10).</summary>
+    /// <summary>A workqueue vfrees it, since the scheduler must not sleep (vfree_atomic, 4.10).</summary>
     LaterVfree,
 
     /// <summary>An RCU callback offers it to the cache once more (thread_stack_free_rcu, 5.18).</summary>

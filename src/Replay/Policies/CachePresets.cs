@@ -1,9 +1,9 @@
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>The policies that differ in when a stack returns, to which cache, what happens to overflow, and prices alone.</summary>
+/// <summary>The policies that differ only in when a stack returns, to which cache, what happens to overflow, and prices.</summary>
 internal readonly struct CachePresets : IPolicyPresets
 {
-    // The words are those of 2016's discussion: J. Corbet, Virtually mapped kernel stacks, LWN, June 2016.
+    // The names are those of the discussion of 2016: J. Corbet, Virtually mapped kernel stacks, LWN, June 2016.
     private const string Words = "the discussion of 2016 (LWN, Virtually mapped kernel stacks)";
 
     private static readonly ImmutableArray<CachePreset> s_releases =
@@ -46,7 +46,7 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "linux-4.10",
             PolicyGroup.Release,
-            "As linux-4.9; overflow goes to a workqueue that vfrees it.",
+            "Like linux-4.9; overflow goes to a workqueue that vfrees it.",
             "free_thread_stack (vfree_atomic), kernel/fork.c, v4.10")
         {
             Overflow = CacheOverflow.LaterVfree,
@@ -54,7 +54,7 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "linux-4.12",
             PolicyGroup.Release,
-            "As linux-4.10; the cache of a CPU that goes offline is emptied.",
+            "Like linux-4.10; the cache of a CPU that goes offline is emptied.",
             "free_vm_stack_cache (cpuhp state fork:vm_stack_cache), kernel/fork.c, v4.12")
         {
             Overflow = CacheOverflow.LaterVfree,
@@ -63,7 +63,7 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "linux-4.17",
             PolicyGroup.Release,
-            "As linux-4.10; 16 KiB are cleared on every hit.",
+            "Like linux-4.10; every hit clears 16 KiB.",
             "alloc_thread_stack_node (memset), kernel/fork.c, v4.17 (e01e80634ecd)")
         {
             Overflow = CacheOverflow.LaterVfree,
@@ -73,7 +73,7 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "linux-4.20",
             PolicyGroup.Release,
-            "As linux-4.17; every hit and miss is charged to a memory cgroup.",
+            "Like linux-4.17; every hit and miss is charged to a memory cgroup.",
             "memcg_charge_kernel_stack, kernel/fork.c, v4.20 (9b6f7e163cd0)")
         {
             Overflow = CacheOverflow.LaterVfree,
@@ -100,7 +100,7 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "vmap-nocache-rcu",
             PolicyGroup.Story2016,
-            "Every stack vmalloc'ed, vfree'd with the task_struct after a grace period; no cache.",
+            "Every stack is vmalloc'ed, and vfree'd with the task_struct after a grace period; no cache.",
             "Lutomirski, virtually mapped stacks, first series, 2016 (in no release)")
         {
             Return = StackReturn.TaskFree,
@@ -109,7 +109,7 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "vmap-nocache-early",
             PolicyGroup.Story2016,
-            "Every stack vmalloc'ed, vfree'd at the final switch; no cache.",
+            "Every stack is vmalloc'ed, and vfree'd at the final switch; no cache.",
             "free_thread_stack, kernel/fork.c, v4.9, with NR_CACHED_STACKS 0")
         {
             Cache = null,
@@ -117,8 +117,8 @@ internal readonly struct CachePresets : IPolicyPresets
         new(
             "rcu-cache",
             PolicyGroup.Story2016,
-            "A per-CPU cache fed by the RCU callback that frees the task: 2016's useless cache.",
-            "Lutomirski 2016 (in no release of mainline; linux-rt-5.10 is what PREEMPT_RT made of it)")
+            "A per-CPU cache filled by the RCU callback that frees the task; called useless in 2016.",
+            "Lutomirski 2016 (in no release of mainline; linux-rt-5.10 is the variant of PREEMPT_RT)")
         {
             Return = StackReturn.TaskFree,
         },
@@ -131,16 +131,16 @@ internal readonly struct CachePresets : IPolicyPresets
             Cache = null,
         },
 
-        // No cache of one CPU alone can hit more often.
-        new("unbounded", PolicyGroup.Bound, "Upper bound for caches of one CPU: nothing is ever dropped.", "none: a bound")
+        // A cache of a single CPU cannot hit more often.
+        new("unbounded", PolicyGroup.Bound, "Upper bound for per-CPU caches: no stack is ever dropped.", "none: a bound")
         {
             IsBoundless = true,
             Work = StackWork.Since420,
         },
 
-        // Stacks are alike and any fork may take any of them, so keeping one whenever there is room is the optimum: a pool that holds more
-        // at some moment never holds less later. No policy of this memory hits more often.
-        new("global-pool", PolicyGroup.Bound, "Upper bound for a memory budget: one pool for all CPUs.", "none: a bound")
+        // All stacks are alike and any fork may take any of them, so the optimum is to keep a stack whenever there is room: a pool that has
+        // more stacks at one moment never has fewer later. No policy with this memory hits more often.
+        new("global-pool", PolicyGroup.Bound, "Upper bound for a given memory budget: one pool for all CPUs.", "none: a bound")
         {
             Cache = StackReach.Machine,
             Work = StackWork.Since420,
@@ -152,7 +152,7 @@ internal readonly struct CachePresets : IPolicyPresets
             Work = StackWork.Since420,
         },
 
-        // A stack is put where its task dies, so its pages may be another node's, as in kernels before 6.19.
+        // A stack goes to the CPU where its task dies, so its pages may be on another node, as in kernels before 6.19.
         new("node-shared", PolicyGroup.Idea, "One cache for the CPUs of a memory node; overflow is vfree'd.", "none: an idea")
         {
             Cache = StackReach.Node,
@@ -160,8 +160,8 @@ internal readonly struct CachePresets : IPolicyPresets
             Work = StackWork.Since420,
         },
 
-        // What the remote access would cost is not counted.
-        new("parent-return", PolicyGroup.Idea, "A per-CPU cache that gets back the stacks it gave out; overflow is vfree'd.", "none: an idea")
+        // The cost of the remote access is not counted.
+        new("parent-return", PolicyGroup.Idea, "A per-CPU cache; stacks return to the CPU that forked; overflow is vfree'd.", "none: an idea")
         {
             Cache = StackReach.ForkingCpu,
             Overflow = CacheOverflow.LaterVfree,
@@ -169,11 +169,11 @@ internal readonly struct CachePresets : IPolicyPresets
             Work = StackWork.Since420,
         },
 
-        // No secret lies in a cache, and no fork waits for the clearing.
+        // No cached stack contains old data, and no fork waits for the clearing.
         new(
             "zero-on-free",
             PolicyGroup.Idea,
-            "As linux-5.18; stacks are cleared before they are cached, not when they are taken.",
+            "Like linux-5.18; stacks are cleared before they are cached, not when they are taken.",
             "thread_stack_free_rcu, kernel/fork.c, v5.18, with the memset of alloc_thread_stack_node moved there (in no release)")
         {
             Overflow = CacheOverflow.SecondChance,
@@ -189,9 +189,9 @@ internal readonly struct CachePresets : IPolicyPresets
         .. s_story.Select(preset => preset.Entry()),
         .. s_others.Select(preset => preset.Entry()),
         Named("rcu-cache").Alias(
-            "rcu-deferred", PolicyGroup.Story2016, "Another name of rcu-cache; with capacity=0, of vmap-nocache-rcu.", Words),
+            "rcu-deferred", PolicyGroup.Story2016, "Another name for rcu-cache; with capacity=0, for vmap-nocache-rcu.", Words),
         Named("linux-4.9").Alias(
-            "early-free", PolicyGroup.Story2016, "Another name of linux-4.9; with capacity=0, of vmap-nocache-early.", Words),
+            "early-free", PolicyGroup.Story2016, "Another name for linux-4.9; with capacity=0, for vmap-nocache-early.", Words),
     ];
 
     private static CachePreset Named(string name) => s_releases.Concat(s_story).Single(preset => preset.Name == name);

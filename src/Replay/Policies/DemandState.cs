@@ -2,38 +2,39 @@ using System.Numerics;
 
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>What a kernel could know of a CPU's demand for stacks when a task dies there: counts of forks and deaths alone.</summary>
+/// <summary>What a kernel could know about a CPU's demand for stacks when a task dies there, from counts of forks and deaths
+/// alone.</summary>
 internal enum DemandFeature
 {
-    /// <summary>Forks in this window and the last.</summary>
+    /// <summary>Forks in this window and the one before.</summary>
     Forks,
 
-    /// <summary>Deaths in this window and the last, this death included.</summary>
+    /// <summary>Deaths in this window and the one before, including this death.</summary>
     Deaths,
 
-    /// <summary>The most stacks that forks of one window were ahead of its deaths; it falls by an eighth per window.</summary>
+    /// <summary>The largest excess of forks over deaths within a window so far; it decays by an eighth per window.</summary>
     Recent,
 
     /// <summary>Windows since the last fork.</summary>
     Idle,
 
-    /// <summary>Deaths less forks, 0 at least; what is left of old ones falls by an eighth per window.</summary>
+    /// <summary>Deaths minus forks, or 0 if negative; it decays by an eighth per window.</summary>
     Surplus,
 
-    /// <summary>Forks less deaths, the same way.</summary>
+    /// <summary>Forks minus deaths, or 0 if negative; it decays by an eighth per window.</summary>
     Deficit,
 }
 
 /// <summary>
-/// Demand for stacks on one CPU, kept at forks and deaths: nine numbers. Time is cut into windows of 2^shift ns, and a window is known by
-/// its number. The policy <c>learned</c> keeps it in replays, and its training over recordings, so both see the same.
+/// Demand for stacks on one CPU, updated at forks and deaths: nine numbers. Time is divided into windows of 2^shift ns, and windows are
+/// numbered. The policy <c>learned</c> uses it in replays, and its training uses it over recordings, so both see the same.
 /// </summary>
 internal struct DemandState
 {
-    /// <summary>Values of a feature are told apart by their highest bit: 0, 1, 2..3, 4..7, up to 64 and more.</summary>
+    /// <summary>Values of a feature are distinguished by their highest bit: 0, 1, 2..3, 4..7, up to 64 and more.</summary>
     public const int Steps = 8;
 
-    // Far beyond the last step; more would say no more.
+    // Far beyond the last step; larger values would make no difference.
     private const int IdleMax = 1 << 20;
     private long _window;
     private int _forksNow;
@@ -45,7 +46,7 @@ internal struct DemandState
     private int _surplusSixteenths;
     private int _idle;
 
-    /// <summary>A CPU that nobody knows anything of.</summary>
+    /// <summary>The state of a CPU that nothing is known about.</summary>
     public static DemandState Fresh => new() { _idle = IdleMax };
 
     /// <summary>The step of a value, 0 to <see cref="Steps"/> - 1.</summary>
@@ -65,7 +66,7 @@ internal struct DemandState
 
     private readonly int SurplusSixteenths => _surplusSixteenths + ((_deathsNow - _forksNow) << 4);
 
-    /// <summary>Closes the windows before this one.</summary>
+    /// <summary>Closes the windows before the given one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MoveTo(long window)
     {

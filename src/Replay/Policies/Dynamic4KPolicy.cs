@@ -3,10 +3,11 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: stacks of one page that grow when a task goes deeper. Hits are those of 5.18; memory is counted by <c>grown</c>, the pages that
-/// a thousand stacks grow by on average. <c>recorded</c> says whose they are: 1 the recording's own, by kstack_* of /proc/vmstat, which are
-/// taken where they are there and nobody sets <c>grown</c>; 0 a stated number, by default that of <see cref="StackGrowth.Published"/>.
-/// Page faults on stacks, the spare pages that each CPU must hold, and the depth of any one task are not known.
+/// An idea: stacks of one page that grow when a task needs more. Hits are those of 5.18. Memory depends on <c>grown</c>, the pages that a
+/// thousand stacks grow by on average. <c>recorded</c> says where this number comes from. 1: the recording, from kstack_* of /proc/vmstat;
+/// this is used if the recording has these counters and the user does not set <c>grown</c>. 0: a stated number, by default that of <see
+/// cref="StackGrowth.Published"/>. Page faults on stacks, the spare pages that each CPU must keep, and the depth of a single task are
+/// unknown.
 /// </summary>
 public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Dynamic4KPolicy>
 {
@@ -16,15 +17,15 @@ public readonly struct Dynamic4KPolicy(PolicyArguments arguments, MachineShape m
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "dynamic-4k",
-        "As linux-5.18 with stacks of one page that grow by fault; memory by an assumed share of growth.",
+        "Like linux-5.18, with stacks of one page that grow on page faults; memory from an assumed share of growth.",
         "Tatashin, Dynamic Kernel Stacks, RFC, March 2024; Stevens, second version, 2026 (in no release)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [
             PolicyParameter.Capacity,
 
-            new PolicyParameter(Grown, "pages grown beyond the first, for a thousand stacks", "pages", StackGrowth.Published.PagesPerThousand, 0, GrownMax),
-            new PolicyParameter(Recorded, "1: grown is told by the recording's kstack_* counters; 0: it is stated", "", 0, 0, 1),
+            new PolicyParameter(Grown, "pages that a thousand stacks grow by, beyond their first", "pages", StackGrowth.Published.PagesPerThousand, 0, GrownMax),
+            new PolicyParameter(Recorded, "1: grown is from the recording's kstack_* counters; 0: grown is stated", "", 0, 0, 1),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// Which kernel a trace is of: its policy and its sizes. What <see cref="KernelFacts"/> say counts; for the rest the table kernels.tsv has
-/// rows by architecture, version and flavour, read from kernel sources, and the answer says that it is assumed.
+/// Finds the kernel of a trace: its policy and its sizes. Recorded <see cref="KernelFacts"/> come first. For the rest, the table
+/// kernels.tsv has rows by architecture, version and flavour, read from kernel sources; the answer then says that it is assumed.
 /// </summary>
 public static class KernelTable
 {
@@ -14,7 +14,7 @@ public static class KernelTable
     private const int Kib = 1024;
     private static readonly char[] s_separators = ['-', '.', '+', '~'];
 
-    // A trace that does not tell its release: sizes are those of a recent one.
+    // Sizes of a recent release are used if the trace does not name its release.
     private static readonly KernelRelease s_recent = new(int.MaxValue, 0);
 
     /// <summary>The table's rows, in order.</summary>
@@ -59,12 +59,12 @@ public static class KernelTable
     private static string Unknown(string kernel)
     {
         string found = kernel.Length == 0 ? "no kernel release" : $"the kernel release '{kernel}'";
-        return $"the trace gives {found}: name the policy yourself (linux-5.18, ...)";
+        return $"the trace gives {found}: name a policy, such as linux-5.18";
     }
 
     private static string Evidence(KernelOrigin origin, TraceFacts facts) => origin switch
     {
-        KernelOrigin.Recorded => facts.KernelFacts == KernelFacts.Unknown ? "by the release alone" : "recorded",
+        KernelOrigin.Recorded => facts.KernelFacts == KernelFacts.Unknown ? "from the release alone" : "recorded",
         KernelOrigin.Name => "assumed from the release's name",
         _ when facts.Machine.Length == 0 => $"assumed for {DefaultMachine}: the trace names no machine",
         _ => $"assumed for {facts.Machine}",
@@ -105,13 +105,13 @@ public static class KernelTable
     }
 }
 
-/// <summary>What is known of a trace's kernel that a replay needs.</summary>
+/// <summary>What a replay needs to know about a trace's kernel.</summary>
 public sealed record RecordedKernel
 {
-    /// <summary>The catalogue's policy that does what the kernel did; null where <see cref="Reason"/> says why it cannot be told.</summary>
+    /// <summary>The catalogue's policy that behaves as the kernel did; null if it is unknown, and <see cref="Reason"/> says why.</summary>
     public required string? Policy { get; init; }
 
-    /// <summary>Why this policy, and whether that is recorded or assumed.</summary>
+    /// <summary>Why it is this policy, and whether that is recorded or assumed.</summary>
     public required string Reason { get; init; }
 
     /// <summary>THREAD_SIZE in bytes.</summary>
@@ -120,36 +120,36 @@ public sealed record RecordedKernel
     /// <summary>THREAD_ALIGN in bytes.</summary>
     public required int StackAlignBytes { get; init; }
 
-    /// <summary>PAGE_SIZE in bytes: also of the guard page.</summary>
+    /// <summary>PAGE_SIZE in bytes; the guard page has the same size.</summary>
     public required int PageBytes { get; init; }
 
     /// <summary>Whether the sizes are recorded or assumed.</summary>
     public required string SizesReason { get; init; }
 }
 
-/// <summary>How one thing about a kernel is known, the surest first.</summary>
+/// <summary>Where a fact about a kernel comes from, the most certain source first.</summary>
 internal enum KernelOrigin
 {
-    /// <summary>By the facts that were recorded.</summary>
+    /// <summary>Recorded facts.</summary>
     Recorded,
 
-    /// <summary>By the table, for the architecture and version.</summary>
+    /// <summary>The table, for the architecture and version.</summary>
     Table,
 
-    /// <summary>By a word in the release's name.</summary>
+    /// <summary>A word in the release's name.</summary>
     Name,
 }
 
-/// <summary>One thing about a kernel, as the table writes it: <c>vmap=y</c>.</summary>
+/// <summary>A fact about a kernel, as the table writes it: <c>vmap=y</c>.</summary>
 internal sealed record KernelWord(string? Value, KernelOrigin Origin)
 {
     public int Number => int.Parse(Value!, NumberStyles.None, CultureInfo.InvariantCulture);
 }
 
-/// <summary>A word of a row with its value: <c>vmap=y</c>.</summary>
+/// <summary>A key of a row with its value: <c>vmap=y</c>.</summary>
 internal sealed record KernelSetting(string Key, string Value);
 
-/// <summary>One row of the table: where it holds, what is so there, and where that was read.</summary>
+/// <summary>One row of the table: where it applies, what it sets, and its source.</summary>
 public sealed class KernelRow
 {
     private const string Any = "-";
@@ -170,10 +170,10 @@ public sealed class KernelRow
         Source = cells[6];
     }
 
-    /// <summary>The row as it is written: machine, name, from, before, when, sets, source; <c>-</c> for whatever.</summary>
+    /// <summary>The cells of the row as written: machine, name, from, before, when, sets, source; <c>-</c> for anything.</summary>
     public ImmutableArray<string> Cells { get; }
 
-    /// <summary>Where it was read: kernel function or commit, with versions.</summary>
+    /// <summary>Its source: kernel function or commit, with versions.</summary>
     public string Source { get; }
 
     internal ImmutableArray<KernelSetting> When { get; }
@@ -184,7 +184,7 @@ public sealed class KernelRow
 
     private bool IsByName => _names.Length > 0;
 
-    /// <summary>Build and versions for which the row's policy holds, for a person.</summary>
+    /// <summary>The build and versions that the row's policy applies to, as readable text.</summary>
     internal string Condition
     {
         get
@@ -204,7 +204,8 @@ public sealed class KernelRow
         && (_machines.Length == 0 || IsAny(_machines, machine))
         && (_names.Length == 0 || Array.Exists(names, name => IsAny(_names, name)));
 
-    /// <summary>How well what the row sets is known: no better than the words that it rests on. The release itself is recorded.</summary>
+    /// <summary>How certain the values of the row are: as certain as the weakest fact that it depends on. The release itself counts as
+    /// recorded.</summary>
     internal KernelOrigin OriginOf(Dictionary<string, KernelWord> words)
     {
         if (IsByName)
@@ -228,7 +229,7 @@ public sealed class KernelRow
         _ => "",
     };
 
-    // As a shell's: * is anything, ? one character.
+    // Wildcards as in a shell: * is any text, ? is one character.
     private static bool IsAny(string[] patterns, string word) =>
         Array.Exists(patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, word, ignoreCase: false));
 

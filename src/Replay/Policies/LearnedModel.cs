@@ -3,21 +3,21 @@ using System.Security.Cryptography;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// A model of the policy <c>learned</c>: for how many windows a CPU keeps a dead task's stack, by two features of its demand. 64 integers,
-/// and what they are looked up by (docs/formats/learned-model.md).
+/// A model of the policy <c>learned</c>: for how many windows a CPU keeps a dead task's stack, by two features of its demand. It has 64
+/// integers, and the two features that select one of them (docs/formats/learned-model.md).
 /// </summary>
 internal sealed record LearnedModel
 {
-    /// <summary>Bytes that a model file may have.</summary>
+    /// <summary>Upper limit of a model file, in bytes.</summary>
     public const int FileBytesMax = 16 << 10;
 
     /// <summary>Entries of the table.</summary>
     public const int Entries = DemandState.Steps * DemandState.Steps;
 
-    /// <summary>Windows that an entry may be.</summary>
+    /// <summary>Highest value of an entry, in windows.</summary>
     public const int WindowsMax = 65536;
 
-    /// <summary>Windows of 65 us and of 69 s.</summary>
+    /// <summary>Limits of the window shift: windows of 65 us and of 69 s.</summary>
     public const int ShiftMin = 16;
 
     /// <inheritdoc cref="ShiftMin"/>
@@ -31,7 +31,7 @@ internal sealed record LearnedModel
         return Read(stream, "learned.model") with { Id = 0 };
     });
 
-    /// <summary>The model of this version.</summary>
+    /// <summary>The built-in model of this version.</summary>
     public static LearnedModel BuiltIn => s_builtIn.Value;
 
     /// <summary>A window lasts 2^this ns.</summary>
@@ -43,19 +43,19 @@ internal sealed record LearnedModel
     /// <summary>The feature whose step is the column.</summary>
     public required DemandFeature Column { get; init; }
 
-    /// <summary>Windows that a stack is kept, row by row; 0: not at all.</summary>
+    /// <summary>Windows for which a stack is kept, row by row; 0 means not at all.</summary>
     public required ImmutableArray<int> Windows { get; init; }
 
-    /// <summary>The first 48 bits of the content's sha256: what rows and cells know the model by. 0 for the built-in one.</summary>
+    /// <summary>The first 48 bits of the content's sha256, which identify the model in rows and cells. 0 for the built-in one.</summary>
     public long Id { get; private init; }
 
-    /// <summary>The entry of a CPU.</summary>
+    /// <summary>The entry for a CPU's demand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int EntryOf(in DemandState demand) =>
         (DemandState.StepOf(demand[Row]) * DemandState.Steps) + DemandState.StepOf(demand[Column]);
 
     /// <summary>Reads a model file.</summary>
-    /// <exception cref="PolicyException">There is none, or it is not as a model file must be: says the line.</exception>
+    /// <exception cref="PolicyException">The file does not exist, or is not a model file. The message names the line.</exception>
     public static LearnedModel ReadFile(string path)
     {
         if (!File.Exists(path))
@@ -66,15 +66,15 @@ internal sealed record LearnedModel
 
     /// <summary>Reads a model.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <exception cref="PolicyException">As of <see cref="ReadFile"/>.</exception>
+    /// <param name="name">Its name in error messages.</param>
+    /// <exception cref="PolicyException">See <see cref="ReadFile"/>.</exception>
     public static LearnedModel Read(Stream source, string name)
     {
         ArgumentNullException.ThrowIfNull(source);
         byte[] content = new byte[FileBytesMax + 1];
         int length = source.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
         if (length > FileBytesMax)
-            throw new PolicyException($"{name} has more than {FileBytesMax} bytes, so it is no model of forktrace learn policy");
+            throw new PolicyException($"{name} has more than {FileBytesMax} bytes, so it is not a model of forktrace learn policy");
         ModelLines lines = new(Encoding.ASCII.GetString(content, 0, length), name);
         lines.Require(Head);
         int shift = lines.Number("window-shift", ShiftMin, ShiftMax);
@@ -89,7 +89,7 @@ internal sealed record LearnedModel
         return new LearnedModel { WindowShift = shift, Row = row, Column = column, Windows = windows.MoveToImmutable() }.Identified();
     }
 
-    /// <summary>The content of a model file, comments left out: what <see cref="Id"/> is made of.</summary>
+    /// <summary>The content of a model file without comments, from which <see cref="Id"/> is computed.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
@@ -100,7 +100,7 @@ internal sealed record LearnedModel
         return text.ToString();
     }
 
-    /// <summary>The same with the id of its content.</summary>
+    /// <summary>The same model with the id of its content.</summary>
     public LearnedModel Identified()
     {
         byte[] digest = SHA256.HashData(Encoding.ASCII.GetBytes(ToString()));
@@ -108,20 +108,20 @@ internal sealed record LearnedModel
     }
 }
 
-/// <summary>The lines of a model file that say something: not empty, no comment.</summary>
+/// <summary>The lines of a model file that are neither empty nor comments.</summary>
 internal sealed class ModelLines(string text, string name)
 {
     private readonly string[] _lines = text.Split('\n');
     private int _line;
 
-    /// <summary>A feature as a model file writes it.</summary>
+    /// <summary>The name of a feature in a model file.</summary>
     public static string NameOf(DemandFeature feature) => Enum.GetName(feature)!.ToLowerInvariant();
 
     public void Require(string expected)
     {
         string line = Next(expected);
         if (line != expected)
-            throw Error($"'{line}' stands where '{expected}' must");
+            throw Error($"expected '{expected}', found '{line}'");
     }
 
     public int Number(string key, int least, int most) => Parse(Value(key, $"{least} to {most}"), least, most);
@@ -144,13 +144,13 @@ internal sealed class ModelLines(string text, string name)
         string[] parts = Next($"{count} numbers").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return parts.Length == count
             ? parts.Select(part => Parse(part, 0, most))
-            : throw Error($"{parts.Length} numbers stand where {count} must");
+            : throw Error($"expected {count} numbers, found {parts.Length}");
     }
 
     public void RequireEnd()
     {
         if (TryNext() is { } more)
-            throw Error($"'{more}' stands behind the table, where the file must end");
+            throw Error($"expected the end of the file after the table, found '{more}'");
     }
 
     public PolicyException Error(string what) =>
@@ -161,15 +161,15 @@ internal sealed class ModelLines(string text, string name)
         string[] parts = Next($"{key} {allowed}").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return parts is [string first, string value] && first == key
             ? value
-            : throw Error($"'{string.Join(' ', parts)}' stands where '{key} VALUE' must ({allowed})");
+            : throw Error($"expected '{key} VALUE' ({allowed}), found '{string.Join(' ', parts)}'");
     }
 
     private int Parse(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
-            : throw Error($"'{text}' stands where a number from {least} to {most} must");
+            : throw Error($"expected a number from {least} to {most}, found '{text}'");
 
-    private string Next(string expected) => TryNext() ?? throw Error($"the file ends where '{expected}' must stand");
+    private string Next(string expected) => TryNext() ?? throw Error($"expected '{expected}', found the end of the file");
 
     private string? TryNext()
     {

@@ -3,10 +3,10 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: a dead task's stack is kept on its CPU for a time that is looked up in a table of 64 integers, by what the CPU's forks and
-/// deaths were of late. A fork takes the stack that was put last; a stack whose time is over is vfree'd at the end of a window, and one
-/// whose time is 0 at once. <c>forktrace learn policy</c> makes the table from recordings. Nine numbers per CPU and one per stack: a
-/// kernel could hold them.
+/// An idea: a dead task's stack stays on its CPU for a time that is looked up in a table of 64 integers, by the CPU's recent forks and
+/// deaths. A fork takes the stack that was put last. A stack is vfree'd at the end of the window in which its time is over, or at once if
+/// its time is 0. <c>forktrace learn policy</c> makes the table from recordings. The policy keeps nine numbers per CPU and one per stack,
+/// which a kernel could afford.
 /// </summary>
 internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPresets
 {
@@ -38,7 +38,7 @@ internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPre
 
     public static LearnedPolicy Create(PolicyArguments arguments, MachineShape machine) => new(LearnedModel.BuiltIn, arguments, machine);
 
-    /// <summary>The policy of a model.</summary>
+    /// <summary>The policy with a given model.</summary>
     public static PolicyEntry EntryOf(LearnedModel model) => new(
         DescriptorOf(model),
         (operations, machine, arguments) => new PolicyRun<LearnedPolicy>(new LearnedPolicy(model, arguments, machine), operations),
@@ -103,26 +103,26 @@ internal readonly struct LearnedPolicy : IStackPolicy<LearnedPolicy>, IPolicyPre
 
     private static PolicyDescriptor DescriptorOf(LearnedModel model) => new(
         "learned",
-        "A per-CPU cache that keeps a stack for a time looked up by recent forks and deaths, in a table that was learned.",
+        "A per-CPU cache that keeps each stack for a time; a learned table gives it by recent forks and deaths.",
         "none: an idea",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
             new PolicyParameter(
                 PolicyEntry.ModelName,
-                "a file that forktrace learn policy wrote; rows show the first 48 bits of its sha256, or 0 for the built-in model",
+                "a file written by forktrace learn policy; rows show the first 48 bits of its sha256, or 0 for the built-in model",
                 "",
                 model.Id,
                 model.Id,
                 model.Id),
-            new PolicyParameter("capacity", "stacks that each CPU may keep at the most", "stacks", 64, 0, 4096),
+            new PolicyParameter("capacity", "most stacks that each CPU may keep", "stacks", 64, 0, 4096),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
         FlushesOffline = true,
     };
 
-    // Says when the first of those that are left is over.
+    // Returns the window in which the first of the remaining stacks is due.
     private long DropOver(StackLedger ledger, int cpu, long window)
     {
         ref State state = ref _cpus[cpu];

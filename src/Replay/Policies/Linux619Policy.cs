@@ -3,10 +3,10 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// Linux 6.19: as 5.18, but a CPU caches only stacks whose pages are all on its own node, unless that node has no memory. A stack is on the
-/// node of the CPU that forked the task; that of a kernel thread is on the node it was asked for (<see cref="StackLedger.HintCpu"/>),
-/// and if that is another than the CPU's, no cached stack will do. Where the pages of new stacks are spread over nodes, no CPU of a node
-/// with memory caches any. The stack of a task from before the recording counts as local. Where the trace gives no nodes, this is 5.18.
+/// Linux 6.19: like 5.18, but a CPU caches only stacks whose pages are all on its own node, unless that node has no memory. A stack is on
+/// the node of the CPU that forked the task. A kernel thread's stack is on the node that was requested (<see cref="StackLedger.HintCpu"/>);
+/// if that is not the CPU's own node, no cached stack can serve it. If the pages of new stacks are spread over nodes, CPUs of nodes with
+/// memory cache none. The stack of a task from before the recording counts as local. If the trace gives no nodes, this is 5.18.
 /// </summary>
 public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<Linux619Policy>
 {
@@ -14,13 +14,13 @@ public readonly struct Linux619Policy(PolicyArguments arguments, MachineShape ma
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);
     private readonly int[] _nodes = [.. machine.NodeOfCpu];
 
-    // By CPU: the node that a stack forked there is on, and the one that a stack must be on to be cached there.
+    // By CPU: the node of a stack forked there, and the node that a stack must be on to be cached there.
     private readonly int[] _homes = [.. machine.NodeOfCpu.Select(node => machine.SpreadsStacks ? Several : machine.MemoryOfNode[node])];
     private readonly int[] _wanted = [.. machine.NodeOfCpu.Select(node => machine.MemoryOfNode[node] == node ? node : Any)];
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "linux-6.19",
-        "As linux-5.18; a CPU caches only stacks of its own memory node.",
+        "Like linux-5.18; a CPU caches only stacks of its own memory node.",
         "alloc_thread_stack_node_from_cache, try_release_thread_stack_to_cache, kernel/fork.c, v6.19 (262ef8e55b7c)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],

@@ -3,8 +3,8 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: a magazine of stacks per CPU, and a depot per memory node that magazines are emptied into and filled from. The depot may also be
-/// one a last-level cache. What the depot's lock would cost is not counted.
+/// An idea: a magazine of stacks per CPU, and a depot per memory node (or per last-level cache). Magazines are emptied into the depot and
+/// filled from it. The cost of the depot's lock is not counted.
 /// </summary>
 public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
 {
@@ -34,8 +34,8 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
             PolicyParameter.Capacity,
-            new PolicyParameter("depot", "stacks that each depot may keep", "stacks", 16, 0, 1 << 20),
-            new PolicyParameter("scope", "0: a depot for each memory node, 1: for each last-level cache", "", 0, 0, 1),
+            new PolicyParameter("depot", "most stacks that each depot may keep", "stacks", 16, 0, 1 << 20),
+            new PolicyParameter("scope", "0: a depot per memory node, 1: a depot per last-level cache", "", 0, 0, 1),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
@@ -51,7 +51,7 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
         ref int magazine = ref policy._magazines[cpu];
         ref int depot = ref policy._depots[policy._depotOfCpu[cpu]];
 
-        // A magazine without room (capacity 0) may hold a rest that the depot had no room for.
+        // A magazine with capacity 0 may contain stacks that the depot had no room for.
         int missing = Math.Max(0, policy._capacity - magazine);
         ledger.AdoptCached(cpu, missing + policy._depotCapacity - depot);
         magazine += missing;
@@ -97,7 +97,7 @@ public readonly struct MagazinePolicy : IStackPolicy<MagazinePolicy>
         ref int depot = ref _depots[_depotOfCpu[cpu]];
         if (magazine >= _capacity)
         {
-            // The full magazine goes to the depot as far as that has room, and the stack at hand begins a new one.
+            // As much of the full magazine as fits goes to the depot, and the current stack begins a new magazine.
             int moved = Math.Min(magazine + 1, _depotCapacity - depot);
             if (moved == 0)
             {

@@ -1,14 +1,14 @@
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// Which stacks to keep so that as many forks as possible hit, when stacks stay on the CPU where they became free and no more than a
-/// budget lie in caches at any time.
+/// Which stacks to keep so that as many forks as possible hit, if stacks stay on the CPU where they became free, and caches never contain
+/// more than a budget of stacks.
 /// <para>
-/// A stack that is kept is worth something only from its release to the fork that takes it. Stacks of a CPU are alike, so the fork may as
-/// well take the one released last: of any solution, swap the stacks of two overlapping or the forks of two nested intervals, and it stays
-/// as good while the intervals only get shorter. What is left to choose from is each fork with the last release before it that no other
-/// fork has taken: intervals, of which as many as possible are wanted with at most a budget of them at a point. Going by time and giving
-/// up, whenever there are too many, the one that ends last is optimal (Carlisle and Lloyd 1995), and so Belady's rule.
+/// Keeping a stack is useful only from its release to the fork that takes it. Stacks of a CPU are alike, so the fork can take the one
+/// released last: in any solution, swapping the stacks of two overlapping intervals, or the forks of two nested ones, keeps the number of
+/// hits and only shortens intervals. So pair each fork with the last release before it that no other fork has taken. Of these intervals,
+/// choose as many as possible such that at most a budget of them overlap at any point. The optimum is to go through time and, whenever
+/// there are too many, to give up the one that ends last (Carlisle and Lloyd 1995). This is Belady's rule.
 /// </para>
 /// </summary>
 public sealed class OfflineOptimum
@@ -28,7 +28,7 @@ public sealed class OfflineOptimum
     /// <summary>True if the dead task's stack is worth keeping.</summary>
     public bool IsKept(int task) => _isKept[task];
 
-    /// <summary>The optimum of a trace under a budget in stacks. Time n log n.</summary>
+    /// <summary>The optimum of a trace under a budget in stacks. Takes O(n log n).</summary>
     public static OfflineOptimum Of(StackOperations operations, long budget)
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -62,7 +62,7 @@ public sealed class OfflineOptimum
 
     private void Choose(int releasedTask, int forkedTask, bool isChosen) => _isKept[releasedTask] = _isHit[forkedTask] = isChosen;
 
-    // For each release, the index of the fork that takes its stack if everything is kept and forks take the latest; -1 for none.
+    // For each release, the index of the fork that takes its stack if everything is kept and forks take the latest stack; -1 for none.
     private static int[] Pair(StackOperations operations)
     {
         int[] taker = new int[operations.Count];
@@ -86,7 +86,7 @@ public sealed class OfflineOptimum
                     top = below[top];
                     break;
                 case StackOperationKind.LostEvents:
-                    // Whether a stack from before is still there nobody knows.
+                    // It is unknown whether a stack from before is still there.
                     top = -1;
                     break;
             }

@@ -1,8 +1,9 @@
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// Stacks that are no vmalloc'ed or order-2 thread stacks: shadow call stacks, which a task has beside its own, and thread stacks smaller
-/// than a page, which a slab cache gives out. Cost models are measured on thread stacks: they do not price these.
+/// Stacks that are neither vmalloc'ed nor order-2 thread stacks: shadow call stacks, which a task has in addition to its thread stack, and
+/// thread stacks smaller than a page, which come from a slab cache. Cost models are measured on thread stacks, so they have no prices for
+/// these.
 /// </summary>
 internal static class OtherStacks
 {
@@ -15,7 +16,7 @@ internal static class OtherStacks
         new(
             "scs",
             PolicyGroup.Release,
-            "Shadow call stacks of one page: a per-CPU cache fed by the RCU callback that frees the task.",
+            "Shadow call stacks of one page: a per-CPU cache filled by the RCU callback that frees the task.",
             $"{ScsSource}, v5.11 to v6.16, CONFIG_SHADOW_CALL_STACK=y")
         {
             Return = StackReturn.TaskFree,
@@ -26,7 +27,7 @@ internal static class OtherStacks
         new(
             "scs-6.17",
             PolicyGroup.Release,
-            "As scs, fed by a second RCU callback: after two grace periods.",
+            "Like scs, filled by a second RCU callback: after two grace periods.",
             $"{ScsSource}, by __put_task_struct_rcu_cb, v6.17, CONFIG_SHADOW_CALL_STACK=y")
         {
             Return = StackReturn.StructFree,
@@ -66,5 +67,5 @@ internal static class OtherStacks
         },
     ];
 
-    // SCS_SIZE, include/linux/scs.h: one page since v5.11, here one of 4 KiB.
+    // SCS_SIZE, include/linux/scs.h: one page since v5.11; here a page has 4 KiB.
 }

@@ -1,7 +1,7 @@
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// How many stacks each CPU keeps, up to a capacity. Which slot a stack lies in never changes a hit, so only counts are kept
+/// The number of stacks in each CPU's cache, up to a capacity. The slot of a stack never affects a hit, so only counts are kept
 /// (cached_stacks, kernel/fork.c).
 /// </summary>
 public readonly struct PerCpuCaches(int cpus, long capacity)
@@ -20,7 +20,7 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
         return true;
     }
 
-    /// <summary>Makes room for a stack in this CPU's cache, if there is any.</summary>
+    /// <summary>Counts a stack into this CPU's cache, if there is room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPut(int cpu)
     {
@@ -61,7 +61,7 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
             ledger.QueueForRcu(task);
     }
 
-    /// <summary>The second chance of a stack that was queued; nothing for others (thread_stack_free_rcu, 5.18).</summary>
+    /// <summary>The second chance of a stack that was queued. Does nothing for other stacks (thread_stack_free_rcu, 5.18).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PutQueuedOrFree(StackLedger ledger, int cpu, int task)
     {
@@ -69,7 +69,7 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
             PutOrFree(ledger, cpu, task);
     }
 
-    /// <summary>Takes everything out of this CPU's cache; returns how many stacks that is.</summary>
+    /// <summary>Empties this CPU's cache, and returns the number of stacks in it.</summary>
     public int Empty(int cpu)
     {
         int count = _counts[cpu];
@@ -77,7 +77,7 @@ public readonly struct PerCpuCaches(int cpus, long capacity)
         return count;
     }
 
-    /// <summary>Fills this CPU's cache with stacks that the ledger takes over. One without bound is never full: it stays as it is.</summary>
+    /// <summary>Fills this CPU's cache with stacks that the ledger adopts. An unbounded cache is never full and stays as it is.</summary>
     public void Fill(StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

@@ -4,9 +4,9 @@ namespace ForkTrace.Replay.Policies;
 
 /// <summary>
 /// An idea: linux-5.18 whose caches are refilled in the background. When a fork leaves fewer than <c>low</c> stacks in its CPU's cache, a
-/// work item is queued; after <c>delay_us</c> it maps stacks until the cache holds <c>high</c>, which is also what the cache may keep. How
-/// long a work item waits and how long it maps is one assumed time. What it costs no fork pays: <see cref="StackLedger.MappedAhead"/>
-/// counts the stacks. With <c>low</c> = 0 this is linux-5.18 with <c>high</c> slots.
+/// work item is queued. After <c>delay_us</c>, an assumed time for waiting and mapping together, it maps stacks until the cache contains
+/// <c>high</c>, which is also the capacity. No fork pays for these stacks; <see cref="StackLedger.MappedAhead"/> counts them. With
+/// <c>low</c> = 0 this is linux-5.18 with <c>high</c> slots.
 /// </summary>
 public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
 {
@@ -31,14 +31,14 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "refill",
-        "As linux-5.18; a work item maps stacks into a CPU's cache when it falls below a low mark.",
-        "none: an idea of the lists of 2025 and 2026; the marks are those of a mempool (mm/mempool.c)",
+        "Like linux-5.18; a work item maps stacks into a CPU's cache when it falls below a low mark.",
+        "none: an idea from the mailing lists of 2025 and 2026; the marks are like those of a mempool (mm/mempool.c)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback],
         [
-            new PolicyParameter("low", "fewer cached stacks queue the work item; at most high", "stacks", 1, 0, 65536),
-            new PolicyParameter("high", "stacks that the work item fills up to, and that each CPU may keep", "stacks", 2, 0, 65536),
-            new PolicyParameter("delay_us", "time from queueing the work item to its stacks, assumed", "us", 100, 1, 1_000_000),
+            new PolicyParameter("low", "the work item is queued below this many cached stacks; at most high", "stacks", 1, 0, 65536),
+            new PolicyParameter("high", "stacks that the work item fills up to; the most that each CPU may keep", "stacks", 2, 0, 65536),
+            new PolicyParameter("delay_us", "assumed time from queueing the work item until its stacks are there", "us", 100, 1, 1_000_000),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
@@ -56,7 +56,7 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
         state.Count = policy._high;
     }
 
-    // A work item that is queued is cancelled: its CPU is gone, or nobody knows whether it was queued.
+    // Cancels a queued work item: its CPU is gone, or it is unknown whether the item was queued.
     public static long Empty(ref RefillPolicy policy, int cpu, bool isOffline)
     {
         int count = policy._cpus[cpu].Count;
@@ -125,7 +125,7 @@ public readonly struct RefillPolicy : IStackPolicy<RefillPolicy>
         return true;
     }
 
-    // All wait equally long, so the one queued first is due first.
+    // All items wait equally long, so the one queued first is due first.
     private void Queue(ref State state, StackLedger ledger)
     {
         state.DueNs = ledger.NowNs + _delayNs;

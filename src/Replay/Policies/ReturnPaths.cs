@@ -1,22 +1,23 @@
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>When a dead task's stack is offered to a cache. Constants of types, so that the JIT leaves out what does not apply.</summary>
+/// <summary>When a dead task's stack is offered to a cache. Members are constants of the type, so that the JIT removes dead
+/// branches.</summary>
 internal interface IReturnPath
 {
-    /// <summary>When it is offered first.</summary>
+    /// <summary>When it is offered for the first time.</summary>
     static abstract StackReturn Return { get; }
 
-    /// <summary>True if a stack that found no room is offered once more by an RCU callback.</summary>
+    /// <summary>True if an RCU callback offers a stack again that found no room.</summary>
     static virtual bool HasSecondChance => false;
 }
 
-/// <summary>At the final switch; without room it goes back to the system (free_thread_stack, 4.9 to 5.17).</summary>
+/// <summary>At the final switch; without room the stack goes back to the system (free_thread_stack, 4.9 to 5.17).</summary>
 internal readonly struct AtFinalSwitch : IReturnPath
 {
     public static StackReturn Return => StackReturn.FinalSwitch;
 }
 
-/// <summary>At the final switch, and without room again by a callback of its own (thread_stack_delayed_free, since 5.18).</summary>
+/// <summary>At the final switch; without room again by a callback of its own (thread_stack_delayed_free, since 5.18).</summary>
 internal readonly struct AtFinalSwitchAndCallback : IReturnPath
 {
     public static StackReturn Return => StackReturn.FinalSwitch;

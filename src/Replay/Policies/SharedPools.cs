@@ -1,8 +1,8 @@
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// One pool of stacks for each group of CPUs, as large as a cache of each of its CPUs would be together. Filled at the final switch; what
-/// does not fit is given back. What the lock of a pool would cost is not counted.
+/// One pool of stacks per group of CPUs. Its capacity is the sum of the capacities that its CPUs would have. Filled at the final switch;
+/// stacks that do not fit are given back. The cost of the pool's lock is not counted.
 /// </summary>
 public readonly struct SharedPools
 {
@@ -11,7 +11,7 @@ public readonly struct SharedPools
     private readonly long[] _limits;
 
     /// <param name="groupOfCpu">Group of each CPU, from 0.</param>
-    /// <param name="capacity">Stacks that a pool may keep for each of its CPUs.</param>
+    /// <param name="capacity">Stacks that a pool may keep per CPU of its group.</param>
     public SharedPools(ReadOnlySpan<int> groupOfCpu, long capacity)
     {
         _groupOfCpu = groupOfCpu.ToArray();
@@ -35,7 +35,7 @@ public readonly struct SharedPools
         return true;
     }
 
-    /// <summary>Makes room for a stack in this CPU's pool, if there is any.</summary>
+    /// <summary>Counts a stack into this CPU's pool, if there is room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPut(int cpu)
     {
@@ -66,7 +66,7 @@ public readonly struct SharedPools
             ledger.Free(task);
     }
 
-    /// <summary>Takes everything out of this CPU's pool; returns how many stacks that is.</summary>
+    /// <summary>Empties this CPU's pool, and returns the number of stacks in it.</summary>
     public long Empty(int cpu)
     {
         ref long pooled = ref _counts[_groupOfCpu[cpu]];
@@ -75,7 +75,7 @@ public readonly struct SharedPools
         return count;
     }
 
-    /// <summary>Fills this CPU's pool with stacks that the ledger takes over.</summary>
+    /// <summary>Fills this CPU's pool with stacks that the ledger adopts.</summary>
     public void Fill(StackLedger ledger, int cpu)
     {
         ArgumentNullException.ThrowIfNull(ledger);

@@ -3,11 +3,11 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: the sheaves of SLUB with stacks in them. A CPU has a main and a spare sheaf, a memory node has a barn of full ones. A fork takes
-/// from the main sheaf; an empty one is changed for the spare, else for a full one of the barn; else it is a miss. A dead task's stack goes
-/// into the main sheaf; a full one is changed for an empty spare, else put into the barn; if that is full, the spare is vfree'd as a
-/// whole. A stack of another node bypasses them all: it is given back. A task's stack is on the node of the CPU that forked it. What the
-/// barn's lock would cost is not counted.
+/// An idea: SLUB's sheaves, with stacks in them. A CPU has a main and a spare sheaf, a memory node has a barn of full sheaves. A fork takes
+/// a stack from the main sheaf. If it is empty, it is exchanged for the spare, or else for a full one of the barn; otherwise the fork
+/// misses. A dead task's stack goes into the main sheaf. If it is full, it is exchanged for an empty spare, or else moved into the barn; if
+/// the barn is full, the whole spare is vfree'd. Stacks of other nodes bypass all this and are given back. A task's stack is on the node of
+/// the CPU that forked it. The cost of the barn's lock is not counted.
 /// </summary>
 public readonly struct SheafPolicy : IStackPolicy<SheafPolicy>
 {
@@ -30,13 +30,13 @@ public readonly struct SheafPolicy : IStackPolicy<SheafPolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "sheaf",
-        "SLUB's sheaves: a main and a spare one per CPU, a barn of full ones per node; stacks of other nodes bypass them.",
+        "SLUB's sheaves: a main and a spare sheaf per CPU, a barn of full sheaves per node; stacks of other nodes bypass them.",
         "__pcs_replace_empty_main, __pcs_replace_full_main, free_to_pcs, mm/slub.c, v6.18 (for stacks in no release)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
             new PolicyParameter("sheaf", "stacks in a sheaf", "stacks", 2, 0, 65536),
-            new PolicyParameter("barn", "full sheaves that each node may keep (MAX_FULL_SHEAVES)", "sheaves", 10, 0, 10_000),
+            new PolicyParameter("barn", "most full sheaves that each node may keep (MAX_FULL_SHEAVES)", "sheaves", 10, 0, 10_000),
         ])
     {
         Work = StackWork.Since420 | StackWork.DeferredVfree,
@@ -116,7 +116,7 @@ public readonly struct SheafPolicy : IStackPolicy<SheafPolicy>
         return true;
     }
 
-    // A spare sheaf is empty or full: sheaves change places only when they are.
+    // A spare sheaf is always empty or full, because only empty and full sheaves are exchanged.
     private void ReplaceFull(ref Sheaves own, StackLedger ledger, int cpu)
     {
         ref int barn = ref _barns[_nodes[cpu]];

@@ -3,8 +3,8 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: CPUs keep what they get, and a shrinker watches the machine. When more than a watermark is cached, it empties CPU after CPU,
-/// going round, until a share of the watermark is left.
+/// An idea: CPUs keep all stacks that they get, and a shrinker watches the machine. When more stacks than a watermark are cached, it
+/// empties CPUs round-robin until a share of the watermark is left.
 /// </summary>
 public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
 {
@@ -25,12 +25,12 @@ public readonly struct ShrinkerPolicy : IStackPolicy<ShrinkerPolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "shrinker",
-        "Per-CPU caches without bound of their own; above a watermark for the machine CPUs are emptied in turn.",
-        "none: an idea, in the manner of mm/shrinker.c",
+        "Unbounded per-CPU caches; above a watermark for the machine, CPUs are emptied in turn.",
+        "none: an idea, similar to mm/shrinker.c",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
         [
-            new PolicyParameter("watermark", "stacks that the machine may keep", "stacks", 256, 0, 1 << 24),
+            new PolicyParameter("watermark", "most stacks that the machine may keep", "stacks", 256, 0, 1 << 24),
             new PolicyParameter("keep", "share of the watermark that the shrinker leaves", "%", 50, 0, 100),
         ])
     {

@@ -11,17 +11,17 @@ internal interface IStackCaches
     /// <summary>Takes a stack for a fork on that CPU, if there is one.</summary>
     bool TryTake(int cpu);
 
-    /// <summary>Makes room for the stack of a task that is given back on that CPU, if there is any.</summary>
+    /// <summary>Counts the stack of a task that is given back on that CPU into a cache, if there is room.</summary>
     bool TryPut(StackLedger ledger, int cpu, int task);
 
-    /// <summary>As <see cref="Contract.IStackPolicy{TSelf}.Fill"/>.</summary>
+    /// <summary>See <see cref="Contract.IStackPolicy{TSelf}.Fill"/>.</summary>
     void Fill(StackLedger ledger, int cpu);
 
-    /// <summary>As <see cref="Contract.IStackPolicy{TSelf}.Empty"/>.</summary>
+    /// <summary>See <see cref="Contract.IStackPolicy{TSelf}.Empty"/>.</summary>
     long Empty(int cpu);
 }
 
-/// <summary>One for each CPU, for the stacks that are given back on it.</summary>
+/// <summary>One cache per CPU, for the stacks that are given back on it.</summary>
 internal readonly struct CpuCaches(PerCpuCaches caches) : IStackCaches
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,7 +35,8 @@ internal readonly struct CpuCaches(PerCpuCaches caches) : IStackCaches
     public long Empty(int cpu) => caches.Empty(cpu);
 }
 
-/// <summary>One for each CPU, for the stacks that it gave out; for that of a task from before the recording, as <see cref="CpuCaches"/>.</summary>
+/// <summary>One cache per CPU, for the stacks of tasks that it forked. Stacks from before the recording are treated as in <see
+/// cref="CpuCaches"/>.</summary>
 internal readonly struct ForkingCpuCaches(PerCpuCaches caches) : IStackCaches
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,7 +54,7 @@ internal readonly struct ForkingCpuCaches(PerCpuCaches caches) : IStackCaches
     public long Empty(int cpu) => caches.Empty(cpu);
 }
 
-/// <summary>One for each group of CPUs.</summary>
+/// <summary>One cache per group of CPUs.</summary>
 internal readonly struct GroupCaches(SharedPools pools) : IStackCaches
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +68,7 @@ internal readonly struct GroupCaches(SharedPools pools) : IStackCaches
     public long Empty(int cpu) => pools.Empty(cpu);
 }
 
-/// <summary>None: every stack is new.</summary>
+/// <summary>No caches: every stack is new.</summary>
 internal readonly struct NoCaches : IStackCaches
 {
     public bool TryTake(int cpu) => false;
@@ -81,7 +82,7 @@ internal readonly struct NoCaches : IStackCaches
     public long Empty(int cpu) => 0;
 }
 
-/// <summary>None, and stacks are pages (CONFIG_VMAP_STACK=n, and every kernel before 4.9).</summary>
+/// <summary>No caches, and stacks are pages (CONFIG_VMAP_STACK=n, and every kernel before 4.9).</summary>
 internal readonly struct PageBlocks : IStackCaches
 {
     public static bool TakesPages => true;

@@ -1,10 +1,10 @@
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// How deep the stacks of tasks that ended had grown: their number by size class, as kstack_* of /proc/vmstat counts them (kstack_histogram,
-/// kernel/exit.c, 6.12, CONFIG_DEBUG_STACK_USAGE). A class is the least power of two of bytes that holds what was used.
+/// How much the stacks of ended tasks had grown: number of tasks by size class, as counted by kstack_* of /proc/vmstat (kstack_histogram,
+/// kernel/exit.c, 6.12, CONFIG_DEBUG_STACK_USAGE). The class is the stack usage rounded up to a power of two.
 /// </summary>
-/// <param name="TasksByKib">Tasks by the class's size in KiB.</param>
+/// <param name="TasksByKib">Number of tasks by class size in KiB.</param>
 public sealed record StackGrowth(ImmutableSortedDictionary<int, long> TasksByKib)
 {
     private const string Prefix = "kstack_";
@@ -14,13 +14,13 @@ public sealed record StackGrowth(ImmutableSortedDictionary<int, long> TasksByKib
     private const int RestKib = 128;
 
     /// <summary>
-    /// What is taken where a recording has no counters: 11,825 exits on an Intel machine, 2.06 % of them deeper than 4 KiB (P. Tatashin,
-    /// linux-mm, 2024-07-30). Other published figures are 8 pages per thousand stacks on an idle machine (39 of 4632, Tatashin 2024-03) and 200
-    /// to 400 on Android (65 to 70 % of stack memory saved, Stevens 2026): set <c>grown</c> for these.
+    /// Used if a recording has no counters: 11,825 exits on an Intel machine, 2.06 % of them deeper than 4 KiB (P. Tatashin, linux-mm,
+    /// 2024-07-30). Other published figures are 8 pages per thousand stacks on an idle machine (39 of 4632, Tatashin 2024-03) and 200 to
+    /// 400 on Android (65 to 70 % of stack memory saved, Stevens 2026): set <c>grown</c> for these.
     /// </summary>
     public static StackGrowth Published { get; } = Of([new("kstack_1k", 3), new("kstack_2k", 188), new("kstack_4k", 11_391), new("kstack_8k", 243)]);
 
-    /// <summary>Pages of 4 KiB beyond the first, for a thousand stacks, rounded; 0 for no stacks.</summary>
+    /// <summary>Pages of 4 KiB beyond the first per thousand stacks, rounded; 0 if there are no stacks.</summary>
     public long PagesPerThousand
     {
         get
@@ -31,7 +31,7 @@ public sealed record StackGrowth(ImmutableSortedDictionary<int, long> TasksByKib
         }
     }
 
-    /// <summary>The growth that counters of /proc/vmstat tell. Other counters than kstack_* are left out.</summary>
+    /// <summary>The growth from counters of /proc/vmstat. Counters other than kstack_* are ignored.</summary>
     public static StackGrowth Of(IEnumerable<KeyValuePair<string, long>> counters)
     {
         ArgumentNullException.ThrowIfNull(counters);
@@ -41,7 +41,7 @@ public sealed record StackGrowth(ImmutableSortedDictionary<int, long> TasksByKib
         return new StackGrowth(tasksByKib.ToImmutable());
     }
 
-    /// <summary>The growth during a recording; null where it has no counters, or no task ended.</summary>
+    /// <summary>The growth during a recording; null if it has no counters, or no task ended.</summary>
     public static StackGrowth? Recorded(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Policies;
 
-/// <summary>The name <c>linux</c>: what the recorded kernel itself did, by <see cref="KernelTable"/>.</summary>
+/// <summary>The name <c>linux</c>: the policy of the recorded kernel, found by <see cref="KernelTable"/>.</summary>
 internal readonly struct TraceKernelPolicy : IPolicyPresets
 {
     public const string Name = "linux";
@@ -10,8 +10,8 @@ internal readonly struct TraceKernelPolicy : IPolicyPresets
         PolicyEntry.StandIn(
             new PolicyDescriptor(
                 Name,
-                "What the recorded kernel itself did; the row names the policy, and why.",
-                "kernel/fork.c of the trace's release and configuration (kernels.tsv)",
+                "The policy of the recorded kernel; the row names it, and why.",
+                "kernel/fork.c for the trace's release and configuration (kernels.tsv)",
                 StackReturn.FinalSwitch,
                 [StackOperationKind.Allocate, StackOperationKind.Release, StackOperationKind.StackCallback, StackOperationKind.TaskFree],
                 [PolicyParameter.Capacity])

@@ -3,8 +3,9 @@ using ForkTrace.Replay.Engine;
 namespace ForkTrace.Replay.Policies;
 
 /// <summary>
-/// An idea: a larger cache whose idle part is given back. Each CPU notes the least number of stacks it held within a period: so many were
-/// not needed, and are dropped at the period's end. A stack lies unused for one to two periods at the most. One counter more a CPU.
+/// An idea: a larger cache that gives back its idle part. Each CPU notes the lowest number of stacks in its cache within a period. That
+/// many were not needed, and are dropped at the end of the period. So a stack lies unused for at most one to two periods. It needs one more
+/// counter per CPU.
 /// </summary>
 public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
 {
@@ -27,7 +28,7 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "ttl",
-        "A per-CPU cache that drops what lay unused for a period; overflow is vfree'd.",
+        "A per-CPU cache that drops stacks unused for a period; overflow is vfree'd.",
         "Working set of a magazine: J. Bonwick and J. Adams, USENIX 2001 (in no release)",
         StackReturn.FinalSwitch,
         [StackOperationKind.Allocate, StackOperationKind.Release],
@@ -56,7 +57,7 @@ public readonly struct TtlPolicy : IStackPolicy<TtlPolicy>
             isEmpty &= policy._counts[cpu] == 0;
         }
 
-        // With nothing cached there is nothing to time: the next put starts the period anew.
+        // With an empty cache there is nothing to time: the next put starts a new period.
         policy._isTicking[0] = !isEmpty;
         if (!isEmpty)
             ledger.WakeAt(nowNs + policy._periodNs);

@@ -1,9 +1,10 @@
 namespace ForkTrace.Replay.Profile;
 
 /// <summary>
-/// Puts callbacks of task_structs into batches, each the work of one grace period. CPUs notice a grace period's end within a tick of each
-/// other and run their callbacks in a burst (rcu_do_batch, kernel/rcu/tree.c), and grace periods last some ticks: a pause of a
-/// millisecond parts two. A pause may also fall within one batch, which then counts as two with the same bounds or wider ones.
+/// Groups callbacks of task_structs into batches. Each batch is the work of one grace period. All CPUs notice the end of a grace period
+/// within one tick and run their callbacks in a burst (rcu_do_batch, kernel/rcu/tree.c), and a grace period lasts several ticks. So a pause
+/// of a millisecond separates two batches. A pause may also fall within one batch, which then counts as two with the same bounds or wider
+/// ones.
 /// </summary>
 internal sealed class GracePeriodBatches(long originNs)
 {
@@ -15,7 +16,7 @@ internal sealed class GracePeriodBatches(long originNs)
     private long _lastNs;
     private Evidence _evidence;
 
-    /// <summary>Adds the next callback in order of time; its task's final switch is before it.</summary>
+    /// <summary>Adds the next callback in order of time; its task's final switch precedes it.</summary>
     public void Add(long timeNs, long releasedNs, Evidence evidence)
     {
         if (_callbacks > 0 && timeNs - _lastNs >= PauseNs)
@@ -23,7 +24,7 @@ internal sealed class GracePeriodBatches(long originNs)
         if (_callbacks == 0)
             (_startNs, _endNs, _evidence) = (releasedNs, timeNs, evidence);
 
-        // A task that died after the batch began was let go by a later grace period, whose callbacks ran on into this one's.
+        // The task died after the batch began. So a later grace period released it, and that one's callbacks follow directly on this batch.
         if (releasedNs <= _endNs)
             _startNs = Math.Max(_startNs, releasedNs);
         _evidence = evidence > _evidence ? evidence : _evidence;
@@ -46,12 +47,12 @@ internal sealed class GracePeriodBatches(long originNs)
 }
 
 /// <summary>
-/// A grace period that let task_structs go. It began after the last of their callbacks was queued, so after their final switches, and
-/// ended before the first of them ran. Times are in nanoseconds from the recording's first event.
+/// A grace period that released task_structs. It began after the last of their callbacks was queued, that is, after their final switches,
+/// and ended before the first of them ran. Times are in nanoseconds from the recording's first event.
 /// </summary>
 /// <param name="StartNs">It began no earlier: the last final switch among its tasks.</param>
 /// <param name="EndNs">It ended no later: the first callback of its batch.</param>
 /// <param name="LastNs">The last callback of its batch.</param>
 /// <param name="Callbacks">Callbacks in the batch.</param>
-/// <param name="Evidence">How the callbacks are known: the weakest of them.</param>
+/// <param name="Evidence">The weakest evidence among the callbacks.</param>
 public readonly record struct GracePeriodBounds(long StartNs, long EndNs, long LastNs, long Callbacks, Evidence Evidence);

@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Stretches;
 
 namespace ForkTrace.Replay.Profile;
 
-/// <summary>A <see cref="TraceProfile"/> that is measured stretch by stretch.</summary>
+/// <summary>Measures a <see cref="TraceProfile"/> stretch by stretch.</summary>
 /// <param name="windowNs">Length of a window in ns; 0 divides the recording into a hundred.</param>
 public sealed class ProfilePass(long windowNs)
 {
@@ -16,6 +16,6 @@ public sealed class ProfilePass(long windowNs)
         _profiler.Add(stretch.Operations, TaskKinds.Of(stretch));
     }
 
-    /// <summary>The profile, when all stretches are added; null if there was none.</summary>
+    /// <summary>The profile, after all stretches are added; null if there were none.</summary>
     public TraceProfile? Finish() => _profiler?.Finish();
 }

@@ -3,16 +3,17 @@ using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.Replay.Profile;
 
-/// <summary>What a recording says of its tasks whatever the policy: how long they lived, where they died, when RCU let them go.</summary>
+/// <summary>What a recording says about its tasks, independent of the policy: how long they lived, where they died, when RCU released
+/// them.</summary>
 public sealed record TraceProfile
 {
-    /// <summary>By kind, in order of name; of tasks whose fork and death the recording both shows. Failed forks are left out.</summary>
+    /// <summary>By kind, in order of name. Contains tasks whose fork and death are both in the recording, without failed forks.</summary>
     public required ImmutableArray<LifetimeHistogram> Lifetimes { get; init; }
 
-    /// <summary>By operation, then by evidence; of tasks whose final switch the recording shows. Failed forks are left out.</summary>
+    /// <summary>By operation, then by evidence. Contains tasks whose final switch is in the recording, without failed forks.</summary>
     public required ImmutableArray<CallbackDelays> Delays { get; init; }
 
-    /// <summary>By CPU of fork, then of death; pairs without tasks are left out, and so are failed forks.</summary>
+    /// <summary>By CPU of fork, then by CPU of death. Pairs without tasks and failed forks are left out.</summary>
     public required ImmutableArray<CpuPair> CpuPairs { get; init; }
 
     /// <summary>In order of time.</summary>
@@ -26,7 +27,7 @@ public sealed record TraceProfile
 
     /// <summary>Measures a recording, in one pass over its operations.</summary>
     /// <param name="events">The recording.</param>
-    /// <param name="operations">What was built of it.</param>
+    /// <param name="operations">The operations built from it.</param>
     /// <param name="windowNs">Length of a window in ns; 0 divides the recording into a hundred.</param>
     public static TraceProfile Of(EventTable events, StackOperations operations, long windowNs = 0)
     {
@@ -40,13 +41,13 @@ public sealed record TraceProfile
 
 /// <summary>Time from tasks' final switch to their RCU callbacks.</summary>
 /// <param name="Operation">
-/// The stack's callback, which the final switch queues, or that of the task_struct, which is queued then or when a zombie is reaped.
+/// The stack's callback, which is queued at the final switch; or that of the task_struct, which is queued then or when a zombie is reaped.
 /// </param>
 /// <param name="Evidence">How the callback's time is known.</param>
-/// <param name="Delays">How much later it ran.</param>
+/// <param name="Delays">Time from the final switch to the callback.</param>
 public sealed record CallbackDelays(StackOperationKind Operation, Evidence Evidence, LatencyHistogram Delays);
 
-/// <summary>How many tasks took their stack on one CPU and gave it back on another, or on the same.</summary>
+/// <summary>Number of tasks that took their stack on one CPU and gave it back on another CPU, or on the same one.</summary>
 public readonly record struct CpuPair(int ForkCpu, int DeathCpu, long Tasks);
 
 /// <summary>How long stacks of one kind of task were in use.</summary>
@@ -54,14 +55,14 @@ public readonly record struct CpuPair(int ForkCpu, int DeathCpu, long Tasks);
 /// <param name="Lifetimes">From the stack's allocation to its release.</param>
 public sealed record LifetimeHistogram(string Kind, LatencyHistogram Lifetimes);
 
-/// <summary>What happened in one window of time, whatever the policy.</summary>
+/// <summary>What happened in one window of time, independent of the policy.</summary>
 /// <param name="StartNs">Start, in nanoseconds from the recording's first event.</param>
 /// <param name="Forks">Stacks taken, failed forks included.</param>
 /// <param name="Deaths">Stacks given back, failed forks included.</param>
 /// <param name="Callbacks">RCU callbacks of task_structs.</param>
 public readonly record struct TraceWindow(long StartNs, long Forks, long Deaths, long Callbacks);
 
-/// <summary>What tasks are by the clone flags of their fork: an index into <see cref="Names"/> for each.</summary>
+/// <summary>Kinds of tasks by the clone flags of their fork; each kind is an index into <see cref="Names"/>.</summary>
 internal static class TaskKinds
 {
     private const byte Other = 0;
@@ -69,7 +70,7 @@ internal static class TaskKinds
     /// <summary>In ordinal order.</summary>
     public static readonly string[] Names = ["other", "process", "thread", "vfork"];
 
-    /// <summary>By slot, of tasks that have one.</summary>
+    /// <summary>The kind of each task that has a slot, by slot.</summary>
     public static byte[] Of(OperationStretch stretch)
     {
         byte[] kinds = new byte[stretch.Operations.Tasks];

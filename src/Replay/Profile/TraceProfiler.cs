@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Profile;
 
-/// <summary>One pass over a recording's operations, in their order, stretch by stretch if it is long.</summary>
+/// <summary>One pass over a recording's operations, in order. A long recording is passed stretch by stretch.</summary>
 internal sealed class TraceProfiler
 {
     private const int DefaultWindows = 100;
@@ -34,9 +34,9 @@ internal sealed class TraceProfiler
             _windows[window] = new TraceWindow(window * _windowNs, 0, 0, 0);
     }
 
-    /// <summary>Adds a stretch: the first, then those that follow it.</summary>
+    /// <summary>Adds a stretch. Stretches must come in order, beginning with the first.</summary>
     /// <param name="stretch">Its operations.</param>
-    /// <param name="kinds">What each task is.</param>
+    /// <param name="kinds">The kind of each task (<see cref="TaskKinds"/>).</param>
     public void Add(StackOperations stretch, byte[] kinds)
     {
         _operations = stretch;
@@ -58,7 +58,7 @@ internal sealed class TraceProfiler
         _isEmpty &= stretch.Count == 0;
     }
 
-    /// <summary>The profile, when all stretches are added.</summary>
+    /// <summary>The profile, after all stretches are added.</summary>
     public TraceProfile Finish() => new()
     {
         Lifetimes =
@@ -106,7 +106,7 @@ internal sealed class TraceProfiler
         }
     }
 
-    // A death in a gap: when and where is not known.
+    // The time and CPU of a death in a gap are unknown.
     private void NoteDeath(int task, long timeNs, int cpu, Evidence evidence)
     {
         _releasedNs[task] = timeNs;

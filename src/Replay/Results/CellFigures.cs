@@ -4,8 +4,8 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Replay.Results;
 
 /// <summary>
-/// All figures of a cell, each null where there is none: a policy that the trace cannot answer for has none at all. Databases, JSON and
-/// whatever asks these take them from here; <see cref="FigureDefinition"/> names their columns. Members are in the order of JSON.
+/// All figures of a cell. A figure is null where it does not exist; if the trace cannot answer for the policy, all are. Databases, JSON and
+/// other outputs take their figures from here; <see cref="FigureDefinition"/> names their columns. Members are in the order of JSON.
 /// </summary>
 public record CellFigures
 {
@@ -25,7 +25,7 @@ public record CellFigures
 
     public double? HitRate { get; init; }
 
-    /// <summary>As of <see cref="CellResult.BoundHitRate"/>.</summary>
+    /// <summary>Same as <see cref="CellResult.BoundHitRate"/>.</summary>
     public double? BoundHitRate { get; init; }
 
     /// <summary>How far the hit rate is below <see cref="BoundHitRate"/>, as a share of allocations.</summary>
@@ -40,12 +40,12 @@ public record CellFigures
     /// <summary>What a fork paid for its stack.</summary>
     public CostFigures CostNs { get; init; } = new();
 
-    /// <summary>What giving stacks back cost, step by step.</summary>
+    /// <summary>Cost of giving stacks back, per step.</summary>
     public DurationFigures ReleaseCostNs { get; init; } = new();
 
     public double? CpuSecondsPerMillionForks { get; init; }
 
-    /// <summary>What one pthread_create and pthread_join spend on the stack.</summary>
+    /// <summary>Cost of the stack in one pthread_create and pthread_join.</summary>
     public CreateJoinFigures CreateJoinCostNs { get; init; } = new();
 
     public MemoryFigures Memory { get; init; } = new();
@@ -64,7 +64,7 @@ public record CellFigures
     [JsonIgnore]
     public long? SeriesWindowNs { get; init; }
 
-    /// <summary>Reuse of cached stacks; null where the plan did not ask, or stacks move between caches.</summary>
+    /// <summary>Reuse of cached stacks; null if the plan did not ask for it, or if the policy moves stacks between caches.</summary>
     [JsonPropertyOrder(2)]
     public ReuseFigures? Reuse { get; init; }
 
@@ -122,14 +122,14 @@ public record CellFigures
     }
 }
 
-/// <summary>Misses by cause, as of <see cref="MissCauses"/>.</summary>
+/// <summary>Misses by cause. See <see cref="MissCauses"/>.</summary>
 public sealed record CauseFigures(
     long? Cold = null, long? Placement = null, long? Node = null, long? RcuDelay = null, long? Capacity = null)
 {
     public static CauseFigures Of(MissCauses causes) => new(causes.Cold, causes.Placement, causes.Node, causes.RcuDelay, causes.Capacity);
 }
 
-/// <summary>A histogram in a few numbers; all null if nothing is in it.</summary>
+/// <summary>A histogram in a few numbers; all null if it is empty.</summary>
 public record DurationFigures(
     double? Mean = null, double? P50 = null, double? P90 = null, double? P99 = null, double? P999 = null, long? Max = null)
 {
@@ -160,46 +160,46 @@ public sealed record CostFigures : DurationFigures
     {
     }
 
-    /// <summary>The least that a fork paid.</summary>
+    /// <summary>The lowest cost of a fork.</summary>
     [JsonIgnore]
     public long? LeastNs { get; init; }
 
-    /// <summary>The mean less that of order-2 pages in the same forks.</summary>
+    /// <summary>The mean minus the mean cost of order-2 pages in the same forks.</summary>
     [JsonPropertyOrder(1)]
     public double? DifferenceToPages { get; init; }
 
-    /// <summary>As of <see cref="CellResult.DifferenceToPagesBound"/>.</summary>
+    /// <summary>Same as <see cref="CellResult.DifferenceToPagesBound"/>.</summary>
     [JsonPropertyOrder(1)]
     public string? DifferenceToPagesBound { get; init; }
 
-    /// <summary>The mean, if prices are the low ends of their intervals; null where the model gives none.</summary>
+    /// <summary>The mean cost with every price at the low end of its interval; null where the model gives no intervals.</summary>
     [JsonPropertyOrder(1)]
     public double? MeanLow { get; init; }
 
-    /// <summary>The same of the high ends.</summary>
+    /// <summary>The mean cost with every price at the high end of its interval; null where the model gives no intervals.</summary>
     [JsonPropertyOrder(1)]
     public double? MeanHigh { get; init; }
 
-    /// <summary>How prices are known, as of <see cref="CostModel.Basis"/>.</summary>
+    /// <summary>Where the prices come from. See <see cref="CostModel.Basis"/>.</summary>
     [JsonPropertyOrder(1)]
     public string? Basis { get; init; }
 
-    /// <summary>Parts that have no price: with any, costs are lower bounds.</summary>
+    /// <summary>Parts without a price. If there are any, costs are lower bounds.</summary>
     [JsonPropertyOrder(1)]
     public IReadOnlyList<string>? Unpriced { get; init; }
 
-    /// <summary>True if the cost model is of kernels that treat stacks otherwise than the policy.</summary>
+    /// <summary>True if the cost model describes kernels that treat stacks differently from the policy.</summary>
     [JsonPropertyOrder(1)]
     public bool? IsOtherEra { get; init; }
 }
 
-/// <summary>Taking a stack and giving it back, ns per fork; a lower bound if a part has no price.</summary>
-/// <param name="Mean">All of it.</param>
-/// <param name="Purges">Of this, purges of address space; null where they have no price.</param>
-/// <param name="Unpriced">Parts that have no price.</param>
+/// <summary>Cost of taking a stack and giving it back, ns per fork; a lower bound if a part has no price.</summary>
+/// <param name="Mean">The whole cost.</param>
+/// <param name="Purges">The share of it that purges of address space cost; null where they have no price.</param>
+/// <param name="Unpriced">Parts without a price.</param>
 public sealed record CreateJoinFigures(double? Mean = null, double? Purges = null, IReadOnlyList<string>? Unpriced = null);
 
-/// <summary>As of <see cref="MemoryUse"/>.</summary>
+/// <summary>The figures of <see cref="MemoryUse"/>.</summary>
 public sealed record MemoryFigures
 {
     public StockFigures Live { get; init; } = new();
@@ -227,18 +227,18 @@ public sealed record MemoryFigures
     };
 }
 
-/// <summary>As of <see cref="StockUse"/>.</summary>
+/// <summary>The figures of <see cref="StockUse"/>.</summary>
 public sealed record StockFigures(long? PeakBytes = null, double? MeanBytes = null, long? EndBytes = null)
 {
     internal static StockFigures Of(StockUse? stock) => new(stock?.PeakBytes, stock?.MeanBytes, stock?.EndBytes);
 }
 
-/// <summary>As of <see cref="AddressSpaceUse"/>.</summary>
+/// <summary>The figures of <see cref="AddressSpaceUse"/>.</summary>
 public sealed record AddressSpaceFigures(long? FreedBytes = null, long? PurgeThresholdBytes = null, double? Purges = null);
 
-/// <summary>As of <see cref="StackReuse"/>.</summary>
+/// <summary>The figures of <see cref="StackReuse"/>.</summary>
 public sealed record ReuseFigures(
     long SameProcess, long OtherProcess, long UnknownProcess, DurationFigures IdleNs, double? OffNodeLifeShare);
 
-/// <summary>Share of forks that a replay is expected to tell right, 0 to 1.</summary>
+/// <summary>Share of forks whose outcome the replay is expected to predict correctly, 0 to 1.</summary>
 public sealed record AgreementFigures(double? Low = null, double? High = null);

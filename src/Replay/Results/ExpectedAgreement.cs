@@ -4,24 +4,26 @@ using ForkTrace.Lifecycle.Operations;
 namespace ForkTrace.Replay.Results;
 
 /// <summary>
-/// How many forks a replay of the recorded kernel's own policy is expected to tell right, computed from the recording and its replay. What
-/// is told wrong is nearly all RCU time (docs/fidelity.md): a fork is in doubt if it took a stack that an RCU callback had brought back
-/// at a time that no event marks, or missed because such a callback was yet to come. Of forks in doubt a share is told wrong that
-/// recordings with the kernel's own answer give, by evidence; besides, a share of failed forks; besides, a few forks for other reasons; besides, chance.
+/// How many forks a replay of the recorded kernel's own policy is expected to predict correctly, computed from the recording and its
+/// replay. Nearly all errors come from the times of RCU callbacks (docs/fidelity.md). A fork is in doubt if it took a stack that an RCU
+/// callback had brought back at a time that no event marks, or if it missed because such a callback was still to come. The expected errors
+/// are the sum of: a share of the forks in doubt, measured per evidence level on recordings that contain the kernel's own answer; a share
+/// of the failed forks; a small share of all forks for other reasons; and chance.
 /// </summary>
 /// <param name="Evidence">The evidence level that the recording has.</param>
-/// <param name="Low">The least share to expect, 0 to 1.</param>
-/// <param name="High">The most, 0 to 1.</param>
+/// <param name="Low">The lowest share to expect, 0 to 1.</param>
+/// <param name="High">The highest share to expect, 0 to 1.</param>
 public sealed record ExpectedAgreement(string Evidence, double Low, double High)
 {
     // Normal quantile of 95 %, one-sided.
     private const double Chance = 1.645;
 
-    // A fork that failed took a stack and gave it back, when and where no event marks: it may turn another fork's answer.
+    // A failed fork took a stack and gave it back. No event marks when and where, so it may change another fork's outcome.
     private const double OfFailed = 0.3;
 
-    // By level: of forks in doubt, the most that are told wrong; of all forks, the most that are for other reasons. Made to hold for the
-    // recordings of the table in docs/fidelity.md and ten loads of study/results/loads.tsv, judged on the ten others.
+    // By level: the highest share of doubtful forks that are predicted wrongly, and the highest share of all forks that are wrong for other
+    // reasons. The values hold for the recordings of the table in docs/fidelity.md and for ten loads of study/results/loads.tsv; the ten
+    // other loads judge them.
     private static readonly ImmutableArray<(string Level, double OfDoubtful, double OfAll)> s_levels =
     [
         ("fork-exit", 0.75, 0.06),
@@ -31,7 +33,8 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
         ("standard", 0.16, 0.004),
     ];
 
-    /// <summary>What to expect of a result; null if the trace shows no forks or no deaths, or the result has no answer.</summary>
+    /// <summary>The agreement to expect of a result; null if the trace shows no forks or no deaths, or if the result has no
+    /// answer.</summary>
     /// <param name="facts">The recording.</param>
     /// <param name="own">A replay of its kernel's own policy, as recorded.</param>
     public static ExpectedAgreement? Of(TraceFacts facts, CellResult own)
@@ -45,7 +48,7 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
         return new ExpectedAgreement(level, Math.Max(0, 1 - wrong - chance), 1);
     }
 
-    /// <summary>The evidence level that a trace has by the kinds of events in it; null if none.</summary>
+    /// <summary>The evidence level of a trace, from the kinds of events in it; null if it has none.</summary>
     public static string? LevelOf(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -60,7 +63,7 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
         return facts.CountOf(EventKind.RcuSoftirqEntry) > 0 ? "standard" : "alloc";
     }
 
-    // A stack's callback that is observed is a thread's: its own task_struct follows right behind.
+    // If a stack's callback is observed, it is a thread's: the callback of its task_struct follows directly.
     private static double DoubtfulShare(CellResult own)
     {
         OperationEvidence? callbacks = own.Grade.Uses.FirstOrDefault(
@@ -70,10 +73,11 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
     }
 }
 
-/// <summary>How a replay of the kernel's own policy compares with the kernel's own answer, which the recording holds.</summary>
+/// <summary>How a replay of the kernel's own policy compares with the kernel's own answer, which the recording contains.</summary>
 /// <param name="Forks">Forks judged.</param>
-/// <param name="Share">Of these, the share told right, 0 to 1.</param>
-/// <param name="BalancedShare">Mean of the share of hits and of the share of misses told right: not flattered by a load that nearly always hits.</param>
-/// <param name="ConstantShare">What saying always "hit", or always "miss", would reach.</param>
+/// <param name="Share">Share of these that the replay predicted correctly, 0 to 1.</param>
+/// <param name="BalancedShare">Mean of the shares of hits and of misses that were predicted correctly. A load that nearly always hits does
+/// not inflate it.</param>
+/// <param name="ConstantShare">The share that always answering "hit", or always "miss", would reach, whichever is higher.</param>
 /// <param name="HitRate">The kernel's own hit rate, 0 to 1.</param>
 public sealed record MeasuredAgreement(long Forks, double Share, double BalancedShare, double ConstantShare, double HitRate);

@@ -1,23 +1,24 @@
 namespace ForkTrace.Replay.Results;
 
-/// <summary>A figure of a cell by the name of its column in a table of results; its unit is the last word.</summary>
+/// <summary>A figure of a cell, named by its column in a table of results; the last word of the name is its unit.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="Value">The figure, a long or double; null where there is none.</param>
 public sealed record FigureDefinition(string Column, Func<CellFigures, object?> Value)
 {
-    /// <summary>True if more of it is better. Of all others less is.</summary>
+    /// <summary>True if a higher value is better. For all other figures a lower value is.</summary>
     public bool IsMoreBetter { get; init; }
 
-    /// <summary>True for the few that a comparison shows first: the others are parts of these, or count the same forks again.</summary>
+    /// <summary>True for the few figures that a comparison shows first. The others are parts of these, or count the same forks
+    /// again.</summary>
     public bool IsLeading { get; init; }
 
     /// <summary>
-    /// Columns that hold this figure under other answers to what one recording leaves open: caches full at the start, prices at the ends
-    /// of their intervals. With the figure they span what is known of it; none where nothing is known but the figure.
+    /// Columns with this figure under other assumptions about what the recording leaves open: caches full at the start, prices at the ends
+    /// of their intervals. Together with the figure they give its range. Empty if only the figure is known.
     /// </summary>
     public ImmutableArray<string> RangeColumns { get; init; } = [];
 
-    /// <summary>All figures that are kept.</summary>
+    /// <summary>All figures that are stored.</summary>
     public static ImmutableArray<FigureDefinition> All { get; } =
     [
         new("allocations", cell => cell.Allocations),
@@ -77,7 +78,7 @@ public sealed record FigureDefinition(string Column, Func<CellFigures, object?> 
         new("measured_hit_rate", cell => cell.MeasuredAgreement?.HitRate),
     ];
 
-    /// <summary>The figure of a column; null for a column that holds none.</summary>
+    /// <summary>The figure of a column; null for a column without a figure.</summary>
     public static FigureDefinition? Of(string column) => All.FirstOrDefault(figure => figure.Column == column);
 
     private static FigureDefinition[] Durations(

@@ -2,14 +2,14 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Replay.Results;
 
-/// <summary>Hits against capacity, and against the memory it takes, for one policy on one trace.</summary>
+/// <summary>Hits by capacity, with the memory that each capacity takes, for one policy on one trace.</summary>
 /// <param name="Policy">The policy.</param>
 /// <param name="Trace">The trace.</param>
 /// <param name="Points">By rising capacity.</param>
 /// <param name="Knee">
-/// Where the curve bends: the point that lies highest above the straight line from the first to the last, both axes scaled to 0..1; the
-/// smallest of equals; null with fewer than three points or where nothing is gained. (Satopaa et al., Finding a "Kneedle" in a Haystack,
-/// 2011, without its smoothing.)
+/// Where the curve bends: the point that lies highest above the straight line from the first to the last point, with both axes scaled to
+/// 0..1. Of equal points, the one with the smallest capacity. Null with fewer than three points or where no hits are gained. (Satopaa et
+/// al., Finding a "Kneedle" in a Haystack, 2011, without its smoothing.)
 /// </param>
 public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<CurvePoint> Points, CurvePoint? Knee)
 {
@@ -26,10 +26,10 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
 
     public ulong Seed { get; init; }
 
-    /// <summary>Stacks asked for, the same at every capacity.</summary>
+    /// <summary>Stacks requested; the same at every capacity.</summary>
     public long Allocations { get; init; }
 
-    /// <summary>True if all capacities were counted in one pass rather than replayed one by one.</summary>
+    /// <summary>True if one pass counted all capacities; false if each was replayed on its own.</summary>
     public bool IsOnePass { get; init; }
 
     /// <summary>Whether a row of the same run is one of its points.</summary>
@@ -40,8 +40,8 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
     }
 
     /// <summary>
-    /// The curves that a run's rows hold: rows alike but for their capacity make one. Rows without figures are left out, and so are
-    /// curves of one point.
+    /// The curves in the rows of a run: rows that differ only in capacity make one curve. Rows without figures and curves of one point are
+    /// left out.
     /// </summary>
     public static ImmutableArray<HitRateCurve> Of(IEnumerable<CellResult> results)
     {
@@ -106,11 +106,11 @@ public sealed record HitRateCurve(string Policy, string Trace, ImmutableArray<Cu
 
 /// <summary>One capacity of a policy.</summary>
 /// <param name="Capacity">Stacks that each CPU may keep.</param>
-/// <param name="Hits">Forks that found one.</param>
-/// <param name="HitRate">Of all forks.</param>
+/// <param name="Hits">Forks that found a cached stack.</param>
+/// <param name="HitRate">Hits as a share of all forks, 0 to 1.</param>
 /// <param name="CachedMeanBytes">Memory in caches, averaged over time.</param>
 /// <param name="CachedPeakBytes">The most memory in caches at any time.</param>
-/// <param name="HitsGained">Hits more than the point before, for each stack of capacity more; 0 at the first point.</param>
+/// <param name="HitsGained">Additional hits since the previous point, per stack of additional capacity; 0 at the first point.</param>
 public readonly record struct CurvePoint(
     long Capacity, long Hits, double HitRate, double CachedMeanBytes, long CachedPeakBytes, double HitsGained)
 {

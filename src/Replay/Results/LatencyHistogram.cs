@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ForkTrace.Replay.Results;
 
 /// <summary>
-/// Counts of durations in buckets whose width grows with the value: 128 buckets an octave, so a percentile is off by less than
-/// 0.4 %. Two histograms add bucket by bucket. (The layout is that of HdrHistogram: G. Tene, 2013.)
+/// Counts of durations in buckets whose width grows with the value. There are 128 buckets per octave, so the error of a percentile is below
+/// 0.4 %. Two histograms are added bucket by bucket. (The layout is that of HdrHistogram: G. Tene, 2013.)
 /// </summary>
 public sealed class LatencyHistogram
 {
@@ -14,7 +14,7 @@ public sealed class LatencyHistogram
     private readonly long[] _counts = new long[SubBuckets * (Octaves + 1)];
     private double _sumNs;
 
-    /// <summary>Values that counts of buckets can be given for.</summary>
+    /// <summary>Number of buckets.</summary>
     internal const int BucketCount = SubBuckets * (Octaves + 1);
 
     public long Count { get; private set; }
@@ -22,16 +22,16 @@ public sealed class LatencyHistogram
     /// <summary>Exact sum, in ns.</summary>
     public double SumNs => _sumNs;
 
-    /// <summary>Least duration recorded, in ns; the greatest number there is when empty.</summary>
+    /// <summary>Shortest duration recorded, in ns; <see cref="long.MaxValue"/> when empty.</summary>
     public long MinNs { get; private set; } = long.MaxValue;
 
-    /// <summary>Greatest duration recorded, in ns.</summary>
+    /// <summary>Longest duration recorded, in ns; 0 when empty.</summary>
     public long MaxNs { get; private set; }
 
     /// <summary>Exact mean, 0 when empty.</summary>
     public double MeanNs => Count == 0 ? 0 : _sumNs / Count;
 
-    /// <summary>A histogram of counts by bucket, and what buckets do not hold.</summary>
+    /// <summary>A histogram from counts by bucket, and the figures that buckets do not contain.</summary>
     internal static LatencyHistogram Of(ReadOnlySpan<long> counts, double sumNs, long minNs, long maxNs)
     {
         LatencyHistogram histogram = new() { MinNs = minNs, MaxNs = maxNs, _sumNs = sumNs };
@@ -41,7 +41,7 @@ public sealed class LatencyHistogram
         return histogram;
     }
 
-    /// <summary>The duration as <see cref="Record"/> keeps it.</summary>
+    /// <summary>The duration as <see cref="Record"/> stores it.</summary>
     internal static long Rounded(double valueNs) => valueNs > 0 ? (long)Math.Round(valueNs) : 0;
 
     /// <summary>Records one duration; negative ones count as 0.</summary>
@@ -57,7 +57,7 @@ public sealed class LatencyHistogram
             MaxNs = value;
     }
 
-    /// <summary>The duration that a share <paramref name="quantile"/> of all durations does not exceed; 0 when empty.</summary>
+    /// <summary>The duration that a share <paramref name="quantile"/> (0 to 1) of all durations does not exceed; 0 when empty.</summary>
     public double QuantileNs(double quantile)
     {
         if (Count == 0)
@@ -86,7 +86,7 @@ public sealed class LatencyHistogram
         MaxNs = Math.Max(MaxNs, other.MaxNs);
     }
 
-    /// <summary>The buckets that hold something: least and greatest value in ns, and how many.</summary>
+    /// <summary>The buckets that are not empty: lowest and highest value in ns, and the count.</summary>
     public IEnumerable<(long LowNs, long HighNs, long Count)> Buckets()
     {
         for (int bucket = 0; bucket < _counts.Length; bucket++)

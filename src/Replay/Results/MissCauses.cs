@@ -1,6 +1,6 @@
 namespace ForkTrace.Replay.Results;
 
-/// <summary>Misses by cause: exclusive, and all of them. <see cref="AllocationOutcome"/> says what each means.</summary>
+/// <summary>Misses by cause. Each miss has exactly one cause. <see cref="AllocationOutcome"/> explains the causes.</summary>
 public readonly record struct MissCauses(long Cold, long Placement, long Node, long RcuDelay, long Capacity)
 {
     public long Total => Cold + Placement + Node + RcuDelay + Capacity;
@@ -14,8 +14,8 @@ public readonly record struct MissCauses(long Cold, long Placement, long Node, l
 }
 
 /// <summary>
-/// How a fork got its stack: from a cache, or why not. A miss has the first cause that holds, asking from the least change to the
-/// greatest what would have made it a hit. See docs/policies.md.
+/// How a fork got its stack: from a cache, or why not. Each cause names a change that would have made the miss a hit. Causes are tried from
+/// the smallest change to the greatest, and the first that applies counts. See docs/policies.md.
 /// </summary>
 public enum AllocationOutcome : byte
 {
@@ -25,18 +25,18 @@ public enum AllocationOutcome : byte
     /// <summary>A cached stack was taken.</summary>
     Hit = 1,
 
-    /// <summary>A cache without bound would have had one: it was dropped, for lack of room or by age.</summary>
+    /// <summary>An unbounded cache would have had a stack: the policy dropped it, for lack of room or because of its age.</summary>
     Capacity = 2,
 
-    /// <summary>A cache without bound and without delay would have had one: it was on its way through RCU.</summary>
+    /// <summary>An unbounded cache without RCU delay would have had a stack: the stack was still waiting for RCU.</summary>
     RcuDelay = 3,
 
-    /// <summary>A cache that also keeps stacks of other memory nodes would have had one.</summary>
+    /// <summary>A cache that also keeps stacks of other memory nodes would have had a stack.</summary>
     Node = 4,
 
-    /// <summary>One pool for the whole machine would have had one: the task had died elsewhere.</summary>
+    /// <summary>One pool for the whole machine would have had a stack: the task had died elsewhere.</summary>
     Placement = 5,
 
-    /// <summary>No task had died whose stack was not taken already.</summary>
+    /// <summary>No cache could have had a stack: the stack of every dead task was already taken.</summary>
     Cold = 6,
 }

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Conditions;
 
 namespace ForkTrace.Replay.Results;
 
-/// <summary>How well a policy's replay tells what the recorded kernel did, fork by fork.</summary>
+/// <summary>How well a policy's replay predicts what the recorded kernel did, fork by fork.</summary>
 public sealed record ValidationResult
 {
     public required string Trace { get; init; }
@@ -17,7 +17,8 @@ public sealed record ValidationResult
     /// <summary>Seed, RCU model, pins and topology of the replay.</summary>
     public ReplayConditions Conditions { get; init; } = ReplayConditions.Default;
 
-    /// <summary>Forks judged: those whose outcome is known, without the first two of each CPU (the cache may hold two unknown stacks).</summary>
+    /// <summary>Forks judged: those with a known outcome, without the first two of each CPU (its cache may contain two unknown
+    /// stacks).</summary>
     public required long Forks { get; init; }
 
     /// <summary>Both say hit.</summary>
@@ -32,24 +33,24 @@ public sealed record ValidationResult
     /// <summary>The replay says miss, the kernel hit.</summary>
     public required long FalseMisses { get; init; }
 
-    /// <summary>All forks whose outcome is known, the first two of each CPU included.</summary>
+    /// <summary>All forks with a known outcome, including the first two of each CPU.</summary>
     public required long AllForks { get; init; }
 
-    /// <summary>Hits among <see cref="AllForks"/> by the replay.</summary>
+    /// <summary>Forks of <see cref="AllForks"/> that hit in the replay.</summary>
     public required long AllPredictedHits { get; init; }
 
-    /// <summary>Hits among <see cref="AllForks"/> by the kernel.</summary>
+    /// <summary>Forks of <see cref="AllForks"/> that hit in the kernel.</summary>
     public required long AllTrueHits { get; init; }
 
-    /// <summary>The forks told wrong, in order.</summary>
+    /// <summary>The forks that were predicted wrongly, in order.</summary>
     public required ImmutableArray<Disagreement> Disagreements { get; init; }
 
-    /// <summary>Share of the judged forks told right; 1 where there are none.</summary>
+    /// <summary>Share of the judged forks that were predicted correctly; 1 if there are none.</summary>
     public double Agreement => Forks == 0 ? 1 : (double)(TrueHits + TrueMisses) / Forks;
 
     /// <summary>
-    /// Mean of the share of hits and of the share of misses told right. Where one of them does not occur, the share of the other: on a load
-    /// that hits in 4 %, "always a miss" agrees in 96 % of forks and has a balanced agreement of 50 %.
+    /// Mean of the shares of hits and of misses that were predicted correctly. If one of the two does not occur, it is the share of the
+    /// other. Example: on a load with 4 % hits, "always a miss" agrees in 96 % of the forks, but has a balanced agreement of 50 %.
     /// </summary>
     public double BalancedAgreement => (Share(TrueHits, FalseMisses), Share(TrueMisses, FalseHits)) switch
     {
@@ -59,19 +60,19 @@ public sealed record ValidationResult
         _ => 1,
     };
 
-    /// <summary>What saying always "hit", or always "miss", whichever is better, would reach.</summary>
+    /// <summary>The agreement that always answering "hit", or always "miss", would reach, whichever is higher.</summary>
     public double ConstantAgreement => Forks == 0 ? 1 : (double)Math.Max(TrueHits + FalseMisses, TrueMisses + FalseHits) / Forks;
 
-    /// <summary>The replay's hit rate less the kernel's.</summary>
+    /// <summary>The replay's hit rate minus the kernel's.</summary>
     public double HitRateError => PredictedHitRate - TrueHitRate;
 
-    /// <summary>The same in what a result keeps of it.</summary>
+    /// <summary>The part of it that a result stores.</summary>
     public MeasuredAgreement Measured => new(Forks, Agreement, BalancedAgreement, ConstantAgreement, TrueHitRate);
 
-    /// <summary>95 % confidence interval of the agreement, taking forks as independent (E. B. Wilson 1927).</summary>
+    /// <summary>95 % confidence interval of the agreement, assuming that forks are independent (E. B. Wilson 1927).</summary>
     public (double Low, double High) AgreementInterval => WilsonInterval(TrueHits + TrueMisses, Forks);
 
-    /// <summary>Hit rate by the replay, over all forks whose outcome is known.</summary>
+    /// <summary>Hit rate of the replay, over all forks with a known outcome.</summary>
     public double PredictedHitRate => AllForks == 0 ? 0 : (double)AllPredictedHits / AllForks;
 
     /// <summary>Hit rate of the kernel, over the same forks.</summary>
@@ -92,46 +93,46 @@ public sealed record ValidationResult
         double centre = (share + (Z * Z / (2 * trials))) / denominator;
         double half = Z * Math.Sqrt((share * (1 - share) / trials) + (Z * Z / (4.0 * trials * trials))) / denominator;
 
-        // At either end the bound is exact; rounding would leave it beside.
+        // At either end the bound is exact; rounding would move it.
         return (successes == 0 ? 0 : Math.Max(0, centre - half), successes == trials ? 1 : Math.Min(1, centre + half));
     }
 }
 
-/// <summary>A fork whose outcome the replay told wrong.</summary>
+/// <summary>A fork whose outcome the replay predicted wrongly.</summary>
 /// <param name="Task">Dense id of the new task.</param>
 /// <param name="Tid">Its tid.</param>
 /// <param name="Cpu">CPU on which it took its stack.</param>
-/// <param name="TimeNs">When, by the replay.</param>
-/// <param name="PredictedHit">What the replay said.</param>
-/// <param name="Cause">Why it may have been wrong.</param>
+/// <param name="TimeNs">When it did so in the replay.</param>
+/// <param name="PredictedHit">True if the replay predicted a hit.</param>
+/// <param name="Cause">Why the prediction may have been wrong.</param>
 public sealed record Disagreement(int Task, int Tid, int Cpu, long TimeNs, bool PredictedHit, DisagreementCause Cause);
 
-/// <summary>Why a replay may have told a fork's outcome wrong: the first that applies, in this order.</summary>
+/// <summary>Why a replay may have predicted a fork's outcome wrongly. The first cause that applies counts, in this order.</summary>
 public enum DisagreementCause
 {
     /// <summary>
-    /// The CPU's cache held an unknown number of stacks when the recording began, or behind lost events, and has been neither empty nor
+    /// The CPU's cache contained an unknown number of stacks when the recording began, or after lost events, and has been neither empty nor
     /// full since.
     /// </summary>
     InitialState,
 
-    /// <summary>The forking thread moved to another CPU within its fork: where it took the stack is uncertain.</summary>
+    /// <summary>The forking thread moved to another CPU during its fork, so it is uncertain where it took the stack.</summary>
     Migration,
 
-    /// <summary>The allocation is not observed, and a stack came to or left the CPU's cache while the fork was under way.</summary>
+    /// <summary>The allocation is not observed, and the CPU's cache gained or lost a stack during the fork.</summary>
     AllocationOrder,
 
-    /// <summary>A fork that failed took a stack on this CPU and gave it back at a time that is not observed.</summary>
+    /// <summary>A failed fork took a stack on this CPU and gave it back at a time that is not observed.</summary>
     FailedFork,
 
-    /// <summary>A stack of this CPU was on its way through RCU, or came back, at a time that is not observed.</summary>
+    /// <summary>A stack of this CPU was waiting for RCU, or came back from RCU, at a time that is not observed.</summary>
     RcuTime,
 
-    /// <summary>None of these: tasks whose events the recording leaves out, or something unknown.</summary>
+    /// <summary>None of these: tasks whose events are missing in the recording, or an unknown reason.</summary>
     ForeignTasks,
 }
 
-/// <summary><see cref="DisagreementCause"/> in snake case, as text, JSON and SQL have it.</summary>
+/// <summary>Names of <see cref="DisagreementCause"/> in snake case, as used in text, JSON and SQL.</summary>
 public static class DisagreementCauseNames
 {
     /// <summary><c>initial_state</c>, <c>migration</c>, <c>allocation_order</c>, <c>failed_fork</c>, <c>rcu_time</c>, <c>foreign_tasks</c>.</summary>

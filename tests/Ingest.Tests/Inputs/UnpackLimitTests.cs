@@ -81,7 +81,7 @@ public sealed class UnpackLimitTests : IDisposable
         IngestException rejection = Assert.Throws<IngestException>(
             () => TraceReader.Read(path, new IngestOptions { UnpackedMaxBytes = 50 }).Dispose());
         Assert.Equal("too_large", rejection.Code);
-        Assert.Contains("recording holds or unpacks to more than 50 bytes", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("recording contains or unpacks to more than 50 bytes", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class WrappingTests : IDisposable
     [Fact]
     public void An_archive_without_a_trace_is_rejected()
     {
-        Assert.Contains("holds no file", Rejection(_folder.Put("none.zip", Zip())).Message, StringComparison.Ordinal);
+        Assert.Contains("contains no file", Rejection(_folder.Put("none.zip", Zip())).Message, StringComparison.Ordinal);
         string path = _folder.Put("notes.tar", Tar(("a", "something"u8.ToArray()), ("b", "else"u8.ToArray())));
         Assert.Contains("2 files (a, b), and none of them is a trace", Rejection(path).Message, StringComparison.Ordinal);
     }

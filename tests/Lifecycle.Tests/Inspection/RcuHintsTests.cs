@@ -25,7 +25,7 @@ public sealed class RcuHintsTests
             return;
         }
 
-        Assert.StartsWith($"--rcu-model {model} is what this kernel does: ", Assert.Single(hints), StringComparison.Ordinal);
+        Assert.StartsWith($"use --rcu-model {model} for this kernel: ", Assert.Single(hints), StringComparison.Ordinal);
         Assert.False(RcuModel.Parse(model).IsDefault);
         Assert.Equal(isLazy == true && model.EndsWith("lazy=10s", StringComparison.Ordinal), RcuModel.Parse(model).LazyNs == 10_000_000_000);
     }
@@ -36,7 +36,7 @@ public sealed class RcuHintsTests
 
     [Fact]
     public void Ticks_other_than_the_models_count() => Assert.StartsWith(
-        "--rcu-model hz=1000 is what this kernel does: CONFIG_HZ=1000", Assert.Single(Of(new KernelFacts { Hz = 1000 })), StringComparison.Ordinal);
+        "use --rcu-model hz=1000 for this kernel: CONFIG_HZ=1000", Assert.Single(Of(new KernelFacts { Hz = 1000 })), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("6.12.117+deb12-rt-arm64", null, true)]

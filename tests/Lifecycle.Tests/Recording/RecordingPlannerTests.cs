@@ -52,7 +52,7 @@ public sealed class RecordingPlannerTests
         Assert.Equal("bytes_req==5840", Filter(plan, "kmem:kmem_cache_alloc"));
         Assert.Equal(hasNodeEvent ? "bytes_req==5840" : null, Filter(plan, "kmem:kmem_cache_alloc_node"));
         Assert.Equal(hasMappings ? "align>=16384" : null, Filter(plan, "vmalloc:alloc_vmap_area"));
-        Assert.Contains(plan.Notes, note => note.Contains("assumed by the kernel's version", StringComparison.Ordinal));
+        Assert.Contains(plan.Notes, note => note.Contains("assuming those of the kernel's version", StringComparison.Ordinal));
         Assert.Equal(!hasMappings, plan.Notes.Any(note => note.Contains("level truth", StringComparison.Ordinal)));
         Assert.Empty(plan.Problems);
     }
@@ -123,7 +123,7 @@ public sealed class RecordingPlannerTests
     [Theory]
     [InlineData(RecordingTool.TraceCmd, TracefsAccess.Absent, true, "mount -t tracefs nodev /sys/kernel/tracing")]
     [InlineData(RecordingTool.TraceCmd, TracefsAccess.ReadOnly, true, "/sys/kernel/tracing cannot be written")]
-    [InlineData(RecordingTool.TraceCmd, TracefsAccess.Unreadable, false, "needs root")]
+    [InlineData(RecordingTool.TraceCmd, TracefsAccess.Unreadable, false, "only root can")]
     [InlineData(RecordingTool.Perf, TracefsAccess.Unreadable, false, "/sys/kernel/tracing cannot be read: run it as root")]
     [InlineData(RecordingTool.Perf, TracefsAccess.Absent, true, "mount -t tracefs nodev /sys/kernel/tracing")]
     [InlineData(RecordingTool.Perf, TracefsAccess.ReadOnly, false, "kernel.perf_event_paranoid is 2")]
@@ -162,7 +162,7 @@ public sealed class RecordingPlannerTests
         RecordingPlan plan = RecordingPlanner.Plan(Modern with { Events = [.. s_old] }, new RecordingRequest());
         Assert.DoesNotContain(plan.Events, recorded => recorded.Name == "vmalloc:alloc_vmap_area");
         string note = Assert.Single(plan.Notes);
-        Assert.Equal("left out: vmalloc:alloc_vmap_area (the kernel's own misses: truth): this kernel has no such event", note);
+        Assert.Equal("left out: vmalloc:alloc_vmap_area (the kernel's own misses: ground truth): this kernel has no such event", note);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class StackProbesTests
         { "not there", Machine with { StackCallbackAddress = null }, "/proc/kallsyms has no thread_stack_free_rcu" },
         {
             "unknown architecture", Machine with { Architecture = "sparc64" },
-            "how functions get their arguments is not known for sparc64"
+            "the registers of function arguments are not known for sparc64"
         },
     };
 

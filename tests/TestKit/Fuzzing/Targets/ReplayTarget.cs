@@ -57,7 +57,7 @@ public sealed class ReplayTarget : IFuzzTarget
         if (policy.Descriptor.Name != "clairvoyant")
             TwinCheck.Require(operations, selection, machine, startFull);
         else if (Replays.Ledger(operations, selection.ToString(), machine, startFull).Ledger is { Breaches: > 0 } ledger)
-            throw new InvalidOperationException($"{selection}: {ledger.Breaches} moves that no stack can make");
+            throw new InvalidOperationException($"{selection}: {ledger.Breaches} impossible moves of stacks");
         return true;
     }
 
