@@ -38,7 +38,7 @@ internal static class FleetRecordings
         Seed = number,
     }.Make();
 
-    private static EventTable Shifted(EventTable recorded, int number)
+    private static EventColumns Shifted(EventTable recorded, int number)
     {
         long shiftNs = number * 3_600_000_000_000L;
         EventColumns columns = new(recorded.Count);
