@@ -57,7 +57,7 @@ public sealed class HelpTests : IDisposable
     [Fact]
     public void All_of_an_option_is_told_to_who_asks()
     {
-        const string Rest = "empty saves the second replay";
+        const string Rest = "without the second replay";
         Assert.DoesNotContain(Rest, Tool.Run(_folder.Path, "run", "--help").Out, StringComparison.Ordinal);
         string wide = string.Join(' ', Tool.Run(_folder.Path, "run", "--help", "--wide").Out.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(Rest, wide, StringComparison.Ordinal);

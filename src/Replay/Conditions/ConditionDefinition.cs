@@ -81,7 +81,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "window",
-            Summary = "Also count hits and stacks per window of this length, such as 100ms; JSON shows them.",
+            Summary = "Also count hits and stacks by windows of this length; for example 100ms. JSON shows them.",
             Form = "DURATION",
             Print = conditions => Duration(conditions.WindowNs),
             Read = (conditions, text, _) => conditions with { WindowNs = DurationText.ParseNs(text) },
@@ -94,7 +94,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "warmup",
-            Summary = "Leave the first part of the recording, such as 1s, out of all figures, while caches fill.",
+            Summary = "Leave the start of the recording out of all figures; for example 1s, in which caches fill.",
             Form = "DURATION",
             Print = conditions => Duration(conditions.WarmupNs),
             Read = (conditions, text, _) => conditions with { WarmupNs = DurationText.ParseNs(text) },
@@ -135,7 +135,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "rcu-model",
-            Summary = "Model of when and where RCU callbacks run that the recording does not show; with always, of all callbacks. Example: "
+            Summary = "Model of unrecorded RCU callbacks; when and where they run. With always, of all callbacks. Example: "
                 + "hz=1000,nocb=1-7,on=0,lazy=10s,always",
             Form = "NAME=VALUE,...",
             Print = conditions => conditions.Lifecycle.Rcu.ToString(),
@@ -167,7 +167,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "topology",
-            Summary = "Memory nodes and last-level caches of the CPUs, instead of the recording's own: 0-15:0,16-31:1, or "
+            Summary = "Memory nodes and last-level caches of the CPUs; instead of the recording's own: 0-15:0,16-31:1, or "
                 + "node0=0-15;node1=16-31;llc0=0-7;memoryless=1;..., or a file with either form or with the output of lscpu -p.",
             Form = "TEXT|FILE",
             Print = conditions => conditions.Lifecycle.Topology?.ToString() ?? "",
@@ -197,7 +197,7 @@ public sealed record ConditionDefinition
         new()
         {
             Name = "vfree-delay",
-            Summary = "Modelled time until a workqueue has done a vfree.",
+            Summary = "Modelled time until a workqueue does a vfree.",
             Form = "DURATION",
             Print = conditions => DurationText.Of(conditions.VfreeDelayNs),
             Read = (conditions, text, _) => conditions with { VfreeDelayNs = DurationText.ParseNs(text) },
