@@ -5,15 +5,15 @@ using ForkTrace.Replay.Costs;
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>
-/// One side of a comparison as a text file that is committed and reviewed: JSON, a cell a line, in a stable order. The same results give
-/// the same bytes.
+/// One side of a comparison as a text file to commit and review: JSON, one cell per line, in a stable order. The same results give the same
+/// bytes.
 /// </summary>
 public static class BaselineFile
 {
     private const int FormatVersion = 1;
     private const int LengthMax = 1 << 28;
 
-    /// <summary>Whether a file is one, rather than a database: it begins with a brace.</summary>
+    /// <summary>Whether a file is a baseline rather than a database: it begins with a brace.</summary>
     public static bool IsBaseline(string path)
     {
         if (FileIdentity.Of(path)?.Kind != FileKind.Regular)
@@ -34,7 +34,7 @@ public static class BaselineFile
     }
 
     /// <summary>Reads a side.</summary>
-    /// <exception cref="ResultsDatabaseException">The file is no baseline, or one of a newer ForkTrace.</exception>
+    /// <exception cref="ResultsDatabaseException">The file is not a baseline, or a newer ForkTrace wrote it.</exception>
     public static ComparisonSide Read(string path)
     {
         try

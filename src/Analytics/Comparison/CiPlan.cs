@@ -2,7 +2,7 @@ using Tomlyn.Model;
 
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>What somebody who keeps recordings wants replayed, and guarded: a <c>forktrace.toml</c>, or the plan of a fleet.</summary>
+/// <summary>Which recordings to replay under which policies and rules: a <c>forktrace.toml</c>, or the plan of a fleet.</summary>
 public sealed record CiPlan
 {
     private const string DefaultBaseline = "forktrace-baseline.json";
@@ -17,13 +17,13 @@ public sealed record CiPlan
     /// <summary>Full paths of the recordings, in order.</summary>
     public required ImmutableArray<string> Traces { get; init; }
 
-    /// <summary>What is replayed over each, with parameters; empty for the default policies.</summary>
+    /// <summary>Policies to replay over each recording, with parameters; empty for the default policies.</summary>
     public required ImmutableArray<string> Policies { get; init; }
 
-    /// <summary>Capacities of those policies that have one and are given none; empty for their defaults.</summary>
+    /// <summary>Capacities for policies that take one and are named without; empty for their defaults.</summary>
     public required ImmutableArray<long> Capacities { get; init; }
 
-    /// <summary>Further keys of a replay, with their values as texts; no value for one that is <c>true</c>.</summary>
+    /// <summary>Other options of a replay, with their values as text; an option that is <c>true</c> has no value.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>> Settings { get; init; }
 
     /// <summary>Full path of the folder of the plan.</summary>
@@ -35,15 +35,15 @@ public sealed record CiPlan
     /// <summary>Full path of the folder for results.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The machine that recordings are of, where the plan says; <c>{folder}</c> in it is the name of a recording's folder.</summary>
+    /// <summary>The recorded machine, if the plan names it. <c>{folder}</c> stands for the name of a recording's folder.</summary>
     public string? Host { get; init; }
 
     public required RuleSet Rules { get; init; }
 
-    /// <summary>Whether there must be a baseline: rules between policies alone need none.</summary>
+    /// <summary>Whether a baseline is required. Rules between policies need none.</summary>
     public required bool NeedsBaseline { get; init; }
 
-    /// <summary>Whether a recording may be another than the one of its name in the baseline.</summary>
+    /// <summary>Whether a recording may differ from the one of the same name in the baseline.</summary>
     public required bool AllowsOtherRecordings { get; init; }
 
     /// <summary>Reads a plan. Paths in it are relative to its own folder.</summary>
@@ -80,7 +80,7 @@ public sealed record CiPlan
         };
     }
 
-    // What is false is as if it were not there.
+    // An option that is false is treated as absent.
     private static IEnumerable<KeyValuePair<string, ImmutableArray<string>>> Setting(string key, object value) => value switch
     {
         false => [],
@@ -96,7 +96,7 @@ public sealed record CiPlan
         _ => throw new RuleException($"'{key}' must be a text, a whole number, true or false, or a list of texts"),
     };
 
-    /// <summary>Refuses recordings of one name: cells of a comparison are told apart by it.</summary>
+    /// <summary>Refuses two recordings of the same name, because a comparison identifies cells by it.</summary>
     /// <exception cref="RuleException">There are two.</exception>
     public void RequireDistinctNames()
     {

@@ -28,30 +28,30 @@ public sealed record ComparedCell(
     string? Unmet,
     ImmutableDictionary<string, double?> Metrics)
 {
-    /// <summary>Version of what the policy does; null in results from before there was one.</summary>
+    /// <summary>Version of the policy's behaviour; null in results from before it was stored.</summary>
     public int? PolicyVersion { get; init; }
 
-    /// <summary>Version of what the engine does for every policy; null as above.</summary>
+    /// <summary>Version of the engine's behaviour, for every policy; null as above.</summary>
     public int? EngineVersion { get; init; }
 
     /// <summary>
-    /// sha256 of the file that the policy is from; empty for the policies of the catalogue, null in results from before it was kept.
+    /// sha256 of the policy's file; empty for policies of the catalogue, null in results from before it was stored.
     /// </summary>
     public string? PolicyOrigin { get; init; }
 
-    /// <summary>Fingerprint of the cost model's figures; null in results from before it was kept.</summary>
+    /// <summary>Fingerprint of the cost model's figures; null in results from before it was stored.</summary>
     public string? CostFingerprint { get; init; }
 
-    /// <summary>The name that stands for the policy on this recording, where it was asked for by that (<c>linux</c>); else null.</summary>
+    /// <summary>The alias by which the policy was requested (<c>linux</c>), or null.</summary>
     public string? AskedFor { get; init; }
 
-    /// <summary>Under what the policy was replayed, as <c>name=value; ...</c>: what is not the default. Empty if all is.</summary>
+    /// <summary>The conditions of the replay that are not the default, as <c>name=value; ...</c>. Empty if all are.</summary>
     public string Conditions { get; init; } = "";
 
-    /// <summary>Name of the algorithm that <see cref="TraceDigest"/> was made by.</summary>
+    /// <summary>Name of the algorithm of <see cref="TraceDigest"/>.</summary>
     internal string DigestAlgorithm => TraceDigest[..Math.Max(0, TraceDigest.IndexOf(':', StringComparison.Ordinal))];
 
-    /// <summary>What makes two cells the same question, even if the recording behind the name is another.</summary>
+    /// <summary>Two cells with equal keys answer the same question, even if the recordings of that name differ.</summary>
     internal (string Trace, string Policy, string Parameters, string CostModel, string Seed, string Conditions) Question =>
         (Trace, Policy, Parameters, CostModel, Seed, Conditions);
 
@@ -69,22 +69,22 @@ public sealed record ComparedCell(
 /// <param name="Head">After; null where there is none.</param>
 public sealed record MetricChange(ComparedCell Cell, string Metric, double? Base, double? Head)
 {
-    /// <summary>Head less base; null where either is missing.</summary>
+    /// <summary>Head minus base; null if either is missing.</summary>
     public double? Difference => Head - Base;
 
-    /// <summary>Difference over base; null where either is missing or base is 0.</summary>
+    /// <summary>Difference divided by base; null if either is missing or base is 0.</summary>
     public double? Ratio => Base is null or 0 ? null : Difference / Math.Abs(Base.Value);
 
     /// <summary>
-    /// How much it is, from 0 to 2: of a share, the difference; of others, the difference over the greater of both. A figure that came or
-    /// went has 0.
+    /// Size of the change, from 0 to 2: for a share, the difference; for others, the difference divided by the larger figure. A figure that only
+    /// one side has counts as 0.
     /// </summary>
     public double Size => Difference is not { } difference ? 0
         : FigureText.UnitOf(Metric) == FigureUnit.Share ? Math.Abs(difference)
         : Math.Abs(difference) / Math.Max(Math.Abs(Base!.Value), Math.Abs(Head!.Value));
 }
 
-/// <summary>The conditions of a compared cell as one text, <c>column=value; ...</c>: what is not at its default.</summary>
+/// <summary>The conditions of a compared cell as one text, <c>column=value; ...</c>: those that are not the default.</summary>
 internal static class ComparedConditions
 {
     private const string Separator = "; ";

@@ -3,8 +3,8 @@ using System.Xml;
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>
-/// Verdicts as a JUnit report, as CI servers show them: a suite for each recording with a case for each limit, a suite of rules between
-/// policies, and one of the baseline where that is not what it should be.
+/// Verdicts as a JUnit report for CI servers: one suite per recording with one case per limit, one suite for rules between policies, and one for
+/// the baseline if something is wrong with it.
 /// </summary>
 public static class ComparisonJunit
 {
@@ -96,12 +96,12 @@ public static class ComparisonJunit
         xml.WriteEndElement();
     }
 
-    // XML has no way at all to write most control characters.
+    // XML cannot represent most control characters.
     private static string Allowed(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? "?" : rune.ToString()));
 
     private sealed record Suite(string Name, Case[] Cases);
 
-    // Element: what is in the case, where it did not pass.
+    // Element: the child of a case that did not pass.
     private sealed record Case(string Name, string Class, string? Element, string Word, string Message, string Text);
 }

@@ -3,7 +3,7 @@ namespace ForkTrace.Analytics.Comparison;
 /// <summary>A comparison as Markdown, for a job's summary or a comment on a pull request.</summary>
 public static class ComparisonMarkdown
 {
-    // A comment on GitHub holds 65536 characters.
+    // GitHub limits a comment to 65536 characters.
     private const int RowsMax = 100;
     private const int ChangesMax = 10;
     private const string Harmless = " .,:;=%+-/()";
@@ -103,7 +103,7 @@ public static class ComparisonMarkdown
     private static string[] Cell(ComparedCell cell) =>
         [cell.Trace, cell.PolicyText];
 
-    // Names out of a recording make no markup, no link and no mention: whatever Markdown may read goes in as a character reference.
+    // Names from a recording must not become markup, links or mentions: characters that mean something in Markdown become references.
     private static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length);

@@ -1,14 +1,14 @@
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>Figures and their changes for a person; the unit is the last word of the metric's name.</summary>
+/// <summary>Figures and their changes as text; the unit is the last word of the metric's name.</summary>
 public static class FigureText
 {
-    /// <summary><c>84.765 %</c>, <c>587.2 ns</c>, <c>65,536 B</c>, <c>361</c>; <c>none</c> where there is no figure.</summary>
+    /// <summary><c>84.765 %</c>, <c>587.2 ns</c>, <c>65,536 B</c>, <c>361</c>; <c>none</c> if there is no figure.</summary>
     public static string Of(string metric, double? value) => value is not { } number
         ? "none"
         : IsShare(metric) ? $"{Digits(number * 100)} %" : $"{Digits(number)}{Unit(metric)}";
 
-    /// <summary><c>-0.5 pp</c>, <c>+12.4 ns (+2.1 %)</c>; empty where a side has no figure.</summary>
+    /// <summary><c>-0.5 pp</c>, <c>+12.4 ns (+2.1 %)</c>; empty if a side has no figure.</summary>
     public static string OfChange(MetricChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -38,7 +38,7 @@ public static class FigureText
 
     private static string Signed(double value) => value > 0 ? $"+{Digits(value)}" : Digits(value);
 
-    // Three decimals, and as many more as a small figure needs to be told from 0.
+    // Three decimals, and more if a small figure would otherwise look like 0.
     private static string Digits(double value) => Math.Abs(value) is > 0 and < 0.001
         ? value.ToString("G3", CultureInfo.InvariantCulture)
         : value.ToString("#,0.###", CultureInfo.InvariantCulture);
@@ -46,7 +46,7 @@ public static class FigureText
     private static bool EndsWith(string text, string end) => text.EndsWith(end, StringComparison.Ordinal);
 }
 
-/// <summary>What a figure counts in.</summary>
+/// <summary>The unit of a figure.</summary>
 public enum FigureUnit
 {
     /// <summary>Whatever the column counts: forks, stacks.</summary>

@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>A comparison with what rules say of it.</summary>
+/// <summary>A comparison with the verdicts of its rules.</summary>
 /// <param name="Comparison">The two sides.</param>
 /// <param name="Verdicts">One for each figure that a rule limits; empty without rules.</param>
 /// <param name="Notes">What the comparison notes, and rules that cover nothing.</param>
@@ -8,15 +8,15 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
 {
     private const string Remake = "results changed with the engine: remake the baseline";
 
-    /// <summary>What rules between policies say of the head.</summary>
+    /// <summary>Verdicts of rules between policies, on the head.</summary>
     public ImmutableArray<PolicyVerdict> PolicyVerdicts { get; init; } = [];
 
-    /// <summary>Recordings of the head that are others than those of the same name in the base, where that is not allowed.</summary>
+    /// <summary>Recordings of the head that differ from the recording of the same name in the base, if that is not allowed.</summary>
     public ImmutableArray<string> ForbiddenRecordings { get; init; } = [];
 
     /// <summary>
-    /// Cells whose figures differ because another version of the engine or of their policy made them. What their limits say is not the
-    /// user's doing, so they never count as regressed. Empty without rules.
+    /// Cells whose figures differ because another version of the engine or of their policy made them. The user did not cause that, so they
+    /// never count as regressed. Empty without rules.
     /// </summary>
     public ImmutableArray<ComparedCell> OutdatedCells { get; init; } = [];
 
@@ -29,13 +29,13 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
     /// <summary>Whether any rule was broken.</summary>
     public bool IsRegressed => Regressions.Any() || BrokenRules.Any() || !ForbiddenRecordings.IsEmpty;
 
-    /// <summary>Whether the base is to be made anew, since the engine or a policy of the catalogue is another.</summary>
+    /// <summary>Whether the base must be remade, because the engine or a policy of the catalogue changed.</summary>
     public bool IsOutdated => !OutdatedCells.IsEmpty;
 
     /// <summary>Whether anything was judged.</summary>
     public bool HasRules => Verdicts.Length + PolicyVerdicts.Length > 0 || IsRegressed || IsOutdated;
 
-    /// <summary>For each cell that broke a limit: which causes of misses grew and shrank, as shares of its forks.</summary>
+    /// <summary>Per cell that broke a limit: how the share of forks that missed changed, by cause.</summary>
     public IReadOnlyList<IGrouping<ComparedCell, MissShift>> Reasons()
     {
         HashSet<ComparedCell> broken = [.. Regressions.Select(verdict => verdict.Cell)];
@@ -61,11 +61,11 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
         };
     }
 
-    /// <summary>The same, where a recording that is another than the one of its name in the base counts as broken.</summary>
+    /// <summary>The same, but a recording that differs from the one of the same name in the base counts as broken.</summary>
     public JudgedComparison ForbidOtherRecordings() =>
         this with { ForbiddenRecordings = [.. Comparison.Pairs.Where(pair => pair.IsMadeAnew).Select(pair => pair.Head.Trace).Distinct()] };
 
-    /// <summary>What to do about a result that is neither kept nor the user's regression.</summary>
+    /// <summary>What to do about a result that changed without being the user's regression.</summary>
     public IEnumerable<string> Advice()
     {
         if (IsOutdated)
@@ -102,7 +102,7 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
     private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }
 
-/// <summary>What a rule says of one figure of one cell.</summary>
+/// <summary>The verdict of a rule on one figure of one cell.</summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Metric">Column of the database.</param>
 /// <param name="Limit">How far it may go.</param>
@@ -111,7 +111,7 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
 /// <param name="IsExceeded">Whether it went further than it may, or is gone.</param>
 public sealed record Verdict(ComparedCell Cell, string Metric, RuleLimit Limit, double Base, double? Head, bool IsExceeded)
 {
-    /// <summary>Whether another version of the engine or of the policy made the figures: then nothing is said of a regression.</summary>
+    /// <summary>Whether another version of the engine or of the policy made the figures. Then no regression is reported.</summary>
     public bool IsOutdated { get; init; }
 
     /// <summary>Whether the limit was exceeded by the same engine and policy.</summary>
@@ -124,7 +124,7 @@ public sealed record Verdict(ComparedCell Cell, string Metric, RuleLimit Limit, 
     public string Word => !IsExceeded ? "pass" : IsOutdated ? "outdated" : Head is null ? "missing" : "regressed";
 }
 
-/// <summary>Why the hit rate of a cell moved: of its forks, the share that missed for one cause, before and after.</summary>
+/// <summary>Why the hit rate of a cell changed: the share of its forks that missed for one cause, before and after.</summary>
 /// <param name="Cell">The cell, as head has it.</param>
 /// <param name="Cause">What would have helped: <c>cold</c>, <c>placement</c>, <c>node</c>, <c>rcu_delay</c>, <c>capacity</c>.</param>
 /// <param name="Base">Share of forks before, 0 to 1.</param>
@@ -136,7 +136,7 @@ public sealed record MissShift(ComparedCell Cell, string Cause, double Base, dou
     private static readonly ImmutableArray<string> s_causes = ["cold", "placement", "node", "rcu_delay", "capacity"];
 
     /// <summary>
-    /// The causes whose share moved by 0.05 percentage points or more, what rose most first; none where causes are not known.
+    /// The causes whose share changed by at least 0.05 percentage points, largest increase first; none if causes are unknown.
     /// </summary>
     public static IEnumerable<MissShift> Of(CellPair pair)
     {
@@ -144,7 +144,7 @@ public sealed record MissShift(ComparedCell Cell, string Cause, double Base, dou
         return Of([pair.Base], [pair.Head]);
     }
 
-    /// <summary>The same of the means over several cells each; before is 0 where there are none.</summary>
+    /// <summary>The same for the means over several cells; before is 0 if there are no cells.</summary>
     internal static IEnumerable<MissShift> Of(ImmutableArray<ComparedCell> before, ImmutableArray<ComparedCell> after) => s_causes
         .Select(cause => (Cause: cause, Base: Share(before, cause), Head: Share(after, cause)))
         .Where(shift => Math.Abs(shift.Head - shift.Base) >= ShareLeast)
@@ -161,7 +161,7 @@ public sealed record MissShift(ComparedCell Cell, string Cause, double Base, dou
     private static double Share(ImmutableArray<ComparedCell> cells, string cause) =>
         cells.IsEmpty ? 0 : cells.Average(cell => Share(cell, cause));
 
-    // A share that is not known compares as no shift at all.
+    // An unknown share counts as unchanged.
     private static double Share(ComparedCell cell, string cause) =>
         cell.Metrics.GetValueOrDefault(Prefix + cause) / cell.Metrics.GetValueOrDefault("allocations") ?? double.NaN;
 }

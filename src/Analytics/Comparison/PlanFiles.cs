@@ -2,11 +2,11 @@ using System.IO.Enumeration;
 
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>The recordings that a plan names: paths, in each part of which <c>*</c> and <c>?</c> stand for letters.</summary>
+/// <summary>The recordings that a plan names: paths with the wildcards <c>*</c> and <c>?</c> in any part.</summary>
 internal static class PlanFiles
 {
     /// <summary>Full paths, each once, in ordinal order.</summary>
-    /// <exception cref="RuleException">There is no pattern, or nothing is called as one says.</exception>
+    /// <exception cref="RuleException">There is no pattern, or a pattern matches nothing.</exception>
     public static ImmutableArray<string> Find(ImmutableArray<string> patterns, string folder) => patterns.IsEmpty
         ? throw new RuleException("'traces' names no recording: traces = [\"traces/*.zst\"]")
         : [.. patterns.SelectMany(pattern => Find(pattern, folder)).Distinct().Order(StringComparer.Ordinal)];
@@ -20,12 +20,12 @@ internal static class PlanFiles
         return found.Count > 0 && parts.Length > 0 ? found : throw new RuleException($"'traces': nothing is called {pattern}");
     }
 
-    // What is hidden, and what stands beside a recording, is no recording.
+    // Hidden files, and the files that accompany a recording, are not recordings.
     private static bool Fits(string name, string pattern) =>
         name[0] != '.' && !name.EndsWith(KernelFacts.FileSuffix, StringComparison.Ordinal)
         && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
-    // A recording that is a folder is one by its own name, and not because a pattern fits.
+    // A folder is taken as a recording only if it is named, not if a wildcard matches it.
     private static IEnumerable<string> Children(string parent, string part, bool isLast)
     {
         if (!part.AsSpan().ContainsAny('*', '?'))

@@ -142,7 +142,7 @@ internal sealed partial class PolicyRuleGrammar
         if (unit.Name is null)
             throw Mistake(unitAt, $"there is no unit '{name}'; there are {string.Join(", ", s_units.Select(one => one.Name))}");
 
-        // 90% is a share; + 5% is 5 % of what stands before it.
+        // 90% is a share; + 5% adds 5 % of the value before it.
         bool isRelative = name == "%" && !isFirst;
         return new RulePart(sign, name == "%" && isFirst ? FigureUnit.Share : unit.Unit) { Amount = number * unit.Scale, IsRelative = isRelative };
     }
@@ -164,7 +164,7 @@ internal sealed partial class PolicyRuleGrammar
         return CellPattern.Of(_text[start..end]);
     }
 
-    // The column begins behind the last dot that a letter follows: policies have dots in their names.
+    // The column begins after the last dot that is followed by a letter, because names of policies contain dots.
     [GeneratedRegex(
         @"\G(?<cells>[A-Za-z*?][\w*?.-]*(:[a-z][\w-]*=[0-9*?]+(,[a-z][\w-]*=[0-9*?]+)*)?)\.(?<column>[a-z][a-z0-9_]*)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,

@@ -3,7 +3,7 @@ namespace ForkTrace.Analytics.Comparison;
 /// <summary>The cells of one recording.</summary>
 internal sealed record RecordingCells(string Trace, ImmutableArray<ComparedCell> Cells);
 
-/// <summary>A side of a rule: a number for each recording.</summary>
+/// <summary>One side of a rule: one number per recording.</summary>
 /// <param name="Values">The numbers.</param>
 /// <param name="Low">Their lower ends, by what one recording leaves open.</param>
 /// <param name="High">Their upper ends.</param>
@@ -11,13 +11,13 @@ internal sealed record RuleValue(ImmutableArray<double> Values, ImmutableArray<d
 {
     public double Mean => Values.Average();
 
-    /// <summary>Another value added, or for a sign of -1 taken off.</summary>
+    /// <summary>Adds another value, or subtracts it if the sign is -1.</summary>
     public RuleValue Add(int sign, RuleValue other) => new(
         [.. Values.Zip(other.Values, (one, two) => one + (sign * two))],
         [.. Low.Zip(sign > 0 ? other.Low : other.High, (one, two) => one + (sign * two))],
         [.. High.Zip(sign > 0 ? other.High : other.Low, (one, two) => one + (sign * two))]);
 
-    /// <summary>A share of it added.</summary>
+    /// <summary>Adds a share of it.</summary>
     public RuleValue Grow(double share)
     {
         return new RuleValue(Grown(Values), Grown(Low), Grown(High));
@@ -26,7 +26,7 @@ internal sealed record RuleValue(ImmutableArray<double> Values, ImmutableArray<d
     }
 }
 
-/// <summary>Reads the figures of a rule out of one recording, or of several.</summary>
+/// <summary>Reads the figures of a rule from one recording or several.</summary>
 internal sealed class PolicyRuleReading(string rule, ImmutableArray<RecordingCells> recordings)
 {
     private readonly List<RuleFigure> _figures = [];
@@ -34,7 +34,7 @@ internal sealed class PolicyRuleReading(string rule, ImmutableArray<RecordingCel
     /// <summary>The figures that were read, in the rule's order.</summary>
     public ImmutableArray<RuleFigure> Figures => [.. _figures];
 
-    /// <summary>Why a figure is not there; null if all are.</summary>
+    /// <summary>Why a figure is missing; null if none is.</summary>
     public string? Missing { get; private set; }
 
     /// <summary>The value of a side; null where a figure is missing.</summary>
@@ -58,8 +58,8 @@ internal sealed class PolicyRuleReading(string rule, ImmutableArray<RecordingCel
     }
 
     /// <summary>
-    /// The figure of the best, or worst, of the cells that a name covers: it is that of the choice itself if the name covers the chosen
-    /// cell, or one as good.
+    /// The figure of the best (or worst) cell that matches a name. It equals the figure of best(...) if the name matches the chosen cell or an
+    /// equally good one.
     /// </summary>
     public RuleValue? Named(RuleFigureTerm chosen, CellPattern name) => Value(chosen with { Cells = name });
 
@@ -114,7 +114,7 @@ internal sealed class PolicyRuleReading(string rule, ImmutableArray<RecordingCel
         return cells.Count == recordings.Length ? [.. cells] : null;
     }
 
-    // The cells of that policy and those parameters which are best, or worst, over the recordings; only such as all of these have.
+    // The cells of the policy and parameters that are best (or worst) over the recordings. Only those that every recording has are considered.
     private ImmutableArray<ComparedCell>? Chosen(RuleFigureTerm term)
     {
         ComparedCell[] covered = [.. recordings.SelectMany(recording => recording.Cells).Where(term.Cells.Covers)];

@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>What a rule between policies says of one recording, or over all.</summary>
+/// <summary>The verdict of a rule between policies, on one recording or over all.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Scope">The file name of the recording, or how many recordings it is over.</param>
 /// <param name="Figures">The figures that it read, in its order.</param>
@@ -14,7 +14,7 @@ public sealed record PolicyVerdict(PolicyRule Rule, string Scope, ImmutableArray
     /// <summary><c>pass</c>, <c>broken</c> or <c>missing</c>.</summary>
     public string Word => Missing is not null ? "missing" : IsBroken ? "broken" : "pass";
 
-    /// <summary>The figures, and how far apart the sides are: lines for a person.</summary>
+    /// <summary>The figures and the difference between the sides, as lines of text.</summary>
     public IEnumerable<string> Lines()
     {
         foreach (RuleFigure figure in Figures)
@@ -28,8 +28,8 @@ public sealed record PolicyVerdict(PolicyRule Rule, string Scope, ImmutableArray
     }
 
     /// <summary>
-    /// The misses that make the difference: of the forks, the share that missed for each cause, under the rule's first policy against its
-    /// last. Empty where causes are not known or hardly differ.
+    /// The misses that explain the difference: the share of forks that missed for each cause, under the rule's first policy and its last. Empty if
+    /// causes are unknown or hardly differ.
     /// </summary>
     public IReadOnlyList<MissShift> Misses() => Figures.Length < 2 ? [] : [.. MissShift.Of(Figures[^1].Cells, Figures[0].Cells)];
 
@@ -55,8 +55,8 @@ public sealed record PolicyVerdict(PolicyRule Rule, string Scope, ImmutableArray
 /// <param name="Metric">The figure's column.</param>
 /// <param name="Value">The figure, or its mean over the recordings.</param>
 /// <param name="Low">
-/// Lower end of what is known of it: over several recordings, of the mean's 95 % interval; in one, by what that leaves open (caches empty
-/// or full at the start, prices at the ends of their intervals).
+/// Lower bound: over several recordings, of the 95 % interval of the mean; in one recording, from what it leaves open (caches empty or full at
+/// the start, prices at the ends of their intervals).
 /// </param>
 /// <param name="High">Its upper end. Where nothing is known, both are <paramref name="Value"/>.</param>
 /// <param name="Cells">The cells, one for each recording.</param>
@@ -87,7 +87,7 @@ public sealed record RuleFigure(string Policy, string Metric, double Value, doub
     }
 }
 
-/// <summary>How far the left side of a rule is above the right one.</summary>
+/// <summary>The left side of a rule minus the right side.</summary>
 /// <param name="Difference">The difference; over several recordings, its mean.</param>
 /// <param name="HalfWidth">Over several recordings, half the width of its 95 % interval, recording by recording; null for one.</param>
 /// <param name="IsOpen">Whether what is known lets the difference be 0, or of the other sign.</param>

@@ -2,7 +2,7 @@ using ForkTrace.Replay.Costs;
 
 namespace ForkTrace.Analytics.Comparison;
 
-/// <summary>Two sides, cell by cell and metric by metric.</summary>
+/// <summary>Two results, compared cell by cell and metric by metric.</summary>
 public sealed class ResultComparison
 {
     private ResultComparison(ComparisonSide before, ComparisonSide after)
@@ -23,7 +23,7 @@ public sealed class ResultComparison
 
     public ComparisonSide Head { get; }
 
-    /// <summary>Whether there is no base: a result is looked at by itself, and both sides are it.</summary>
+    /// <summary>Whether there is no base: one result is shown alone, and both sides are the same.</summary>
     public bool IsAlone { get; }
 
     /// <summary>Cells that both sides have, in the base's order.</summary>
@@ -39,7 +39,7 @@ public sealed class ResultComparison
     /// <summary>All figures of shared cells that differ.</summary>
     public ImmutableArray<MetricChange> Changes { get; }
 
-    /// <summary>What makes the two sides less than comparable: other recordings, another version, cells on one side, grades.</summary>
+    /// <summary>What limits the comparison: other recordings, other versions, cells on one side only, grades.</summary>
     public ImmutableArray<string> Notes { get; }
 
     /// <summary>Compares.</summary>
@@ -53,7 +53,7 @@ public sealed class ResultComparison
     /// <summary>A result by itself.</summary>
     public static ResultComparison Of(ComparisonSide side) => Of(side, side);
 
-    /// <summary>The changes, those that matter most first: leading figures before their parts, great changes before small ones.</summary>
+    /// <summary>The changes, most important first: leading figures before their parts, large changes before small ones.</summary>
     public IEnumerable<MetricChange> RankedChanges() => Changes
         .OrderByDescending(change => FigureDefinition.Of(change.Metric)?.IsLeading ?? false)
         .ThenByDescending(change => change.Size);
@@ -138,7 +138,7 @@ public sealed class ResultComparison
             yield return "the two sides share no cell: nothing is compared";
     }
 
-    // What the id of a cell is made of, and is neither recording, policy, parameters nor condition.
+    // Parts of a cell's id other than recording, policy, parameters and conditions.
     private IEnumerable<string> ChangedFiles()
     {
         foreach (IGrouping<string, CellPair> policy in Pairs.Where(pair => pair.HasOtherPolicyFile).GroupBy(pair => pair.Head.Policy))
@@ -185,7 +185,7 @@ public sealed class ResultComparison
         return null;
     }
 
-    // Versions that one side does not know are said too: nobody knows then what changed.
+    // A version that one side lacks is reported too, because then nobody knows what changed.
     private IEnumerable<string> ChangedVersions()
     {
         foreach (IGrouping<(int?, int?), CellPair> engine in Pairs
@@ -224,21 +224,21 @@ public sealed class ResultComparison
 /// <summary>The same question, answered on both sides.</summary>
 public sealed record CellPair(ComparedCell Base, ComparedCell Head)
 {
-    /// <summary>Whether the recording behind the name is another one, as far as digests tell.</summary>
+    /// <summary>Whether the recordings differ, as far as digests show.</summary>
     public bool IsOtherRecording => Base.TraceDigest != Head.TraceDigest && !HasOtherAlgorithm;
 
-    /// <summary>Whether it is another one under the same name.</summary>
+    /// <summary>Whether they differ and have the same name.</summary>
     public bool IsMadeAnew => IsOtherRecording && Base.Trace == Head.Trace;
 
-    /// <summary>Whether the policy is from a file, and that changed.</summary>
+    /// <summary>Whether the policy comes from a file that changed.</summary>
     public bool HasOtherPolicyFile => Base.PolicyOrigin is { } before && Head.PolicyOrigin is { } after && before != after;
 
     /// <summary>Whether the cost model of the same name has other figures.</summary>
     public bool HasOtherCosts => Base.CostFingerprint is { } before && Head.CostFingerprint is { } after && before != after;
 
     /// <summary>
-    /// Whether figures differ that both have, and another version of the engine made them, or of a policy of the catalogue. A policy from a
-    /// file has its versions from the user.
+    /// Whether figures differ and another version of the engine, or of a policy of the catalogue, made them. For a policy from a file, the user
+    /// sets the version.
     /// </summary>
     public bool IsOutdated => HasOtherVersion && Base.Metrics.Any(pair =>
         pair.Value is { } before && Head.Metrics.GetValueOrDefault(pair.Key) is { } after && before != after);
@@ -246,6 +246,6 @@ public sealed record CellPair(ComparedCell Base, ComparedCell Head)
     private bool HasOtherVersion => Base.EngineVersion != Head.EngineVersion
         || (Base.PolicyVersion != Head.PolicyVersion && string.IsNullOrEmpty(Base.PolicyOrigin) && string.IsNullOrEmpty(Head.PolicyOrigin));
 
-    /// <summary>Whether the two digests are of different algorithms: they do not tell whether the recording is the same.</summary>
+    /// <summary>Whether the two digests use different algorithms, so they cannot be compared.</summary>
     public bool HasOtherAlgorithm => Base.DigestAlgorithm != Head.DigestAlgorithm;
 }

@@ -1,8 +1,8 @@
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>
-/// How far a figure may go the wrong way: <c>-0.5pp</c> may fall by half a percentage point, <c>+5%</c> may rise by 5 % of the base,
-/// <c>+100</c> by 100 in the column's unit, <c>0</c> may not change. The sign is the direction that is watched.
+/// How far a figure may change for the worse: with <c>-0.5pp</c> it may fall by half a percentage point, with <c>+5%</c> rise by 5 % of the base,
+/// with <c>+100</c> rise by 100 in the column's unit, with <c>0</c> not change. The sign is the direction that is limited.
 /// </summary>
 public sealed class RuleLimit
 {
@@ -47,13 +47,13 @@ public sealed class RuleLimit
         return new RuleLimit(plain, plain.StartsWith('-') ? -Math.Abs(amount * scale) : amount * scale, isRelative);
     }
 
-    /// <summary>Whether a figure went further than it may.</summary>
+    /// <summary>Whether a figure exceeds the limit.</summary>
     public bool IsExceeded(double before, double after)
     {
         double difference = after - before;
         double allowed = _isRelative ? _amount * Math.Abs(before) : _amount;
 
-        // A difference of two doubles is off by a few units in the last place of the operands.
+        // Rounding: a difference of two doubles is off by a few units in the last place of the operands.
         double noise = 1e-15 * Math.Max(Math.Abs(before), Math.Abs(after));
         if (_text == "0")
             return difference != 0;

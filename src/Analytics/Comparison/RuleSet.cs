@@ -4,8 +4,8 @@ using Tomlyn.Model;
 namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>
-/// Rules of a comparison, out of TOML: limits by metric at the top (or in <c>[rules]</c>) for every cell, then any number of
-/// <c>[[rule]]</c> with globs <c>trace</c>, <c>policy</c>, <c>parameters</c>. Of several rules for a metric of a cell the last one counts.
+/// Rules of a comparison, from TOML: limits by metric at the top (or in <c>[rules]</c>) for every cell, then any number of
+/// <c>[[rule]]</c> with globs <c>trace</c>, <c>policy</c>, <c>parameters</c>. If several rules cover the same metric of a cell, the last one applies.
 /// Rules between policies are texts of the list <c>expect</c> at the top, in <c>[rules]</c>, or in a <c>[[rule]]</c> with <c>trace</c>.
 /// </summary>
 public sealed class RuleSet
@@ -27,21 +27,21 @@ public sealed class RuleSet
     /// <summary>Rules between policies of the same result, which need no baseline.</summary>
     public ImmutableArray<PolicyRule> PolicyRules { get; }
 
-    /// <summary>Whether there is no rule at all.</summary>
+    /// <summary>Whether there are no rules.</summary>
     public bool IsEmpty => Rules.IsEmpty && PolicyRules.IsEmpty;
 
     /// <summary>Reads a file of rules.</summary>
-    /// <exception cref="RuleException">It cannot be read, is no TOML, or says something that is not known.</exception>
+    /// <exception cref="RuleException">It cannot be read, is not TOML, or has an unknown key.</exception>
     public static RuleSet Load(string path)
     {
         TomlTable table = TomlFile.Read(path);
         return TomlFile.Explain(path, () => From(table, table.Where(pair => pair.Key is not ("rules" or "rule"))));
     }
 
-    /// <summary>The rules of a table that holds other things too: <c>expect</c>, <c>[rules]</c> and <c>[[rule]]</c>.</summary>
+    /// <summary>The rules of a table that also has other keys: <c>expect</c>, <c>[rules]</c> and <c>[[rule]]</c>.</summary>
     internal static RuleSet From(TomlTable table) => From(table, table.Where(pair => pair.Key == ExpectKey));
 
-    /// <summary>What the rules say of a comparison, cell by cell in the base's order.</summary>
+    /// <summary>Applies the rules to a comparison, cell by cell in the base's order.</summary>
     /// <exception cref="RuleException">A rule names a metric that neither side has.</exception>
     public ImmutableArray<Verdict> Judge(ResultComparison comparison)
     {
@@ -56,7 +56,7 @@ public sealed class RuleSet
         return [.. comparison.Base.Cells.SelectMany(cell => Judge(cell, heads.GetValueOrDefault(cell)))];
     }
 
-    /// <summary>Rules that cover no cell or no figure of the base: a glob that is misspelt guards nothing.</summary>
+    /// <summary>Rules that match no cell or no figure of the base, such as a misspelt glob.</summary>
     public ImmutableArray<string> Idle(ResultComparison comparison)
     {
         ArgumentNullException.ThrowIfNull(comparison);
@@ -149,7 +149,7 @@ public sealed class RuleSet
     }
 }
 
-/// <summary>A file of rules or a plan that cannot be understood: one line that names the file, what was found, what is allowed.</summary>
+/// <summary>A file of rules or a plan is invalid. The message is one line: the file, what was found, what is allowed.</summary>
 public sealed class RuleException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>Limits for the cells that its globs match (<c>*</c> and <c>?</c>).</summary>

@@ -11,15 +11,15 @@ public sealed record Sample(ImmutableArray<double> Values)
     public double Mean => Values.Average();
 
     /// <summary>
-    /// Half the width of the 95 % interval of the mean, by Student's t: the mean of all recordings that could be made of the load is in
-    /// <see cref="Mean"/> plus or minus this in 95 of 100 such samples. Null for one recording, which says nothing of the noise.
+    /// Half the width of the 95 % interval of the mean, by Student's t. In 95 of 100 such samples, the mean over all possible recordings of the load
+    /// is within this distance of <see cref="Mean"/>. Null for one recording, which does not show the noise.
     /// </summary>
     public double? HalfWidth => Values.Length < 2 ? null : Quantile(Values.Length - 1) * Math.Sqrt(Variance / Values.Length);
 
     // Of the population, estimated.
     private double Variance => Values.Sum(value => (value - Mean) * (value - Mean)) / (Values.Length - 1);
 
-    /// <summary>The mean of another sample less this one's, with its 95 % interval (B. L. Welch, Biometrika 34, 1947).</summary>
+    /// <summary>The mean of another sample minus this one's, with its 95 % interval (B. L. Welch, Biometrika 34, 1947).</summary>
     public SampleDifference To(Sample other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -35,7 +35,7 @@ public sealed record Sample(ImmutableArray<double> Values)
         return new SampleDifference(difference, Quantile(freedom) * Math.Sqrt(mine + others));
     }
 
-    /// <summary>Student's t: what the 95 % interval is wide to each side, in standard errors.</summary>
+    /// <summary>Student's t: half the width of the 95 % interval, in standard errors.</summary>
     internal static double Quantile(double freedom) => StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2);
 }
 
@@ -44,6 +44,6 @@ public sealed record Sample(ImmutableArray<double> Values)
 /// <param name="HalfWidth">Half the width of its 95 % interval; null where a side has one recording.</param>
 public sealed record SampleDifference(double Mean, double? HalfWidth)
 {
-    /// <summary>True if the interval does not hold 0: the samples are of different loads, or kernels, at 95 % confidence.</summary>
+    /// <summary>True if the interval does not contain 0: at 95 % confidence, the samples come from different loads or kernels.</summary>
     public bool IsDistinguishable => HalfWidth is { } width && Math.Abs(Mean) > width;
 }

@@ -9,8 +9,8 @@ public static class CapacitySweep
     private const int CapacityMax = 16;
 
     /// <summary>
-    /// The plan, and after its own cells those of the sweep that it does not hold yet. The recorded kernel's own policy is swept too, whether
-    /// or not the plan names it.
+    /// The plan with the missing cells of the sweep added after its own. The recorded kernel's own policy is swept too, whether or not the plan
+    /// names it.
     /// </summary>
     public static ReplayPlan Extend(ReplayPlan plan, TraceFacts facts)
     {

@@ -4,7 +4,7 @@ using ForkTrace.Analytics.Fleet;
 namespace ForkTrace.Analytics.Html;
 
 /// <summary>
-/// The results of many recordings as one HTML page, in the style and with the guards of <see cref="HtmlReport"/>: curves over all recordings, a row
+/// The results of many recordings as one HTML page, with the style and the security policy of <see cref="HtmlReport"/>: curves over all recordings, a row
 /// for each machine, the tasks that missed most. It grows by the machines and recordings and not by their events.
 /// </summary>
 public static class FleetPage
@@ -23,7 +23,7 @@ public static class FleetPage
         ORDER BY hit_rate DESC, policy, parameters_else, conditions
         """;
 
-    // Over the machines: each counts by its forks.
+    // Over the machines, weighted by forks.
     private const string Curves = """
         SELECT policy, parameters_else, conditions, capacity, sum(hit_rate * allocations) / sum(allocations) AS hit_rate
         FROM fleet_points

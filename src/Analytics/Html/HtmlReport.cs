@@ -20,15 +20,14 @@ public static class HtmlReport
     }
 }
 
-/// <summary>What of a database an HTML report shows.</summary>
+/// <summary>What an HTML report shows of a database.</summary>
 public sealed record HtmlReportChoice
 {
-    /// <summary>Digests of the recordings to show; all where empty.</summary>
+    /// <summary>Digests of the recordings to show; empty for all.</summary>
     public ImmutableArray<string> Traces { get; init; } = [];
 
     /// <summary>
-    /// Cells to set side by side and to draw costs and time for. Where empty: one of each policy, at its default capacity if it was swept
-    /// over more than three.
+    /// Cells to compare and to draw costs and time for. If empty: one per policy, at its default capacity if it was swept over more than three.
     /// </summary>
     public ImmutableArray<string> Cells { get; init; } = [];
 }

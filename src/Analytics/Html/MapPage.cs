@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ForkTrace.Analytics.Html;
 
-/// <summary>Recordings on a map as an HTML page, in the style and with the guards of <see cref="HtmlReport"/>.</summary>
+/// <summary>A map of recordings as an HTML page, with the style and the security policy of <see cref="HtmlReport"/>.</summary>
 public static class MapPage
 {
     /// <summary>Writes the page, UTF-8 without byte order mark.</summary>

@@ -3,8 +3,8 @@ using ForkTrace.Replay.Contract;
 namespace ForkTrace.Analytics.Html;
 
 /// <summary>
-/// The two sentences of each recording on a page, from what the database holds of it: its latest cells and curves under the conditions of the
-/// kernel's own cell. To be asked while the views of <see cref="ReportQueries"/> are there.
+/// The two sentences per recording on a page, from the database: its latest cells and curves under the conditions of the recorded kernel's cell.
+/// Needs the views of <see cref="ReportQueries"/>.
 /// </summary>
 internal static class ReportAnswers
 {
@@ -31,7 +31,7 @@ internal static class ReportAnswers
         ORDER BY policy, parameters_else, capacity
         """;
 
-    /// <summary>The sentences of recordings, in their order, and where there are several those over all of them; null else.</summary>
+    /// <summary>The sentences per recording, in order; and the sentences over all of them, or null for a single one.</summary>
     public static (ImmutableArray<RunAnswer> Each, RunAnswer? All) Read(ResultsDatabase database, IReadOnlyList<string> recordings)
     {
         Dictionary<string, string?> policies = [];

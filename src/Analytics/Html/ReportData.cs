@@ -6,8 +6,8 @@ using ForkTrace.Analytics.Comparison;
 namespace ForkTrace.Analytics.Html;
 
 /// <summary>
-/// The numbers of a report as JSON: each table is an object of <c>columns</c> and <c>rows</c>. A column that is added to the view
-/// <c>summary</c> is on the page without a change here. The default encoder spells out <c>&lt; &gt; &amp; '</c>, U+2028, U+2029 and
+/// The numbers of a report as JSON: each table is an object of <c>columns</c> and <c>rows</c>. A column added to the view
+/// <c>summary</c> appears on the page without a change here. The default encoder spells out <c>&lt; &gt; &amp; '</c>, U+2028, U+2029 and
 /// whatever is not ASCII, so no text of a recording can end the script element that holds the JSON.
 /// </summary>
 internal static class ReportData
@@ -68,7 +68,7 @@ internal static class ReportData
         writer.WriteEndObject();
     }
 
-    // For 2 recordings, 3, ...: what half the width of a mean's interval is in standard errors.
+    // For 2, 3, ... recordings: half the width of the mean's interval, in standard errors.
     private static void WriteQuantiles(Utf8JsonWriter writer, int recordings)
     {
         writer.WriteStartArray("student");
@@ -77,7 +77,7 @@ internal static class ReportData
         writer.WriteEndArray();
     }
 
-    // Many rows belong to a recording: they name it by its place among the page's recordings, not by a digest each.
+    // Rows refer to their recording by its index on the page, not by its digest.
     public static int WriteTable(Utf8JsonWriter writer, QueryResult table, string name, List<string> recordings)
     {
         using QueryResult rows = table;

@@ -43,7 +43,7 @@ internal static class ReportPage
             ("@library@", library), ("@script@", script),
         ];
 
-        // In the order of their marks; what is put in is not searched again.
+        // In the order of their marks; inserted text is not searched again.
         StringBuilder page = new();
         string rest = Resource("page.html");
         foreach ((string mark, string text) in parts)

@@ -1,9 +1,9 @@
 namespace ForkTrace.Analytics.Html;
 
-/// <summary>What an HTML report asks of the database, by the name that the page knows the answer by.</summary>
+/// <summary>The queries of an HTML report, by the name that the page uses for the answer.</summary>
 internal static class ReportQueries
 {
-    // The view summary with three columns more: conditions, family, which is the same for cells that differ in capacity alone, and
+    // The view summary with three more columns: conditions, family (the same for cells that differ only in capacity) and
     // is_shown.
     // A policy that was swept over more than three capacities is shown at 2, the kernel's, or else at the least.
     private const string Cells = """
@@ -68,7 +68,7 @@ internal static class ReportQueries
         ORDER BY trace_digest, is_used DESC, events DESC, event
         """;
 
-    // A curve of 200 steps looks like one of a thousand buckets; each step that is kept is exact.
+    // A curve of 200 steps looks like one of a thousand; each step is exact.
     private const string Latency = """
         SELECT cell, high_ns, share_at_most
         FROM latency
@@ -86,7 +86,7 @@ internal static class ReportQueries
         ORDER BY cell, start_ns
         """;
 
-    // A plugged-in or since renamed policy may have left curves of questions that no cell here asks. The recorded kernel's own policy has its
+    // A policy from a plug-in, or one that was renamed, may have curves without a cell here. The recorded kernel's own policy has its
     // curve in any case.
     private const string Curves = """
         SELECT trace_digest, policy, parameters_else AS family, cost_model, seed, conditions, method, capacity, hits, hit_rate, is_knee
@@ -100,7 +100,7 @@ internal static class ReportQueries
         ORDER BY trace_digest, policy, family, cost_model, seed, conditions, capacity
         """;
 
-    // {0} is the view and {1} what it has a row of. Beyond the first hundred, a recording's many names stand together in one row.
+    // {0} is the view and {1} what it has a row of. Names of a recording after the first hundred are combined into one row.
     private const string Parts = """
         SELECT cell, {1}, parts, allocations, hits, misses_cold, misses_placement, misses_node, misses_rcu_delay, misses_capacity
         FROM (
@@ -143,7 +143,7 @@ internal static class ReportQueries
         ORDER BY ALL
         """;
 
-    // A window is one of a burst if it has twice the forks of the average window, or more.
+    // A window belongs to a burst if it has at least twice the forks of the average window.
     private const string Happenings = """
         SELECT trace_digest, start_ns, window_ns, forks, deaths, callbacks,
             forks > 0 AND forks >= 2 * avg(forks) OVER (PARTITION BY trace_digest) AS is_burst
@@ -152,7 +152,7 @@ internal static class ReportQueries
         ORDER BY trace_digest, start_ns
         """;
 
-    // A long recording has very many: those that most tasks waited for stand for all, and the page says so.
+    // A long recording has too many to show: the page shows those that most tasks waited for, and says so.
     private const string GracePeriods = """
         SELECT trace_digest, start_ns, end_ns, callbacks, evidence, count(*) OVER (PARTITION BY trace_digest) AS periods
         FROM grace_periods
