@@ -3,11 +3,11 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Analytics.Fleet;
 
-/// <summary>Names for what is made of a content, so that the same content has the same name on every machine.</summary>
+/// <summary>Names derived from content, so that the same content has the same name on every machine.</summary>
 public static class ContentName
 {
-    // A run's number is an exact number in JSON too, which has 53 bits: the engine's version, then a digest. Of two runs over the same cell,
-    // the one of the later engine has the greater number and is the latest.
+    // A run's number has at most 53 bits, so that JSON holds it exactly: the engine's version, then a digest. Of two runs over the same cell,
+    // the one of the later engine has the larger number and counts as the latest.
     private const int NumberDigits = 12;
 
     /// <summary>The digest of a text: 32 hexadecimal digits (XXH128).</summary>
@@ -17,11 +17,11 @@ public static class ContentName
         return digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
     }
 
-    /// <summary>The name of all that a plan finds in a recording: of what its reader says, the question, and versions.</summary>
-    /// <param name="facts">The recording. Its file name is no part of the name: the same bytes are the same recording.</param>
-    /// <param name="plan">What is replayed over it.</param>
+    /// <summary>The name for the results of a plan over a recording: a digest of the recording's facts, the question and the versions.</summary>
+    /// <param name="facts">The recording. Its file name does not count: the same bytes are the same recording.</param>
+    /// <param name="plan">The plan.</param>
     /// <param name="run">Version and label of the run.</param>
-    /// <param name="host">The machine; null where nobody said.</param>
+    /// <param name="host">The machine; null if unknown.</param>
     public static string Of(TraceFacts facts, ReplayPlan plan, RunDescription run, string? host)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -37,7 +37,7 @@ public static class ContentName
         return ((long)ReplayEngine.Version << (4 * NumberDigits)) + digest;
     }
 
-    /// <summary>All that decides what a plan finds, apart from the recording: a line for each policy, condition and version.</summary>
+    /// <summary>Everything that determines the results apart from the recording: one line per policy, condition and version.</summary>
     public static string Question(ReplayPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ForkTrace.Analytics.Fleet;
 
-/// <summary>How a task ended: <see cref="Result"/> or <see cref="Message"/>. Neither for one that has not ended.</summary>
+/// <summary>How a task ended: <see cref="Result"/> or <see cref="Message"/>. Neither if it has not ended.</summary>
 /// <param name="Recording">The recording's path, relative to the plan.</param>
 public sealed record FleetRecord(string Recording)
 {
@@ -25,8 +25,8 @@ public sealed record FleetRecord(string Recording)
 }
 
 /// <summary>
-/// Which tasks have ended, and how: a small JSON file for each, in the folder <c>_tasks</c> beside the results, which engines pass over. A task
-/// that is killed leaves none, so it is pending.
+/// Which tasks have ended, and how: a small JSON file for each, in the folder <c>_tasks</c> next to the results, which engines skip. A killed
+/// task leaves no file, so it is pending.
 /// </summary>
 /// <param name="output">The folder of the results.</param>
 public sealed class FleetLedger(string output)
@@ -35,7 +35,7 @@ public sealed class FleetLedger(string output)
 
     private readonly string _folder = Path.Combine(output, "_tasks");
 
-    /// <summary>How a task ended. One whose results somebody has removed is pending again.</summary>
+    /// <summary>How a task ended. It is pending again if its results were removed.</summary>
     public FleetRecord Read(FleetTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -55,7 +55,7 @@ public sealed class FleetLedger(string output)
         }
     }
 
-    /// <summary>Keeps how a task ended. A success stays, whatever another process says of the same task.</summary>
+    /// <summary>Stores how a task ended. A success stays, whatever another process reports for the same task.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Write(FleetTask task, FleetRecord record)
     {

@@ -1,7 +1,7 @@
 namespace ForkTrace.Analytics.Fleet;
 
 /// <summary>
-/// What is asked of the results of many recordings, as SELECTs: each machine's recordings are taken together, every fork counting the same.
+/// Queries over the results of many recordings. The recordings of a machine are combined, and every fork counts the same.
 /// <c>{hosts}</c> in them stands for the machine of each recording.
 /// </summary>
 internal static class FleetQueries
@@ -10,7 +10,7 @@ internal static class FleetQueries
     private const string Question = "host, policy, parameters_else, cost_model, seed, conditions";
 
     /// <summary>
-    /// A row a recording, policy and conditions: of the capacities that were replayed the one at 2, the kernel's, or else the least.
+    /// One row per recording, policy and conditions, at the kernel's capacity of 2 if that was replayed, or else at the smallest.
     /// </summary>
     private static string Cells => $"""
         SELECT
@@ -54,19 +54,19 @@ internal static class FleetQueries
         GROUP BY {Question}, regexp_replace(counts.comm, '[0-9]+', 'N', 'g')
         """;
 
-    /// <summary>What the three relations are called where they are asked several times.</summary>
+    /// <summary>Names of the three relations when they are used several times.</summary>
     public static ImmutableArray<(string Name, string Sql)> Relations =>
         [("fleet_cells", Cells), ("fleet_points", Points), ("fleet_comms", Comms)];
 
     /// <summary>
-    /// A row a machine, policy and conditions. The best capacity is the least that hits at most half a point less than the best of the curve.
+    /// One row per machine, policy and conditions. The best capacity is the smallest whose hit rate is within half a point of the curve's best.
     /// </summary>
     public static string Hosts => $"""
         WITH {string.Join(", ", Relations.Select(relation => $"{relation.Name} AS MATERIALIZED (\n{relation.Sql}\n)"))}
         {HostsOfRelations}
         """;
 
-    /// <summary>The same, where <see cref="Relations"/> are tables.</summary>
+    /// <summary>The same, if <see cref="Relations"/> are tables.</summary>
     public static string HostsOfRelations => $"""
         SELECT
             nullif(host, '') AS host, policy, parameters_else, conditions, cost_model, seed, is_own, recordings, allocations, hit_rate,
@@ -100,11 +100,11 @@ internal static class FleetQueries
         ) USING ({Question})
         """;
 
-    /// <summary>Of the rows of <see cref="Hosts"/> those of each machine's own kernel; all where that is not known.</summary>
+    /// <summary>The rows of <see cref="Hosts"/> for each machine's own kernel; all rows if the kernel is unknown.</summary>
     public static string OwnOf(string hosts) =>
         $"SELECT * EXCLUDE (is_own) FROM (\n{hosts}\n) QUALIFY is_own OR NOT bool_or(is_own) OVER (PARTITION BY host)";
 
-    /// <summary>A SELECT for a database, with its machines in the place of <c>{hosts}</c>; a database file does not tell them.</summary>
+    /// <summary>A SELECT for a database, with its machines in place of <c>{hosts}</c>. A database file does not name machines.</summary>
     public static string For(ResultsDatabase database, string select) => select.Replace(
         HostsMark, database.IsFolder ? "traces" : "(SELECT digest, NULL::VARCHAR AS host FROM traces)", StringComparison.Ordinal);
 

@@ -2,20 +2,20 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Analytics.Fleet;
 
-/// <summary>One recording of a plan that is to be replayed, by whoever gets its number.</summary>
-/// <param name="Number">Its place in the plan, from 1: what an engine of numbered tasks asks for.</param>
+/// <summary>One recording of a plan: a numbered unit of work.</summary>
+/// <param name="Number">Its place in the plan, from 1.</param>
 /// <param name="Path">Full path of the recording.</param>
 /// <param name="Name">The path relative to the plan's folder.</param>
-/// <param name="Host">The machine, where the plan says; null else.</param>
-/// <param name="Key">Tells whether a task was done before: a digest of name, size and time of the recording, machine, question and version.</param>
+/// <param name="Host">The machine, if the plan names it; else null.</param>
+/// <param name="Key">Identifies a task that was done before: a digest of name, size and time of the recording, machine, question and version.</param>
 public sealed record FleetTask(int Number, string Path, string Name, string? Host, string Key)
 {
-    /// <summary>What stands in a plan's <c>host</c> for the name of the folder that a recording lies in.</summary>
+    /// <summary>The placeholder in a plan's <c>host</c> for the name of a recording's folder.</summary>
     public const string FolderMark = "{folder}";
 
     /// <summary>The tasks of a plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="question">What is asked of each recording, by whom: whatever changes it makes other tasks.</param>
+    /// <param name="question">The question and the version that answers it. If they change, the tasks are other tasks.</param>
     public static ImmutableArray<FleetTask> Of(CiPlan plan, string question)
     {
         ArgumentNullException.ThrowIfNull(plan);

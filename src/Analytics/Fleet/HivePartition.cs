@@ -1,20 +1,20 @@
 namespace ForkTrace.Analytics.Fleet;
 
 /// <summary>
-/// The name of a folder <c>key=value</c> as Hive, Spark, DuckDB and Polars read it: bytes of the value that are no letter, digit, <c>-</c>,
-/// <c>_</c> or <c>.</c> are percent-encoded. A value may come from a stranger: no name leads out of its folder or is hidden.
+/// The name of a folder <c>key=value</c> as Hive, Spark, DuckDB and Polars read it: bytes of the value other than letters, digits, <c>-</c>,
+/// <c>_</c> and <c>.</c> are percent-encoded. A value may be hostile: no name leads out of its folder or is hidden.
 /// </summary>
 public static class HivePartition
 {
-    /// <summary>What engines read as NULL.</summary>
+    /// <summary>The value that engines read as NULL.</summary>
     public const string Null = "__HIVE_DEFAULT_PARTITION__";
 
-    // A file system takes 255 bytes for a name.
+    // File systems limit a name to 255 bytes.
     private const int LengthMax = 200;
 
     /// <summary>The name of the folder.</summary>
     /// <param name="key">Our own: letters.</param>
-    /// <param name="value">Any text; null or empty where it is unknown. One that is too long is cut, and ends in its digest.</param>
+    /// <param name="value">Any text; null or empty if unknown. A long value is cut and ends in its digest.</param>
     public static string Name(string key, string? value)
     {
         if (string.IsNullOrEmpty(value))

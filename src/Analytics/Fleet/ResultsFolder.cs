@@ -4,8 +4,8 @@ namespace ForkTrace.Analytics.Fleet;
 
 /// <summary>
 /// Results of many recordings as Parquet in a Hive layout: <c>host=HOST/recording=NAME/TABLE.parquet</c>, with <c>forktrace.sql</c> beside them.
-/// NAME is a digest of recording, question and versions, so whoever computes the same writes the same. Any number of processes, on any number of
-/// machines that share the folder, may write at once, and may be killed: a recording's results are there whole or not at all.
+/// NAME is a digest of recording, question and versions, so equal work writes equal files. Any number of processes, on any number of
+/// machines that share the folder, may write at once and may be killed: the results of a recording are complete or absent.
 /// </summary>
 public sealed class ResultsFolder : IDisposable
 {
@@ -18,11 +18,11 @@ public sealed class ResultsFolder : IDisposable
         _draft = new Lazy<ParquetDraft>(() => new ParquetDraft(path));
     }
 
-    /// <summary>Whether there is such a folder, of whatever version.</summary>
+    /// <summary>Whether a folder is one of results, of any version.</summary>
     public static bool IsAt(string path) => Directory.Exists(path) && FolderViews.IsIn(path);
 
     /// <summary>Opens a folder to write into it; makes it if it is not there.</summary>
-    /// <exception cref="ResultsDatabaseException">It is of another version, or holds something else.</exception>
+    /// <exception cref="ResultsDatabaseException">It has another version, or holds something else.</exception>
     /// <exception cref="OutputException">It cannot be made or written.</exception>
     public static ResultsFolder Open(string path)
     {
@@ -49,8 +49,7 @@ public sealed class ResultsFolder : IDisposable
     }
 
     /// <summary>
-    /// The machine that a recording is of: what the user says, else the file beside the recording, else the recording itself; null where nobody
-    /// says.
+    /// The recorded machine: as the user says, else as the file next to the recording says, else as the recording says; null if unknown.
     /// </summary>
     public static string? HostOf(TraceFacts facts, string? given)
     {
@@ -58,12 +57,12 @@ public sealed class ResultsFolder : IDisposable
         return new[] { given, facts.KernelFacts.Host, facts.Host }.FirstOrDefault(name => !string.IsNullOrEmpty(name));
     }
 
-    /// <summary>The folder of what a plan finds in a recording, relative to this one.</summary>
+    /// <summary>The folder for the results of a plan over a recording, relative to this one.</summary>
     public static string PlaceOf(TraceFacts facts, ReplayPlan plan, RunDescription run, string? host) => Path.Combine(
         HivePartition.Name("host", host), HivePartition.Name("recording", ContentName.Of(facts, plan, run, host)));
 
-    /// <summary>Whether results are there. If so, removes what processes left of them that were killed.</summary>
-    /// <param name="place">As <see cref="PlaceOf"/> tells it.</param>
+    /// <summary>Whether results are there. If so, removes what killed processes left behind.</summary>
+    /// <param name="place">As <see cref="PlaceOf"/> returns it.</param>
     public bool Settle(string place)
     {
         string folder = Path.Combine(_path, place);
@@ -83,11 +82,11 @@ public sealed class ResultsFolder : IDisposable
         return true;
     }
 
-    /// <summary>Writes what a plan found in a recording. What is there already stays: it is the same.</summary>
-    /// <param name="run">Version and label. Times are not kept, and the command is the plan's.</param>
+    /// <summary>Writes the results of a plan over a recording. Existing files stay, because they are the same.</summary>
+    /// <param name="run">Version and label. Times are not stored, and the command is made from the plan.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="findings">What it found.</param>
-    /// <param name="host">The machine; null where nobody said.</param>
+    /// <param name="host">The machine; null if unknown.</param>
     /// <returns>The folder of the results, relative to this one, and the run's number in them.</returns>
     /// <exception cref="OutputException">They cannot be written.</exception>
     public (string Place, long Run) Add(RunDescription run, ReplayPlan plan, RunFindings findings, string? host)
@@ -108,17 +107,17 @@ public sealed class ResultsFolder : IDisposable
         return (place, number);
     }
 
-    /// <summary>Gives back the memory that writing took; the files stay.</summary>
+    /// <summary>Frees the memory that writing took; the files stay.</summary>
     public void Dispose()
     {
         if (_draft.IsValueCreated)
             _draft.Value.Dispose();
     }
 
-    /// <summary>Puts a small file where it may be already, whole; the last one wins.</summary>
+    /// <summary>Writes or replaces a small file atomically; the last writer wins.</summary>
     internal static void Place(string path, string text)
     {
-        // Not by OutputFile, which removes what dead processes left beside the file: a process of another machine looks dead from here.
+        // Not by OutputFile, which removes the leftovers of dead processes: from here, a process of another machine looks dead.
         string draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         File.WriteAllText(draft, text);
         File.Move(draft, path, overwrite: true);
@@ -134,7 +133,7 @@ public sealed class ResultsFolder : IDisposable
         }
         catch (Exception) when (Directory.Exists(folder))
         {
-            // Somebody else was faster.
+            // Another process was faster.
         }
         finally
         {

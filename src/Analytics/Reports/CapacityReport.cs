@@ -1,15 +1,15 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per capacity of a swept policy: what each further stack per CPU gains, until more gain nothing.</summary>
+/// <summary>One row per capacity of a swept policy: the gain of each further stack per CPU, as far as there is one.</summary>
 internal sealed class CapacityReport : IReport
 {
     public string Name => "capacity";
 
-    public string Summary => "One row per capacity of a swept policy: what each further stack per CPU gains, until more gain nothing.";
+    public string Summary => "One row per capacity of a swept policy: the gain of each further stack per CPU, as far as there is one.";
 
     public bool HasCells => false;
 
-    /// <summary>A row for each curve: from where to where it goes, where it bends with the figures there, and at most 16 of its points as bars.</summary>
+    /// <summary>One row per curve: its range, its knee with the figures there, and at most 16 points as bars.</summary>
     public (string Select, string OrderBy)? Folded => ($"""
         SELECT
             trace,
@@ -53,7 +53,7 @@ internal sealed class CapacityReport : IReport
 
     private const string Curve = "trace, policy, parameters_else, conditions, cost_model, seed, method";
 
-    // Beyond the last capacity that buys anything, a curve is flat.
+    // Beyond the last capacity that gains anything, a curve is flat.
     private const string Buys = "gained_rate IS NULL OR gained_rate <> 0 OR hits < best_hits";
 
     private static string Points => $"""

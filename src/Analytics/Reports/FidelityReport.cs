@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per operation of a cell: how far the result rests on the recording.</summary>
+/// <summary>One row per operation of a cell: which share was observed in the recording.</summary>
 internal sealed class FidelityReport : IReport
 {
     public string Name => "fidelity";

@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per sort of forks: how long they took in the recording.</summary>
+/// <summary>One row per kind of fork: how long forks took in the recording.</summary>
 internal sealed class ForksReport : IReport
 {
     public string Name => "forks";

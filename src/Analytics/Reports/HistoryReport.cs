@@ -9,8 +9,8 @@ internal sealed class HistoryReport : IReport
 
     public string DefaultMetric => "hit_rate";
 
-    // A run from before topologies were kept had that of its recording's other runs, if these have one.
-    // The trend is drawn between the least and the greatest of all runs of the question, up to the row's own.
+    // A run from before topologies were stored takes that of the other runs of its recording, if they have one.
+    // The trend goes up to the row's own run, on the scale of all runs of the question.
     public string Select => $$"""
         SELECT
             trace, policy, parameters, capacity, cost_model, seed, run,

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per cell: stacks of tasks, and those that /proc/meminfo does not show.</summary>
+/// <summary>One row per cell: stacks of tasks, and stacks that /proc/meminfo does not show.</summary>
 internal sealed class MemoryReport : IReport
 {
     public string Name => "memory";
 
-    public string Summary => "One row per cell: stacks of tasks, and those that /proc/meminfo does not show.";
+    public string Summary => "One row per cell: stacks of tasks, and stacks that /proc/meminfo does not show.";
 
     public string Select => """
         SELECT trace, policy, parameters, capacity, cost_model, seed, live_peak_bytes, live_mean_bytes, cached_peak_bytes,

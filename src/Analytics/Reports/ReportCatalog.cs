@@ -7,14 +7,14 @@ public static class ReportCatalog
 {
     public static ImmutableArray<IReport> All { get; } = Find();
 
-    /// <summary>Asks a report of a database.</summary>
+    /// <summary>Runs a report on a database.</summary>
     /// <param name="report">The report.</param>
     /// <param name="database">The database.</param>
     /// <param name="trace">Glob over recordings' names; null for all.</param>
     /// <param name="policy">Glob over policies' names; null for all, and for a report without policies.</param>
-    /// <param name="metric">The figure of a report of one; null for its own choice, and for other reports.</param>
-    /// <param name="isFolded">Whether the shorter form is enough, where the report has one.</param>
-    /// <exception cref="ResultsDatabaseException">There is no such figure, or the database cannot be asked.</exception>
+    /// <param name="metric">The figure, for a report that shows one; null for its default and for other reports.</param>
+    /// <param name="isFolded">Whether to use the shorter form, if the report has one.</param>
+    /// <exception cref="ResultsDatabaseException">There is no such figure, or the query fails.</exception>
     public static QueryResult Ask(
         IReport report,
         ResultsDatabase database,

@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per recording: what it holds, how far to trust it, which policy was the cheapest.</summary>
+/// <summary>One row per recording: its contents, how far to trust it, and the cheapest policy.</summary>
 internal sealed class SummaryReport : IReport
 {
     public string Name => "summary";
 
-    public string Summary => "One row per recording: what it holds, how far to trust it, which policy was the cheapest.";
+    public string Summary => "One row per recording: its contents, how far to trust it, and the cheapest policy.";
 
     public string Select => """
         SELECT

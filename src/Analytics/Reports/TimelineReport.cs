@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per window of time of a cell, with what happened in it whatever the policy.</summary>
+/// <summary>One row per window of time of a cell, with what happened in it under every policy.</summary>
 internal sealed class TimelineReport : IReport
 {
     public string Name => "timeline";

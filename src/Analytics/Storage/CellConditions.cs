@@ -3,13 +3,13 @@ using ForkTrace.Replay.Conditions;
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// Under what a cell was replayed, in one word of each condition that was not left at its default: what tells rows apart that are the
-/// same policy over the same recording. A topology is named where a recording's cells have several, since its own need not be asked for.
-/// All cells of a run have the same; one without figures does not say how its caches began.
+/// The conditions of a cell that are not the default, in one word each. They distinguish rows of the same policy over the same recording. A
+/// topology is named if the cells of a recording have several, because the recording's own is used by default. All cells of a run have the
+/// same conditions; a cell without figures does not say how its caches began.
 /// </summary>
 internal static class CellConditions
 {
-    /// <summary>The columns of the table results that keep conditions, in order.</summary>
+    /// <summary>The columns of the table results that hold conditions, in order.</summary>
     public static string Columns { get; } = EachColumn("$");
 
     /// <summary>A SELECT with one row per run and cell: <c>run</c>, <c>cell</c>, <c>conditions</c> (empty for the defaults).</summary>
@@ -28,11 +28,11 @@ internal static class CellConditions
     public static string EachColumn(string template) => string.Join(
         ", ", ConditionDefinition.Kept.Select(condition => template.Replace("$", condition.Column!.Name, StringComparison.Ordinal)));
 
-    /// <summary>The condition that a column keeps.</summary>
+    /// <summary>The condition that a column holds.</summary>
     public static ConditionDefinition? Of(string column) =>
         ConditionDefinition.Kept.FirstOrDefault(condition => condition.Column!.Name == column);
 
-    /// <summary>True for the text of a column where nobody asked for another condition, as it is now or was once kept.</summary>
+    /// <summary>True if the text of a column stands for the default, in its present or a former form.</summary>
     public static bool IsDefault(ConditionDefinition condition, string text) =>
         text == DefaultText(condition) || text == condition.Print(ReplayConditions.Default);
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// What columns mean, as JSON for the metadata of Parquet files: an object with a member per column, which has <c>unit</c> where values have
-/// one, and <c>description</c>.
+/// Descriptions of columns as JSON for the metadata of Parquet files: one member per column, with <c>description</c> and, for values with a
+/// unit, <c>unit</c>.
 /// </summary>
 internal static partial class ColumnMeanings
 {

@@ -21,12 +21,12 @@ internal static class DatabaseFile
     }
 
     /// <summary>
-    /// Brings what was committed from the log into the file. The engine also does this when it closes the file, but says nothing then if
-    /// it fails.
+    /// Writes committed rows from the log into the file. The engine also does this when it closes the file, but then does not report a
+    /// failure.
     /// </summary>
     /// <param name="connection">The connection that wrote.</param>
-    /// <param name="path">The file as messages call it.</param>
-    /// <param name="hint">What is to be done about a failure.</param>
+    /// <param name="path">The file's name in messages.</param>
+    /// <param name="hint">What to do about a failure.</param>
     /// <exception cref="ResultsDatabaseException">The file cannot be written; what was committed is in the log.</exception>
     public static void Checkpoint(DuckDBConnection connection, string path, string hint = "")
     {
@@ -41,8 +41,8 @@ internal static class DatabaseFile
     }
 
     /// <summary>
-    /// Creates a database under another name, lets <paramref name="fill"/> write into it, and only then gives it its name: whoever
-    /// dies on the way leaves no half database there.
+    /// Creates a database under another name, lets <paramref name="fill"/> write into it, and then renames it. A process that
+    /// dies before that leaves no partial database.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">The folder is missing, or the engine cannot write there.</exception>
     /// <exception cref="OutputException">The file cannot be given its name.</exception>
@@ -72,7 +72,7 @@ internal static class DatabaseFile
         }
     }
 
-    // shownPath: what the user asked for, where it is not the file that is opened.
+    // shownPath: the path that the user gave, if another file is opened for it.
     private static DuckDBConnection OpenConnection(string path, string shownPath, bool readOnly, DatabaseAccess access)
     {
         DuckDBConnectionStringBuilder options = Options(path, access);

@@ -1,14 +1,14 @@
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// A database file in use by this process. The engine keeps other processes out with a file lock, which says nothing within one
-/// process, and which the kernel drops as soon as the process closes any handle on the file: a second opening would undo it.
+/// A database file in use by this process. The engine keeps other processes out with a file lock. The lock has no effect within one
+/// process, and the kernel drops it as soon as the process closes any handle on the file, so the file must not be opened twice.
 /// </summary>
 internal sealed class FileUse : IDisposable
 {
     private const int Writer = -1;
 
-    // By full path: Writer, or how many readers.
+    // By full path: Writer, or the number of readers.
     private static readonly Dictionary<string, int> s_uses = new(StringComparer.Ordinal);
 
     private readonly string _path;

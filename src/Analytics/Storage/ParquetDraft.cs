@@ -7,7 +7,7 @@ internal sealed class ParquetDraft : IDisposable
     private readonly ImmutableArray<SchemaRelation> _tables;
 
     /// <summary>Makes the tables.</summary>
-    /// <param name="folder">All files are somewhere in it.</param>
+    /// <param name="folder">The folder that contains all files.</param>
     public ParquetDraft(string folder)
     {
         _connection = DatabaseFile.Memory(new DatabaseAccess { Paths = [folder] });
@@ -34,7 +34,7 @@ internal sealed class ParquetDraft : IDisposable
         new RunWriter(_connection, progress: null).Write(run, findings);
         foreach (SchemaRelation table in _tables)
         {
-            // When a run was made is not a part of what it found.
+            // The time of a run is not part of its results.
             string rows = table.Name == "runs" ? "* REPLACE (NULL::TIMESTAMP AS started_at, NULL::TIMESTAMP AS ended_at)" : "*";
             string path = Path.Combine(folder, $"{table.Name}.parquet").Replace("'", "''", StringComparison.Ordinal);
             _connection.Execute($"COPY (SELECT {rows} FROM {table.Name}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)");

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Conditions;
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// Rows of the table results: which column holds what is said by the definitions of conditions and figures, in which order by the table.
+/// Rows of the table results. The definitions of conditions and figures say what a column holds; the table gives the order.
 /// </summary>
 internal sealed class ResultRow
 {
@@ -11,7 +11,7 @@ internal sealed class ResultRow
 
     private ResultRow(ImmutableArray<Func<Cell, object?>> values) => _values = values;
 
-    /// <summary>What the columns of a table hold, whatever their order.</summary>
+    /// <summary>The values for the columns of a table, in any order.</summary>
     /// <exception cref="InvalidOperationException">A column has no definition, or a definition no column.</exception>
     public static ResultRow Of(IReadOnlyCollection<string> columns)
     {
@@ -22,7 +22,7 @@ internal sealed class ResultRow
             : throw new InvalidOperationException($"The table and the definitions do not agree on {string.Join(", ", strangers)}.");
     }
 
-    /// <summary>Writes a result; a cell that the recording cannot answer for has no figures, and no zeros in their place.</summary>
+    /// <summary>Writes a result. A cell without an answer gets NULL instead of figures, not zeros.</summary>
     public void Append(IDuckDBAppenderRow row, long run, CellResult result)
     {
         Cell cell = new(run, result, CellFigures.Of(result));

@@ -1,21 +1,21 @@
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>A results database that cannot be used, or a statement that it refuses. The message is one line, fit to be shown.</summary>
+/// <summary>A results database cannot be used, or rejects a statement. The message is one line for the user.</summary>
 public sealed class ResultsDatabaseException(ResultsFault fault, string message, Exception? cause = null) : Exception(message, cause)
 {
-    /// <summary>What it is about.</summary>
+    /// <summary>The kind of failure.</summary>
     public ResultsFault Fault { get; } = fault;
 }
 
-/// <summary>What a <see cref="ResultsDatabaseException"/> is about.</summary>
+/// <summary>The kind of failure of a <see cref="ResultsDatabaseException"/>.</summary>
 public enum ResultsFault
 {
     /// <summary>The file cannot be opened or written: its place, its permissions, another process that uses it, a full disk.</summary>
     File,
 
-    /// <summary>The file is there, but is no results database, or one of a newer ForkTrace.</summary>
+    /// <summary>The file exists, but is not a results database, or a newer ForkTrace wrote it.</summary>
     Content,
 
-    /// <summary>A statement that the database refuses.</summary>
+    /// <summary>The database rejected a statement.</summary>
     Statement,
 }

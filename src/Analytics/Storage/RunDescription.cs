@@ -1,18 +1,18 @@
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>What is known of a run apart from what it found. Wall-clock times are kept here only: results hold none.</summary>
+/// <summary>A run without its results. Only this has wall-clock times.</summary>
 /// <param name="Version">Version of ForkTrace.</param>
 /// <param name="Command">Arguments as they were typed.</param>
 /// <param name="StartedAt">Wall-clock start; kept in UTC, to the microsecond.</param>
 /// <param name="EndedAt">Wall-clock end.</param>
 public sealed record RunDescription(string Version, string Command, DateTimeOffset StartedAt, DateTimeOffset EndedAt)
 {
-    /// <summary>The run's number, where what it is made of tells that; null for the next of the database.</summary>
+    /// <summary>The run's number if it follows from its content; null for the next one in the database.</summary>
     public long? Number { get; init; }
 
-    /// <summary>What the user calls the run; null if nothing.</summary>
+    /// <summary>The user's name for the run, or null.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Commit that the run belongs to; null where unknown.</summary>
+    /// <summary>Commit that the run belongs to; null if unknown.</summary>
     public string? Commit { get; init; }
 }

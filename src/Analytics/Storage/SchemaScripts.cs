@@ -3,9 +3,9 @@ using System.Reflection;
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// The numbered scripts of the folder Schema: changes of tables, each of which takes a database to the version of its number. They are
-/// never edited, and numbers may be left out. Views are not in them, but made anew by <see cref="SchemaViews"/> whenever scripts are
-/// applied: a change of views alone takes a new number too, with a script of nothing but a comment.
+/// The numbered scripts of the folder Schema: changes of tables. Each upgrades a database to the version of its number. Scripts are
+/// never edited, and numbers may be skipped. <see cref="SchemaViews"/> creates the views anew whenever scripts are applied, so a change of
+/// views needs a new number too: a script that holds only a comment.
 /// </summary>
 internal static class SchemaScripts
 {
@@ -15,13 +15,13 @@ internal static class SchemaScripts
     public static int Latest => s_scripts[^1].Version;
 
     /// <summary>
-    /// Applies what is missing, each script all of it or nothing: DuckDB refuses to alter a table that the same transaction has updated. A
-    /// process that is killed between two scripts leaves a database of the first one's version, which the next call takes further.
+    /// Applies the missing scripts, each in its own transaction, because DuckDB cannot alter a table that the same transaction has updated. If a
+    /// process is killed between two scripts, the database has the version of the first, and the next call continues.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">The database is not ForkTrace's, or newer than this assembly.</exception>
     public static void Apply(DuckDBConnection connection, string path) => Apply(connection, path, SchemaViews.Create);
 
-    /// <summary>The same without views, which take longer to make than the tables.</summary>
+    /// <summary>The same without views, which take longer than the tables.</summary>
     public static void ApplyTables(DuckDBConnection connection, string path) => Apply(connection, path, _ => { });
 
     private static void Apply(DuckDBConnection connection, string path, Action<DuckDBConnection> createViews)
@@ -67,7 +67,7 @@ internal static class SchemaScripts
             $"{path} has version {version} of the results schema, and this ForkTrace knows 1 to {Latest}: use a newer one");
     }
 
-    // Another program may have a table of that name: the first script's name tells.
+    // Another program may have a table of that name; the name of the first script identifies ours.
     private static int RecordedVersion(DuckDBConnection connection)
     {
         try

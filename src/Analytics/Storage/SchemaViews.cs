@@ -3,29 +3,29 @@ using System.Text.RegularExpressions;
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// The views as they are now, of the folder Schema/views. A column whose file says nothing of it is described like the column of that
-/// name in what the view is made from: the first of the relations behind FROM and JOIN that has one. <c>{conditions: ...}</c> in a file
+/// The current views, from the folder Schema/views. A column without a description in its file takes that of the column of the same name in
+/// the first relation after FROM and JOIN that has one. <c>{conditions: ...}</c> in a file
 /// stands for the columns of conditions.
 /// </summary>
 internal static partial class SchemaViews
 {
-    // A view may ask those that come before it.
+    // A view may use the views before it.
     private static readonly string[] s_files = ["results.sql", "parts.sql", "curves.sql", "recordings.sql"];
 
     private static readonly ImmutableArray<string> s_statements =
         [.. s_files.SelectMany(file => SqlStatements.Split(WithConditions(SchemaScripts.ReadScript($"views/{file}"))))];
 
-    /// <summary>What makes them, in order, with the comments that their files have.</summary>
+    /// <summary>The statements that create them, in order, with the comments of their files.</summary>
     public static ImmutableArray<string> Statements => s_statements;
 
-    /// <summary>Drops those that are there, whatever they looked like; views of the user's own stay.</summary>
+    /// <summary>Drops the existing ones; the user's own views stay.</summary>
     public static void Drop(DuckDBConnection connection)
     {
         foreach (Match view in s_statements.Select(statement => Head().Match(statement)).Where(view => view.Success))
             connection.Execute($"DROP VIEW IF EXISTS {view.Groups[1].Value}");
     }
 
-    /// <summary>Makes all, with the comments of their columns.</summary>
+    /// <summary>Creates all views, with the comments of their columns.</summary>
     public static void Create(DuckDBConnection connection)
     {
         foreach (string statement in s_statements)
@@ -37,7 +37,7 @@ internal static partial class SchemaViews
     private static string WithConditions(string script) =>
         Conditions().Replace(script, place => CellConditions.EachColumn(place.Groups[1].Value));
 
-    // What a view's file says of a column stays.
+    // A description in the view's file takes precedence.
     private static void DescribeColumns(DuckDBConnection connection)
     {
         Dictionary<string, Dictionary<string, string>> known = SchemaReader.Read(connection).ToDictionary(

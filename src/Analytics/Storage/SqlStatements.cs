@@ -2,14 +2,14 @@ namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
 /// Splits a SQL text into its statements at semicolons that stand outside quotes and comments. The pieces are text of the
-/// original: where the split is wrong, the engine's parser refuses the piece.
+/// original: if a split is wrong, the engine's parser rejects the piece.
 /// </summary>
 internal static class SqlStatements
 {
     /// <summary>The statements in order, without semicolons; pieces of nothing but space and comments are left out.</summary>
     public static List<string> Split(string sql) => Split(sql, out _);
 
-    /// <summary>Whether nothing but space and comments stands behind the last statement's semicolon.</summary>
+    /// <summary>Whether only space and comments follow the last statement's semicolon.</summary>
     public static bool EndsComplete(string sql)
     {
         Split(sql, out bool isComplete);
@@ -105,7 +105,7 @@ internal static class SqlStatements
         return position;
     }
 
-    // A doubled quote ends one text and begins the next: no case of its own.
+    // A doubled quote ends one text and begins the next, so it needs no special case.
     private static int SkipQuoted(string sql, int position, bool escapes)
     {
         char quote = sql[position++];

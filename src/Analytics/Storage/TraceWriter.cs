@@ -2,7 +2,7 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Analytics.Storage;
 
-/// <summary>Writes what is known of a recording: its row, as the latest import sees it, and the run's issues and losses.</summary>
+/// <summary>Writes the row of a recording, as the latest import reads it, and the run's issues and losses.</summary>
 internal sealed class TraceWriter(DuckDBConnection connection)
 {
     public void Write(long run, TraceFacts facts)

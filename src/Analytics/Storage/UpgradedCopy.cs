@@ -1,8 +1,8 @@
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// A database of an older schema, copied to a folder of its own and brought up to date there: whoever only reads never changes a file,
-/// and never meets an older schema.
+/// A database of an older schema, copied to a folder of its own and upgraded there, so that a reader never changes the file and never
+/// sees an older schema.
 /// </summary>
 internal sealed class UpgradedCopy : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class UpgradedCopy : IDisposable
     public string Path { get; }
 
     /// <summary>
-    /// Copies a database, with the log that a killed process may have left beside it. No process may write to it meanwhile.
+    /// Copies a database, with the log that a killed process may have left next to it. No process may write to it at that time.
     /// </summary>
     /// <exception cref="ResultsDatabaseException">There is no room for a copy.</exception>
     public static UpgradedCopy Of(string path)
@@ -35,7 +35,7 @@ internal sealed class UpgradedCopy : IDisposable
         }
     }
 
-    // File.Copy would keep the rights of a file that may only be read.
+    // File.Copy would also copy the permissions of a read-only file.
     private static void CopyBytes(string path, string copyPath)
     {
         using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
