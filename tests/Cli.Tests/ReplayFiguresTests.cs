@@ -119,7 +119,7 @@ public sealed class ReplayFiguresTests : IDisposable
     [InlineData("--start: 'half' must be both or empty or full", "--start", "half")]
     [InlineData("--rcu-model: the model has no parameter 'x'", "--rcu-model", "x=1")]
     [InlineData("--pins: '5' must be a share", "--pins", "5")]
-    [InlineData("--topology: 'nowhere' is no file", "--topology", "nowhere")]
+    [InlineData("--topology: 'nowhere' is neither a file", "--topology", "nowhere")]
     [InlineData("--topology: the topology names CPUs 0 to 1, but synthetic has 3 CPUs", "--topology", "0-1:0")]
     [InlineData("--rcu-model: nocb names CPU 3, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=1-3")]
     [InlineData("--rcu-model: on names CPU 300, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=all,on=0+300")]

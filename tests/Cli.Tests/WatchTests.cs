@@ -74,7 +74,7 @@ public sealed class WatchTests : IDisposable
     {
         ToolOutcome outcome = Watch(line);
         Assert.Equal(3, outcome.Code);
-        Assert.Contains("only what 'perf record -o -' writes can be read as it comes", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("only the output of 'perf record -o -' can be read from a pipe as it arrives", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
