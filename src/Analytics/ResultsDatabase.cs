@@ -189,7 +189,7 @@ public sealed class ResultsDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(findings);
         long id = 0;
-        InTransaction("a run", () => id = new RunWriter(_connection, progress).Write(run, findings));
+        InTransaction("a run", () => id = findings.Write(_connection, run, progress));
         return id;
     }
 

@@ -1,3 +1,4 @@
+using ForkTrace.Analytics.Storage;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Stretches;
 using ForkTrace.Replay.Contract;
@@ -79,5 +80,16 @@ public sealed record RunFindings(
         {
             ForkTimes = ForkLatency.Of(events),
         };
+    }
+
+    /// <summary>Writes the run into the tables of results, inside the caller's transaction, and returns its number.</summary>
+    internal long Write(DuckDBConnection connection, RunDescription run, WorkProgress? progress)
+    {
+        long id = new RunWriter(connection, progress).Write(run, Facts, Results);
+        ProfileWriter profile = new(connection, id);
+        profile.Write(Curves);
+        profile.Write(Profile);
+        profile.Write(ForkTimes);
+        return id;
     }
 }

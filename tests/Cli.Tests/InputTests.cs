@@ -84,7 +84,7 @@ public sealed class InputTests : IDisposable
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", device);
         Assert.Equal(3, outcome.Code);
-        Assert.StartsWith($"forktrace: {device} is a device, or another file without a length", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"forktrace: {device} is a device or another file without a length", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,9 +67,9 @@ public sealed class KernelFactsTests : IDisposable
         ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", "perf.data");
         Assert.Equal(3, outcome.Code);
         Assert.Equal(
-            "forktrace: perf.data.kernel.json should say how the kernel of perf.data was built, as 'forktrace record' writes it, but is"
-            + " damaged: 'hz' must be a whole number from 1 to 10000, or null. Repair it, or remove it: then the kernel is told by its"
-            + " release alone\n",
+            "forktrace: perf.data.kernel.json should say how the kernel of perf.data was built ('forktrace record' writes it), but is"
+            + " damaged: 'hz' must be a whole number from 1 to 10000, or null. Repair it, or remove it; then only the kernel's"
+            + " release is used\n",
             outcome.Error);
     }
 }

@@ -8,11 +8,10 @@ internal sealed class RunWriter(DuckDBConnection connection, WorkProgress? progr
 
     private WorkProgress.Step? _step;
 
-    /// <summary>Writes everything and returns the run's number.</summary>
-    public long Write(RunDescription run, RunFindings findings)
+    /// <summary>Writes the run and its results, and returns the run's number.</summary>
+    public long Write(RunDescription run, TraceFacts facts, IReadOnlyList<CellResult> results)
     {
-        TraceFacts facts = findings.Facts;
-        List<CellResult> cells = DistinctCells(facts, findings.Results);
+        List<CellResult> cells = DistinctCells(facts, results);
         _step = progress?.Begin("writing results", "", (long)TablesOfCells * cells.Count);
         long id = run.Number ?? Convert.ToInt64(connection.Scalar("SELECT coalesce(max(id), 0) + 1 FROM runs"), CultureInfo.InvariantCulture);
         const string Insert = """
@@ -40,10 +39,6 @@ internal sealed class RunWriter(DuckDBConnection connection, WorkProgress? progr
         WriteRows("cgroup_counts", cells, (appender, cell) => BreakdownWriter.AppendCgroups(appender, id, cell));
         WriteRows("series", cells, (appender, cell) => BreakdownWriter.AppendSeries(appender, id, cell));
         new CostWriter(connection, id).Write([.. cells.Select(cell => cell.Conditions.Costs).Distinct()]);
-        ProfileWriter profile = new(connection, id);
-        profile.Write(findings.Curves);
-        profile.Write(findings.Profile);
-        profile.Write(findings.ForkTimes);
         return id;
     }
 

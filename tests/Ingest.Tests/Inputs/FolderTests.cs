@@ -58,7 +58,7 @@ public sealed class FolderTests : IDisposable
         File.Delete(_folder.Of("parted/data.0"));
         IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("parted")).Dispose());
         Assert.Equal("missing_file", rejection.Code);
-        Assert.Contains("holds data.1 but not data.0", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("contains data.1 but not data.0", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]

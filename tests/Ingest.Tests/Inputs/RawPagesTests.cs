@@ -72,8 +72,8 @@ public sealed class RawPagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("events/header_page", "without events/header_page")]
-    [InlineData("events", "without events/header_page")]
+    [InlineData("events/header_page", "lacks events/header_page")]
+    [InlineData("events", "lacks events/header_page")]
     [InlineData("events/sched", null)]
     public void Without_what_explains_them_are_rejected_with_the_name_of_it(string missing, string? message)
     {

@@ -121,7 +121,7 @@ public sealed class UnpackLimitTests : IDisposable
     {
         byte[] recording = SampleRecordings.Bytes("formats/perf_file.data");
         IngestException rejection = Rejection(_folder.Put("twice.tar", Tar(("perf.data", recording), ("perf.data", recording))));
-        Assert.Contains("holds 2 traces (perf.data, perf.data)", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("contains 2 traces (perf.data, perf.data)", rejection.Message, StringComparison.Ordinal);
     }
 
     private static byte[] SmallGzip(byte[] bytes)

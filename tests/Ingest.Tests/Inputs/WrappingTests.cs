@@ -188,7 +188,7 @@ public sealed class WrappingTests : IDisposable
         tar[156] = (byte)type;
         IngestException rejection = Rejection(_folder.Put("trace.tar", tar));
         Assert.Equal("damaged_wrapping", rejection.Code);
-        Assert.Contains("1073741824 bytes, at most 1048576 are allowed", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("1073741824 bytes, but at most 1048576 are allowed", rejection.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -47,8 +47,8 @@ public sealed class HeadTests
     }
 
     [Theory]
-    [InlineData("counter", "numbers the events and tells no time")]
-    [InlineData("x86-tsc", "the recording does not tell its rate")]
+    [InlineData("counter", "numbers the events and does not measure time")]
+    [InlineData("x86-tsc", "the recording does not contain its rate")]
     public void Clocks_without_a_unit_keep_their_numbers_and_say_what_that_means(string clock, string why)
     {
         TraceDatWriter writer = new TraceDatWriter { Version = 7 }.Buffer("", clock, (0, Page(1000, 1)), (1, Page(7, 2)));

@@ -1,4 +1,6 @@
-namespace ForkTrace.Analytics.Storage;
+using ForkTrace.Analytics.Storage;
+
+namespace ForkTrace.Analytics.Fleet;
 
 /// <summary>The tables of results in memory, through which the rows of a run go into Parquet files. One serves any number of runs.</summary>
 internal sealed class ParquetDraft : IDisposable
@@ -31,7 +33,7 @@ internal sealed class ParquetDraft : IDisposable
     {
         // Nothing is committed: the next run finds the tables empty.
         using DuckDBTransaction transaction = _connection.BeginTransaction();
-        new RunWriter(_connection, progress: null).Write(run, findings);
+        findings.Write(_connection, run, progress: null);
         foreach (SchemaRelation table in _tables)
         {
             // The time of a run is not part of its results.
