@@ -68,14 +68,12 @@ public sealed class QueryResult : IDisposable
     };
 
     /// <summary>Reads the rows that are left into a table, for charts and LINQ. NULL is <see cref="DBNull"/>.</summary>
-    /// <exception cref="ResultsDatabaseException">Two columns have the same name, or the engine failed while it computed a row.</exception>
+    /// <exception cref="ResultsDatabaseException">The engine failed while it computed a row.</exception>
     public DataTable ToTable()
     {
         DataTable table = new() { Locale = CultureInfo.InvariantCulture };
         foreach ((int index, QueryColumn column) in Columns.Index())
         {
-            if (table.Columns.Contains(column.Name))
-                throw new ResultsDatabaseException(ResultsFault.Statement, $"two columns are named {column.Name}: rename one with AS");
             Type type = _reader.GetFieldType(index);
             table.Columns.Add(column.Name, column.IsPlain ? type : typeof(string));
         }

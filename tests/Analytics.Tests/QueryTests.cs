@@ -63,14 +63,6 @@ public sealed class QueryTests : IDisposable
         Assert.Empty(table.Rows);
     }
 
-    [Fact]
-    public void A_table_cannot_have_two_columns_of_one_name()
-    {
-        using QueryResult result = _database.Query("SELECT 1 AS n, 2 AS n");
-        ResultsDatabaseException refusal = Assert.Throws<ResultsDatabaseException>(result.ToTable);
-        Assert.Equal("two columns are named n: rename one with AS", refusal.Message);
-    }
-
     [Theory]
     [InlineData("TIMESTAMP '2026-02-28 23:59:59.5'", "TIMESTAMP", "2026-02-28 23:59:59.5")]
     [InlineData("TIMESTAMP 'infinity'", "TIMESTAMP", "infinity")]

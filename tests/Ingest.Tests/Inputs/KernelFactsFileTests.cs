@@ -63,8 +63,8 @@ public sealed class KernelFactsFileTests : IDisposable
     [InlineData("""{"page_bytes": 5000}""", "'page_bytes' must be a power of two")]
     [InlineData("""{"stack_bytes": 1073741824}""", "'stack_bytes' must be a whole number from 4096 to 1048576")]
     [InlineData("""{"release": 5}""", "'release' must be a text")]
-    [InlineData("""{"command_line": "\ud800"}""", "no valid Unicode")]
-    [InlineData("""{"kstack_before": {"\ud800": 1}}""", "no valid Unicode")]
+    [InlineData("""{"command_line": "\ud800"}""", "not valid Unicode")]
+    [InlineData("""{"kstack_before": {"\ud800": 1}}""", "not valid Unicode")]
     [InlineData("""{"memoryless_nodes": [-1]}""", "'memoryless_nodes' must be")]
     [InlineData("""{"kstack_before": {"kstack_1k": -1}}""", "'kstack_before' must be")]
     public void Damage_is_rejected_with_the_place(string content, string message)

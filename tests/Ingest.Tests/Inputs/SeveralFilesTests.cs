@@ -81,11 +81,11 @@ public sealed class SeveralFilesTests : IDisposable
 
     [Fact]
     public void Counters_are_rejected() =>
-        AssertRejected("counts events and not time", ("counter", "6.1.0", 1000, 3000), ("counter", "6.1.0", 2000, 2500));
+        AssertRejected("counts events, not time", ("counter", "6.1.0", 1000, 3000), ("counter", "6.1.0", 2000, 2500));
 
     [Fact]
     public void Recordings_one_after_the_other_are_rejected() =>
-        AssertRejected("no moment in common", ("mono", "6.1.0", 1000, 3000), ("mono", "6.1.0", 4000, 5000));
+        AssertRejected("these times do not overlap", ("mono", "6.1.0", 1000, 3000), ("mono", "6.1.0", 4000, 5000));
 
     [Fact]
     public void A_file_twice_is_rejected()
