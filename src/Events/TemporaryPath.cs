@@ -23,6 +23,9 @@ internal sealed class TemporaryPath : IDisposable
 
     private static readonly ConcurrentDictionary<string, bool> s_live = new(StringComparer.Ordinal);
 
+    // Where this process has looked for leftovers. A folder for temporary files may have very many entries.
+    private static readonly ConcurrentDictionary<(string Folder, string Pattern), bool> s_searched = new();
+
     // Registered for the life of the process. The signal then has its usual effect.
     private static readonly PosixSignalRegistration[] s_signals =
     [
@@ -93,6 +96,8 @@ internal sealed class TemporaryPath : IDisposable
 
     private static void RemoveStale(string folder, string pattern)
     {
+        if (!s_searched.TryAdd((folder, pattern), true))
+            return;
         EnumerationOptions all = new() { MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None };
         try
         {
