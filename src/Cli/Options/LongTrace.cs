@@ -5,14 +5,14 @@ using ForkTrace.Lifecycle.Stretches;
 namespace ForkTrace.Cli.Options;
 
 /// <summary>
-/// A trace that may have more rows than are replayed at once, as an event file: its own, or one that was written into a temporary folder, which
-/// goes with it.
+/// A trace as an event file, which may be too long to replay in memory: either the user's own file, or one in a temporary folder, which is
+/// removed with this object.
 /// </summary>
 internal sealed class LongTrace : IDisposable
 {
     /// <summary>
-    /// Recordings of at least so many bytes are written into an event file first. That is what 8 Mi events take if they are well packed; plain
-    /// perf.data and trace.dat take 256 MiB and more.
+    /// Recordings of at least this size are written into an event file first. 8 Mi events take about as much if they are compressed, and 256 MiB
+    /// or more in a plain perf.data or trace.dat.
     /// </summary>
     public const long RecordingBytesMin = 1 << 26;
 
@@ -29,7 +29,7 @@ internal sealed class LongTrace : IDisposable
 
     public TraceFacts Facts { get; }
 
-    /// <summary>True if it is replayed as it is read.</summary>
+    /// <summary>True if it must be replayed while it is read.</summary>
     public bool IsLong => Facts.EventsStored > StretchLengths.MostRowsAtOnce;
 
     public static LongTrace OfEventFile(string path) => new(path, folder: null);

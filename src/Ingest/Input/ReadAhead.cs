@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// An input from its beginning to its end, once: a thread reads pieces and makes the digest of them while the pieces before are being
-/// decoded. Pipes give what has come so far.
+/// Reads an input once, from its beginning to its end: a thread reads the next pieces and adds them to the digest while the caller decodes
+/// the pieces before. From a pipe it returns the bytes that have arrived.
 /// </summary>
 internal sealed class ReadAhead : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ReadAhead : IDisposable
     private readonly Queue<Piece> _free = new();
     private ExceptionDispatchInfo? _failure;
     private bool _isOver;
-    private bool _isWanted = true;
+    private volatile bool _isWanted = true;
     private Piece? _piece;
     private long _start;
     private long _end;
@@ -37,7 +37,7 @@ internal sealed class ReadAhead : IDisposable
     }
 
     /// <summary>
-    /// What is there from an offset on, valid until the next call: at least <paramref name="lengthMin"/> bytes unless the input ends before,
+    /// The bytes from an offset on, valid until the next call: at least <paramref name="lengthMin"/> bytes unless the input ends before,
     /// and at most <paramref name="lengthMax"/>. Offsets never step back by more than 64 KiB.
     /// </summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMin, int lengthMax)
@@ -50,7 +50,7 @@ internal sealed class ReadAhead : IDisposable
         return length == 0 ? [] : _piece!.Bytes.AsSpan((int)(offset - _start) + _piece.From, length);
     }
 
-    /// <summary>No more pieces are wanted. If a digest is being made, its thread reads the rest without waiting for anyone.</summary>
+    /// <summary>Stops handing out pieces. If a digest is being computed, its thread reads the rest without waiting.</summary>
     public void Dispose()
     {
         lock (_full)
@@ -60,14 +60,17 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    /// <summary>Reads the input to its end; what the digest's thread does.</summary>
+    /// <summary>Reads the input to its end, on the thread of the digest.</summary>
     public void Run(XxHash128? hash, Func<bool>? isStopped = null)
     {
         try
         {
             long at = 0;
-            while (at < _input.Length && isStopped?.Invoke() != true && TakeFree(isNeeded: hash is not null) is { } piece)
+            while (at < _input.Length && isStopped?.Invoke() != true)
             {
+                Piece piece = TakeFree();
+                if (!_isWanted && hash is null)
+                    break;
                 Span<byte> bytes = piece.Bytes.AsSpan(RestBytesMax, _input.BytesAt(at, PieceBytes));
                 _input.Read(at, bytes);
                 hash?.Append(bytes);
@@ -126,17 +129,14 @@ internal sealed class ReadAhead : IDisposable
         throw new ObjectDisposedException(nameof(ReadAhead));
     }
 
-    private Piece? TakeFree(bool isNeeded)
+    private Piece TakeFree()
     {
         lock (_full)
         {
             while (_free.Count == 0 && _isWanted)
                 Monitor.Wait(_full);
-            if (_isWanted)
-                return _free.Dequeue();
+            return _free.TryDequeue(out Piece? free) ? free : new Piece();
         }
-
-        return isNeeded ? _free.Count > 0 ? _free.Dequeue() : new Piece() : null;
     }
 
     private void Give(Piece piece)
@@ -154,7 +154,7 @@ internal sealed class ReadAhead : IDisposable
 
         public int Length { get; set; }
 
-        /// <summary>Where what is shown begins: before the piece, with the rest of the one before.</summary>
+        /// <summary>Where the visible bytes begin: the rest of the previous piece comes first.</summary>
         public int From { get; set; }
     }
 }

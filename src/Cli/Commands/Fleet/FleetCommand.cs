@@ -20,11 +20,11 @@ internal static class FleetCommand
         return command;
     }
 
-    /// <summary>Makes of a command one that shows the tasks of a plan: as JSON, in brief, or as a table.</summary>
+    /// <summary>Completes a command that shows the tasks of a plan as JSON, in a brief form, or as a table.</summary>
     /// <param name="command">The command, without arguments.</param>
     /// <param name="terminal">Where JSON goes.</param>
-    /// <param name="isBrief">The option that asks for the brief form.</param>
-    /// <param name="writeBrief">Writes that.</param>
+    /// <param name="isBrief">The option for the brief form.</param>
+    /// <param name="writeBrief">Writes the brief form.</param>
     /// <param name="write">Writes the table.</param>
     public static Command Listing(
         Command command, Terminal terminal, Option<bool> isBrief, Action<FleetPlanFile> writeBrief, Action<FleetPlanFile> write)
