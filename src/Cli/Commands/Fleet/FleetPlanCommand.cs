@@ -11,7 +11,7 @@ internal static class FleetPlanCommand
         {
             Examples = ["forktrace fleet plan fleet.toml", "forktrace fleet plan fleet.toml --count"],
         };
-        Option<bool> count = new("--count") { Description = "Print the number of tasks alone." };
+        Option<bool> count = new("--count") { Description = "Print only the number of tasks." };
         return FleetCommand.Listing(
             command, terminal, count, file => terminal.Out.WriteLine(file.Tasks.Length.ToString(CultureInfo.InvariantCulture)), file => Write(terminal, file));
     }

@@ -17,7 +17,7 @@ internal static class FleetStatusCommand
                 "forktrace fleet status fleet.toml --json",
             ],
         };
-        Option<bool> todo = new("--todo") { Description = "Print the numbers of tasks that are not done alone, one per line." };
+        Option<bool> todo = new("--todo") { Description = "Print only the numbers of tasks that are not done, one per line." };
         return FleetCommand.Listing(command, terminal, todo, file => WriteTodo(terminal, file), file => Write(terminal, file));
     }
 
