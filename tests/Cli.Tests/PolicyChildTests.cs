@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using ForkTrace.Cli.Plugins;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -149,5 +151,14 @@ public sealed class PolicyChildTests : IDisposable
                 public static int Deep(int depth) => Deep(depth + 1) + 1;
             }
             """));
+    }
+
+    // A child that ends between two polls must not end its parent.
+    [Fact]
+    public void A_process_that_has_ended_has_no_memory()
+    {
+        using Process ended = Process.Start("true");
+        ended.WaitForExit();
+        Assert.Equal(0, PolicyParent.ResidentBytes(ended));
     }
 }

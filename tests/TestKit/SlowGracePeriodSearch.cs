@@ -130,18 +130,18 @@ internal sealed class SlowGracePeriodSearch
     // A CPU whose events were lost meanwhile may have looked.
     private double LooksMissing(History history, int position)
     {
-        double cost = 0;
+        int none = 0, one = 0;
         for (int cpu = 0; cpu < _lastOn.Length; cpu++)
         {
             if (_bursts.MayHide(cpu, history.Begin, position))
                 continue;
             if (_lastOn[cpu] < history.Begin)
-                cost += NoLook;
+                none++;
             else if (_lastButOneOn[cpu] < history.Begin && cpu != history.Cpu)
-                cost += OneLook;
+                one++;
         }
 
-        return cost * _perCpu;
+        return ((NoLook * none) + (OneLook * one)) * _perCpu;
     }
 
     private double CostOf(in History history, int position, int cpu)

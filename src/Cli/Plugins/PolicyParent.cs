@@ -87,11 +87,24 @@ internal sealed class PolicyParent(Process child, PolicyMark mark, PolicyLimits 
             : null;
     }
 
+    /// <summary>The resident memory of a process in bytes; 0 if it has ended, which it can do at any moment.</summary>
+    internal static long ResidentBytes(Process process)
+    {
+        process.Refresh();
+        try
+        {
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
     // Memory that the process has while no policy runs belongs to the tool, mostly to the recording.
     private long Growth()
     {
-        child.Refresh();
-        long bytes = child.HasExited ? 0 : child.WorkingSet64;
+        long bytes = ResidentBytes(child);
         if (mark.Latest.Entry != _latest.Entry || mark.Running.Any())
             _latest = (mark.Latest.Entry, _nowMs);
         if (_nowMs - _latest.SinceMs > QuietMs || _ownBytes == 0)

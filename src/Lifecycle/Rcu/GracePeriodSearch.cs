@@ -18,6 +18,7 @@ internal sealed class GracePeriodSearch
 
     // Ways to continue a history with a running grace period: unchanged; ended; ended and another begun, on the same CPU or on a new one.
     private const int Ways = 4;
+    private const int CandidatesMax = (Ways * Histories) + 1;
     private const double Hopeless = 6;
     private const double RanTooEarly = 4, RanTooLate = 2, MoreOfTheSame = 0.25;
     private const double NoLook = 3, OneLook = 0.7;
@@ -38,10 +39,10 @@ internal sealed class GracePeriodSearch
     private int _count = 1;
 
     // Candidates in the order in which they were found: the history, the way it continues, and the cost.
-    private readonly int[] _sources = new int[Ways * Histories];
-    private readonly Way[] _ways = new Way[Ways * Histories];
-    private readonly double[] _costs = new double[Ways * Histories];
-    private readonly double[] _scratch = new double[Ways * Histories];
+    private readonly int[] _sources = new int[CandidatesMax];
+    private readonly Way[] _ways = new Way[CandidatesMax];
+    private readonly double[] _costs = new double[CandidatesMax];
+    private readonly Selection _selection = new(CandidatesMax);
     private int _candidates;
     private double _least;
     private readonly Looks[] _looks = new Looks[LooksKnown];
@@ -127,7 +128,8 @@ internal sealed class GracePeriodSearch
         bool isOverdue = history.Begin != None && position - history.Begin > UsualBurstsOnCpu * _bursts.Cpus;
         double waiting = history.Begin == None ? IdleBetween : isOverdue ? BurstTooLong : 0;
         Offer(index, Way.AsBefore, history.Cost + (waiting + seen + running));
-        bool isFirst = _groups.IsFirst(index, out HistoryGroup group);
+        bool isFirst = _groups.IsFirst(index);
+        ref readonly HistoryGroup group = ref _groups.Of(index);
         if (history.Begin == None)
         {
             if (history.Cpu != cpuBefore)
@@ -145,15 +147,14 @@ internal sealed class GracePeriodSearch
         }
     }
 
-    // A candidate that is hopeless compared with any other is also hopeless compared with the best.
+    // A candidate that is hopeless compared with any other is also hopeless compared with the best. The next one overwrites it.
     private void Offer(int source, Way way, double cost)
     {
-        if (cost > _least + Hopeless)
-            return;
-        _least = Math.Min(_least, cost);
         _sources[_candidates] = source;
         _ways[_candidates] = way;
-        _costs[_candidates++] = cost;
+        _costs[_candidates] = cost;
+        _candidates += cost > _least + Hopeless ? 0 : 1;
+        _least = Math.Min(_least, cost);
     }
 
     // Cached, because many histories agree on the running grace period.
@@ -168,19 +169,21 @@ internal sealed class GracePeriodSearch
     // A CPU whose events were lost in the meantime may have looked.
     private double CountLooksMissing(in History history, int position)
     {
-        double cost = 0;
+        int none = 0, one = 0;
         for (int cpu = 0; cpu < _lastOn.Length; cpu++)
         {
-            if (_lastButOneOn[cpu] >= history.Begin || _bursts.MayHide(cpu, history.Begin, position))
+            if (_bursts.MayHide(cpu, history.Begin, position))
                 continue;
-            if (_lastOn[cpu] < history.Begin)
-                cost += NoLook;
-            else if (cpu != history.Cpu)
-                cost += OneLook;
+            int isNone = IsBelow(_lastOn[cpu], history.Begin);
+            none += isNone;
+            one += cpu == history.Cpu ? 0 : IsBelow(_lastButOneOn[cpu], history.Begin) - isNone;
         }
 
-        return cost * _perCpu;
+        return ((NoLook * none) + (OneLook * one)) * _perCpu;
     }
+
+    // 1 or 0, without a branch.
+    private static int IsBelow(int position, int other) => (position - other) >>> 31;
 
     // Seen: cost of callbacks that were seen to run. Running: cost of callbacks that were due but not seen.
     private (double Seen, double Running) CostOfSeen(in GracePeriod last, in GracePeriod beforeLast, int position, int cpu)
@@ -216,7 +219,7 @@ internal sealed class GracePeriodSearch
         double most = _least + Hopeless;
         ReadOnlySpan<double> costs = _costs.AsSpan(0, _candidates);
         if (costs.Length > Histories)
-            most = Math.Min(most, Selection.NthLeast(costs, Histories - 1, _scratch));
+            most = Math.Min(most, _selection.NthLeast(costs, Histories - 1, _least, Hopeless));
 
         // Many may be as plausible as the last one that is kept. Of these, keep as many as fit.
         int room = Histories;

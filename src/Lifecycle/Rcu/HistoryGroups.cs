@@ -75,11 +75,10 @@ internal sealed class HistoryGroups
     }
 
     /// <summary>True if a history is the first of its group.</summary>
-    public bool IsFirst(int index, out HistoryGroup group)
-    {
-        group = _groups[index];
-        return _isFirst[index];
-    }
+    public bool IsFirst(int index) => _isFirst[index];
+
+    /// <summary>The group of which a history is the first.</summary>
+    public ref readonly HistoryGroup Of(int index) => ref _groups[index];
 
     private ref HistoryGroup Join(int index, int first)
     {

@@ -1,41 +1,45 @@
 namespace ForkTrace.Lifecycle.Rcu;
 
-/// <summary>Finds a number by its rank without sorting all numbers (Hoare 1961).</summary>
-internal static class Selection
+/// <summary>
+/// Finds a number by its rank. It counts how many numbers lie in each of 128 equal parts of a range, and sorts only the part that has the
+/// rank.
+/// </summary>
+internal sealed class Selection(int numbersMax)
 {
-    /// <summary>The number at an index of the sorted numbers. <paramref name="scratch"/> must be at least as long as the numbers.</summary>
-    public static double NthLeast(ReadOnlySpan<double> numbers, int index, Span<double> scratch)
-    {
-        numbers.CopyTo(scratch);
-        int low = 0, high = numbers.Length - 1;
-        while (low < high)
-        {
-            double pivot = MiddleOf(scratch[low], scratch[(low + high) / 2], scratch[high]);
-            int left = low, right = high;
-            while (left <= right)
-            {
-                while (scratch[left] < pivot)
-                    left++;
-                while (scratch[right] > pivot)
-                    right--;
-                if (left <= right)
-                {
-                    (scratch[left], scratch[right]) = (scratch[right], scratch[left]);
-                    left++;
-                    right--;
-                }
-            }
+    private const int Parts = 128;
 
-            if (index <= right)
-                high = right;
-            else if (index >= left)
-                low = left;
-            else
-                break;
+    private readonly int[] _counts = new int[Parts];
+    private readonly byte[] _parts = new byte[numbersMax];
+    private readonly double[] _inPart = new double[numbersMax];
+
+    /// <summary>The number at an index of the sorted numbers.</summary>
+    /// <param name="numbers">At most as many as the constructor was told, none below <paramref name="least"/>.</param>
+    /// <param name="index">The rank, from 0.</param>
+    /// <param name="least">Where the range begins.</param>
+    /// <param name="length">Length of the range. All numbers beyond its end share one part.</param>
+    public double NthLeast(ReadOnlySpan<double> numbers, int index, double least, double length)
+    {
+        Array.Clear(_counts);
+        double scale = (Parts - 1) / length;
+        for (int number = 0; number < numbers.Length; number++)
+        {
+            byte part = (byte)Math.Min((numbers[number] - least) * scale, Parts - 1);
+            _parts[number] = part;
+            _counts[part]++;
         }
 
-        return scratch[index];
-    }
+        int wanted = 0;
+        for (; index >= _counts[wanted]; wanted++)
+            index -= _counts[wanted];
+        int count = 0;
+        for (int number = 0; number < numbers.Length; number++)
+        {
+            if (_parts[number] == wanted)
+                _inPart[count++] = numbers[number];
+        }
 
-    private static double MiddleOf(double a, double b, double c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+        Span<double> inPart = _inPart.AsSpan(0, count);
+        inPart.Sort();
+        return inPart[index];
+    }
 }
