@@ -63,6 +63,26 @@ public sealed class QueryTests : IDisposable
         Assert.Empty(table.Rows);
     }
 
+    [Fact]
+    public void What_does_not_fit_in_memory_goes_to_the_folder_for_temporary_files()
+    {
+        using QueryResult result = _database.Query("SELECT current_setting('temp_directory'), current_setting('enable_external_access')");
+        Assert.True(result.Read());
+        string folder = result.Text(0)!;
+        Assert.Equal(Path.GetTempPath().TrimEnd('/'), Path.GetDirectoryName(folder));
+        Assert.StartsWith($"forktrace-{Environment.ProcessId}-", Path.GetFileName(folder), StringComparison.Ordinal);
+
+        // Also without access to other files.
+        using DuckDB.NET.Data.DuckDBConnection small = new($"DataSource=:memory:;temp_directory={folder};memory_limit=40MB;threads=1");
+        small.Open();
+        foreach (string statement in DatabaseAccess.None.OpeningStatements())
+            small.Execute(statement);
+        small.Execute("SELECT sum(row) FROM (SELECT row_number() OVER (ORDER BY hash(range)) AS row, range FROM range(6000000))");
+        Assert.True(Directory.Exists(folder));
+        small.Dispose();
+        Assert.False(Directory.Exists(folder));
+    }
+
     [Theory]
     [InlineData("TIMESTAMP '2026-02-28 23:59:59.5'", "TIMESTAMP", "2026-02-28 23:59:59.5")]
     [InlineData("TIMESTAMP 'infinity'", "TIMESTAMP", "infinity")]

@@ -18,26 +18,21 @@ public sealed record DatabaseAccess
     /// <summary>True if nothing is refused.</summary>
     public bool IsUnlimited { get; private init; }
 
-    /// <summary>Settings that must be in force before the engine opens a file.</summary>
-    internal IEnumerable<(string Name, string Value)> OpeningSettings()
-    {
-        // A function that the engine lacks is an error, not a download.
-        yield return ("autoinstall_known_extensions", "false");
-        yield return ("autoload_known_extensions", "false");
-        if (IsUnlimited || !Paths.IsEmpty)
-            yield break;
-        yield return ("enable_external_access", "false");
-        yield return ("lock_configuration", "true");
-    }
-
-    /// <summary>Settings that the engine takes only as SQL. Run them before any other statement.</summary>
+    /// <summary>
+    /// What closes the engine, as SQL to run before any other statement. If it were closed when it opens, it could not use its folder for
+    /// temporary files.
+    /// </summary>
     internal IEnumerable<string> OpeningStatements()
     {
-        if (IsUnlimited || Paths.IsEmpty)
+        if (IsUnlimited)
             yield break;
-        ILookup<bool, string> isFolder = Paths.Select(Path.GetFullPath).ToLookup(Directory.Exists);
-        yield return $"SET allowed_directories = {List(isFolder[true])}";
-        yield return $"SET allowed_paths = {List(isFolder[false])}";
+        if (!Paths.IsEmpty)
+        {
+            ILookup<bool, string> isFolder = Paths.Select(Path.GetFullPath).ToLookup(Directory.Exists);
+            yield return $"SET allowed_directories = {List(isFolder[true])}";
+            yield return $"SET allowed_paths = {List(isFolder[false])}";
+        }
+
         yield return "SET enable_external_access = false";
         yield return "SET lock_configuration = true";
     }

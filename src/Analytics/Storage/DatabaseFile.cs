@@ -15,7 +15,7 @@ internal static class DatabaseFile
     /// <summary>A database in memory.</summary>
     public static DuckDBConnection Memory(DatabaseAccess access)
     {
-        DuckDBConnection connection = new(Options(":memory:", access).ConnectionString);
+        DuckDBConnection connection = new(Options(":memory:").ConnectionString);
         Open(connection, access);
         return connection;
     }
@@ -75,7 +75,7 @@ internal static class DatabaseFile
     // shownPath: the path that the user gave, if another file is opened for it.
     private static DuckDBConnection OpenConnection(string path, string shownPath, bool readOnly, DatabaseAccess access)
     {
-        DuckDBConnectionStringBuilder options = Options(path, access);
+        DuckDBConnectionStringBuilder options = Options(path);
         options["access_mode"] = readOnly ? "READ_ONLY" : "READ_WRITE";
         DuckDBConnection connection = new(options.ConnectionString);
         try
@@ -93,17 +93,25 @@ internal static class DatabaseFile
     private static void Open(DuckDBConnection connection, DatabaseAccess access)
     {
         connection.Open();
+
+        // Another connection of this process to the same file may have closed the engine before.
+        if (connection.Scalar("SELECT current_setting('lock_configuration')") is true)
+            return;
         foreach (string statement in access.OpeningStatements())
             connection.Execute(statement);
     }
 
-    private static DuckDBConnectionStringBuilder Options(string path, DatabaseAccess access)
+    // What does not fit in memory goes to the folder for temporary files. The engine's own choice for a database in memory is the working
+    // folder. It makes and removes the folder; databases must not share one.
+    private static DuckDBConnectionStringBuilder Options(string path) => new()
     {
-        DuckDBConnectionStringBuilder options = new() { DataSource = path };
-        foreach ((string name, string value) in access.OpeningSettings())
-            options[name] = value;
-        return options;
-    }
+        DataSource = path,
+        ["temp_directory"] = TemporaryPath.InTemporaryFolder().Path,
+
+        // A function that the engine lacks is an error, not a download.
+        ["autoinstall_known_extensions"] = "false",
+        ["autoload_known_extensions"] = "false",
+    };
 
     private static ResultsDatabaseException Explain(DuckDBException fault, string message, string path)
     {
