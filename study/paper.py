@@ -16,10 +16,10 @@ QUIET = "nothing"
 CAPACITIES = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 RULES = {  # what the text calls them
     "linux-4.9": "4.9's rule: no second chance",
-    "rcu-cache": "stacks come back after RCU",
-    "parent-return": "back to the forking CPU",
-    "adaptive": "limit follows demand",
-    "budget": "machine-wide budget, shared by demand",
+    "rcu-cache": "stacks come back after a grace period",
+    "parent-return": "stacks go back to the forking CPU",
+    "adaptive": "the limit follows demand",
+    "budget": "one budget for the machine, shared by demand",
     "ttl": "16 slots, unused ones freed after a second",
     "refill": "a worker refills two slots",
     "sheaf": "sheaves of two and a barn",
@@ -83,15 +83,16 @@ def answer(tables):
     stakes = tables.stake()
     sure = [mean for mean, low, _ in stakes.values() if low > 0]
     return filled(
-        f"On a machine of two CPUs, over {len(tables.loads)} everyday loads, two cached stacks per CPU served {ranged(own, ' %')} of all forks: from "
-        f"{min(own):.0f} % ({tables.loads[0]}) to {max(own):.0f} % ({tables.loads[-1]}). For {len(small)} of the {len(own)} loads more slots do not help: sixteen "
-        f"would serve less than 2 points more. Over all loads, four slots would serve {ranged(tables.gain('linux-5.18:capacity=4'), ' points', sign=True)} "
-        f"more, sixteen {ranged(tables.gain('linux-5.18:capacity=16'), ' points', sign=True)}. One pool of the same four stacks, used by both CPUs, would "
-        f"serve {ranged(tables.gain('node-shared'), ' points', sign=True)} more and hold less memory "
-        f"({ranged(tables.gain('node-shared', 'held_kib'), ' KiB', digits=0, sign=True)}), lock and contention aside. Little time is at stake: in "
-        f"{len(sure)} of {len(stakes)} loads where it can be measured, misses add a time to copy_process that is more than noise, {min(sure):.1f} to "
-        f"{max(sure):.1f} % of it. Intervals are 95 %, over loads.") + "\n\n" + filled(
-        f"That a replay may say so was checked on kernels that were built: {sum(row['verdict'] == 'holds' for row in built)} of {len(built)} predictions "
+        f"On a machine of two CPUs, two cached stacks per CPU served {ranged(own, ' %')} of all forks, as a mean over {len(tables.loads)} everyday loads. "
+        f"The lowest share is {min(own):.0f} % ({tables.loads[0]}), the highest {max(own):.0f} % ({tables.loads[-1]}). For {len(small)} of the {len(own)} loads "
+        f"more slots do not help: sixteen would serve less than 2 points more. Over all loads, four slots would change the mean by "
+        f"{ranged(tables.gain('linux-5.18:capacity=4'), ' points', sign=True)}, and sixteen by "
+        f"{ranged(tables.gain('linux-5.18:capacity=16'), ' points', sign=True)}. One pool of the same four stacks, used by both CPUs, would change it by "
+        f"{ranged(tables.gain('node-shared'), ' points', sign=True)}, and the memory that it holds by "
+        f"{ranged(tables.gain('node-shared', 'held_kib'), ' KiB', digits=0, sign=True)} (without the cost of its lock). Little time is at stake. "
+        f"It can be measured in {len(stakes)} loads. In {len(sure)} of them, misses make copy_process longer by more than noise: by {min(sure):.1f} to "
+        f"{max(sure):.1f} % of its time. Intervals are 95 %, over loads.") + "\n\n" + filled(
+        f"Kernels were built to check such replays: {sum(row['verdict'] == 'holds' for row in built)} of {len(built)} predictions "
         f"hold within 2 points, {sum(row['verdict'] == 'fails' for row in built)} fail, {sum(row['verdict'] == 'undecided' for row in built)} need more "
         f"repeats ([counterfactual](counterfactual.md)).")
 
@@ -101,7 +102,7 @@ def today(tables):
     both = [other - one for one, other in zip(quiet, busy) if other is not None]
     causes = {cause: [value for value in tables.values(OWN, f"{cause}_pct")] for cause in CAUSES}
     words = "; ".join(f"{CAUSES[cause]} {ranged(values, least=0)}" for cause, values in causes.items())
-    return filled(f"Beside other work the same loads hit {ranged(both, ' points', sign=True)} more. Misses by cause, in percent of all forks: {words}.")
+    return filled(f"Beside other work, the hit rate of the same loads differs by {ranged(both, ' points', sign=True)}. Misses by cause, in percent of all forks: {words}.")
 
 
 def sizes(tables):
@@ -138,7 +139,7 @@ def right(tables):
     short = sorted((load for load, gain in gains.items() if gain >= 10), key=gains.get, reverse=True)
     pool = dict(zip(tables.loads, tables.gain("node-shared")))
     return filled(
-        f"**More slots do not help** (16 add less than 2 points; dotnet-build forks 31 tasks, all before any has died): {', '.join(enough) or 'none'}. **Too few** (16 slots add 10 points or more): "
+        f"**More slots do not help** (16 add less than 2 points; dotnet-build forks all of its 31 tasks before one has died): {', '.join(enough) or 'none'}. **Too few** (16 slots add 10 points or more): "
         f"{', '.join(f'{load} {gains[load]:+.0f}' for load in short) or 'none'}. The pool of equal size adds 10 points or more in "
         f"{sum(gain >= 10 for gain in pool.values())} loads, and loses more than a point in "
         f"{', '.join(f'{load} ({gain:+.1f})' for load, gain in pool.items() if gain < -1) or 'none'}.")
@@ -234,20 +235,22 @@ Hi,
 
 {words(parts['answer'])}
 
-{words(f"How it was done: {tables.recordings} recordings of {len(tables.loads)} loads ({tables.forks:,} forks) on a virtual x86-64 machine of two CPUs with kernel 6.18, five alone and five beside other work. Hits and misses of today's rule are the kernel's own events (vmalloc:alloc_vmap_area); all else is a replay of the same recordings.")}
+{words(f"How it was done: {tables.recordings} recordings of {len(tables.loads)} loads ({tables.forks:,} forks) on a virtual x86-64 machine of two CPUs with kernel 6.18, five alone and five beside other work. Hits and misses of today's rule are the kernel's own events (vmalloc:alloc_vmap_area); everything else is a replay of the same recordings.")}
 
 {words(parts['today'])}
 
 "hits" is the kernel's own rate; "4 slots", "16 slots" and "pool" (one
-pool of as many stacks for both CPUs) are replayed; "miss +us" is what a
-miss takes more in copy_process, and "stake" the share of its time:
+pool of as many stacks for both CPUs) are replayed; "miss +us" is how
+much longer copy_process takes for a miss, and "stake" is the time that
+misses add, in percent of all time in copy_process:
 
 {chr(10).join(lines)}
 
 {words(parts['right'])}
 
-What it cannot tell: larger machines, several memory nodes, contention
-for a shared pool, and what tasks would do if forks were faster.
+This does not tell about larger machines, several memory nodes,
+contention for a shared pool, or what tasks would do if forks were
+faster.
 
 Tables, intervals and commands: docs/study.md of ForkTrace.
 """

@@ -17,9 +17,8 @@ internal static class GracePeriodBenchmark
     private const string Notes =
         """
 
-        The aim was set on a machine on which the search took 20 us: a quarter of that. The ratio to the slow twin, which is the search as it was
-        then, holds on any machine. What the search keeps while it runs does not grow with the recording. Its result does, by 12 bytes per grace
-        period.
+        The aim was set on a machine on which the search took 20 us. The slow twin is that search, so the ratio of the two columns is more reliable
+        than either of them. The memory of a running search does not grow with the recording. Its result grows by 12 bytes per grace period.
         """;
 
     public static void Run(TextWriter output, int forks, int rounds)
@@ -33,7 +32,7 @@ internal static class GracePeriodBenchmark
             on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} CPUs.
 
             CPU time per burst of RCU softirqs, the least of {rounds} rounds. The slow twin is the search as it was before (`tests/TestKit`); tests
-            hold that both find the same grace periods. Allocated: by one search, its result included.
+            check that both find the same grace periods. Allocated is what one search allocates, including its result.
 
             | load | bursts | slow twin, us per burst | search, us per burst | aim, us | allocated, bytes per burst |
             |---|---:|---:|---:|---:|---:|

@@ -46,11 +46,12 @@ internal static class IngestBenchmark
 
             Made by `dotnet run -c Release --project tests/Benchmarks -- ingest --megabytes {megabytes} --runs {rounds}`.
 
-            Whole processes: start, digest, decode, merge, task ids, Arrow file written and closed. CPU seconds (user + system), median of
-            {rounds} rounds after a warm-up; in a round every command runs once. The files are shipped recordings repeated with later times:
-            `lifecycles` as recorded (every event is one that a stack's life needs and is kept: the dearest case), `scheduler` with four
-            switches between living tasks after each event (counted and not kept: what most of a scheduler recording is).
-            A ratio holds on this machine in this run; absolute times of a shared machine mean little.
+            Each figure covers a whole process: start, digest, decode, merge, task ids, Arrow file written and closed. It is the median
+            CPU time (user + system) of {rounds} rounds after a warm-up; in a round every command runs once. The files are shipped
+            recordings, repeated with later times. `lifecycles` is as recorded: every event is needed for a stack's life and kept, which
+            is the most expensive case. `scheduler` has four switches between living tasks after each event. They are counted and not
+            kept, and make up most of a scheduler recording. A ratio holds on this machine in this run; absolute times of a shared machine
+            mean little.
 
             Machine: {Environment.ProcessorCount} CPUs, {model[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}, .NET {Environment.Version}.
 
@@ -97,7 +98,7 @@ internal static class IngestBenchmark
             $"{tool} ingest {small} -o {arrow}", $"{tool} inspect {arrow}",
         ];
         double[] seconds = CommandTime.MedianCpuSeconds(commands, Math.Max(rounds, 9));
-        Console.WriteLine("\nStart, which every run above contains:\n\n| command | CPU s |\n|---|---|");
+        Console.WriteLine("\nEvery run above contains this start:\n\n| command | CPU s |\n|---|---|");
         foreach ((string name, double used) in names.Zip(seconds))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {used:0.000} |"));
     }

@@ -16,10 +16,10 @@ internal static class IngestGrowth
         Console.WriteLine(
             """
 
-            Growth: trace.dat v6, lifecycles (every event is kept). Memory is what the process has of its own at the most, without pages of mapped
-            files; the aim is 64 MiB and 48 bytes an event.
+            Growth: trace.dat v6, lifecycles (every event is kept). Memory is the most that the process has of its own, without pages of
+            mapped files. The aim is 64 MiB and 48 bytes per event.
 
-            | events, millions | CPU s | M events/s | memory, MiB | beyond 64 MiB, bytes an event | aim |
+            | events, millions | CPU s | M events/s | memory, MiB | beyond 64 MiB, bytes per event | aim |
             |---|---|---|---|---|---|
             """);
         foreach (int millions in s_millions)

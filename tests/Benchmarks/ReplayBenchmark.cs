@@ -24,8 +24,9 @@ internal static class ReplayBenchmark
     private const string Peers =
         """
 
-        Peers, for scale: libCacheSim replays 4.5 (FIFO), 3.3 (LRU), 4.4 (Sieve) and 1.7 (Belady) million requests a second and core, of one cache
-        of objects by key, hits alone. A bare loop over per-CPU counters, without books, does 55 to 90 million; the trial behind the aims.
+        For comparison, libCacheSim replays 4.5 (FIFO), 3.3 (LRU), 4.4 (Sieve) and 1.7 (Belady) million requests per second and core. It
+        replays one cache of objects by key, and counts only hits. A bare loop over per-CPU counters, without books, does 55 to 90
+        million operations; the aims come from that trial.
         """;
 
     public static void Run(TextWriter output, int forks, int rounds)
@@ -54,8 +55,8 @@ internal static class ReplayBenchmark
         Written by `dotnet run -c Release --project tests/Benchmarks -- replay --forks {forks} --runs {rounds} > docs/replay-performance.md`,
         on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} CPUs.
 
-        Stack operations a second on one core: {operations.Count} operations of {forks} random forks on 8 CPUs and two nodes, full books (hits,
-        causes, costs by `{CostModelCatalog.Default}`, memory over time). CPU time of the process, the least of {rounds} rounds.
+        Stack operations per second on one core: {operations.Count} operations of {forks} random forks on 8 CPUs and two nodes, with full books
+        (hits, causes, costs by `{CostModelCatalog.Default}`, memory over time). CPU time of the process, the least of {rounds} rounds.
 
         | policy | M operations/s | aim |
         |---|---:|---:|
