@@ -115,6 +115,18 @@ public class RecordTests
     }
 
     [Fact]
+    public void A_rejection_says_where_the_file_ends_and_how_many_bytes_are_left()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Sample(12, 1, 0, Tracefs.ExitRecord(9, "a"));
+        byte[] bytes = file.ToFile();
+        long start = BitConverter.ToInt64(bytes, 40), size = BitConverter.ToInt64(bytes, 48);
+        Assert.Equal(
+            $"the file ends within the records of perf.data at byte {start} (bytes needed: {size}, left: {size - 1})",
+            Recordings.Rejection(bytes[..(int)(start + size - 1)]).Message);
+    }
+
+    [Fact]
     public void A_record_that_reaches_past_the_records_is_rejected()
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
