@@ -28,6 +28,7 @@ public sealed class HostileTextTests : IDisposable
         Digest = new string('a', 64),
         Kernel = $"6.1{Nasty}",
         Machine = $"machine{Nasty}",
+        Host = $"host{Nasty}",
         Clock = $"clock{Nasty}",
         Recorder = $"recorder{Nasty}",
         Cpus = 1,
@@ -59,6 +60,10 @@ public sealed class HostileTextTests : IDisposable
         if (!arguments.Contains("--json"))
             Assert.Contains(SpeltOut, outcome.Out + outcome.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_name_of_the_machine_is_shown_as_text() => Assert.Contains(
+        "host        host\\x1b[31m[red]x[/]", Tool.Run(_folder.Path, "inspect", "nasty.arrow").Out, StringComparison.Ordinal);
 
     [Fact]
     public void A_table_of_a_query_is_harmless_too()
@@ -115,6 +120,7 @@ public sealed class HostileTextTests : IDisposable
         ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", "nasty.arrow", "--json");
         JsonElement root = JsonDocument.Parse(outcome.Out).RootElement;
         Assert.Equal(Facts.Trace, root.GetProperty("trace").GetString());
+        Assert.Equal(Facts.Host, root.GetProperty("host").GetString());
         Assert.Equal(Facts.Recorder, root.GetProperty("recorder").GetString());
         Assert.Equal(1, root.GetProperty("events").GetProperty("skipped").GetProperty($"system:{Nasty}").GetInt64());
         Assert.Equal(Facts.Issues[0].Message, root.GetProperty("issues")[0].GetProperty("message").GetString());
