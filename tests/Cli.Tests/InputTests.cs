@@ -204,7 +204,7 @@ public sealed class InputTests : IDisposable
         Assert.Equal(0, outcome.Code);
         Assert.Contains("inferred: PERF_RECORD_FORK,", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("inferred: PERF_RECORD_EXIT,", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("warning: No tracepoint tells of forks: perf's own FORK records were taken", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("warning: No tracepoint reports forks: perf's own FORK records were used", outcome.Out, StringComparison.Ordinal);
     }
 
     [Fact]

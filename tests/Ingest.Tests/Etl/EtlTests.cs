@@ -11,7 +11,7 @@ public class EtlTests
     {
         IngestException? rejection = TemporaryTrace.Rejection(Head());
         Assert.Equal("windows_only", rejection?.Code);
-        Assert.Contains("on Windows only", rejection?.Message, StringComparison.Ordinal);
+        Assert.Contains("only on Windows", rejection?.Message, StringComparison.Ordinal);
     }
 
     [Fact]

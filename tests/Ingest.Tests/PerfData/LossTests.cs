@@ -35,7 +35,7 @@ public class LossTests
         Assert.Equal([new LossInterval(1, long.MinValue, 300, 7)], table.Facts.Losses.ToArray());
     }
 
-    /// <summary>The kernel counts a dropped event for its buffer and for itself.</summary>
+    /// <summary>The kernel counts a dropped record twice: for the buffer and for the event.</summary>
     [Fact]
     public void Totals_at_the_end_do_not_count_twice()
     {
@@ -111,7 +111,7 @@ public class LossTests
         Assert.True(table.Facts.Lost > 0);
     }
 
-    /// <summary>perf's events are taken off a CPU that goes offline, and not put back.</summary>
+    /// <summary>When a CPU goes offline, perf's events are removed from it, and not added again.</summary>
     [Fact]
     public void Nothing_is_known_of_a_cpu_after_it_went_offline()
     {

@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Records beside the samples, and files that cannot be read.</summary>
+/// <summary>Records other than samples, and files that cannot be read.</summary>
 public class RecordTests
 {
     [Fact]
@@ -79,7 +79,7 @@ public class RecordTests
         Assert.Contains("no tracepoints", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A killed perf record leaves a size of 0 and no formats. perf script refuses such a file, too.</summary>
+    /// <summary>A killed perf record leaves a size of 0 and no formats. perf script rejects such a file, too.</summary>
     [Fact]
     public void An_unfinished_file_is_rejected_with_advice()
     {

@@ -5,7 +5,7 @@ using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>The block of event formats that perf.data carries and trace.dat begins with.</summary>
+/// <summary>The block of event formats in perf.data and at the beginning of trace.dat.</summary>
 public class TracingDataTests
 {
     [Theory]
