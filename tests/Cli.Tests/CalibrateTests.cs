@@ -61,7 +61,7 @@ public sealed class CalibrateTests : IDisposable
         Assert.Empty(_folder.Names);
         ToolOutcome replay = Tool.Run(_folder.Path, "replay", text);
         Assert.Equal(3, replay.Code);
-        Assert.Contains("holds durations of calls and no events; 'forktrace calibrate' reads it", replay.Error, StringComparison.Ordinal);
+        Assert.Contains("has durations of calls, not events; 'forktrace calibrate' reads it", replay.Error, StringComparison.Ordinal);
     }
 
     // Hits take 50 us; misses 55 us, and 1 us for the traced call in them.

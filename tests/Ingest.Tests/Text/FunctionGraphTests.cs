@@ -8,14 +8,14 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Text of the function_graph tracer: calls with their durations and who made them.</summary>
+/// <summary>Text of the function_graph tracer: calls with their durations and callers.</summary>
 public sealed class FunctionGraphTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    // grep -c of 'copy_process();', '} /* copy_process', '__vmalloc_node_range();', ');$' and '{$'.
+    // Counts from grep -c with 'copy_process();', '} /* copy_process', '__vmalloc_node_range();', ');$' and '{$'.
     [Fact]
     public void A_real_text_has_as_many_calls_as_grep_counts()
     {
@@ -106,7 +106,7 @@ public sealed class FunctionGraphTests : IDisposable
     public void What_holds_no_call_is_rejected(string line)
     {
         IngestException rejection = Assert.Throws<IngestException>(() => Read(line));
-        Assert.Equal("the function_graph text shows no call from its beginning to its end", rejection.Message);
+        Assert.Equal("the function_graph text has no call with both its beginning and its end", rejection.Message);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Cut, flipped and oddly ended texts: read as far as they go, or rejected in words; never a crash.</summary>
+/// <summary>Texts that are cut, have flipped bits or unusual endings are read as far as possible, or rejected with a message.</summary>
 public sealed class TextDamageTests
 {
     public static TheoryData<string> Samples { get; } =
@@ -27,13 +27,13 @@ public sealed class TextDamageTests
                 continue;
             Assert.InRange(rows.Length, 0, whole.Length);
 
-            // The last row may come of a line that was cut within a number.
+            // The last row may come from a line that was cut within a number.
             for (int row = 0; row < rows.Length - 1; row++)
                 Assert.Equal(Position(whole[row]), Position(rows[row]));
         }
     }
 
-    // Fields swapped, doubled and removed: unlike flipped bits, these reach deep into the bodies.
+    // Swapped, doubled and removed fields: unlike flipped bits, these changes reach deep into the bodies.
     [Theory]
     [MemberData(nameof(Samples))]
     public void Shuffled_pieces_are_met_with_words(string sample)
@@ -79,7 +79,7 @@ public sealed class TextDamageTests
         Assert.Contains(table.Facts.Issues, issue => issue.Code == "no_final_newline");
     }
 
-    // A download that stopped, or head -n.
+    // An incomplete download, or head -n.
     [Theory]
     [InlineData("formats/ftrace_default.txt.zst")]
     [InlineData("formats/ftrace_latency.txt.zst")]
@@ -169,7 +169,7 @@ public sealed class TextDamageTests
     {
         byte[] whole = TextFile.Sample("vm-6.1/prefork.report_t_head.txt.zst");
 
-        // Without the header, at which another recording would begin.
+        // Without the header, because another header would begin another recording.
         Assert.StartsWith("cpus=", Encoding.ASCII.GetString(whole[..5]), StringComparison.Ordinal);
         byte[] once = whole[(whole.IndexOf((byte)'\n') + 1)..];
         byte[] junk = new byte[(1 << 24) + 100];
