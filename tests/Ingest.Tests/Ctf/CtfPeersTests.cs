@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Ctf;
 
-/// <summary>CTF of other recorders and versions than the newest LTTng: which names they give, and what their allocations are.</summary>
+/// <summary>CTF from recorders and versions other than the newest LTTng: their names of events and fields, and their allocations.</summary>
 public sealed class CtfPeersTests
 {
     private const int PathBytes = 4096, TaskStructBytes = 9792;
@@ -22,7 +22,7 @@ public sealed class CtfPeersTests
         Assert.Equal((200L, 200L), (table.Facts.EventsTotal, table.Facts.EventsSkipped.Values.Sum()));
     }
 
-    /// <summary>Shells look for programs between two forks: there is always a path's allocation before a birth, and mostly several.</summary>
+    /// <summary>Shells search for programs between two forks, so there is at least one allocation for a path before a birth.</summary>
     [Fact]
     public void Allocations_of_paths_beside_births_are_none_either()
     {
@@ -84,7 +84,7 @@ public sealed class CtfPeersTests
         Assert.Empty(table.Facts.Issues);
     }
 
-    /// <summary>What perf itself makes of the shipped recording: the encoder's idea of it is not the only one.</summary>
+    /// <summary>Uses perf's own conversion of the shipped recording, to check the encoder too.</summary>
     [Fact]
     public void What_perf_converts_is_read()
     {

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>The file beside a recording that says how its kernel was built.</summary>
+/// <summary>The file next to a recording with the facts about its kernel.</summary>
 public sealed class KernelFactsFileTests : IDisposable
 {
     private const string Line = "          sh-1       [000] .....     5.000001: sched_process_exit: comm=sh pid=1 prio=120\n";

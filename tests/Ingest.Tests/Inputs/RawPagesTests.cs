@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Folders of raw ring-buffer pages, made of a real recording: the events are those of its trace.dat.</summary>
+/// <summary>Folders of raw ring-buffer pages, made from a real recording, give the same events as its trace.dat.</summary>
 public sealed class RawPagesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

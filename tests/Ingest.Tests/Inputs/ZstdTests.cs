@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>The decoder of zstd and its stream: whole frames, pieces, damage, and what a file claims.</summary>
-/// <remarks>What the zstd tool packed is read by every test of a recording that is shipped as .zst.</remarks>
+/// <summary>The zstd decoder and its stream: whole frames, pieces, damage, and claimed sizes.</summary>
+/// <remarks>Every test with a recording shipped as .zst reads output of the zstd tool.</remarks>
 public sealed class ZstdTests
 {
     [Theory]
@@ -157,7 +157,7 @@ public sealed class ZstdTests
         for (int length = 0; length < packed.Length; length++)
         {
             byte[] cut = packed[..length];
-            // A cut between two frames is a whole stream of one frame: nothing in the format could tell.
+            // A cut between two frames gives a valid stream of one frame, so it cannot be detected.
             if (length == first.Length)
                 Assert.Equal(300, Unpacked(cut).Length);
             else
@@ -231,7 +231,7 @@ public sealed class ZstdTests
         return content.ToArray();
     }
 
-    // Repeats, but not quite.
+    // Has repetitions that are not exact.
     private static byte[] Text(int length)
     {
         StringBuilder text = new();
@@ -240,7 +240,7 @@ public sealed class ZstdTests
         return Encoding.ASCII.GetBytes(text.ToString(0, length));
     }
 
-    /// <summary>Gives one byte a read, as a slow pipe may.</summary>
+    /// <summary>Returns one byte per read, like a slow pipe.</summary>
     private sealed class OneByteStream(byte[] content) : MemoryStream(content)
     {
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);

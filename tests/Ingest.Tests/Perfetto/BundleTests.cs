@@ -7,7 +7,7 @@ using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests.Perfetto;
 
-/// <summary>Bundles made by hand: losses, unknown tasks, clocks, kernels, probes, other machines.</summary>
+/// <summary>Hand-made bundles: losses, unknown tasks, clocks, kernels, probes, other machines.</summary>
 public class BundleTests
 {
     [Fact]

@@ -92,7 +92,7 @@ public sealed class LossTests
     [Fact]
     public void What_comes_before_a_bad_entry_is_kept()
     {
-        // A long event of 2 GiB, a long event of 3 bytes, an event that reaches over the used bytes.
+        // A long event of 2 GiB, a long event of 3 bytes, an event that extends beyond the used bytes.
         foreach ((uint header, uint next) in new[] { (0u, 0x7FFFFFFFu), (0u, 3u), (28u, 1u) })
         {
             PageWriter page = new PageWriter().Event(5, EventTexts.ExitRecord(1)).Word(header).Word(next);

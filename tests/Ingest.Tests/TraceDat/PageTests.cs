@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
-/// <summary>Ring-buffer pages written by hand, read through a whole file: rows carry the time of each exit and its pid.</summary>
+/// <summary>Hand-made ring-buffer pages in a whole file: the rows have the time of each exit and its pid.</summary>
 public sealed class PageTests
 {
     private const ulong Base = 1_000_000;
