@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>What a trace cannot tell is said, never shown as a number.</summary>
+/// <summary>If a trace cannot show a value, the output says so, and shows no number.</summary>
 public sealed class EvidenceTests : IDisposable
 {
     private readonly WorkFolder _folder = new();

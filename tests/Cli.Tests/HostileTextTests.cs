@@ -4,7 +4,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A recording's own words reach a terminal only as text: no escape sequence, no markup, no further lines.</summary>
+/// <summary>Texts from a recording reach a terminal only as plain text: no escape sequences, no markup, no extra lines.</summary>
 public sealed class HostileTextTests : IDisposable
 {
     private const string Nasty = "\e[31m[red]x[/]\r\n\u009b2J\u202eabc\0[link=http://x]";
@@ -93,7 +93,7 @@ public sealed class HostileTextTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(Tool.Run(_folder.Path, "report", report, "results.duckdb", "--json").Out);
         string name = report switch { "comms" => "comm", "cgroups" => "cgroup", "issues" => "message", _ => "trace" };
 
-        // In the database a text ends at its first NUL.
+        // In the database, a text ends at its first NUL.
         Assert.EndsWith(Nasty.Split('\0')[0], json.RootElement[0].GetProperty(name).GetString(), StringComparison.Ordinal);
     }
 

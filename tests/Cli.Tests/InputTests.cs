@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Where a trace may come from, which part of it is taken, and what is said of what it lacks.</summary>
+/// <summary>Where a trace can come from, which part is used, and how missing data is reported.</summary>
 public sealed class InputTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -81,7 +81,7 @@ public sealed class InputTests : IDisposable
         Assert.Contains($"CPU 0: {gaps}", text, StringComparison.Ordinal);
     }
 
-    /// <summary>A time of which one end is not known is none.</summary>
+    /// <summary>If one end of a time range is unknown, no duration is shown.</summary>
     [Fact]
     public void The_time_of_one_event_is_a_moment_and_of_none_unknown()
     {

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The commands that learn, from recordings to files; and docs/learning.md against the results that it shows.</summary>
+/// <summary>The learn commands, from recordings to files. Compares docs/learning.md with the results that it shows.</summary>
 public sealed class LearnTests : IDisposable
 {
     private static readonly string[] s_recordings =

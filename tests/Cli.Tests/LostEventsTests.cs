@@ -4,12 +4,12 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A recording that says that events were lost, from its text to figures, tables and the database.</summary>
+/// <summary>A recording with reported losses, from its text to figures, tables and the database.</summary>
 public sealed class LostEventsTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
 
-    // Two threads die on CPU 0, and two are forked there; before these the recorder lost events of one CPU.
+    // Two threads die on CPU 0, then the recorder loses events of one CPU, then two threads are forked on CPU 0.
     public LostEventsTests()
     {
         foreach (int cpu in new[] { 0, 1 })

@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Whatever is wrong: one clear line on standard error, the exit code, nothing on standard output, nothing left behind.</summary>
+/// <summary>Every mistake gives one clear line on standard error and its exit code, no standard output, and leaves no files.</summary>
 public sealed class MistakeTests : IDisposable
 {
     private const int Usage = 2;

@@ -5,13 +5,13 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Every option that names a file to write keeps to the same rules.</summary>
+/// <summary>Every option that names an output file follows the same rules.</summary>
 public sealed class OutputTests : IDisposable
 {
     private const int Usage = 2;
     private const string Foreign = "int main;\n";
 
-    // OUT is what is written. The key is the command and its option.
+    // OUT is the output file. The key is the command and its option.
     private static readonly (string Option, string Name, string Line)[] s_outputs =
     [
         ("run --db", "n.duckdb", "run trace.arrow --db OUT"),
@@ -159,7 +159,7 @@ public sealed class OutputTests : IDisposable
         "forktrace: refusing to overwrite load.perf.data.zst: it is the input /dev/stdin of this run\n",
         Tool.Shell(_folder.Path, "$TOOL ingest - --force -o load.perf.data.zst < load.perf.data.zst").Error);
 
-    // What a line names is made once, and only where it is named.
+    // Creates the databases that a line names, once, and only if a line names them.
     private void MakeDatabases(string line)
     {
         if (line.Contains("base.duckdb", StringComparison.Ordinal))

@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Policies from a C# file or an assembly: the example of docs/policy-writing.md, and what goes wrong.</summary>
+/// <summary>Policies from a C# file or an assembly: the example in docs/policy-writing.md, and mistakes.</summary>
 public sealed class PluginTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -140,7 +140,7 @@ public sealed class PluginTests : IDisposable
         Assert.Contains("Slots", without.Error, StringComparison.Ordinal);
     }
 
-    // They compile, and nothing would call them.
+    // They compile, but nothing would call them.
     [Theory]
     [InlineData("old.cs")]
     [InlineData("old.dll")]

@@ -3,7 +3,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Foreign policies that hang, allocate without bound, exit, throw in a thread or overflow the stack: each is named.</summary>
+/// <summary>User policies that hang, allocate without limit, exit, throw in a thread or overflow the stack: the message names each
+/// fault.</summary>
 public sealed class PolicyChildTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -92,7 +93,7 @@ public sealed class PolicyChildTests : IDisposable
         Assert.Equal($"results are in {_folder.Of("results.duckdb")}, run 1\n", run.Error);
     }
 
-    // The child may not outlive what the user sees as the tool.
+    // The child process must end when the tool ends.
     [Theory]
     [InlineData("TERM")]
     [InlineData("KILL")]

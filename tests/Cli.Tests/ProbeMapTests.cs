@@ -4,10 +4,10 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary><c>--probe-map</c>: what a user's own probes mean.</summary>
+/// <summary><c>--probe-map</c>: the meaning of a user's own probes.</summary>
 public sealed class ProbeMapTests : IDisposable
 {
-    // The project's own probes, said in words that would serve for any.
+    // The project's own probes, in the form for a user's probes.
     private const string Map = """
         [[probe]]
         event = "gt:vmalloc"
@@ -58,7 +58,7 @@ public sealed class ProbeMapTests : IDisposable
             + "ftrace:function means callback-ran.\n",
             none.Error);
 
-        // Turned round, the replay is wrong where it was right.
+        // With the reverse meaning, the replay is wrong where it was right.
         string cached = Map.Replace("stack-mapped", "stack-cached", StringComparison.Ordinal);
         JsonElement turned = Result(Validate(cached, [.. Prefork(), "--json"]));
         JsonElement right = Result(Tool.Run(_folder.Path, [.. Prefork(), "--json"]));
@@ -115,7 +115,7 @@ public sealed class ProbeMapTests : IDisposable
         Assert.Contains(",1,probe_vmalloc,", rows[0], StringComparison.Ordinal);
         Assert.Contains(",77,", rows[0], StringComparison.Ordinal);
 
-        // There is no CPU 7: the row stays where it was recorded.
+        // There is no CPU 7, so the row stays on the CPU where it was recorded.
         Assert.Contains(",0,probe_vmalloc,", rows[1], StringComparison.Ordinal);
     }
 

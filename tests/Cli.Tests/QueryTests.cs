@@ -72,7 +72,7 @@ public sealed class QueryTests : IDisposable
         string counted = Query("SELECT event AS kind, events AS n FROM trace_events WHERE events > 0 ORDER BY kind", "--format", "csv");
         Assert.Equal(counted, alone);
 
-        // What the two sides say of the same thing is the same.
+        // Both sides have the same values.
         const string Both = """
             SELECT
                 (SELECT count(*) FROM lifecycles WHERE allocated_ns IS NOT NULL) AS forks,

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The record command on whatever machine the tests run on: it may be able to record or not.</summary>
+/// <summary>The record command on the machine that runs the tests, which may be able to record or not.</summary>
 public sealed class RecordTests : IDisposable
 {
     private const int Usage = 2;
@@ -41,7 +41,7 @@ public sealed class RecordTests : IDisposable
         string[] lines = shown.Out.TrimEnd('\n').Split('\n');
         Assert.Contains("cat > mine.data.kernel.json <<END", lines);
 
-        // A kernel that counts how deep tasks go is asked once more at the end.
+        // If the kernel counts stack depths, they are read again at the end.
         string last = lines.Last(line => !line.Contains("kstack_", StringComparison.Ordinal));
         Assert.StartsWith("perf record -a -B -k mono -m ", last, StringComparison.Ordinal);
         Assert.EndsWith(" -- CMD", last, StringComparison.Ordinal);
@@ -188,7 +188,7 @@ public sealed class RecordTests : IDisposable
         FakePerf("trap : INT; echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Tool.Shell(
             _folder.Path,
-            // A shell in the background of another ignores interrupts, and so would all that it starts.
+            // A background shell ignores interrupts, and so would the processes that it starts.
             "set -m; PATH=$PWD:$PATH env --default-signal=INT $TOOL record --tool perf --exec --repeat 2 -o load.dat -- sh -c 'touch begun; exec sleep 60' & "
             + "for i in $(seq 600); do test -e begun && break; sleep 0.1; done; sleep 0.2; kill -INT -- -$!; wait $!");
         Assert.Equal(130, outcome.Code);
@@ -207,7 +207,7 @@ public sealed class RecordTests : IDisposable
 
     private ToolOutcome Record(string arguments) => Tool.Shell(_folder.Path, $"PATH=$PWD:$PATH $TOOL record --tool perf --exec {arguments}");
 
-    // In a script of this name, $out is the recording's name and "$@" the workload.
+    // In the script, $out is the recording's name and "$@" the workload.
     private void FakePerf(string script)
     {
         File.WriteAllText(_folder.Of("perf"), $"#!/bin/sh\nwhile [ \"$1\" != -- ]; do test \"$1\" = -o && out=$2; shift; done; shift\n{script}\n");

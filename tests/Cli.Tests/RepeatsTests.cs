@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Several recordings of one load.</summary>
+/// <summary>Several recordings of the same load.</summary>
 public sealed class RepeatsTests : IDisposable
 {
     private readonly WorkFolder _folder = new();

@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>What replay shows beside hits: causes of misses, brackets, breakdowns, windows, curves; and the options for them.</summary>
+/// <summary>The other results of replay: miss causes, brackets, breakdowns, windows, curves; and the options for them.</summary>
 public sealed class ReplayFiguresTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -53,7 +53,7 @@ public sealed class ReplayFiguresTests : IDisposable
         Assert.Equal("empty", Results("--policy", "unbounded", "--start", "full")[0].GetProperty("start").GetString());
     }
 
-    // Databases and baselines of older versions hold these ids.
+    // Databases and baselines of older versions have these ids.
     [Fact]
     public void Ids_of_cells_stay()
     {

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A signal ends the tool, and its temporary files with it.</summary>
+/// <summary>A signal ends the tool, and its temporary files are removed.</summary>
 public sealed class SignalTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -30,7 +30,7 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(["other.parquet", "t.arrow"], _folder.Names);
     }
 
-    // As under nohup.
+    // Like under nohup.
     [Fact]
     public void A_signal_that_is_ignored_changes_nothing()
     {
@@ -38,7 +38,8 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(["t.arrow", "t.csv"], _folder.Names);
     }
 
-    // A shell's background job ignores SIGINT, unless it has jobs of its own (set -m); whoever started the tests may ignore SIGINT and SIGHUP too.
+    // A shell's background job ignores SIGINT, unless job control is on (set -m). The parent of the tests may ignore SIGINT and SIGHUP,
+    // too.
     private static string WhileItWrites(string before, string then) =>
         $"set -m; {before}$TOOL export t.arrow -o t.csv > /dev/null & "
         + "until compgen -G '.t.csv.forktrace-*' > /dev/null || ! kill -0 $! 2> /dev/null; do :; done; "

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Closed forms, from the generator's command line to replay's figures.</summary>
+/// <summary>Loads with known hit rates, from the generator's command line to the figures of replay.</summary>
 public sealed class SynthTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -28,7 +28,7 @@ public sealed class SynthTests : IDisposable
         Assert.Equal(expected, document.RootElement.GetProperty("results")[0].GetProperty("hit_rate").GetDouble(), 0.01);
     }
 
-    // The first 16 digits of SHA-256, of files that were written when all rows were held in memory.
+    // The first 16 digits of the SHA-256 of files that were written when all rows were kept in memory.
     [Theory]
     [InlineData("sequential --forks 2000", "66d1680ba965bd21")]
     [InlineData("sequential --forks 500 --rate 10000000 --grace-period 1us", "177ee6885eeb3edd")]

@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// What a person sees on terminals of 80, 120 and 200 columns, letter by letter (FORKTRACE_UPDATE_GOLDEN=1 writes it anew), in which colours,
-/// and what is shown of work under way.
+/// The exact output on terminals with 80, 120 and 200 columns (FORKTRACE_UPDATE_GOLDEN=1 updates it), its colours, and the progress
+/// display.
 /// </summary>
 public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture<TerminalTests.Results>
 {
@@ -163,7 +163,7 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
 
     private static string[] Lines(string text) => text.TrimEnd('\n').Split('\n');
 
-    /// <summary>A database of two recordings, one of them swept.</summary>
+    /// <summary>A database with two recordings, one of them with a sweep.</summary>
     public sealed class Results : IDisposable
     {
         public Results()

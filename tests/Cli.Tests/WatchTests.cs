@@ -63,7 +63,7 @@ public sealed class WatchTests : IDisposable
             + "sleep 3; kill -INT $!; wait $!; echo $?; cat out");
         Assert.StartsWith("0\n", outcome.Out, StringComparison.Ordinal);
 
-        // An interval is told a second after it, by the clock of the events: the recording is shorter.
+        // An interval is reported one second after its end, by the clock of the events. The recording is shorter.
         Assert.Contains("no events came", outcome.Out, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ using NetArchTest.Rules;
 
 namespace ForkTrace.Cli.Tests.Mcp;
 
-/// <summary>What an agent gets, and what it cannot get.</summary>
+/// <summary>Data that an agent can get, and data that it must not get.</summary>
 public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<AgentFolders>
 {
     private readonly WorkFolder _folder = folders.Allowed;
@@ -124,7 +124,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
                 }
             }
 
-            // Whether a file outside exists is not told.
+            // The answer does not show whether a file outside exists.
             Assert.Equal(
                 (await session.FailureAsync("inspect", ("path", _outside.Of("secret.arrow")))).Replace("secret", "nothing", StringComparison.Ordinal),
                 await session.FailureAsync("inspect", ("path", _outside.Of("nothing.arrow"))));
@@ -208,7 +208,8 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
         Assert.Contains("asked for twice", outcome.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>An assembly is loaded when a method that names it is compiled: only the server's own are, and only mcp calls them.</summary>
+    /// <summary>An assembly is loaded when a method that refers to it is compiled. Only methods of the server do, and only mcp calls
+    /// them.</summary>
     [Fact]
     public void No_other_command_loads_the_protocol()
     {
