@@ -6,7 +6,8 @@ using ForkTrace.Analytics.Writer;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>A process that is killed while it writes leaves whole runs only; while it lives, others are told that it is there.</summary>
+/// <summary>A process that is killed while it writes leaves only complete runs. While it runs, others get a message that it
+/// writes.</summary>
 public sealed class KillTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>docs/results-schema.md says what the database is, and its questions have answers.</summary>
+/// <summary>docs/results-schema.md matches the database, and its example queries work.</summary>
 public sealed class SchemaDocumentTests : IDisposable
 {
     private const string Begin = "<!-- schema: begin.";

@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>Where one statement ends and the next begins.</summary>
+/// <summary>Splits a text into SQL statements.</summary>
 public sealed class SqlStatementsTests
 {
     [Theory]

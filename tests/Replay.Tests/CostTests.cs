@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Prices: what is charged for what, and what a model's file may say.</summary>
+/// <summary>Costs: the price of each operation, and the content of a model's file.</summary>
 public sealed class CostTests
 {
     private const string Priced =
@@ -20,7 +20,7 @@ public sealed class CostTests
 
     private const string Named = """{ "name": "t", "summary": "s", "source": "o", "operations": { """;
 
-    // A thousand forks, each dead before the next: all but the first hit where there is a cache.
+    // A thousand forks, each dead before the next: with a cache, all but the first hit.
     [Theory]
     [InlineData("pages-early", 1000, 90)]
     [InlineData("pages-rcu", 1000, 90)]
@@ -81,7 +81,7 @@ public sealed class CostTests
         }
     }
 
-    // What new stacks of a policy get, pages of the same time get too; lwn-2016 and native-6.18 price neither apart.
+    // New stacks and pages have the same prices. lwn-2016 and native-6.18 have no separate prices for them.
     [Theory]
     [InlineData("linux-4.9", 0)]
     [InlineData("linux-4.17", 400)]
@@ -192,7 +192,7 @@ public sealed class CostTests
             Assert.Contains($"`{part.Name}`", document, StringComparison.Ordinal);
     }
 
-    // The catalogue has it keep the fingerprint of an earlier text: its prices must not change.
+    // In the catalogue it keeps the fingerprint of an earlier text, so its prices must not change.
     [Fact]
     public void The_model_of_2016_is_the_published_differences()
     {

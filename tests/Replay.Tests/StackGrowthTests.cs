@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>How far stacks of one page grow: published, recorded, or as a user says.</summary>
+/// <summary>The growth of stacks that begin with one page: published, recorded, or given by the user.</summary>
 public sealed class StackGrowthTests
 {
     private static readonly TraceFacts s_facts = SyntheticTrace.Random(1, 5, 1).Facts;

@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>All capacities in one pass against one replay each.</summary>
+/// <summary>Compares all capacities in one pass with one replay per capacity.</summary>
 public sealed class SweepTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class SweepTests
     [Fact]
     public void More_than_one_word_of_capacities()
     {
-        // Deep bursts on one CPU, so that caches of more than 64 stacks differ.
+        // Large bursts on one CPU, so that caches of more than 64 stacks differ.
         SyntheticTrace trace = new() { Cpus = 1 };
         long timeNs = 0;
         Random random = new(3);

@@ -194,14 +194,14 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal((false, true), Of(worse with { EngineVersion = null }));
         Assert.Equal("outdated", Assert.Single(Judged(worse with { EngineVersion = 4 }).Verdicts).Word);
 
-        // Another engine that gives the same figures is a note, and the same engine's figures are the user's own.
+        // Another engine version with the same figures is only a note. With the same version, changes come from the user.
         Assert.Equal((false, false), Of(before with { EngineVersion = 4 }));
         Assert.Equal((true, false), Of(worse));
 
-        // A policy from a file has its version from the user, as it has its behaviour.
+        // The version of a policy from a file comes from the user, like its behaviour.
         Assert.Equal((true, false), Of(worse with { Id = "other", PolicyVersion = 2, PolicyOrigin = "fedc" }));
 
-        // A cell beside the outdated one is judged.
+        // A cell next to the outdated one is judged.
         JudgedComparison beside = JudgedComparison.Of(
             Compare([before, Cell("a", "y", 0.9)], [worse with { PolicyVersion = 2 }, Cell("a", "y", 0.5)]), rules);
         Assert.Equal(["outdated", "regressed"], beside.Verdicts.Select(verdict => verdict.Word));
@@ -261,7 +261,7 @@ public sealed class ComparisonTests : IDisposable
             ],
             comparison.Notes);
 
-        // Of several, nobody knows which is meant.
+        // With several candidates, it is unknown which one is meant.
         Assert.Empty(Compare([before, Cell("third.dat", "x", 0.5)], [after]).Pairs);
         Assert.Empty(Compare([before], [after, Cell("third.dat", "x", 0.5)]).Pairs);
     }
@@ -284,7 +284,7 @@ public sealed class ComparisonTests : IDisposable
             markdown.ToString(),
             StringComparison.Ordinal);
 
-        // Where causes are not known, none is made up.
+        // If causes are unknown, none is given.
         Assert.Empty(JudgedComparison.Of(Compare([Cell("a", "x", 0.9)], [after]), Rules("hit_rate = \"-1pp\"")).Reasons());
     }
 

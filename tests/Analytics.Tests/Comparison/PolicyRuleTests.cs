@@ -5,7 +5,7 @@ using ForkTrace.Analytics.Tests.Fixtures;
 
 namespace ForkTrace.Analytics.Tests.Comparison;
 
-/// <summary>Rules between policies: what they say, and how a mistake in one is told.</summary>
+/// <summary>Rules between policies: their meaning, and the messages for mistakes.</summary>
 public sealed class PolicyRuleTests : IDisposable
 {
     private static readonly ComparisonSide s_side = Side(
@@ -74,7 +74,7 @@ public sealed class PolicyRuleTests : IDisposable
             verdict.Lines());
         Assert.False(verdict.Margin!.IsOpen);
 
-        // What the recording leaves open may decide.
+        // The uncertainty of the recording can decide.
         PolicyVerdict open = Assert.Single(PolicyRule.Parse("mine.hit_rate >= linux.hit_rate - 1pp")
             .Judge(Side(full, mine with { Metrics = mine.Metrics.SetItem("starting_full_hit_rate", 0.80) })));
         Assert.True(open.IsBroken);

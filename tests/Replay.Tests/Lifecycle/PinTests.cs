@@ -9,7 +9,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Lifecycle;
 
-/// <summary>Stacks that somebody reads when their task dies.</summary>
+/// <summary>Stacks that are pinned by a reader when their task dies.</summary>
 public sealed class PinTests
 {
     [Fact]

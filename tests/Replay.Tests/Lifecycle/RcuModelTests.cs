@@ -11,7 +11,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Lifecycle;
 
-/// <summary>When and where RCU callbacks run that no event shows.</summary>
+/// <summary>The modelled times and CPUs of RCU callbacks that no event shows.</summary>
 public sealed class RcuModelTests
 {
     private const long Ms = 1_000_000;
@@ -67,7 +67,7 @@ public sealed class RcuModelTests
             Assert.True(ranNs - queuedNs >= 4 * Ms, "less than a tick");
         }
 
-        // Of the callbacks of one grace period, the last was queued before it began.
+        // The last callback of a grace period was queued before the grace period began.
         long[] sorted = [.. ends];
         for (int index = 2; index < sorted.Length; index++)
             Assert.Equal(sorted[index], periods.InvocationNs(sorted[index - 2]));
