@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>An event file that is read batch by batch.</summary>
+/// <summary>Reads an event file in batches.</summary>
 public sealed class EventFileStreamTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-batches").FullName;
@@ -107,7 +107,7 @@ public sealed class EventFileStreamTests : IDisposable
             }
             catch (EventFileException)
             {
-                // Said in one line, and nothing else is thrown.
+                // Rejected with a one-line message; nothing else is thrown.
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>Temporary files go when they are done with, and those of processes that are gone go with the next one.</summary>
+/// <summary>Temporary files are removed after use. Files of ended processes are removed by the next process.</summary>
 public sealed class TemporaryPathTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-temporary").FullName;

@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Learning.Tests;
 
-/// <summary>Splits: read from a table, and what is learned from never stands on the side of what is judged.</summary>
+/// <summary>Splits are read from a table, and training recordings are never used for judging.</summary>
 public sealed class CorpusTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-").FullName;

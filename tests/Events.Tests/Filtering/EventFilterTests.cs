@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests.Filtering;
 
-/// <summary>A filter keeps whole lives, says what it cut, and is found out by a slow and obvious twin.</summary>
+/// <summary>A filter keeps whole lives and reports what it removed. It is compared with a slow, simple twin.</summary>
 public sealed class EventFilterTests
 {
     [Fact]
@@ -141,7 +141,7 @@ public sealed class EventFilterTests
         }
     }
 
-    /// <summary>By an obvious way: keep the tasks of passing rows, then the rows of kept tasks.</summary>
+    /// <summary>The simple way: keep the tasks of passing rows, then the rows of the kept tasks.</summary>
     [Fact]
     public void Random_traces_are_cut_like_by_the_obvious_way()
     {

@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>Lost events leave a part of the truth unknown, and the caches behind them.</summary>
+/// <summary>After lost events, a part of the truth and the content of the caches are unknown.</summary>
 public sealed class LostTruthTests
 {
     [Theory]
@@ -56,7 +56,7 @@ public sealed class LostTruthTests
         Assert.Equal(-1, truth.RowOf(tasks[1]));
     }
 
-    // What the kernel did behind the gap is not affected by what the recorder lost: a replay that is right there stays as right.
+    // Lost events do not change what the kernel did after the gap, so a replay that is right there stays right.
     [Fact]
     public void A_recording_with_a_gap_is_judged_where_it_is_known()
     {

@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>What is recommended on machines that are not this one.</summary>
+/// <summary>Recommendations for other machines.</summary>
 public sealed class RecordingPlannerTests
 {
     private static readonly string[] s_old =
@@ -32,7 +32,7 @@ public sealed class RecordingPlannerTests
 
     public static TheoryData<string, string, bool, bool> Kernels => new()
     {
-        // Kernel, death filter, allocations on a node have an event of their own, vmalloc's events.
+        // Kernel, death filter, whether allocations on a node have a separate event, whether vmalloc has events.
         { "4.9.0-19-amd64", "prev_state & 0x40", true, false },
         { "4.14.1", "prev_state & 0x30", true, false },
         { "5.4.0-150-generic", "prev_state & 0x30", true, false },
@@ -198,7 +198,7 @@ public sealed class RecordingPlannerTests
         Assert.True((long)pages * 4096 * cpus <= Math.Max(512L << 20, 128L * 4096 * cpus), $"{pages} pages on {cpus} CPUs");
     }
 
-    // The facts of the kernel come first, in lines of their own (KernelFactsScriptTests).
+    // The kernel's facts come first, in separate lines (KernelFactsScriptTests).
     private static ImmutableArray<string> LinesAfterFacts(RecordingPlan plan)
     {
         ImmutableArray<string> lines = plan.ShellLines;
