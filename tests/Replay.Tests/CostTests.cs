@@ -81,7 +81,7 @@ public sealed class CostTests
         }
     }
 
-    // New stacks and pages have the same prices. lwn-2016 and native-6.18 have no separate prices for them.
+    // Extra work for new stacks is also charged for the pages of kernels of the same time. lwn-2016 and native-6.18 have no separate prices.
     [Theory]
     [InlineData("linux-4.9", 0)]
     [InlineData("linux-4.17", 400)]

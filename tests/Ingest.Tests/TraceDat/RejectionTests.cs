@@ -24,7 +24,7 @@ public sealed class RejectionTests
 
         IngestException? rejection = TemporaryTrace.Rejection(file);
         Assert.Equal("invalid", rejection?.Code);
-        Assert.Contains("read before", rejection?.Message, StringComparison.Ordinal);
+        Assert.Contains("already read", rejection?.Message, StringComparison.Ordinal);
     }
 
     [Fact]
