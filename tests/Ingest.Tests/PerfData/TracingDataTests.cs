@@ -52,7 +52,7 @@ public class TracingDataTests
     }
 
     [Theory]
-    [InlineData(0, "the mark")]
+    [InlineData(0, "the magic")]
     [InlineData(14, "the byte order")]
     [InlineData(19, "the page size")]
     [InlineData(20, "header_page")]
