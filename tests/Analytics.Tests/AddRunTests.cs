@@ -267,7 +267,7 @@ public sealed class AddRunTests : IDisposable
     }
 
     [Fact]
-    public void Results_of_another_recording_and_a_recording_without_a_digest_are_refused()
+    public void Results_of_another_recording_and_a_recording_without_a_digest_are_rejected()
     {
         Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "else" }, [Samples.Distinct]));
         Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "" }, []));

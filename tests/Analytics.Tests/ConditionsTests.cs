@@ -67,7 +67,7 @@ public sealed class ConditionsTests : IDisposable
 
     // Three rows of one run each, without changes between them.
     [Fact]
-    public void A_history_goes_on_only_under_the_same_conditions()
+    public void A_history_continues_only_under_the_same_conditions()
     {
         using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), _database);
         string[] names = [.. rows.Columns.Select(column => column.Name)];

@@ -36,7 +36,7 @@ public sealed class HistoryReportTests : IDisposable
     [InlineData(1, "")]
     [InlineData(3, "")]
     [InlineData(3, "UPDATE results SET warmup_ns = 0, starts_full = FALSE, rcu_model = 'hz=250', pins = '', vfree_delay_ns = 4000000")]
-    public void A_trend_goes_on_over_an_upgrade(int version, string change)
+    public void A_trend_continues_over_an_upgrade(int version, string change)
     {
         OldSchema.Make(_folder.Database, version, change);
         using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);

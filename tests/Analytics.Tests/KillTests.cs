@@ -50,7 +50,7 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
-    public void While_a_process_writes_others_are_told_in_one_line()
+    public void While_a_process_writes_others_get_a_one_line_message()
     {
         using Process writer = StartWriter(stopAtCell: 0);
         string message = $"{_folder.Database} is in use by another process (PID {writer.Id}): wait until it ends, or give another file";

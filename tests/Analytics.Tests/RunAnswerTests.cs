@@ -49,7 +49,7 @@ public sealed class RunAnswerTests
 
     // A replay that can be wrong for 2 % of forks cannot distinguish 90 and 91 %, but it can distinguish 80 %.
     [Fact]
-    public void Of_settings_that_cannot_be_told_apart_the_smallest_is_named()
+    public void The_smallest_of_equal_settings_is_named()
     {
         RunAnswer answer = RunAnswer.Of(Predicted(20_000, 0.98), [Capacity(64, 0.91), Capacity(8, 0.90), Capacity(16, 0.905), Capacity(4, 0.80)]);
         Assert.Equal("linux-5.18", answer.Best!.Policy);

@@ -96,7 +96,7 @@ public sealed class SchemaDocumentTests : IDisposable
     public void There_are_questions() => Assert.Equal(7, Questions().Count);
 
     [Fact]
-    public void Questions_give_what_the_results_hold()
+    public void Queries_give_the_content_of_the_results()
     {
         _database.AddSmallRun();
         _database.AddSmallRun(Samples.LaterRun);

@@ -32,7 +32,7 @@ public sealed class SqlStatementsTests
     [InlineData(" \n\t;")]
     [InlineData("-- nothing")]
     [InlineData("/* nothing */;--")]
-    public void Space_and_comments_are_no_statement(string sql) => Assert.Empty(SqlStatements.Split(sql));
+    public void Space_and_comments_are_not_a_statement(string sql) => Assert.Empty(SqlStatements.Split(sql));
 
     [Fact]
     public void Any_text_is_split_without_loss()

@@ -52,7 +52,7 @@ public sealed class CalibrateTests : IDisposable
     }
 
     [Fact]
-    public void Too_few_calls_are_refused_and_nothing_is_written()
+    public void Too_few_calls_are_rejected_and_nothing_is_written()
     {
         string text = RepositoryFiles.SampleTrace("vm-6.1/pthread.function_graph.txt.zst");
         ToolOutcome outcome = Tool.Run(_folder.Path, "calibrate", text, "-o", "few.json");

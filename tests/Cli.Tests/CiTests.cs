@@ -107,7 +107,7 @@ public sealed class CiTests : IDisposable
     }
 
     [Fact]
-    public void A_baseline_of_another_engine_recording_or_policy_file_is_told_apart()
+    public void A_baseline_of_another_engine_recording_or_policy_file_is_distinguished()
     {
         Tool.Run(_folder.Path, "ci", "--update-baseline");
         string baseline = File.ReadAllText(Baseline);
@@ -242,7 +242,7 @@ public sealed class CiTests : IDisposable
     }
 
     [Fact]
-    public void Force_replaces_what_is_no_input()
+    public void Force_replaces_files_that_are_not_inputs()
     {
         File.WriteAllText(_folder.Of("forktrace.toml"), $"output = \".\"\n{Plan}");
         File.WriteAllText(_folder.Of("summary.md"), "mine");

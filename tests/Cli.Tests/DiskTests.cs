@@ -58,7 +58,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("run trace.arrow --db disk/n.duckdb")]
     [InlineData("run trace.arrow --db r.duckdb --html disk/n.html")]
     [InlineData("ci --update-baseline --output disk/results")]
-    public void A_read_only_disk_is_told_before_the_work(string line)
+    public void A_read_only_disk_is_reported_before_the_work(string line)
     {
         MakeBase(line);
         File.WriteAllText(_folder.Of("forktrace.toml"), "traces = [\"load.perf.data.zst\"]\n");

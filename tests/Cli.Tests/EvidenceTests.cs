@@ -31,7 +31,7 @@ public sealed class EvidenceTests : IDisposable
     }
 
     [Fact]
-    public void Lost_events_are_told_above_the_table_and_refused_under_strict()
+    public void Lost_events_are_reported_above_the_table_and_rejected_under_strict()
     {
         SyntheticTrace trace = new() { Lost = 12_345 };
         trace.Die(2_000, 0, trace.Fork(1_000, 0));

@@ -32,7 +32,7 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
-    public void Defaults_of_options_are_told()
+    public void Defaults_of_options_are_reported()
     {
         string help = Tool.Run(_folder.Path, "run", "--help").Out;
         Assert.Contains("--db PATH ", help, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
-    public void All_of_an_option_is_told_to_who_asks()
+    public void All_of_an_option_is_shown_on_request()
     {
         const string Rest = "without the second replay";
         Assert.DoesNotContain(Rest, Tool.Run(_folder.Path, "run", "--help").Out, StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public sealed class HostileTextTests : IDisposable
     [InlineData("inspect", "nasty.arrow", "--json")]
     [InlineData("replay", "nasty.arrow", "--json")]
     [InlineData("inspect", "nasty.arrow", "--strict")]
-    public void Nothing_of_a_trace_steers_the_terminal(params string[] arguments)
+    public void No_text_of_a_trace_controls_the_terminal(params string[] arguments)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, arguments);
         Assert.DoesNotContain(outcome.Out + outcome.Error, IsSteering);

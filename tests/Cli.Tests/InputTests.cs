@@ -71,7 +71,7 @@ public sealed class InputTests : IDisposable
     [InlineData(9, "9 events lost in 1 gap; the gaps account for 7 of them", "7 events in 1 gap")]
     [InlineData(0, "7 records lost in 1 gap; how many of them are events is not recorded", "7 records in 1 gap")]
     [InlineData(7, "7 events lost in 1 gap\n", "7 events in 1 gap")]
-    public void The_count_of_lost_events_and_of_the_gaps_say_what_they_count(long lost, string sum, string gaps)
+    public void The_counts_of_lost_events_and_of_gaps_say_what_they_count(long lost, string sum, string gaps)
     {
         SyntheticTrace trace = new() { Lost = lost, Losses = [new LossInterval(0, 1000, 9000, 7)] };
         trace.Die(9000, 0, trace.Fork(1000, 0));
@@ -96,7 +96,7 @@ public sealed class InputTests : IDisposable
     [Theory]
     [InlineData("/dev/zero")]
     [InlineData("/dev/urandom")]
-    public void A_device_without_an_end_is_refused_at_once(string device)
+    public void A_device_without_an_end_is_rejected_at_once(string device)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", device);
         Assert.Equal(3, outcome.Code);
@@ -120,7 +120,7 @@ public sealed class InputTests : IDisposable
     }
 
     [Fact]
-    public void Several_files_are_merged_or_refused_in_one_line()
+    public void Several_files_are_merged_or_rejected_in_one_line()
     {
         string other = RepositoryFiles.SampleTrace("formats/v7_default.dat");
         ToolOutcome outcome = Tool.Run(_folder.Path, "ingest", _make, other, "-o", "both.arrow");

@@ -126,7 +126,7 @@ public sealed class MistakeTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_under_standard_output_is_told() =>
+    public void A_full_disk_under_standard_output_is_reported() =>
         Assert.Equal(
             "forktrace: standard output cannot be written: No space left on device\n2\n",
             Tool.Shell(_folder.Path, "$TOOL inspect good.arrow 2>&1 >/dev/full; echo $?").Out);

@@ -127,7 +127,7 @@ public sealed class OutputTests : IDisposable
     [InlineData("compare base.duckdb head.duckdb --rules /dev/zero", "/dev/zero has more than 1048576 bytes")]
     [InlineData("ingest load.perf.data.zst --probe-map /dev/zero", "/dev/zero has more than 1048576 bytes")]
     [InlineData("ci --config /dev/zero", "/dev/zero has more than 1048576 bytes")]
-    public void What_would_be_lost_or_never_ends_is_refused(string line, string message)
+    public void What_would_be_lost_or_never_ends_is_rejected(string line, string message)
     {
         MakeDatabases(line);
         _folder.Put("main.c", System.Text.Encoding.UTF8.GetBytes(Foreign));

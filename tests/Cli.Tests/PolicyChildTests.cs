@@ -74,7 +74,7 @@ public sealed class PolicyChildTests : IDisposable
     [Theory]
     [InlineData("--policy-timeout", "soon", "policy-timeout: 'soon' is not a duration")]
     [InlineData("--policy-memory", "2GiB", "policy-memory is '2GiB', but must be a number of MiB, 16 to 16777216")]
-    public void Limits_of_another_form_are_refused(string option, string value, string message)
+    public void Limits_of_another_form_are_rejected(string option, string value, string message)
     {
         Put("my.cs", "");
         ToolOutcome outcome = Tool.Run(_folder.Path, "policy", "check", "my.cs", option, value);

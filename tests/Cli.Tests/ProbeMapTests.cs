@@ -152,7 +152,7 @@ public sealed class ProbeMapTests : IDisposable
     [InlineData(
         "[[probe]]\nevent = 'a:b'\nmeans = 'callback-ran'",
         "probes.toml: no probe means stack-mapped or stack-cached; without one no fork can be judged")]
-    public void A_bad_map_is_refused_with_place_found_and_allowed(string map, string message)
+    public void A_bad_map_is_rejected_with_place_found_and_allowed(string map, string message)
     {
         ToolOutcome outcome = Validate(map, Prefork());
         Assert.Equal((2, $"forktrace: {message}\n"), (outcome.Code, outcome.Error));
@@ -173,7 +173,7 @@ public sealed class ProbeMapTests : IDisposable
         "gt:vmalloc", "caller == no_such_function",
         "probes.toml names the function no_such_function, but the trace's kallsyms gives no address for it (no such function, or "
         + "kernel.kptr_restrict hid it while recording)")]
-    public void A_map_that_does_not_fit_the_recording_is_refused(string name, string where, string message)
+    public void A_map_that_does_not_fit_the_recording_is_rejected(string name, string where, string message)
     {
         ToolOutcome outcome = Validate($"[[probe]]\nevent = '{name}'\nmeans = 'stack-mapped'\nwhere = '{where}'", Prefork());
         Assert.Equal(3, outcome.Code);

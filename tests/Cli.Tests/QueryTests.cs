@@ -64,7 +64,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
-    public void A_recording_is_tables_beside_those_of_results_or_alone()
+    public void A_recording_is_tables_next_to_those_of_results_or_alone()
     {
         const string Kinds = "SELECT kind, count(*) AS n FROM events GROUP BY kind ORDER BY kind";
         string alone = Tool.Run(_folder.Path, "query", "--trace", "trace.arrow", Kinds, "--format", "csv").Out;

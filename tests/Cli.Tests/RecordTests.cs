@@ -49,7 +49,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_tool_is_told_in_one_line()
+    public void A_missing_tool_is_reported_in_one_line()
     {
         foreach ((string exec, int code) in ((string, int)[])[("", Usage), ("--exec -- true", Failed)])
         {
@@ -78,7 +78,7 @@ public sealed class RecordTests : IDisposable
     [Theory]
     [InlineData("/no/such/program", "cannot run '/no/such/program': there is no such program")]
     [InlineData("no-such-program", "cannot run 'no-such-program': there is no such program in PATH")]
-    public void A_workload_that_is_not_there_is_told_before_anything_is_recorded(string workload, string message)
+    public void A_missing_workload_is_reported_before_anything_is_recorded(string workload, string message)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "record", "--exec", "--tool", "perf", "-o", "x.data", "--", workload);
         Assert.Empty(_folder.Names);
@@ -130,7 +130,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void Repeats_go_on_after_a_failed_workload_and_end_with_its_code()
+    public void Repeats_continue_after_a_failed_workload_and_end_with_its_code()
     {
         FakePerf("echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Record("--repeat 3 -o load.dat -- sh -c 'test -e once && exit 0; touch once; exit 5'");
@@ -160,7 +160,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void A_repeat_that_is_there_is_refused_before_the_work_begins()
+    public void A_repeat_that_is_there_is_rejected_before_the_work_begins()
     {
         _folder.Put("load-3.dat", "mine"u8);
         FakePerf("echo recorded > $out; \"$@\"");
@@ -171,7 +171,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void Force_records_over_what_is_there()
+    public void Force_overwrites_a_recording()
     {
         _folder.Put("load.dat", "mine"u8);
         _folder.Put("load.dat.kernel.json", "mine"u8);

@@ -39,7 +39,7 @@ public sealed class RecordingRunTests : IDisposable
     }
 
     [Fact]
-    public void Work_that_must_follow_and_fails_is_told()
+    public void Work_that_must_follow_and_fails_is_reported()
     {
         RecordingPlan plan = Plan("echo recorded > $out; \"$@\"") with { After = ["exit 4"] };
         Assert.Equal("the recording was not finished: 'exit 4' failed after it", Failure(plan));

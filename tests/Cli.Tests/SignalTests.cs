@@ -14,7 +14,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]
-    public void Nothing_of_its_own_stays(string signal, int code)
+    public void No_temporary_file_remains(string signal, int code)
     {
         ToolOutcome outcome = Tool.Shell(_folder.Path, WhileItWrites("env --default-signal=INT,HUP ", $"kill -{signal} $!"));
         Assert.Equal($"{code}\n", outcome.Out);

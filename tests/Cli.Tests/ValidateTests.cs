@@ -136,7 +136,7 @@ public sealed class ValidateTests : IDisposable
     [Theory]
     [InlineData("-1")]
     [InlineData("100.5")]
-    public void An_agreement_that_cannot_be_is_refused(string least)
+    public void An_agreement_that_cannot_be_is_rejected(string least)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "validate", s_make, "--min-agreement", least);
         Assert.Equal(2, outcome.Code);

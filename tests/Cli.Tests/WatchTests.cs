@@ -15,7 +15,7 @@ public sealed class WatchTests : IDisposable
     [Theory]
     [InlineData("watch-pipe-80", "cat '{0}' | COLUMNS=80 $TOOL watch - --interval 0.1")]
     [InlineData("watch-pthread-80", "COLUMNS=80 $TOOL watch '{1}' --interval 0.25")]
-    public void Lines_are_as_they_were(string name, string line)
+    public void Lines_are_unchanged(string name, string line)
     {
         ToolOutcome outcome = Watch(line);
         Assert.Equal(("", 0), (outcome.Error, outcome.Code));
@@ -78,7 +78,7 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_looks_ahead_is_refused()
+    public void A_policy_that_looks_ahead_is_rejected()
     {
         ToolOutcome outcome = Watch("$TOOL watch - --policy clairvoyant < /dev/null");
         Assert.Equal(2, outcome.Code);

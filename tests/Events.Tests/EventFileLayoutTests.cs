@@ -103,7 +103,7 @@ public sealed class EventFileLayoutTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_the_earlier_layout_is_refused_with_the_command_that_makes_it_anew()
+    public void A_file_of_the_earlier_layout_is_rejected_with_the_command_that_makes_it_again()
     {
         WriteForeign([new("forktrace.events_version", "1")], fields => fields);
         Assert.Contains(
@@ -113,7 +113,7 @@ public sealed class EventFileLayoutTests : IDisposable
     }
 
     [Fact]
-    public void An_Arrow_file_of_something_else_is_refused()
+    public void An_Arrow_file_of_something_else_is_rejected()
     {
         WriteForeign([], fields => fields);
         Assert.Contains("not one of events", Rejection(), StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class EventFileLayoutTests : IDisposable
     [InlineData(0, 0, "big-endian numbers")]
     [InlineData(1, 3, "compressed columns")]
     [InlineData(4, 2, "delta dictionary")]
-    public void What_Arrow_allows_and_an_event_file_does_not_have_is_refused(int message, int field, string says)
+    public void What_Arrow_allows_and_an_event_file_does_not_have_is_rejected(int message, int field, string says)
     {
         using EventTable written = SyntheticTrace.Random(1, 20, 2);
         byte[] bytes = WriteBatches(written, 1_000_000);
@@ -150,7 +150,7 @@ public sealed class EventFileLayoutTests : IDisposable
     [Theory]
     [InlineData(1 << 30, 0, "has 1073741824 rows")]
     [InlineData(0, 1, "1 of them null")]
-    public void A_column_that_has_not_a_value_for_each_row_is_refused(int rows, int nulls, string says)
+    public void A_column_that_has_not_a_value_for_each_row_is_rejected(int rows, int nulls, string says)
     {
         using EventTable written = SyntheticTrace.Random(1, 20, 2);
         byte[] bytes = WriteBatches(written, 1_000_000);

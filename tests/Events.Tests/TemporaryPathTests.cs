@@ -12,7 +12,7 @@ public sealed class TemporaryPathTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_draft_stands_beside_its_file_names_the_process_and_goes()
+    public void A_draft_stands_next_to_its_file_names_the_process_and_goes()
     {
         using (TemporaryPath draft = TemporaryPath.Beside(Path.Combine(_folder, "a.html")))
         {

@@ -26,7 +26,7 @@ public sealed class CgroupTests
     }
 
     [Fact]
-    public void Bytes_of_a_path_that_are_no_text_are_escaped()
+    public void Bytes_of_a_path_that_are_not_text_are_escaped()
     {
         PerfFileWriter file = new();
         file.Events.Add(new PerfEvent { Config = Tracefs.CgroupAttachId, Ids = [5], Name = "cgroup:cgroup_attach_task" });

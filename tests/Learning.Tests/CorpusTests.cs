@@ -41,7 +41,7 @@ public sealed class CorpusTests : IDisposable
     [InlineData("recording\tload\tmachine\tfold\na\tb\tc\t-1\n", "line 2: a row has")]
     [InlineData("recording\tload\tmachine\tfold\na\tb\tc\t1\na\tb\tc\t1\n", "has two rows of the recording 'a'")]
     [InlineData("recording\tload\tmachine\tfold\na\tb\tc\t1\nd\tb\tc\t2\n", "puts the load 'b' into several folds")]
-    public void A_table_that_is_none_is_rejected(string text, string expected)
+    public void An_invalid_table_is_rejected(string text, string expected)
     {
         string path = Path.Combine(_folder, "splits.tsv");
         File.WriteAllText(path, text);

@@ -173,7 +173,7 @@ public sealed class CostTests
     [InlineData("native-6.18", "no-cache", true)]
     [InlineData("native-6.18", "linux-4.17", true)]
     [InlineData("native-6.18", "zero-on-free", true)]
-    public void A_model_of_another_era_is_told(string model, string policy, bool isOther)
+    public void A_model_of_another_era_is_reported(string model, string policy, bool isOther)
     {
         CostModel costs = CostModelCatalog.Load(model);
         Assert.Equal(
@@ -208,7 +208,7 @@ public sealed class CostTests
     }
 
     [Fact]
-    public void What_shipped_models_rest_on_is_said()
+    public void What_shipped_models_rest_on_is_reported()
     {
         Assert.Equal("input", CostModelCatalog.Load("lwn-2016").Basis);
         CostModel native = CostModelCatalog.Load("native-6.18");
@@ -244,7 +244,7 @@ public sealed class CostTests
     [InlineData(Priced + ", \"miss_contention\": [[0, 1], [999999, 2]] }", "must rise")]
     [InlineData(Priced + ", \"miss_contention\": [[0, 1, 2]] }", "pair")]
     [InlineData(Priced + ", \"miss_contention\": 3 }", "not a cost model")]
-    public void Bad_models_are_refused(string json, string reason) =>
+    public void Bad_models_are_rejected(string json, string reason) =>
         Assert.Contains(
             reason, Assert.Throws<PolicyException>(() => CostModelFile.Parse(json, "bad.json")).Message, StringComparison.Ordinal);
 

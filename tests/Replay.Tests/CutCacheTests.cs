@@ -82,7 +82,7 @@ public sealed class CutCacheTests
     }
 
     [Fact]
-    public void A_death_that_a_gap_hides_fills_no_cache_behind_it()
+    public void A_death_that_a_gap_hides_fills_no_cache_after_it()
     {
         SyntheticTrace trace = new() { Cpus = 2, Losses = [new LossInterval(1, 3000, 4000, 1)] };
         int task = trace.Fork(1000, 0);
@@ -142,7 +142,7 @@ public sealed class CutCacheTests
     }
 
     [Fact]
-    public void A_free_that_a_gap_hides_fills_no_cache_behind_it()
+    public void A_free_that_a_gap_hides_fills_no_cache_after_it()
     {
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 3000, 90_000_000, 1)] };
         trace.Free(1000, 0, trace.NewTaskId());
@@ -200,7 +200,7 @@ public sealed class CutCacheTests
     }
 
     [Fact]
-    public void A_second_chance_is_never_claimed_behind_a_gap()
+    public void A_second_chance_is_never_claimed_after_a_gap()
     {
         for (int seed = 0; seed < 60; seed++)
             RequireBetween(Load(seed, 120, 3), "linux-5.18:capacity=1", seed, hasUpperEnd: false);

@@ -27,7 +27,7 @@ public sealed class DamagedRecordingTests : IDisposable
     [Theory]
     [InlineData("linux-4.9")]
     [InlineData("linux-4.20")]
-    public void Lost_events_are_told_and_the_truth_is_between(string policy)
+    public void Lost_events_are_reported_and_the_truth_is_between(string policy)
     {
         int wide = 0;
         for (int seed = 0; seed < Seeds; seed++)
@@ -73,7 +73,7 @@ public sealed class DamagedRecordingTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_cpu_that_is_not_there_is_told(int cpu)
+    public void A_missing_cpu_is_reported(int cpu)
     {
         using EventTable damaged = Read(DamagedText.LoseCpu(_lines, cpu));
         ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "silent_cpus");
@@ -85,7 +85,7 @@ public sealed class DamagedRecordingTests : IDisposable
 
     // Any of the lost events may have been a task's end, so a step of the clock is not the reason.
     [Fact]
-    public void Ends_that_are_told_to_be_lost_are_not_counted_again()
+    public void Ends_that_are_reported_as_lost_are_not_counted_again()
     {
         for (int seed = 0; seed < Seeds; seed++)
         {
@@ -111,7 +111,7 @@ public sealed class DamagedRecordingTests : IDisposable
     }
 
     [Fact]
-    public void A_clock_that_steps_back_is_told()
+    public void A_clock_that_steps_back_is_reported()
     {
         for (int seed = 0; seed < Seeds; seed++)
         {

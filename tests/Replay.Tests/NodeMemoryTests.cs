@@ -69,7 +69,7 @@ public sealed class NodeMemoryTests
     [InlineData(TwoNodes + ";memoryless=7", "no CPU is on that node")]
     [InlineData("node0=0-3;memoryless=0", "one must have memory")]
     [InlineData(TwoNodes + ";memoryless=x", "is not a CPU")]
-    public void Mistakes_are_told(string text, string expected) =>
+    public void Mistakes_are_reported(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => MachineTopology.Parse(text)).Message, StringComparison.Ordinal);
 
     private static EventTable ForkDieFork(int forkCpu, int deathCpu)

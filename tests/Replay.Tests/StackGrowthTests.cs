@@ -31,7 +31,7 @@ public sealed class StackGrowthTests
     }
 
     [Fact]
-    public void What_the_recording_does_not_have_is_refused()
+    public void What_the_recording_does_not_have_is_rejected()
     {
         PolicySelection.Parse("dynamic-4k:recorded=1").ResolveFor(s_facts, out string? reason);
         Assert.Contains("CONFIG_DEBUG_STACK_USAGE", reason, StringComparison.Ordinal);

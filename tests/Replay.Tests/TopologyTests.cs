@@ -51,7 +51,7 @@ public sealed class TopologyTests
     [InlineData("0-99999:0", "is not a CPU")]
     [InlineData("0:0:0:0", "is not CPUS:NODE")]
     [InlineData("# CPU,Node\n0\n", "has 1 columns")]
-    public void Mistakes_are_told(string text, string expected) =>
+    public void Mistakes_are_reported(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => MachineTopology.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]

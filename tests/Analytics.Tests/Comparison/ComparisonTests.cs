@@ -16,7 +16,7 @@ public sealed class ComparisonTests : IDisposable
     [Theory]
     [InlineData("""{"forktrace_baseline":1,"metrics":["a","a"],"cells":[{CELL,"figures":[1,2]}]}""")]
     [InlineData("""{"forktrace_baseline":1,"metrics":[null],"cells":[{CELL,"figures":[1]}]}""")]
-    public void A_baseline_whose_metrics_have_no_name_of_their_own_is_refused(string text)
+    public void A_baseline_whose_metrics_have_no_name_of_their_own_is_rejected(string text)
     {
         string[] members =
             ["cell", "trace", "trace_digest", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
@@ -28,7 +28,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Rules_with_an_escape_that_is_no_character_are_refused()
+    public void Rules_with_an_escape_that_is_no_character_are_rejected()
     {
         string path = _folder.File("rules.toml");
         File.WriteAllBytes(path, [.. "hit_rate = \"\\"u8, 0xED, 0xA0, 0x80, .. "\"\n"u8]);
@@ -69,7 +69,7 @@ public sealed class ComparisonTests : IDisposable
     [InlineData("+5ms")]
     [InlineData("+1e400")]
     [InlineData("NaN")]
-    public void What_is_no_limit_is_refused(string text) => Assert.Throws<RuleException>(() => RuleLimit.Parse(text));
+    public void What_is_no_limit_is_rejected(string text) => Assert.Throws<RuleException>(() => RuleLimit.Parse(text));
 
     [Fact]
     public void The_last_rule_that_covers_a_cell_counts()
@@ -111,7 +111,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Another_recording_version_or_grade_is_said()
+    public void Another_recording_version_or_grade_is_reported()
     {
         ComparedCell before = Cell("a", "x", 0.5);
         ComparedCell after = before with { Id = "other", TraceDigest = "xxh128:ffff", Version = "2.0", Grade = "D" };
@@ -138,7 +138,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Another_version_of_policy_or_engine_is_said_and_other_conditions_are_another_question()
+    public void Another_version_of_policy_or_engine_is_reported_and_other_conditions_are_another_question()
     {
         ComparedCell before = Cell("a", "x", 0.5) with { PolicyVersion = 1, EngineVersion = 3 };
         Assert.Equal(
@@ -296,7 +296,7 @@ public sealed class ComparisonTests : IDisposable
     };
 
     [Fact]
-    public void A_limit_on_a_figure_that_base_lacks_is_said()
+    public void A_limit_on_a_figure_that_base_lacks_is_reported()
     {
         ComparedCell before = Cell("a", "x", null);
         Assert.Equal(
@@ -338,14 +338,14 @@ public sealed class ComparisonTests : IDisposable
     [InlineData("hit_rate = \"-1pp\"\nhit_rate = \"-2pp\"", "hit_rate")]
     [InlineData("hit_rate = ", "(1,12)")]
     [InlineData("rule = 5", "'rule' must be tables")]
-    public void A_mistake_in_the_rules_is_told(string text, string message)
+    public void A_mistake_in_the_rules_is_reported(string text, string message)
     {
         ResultComparison comparison = Compare([Cell("a", "x", 0.5)], [Cell("a", "x", 0.5)]);
         Assert.Contains(message, Assert.Throws<RuleException>(() => Rules(text).Judge(comparison)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_rule_that_covers_nothing_is_said() =>
+    public void A_rule_that_covers_nothing_is_reported() =>
         Assert.Equal(
             ["a rule covers no cell of base: trace 'nosuch', policy '*', parameters '*'"],
             Rules("[[rule]]\ntrace = \"nosuch\"\nhit_rate = \"0\"").Idle(Compare([Cell("a", "x", 0.5)], [Cell("a", "x", 0.5)])));
@@ -429,7 +429,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void That_the_differences_of_2016_are_input_is_said()
+    public void That_the_differences_of_2016_are_input_is_reported()
     {
         ComparedCell before = Cell("a", "x", 0.5) with { Metrics = Difference(100) };
         ComparedCell after = before with { Metrics = Difference(200) };

@@ -129,7 +129,7 @@ public sealed class ResultsFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_something_else_is_refused()
+    public void A_folder_of_something_else_is_rejected()
     {
         Directory.CreateDirectory(_folder.File("results"));
         File.WriteAllText(_folder.File("results/notes.txt"), "mine");

@@ -75,7 +75,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
     [InlineData("5-3")]
     [InlineData("62")]
     [InlineData("x")]
-    public void A_number_that_no_task_has_is_refused(string number)
+    public void A_number_that_no_task_has_is_rejected(string number)
     {
         Plan("number.toml", "number");
         ToolOutcome outcome = Run("fleet", "task", number, "--plan", "number.toml");

@@ -31,7 +31,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
     [InlineData("inspect", "inspect")]
     [InlineData("run", "replay")]
     [InlineData("validate", "validate")]
-    public async Task An_answer_is_what_the_command_says_as_json(string tool, string command)
+    public async Task An_answer_is_the_json_of_the_command(string tool, string command)
     {
         await using AgentSession session = await AgentSession.StartAsync(_folder.Path);
         JsonNode answer = await session.AnswerAsync(tool, ("path", "make.perf.data.zst"));
@@ -167,7 +167,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
     }
 
     [Fact]
-    public async Task A_mistake_is_said_and_the_server_goes_on()
+    public async Task A_mistake_is_reported_and_the_server_continues()
     {
         (string Expected, string Tool, string Name, object Value)[] mistakes =
         [

@@ -107,7 +107,7 @@ public sealed class SyntheticLoadTests
     }
 
     [Fact]
-    public void A_load_that_ends_after_the_end_of_time_is_refused() => Assert.Contains(
+    public void A_load_that_ends_after_the_end_of_time_is_rejected() => Assert.Contains(
         "the load would last for more than 146 years",
         Assert.Throws<ArgumentException>(() => new SyntheticLoad
         {

@@ -64,7 +64,7 @@ public sealed class CalibratorTests
     }
 
     [Fact]
-    public void A_difference_that_is_not_known_well_enough_is_refused()
+    public void A_difference_that_is_not_known_well_enough_is_rejected()
     {
         // Half of 121 misses are interrupted, so their median can be anything from 6 us to half a millisecond.
         KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 6000, tailOneIn: 2));
@@ -73,7 +73,7 @@ public sealed class CalibratorTests
     }
 
     [Fact]
-    public void Misses_that_differ_in_more_than_their_stack_are_refused()
+    public void Misses_that_differ_in_more_than_their_stack_are_rejected()
     {
         KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 181_000, tailOneIn: 0));
         string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
@@ -130,7 +130,7 @@ public sealed class CalibratorTests
     [Theory]
     [InlineData(99, true)]
     [InlineData(100, false)]
-    public void Too_few_are_refused_with_what_is_needed(int each, bool isRefused)
+    public void Too_few_are_rejected_with_what_is_needed(int each, bool isRefused)
     {
         ForkDurations recording = ForkDurations.Of(Forks(2 * each, missExtraNs: 4000, interruptedOneIn: 0));
         if (!isRefused)
@@ -147,7 +147,7 @@ public sealed class CalibratorTests
     }
 
     [Fact]
-    public void No_difference_is_refused() => Assert.StartsWith(
+    public void No_difference_is_rejected() => Assert.StartsWith(
         "the recordings do not show that misses cost more than hits",
         Assert.Throws<PolicyException>(() => Calibrator.Calibrate([ForkDurations.Of(Forks(2000, missExtraNs: 0, interruptedOneIn: 0))])).Message,
         StringComparison.Ordinal);

@@ -42,13 +42,13 @@ public sealed class GraphDurationsTests
     }
 
     [Fact]
-    public void Too_few_are_refused() => Assert.StartsWith(
+    public void Too_few_are_rejected() => Assert.StartsWith(
         "too few forks to calibrate from: needs 100 hits and 100 misses of one kind in one recording, but graph.txt has any 99 hits",
         Assert.Throws<PolicyException>(() => Calibrator.Calibrate([GraphDurations.Of(Trace(forks: 198, spoiltOneIn: 0))])).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void Without_the_functions_that_tell_a_trace_is_refused()
+    public void Without_the_functions_that_tell_a_trace_is_rejected()
     {
         FunctionCalls trace = Trace(forks: 10, spoiltOneIn: 0);
         Assert.StartsWith(

@@ -29,7 +29,7 @@ public sealed class LostTruthTests
     }
 
     [Fact]
-    public void The_first_two_forks_of_a_cpu_behind_a_gap_are_left_out()
+    public void The_first_two_forks_of_a_cpu_after_a_gap_are_left_out()
     {
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 5500, 5900, 1)] };
         int parent = trace.NewTaskId();
@@ -40,7 +40,7 @@ public sealed class LostTruthTests
     }
 
     [Fact]
-    public void Behind_a_gap_nobody_can_tell_whose_callback_runs()
+    public void After_a_gap_nobody_can_tell_whose_callback_runs()
     {
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 2500, 2600, 1)] };
         int[] tasks = [trace.Fork(100, 0), trace.Fork(200, 0)];

@@ -12,7 +12,7 @@ public sealed class CtfPeersTests
     private const int PathBytes = 4096, TaskStructBytes = 9792;
 
     [Fact]
-    public void Allocations_of_paths_are_no_forks_that_failed()
+    public void Allocations_of_paths_are_not_failed_forks()
     {
         RecordedEvent[] opens =
             [.. Enumerable.Range(0, 200).Select(index => Allocation("kmem_cache_alloc", 1000 + index, 0, 7, PathBytes))];
@@ -24,7 +24,7 @@ public sealed class CtfPeersTests
 
     /// <summary>Shells search for programs between two forks, so there is at least one allocation for a path before a birth.</summary>
     [Fact]
-    public void Allocations_of_paths_beside_births_are_none_either()
+    public void Allocations_of_paths_near_births_are_not_failed_forks_either()
     {
         List<RecordedEvent> events = CtfTests.Events();
         RecordedEvent[] opens =

@@ -39,7 +39,7 @@ public sealed class ChangingInputTests : IDisposable
     }
 
     [Fact]
-    public void Of_several_files_the_one_that_changed_is_named()
+    public void The_message_names_the_file_that_changed()
     {
         string path = Unpacked();
         string other = Path.Combine(Path.GetDirectoryName(path)!, "copy.data");

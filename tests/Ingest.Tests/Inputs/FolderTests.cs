@@ -39,7 +39,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void Parts_are_taken_by_number_and_empty_ones_passed_over()
+    public void Parts_are_taken_by_number_and_empty_ones_skipped()
     {
         byte[] whole = SampleRecordings.Bytes("formats/perf_file.data");
         Part(whole);

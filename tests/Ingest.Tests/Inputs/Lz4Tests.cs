@@ -142,7 +142,7 @@ public sealed class Lz4Tests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_read_is_said()
+    public void What_is_not_read_is_reported()
     {
         (Lz4Writer Writer, string Message)[] cases =
         [

@@ -29,7 +29,7 @@ public sealed class UnpackLimitTests : IDisposable
     [InlineData("gz in gz")]
     [InlineData("zip")]
     [InlineData("folder in zip")]
-    public void What_unpacks_to_a_thousand_times_its_size_is_refused(string form)
+    public void What_unpacks_to_a_thousand_times_its_size_is_rejected(string form)
     {
         byte[] bytes = form switch
         {
@@ -85,7 +85,7 @@ public sealed class UnpackLimitTests : IDisposable
     }
 
     [Fact]
-    public void Compressed_records_that_unpack_to_a_thousand_times_their_size_are_refused()
+    public void Compressed_records_that_unpack_to_a_thousand_times_their_size_are_rejected()
     {
         // FINISHED_ROUND has only a header, { u32 type, u16 misc, u16 size }.
         byte[] round = [68, 0, 0, 0, 0, 0, 8, 0];

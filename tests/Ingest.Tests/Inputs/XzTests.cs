@@ -90,7 +90,7 @@ public sealed class XzTests : IDisposable
 
     /// <summary>Unsupported features are rejected with advice. No memory is allocated for a claimed dictionary.</summary>
     [Fact]
-    public void What_is_not_read_is_said()
+    public void What_is_not_read_is_reported()
     {
         (XzWriter Writer, string Message)[] cases =
         [

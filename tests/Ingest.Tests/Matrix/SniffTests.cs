@@ -50,7 +50,7 @@ public sealed class SniffTests
     /// <summary>With other lines before a text, or an unusual first byte, no second format accepts it.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void Damage_at_the_beginning_makes_no_second_claim(string name)
+    public void After_damage_at_the_beginning_no_second_format_accepts_the_input(string name)
     {
         byte[] bytes = s_inputs[name].Bytes;
         byte[] prefix = bytes[..Math.Min(bytes.Length, FormatCatalog.PrefixBytes - 1)];

@@ -61,7 +61,7 @@ public class NetTraceTests
     }
 
     [Fact]
-    public void Without_tracepoints_processes_are_all_there_is_and_that_is_said()
+    public void Without_tracepoints_processes_are_all_there_is_and_that_is_reported()
     {
         List<RecordedEvent> events = [.. RecordedEvent.All().Where(one => one.Name is "sched_process_fork" or "sched_process_exit")];
         using EventTable table = TemporaryTrace.Read(new NetTraceWriter { IsProcessesOnly = true }.Write(events));

@@ -70,7 +70,7 @@ public class ScanTests
     }
 
     [Fact]
-    public void A_CPU_that_TraceEvent_cannot_hold_is_no_other_CPU()
+    public void A_CPU_number_that_is_too_large_for_TraceEvent_is_rejected()
     {
         RecordedEvent[] events = [.. RecordedEvent.All().Take(Events)];
         using (EventTable table = TemporaryTrace.Read(new NetTraceWriter { FirstCpu = 200 }.Write(events)))

@@ -78,7 +78,7 @@ public class CompressedTests
     }
 
     [Fact]
-    public void Damage_is_rejected_where_the_compressed_record_stands()
+    public void Damage_is_rejected_with_the_place_of_the_compressed_record()
     {
         byte[] packed = ZstdFrames.Pack(Plain(100).Records.ToArray());
         packed.AsSpan(0, 4).Clear();

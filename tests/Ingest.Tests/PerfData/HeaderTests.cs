@@ -58,7 +58,7 @@ public class HeaderTests
     }
 
     [Fact]
-    public void Of_two_recordings_in_one_file_the_second_is_missed_aloud()
+    public void A_second_recording_in_a_file_is_reported()
     {
         byte[] one = TestKit.SampleRecordings.Bytes("formats/perf_file.data");
         using EventTable expected = Recordings.Read(one);

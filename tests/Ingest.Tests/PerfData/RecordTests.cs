@@ -39,7 +39,7 @@ public class RecordTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public void A_record_shorter_than_its_header_is_rejected_where_it_stands(int size)
+    public void A_record_shorter_than_its_header_is_rejected_with_its_place(int size)
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         file.Sample(12, 1, 0, Tracefs.ExitRecord(9, "a"));
@@ -51,7 +51,7 @@ public class RecordTests
     }
 
     [Fact]
-    public void The_trace_of_an_aux_record_is_passed_over()
+    public void The_trace_of_an_aux_record_is_skipped()
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         file.Record(71, file.NewWriter().U64(40).Zeros(32).ToArray());

@@ -64,7 +64,7 @@ public class SampleFilesTests
     [InlineData("formats/perf_file.data", "perf.data", "perf")]
     [InlineData("formats/perf_pipe_z.data", "perf.data (pipe)", "perf")]
     [InlineData("native-6.18/make.perf.data.zst", "perf.data", "mono")]
-    public void Format_and_clock_are_told(string file, string format, string clock)
+    public void Format_and_clock_are_reported(string file, string format, string clock)
     {
         using EventTable table = TraceReader.Read(RepositoryFiles.SampleTrace(file));
         Assert.Equal(format, table.Facts.Format);

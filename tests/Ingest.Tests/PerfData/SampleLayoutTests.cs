@@ -11,7 +11,7 @@ public class SampleLayoutTests
 
     /// <summary>200 random sample types, each with random read_format bits, in both byte orders.</summary>
     [Fact]
-    public void Rows_do_not_depend_on_what_else_a_sample_holds()
+    public void Rows_do_not_depend_on_the_other_fields_of_a_sample()
     {
         Random random = new(20260101);
         for (int round = 0; round < 200; round++)
@@ -39,7 +39,7 @@ public class SampleLayoutTests
     [Theory]
     [InlineData(PerfEvent.Identifier)]
     [InlineData(PerfEvent.Id)]
-    public void Events_are_told_apart_by_id(ulong idBit)
+    public void Events_are_distinguished_by_id(ulong idBit)
     {
         PerfFileWriter file = new();
         PerfEvent plain = new() { Samples = PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Raw | idBit, Ids = [7], Config = Tracefs.ExitId };

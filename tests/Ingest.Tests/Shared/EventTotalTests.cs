@@ -45,7 +45,7 @@ public sealed class EventTotalTests
     [Theory]
     [InlineData("copy_process+0x178/0x1cf0")]
     [InlineData("00000000dead4711")]
-    public void Of_what_a_fork_allocates_the_largest_is_the_task_struct(string callSite)
+    public void The_largest_allocation_of_a_fork_is_the_task_struct(string callSite)
     {
         const string Line = "              sh-1       [001] .....     5.00000";
         using EventTable table = TextFile.Read(

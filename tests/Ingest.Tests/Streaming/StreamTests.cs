@@ -30,7 +30,7 @@ public class StreamTests
     [InlineData("formats/v7_default.report.txt.zst")]
     [InlineData("formats/perf_file.data")]
     [InlineData("formats/v7_default.dat")]
-    public void A_pipe_gives_what_the_file_gives(string name)
+    public void A_pipe_gives_the_same_as_the_file(string name)
     {
         byte[] bytes = SampleRecordings.Bytes(name);
 

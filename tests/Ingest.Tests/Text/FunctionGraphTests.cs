@@ -53,7 +53,7 @@ public sealed class FunctionGraphTests : IDisposable
     }
 
     [Fact]
-    public void A_call_goes_on_when_its_thread_runs_again_and_is_marked()
+    public void A_call_continues_when_its_thread_runs_again_and_is_marked()
     {
         FunctionCalls trace = Read(
             """
@@ -79,7 +79,7 @@ public sealed class FunctionGraphTests : IDisposable
     }
 
     [Fact]
-    public void Ends_of_calls_that_began_before_the_text_or_in_a_gap_are_no_calls()
+    public void Ends_of_calls_that_began_before_the_text_or_in_a_gap_are_not_calls()
     {
         FunctionCalls trace = Read(
             """

@@ -44,7 +44,7 @@ public sealed class SeveralTextsTests
     }
 
     [Fact]
-    public void A_clock_that_steps_back_is_no_second_recording()
+    public void A_clock_that_steps_back_is_not_a_second_recording()
     {
         string lines = Lines("ftrace", 10, [0, 1]);
         using EventTable table = TextFile.ReadText(lines + lines.Split('\n')[6] + "\n");

@@ -70,7 +70,7 @@ public sealed class TextDamageTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void A_last_line_without_a_newline_counts_and_is_told(string sample)
+    public void A_last_line_without_a_newline_counts_and_is_reported(string sample)
     {
         byte[] text = TextFile.Sample(sample).AsSpan().TrimEnd((byte)'\n').ToArray();
         Row[] whole = Rows(TextFile.Sample(sample));
@@ -96,7 +96,7 @@ public sealed class TextDamageTests
     }
 
     [Fact]
-    public void Names_in_colours_are_loss_and_said_to_be()
+    public void Names_in_colours_are_reported_as_loss()
     {
         string text = System.Text.Encoding.Latin1.GetString(TextFile.Sample("formats/ftrace_default.txt.zst"));
         string coloured = text.Replace("task_newtask", "\u001b[01;31m\u001b[Ktask_newtask\u001b[m\u001b[K", StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class TextDamageTests
     }
 
     [Fact]
-    public void Numbers_that_fit_nowhere_are_no_events()
+    public void Invalid_numbers_are_not_events()
     {
         string good = "              sh-1       [000] .....     5.000001: sched_process_exit: comm=sh pid=1 prio=120";
         string[] bad =

@@ -99,7 +99,7 @@ public sealed class TextFormTests
     [InlineData("function_graph")]
     [InlineData("irqsoff")]
     [InlineData("wakeup_rt")]
-    public void Tracers_whose_lines_are_no_events_are_refused(string tracer)
+    public void Tracers_whose_lines_are_no_events_are_rejected(string tracer)
     {
         string[] lines = [$"# tracer: {tracer}", "#", " 0)   1.234 us    |  vfree();"];
         IngestException refused = Assert.Throws<IngestException>(() => TextFile.Read(lines));
@@ -218,7 +218,7 @@ public sealed class TextFormTests
     [InlineData("3d0f00", 'X', 0x10)]
     [InlineData("1200000", 'X', 0x20)]
     [InlineData("1200000", 'Z', 0x20)]
-    public void Plugin_letters_are_settled_by_what_died(string flags, char dead, long value)
+    public void Plugin_letters_are_settled_by_the_tasks_that_died(string flags, char dead, long value)
     {
         using EventTable table = TextFile.Read(
             "cpus=1",
@@ -254,7 +254,7 @@ public sealed class TextFormTests
     }
 
     [Fact]
-    public void Systrace_pages_and_atrace_output_hold_the_kernels_text()
+    public void Systrace_pages_and_atrace_output_contain_the_kernels_text()
     {
         string trace = $"# tracer: nop\n#\n              sh-1     (    1) [001] ...1     5.000001: {Exit}\n"
             + "              sh-1     (    1) [001] ...1     5.000002: tracing_mark_write: B|1|x\n";

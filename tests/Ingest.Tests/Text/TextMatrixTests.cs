@@ -49,7 +49,7 @@ public sealed class TextMatrixTests
 
     // With --ts-diff, trace-cmd prints only microseconds, even with -t.
     [Fact]
-    public void Differences_of_time_are_passed_over()
+    public void Differences_of_time_are_skipped()
     {
         using EventTable expected = ReadSample("formats/v7_default.dat");
         using EventTable actual = ReadSample("formats/v7_default.report_ts_diff.txt.zst");

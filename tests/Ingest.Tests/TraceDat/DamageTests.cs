@@ -25,7 +25,7 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public void A_block_of_no_bytes_is_rejected()
+    public void An_empty_block_is_rejected()
     {
         byte[] file = TraceDatTarget.Small(7, "zlib");
 

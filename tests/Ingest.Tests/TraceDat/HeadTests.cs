@@ -62,7 +62,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public void A_tsc_whose_rate_is_told_is_in_nanoseconds()
+    public void A_tsc_with_a_known_rate_is_in_nanoseconds()
     {
         using EventTable table = TemporaryTrace.Read(
             new TraceDatWriter { Version = 7 }.Number(14, 1u << 30, 31, 0, 0).Buffer("", "x86-tsc", (0, Page(1000, 1))));

@@ -28,7 +28,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public void A_cpu_that_stands_twice_in_a_buffer_is_rejected()
+    public void A_cpu_that_is_twice_in_a_buffer_is_rejected()
     {
         byte[] page = HeadTests.Page(1000, 1);
         byte[] file = new TraceDatWriter { Version = 7 }.Buffer("", "local", (4, page), (4, page)).Build();

@@ -29,7 +29,7 @@ public sealed class TextBufferTests
     }
 
     [Fact]
-    public void Of_a_tracer_without_events_are_rejected_by_its_name()
+    public void Texts_of_a_tracer_without_events_are_rejected_by_its_name()
     {
         TraceDatWriter writer = new() { LatencyText = Encoding.ASCII.GetBytes("# tracer: irqsoff\n#\n") };
         IngestException? rejection = TemporaryTrace.Rejection(writer.Build());

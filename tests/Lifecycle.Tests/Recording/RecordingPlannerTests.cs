@@ -127,7 +127,7 @@ public sealed class RecordingPlannerTests
     [InlineData(RecordingTool.Perf, TracefsAccess.Unreadable, false, "/sys/kernel/tracing cannot be read: run it as root")]
     [InlineData(RecordingTool.Perf, TracefsAccess.Absent, true, "mount -t tracefs nodev /sys/kernel/tracing")]
     [InlineData(RecordingTool.Perf, TracefsAccess.ReadOnly, false, "kernel.perf_event_paranoid is 2")]
-    public void Missing_rights_are_told(RecordingTool tool, TracefsAccess tracefs, bool isPrivileged, string expected)
+    public void Missing_rights_are_reported(RecordingTool tool, TracefsAccess tracefs, bool isPrivileged, string expected)
     {
         RecordingMachine machine = Modern with { Tracefs = tracefs, IsPrivileged = isPrivileged, Events = null };
         Assert.Contains(

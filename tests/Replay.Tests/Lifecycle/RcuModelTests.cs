@@ -52,7 +52,7 @@ public sealed class RcuModelTests
     [InlineData("nocb=9000", "is not a CPU")]
     [InlineData("always=1", "takes no value")]
     [InlineData("expedited,gp=1ms", "leave out gp")]
-    public void Mistakes_are_told(string text, string expected) =>
+    public void Mistakes_are_reported(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => RcuModel.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]

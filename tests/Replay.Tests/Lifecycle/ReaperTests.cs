@@ -59,7 +59,7 @@ public sealed class ReaperTests
     }
 
     [Fact]
-    public void Of_a_parent_that_is_not_seen_again_nothing_is_known()
+    public void Nothing_is_known_about_a_parent_that_is_not_seen_again()
     {
         SyntheticTrace trace = new() { Cpus = 3 };
         int child = trace.Fork(100, 0, trace.NewTaskId());

@@ -24,7 +24,7 @@ public sealed class ForkLatencyTests
     }
 
     [Fact]
-    public void Kinds_outcomes_and_the_share_of_the_system_call_are_told()
+    public void Kinds_outcomes_and_the_share_of_the_system_call_are_reported()
     {
         SyntheticTrace trace = new();
         int parent = trace.NewTaskId();
@@ -51,7 +51,7 @@ public sealed class ForkLatencyTests
     }
 
     [Fact]
-    public void A_clock_that_counts_no_nanoseconds_measures_nothing()
+    public void A_clock_without_nanoseconds_measures_nothing()
     {
         SyntheticTrace trace = new() { Clock = "counter", ClockUnit = "ticks" };
         int parent = trace.NewTaskId();
