@@ -6,16 +6,16 @@ usage() {
     cat <<'TEXT'
 Usage: eng/install.sh [--prefix DIR]
 
-Builds ForkTrace and installs it for those who do not use `dotnet tool install`:
+Builds ForkTrace and installs it, without `dotnet tool install`:
   DIR/bin/forktrace    the command, a link
-  DIR/lib/forktrace    the program that it starts
+  DIR/lib/forktrace    the program
 
 Options:
   --prefix DIR   the folder to install into (default: ~/.local)
   -h, --help     show this text
 
-Needed: the .NET 10 SDK, and npm for the charts of the HTML page.
-Run it again to update: the command changes to the new build in one step, after that build has started once.
+Requires the .NET 10 SDK, and npm for the charts of the HTML page.
+To update, run it again. The command is switched to the new build in one step, after the new build has started successfully.
 To remove ForkTrace: rm -r DIR/bin/forktrace DIR/lib/forktrace
 TEXT
 }
@@ -53,7 +53,7 @@ trap 'rm -rf "$build" "$link.new"' EXIT
 
 echo "Building ForkTrace into $prefix (the first time takes about half a minute) ..."
 dotnet publish src/Cli -c Release -o "$build" -p:RunAnalyzers=false --nologo \
-    || fail "the build failed; its messages are above, and '$prefix' is as it was"
+    || fail "the build failed; its messages are above, and '$prefix' is unchanged"
 version=$("$build/forktrace" --version) \
     || fail "the new build does not start; if .NET is not in its usual folder, set DOTNET_ROOT to its folder"
 

@@ -7,13 +7,13 @@ usage() {
 Usage: eng/pack.sh [--rid RID]... [OUTPUT]
 
 Packs ForkTrace into a folder that NuGet and `dotnet tool install` can use as a source:
-  ForkTrace.VERSION.nupkg              names the packages of the platforms
+    ForkTrace.VERSION.nupkg              refers to the packages for the platforms
   ForkTrace.RID.VERSION.nupkg          the tool for one platform, compiled ahead of time
   ForkTrace.Replay.VERSION.nupkg       the library for authors of policies
   ForkTrace.Analytics.VERSION.nupkg    the library for notebooks
   ForkTrace.Events.VERSION.nupkg,
-  ForkTrace.Lifecycle.VERSION.nupkg    what both depend on
-  source.csx                           tells .NET Interactive where the packages are
+    ForkTrace.Lifecycle.VERSION.nupkg    the libraries on which both depend
+    source.csx                           the folder of the packages, for .NET Interactive
 
 Arguments:
   OUTPUT       the folder for the packages (default: artifacts)
@@ -22,15 +22,15 @@ Options:
   --rid RID    a platform, for example linux-arm64 (default: this machine's; may be given several times)
   -h, --help   show this text
 
-Needed: the .NET 10 SDK, and npm for the charts of the HTML page.
-A package of the same version is replaced. Install from the folder with:
+Requires the .NET 10 SDK, and npm for the charts of the HTML page.
+A package with the same version is replaced. To install from the folder:
   dotnet tool install -g ForkTrace --prerelease --add-source OUTPUT
 TEXT
 }
 
 fail() { echo "eng/pack.sh: $1" >&2; exit "${2:-1}"; }
 
-# What is packed. Only the tool has a package for each platform.
+# The packed projects. Only the tool has a package for each platform.
 projects=(src/Cli src/Events src/Lifecycle src/Replay src/Analytics)
 
 output=
@@ -62,16 +62,16 @@ options=(-c Release -o "$staging" -p:RunAnalyzers=false --nologo)
 if [ ${#rids[@]} -gt 0 ]; then
     options+=("-p:ToolPackageRuntimeIdentifiers=\"$(IFS=';'; echo "${rids[*]}")\"")
 fi
-# What an earlier build published would be packed along.
+# Otherwise, files published by an earlier build would be packed, too.
 rm -rf src/Cli/bin/Release/net*/*/publish
 for project in "${projects[@]}"; do
     echo "Packing $project ..."
-    dotnet pack "$project" "${options[@]}" || fail "packing $project failed; its messages are above, and '$output' is as it was"
+    dotnet pack "$project" "${options[@]}" || fail "packing $project failed; its messages are above, and '$output' is unchanged"
 done
 
 for package in "$staging"/*.nupkg; do
     mv -f "$package" "$output/"
     echo "$output/$(basename "$package")"
 done
-# .NET Interactive takes no relative path here.
+# .NET Interactive does not accept a relative path here.
 printf '#i "nuget:%s"\n' "$output" >"$output/source.csx"

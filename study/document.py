@@ -1,8 +1,8 @@
-"""Tables of a Markdown document, and the parts of it that a program writes: between <!-- NAME: begin --> and <!-- NAME: end -->."""
+"""Writes tables in Markdown, and the generated parts of a document, between <!-- NAME: begin --> and <!-- NAME: end -->."""
 
 
 def markdown(columns, rows):
-    """Columns: a title, and whether it holds numbers."""
+    """A Markdown table. A column is a title, and whether it has numbers."""
     lines = ["| " + " | ".join(title for title, _ in columns) + " |", "|" + "|".join("---:" if right else "---" for _, right in columns) + "|"]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Tables of docs/learning.md.
+"""Writes the tables of docs/learning.md.
 
-  learning.py splits --loads DIR --kernels DIR      write study/splits.tsv: which recordings there are, and on which side each stands
+    learning.py splits --loads DIR --kernels DIR      write study/splits.tsv: the recordings, and for what each is used
   learning.py files --loads DIR --kernels DIR       print the paths of the recordings of study/splits.tsv
   learning.py document                              write the tables of docs/learning.md from study/results
 """
@@ -18,7 +18,7 @@ SPLITS = STUDY / "splits.tsv"
 RESULTS = STUDY / "results"
 DOCUMENT = STUDY.parent / "docs" / "learning.md"
 FOLDS = 5
-# Repeats that are used: more of the same load say little more, and cost as much.
+# The repeats that are used. More repeats of a load add little information, at the same cost.
 NATIVE = ["nothing-1", "nothing-2", "other-work-1"]
 GUESTS = {"plain": "guest, 2 CPUs", "numa": "guest, 2 nodes", "slow-rcu": "guest, 4 CPUs, slow RCU",
           "cpus-1": "guest, 1 CPU", "cpus-4": "guest, 4 CPUs", "cpus-8": "guest, 8 CPUs"}
@@ -26,7 +26,7 @@ SEEDS = [1, 2]
 
 
 def recordings(loads, kernels):
-    """What there is: the end of a path, the load, the machine."""
+    """The existing recordings: end of the path, load, machine."""
     for load in sorted(path.stem for path in (STUDY / "loads").glob("*.sh")):
         for repeat in NATIVE:
             if (loads / load / f"{repeat}.perf.data").exists():
@@ -40,7 +40,7 @@ def recordings(loads, kernels):
 
 def write_splits(options):
     rows = list(recordings(options.loads, options.kernels))
-    # By a digest of the name: nobody chose who stands with whom.
+    # Ordered by a digest of the name, so that the splits are not chosen by hand.
     names = sorted({load for _, load, _ in rows}, key=lambda load: hashlib.sha256(load.encode()).hexdigest())
     lines = ["recording\tload\tmachine\tfold"]
     lines += [f"{recording}\t{load}\t{machine}\t{names.index(load) % FOLDS}" for recording, load, machine in rows]
@@ -100,7 +100,7 @@ def write_document(_):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=["splits", "files", "document"])
-    parser.add_argument("--loads", type=Path, help="folder that study/record.sh --work had")
-    parser.add_argument("--kernels", type=Path, help="folder that study/kernels/run.sh --work had")
+    parser.add_argument("--loads", type=Path, help="the --work folder of study/record.sh")
+    parser.add_argument("--kernels", type=Path, help="the --work folder of study/kernels/run.sh")
     arguments = parser.parse_args()
     {"splits": write_splits, "files": print_files, "document": write_document}[arguments.action](arguments)

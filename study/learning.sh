@@ -1,11 +1,11 @@
 #!/bin/sh
-# Trains and judges what docs/learning.md tells of, and writes its tables: study/results/{forecasts,policies,picks}.tsv.
+# Trains and judges the models in docs/learning.md, and writes its tables: study/results/{forecasts,policies,picks}.tsv.
 #
 #   learning.sh --loads DIR --kernels DIR [--forktrace PATH] [--splits]
 #
-# DIR are the folders that study/record.sh --work and study/kernels/run.sh --work had; for the guests of other sizes, run the latter with
+# The DIRs are the --work folders of study/record.sh and study/kernels/run.sh. For guests of other sizes, run the latter with
 #   --variants stock --machines "plain numa slow-rcu cpus-1 cpus-4 cpus-8" --repeats 2
-# With --splits, study/splits.tsv is written anew first, from the recordings that there are.
+# With --splits, study/splits.tsv is first written again, from the existing recordings.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,11 +24,11 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-[ -n "$loads" ] && [ -n "$kernels" ] || { echo "learning.sh: --loads and --kernels are needed: where the recordings are" >&2; exit 2; }
+[ -n "$loads" ] && [ -n "$kernels" ] || { echo "learning.sh: --loads and --kernels are required: the folders with the recordings" >&2; exit 2; }
 
 [ "$splits" = no ] || python3 "$here/learning.py" splits --loads "$loads" --kernels "$kernels"
 files=$(python3 "$here/learning.py" files --loads "$loads" --kernels "$kernels")
-# shellcheck disable=SC2086 # paths without spaces, one a word
+# shellcheck disable=SC2086 # paths without spaces, one per word
 "$forktrace" learn cluster $files --splits "$here/splits.tsv" --pick 8 --judge "$here/results"
 # shellcheck disable=SC2086
 "$forktrace" learn policy $files --splits "$here/splits.tsv" --judge "$here/results" -o "$here/results/learned.model"

@@ -1,4 +1,4 @@
-"""docs/study.md and study/mail.txt: the words of the study, and the figures that the tables of study/results put into them."""
+"""Writes docs/study.md and study/mail.txt: the text of the study, with figures from the tables in study/results."""
 import textwrap
 from pathlib import Path
 from statistics import fmean
@@ -14,7 +14,7 @@ CHARTS = DOCUMENT.parent / "study"
 OWN = "linux-5.18:capacity=2"
 QUIET = "nothing"
 CAPACITIES = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-RULES = {  # what the text calls them
+RULES = {  # their names in the text
     "linux-4.9": "4.9's rule: no second chance",
     "rcu-cache": "stacks come back after a grace period",
     "parent-return": "stacks go back to the forking CPU",
@@ -53,7 +53,7 @@ class Tables:
         return [self.value(load, policy, column, beside) for load in self.loads]
 
     def gain(self, policy, column="hit_pct", beside=QUIET):
-        """By load: the policy's figure less that of the kernel's own rule."""
+        """By load: the policy's figure minus that of the kernel's own rule."""
         return [one - own for one, own in zip(self.values(policy, column, beside), self.values(OWN, column, beside))]
 
     def extra(self, beside=QUIET):
@@ -216,7 +216,7 @@ def draw(tables):
 
 
 def mail(tables, parts):
-    """The same as a mail: no markup, 72 columns, a table in ASCII."""
+    """The same text as a mail: no markup, 72 columns, a table in ASCII."""
     def words(text):
         plain = text.replace("**", "").replace("`", "").replace("[counterfactual](counterfactual.md)", "docs/counterfactual.md")
         return "\n\n".join(textwrap.fill(" ".join(part.split()), 72, break_on_hyphens=False) for part in plain.split("\n\n"))

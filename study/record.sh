@@ -1,11 +1,11 @@
 #!/bin/sh
-# Records everyday loads on this machine and writes how well a replay tells what the kernel did: study/results/loads.tsv.
+# Records everyday loads on this machine, and writes how well a replay agrees with the kernel: study/results/loads.tsv.
 #
 #   record.sh [--work DIR] [--loads "pgbench git ..."] [--repeats N] [--beside "nothing stress"] [--forktrace PATH] [--output FILE]
 #
-# Needs root, apt, and what forktrace record --level truth needs. Each load of study/loads
-# is recorded N times, with all tasks of the machine, alone (nothing) and beside stress-ng (stress). Run it on a machine that does nothing
-# else. Otherwise say so: --beside "other-work". Recordings stay in DIR. What a load prints is in DIR/LOAD/*.log.
+# Needs root, apt, and the requirements of forktrace record --level truth. Each load in study/loads is recorded N times, with all tasks of
+# the machine, alone (nothing) and together with stress-ng (stress). Run it on an otherwise idle machine, or use --beside "other-work".
+# Recordings stay in DIR. The output of a load is in DIR/LOAD/*.log.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +30,7 @@ while [ $# -gt 1 ]; do
 done
 [ $# -eq 0 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
-# A load is a file of two functions; both run in a folder of the load's own.
+# A load is a file with two functions. Both run in the load's folder.
 step() { # LOAD setup|run
     (cd "$work/$1" && sh -eu -c '. "$1"; "$2"' sh "$here/loads/$1.sh" "$2")
 }

@@ -1,4 +1,4 @@
-"""What `forktrace validate` says about recordings, and the figures that the study makes of it."""
+"""Results of `forktrace validate` for recordings, and the study's figures from them."""
 import json
 import subprocess
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Replay:
-    """One recording under one policy, looking at one level of evidence. Rates are percent."""
+    """One recording, with one policy and one level of evidence. Rates are in percent."""
     recording: str
     policy: str
     evidence: str
     forks: int
     predicted: float
     kernel: float
-    confusion: tuple  # forks: hits told as hits, misses as misses, misses as hits, hits as misses
+    confusion: tuple  # forks: hits replayed as hits, misses as misses, misses as hits, hits as misses
 
 
 def validate(forktrace, recordings, *options, evidence="all"):
-    """The replays of recordings whose kernel's own answer is known: from all stock events and, where seen, the callbacks of stacks."""
+    """Replays of recordings that contain the kernel's own results. They use all stock events and, if recorded, the callbacks of stacks."""
     command = [forktrace, "validate", *map(str, recordings), *options, "--evidence", evidence, "--json"]
     for row in json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["results"]:
         if row["evidence"] in ("standard", "callbacks"):
@@ -31,13 +31,13 @@ def totals(replays):
 
 
 def agreement(replays):
-    """Share of forks that were told right, percent."""
+    """Share of forks with the right result, in percent."""
     hits, misses, false_hits, false_misses = totals(replays)
     return 100 * (hits + misses) / (hits + misses + false_hits + false_misses)
 
 
 def balanced(replays):
-    """Mean of the shares of hits and of misses that were told right, percent; None where the kernel only hit or only missed."""
+    """Mean of the shares of hits and of misses with the right result, in percent; None if the kernel had only hits or only misses."""
     hits, misses, false_hits, false_misses = totals(replays)
     if hits + false_misses == 0 or misses + false_hits == 0:
         return None
@@ -45,7 +45,7 @@ def balanced(replays):
 
 
 def best_constant(replays):
-    """Agreement of the better of "always a hit" and "always a miss", percent."""
+    """Agreement of the better of "always a hit" and "always a miss", in percent."""
     hits, misses, false_hits, false_misses = totals(replays)
     return 100 * max(hits + false_misses, misses + false_hits) / (hits + misses + false_hits + false_misses)
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Are two cached stacks right? The tables of the study, from a results database that study.sh filled, and the document that shows them.
+"""Are two cached stacks per CPU right? Writes the tables of the study from the results database of study.sh, and the document.
 
     study.py --database DB [--forktrace PATH]    writes study/results/rules.tsv and fork-times.tsv
-    study.py --document                          writes docs/study.md's parts and charts, and study/mail.txt, from these tables
+    study.py --document                          writes the parts and charts of docs/study.md, and study/mail.txt, from these tables
 """
 import argparse
 import json
@@ -46,8 +46,8 @@ def name_of(row):
 
 
 def on_curve(curve, kib):
-    """The best hit rate of the recorded kernel's rule that holds no more memory: on the line through the capacities that no other one beats in
-    both, between two of them as if each were used for a part of the time. Below them all, that of the capacity that holds least."""
+    """The best hit rate that the recorded kernel's rule reaches with the same memory. Only capacities count that no other one beats in both
+    hit rate and memory; between two of them the value is interpolated. Below all of them, it is that of the capacity with the least memory."""
     best = []
     for held, hits in sorted(curve):
         if not best or hits > best[-1][1]:
@@ -61,7 +61,7 @@ def on_curve(curve, kib):
 
 
 def spread(values, digits=2):
-    """Mean and the ends of its 95 % interval, as text."""
+    """The mean and its 95 % interval, as text."""
     return [number(value, digits) for value in interval(values)]
 
 
@@ -85,9 +85,9 @@ def policy_rows(results):
 
 
 def times_of(rows):
-    """Of one recording: forks per second, time of hits and misses, what a miss takes more, and the share of copy_process that misses add. Hits and
-    misses are compared among threads, and among vforks: they share their parent's memory. The time of other forks depends on how much memory
-    there is to copy, so that it says nothing of stacks. A kind with fewer than five hits or misses says nothing either."""
+    """For one recording: forks per second, times of hits and misses, the extra time of a miss, and the share of copy_process that misses add.
+    Hits and misses are compared only among threads and among vforks, which share their parent's memory. The time of other forks depends mostly
+    on the amount of memory to copy. A kind with fewer than five hits or misses is not used."""
     kinds = defaultdict(dict)
     for row in rows:
         kinds[row["kind"]][row["outcome"]] = row
@@ -117,8 +117,8 @@ def time_rows(times):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--database", type=Path, help="what study.sh made")
-    options.add_argument("--forktrace", default=str(RESULTS.parent.parent / "eng" / "forktrace"), help="the command that asks the database")
+    options.add_argument("--database", type=Path, help="the database that study.sh wrote")
+    options.add_argument("--forktrace", default=str(RESULTS.parent.parent / "eng" / "forktrace"), help="the command that queries the database")
     options.add_argument("--document", action="store_true", help="write docs/study.md and study/mail.txt from the tables")
     chosen = options.parse_args()
     if chosen.database:

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Are two cached stacks right? Replays the recordings of record.sh under released rules, capacities from 0 to 64 and ideas, and writes
-# study/results/rules.tsv and study/results/fork-times.tsv.
+# Are two cached stacks per CPU right? Replays the recordings of record.sh with the rules of released kernels, capacities from 0 to 64, and
+# ideas. Writes study/results/rules.tsv and study/results/fork-times.tsv.
 #
 #   study.sh [--work DIR] [--loads "pgbench git ..."] [--beside "nothing stress"] [--forktrace PATH] [--document]
 #
-# DIR is record.sh's: it needs recordings there, DIR/LOAD/BESIDE-N.perf.data. --document writes docs/study.md's tables and charts and
-# study/mail.txt as well; charts need Debian's python3-matplotlib.
+# DIR is the --work folder of record.sh, with recordings DIR/LOAD/BESIDE-N.perf.data. --document also writes the tables and charts of
+# docs/study.md, and study/mail.txt; charts need Debian's python3-matplotlib.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

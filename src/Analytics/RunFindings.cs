@@ -16,8 +16,8 @@ public sealed record RunFindings(
     TraceFacts Facts, ImmutableArray<CellResult> Results, ImmutableArray<HitRateCurve> Curves, TraceProfile? Profile)
 {
     /// <summary>
-    /// The row of the recorded kernel's own policy, which need not be among <see cref="Results"/>; null where nobody looked, or the recording
-    /// does not tell its kernel.
+    /// The row of the recorded kernel's own policy, which need not be among <see cref="Results"/>; null where nobody looked, or the
+    /// recording does not tell its kernel.
     /// </summary>
     public CellResult? Own { get; init; }
 
@@ -33,8 +33,8 @@ public sealed record RunFindings(
     }
 
     /// <summary>
-    /// Replays a plan over a recording of any length, stretch by stretch, and the recorded kernel's own policy beside it. How long forks took,
-    /// and what the kernel itself did, is not looked at.
+    /// Replays a plan over a recording of any length, stretch by stretch, together with the recorded kernel's own policy. It does not
+    /// evaluate fork latencies and the kernel's own results.
     /// </summary>
     /// <param name="recording">The recording, not yet begun.</param>
     /// <param name="plan">What to replay; <see cref="ReplayEngine.NeedOfWhole"/> has nothing against it.</param>

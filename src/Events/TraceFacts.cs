@@ -31,8 +31,8 @@ public sealed record TraceFacts
     public string Machine { get; init; } = "";
 
     /// <summary>
-    /// Name of the machine (<c>uname -n</c>) as the recorder wrote it down: HOSTNAME of perf.data, the option UNAME of trace.dat. Empty where the
-    /// trace does not say. It may be any text.
+    /// Name of the machine (<c>uname -n</c>) as the recorder wrote it down: HOSTNAME of perf.data, the option UNAME of trace.dat. Empty
+    /// where the trace does not say. It may be any text.
     /// </summary>
     public string Host { get; init; } = "";
 
@@ -78,7 +78,10 @@ public sealed record TraceFacts
     /// <summary>Events read that do not affect stacks, by <c>system:name</c>.</summary>
     public ImmutableSortedDictionary<string, long> EventsSkipped { get; init; } = Empty;
 
-    /// <summary>Events that the recorder dropped, if it counted them.</summary>
+    /// <summary>
+    /// Events that the recorder dropped, if it counted them. <see cref="Losses"/> can sum to more, because the gaps of perf.data count
+    /// records of any kind.
+    /// </summary>
     public long Lost { get; init; }
 
     /// <summary>Where events were dropped.</summary>
@@ -128,7 +131,7 @@ public sealed record TraceFacts
 /// <param name="Cpu">The CPU whose buffer overflowed; -1 if the trace does not say.</param>
 /// <param name="FromNs">Time of the last event before the gap, in nanoseconds of the trace clock; long.MinValue if none.</param>
 /// <param name="ToNs">Time of the first event after the gap, ns; long.MaxValue if none.</param>
-/// <param name="Events">Number of dropped events; -1 if the trace does not say.</param>
+/// <param name="Events">Number of dropped events, for perf.data of dropped records of any kind; -1 if the trace does not say.</param>
 public sealed record LossInterval(int Cpu, long FromNs, long ToNs, long Events);
 
 /// <summary>Something the reader found and the user must know. It is shown above every table made from the trace.</summary>

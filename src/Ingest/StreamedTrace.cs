@@ -5,15 +5,15 @@ using ForkTrace.Ingest.Formats;
 namespace ForkTrace.Ingest;
 
 /// <summary>
-/// A recording whose tables come while it is being read. One thread decodes; whoever asks for the next table merges what has been decoded
-/// meanwhile. The decoding waits when it is too far ahead, so memory does not grow with the recording.
+/// A recording that gives tables while it is being read. One thread decodes. The thread that asks for the next table merges the rows that
+/// have been decoded. The decoding thread waits if it is too far ahead, so memory does not grow with the recording.
 /// </summary>
-/// <param name="input">The recording; the stream takes it over.</param>
-/// <param name="options">Size of tables, and how soon they come.</param>
-/// <param name="decode">Reads the whole recording and tells of its rounds.</param>
+/// <param name="input">The recording; the stream takes ownership.</param>
+/// <param name="options">The size of the tables, and whether incomplete ones are returned too.</param>
+/// <param name="decode">Reads the whole recording and reports its rounds.</param>
 internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Func<IRounds, DecodedTrace> decode) : EventStream, IRounds
 {
-    // Rows that are passed on at a time, at least, and how often before the decoding has to wait.
+    // Minimum number of rows in a step, and the number of steps after which the decoding thread waits.
     private const long RoundRowsMin = 1 << 15;
     private const int RoundsAhead = 4;
 
@@ -35,7 +35,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
 
     /// <inheritdoc/>
     /// <exception cref="IngestException">The recording is rejected, or changed while it was read.</exception>
-    /// <exception cref="OutOfOrderException">It must be read as a whole.</exception>
+    /// <exception cref="OutOfOrderException">The recording must be read as a whole.</exception>
     public override EventTable? Next()
     {
         if (_given is not null)
@@ -66,7 +66,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
         foreach (RawEventStream stream in streams)
             rows += stream.Rows;
 
-        // Rows of a file are passed on some rounds at a time.
+        // For a file, several rounds make one step.
         if (rows - _toldRows < (options.IsLive ? 1 : Math.Min(options.BatchRows, RoundRowsMin)))
             return;
         _toldRows = rows;
@@ -79,7 +79,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
     {
         _stop.Cancel();
 
-        // A pipe may have nothing to say for hours; its thread ends with the process.
+        // A pipe may be silent for hours, so its thread is left to end with the process.
         if (_decoding is { IsAlive: true } && input.IsPipe)
             return;
         _decoding?.Join();
@@ -124,7 +124,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
     {
         if (step.Failure is { } failure)
         {
-            // If somebody wrote to the input, that is why.
+            // If the input was changed, that is the cause.
             input.RequireUnchanged();
             failure.Throw();
         }
@@ -138,7 +138,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
         if (step.Decoded is { } decoded)
             End(decoded);
         if (!input.IsPipe && (_assembler.LateRows > 0 || _assembler.IsMistaken))
-            throw new OutOfOrderException($"{input.Name} does not hold its events in the order in which they happened: it must be read as a whole");
+            throw new OutOfOrderException($"the events in {input.Name} are not in order of time, so it must be read as a whole");
     }
 
     private void End(DecodedTrace decoded)
@@ -150,7 +150,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
         input.RequireUnchanged();
     }
 
-    /// <summary>What the decoding thread has to say: how far it is, or how it ended.</summary>
+    /// <summary>A message from the decoding thread: its progress, or how it ended.</summary>
     private sealed record Step
     {
         public TraceFacts? Facts { get; init; }
@@ -166,7 +166,7 @@ internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Fun
 }
 
 /// <summary>
-/// The recording does not hold its events in the order that its format promises, or its end showed that they meant something else. Rows
-/// that were handed out are not right: <see cref="TraceReader.Read(string, IngestOptions)"/> reads the recording as a whole.
+/// The events are not in the order that the format promises, or later events contradict earlier ones. The rows that were returned are
+/// wrong. Read the recording as a whole with <see cref="TraceReader.Read(string, IngestOptions)"/>.
 /// </summary>
 public sealed class OutOfOrderException(string message) : Exception(message);

@@ -3,13 +3,13 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest;
 
-/// <summary>From a path to an event table: the whole of ingest, for any format.</summary>
+/// <summary>Reads a recording of any format into an event table.</summary>
 public static class TraceReader
 {
     /// <summary>
     /// Reads a recording: a file, a folder of <c>perf record --threads</c>, or <see cref="TraceOpener.StandardInput"/>. Throws
-    /// <see cref="IngestException"/> if the input is rejected or changed while it was read, <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if
-    /// it cannot be read.
+    /// <see cref="IngestException"/> if the input is rejected or changed while it was read, <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> if it cannot be read.
     /// </summary>
     public static EventTable Read(string path, IngestOptions? options = null) =>
         Read(TraceOpener.Open(path, options?.UnpackedMaxBytes), path, options ?? new IngestOptions());
@@ -22,11 +22,11 @@ public static class TraceReader
     }
 
     /// <summary>
-    /// Reads a recording batch by batch, while it is being read: formats that tell how far their events are complete need memory for a
-    /// part of it only, whatever its length. Of other formats, and with a probe map, the batches come when all has been read. Rows, names
-    /// and facts are those of <see cref="Read(string, IngestOptions)"/>; a recording that needs its end to be understood makes
-    /// <see cref="EventStream.Next"/> throw <see cref="OutOfOrderException"/>, unless it comes through a pipe: then its facts say what
-    /// could not be put right. Throws as Read does, at once or from <see cref="EventStream.Next"/>.
+    /// Reads a recording in batches. If the format shows up to which time its events are complete, memory does not grow with the length of
+    /// the recording. For other formats, and with a probe map, the batches come after the whole recording has been read. Rows, names and
+    /// facts are the same as from <see cref="Read(string, IngestOptions)"/>. If the recording's end is needed to interpret its beginning,
+    /// <see cref="EventStream.Next"/> throws <see cref="OutOfOrderException"/>; for a pipe, the facts report what is wrong instead. Throws
+    /// the same exceptions as Read, here or from <see cref="EventStream.Next"/>.
     /// </summary>
     public static EventStream Stream(string path, IngestOptions? options = null)
     {
@@ -38,8 +38,8 @@ public static class TraceReader
     }
 
     /// <summary>
-    /// Reads several files of one recording, merged by time. Rejects files whose clocks cannot be compared. A file that names another as
-    /// its host's is taken for a guest's: its CPUs come after the host's, and its tids are its own.
+    /// Reads several files of one recording and merges them by time. Rejects files whose clocks cannot be compared. A file that names
+    /// another as its host is a guest's: its CPUs are numbered after the host's, and its tids are separate.
     /// </summary>
     public static EventTable Read(IReadOnlyList<string> paths, IngestOptions? options = null)
     {
@@ -62,7 +62,7 @@ public static class TraceReader
                 using (input)
                     input.RequireUnchanged();
 
-                // Of several files, a rejection must say which.
+                // With several files, the message must name the file.
                 if (failure is IngestException rejection)
                     throw new IngestException(rejection.Code, $"{TraceOpener.Shown(path)}: {rejection.Message}", rejection.Offset);
                 throw;
@@ -90,7 +90,7 @@ public static class TraceReader
             }
             finally
             {
-                // Also where what was read made no sense: then this is why.
+                // Also after a failure: if the input was changed, that is the cause.
                 input.RequireUnchanged();
             }
         }
@@ -113,14 +113,14 @@ public static class TraceReader
             : FormatCatalog.ByName(options.Format);
         FormatDescriptor descriptor = format.Descriptor;
         if (!input.Parts.IsEmpty && !descriptor.ReadsFolders)
-            Reject.Unsupported($"{input.Name} is a folder of {descriptor.Name}: only folders of {Those(other => other.ReadsFolders)} are read");
+            Reject.Unsupported($"{input.Name} is a folder; formats that can be folders: {Those(other => other.ReadsFolders)}");
         if (!options.Instances.IsEmpty && !descriptor.HasInstances)
-            Reject.Unsupported($"{descriptor.Name} has no ring buffers to choose from: only {Those(other => other.HasInstances)} has");
+            Reject.Unsupported($"{descriptor.Name} has no ring buffers to choose from; {Those(other => other.HasInstances)} has");
         if (options.Probes is not { } probes)
             return format.Read(input, options);
         string takers = Those(other => other.TakesProbeMap);
         if (!descriptor.TakesProbeMap)
-            Reject.For("probe_map", $"{probes.Origin}: a probe map is not read with {descriptor.Name}, but with {takers}");
+            Reject.For("probe_map", $"{probes.Origin}: a probe map cannot be used with {descriptor.Name}, only with {takers}");
         DecodedTrace decoded = format.Read(input, options);
         decoded.Probes = probes;
         return decoded;

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest;
 
 /// <summary>A recording that has been read as a whole, as a stream of one batch.</summary>
-/// <param name="events">The recording; the stream takes it over.</param>
+/// <param name="events">The recording; the stream takes ownership.</param>
 internal sealed class WholeTrace(EventTable events) : EventStream
 {
     private bool _isOver = events.Count == 0;

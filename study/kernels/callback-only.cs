@@ -1,6 +1,6 @@
 /// <summary>
-/// Every dead task's stack waits for an RCU callback of its own, and the callback caches it or gives it back. In no release: it is
-/// thread_stack_free_rcu (kernel/fork.c, v5.18) without the attempt that free_thread_stack makes first.
+/// Every dead task's stack waits for its own RCU callback, which caches or frees it. No kernel release does this: it is
+/// thread_stack_free_rcu (kernel/fork.c, v5.18) without the first attempt in free_thread_stack.
 /// </summary>
 public readonly struct CallbackOnlyPolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<CallbackOnlyPolicy>
 {

@@ -3,19 +3,19 @@
  *
  *   load SEED SETTLE_MS NAME FORKS [WIDTH]
  *
- *   pinned FORKS WIDTH    WIDTH threads, each on a CPU, that are alive together and end together; then a pause in which all of them die
- *   threads FORKS WIDTH   WIDTH threads are created, then joined; the scheduler places them
- *   fork FORKS            one child after another, each on a CPU of its own choice, from a parent that moves
- *   prefork FORKS WIDTH   WIDTH children that sleep, each on a CPU; a random one is killed for each that is forked
- *   burst FORKS WIDTH     WIDTH children, each on a CPU, that are alive together and end together
+  *   pinned FORKS WIDTH    WIDTH threads, each pinned to a CPU, live and end together; then a pause in which all of them die
+  *   threads FORKS WIDTH   WIDTH threads are created, then joined; the scheduler places them
+  *   fork FORKS            one child after another, each on a random CPU, from a parent that moves between CPUs
+  *   prefork FORKS WIDTH   WIDTH sleeping children, each on a CPU; for each new child, a random one is killed
+  *   burst FORKS WIDTH     WIDTH children, each on a CPU, live and end together
  *   shell FORKS           vfork and exec of /bin/true, one at a time; the scheduler places them
  *
- * CPUs, victims and pauses are drawn from SEED, so that the same seed asks the same of two kernels. Where the scheduler places tasks the hit
- * rate of one kernel varies by ten points from run to run.
+  * SEED determines CPUs, victims and pauses, so that the same seed gives the same load on two kernels. If the scheduler places tasks, the hit
+  * rate of one kernel varies by ten points from run to run.
  *
- * First an eighth of the load runs unrecorded. Then the caches are emptied: SETTLE_MS for all callbacks to have run, and on each CPU DRAIN
- * children that live until the recording ends take every stack that is cached. So the kernel starts with empty caches, as a replay does.
- * Tracing is on for the load alone. A load uses the first two CPUs; others are left idle.
+  * First, an eighth of the load runs without recording. Then the caches are emptied: all callbacks run during SETTLE_MS, and on each CPU DRAIN
+  * children take all cached stacks and live until the recording ends. So the kernel starts with empty caches, like a replay. Tracing is on
+  * only for the load. A load uses the first two CPUs; other CPUs are idle.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -36,10 +36,10 @@ static unsigned state;
 
 static void seed(const char *word)
 {
-	state = 2654435761u * (atoi(word) + 1); /* close seeds, distant states; 0 would stay 0 */
+	state = 2654435761u * (atoi(word) + 1); /* close seeds give distant states; 0 would stay 0 */
 }
 
-/* Below a bound: xorshift32. */
+/* A random number below a bound: xorshift32. */
 static unsigned pick(unsigned below)
 {
 	state ^= state << 13;

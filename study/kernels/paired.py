@@ -1,4 +1,4 @@
-"""The 95 % interval of a mean difference of pairs: the same seed on two kernels."""
+"""The 95 % interval of the mean difference of pairs. A pair is the same seed on two kernels."""
 import math
 from statistics import fmean, stdev
 
@@ -20,7 +20,7 @@ def t_quantile(degrees, probability=0.975):
 
 
 def interval(differences):
-    """(mean, lower end, upper end). Ends are None where there are fewer than two pairs."""
+    """(mean, lower end, upper end). The ends are None with fewer than two pairs."""
     mean = fmean(differences)
     if len(differences) < 2:
         return mean, None, None
@@ -29,7 +29,7 @@ def interval(differences):
 
 
 def verdict(low, high, limit):
-    """holds: all of the interval is within the limit. fails: none of it is. undecided: part of it is, or there is no interval."""
+    """holds: the whole interval is within the limit. fails: no part of it is. undecided: a part of it is, or there is no interval."""
     if low is None:
         return "undecided"
     if -limit <= low and high <= limit:

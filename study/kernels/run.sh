@@ -1,12 +1,12 @@
 #!/bin/sh
-# Builds kernels that differ in their thread-stack cache, runs the same loads on each in QEMU, and writes study/results/table-a.tsv and table-b.tsv.
+# Builds kernels with different thread-stack caches, runs the same loads on each in QEMU, and writes study/results/table-a.tsv and table-b.tsv.
 #
 #   run.sh [--work DIR] [--variants "stock slots-1 ..."] [--machines "plain numa slow-rcu"] [--loads "fork,400 prefork,500,30 ..."]
 #          [--boots N] [--repeats N] [--forktrace PATH] [--no-install] [--no-tables]
 #
-# Each boot runs every load N times; the repeat is the load's seed.
-# Needs Debian 12 or a system with its packages, root for apt, 3 GB in DIR. `variants.py --list` names the variants; load.c the loads.
-# Kernels and recordings that DIR already has are kept: a run that was stopped goes on, and more boots add to what is there. --boots 0 only builds.
+# Each boot runs every load N times. The number of the repeat is the load's seed.
+# Needs Debian 12 or a system with its packages, root for apt, and 3 GB in DIR. `variants.py --list` lists the variants, load.c the loads.
+# Existing kernels and recordings in DIR are kept: a stopped run continues, and more boots add recordings. --boots 0 only builds.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -39,7 +39,7 @@ done
 source=$work/linux-source-6.1
 archive=/usr/src/linux-source-6.1.tar.xz
 
-# Which variants a machine runs. Each has stock: predictions for the others come from its recordings on the same machine.
+# The variants for a machine. Each machine has stock, because its recordings give the predictions for the other variants.
 variants_of() { # MACHINE
     for variant in $variants; do
         case $1/$variant in
@@ -51,7 +51,7 @@ variants_of() { # MACHINE
     done
 }
 
-# Grace periods of a second or more: two more CPUs are idle, and that is looked at only after 250 jiffies, and then every 250.
+# Grace periods of a second or more: two additional CPUs are idle, and RCU checks them only after 250 jiffies, and then every 250.
 kernel_options() { # MACHINE
     [ "$1" != slow-rcu ] || echo "rcutree.jiffies_till_first_fqs=250 rcutree.jiffies_till_next_fqs=250"
 }
@@ -65,7 +65,7 @@ cpus() { # MACHINE
     case $1 in slow-rcu) echo 4 ;; cpus-*) echo "${1#cpus-}" ;; *) echo 2 ;; esac
 }
 
-# Where grace periods are long, a recording has to be long enough for several.
+# With long grace periods, a recording must be long enough for several of them.
 loads_of() { # MACHINE
     case ${loads:-$1} in
     slow-rcu) echo "pinned,800,5 threads,800,5 fork,800 prefork,800,30 burst,780,12" ;;
@@ -118,7 +118,7 @@ make_guest() {
     mv "$guest.gz" "$work/guest.gz"
 }
 
-# The loads whose recordings of a boot are not all there.
+# The loads with missing recordings of a boot.
 missing_loads() { # MACHINE FOLDER FIRST
     for load in $(loads_of "$1"); do
         repeat=$3
@@ -127,7 +127,7 @@ missing_loads() { # MACHINE FOLDER FIRST
     done
 }
 
-# The emulated CPU has no clock that Linux trusts by itself, hence tsc=reliable.
+# Linux does not trust the emulated CPU's clock by default, so tsc=reliable is needed.
 boot() { # MACHINE VARIANT BOOT
     to=$work/recordings/$1/$2
     log=$to/boot-$3.log

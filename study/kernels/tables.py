@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds replays against the kernels that run.sh built, and writes the tables.
+"""Compares replays with the kernels that run.sh built, and writes the tables.
 
     tables.py --recordings DIR [--forktrace PATH]    replays the recordings; writes study/results/table-a.tsv and table-b.tsv
     tables.py --document                                writes both tables and the chart into docs/counterfactual.md
@@ -26,8 +26,8 @@ from variants import KERNELS  # noqa: E402
 RESULTS = HERE.parent / "results"
 DOCUMENT = HERE.parent.parent / "docs" / "counterfactual.md"
 LIMIT_POINTS = 2.0
-FREE = "threads"  # the load whose tasks go where the scheduler puts them: pairs of it share the program and nothing else
-MACHINES = {  # in the order of the tables, with what a replay is told of them
+FREE = "threads"  # the load whose tasks are placed by the scheduler: its pairs share only the program
+MACHINES = {  # in the order of the tables, with the options for a replay
     "plain": ["--topology", "0-1:0"],
     "slow-rcu": ["--topology", "0-3:0", "--rcu-model", "gp=1s"],
     "numa": ["--topology", "0:0,1:1"],
@@ -39,7 +39,7 @@ B_COLUMNS = ("machine kernel load policy pairs stock_hit_pct stock_forks_per_gra
 
 
 def replays_of(folder, machine, policies, forktrace, evidence="all"):
-    """Every recording of a folder under each policy. A policy that the catalogue lacks has a C# file here."""
+    """Every recording in a folder with each policy. A policy that is not in the catalogue has a C# file here."""
     plugins = [word for policy in policies for path in [HERE / (policy.split(":")[0] + ".cs")] if path.exists()
                for word in ("--policy-file", str(path))]
     chosen = [word for policy in policies for word in ("--policy", policy)]
@@ -56,7 +56,7 @@ def read_text(path):
 
 
 def forks_per_grace_period(text):
-    """r x T of one recording: forks per second and CPU that forks, times the mean length of a grace period."""
+    """r x T of one recording: forks per second per forking CPU, times the mean length of a grace period."""
     forks = [(int(cpu), float(time)) for cpu, time in re.findall(r"\[(\d+)\] \S+ +([\d.]+): task_newtask:", text)]
     began, lengths = None, []
     for time, what in re.findall(r" ([\d.]+): rcu_grace_period: \S+ \S+ (start|end)", text):
@@ -67,12 +67,12 @@ def forks_per_grace_period(text):
             began = None
     cpus = len({cpu for cpu, _ in forks})
     seconds = forks[-1][1] - forks[0][1]
-    # No grace period that began and ended within the recording: all of its forks fall into one.
+    # Without a complete grace period in the recording, all its forks are in one grace period.
     return len(forks) / cpus / seconds * (fmean(lengths) if lengths else seconds)
 
 
 def regimes_of(folder):
-    """Each load with its mean of forks per grace period."""
+    """Each load with its mean number of forks per grace period."""
     values = defaultdict(list)
     for path in folder.glob("*.txt.zst"):
         values[load_of(path.name)].append(forks_per_grace_period(read_text(path)))
@@ -98,7 +98,7 @@ def row_a(replays, callbacks, regime):
 
 
 def row_b(stock, built, stock_regime, regime):
-    """Pairs are recordings of the same name: the same load and seed on the two kernels."""
+    """Pairs are recordings with the same name: the same load and seed on the two kernels."""
     measured_by_name = {replay.recording: replay.kernel for replay in built}
     pairs = [replay for replay in stock if replay.recording in measured_by_name]
     told = [replay.predicted for replay in pairs]
@@ -131,7 +131,7 @@ def write_tables(recordings, forktrace):
 
 
 def table_a(rows):
-    """One line per machine and kernel, over its loads; the load that is told worst is named."""
+    """One line per machine and kernel, over its loads, with the name of the load with the lowest agreement."""
     groups = defaultdict(list)
     for row in rows:
         groups[row["machine"], row["kernel"]].append(row)
@@ -165,7 +165,7 @@ def table_b(rows):
 
 
 def chart(rows, load="prefork", machine="plain"):
-    """Mermaid: bars are the kernels that were built, the line what was predicted for them."""
+    """A Mermaid chart. Bars are the built kernels; the line is the prediction for them."""
     chosen = [row for row in rows if row["load"] == load and row["machine"] == machine]
     return "\n".join(("```mermaid", "xychart-beta", f'    title "{load}, {machine}: hit rate of the built kernel (bars), predicted (line)"',
                       "    x-axis [" + ", ".join(f'"{row["kernel"]}"' for row in chosen) + "]", '    y-axis "hit rate, %" 0 --> 100',
@@ -192,7 +192,7 @@ def placed(rows):
 
 
 def seeds_claim(b_rows):
-    """2016's claim, that a cache which RCU feeds hardly hits, on a kernel that has it."""
+    """The claim of 2016 that a cache filled by RCU rarely hits, tested on a kernel with such a cache."""
     for row in b_rows:
         if (row["machine"], row["kernel"], row["load"]) == ("slow-rcu", "rcu-deferred", "fork"):
             return (f"\n\nWith {row['built_forks_per_grace_period']} forks per grace period (`slow-rcu`, `fork`) the stock kernel hit "
@@ -210,7 +210,7 @@ def write_document():
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--recordings", type=Path, help="the folder `recordings` of run.sh's --work")
+    options.add_argument("--recordings", type=Path, help="the folder `recordings` in the --work folder of run.sh")
     options.add_argument("--forktrace", default=str(HERE.parent.parent / "eng" / "forktrace"), help="the command that replays")
     options.add_argument("--document", action="store_true", help="write the tables into docs/counterfactual.md")
     chosen = options.parse_args()

@@ -1,4 +1,4 @@
-# A coding agent's loop: search, look, edit, run the tests, commit.
+# A coding agent's loop: search, read, edit, run the tests, commit.
 setup() {
     apt-get install -y --no-install-recommends ripgrep git python3
     rm -rf project && git init -q project

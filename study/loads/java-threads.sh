@@ -1,4 +1,4 @@
-# A Java program: a pool of 16 threads that is made and ended 40 times.
+# A Java program that creates and ends a pool of 16 threads 40 times.
 setup() {
     apt-get install -y --no-install-recommends default-jdk-headless
     cat > Pools.java << 'END'

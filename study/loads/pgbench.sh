@@ -1,4 +1,4 @@
-# PostgreSQL, a new connection and so a new backend process for each transaction.
+# PostgreSQL with a new connection, and so a new backend process, for each transaction.
 bin() { echo /usr/lib/postgresql/*/bin; }
 
 setup() {

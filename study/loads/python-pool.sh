@@ -1,4 +1,4 @@
-# multiprocessing.Pool(8), made and closed 20 times.
+# multiprocessing.Pool(8), created and closed 20 times.
 setup() { apt-get install -y --no-install-recommends python3; }
 
 run() {

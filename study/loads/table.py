@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One line per recording of record.sh: how often the replay of the recorded kernel's own policy tells what that kernel did.
+"""Writes one line per recording of record.sh: how often the replay with the recorded kernel's own policy agrees with that kernel.
 
     table.py --recordings DIR [--forktrace PATH] [--output FILE]    one line per recording
     table.py --document                                             one line per load of loads.tsv, into study/README.md
@@ -33,13 +33,13 @@ def rows_of_all(recordings, forktrace):
     for path in sorted(recordings.glob("*/*.perf.data")):
         made = list(rows_of(path, forktrace))
         if not made:
-            print(f"table.py: {path} does not hold the kernel's own answer and is left out", file=sys.stderr)
+            print(f"table.py: {path} does not contain the kernel's own results and is left out", file=sys.stderr)
         rows += made
     return rows
 
 
 def by_load(rows):
-    """Means of the recordings of each load, beside what else ran; the lowest balanced agreement and the largest error of one recording."""
+    """For each load and other work: means over recordings, the lowest balanced agreement and the largest error of one recording."""
     groups = defaultdict(list)
     for row in rows:
         if row["evidence"] == "standard":
@@ -62,7 +62,7 @@ def by_load(rows):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--recordings", type=Path, help="the folder that record.sh --work names")
+    options.add_argument("--recordings", type=Path, help="the --work folder of record.sh")
     options.add_argument("--forktrace", default=str(STUDY.parent / "eng" / "forktrace"))
     options.add_argument("--output", type=Path, default=STUDY / "results" / "loads.tsv")
     options.add_argument("--document", action="store_true", help="write the table of study/README.md")

@@ -1,4 +1,4 @@
-# New namespaces for each command, as container runtimes make them.
+# New namespaces for each command, like container runtimes.
 setup() { apt-get install -y --no-install-recommends util-linux; }
 
 run() {

@@ -8,10 +8,10 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>What a run leaves in the tables.</summary>
+/// <summary>The rows of a run in the tables.</summary>
 public sealed class AddRunTests : IDisposable
 {
-    // All that holds what was found; runs holds wall-clock times besides.
+    // All tables with results. The table runs also has wall-clock times.
     private static readonly string[] s_resultTables =
     [
         "results", "evidence", "latency_buckets", "series", "import_issues", "losses", "release_cost_buckets", "reuse_buckets",
@@ -267,7 +267,7 @@ public sealed class AddRunTests : IDisposable
     }
 
     [Fact]
-    public void Results_of_another_recording_and_a_recording_without_a_digest_are_refused()
+    public void Results_of_another_recording_and_a_recording_without_a_digest_are_rejected()
     {
         Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "else" }, [Samples.Distinct]));
         Assert.Throws<ArgumentException>(() => _database.AddRun(Samples.Run, Samples.Facts with { Digest = "" }, []));

@@ -13,13 +13,13 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Analytics.Tests;
 
 /// <summary>
-/// Rows that are the same policy over the same recording, under other conditions, are told apart wherever they are shown.
+/// Rows of the same policy and recording under different conditions are distinguished wherever they are shown.
 /// </summary>
 public sealed class ConditionsTests : IDisposable
 {
     private static readonly ReplayPlan s_plan = ReplayPlan.Default with { Policies = [PolicySelection.Parse("linux-4.9")] };
 
-    // Caches that begin full are not counted in one pass.
+    // Caches that start full are not counted in one pass.
     private static readonly ReplayPlan s_swept = s_plan with { Policies = [.. PolicySelection.ParseAll("linux-4.9:capacity=0..3")] };
 
     private static readonly LifecycleConditions s_pinned = new() { Pins = PinModel.Parse("50%:5ms"), Rcu = RcuModel.Parse("hz=1000") };
@@ -36,7 +36,7 @@ public sealed class ConditionsTests : IDisposable
         Add(s_plan.Under(one => one with { Lifecycle = s_apart, Start = CacheStart.Full, VfreeDelayNs = 1_000_000 }));
     }
 
-    // The recordings here say nothing of cgroups.
+    // The recordings here have no cgroups.
     public static TheoryData<string> CellReports =>
         [.. ReportCatalog.All.Where(report => report.HasCells && report.Name != "cgroups").Select(report => report.Name)];
 
@@ -65,9 +65,9 @@ public sealed class ConditionsTests : IDisposable
             found.Order(StringComparer.Ordinal));
     }
 
-    // Three rows of one run each: no change from one to the other.
+    // Three rows of one run each, without changes between them.
     [Fact]
-    public void A_history_goes_on_only_under_the_same_conditions()
+    public void A_history_continues_only_under_the_same_conditions()
     {
         using QueryResult rows = ReportCatalog.Ask(ReportCatalog.All.Single(report => report.Name == "history"), _database);
         string[] names = [.. rows.Columns.Select(column => column.Name)];
@@ -81,7 +81,7 @@ public sealed class ConditionsTests : IDisposable
         Assert.Equal(3, count);
     }
 
-    // Of rows under the default nothing is said, and 0 is another delay like any.
+    // Rows under the default show nothing, and 0 is a delay like any other.
     [Fact]
     public void Another_vfree_delay_is_another_question()
     {

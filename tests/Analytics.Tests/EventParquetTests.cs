@@ -72,7 +72,7 @@ public sealed class EventParquetTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_said_in_one_line()
+    public void A_missing_folder_is_reported_in_one_line()
     {
         using EventColumns events = SmallTrace.Read();
         string path = _folder.File("nowhere/x.parquet");

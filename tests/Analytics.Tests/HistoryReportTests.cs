@@ -6,7 +6,7 @@ using ForkTrace.Replay.Engine;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>What the history of a figure says of the recordings under it.</summary>
+/// <summary>The history of a figure, and its notes about the recordings.</summary>
 public sealed class HistoryReportTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -31,12 +31,12 @@ public sealed class HistoryReportTests : IDisposable
         Assert.Equal(["", "recording", "digest", "", "recording"], changed);
     }
 
-    // Runs from before there were conditions, and those that spelled out the default model of RCU, were made under the defaults.
+    // Runs from before conditions existed, and runs with the explicit default RCU model, have the default conditions.
     [Theory]
     [InlineData(1, "")]
     [InlineData(3, "")]
     [InlineData(3, "UPDATE results SET warmup_ns = 0, starts_full = FALSE, rcu_model = 'hz=250', pins = '', vfree_delay_ns = 4000000")]
-    public void A_trend_goes_on_over_an_upgrade(int version, string change)
+    public void A_trend_continues_over_an_upgrade(int version, string change)
     {
         OldSchema.Make(_folder.Database, version, change);
         using ResultsDatabase database = ResultsDatabase.Open(_folder.Database);

@@ -6,7 +6,8 @@ using ForkTrace.Analytics.Writer;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>A process that is killed while it writes leaves whole runs only; while it lives, others are told that it is there.</summary>
+/// <summary>A process that is killed while it writes leaves only complete runs. While it runs, others get a message that it
+/// writes.</summary>
 public sealed class KillTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -49,7 +50,7 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
-    public void While_a_process_writes_others_are_told_in_one_line()
+    public void While_a_process_writes_others_get_a_one_line_message()
     {
         using Process writer = StartWriter(stopAtCell: 0);
         string message = $"{_folder.Database} is in use by another process (PID {writer.Id}): wait until it ends, or give another file";

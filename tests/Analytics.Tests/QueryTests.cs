@@ -7,7 +7,7 @@ using ForkTrace.Analytics.Tests.Fixtures;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>What a query gives: names, types, values, and the engine's own words where it refuses.</summary>
+/// <summary>The result of a query: names, types, values, and the engine's message if it fails.</summary>
 public sealed class QueryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -200,7 +200,7 @@ public sealed class QueryTests : IDisposable
     [Fact]
     public void Rows_are_computed_as_they_are_read()
     {
-        // All of these rows would fill memory and take minutes.
+        // All these rows would fill the memory and take minutes.
         long start = Stopwatch.GetTimestamp();
         using (QueryResult result = _database.Query("SELECT range, [range] AS list, repeat('x', 1000) AS text FROM range(100000000000)"))
         {

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>What is called better, and what is not, in closed form: each figure of a sentence can be added up by hand.</summary>
+/// <summary>Which policies are called better. Each figure in a sentence can be calculated by hand.</summary>
 public sealed class RunAnswerTests
 {
     private const double KiB = 1024;
@@ -17,7 +17,7 @@ public sealed class RunAnswerTests
             + "forks as the kernel did.",
         RunAnswer.Of(new KernelOutcome(s_own, 20_000, 0.505, 0.997), []).Kernel);
 
-    // 50 to 51 % by the unknown start, and 2 points more on either side.
+    // 50 to 51 % because of the unknown start, and 2 points more on either side.
     [Fact]
     public void Or_between_what_it_is_predicted() => Assert.Equal(
         "The recorded kernel's cache (linux-5.18:capacity=2) served 48.0 % to 53.0 % of 20,000 forks. This is predicted, and the replay should "
@@ -34,8 +34,8 @@ public sealed class RunAnswerTests
             StringComparison.Ordinal);
     }
 
-    // 90.0 - 50.0 points from empty caches; from full ones 90.0 - 51.0. Less 2 points of doubt, and 1.645 standard errors of 40 % of 20,000
-    // forks, 0.57 points.
+    // 90.0 - 50.0 points from empty caches, 90.0 - 51.0 from full ones. Minus 2 points of uncertainty, and minus 1.645 standard errors of
+    // 40 % of 20,000 forks, 0.57 points.
     [Fact]
     public void A_better_setting_is_named_with_its_gain_and_memory()
     {
@@ -47,9 +47,9 @@ public sealed class RunAnswerTests
         Assert.Equal("linux-5.18", answer.Best!.Policy);
     }
 
-    // 90 and 91 % cannot be told apart by a replay that may be wrong in 2 % of forks; 80 % can.
+    // A replay that can be wrong for 2 % of forks cannot distinguish 90 and 91 %, but it can distinguish 80 %.
     [Fact]
-    public void Of_settings_that_cannot_be_told_apart_the_smallest_is_named()
+    public void The_smallest_of_equal_settings_is_named()
     {
         RunAnswer answer = RunAnswer.Of(Predicted(20_000, 0.98), [Capacity(64, 0.91), Capacity(8, 0.90), Capacity(16, 0.905), Capacity(4, 0.80)]);
         Assert.Equal("linux-5.18", answer.Best!.Policy);
@@ -92,7 +92,8 @@ public sealed class RunAnswerTests
         Assert.Null(RunAnswer.Of(null, [Capacity(8, 0.9)]).Best);
     }
 
-    // The load of 2016 asks no more of a cache than one stack, and what is left misses by CPU: capacity buys next to nothing.
+    // The load of 2016 needs only one stack per cache. The remaining misses are caused by other CPUs, so more capacity gains almost
+    // nothing.
     [Fact]
     public void A_recording_that_more_slots_do_not_help_says_so()
     {
@@ -103,7 +104,7 @@ public sealed class RunAnswerTests
         Assert.StartsWith("None of the ", answer.Change, StringComparison.Ordinal);
     }
 
-    // Judged by the kernel's own answer, which the recording holds; without it, a third of so few forks is in doubt.
+    // Judged with the kernel's own results in the recording. Without them, a third of so few forks is uncertain.
     [Fact]
     public void A_build_is_served_better_by_more_slots()
     {

@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>What a database keeps is what the engine finds, under whatever conditions.</summary>
+/// <summary>The database contains the engine's results, under all conditions.</summary>
 public sealed class RunFindingsTests
 {
     public static TheoryData<string, string, ulong> Conditions => new()
@@ -37,7 +37,7 @@ public sealed class RunFindingsTests
             Assert.NotEqual(RunFindings.Of(events, ReplayPlan.Default.Under(one => one with { Seed = seed })).Results.Select(Figures), found);
     }
 
-    // The cell's own name is left out: it changes with the conditions whether they are used or not.
+    // Without the cell's name, which contains the conditions even if they are not used.
     private static string Figures(CellResult result) => string.Join(
         '\n',
         result.Policy, result.Hits, result.Causes, result.Grade, result.Memory, result.QueuedForRcu,

@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Comparison;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>Means and intervals are those of any statistics text.</summary>
+/// <summary>Means and confidence intervals, compared with standard statistics.</summary>
 public sealed class SampleTests
 {
     // R: t.test(c(45.6, 49.6, 56.3)): mean 50.5, interval 37.07 to 63.93.

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>docs/results-schema.md says what the database is, and its questions have answers.</summary>
+/// <summary>docs/results-schema.md matches the database, and its example queries work.</summary>
 public sealed class SchemaDocumentTests : IDisposable
 {
     private const string Begin = "<!-- schema: begin.";
@@ -96,7 +96,7 @@ public sealed class SchemaDocumentTests : IDisposable
     public void There_are_questions() => Assert.Equal(7, Questions().Count);
 
     [Fact]
-    public void Questions_give_what_the_results_hold()
+    public void Queries_give_the_content_of_the_results()
     {
         _database.AddSmallRun();
         _database.AddSmallRun(Samples.LaterRun);

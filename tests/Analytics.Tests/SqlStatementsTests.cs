@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Analytics.Tests;
 
-/// <summary>Where one statement ends and the next begins.</summary>
+/// <summary>Splits a text into SQL statements.</summary>
 public sealed class SqlStatementsTests
 {
     [Theory]
@@ -32,7 +32,7 @@ public sealed class SqlStatementsTests
     [InlineData(" \n\t;")]
     [InlineData("-- nothing")]
     [InlineData("/* nothing */;--")]
-    public void Space_and_comments_are_no_statement(string sql) => Assert.Empty(SqlStatements.Split(sql));
+    public void Space_and_comments_are_not_a_statement(string sql) => Assert.Empty(SqlStatements.Split(sql));
 
     [Fact]
     public void Any_text_is_split_without_loss()

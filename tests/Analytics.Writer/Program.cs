@@ -1,8 +1,8 @@
 using ForkTrace.Analytics;
 using ForkTrace.Analytics.Writer;
 
-// Writer PATH CELL: adds a run, says "waiting" before the time series of that cell, and waits to be killed.
-// Writer PATH -1:   says "waiting" and adds runs until it is killed.
+// Writer PATH CELL: adds a run, prints "waiting" before the time series of that cell, and waits to be killed.
+// Writer PATH -1:   prints "waiting" and adds runs until it is killed.
 int stopAt = int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture);
 using ResultsDatabase database = ResultsDatabase.Open(args[0]);
 if (stopAt < 0)

@@ -8,7 +8,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Writer;
 
-/// <summary>Runs of known size: whoever finds one in a database can tell whether it is whole.</summary>
+/// <summary>Runs of a known size, so that a test can check whether a run in a database is complete.</summary>
 public static class Runs
 {
     public const int Cells = 20;
@@ -26,7 +26,7 @@ public static class Runs
         Issues = [.. Enumerable.Range(0, Issues).Select(i => new ImportIssue(IssueSeverity.Warning, $"code_{i}", "A message.", i))],
     };
 
-    /// <summary>Results whose time series begins with whatever <paramref name="beforeSeries"/> does.</summary>
+    /// <summary>Results that call <paramref name="beforeSeries"/> before their time series.</summary>
     public static IReadOnlyList<CellResult> Results(Action<int> beforeSeries) =>
         [.. Enumerable.Range(0, Cells).Select(i => Cell(i, beforeSeries))];
 

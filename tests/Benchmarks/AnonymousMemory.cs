@@ -5,8 +5,8 @@ using ForkTrace.Cli.Shared;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// How much memory of its own a process took: RssAnon of /proc/PID/status, looked at every millisecond. Pages of mapped files, which the
-/// system may take back at any time, do not count.
+/// Measures the anonymous memory of a process: RssAnon in /proc/PID/status, read every millisecond. Pages of mapped files do not count,
+/// because the system can reclaim them at any time.
 /// </summary>
 internal static class AnonymousMemory
 {

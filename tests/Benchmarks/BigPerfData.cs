@@ -6,8 +6,8 @@ using ZstdSharp;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// A large perf.data made of a small real one: what comes once, then the samples over and over, every repetition later by the
-/// recording's length. In file mode the feature sections move behind the records.
+/// Makes a large perf.data from a small real one: first the records that come once, then the samples repeated, where each repetition is
+/// later by the recording's length. In file mode, the feature sections are moved after the records.
 /// </summary>
 internal static class BigPerfData
 {
@@ -18,13 +18,13 @@ internal static class BigPerfData
     private const uint Compressed = 81;
     private const int HeaderBytes = 8;
 
-    // What a record of at most 64 KiB can surely hold, and perf's buffer for the content surely too.
+    // Content that certainly fits into a record of at most 64 KiB, and into perf's buffer.
     private const int ContentBytes = 48 * 1024;
 
-    /// <summary>In file mode.</summary>
+    /// <summary>Writes file mode.</summary>
     /// <param name="sample">The recording's name among the shipped ones.</param>
     /// <param name="path">The file to write.</param>
-    /// <param name="bytes">About its size.</param>
+    /// <param name="bytes">The approximate size.</param>
     /// <param name="switches">Switches between living tasks to put after each event; see <see cref="LivingSwitch"/>.</param>
     public static void Write(string sample, string path, long bytes, int switches)
     {
@@ -39,7 +39,7 @@ internal static class BigPerfData
         });
     }
 
-    /// <summary>In file mode with compressed records (perf record -z), from a recording that has them.</summary>
+    /// <summary>Writes file mode with compressed records (perf record -z), from a recording that has them.</summary>
     public static void WriteCompressed(string sample, string path, long bytes, int switches)
     {
         byte[] source = SampleRecordings.Bytes(sample);
@@ -53,7 +53,7 @@ internal static class BigPerfData
         });
     }
 
-    /// <summary>In pipe mode (perf record -o -), from such a recording.</summary>
+    /// <summary>Writes pipe mode (perf record -o -), from a recording in that mode.</summary>
     public static void WritePipe(string sample, string path, long bytes, int switches)
     {
         byte[] source = SampleRecordings.Bytes(sample);
@@ -93,7 +93,7 @@ internal static class BigPerfData
         output.Write(head);
     }
 
-    // Compressed records become their content, in place.
+    // Replaces compressed records with their content.
     private static byte[] Unpacked(ReadOnlySpan<byte> records)
     {
         List<byte> plain = [];

@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// A large trace.dat made of a small real one: version 6, each CPU's ring-buffer pages over and over, every repetition later by the
-/// recording's length. The text parts, the events and their layout stay real.
+/// Makes a large trace.dat from a small real one: version 6, with each CPU's ring-buffer pages repeated, where each repetition is later by
+/// the recording's length. The text parts, the events and their layout are real.
 /// </summary>
 internal static class BigTraceDat
 {
@@ -14,7 +14,7 @@ internal static class BigTraceDat
 
     /// <param name="sample">The recording's name among the shipped ones.</param>
     /// <param name="path">The file to write.</param>
-    /// <param name="bytes">About its size.</param>
+    /// <param name="bytes">The approximate size.</param>
     /// <param name="switches">Switches between living tasks to put after each event; see <see cref="LivingSwitch"/>.</param>
     public static void Write(string sample, string path, long bytes, int switches = 0)
     {

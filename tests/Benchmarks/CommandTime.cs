@@ -4,16 +4,16 @@ using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Benchmarks;
 
-/// <summary>CPU time of whole processes, as the shell's <c>times</c> accounts for it: user and system, children included.</summary>
+/// <summary>CPU time of whole processes, from the shell's <c>times</c>: user and system, including children.</summary>
 internal static class CommandTime
 {
     /// <summary>True if the program is on the PATH.</summary>
     public static bool Exists(string program) => Shell($"command -v {program}", out _) == 0;
 
-    /// <summary>Runs a command for its effect.</summary>
+    /// <summary>Runs a command; true if it succeeds.</summary>
     public static bool Run(string command) => Shell(command, out _) == 0;
 
-    /// <summary>The commands' CPU seconds, medians of several rounds; in each round every command runs once, one after the other.</summary>
+    /// <summary>The median CPU seconds of each command over several rounds. In each round, every command runs once, in sequence.</summary>
     public static double[] MedianCpuSeconds(string[] commands, int rounds)
     {
         List<double>[] seconds = [.. commands.Select(_ => new List<double>())];
@@ -35,7 +35,7 @@ internal static class CommandTime
         if (Shell($"{command} >/dev/null 2>&1 || exit 1; times", out string output) != 0)
             throw new InvalidOperationException($"'{command}' failed.");
 
-        // The second line is the children's: 0m1.234s 0m0.056s.
+        // The second line is for the children: 0m1.234s 0m0.056s.
         return output.Split('\n')[1].Split(' ').Sum(Seconds);
     }
 

@@ -3,14 +3,15 @@ using ForkTrace.Ingest.Formats.TraceDat;
 
 namespace ForkTrace.Benchmarks;
 
-/// <summary>The ring-buffer pages of one CPU written anew, with switches between living tasks after every event.</summary>
+/// <summary>Rewrites the ring-buffer pages of one CPU, with switches between living tasks after every event.</summary>
 internal static unsafe class DilutedPages
 {
     private const int PageBytes = 4096;
     private const int HeadBytes = 16;
     private const long DeltaMax = (1 << 27) - 1;
 
-    /// <summary>Little-endian pages of version 6's usual layout; so many switches after each event, spread over the time to the next.</summary>
+    /// <summary>Little-endian pages in the usual layout of version 6. After each event come <paramref name="switches"/> switches, spread
+    /// over the time to the next event.</summary>
     public static byte[] Of(ReadOnlySpan<byte> pages, LivingSwitch living, int switches)
     {
         List<(ulong Time, byte[] Record)> events = Read(pages);

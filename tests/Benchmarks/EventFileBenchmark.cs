@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// Event files on both sides of the size up to which they are used in place: written by <c>forktrace ingest</c> from a trace.dat in which
-/// every event is kept, then opened and replayed. Whole processes.
+/// Event files below and above the size limit for use in place: written by <c>forktrace ingest</c> from a trace.dat in which every event is
+/// kept, then opened and replayed. Measures whole processes.
 /// </summary>
 internal static class EventFileBenchmark
 {

@@ -6,8 +6,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// The recordings of a fleet, and its plan: three of four are made up, each fourth is one of sample-traces, at another time of its clock. Hosts and
-/// one task have names with markup in them.
+/// The recordings of a fleet, and its plan. Three of four recordings are generated; every fourth is from sample-traces, shifted in time.
+/// The names of hosts and of one task contain markup.
 /// </summary>
 internal static class FleetRecordings
 {
@@ -28,7 +28,7 @@ internal static class FleetRecordings
         File.WriteAllText(Path.Combine(folder, "fleet.toml"), "traces = [\"recordings/*/*.arrow\"]\nhost = \"{folder}\"\noutput = \"results\"\n");
     }
 
-    // Hosts differ in the length of their bursts, and so in the capacity that is enough.
+    // Hosts have bursts of different lengths, so they need different capacities.
     private static EventTable Made(int number, int host) => new SyntheticLoad
     {
         Shape = (LoadShape)(number / 4 % 4),

@@ -8,7 +8,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// The search for grace periods, per burst of RCU softirqs, and its slow twin in the same run: what it was before it was made fast.
+/// The search for grace periods, per burst of RCU softirqs, and its slow twin in the same run. The twin is the search before it was
+/// optimised.
 /// </summary>
 internal static class GracePeriodBenchmark
 {

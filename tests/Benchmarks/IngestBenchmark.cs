@@ -6,8 +6,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// <c>forktrace ingest</c> as a whole process (start, hash, decode, merge, task ids, Arrow file written and closed) against the tools
-/// that people read these files with, on the same file, in turn.
+/// Compares <c>forktrace ingest</c> as a whole process (start, hash, decode, merge, task ids, Arrow file written and closed) with the usual
+/// tools for these files, on the same file, alternately.
 /// </summary>
 internal static class IngestBenchmark
 {
@@ -30,7 +30,7 @@ internal static class IngestBenchmark
         }
     }
 
-    // The tool as it is installed, compiled ahead of time; what the build leaves beside the benchmark is not.
+    // The installed tool, which is compiled ahead of time, unlike the build output next to the benchmark.
     private static string Install(string folder) =>
         CommandTime.Run($"{Path.Combine(RepositoryFiles.Root, "eng/install.sh")} --prefix {folder} >&2")
             ? Path.Combine(folder, "bin/forktrace")

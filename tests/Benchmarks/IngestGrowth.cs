@@ -3,7 +3,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Benchmarks;
 
-/// <summary>Time and memory of <c>forktrace ingest</c> over trace.dat of growing length in which every event is kept.</summary>
+/// <summary>Time and memory of <c>forktrace ingest</c> for trace.dat files of increasing length in which every event is kept.</summary>
 internal static class IngestGrowth
 {
     private const string Sample = "formats/v6.dat.zst";

@@ -1,8 +1,8 @@
 namespace ForkTrace.Benchmarks;
 
-/// <summary>A file to ingest, and what else reads it.</summary>
+/// <summary>A file to ingest, and the other readers for it.</summary>
 internal sealed record IngestSubject(string Name, string Path, params IngestPeer[] Peers)
 {
-    /// <summary>Million events that ingest is to read in a CPU second; 0 if the aim is against a peer.</summary>
+    /// <summary>The aim in million events per CPU second; 0 if the aim is relative to a peer.</summary>
     public double AimMillions { get; init; }
 }

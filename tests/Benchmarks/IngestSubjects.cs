@@ -2,17 +2,17 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Benchmarks;
 
-/// <summary>Makes the files of the benchmark of ingest, in a folder that is the caller's.</summary>
+/// <summary>Creates the files for the ingest benchmark, in the caller's folder.</summary>
 internal sealed class IngestSubjects(string folder, long bytes)
 {
-    // Of a scheduler recording some fifth is of forks, execs and exits; the rest is switches and wake-ups of tasks that live on.
+    // About a fifth of a scheduler recording is forks, execs and exits. The rest is switches and wake-ups of living tasks.
     private const int Switches = 4;
     private const double TextAim = 3;
     private const string TraceDat = "formats/v6.dat.zst";
     private const string PerfData = "native-6.18/pthread.perf.data.zst";
     private readonly string? _counter = CompileCounter(folder);
 
-    // A sample of perf takes twice the bytes of the same event in trace.dat.
+    // A perf sample takes twice as many bytes as the same event in trace.dat.
     private long SampleBytes => 2 * bytes;
 
     public IEnumerable<IngestSubject> All()
@@ -74,7 +74,7 @@ internal sealed class IngestSubjects(string folder, long bytes)
 
     private IngestPeer Counter(string file) => new("libtracecmd, count only", $"{_counter} {file}", _counter, 1);
 
-    // Null where the library or a C compiler is not installed.
+    // Null if the library or a C compiler is not installed.
     private static string? CompileCounter(string folder)
     {
         string source = Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/Peers/count-events.c");

@@ -5,8 +5,8 @@ using ForkTrace.Ingest.Tracepoints;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// The sched_switch of a recording, made over into switches between tasks that live on: what most of a scheduler recording is, and
-/// what is counted and not kept. The layout is the recording's own.
+/// The sched_switch event of a recording, changed to switches between living tasks. Most of a scheduler recording consists of these; they
+/// are counted and not kept. The layout is the recording's own.
 /// </summary>
 internal sealed class LivingSwitch
 {
@@ -14,7 +14,7 @@ internal sealed class LivingSwitch
     private const long Sleeping = 1;
     private readonly EventFormat _format;
 
-    /// <param name="recording">A whole recording, which describes its events as text.</param>
+    /// <param name="recording">A whole recording, with the format texts of its events.</param>
     public LivingSwitch(ReadOnlySpan<byte> recording)
     {
         int start = recording.IndexOf("name: sched_switch\n"u8);
@@ -27,7 +27,7 @@ internal sealed class LivingSwitch
     /// <summary>True for a record (from common_type on) that is a switch.</summary>
     public bool Is(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt16LittleEndian(record) == _format.Id;
 
-    /// <summary>Makes a switch one to or from the idle task, in turn.</summary>
+    /// <summary>Changes a switch to one to or from the idle task, alternately.</summary>
     public void Make(Span<byte> record, int turn)
     {
         bool isFromIdle = turn % 2 != 0;

@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// A busy build server's day, and shorter times of it, replayed as whole processes: the seven default policies and 65 capacities of one. Wall
-/// and CPU time of one run, and the most memory of the process's own.
+/// Replays a day of a busy build server, and shorter times, as whole processes: the seven default policies, and 65 capacities of one.
+/// Measures wall time, CPU time and peak anonymous memory of one run.
 /// </summary>
 internal static class LongReplayBenchmark
 {

@@ -5,8 +5,8 @@ using ForkTrace.Ingest.Tracepoints;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// The records of a perf.data, apart: what comes once, and the samples (with the marks between rounds), which can be repeated with
-/// later times. Samples have perf record's usual layout for tracepoints: time at byte 32, CPU at 40, the event's record at 60.
+/// Splits the records of a perf.data: records that come once, and samples (with the marks between rounds), which can be repeated with later
+/// times. Samples have perf record's usual layout for tracepoints: time at byte 32, CPU at 40, the event's record at 60.
 /// </summary>
 internal sealed class PerfSamples
 {
@@ -25,8 +25,8 @@ internal sealed class PerfSamples
     private long _lastNs;
     private int _turn;
 
-    /// <param name="records">Records as they come in a file or a pipe.</param>
-    /// <param name="living">The recording's switch.</param>
+    /// <param name="records">The records of a file or a pipe.</param>
+    /// <param name="living">The recording's switch event.</param>
     /// <param name="switches">Switches between living tasks to put after each sample.</param>
     public PerfSamples(ReadOnlySpan<byte> records, LivingSwitch living, int switches)
     {
@@ -44,13 +44,13 @@ internal sealed class PerfSamples
         }
     }
 
-    /// <summary>What comes once: all but the samples.</summary>
+    /// <summary>The records that come once: all except samples.</summary>
     public ReadOnlySpan<byte> Once => CollectionsMarshal.AsSpan(_once);
 
-    /// <summary>Bytes of all samples, once.</summary>
+    /// <summary>Size of all samples, without repetition, in bytes.</summary>
     public int RoundBytes => _round.Count;
 
-    /// <summary>All samples, again and again, each time later.</summary>
+    /// <summary>All samples, repeated, each time later.</summary>
     public IEnumerable<byte[]> Rounds(int count)
     {
         byte[] round = [.. _round];
@@ -114,7 +114,7 @@ internal sealed class PerfSamples
         return nexts;
     }
 
-    // With the payload that follows a TRACING_DATA record of a pipe.
+    // Includes the payload after a TRACING_DATA record in a pipe.
     private static int BytesAt(ReadOnlySpan<byte> records, int at)
     {
         int size = BinaryPrimitives.ReadUInt16LittleEndian(records[(at + 6)..]);

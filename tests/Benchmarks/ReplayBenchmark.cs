@@ -13,14 +13,14 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Benchmarks;
 
 /// <summary>
-/// Stack operations a second on one core: each policy with full books, and all capacities 0..64 in one pass. CPU time of this process,
-/// the least of some rounds: other load on the machine makes a round longer, never shorter.
+/// Stack operations per second on one core: each policy with all figures, and all capacities 0..64 in one pass. Measures the CPU time of
+/// this process; the minimum of some rounds is used, because other load on the machine only makes a round longer.
 /// </summary>
 internal static class ReplayBenchmark
 {
     private const int AimMillions = 50;
 
-    // Peers count hits of a cache and nothing else; noted when the aims were set, on a machine of the same kind.
+    // Peers only count cache hits. Measured when the aims were set, on a machine of the same kind.
     private const string Peers =
         """
 
@@ -70,7 +70,7 @@ internal static class ReplayBenchmark
             throw new InvalidOperationException($"{policy.Descriptor.Name} lost stacks.");
     }
 
-    // Rows of all 65 capacities with every figure, against the row of one capacity.
+    // Compares rows of all 65 capacities, with every figure, with the row of one capacity.
     private static void ReportSweep(TextWriter output, string policy, StackOperations operations, int rounds, EventTable events)
     {
         ReplayPlan plan = ReplayPlan.Default.Under(one => one with { Start = CacheStart.Empty }) with { Threads = 1, Breakdown = false };
@@ -92,7 +92,7 @@ internal static class ReplayBenchmark
 
     private static double LeastSeconds(int rounds, Action work)
     {
-        // First until the JIT's second tier is in place: it compiles in the background.
+        // Warm-up until the JIT's second tier is used; it compiles in the background.
         for (int round = 0; round < 4; round++)
             work();
         double least = double.MaxValue;

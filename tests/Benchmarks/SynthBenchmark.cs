@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Benchmarks;
 
-/// <summary><c>forktrace synth</c> as a whole process: CPU time per fork, and the most memory of the process's own.</summary>
+/// <summary><c>forktrace synth</c> as a whole process: CPU time per fork, and peak anonymous memory.</summary>
 internal static class SynthBenchmark
 {
     public static void Run(int[] millions)

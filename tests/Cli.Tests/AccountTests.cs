@@ -2,7 +2,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The same bytes wherever and for whomever the tool runs: locales, no HOME, another user, a current folder that is read-only.</summary>
+/// <summary>The output does not depend on the environment: locales, no HOME, another user, a read-only current folder.</summary>
 public sealed class AccountTests : IDisposable
 {
     private const string Nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
@@ -32,7 +32,7 @@ public sealed class AccountTests : IDisposable
         RequireSame(Nobody + "env -u HOME -C locked");
     }
 
-    // The commands, each with what it writes, in two folders.
+    // Compares the files that each command writes, in two folders.
     private void RequireSame(string how)
     {
         string recording = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");

@@ -4,12 +4,13 @@ using NetArchTest.Rules;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Dependencies point one way, between assemblies and between the namespaces of one (docs/architecture.md).</summary>
+/// <summary>There are no dependency cycles, between assemblies or between the namespaces of one (docs/architecture.md).</summary>
 public sealed class ArchitectureTests
 {
     private const string Root = "";
 
-    /// <summary>The namespaces of each assembly, lowest first: a namespace may use those before it. Root is the assembly's own.</summary>
+    /// <summary>The namespaces of each assembly, lowest first. A namespace may use those before it. Root is the assembly's root
+    /// namespace.</summary>
     public static TheoryData<string, string[]> Layers { get; } = new()
     {
         { "ForkTrace.Events", [Root, "Calls", "Filtering", "Scrubbing", "Synthesis"] },
@@ -102,7 +103,7 @@ public sealed class ArchitectureTests
     public void Only_learning_knows_microsoft_ml(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
 
-    // What no other type refers to is loaded by no other command.
+    // If no other type refers to it, no other command loads it.
     [Fact]
     public void Only_the_command_learn_refers_to_learning()
     {

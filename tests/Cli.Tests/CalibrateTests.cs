@@ -22,7 +22,7 @@ public sealed class CalibrateTests : IDisposable
         Assert.Equal(0, Tool.Run(_folder.Path, "calibrate", recording, "-o", "mine.json", "--page-allocation", "800").Code);
         Assert.Equal(model, File.ReadAllBytes(_folder.Of("mine.json")));
 
-        // No cache: every fork pays for a mapping, 250 ns + about 4.5 us, instead of 800 ns for pages.
+        // Without a cache, every fork costs a mapping, 250 ns + about 4.5 us, instead of 800 ns for pages.
         ToolOutcome replay = Tool.Run(
             _folder.Path, "replay", recording, "--policy", "vmap-nocache-early", "--cost-model", "mine.json", "--json");
         using JsonDocument document = JsonDocument.Parse(replay.Out);
@@ -46,13 +46,13 @@ public sealed class CalibrateTests : IDisposable
         Assert.Matches("^xxh128:[0-9a-f]{32}$", recording.GetProperty("digest").GetString()!);
         JsonElement result = Replayed("--policy", "vmap-nocache-early", "--cost-model", "graph.json");
 
-        // Every fork maps: 250 ns and what a miss costs over a hit, 6 us here, of which 1 us is the tracer's.
+        // Every fork maps: 250 ns, plus the difference between a miss and a hit, which is 6 us here, including 1 us for the tracer.
         Assert.Equal("graph", result.GetProperty("cost_model").GetString());
         Assert.Equal(250 + 5000, result.GetProperty("cost_ns").GetProperty("mean").GetDouble(), 300.0);
     }
 
     [Fact]
-    public void Too_few_calls_are_refused_and_nothing_is_written()
+    public void Too_few_calls_are_rejected_and_nothing_is_written()
     {
         string text = RepositoryFiles.SampleTrace("vm-6.1/pthread.function_graph.txt.zst");
         ToolOutcome outcome = Tool.Run(_folder.Path, "calibrate", text, "-o", "few.json");
@@ -61,10 +61,10 @@ public sealed class CalibrateTests : IDisposable
         Assert.Empty(_folder.Names);
         ToolOutcome replay = Tool.Run(_folder.Path, "replay", text);
         Assert.Equal(3, replay.Code);
-        Assert.Contains("holds durations of calls and no events; 'forktrace calibrate' reads it", replay.Error, StringComparison.Ordinal);
+        Assert.Contains("has durations of calls, not events; 'forktrace calibrate' reads it", replay.Error, StringComparison.Ordinal);
     }
 
-    // Hits take 50 us; misses 55 us, and 1 us for the traced call in them.
+    // Hits take 50 us; misses take 55 us, plus 1 us for the traced call in them.
     private static string Graph(int forks)
     {
         StringBuilder text = new("# tracer: function_graph\n#\n");

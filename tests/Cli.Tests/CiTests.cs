@@ -2,7 +2,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>compare and ci as a workflow runs them: exit codes, files, and the steps of action.yml and docs/ci.md in a shell.</summary>
+/// <summary>compare and ci, used as in a workflow: exit codes, files, and the steps of action.yml and docs/ci.md in a shell.</summary>
 public sealed class CiTests : IDisposable
 {
     private const string Plan = """
@@ -43,11 +43,11 @@ public sealed class CiTests : IDisposable
         string[] files = [.. Directory.GetFiles(_folder.Of("forktrace-results")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.Equal(["comparison.json", "junit.xml", "report.html", "results.duckdb", "summary.md"], files);
 
-        // A baseline made anew is the same file, byte for byte.
+        // A new baseline is the same file, byte for byte.
         Tool.Run(_folder.Path, "ci", "--update-baseline");
         Assert.Equal(baseline, File.ReadAllText(Baseline));
 
-        // The capacity that had a good hit rate is gone from the plan.
+        // The plan no longer has the capacity with a good hit rate.
         File.WriteAllText(_folder.Of("forktrace.toml"), Plan.Replace("[1, 2]", "[1]", StringComparison.Ordinal));
         ToolOutcome broken = Tool.Run(_folder.Path, "ci");
         Assert.Equal(4, broken.Code);
@@ -107,7 +107,7 @@ public sealed class CiTests : IDisposable
     }
 
     [Fact]
-    public void A_baseline_of_another_engine_recording_or_policy_file_is_told_apart()
+    public void A_baseline_of_another_engine_recording_or_policy_file_is_distinguished()
     {
         Tool.Run(_folder.Path, "ci", "--update-baseline");
         string baseline = File.ReadAllText(Baseline);
@@ -242,7 +242,7 @@ public sealed class CiTests : IDisposable
     }
 
     [Fact]
-    public void Force_replaces_what_is_no_input()
+    public void Force_replaces_files_that_are_not_inputs()
     {
         File.WriteAllText(_folder.Of("forktrace.toml"), $"output = \".\"\n{Plan}");
         File.WriteAllText(_folder.Of("summary.md"), "mine");
@@ -323,13 +323,13 @@ public sealed class CiTests : IDisposable
         Assert.Equal(0, Tool.Run(_folder.Path, "report", "html", trace, "-o", "direct.html").Code);
         Assert.Equal(0, Tool.Run(_folder.Path, "report", "html", "results.duckdb", "-o", "direct.html", "--json").Code);
 
-        // What is no page is never replaced.
+        // A file that is not a page is never replaced.
         Assert.Equal(2, Tool.Run(_folder.Path, "report", "html", "results.duckdb", "-o", trace).Code);
         Assert.Equal(2, Tool.Run(_folder.Path, "report", "html", "nosuch.duckdb").Code);
         Assert.DoesNotContain(_folder.Names, name => name.EndsWith(".new", StringComparison.Ordinal));
     }
 
-    // The lines below one of a file's that are indented further.
+    // The lines after the start line that are indented further.
     private static string Block(string file, string start, string after)
     {
         string[] lines = File.ReadAllLines(Path.Combine(RepositoryFiles.Root, file));

@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A reader tells measured, modelled and assumed nanoseconds apart.</summary>
+/// <summary>The text distinguishes measured, modelled and assumed nanoseconds.</summary>
 public sealed class CostTextTests : IDisposable
 {
     private static readonly string s_recording = RepositoryFiles.SampleTrace("native-6.18/pthread.perf.data.zst");

@@ -2,7 +2,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The same command gives the same bytes, at any number of threads, from the recording or from its event file.</summary>
+/// <summary>The same command gives the same bytes, with any number of threads, from the recording or its event file.</summary>
 public sealed class DeterminismTests : IDisposable
 {
     private readonly WorkFolder _folder = new();

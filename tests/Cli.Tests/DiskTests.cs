@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// Full and read-only disks: a tmpfs of a mount namespace of its own stands for them (unshare(1), as root or where users may have
-/// namespaces). The message names the user's file, and nothing half written stays.
+/// Full and read-only disks. They are simulated with a tmpfs in a separate mount namespace (unshare(1), as root or if users may create
+/// namespaces). The message names the user's file, and no incomplete file remains.
 /// </summary>
 public sealed class DiskTests : IDisposable
 {
@@ -45,7 +45,7 @@ public sealed class DiskTests : IDisposable
         Assert.Contains("No space left on device", lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("partial", outcome.Error, StringComparison.Ordinal);
 
-        // A database that has been made stays; the run is in its log, if the message says so, or nowhere.
+        // A created database remains. The run is in its log if the message says so, otherwise nowhere.
         bool isLogged = lines[0].EndsWith("n.duckdb.wal, which must stay beside it", StringComparison.Ordinal);
         Assert.Empty(lines[1..].Except(isLogged ? ["n.duckdb", "n.duckdb.wal"] : (string[])["n.duckdb"]));
     }
@@ -58,7 +58,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("run trace.arrow --db disk/n.duckdb")]
     [InlineData("run trace.arrow --db r.duckdb --html disk/n.html")]
     [InlineData("ci --update-baseline --output disk/results")]
-    public void A_read_only_disk_is_told_before_the_work(string line)
+    public void A_read_only_disk_is_reported_before_the_work(string line)
     {
         MakeBase(line);
         File.WriteAllText(_folder.Of("forktrace.toml"), "traces = [\"load.perf.data.zst\"]\n");
@@ -69,7 +69,7 @@ public sealed class DiskTests : IDisposable
         Assert.DoesNotContain("forktrace-baseline.json", _folder.Names);
     }
 
-    // Each size is a disk that is full at another moment: while the log is written, or when the file takes it over.
+    // With each size, the disk is full at another time: while the log is written, or when the log is merged into the file.
     [Fact]
     public void A_run_that_does_not_fit_leaves_the_runs_before_it()
     {

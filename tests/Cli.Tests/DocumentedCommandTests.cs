@@ -6,9 +6,9 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// Every command that a document shows runs: in a folder of its own with <c>sample-traces</c>, in the order of the document, in an environment
-/// that holds nothing but PATH, HOME and a width. Commands of <c>sh</c> blocks print at most 80 columns. A <c>console</c> block shows what its
-/// commands print at 120; FORKTRACE_UPDATE_DOCS=1 writes it anew.
+/// Every command in a document works: in a separate folder with <c>sample-traces</c>, in the order of the document, in an environment with
+/// only PATH, HOME and a width. Commands in <c>sh</c> blocks print at most 80 columns. A <c>console</c> block shows the output at 120
+/// columns; FORKTRACE_UPDATE_DOCS=1 updates it.
 /// </summary>
 public sealed class DocumentedCommandTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class DocumentedCommandTests : IDisposable
     private const string Hours = "takes hours and root, and boots kernels that it builds";
     private const string Builds = "builds and tests the repository: this test runs in it";
 
-    // What is not run here, and why.
+    // Commands that are not run here, and the reasons.
     private static readonly (string Document, string Command, string Why)[] s_elsewhere =
     [
         ("README.md", "eng/install.sh", Installed),
@@ -65,7 +65,7 @@ public sealed class DocumentedCommandTests : IDisposable
         ("docs/results-schema.md", "duckdb results.duckdb", "needs DuckDB's own shell; OtherToolsTests runs statements of it"),
     ];
 
-    // What a reader has besides the repository.
+    // Files that a reader has in addition to the repository.
     private static readonly (string Document, string File, string Sample)[] s_recordings =
     [
         ("notebooks/README.md", "trace.dat", "native-6.18/make.perf.data.zst"),
@@ -115,11 +115,11 @@ public sealed class DocumentedCommandTests : IDisposable
     public void What_is_not_run_is_in_a_document() => Assert.All(
         s_elsewhere, row => Assert.Contains(new DocumentedCommands(row.Document).All, command => IsOf(row, row.Document, command)));
 
-    // A block without a language is output. What begins as a command does in some block is a command, and its block must be marked with sh.
+    // A block without a language is output. If a line begins like a command in another block, it is a command, and its block must be sh.
     [Fact]
     public void No_command_is_in_a_block_that_is_not_run()
     {
-        // The plan that docs/fleet.md begins with is made by FleetTests, which run the rest of it.
+        // FleetTests make the plan at the beginning of docs/fleet.md, and run the rest of that document.
         DocumentedCommands[] documents =
             [.. DocumentedCommands.Documents.Where(name => name != "docs/fleet.md").Select(name => new DocumentedCommands(name))];
         HashSet<string> programs = [.. documents.SelectMany(document => document.All).Select(ProgramOf), "perf", "cd"];
@@ -131,7 +131,7 @@ public sealed class DocumentedCommandTests : IDisposable
         }
     }
 
-    // Words in capitals and dots stand for something: only commands and options are looked up.
+    // Words in capitals and dots are placeholders, so only commands and options are checked.
     [Fact]
     public void Commands_that_a_sentence_names_are_there()
     {
@@ -193,7 +193,7 @@ public sealed class DocumentedCommandTests : IDisposable
         return path;
     }
 
-    // A line to copy into a shell is as long as it must be.
+    // Lines to copy into a shell may be longer.
     private static void AssertFits(string command, string printed)
     {
         if (!command.StartsWith("forktrace record", StringComparison.Ordinal))
@@ -204,7 +204,7 @@ public sealed class DocumentedCommandTests : IDisposable
     {
         ToolOutcome outcome = Tool.CleanShell(_folder.Path, columns, command);
 
-        // A machine that cannot be recorded shows the command all the same.
+        // On a machine that cannot record, the command is shown anyway.
         bool isRefused = outcome.Code == 2 && command.StartsWith("forktrace record", StringComparison.Ordinal);
         Assert.True(outcome.Code == 0 || isRefused, $"{command}: exit code {outcome.Code}\n{outcome.Out}\n{outcome.Error}");
         return outcome.Out;

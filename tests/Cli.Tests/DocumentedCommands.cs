@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// The commands of a document: all lines of its <c>sh</c> blocks, and the lines after <c>$ </c> of its <c>console</c> blocks, which also show what
-/// the commands print.
+/// The commands in a document: all lines of <c>sh</c> blocks, and the lines after <c>$ </c> in <c>console</c> blocks, which also show the
+/// output.
 /// </summary>
 internal sealed partial class DocumentedCommands
 {
@@ -21,7 +21,7 @@ internal sealed partial class DocumentedCommands
         Blocks = [.. BlocksOf(_lines)];
     }
 
-    /// <summary>README.md, CONTRIBUTING.md, those of the study and of the notebooks, and all of docs.</summary>
+    /// <summary>README.md, CONTRIBUTING.md, the documents of the study and the notebooks, and all in docs.</summary>
     public static string[] Documents { get; } =
     [
         "README.md", "CONTRIBUTING.md", "notebooks/README.md", "study/README.md",
@@ -33,15 +33,15 @@ internal sealed partial class DocumentedCommands
 
     public Block[] Blocks { get; }
 
-    /// <summary>The lines that are in no block with fences.</summary>
+    /// <summary>The lines outside fenced blocks.</summary>
     public IEnumerable<string> Prose => _lines.Where((_, line) => !Array.Exists(Blocks, block => line >= block.Start && line < block.Start + block.Lines.Length));
 
-    /// <summary>What a sentence or table names between backticks, after <c>forktrace </c>.</summary>
+    /// <summary>The texts in backticks in sentences and tables, after <c>forktrace </c>.</summary>
     public IEnumerable<string> InSentences => InBackticks().Matches(string.Join('\n', Prose)).Select(match => match.Groups[1].Value.Replace('\n', ' '));
 
     public IEnumerable<string> All => Blocks.SelectMany(CommandsOf);
 
-    /// <summary>The commands of a block, without comments on lines of their own; a line that ends with a backslash goes on in the next.</summary>
+    /// <summary>The commands of a block, without comment lines. A line that ends with a backslash continues on the next line.</summary>
     public static IEnumerable<string> CommandsOf(Block block) => block.Language switch
     {
         "sh" => HereDocument().Replace(string.Join('\n', block.Lines).Replace("\\\n", "", StringComparison.Ordinal), text => text.Value.Replace('\n', '\0'))
@@ -50,12 +50,12 @@ internal sealed partial class DocumentedCommands
         _ => [],
     };
 
-    /// <summary>The text of all blocks of a language.</summary>
+    /// <summary>The text of all blocks with a language.</summary>
     public string TextOf(string language) =>
         string.Join('\n', Blocks.Where(block => block.Language == language).SelectMany(block => block.Lines)) + "\n";
 
-    /// <summary>The document with other lines in its <c>console</c> blocks.</summary>
-    /// <param name="printed">What a command prints.</param>
+    /// <summary>The document with new output in its <c>console</c> blocks.</summary>
+    /// <param name="printed">Gives the output of a command.</param>
     public string WithOutputs(Func<string, string> printed)
     {
         List<string> lines = [];
@@ -96,7 +96,7 @@ internal sealed partial class DocumentedCommands
     private static partial Regex InBackticks();
 
     /// <param name="Language">The word after the fence; empty for output and grammars.</param>
-    /// <param name="Start">Index of the first of the lines in the document.</param>
-    /// <param name="Lines">What is between the fences.</param>
+    /// <param name="Start">Index in the document of the first line.</param>
+    /// <param name="Lines">The lines between the fences.</param>
     internal sealed record Block(string Language, int Start, string[] Lines);
 }

@@ -12,7 +12,7 @@ public sealed class EscapedTextTests
     [InlineData("a\tb\nc\r\e\0\u007f", "a\\x09b\\x0ac\\x0d\\x1b\\x00\\x7f")]
     [InlineData("\u0085\u009b\u200b\u202e\u2028\ufeff", "\\x85\\x9b\\u200b\\u202e\\u2028\\ufeff")]
     [InlineData("tag \U000E0041", "tag \\udb40\\udc41")]
-    public void Only_what_steers_or_hides_is_spelt_out(string text, string shown) => Assert.Equal(shown, EscapedText.Of(text));
+    public void Only_control_and_hiding_characters_are_escaped(string text, string shown) => Assert.Equal(shown, EscapedText.Of(text));
 
     [Fact]
     public void Half_a_character_is_spelt_out()

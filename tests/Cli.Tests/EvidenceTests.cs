@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>What a trace cannot tell is said, never shown as a number.</summary>
+/// <summary>If a trace cannot show a value, the output says so, and shows no number.</summary>
 public sealed class EvidenceTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -31,7 +31,7 @@ public sealed class EvidenceTests : IDisposable
     }
 
     [Fact]
-    public void Lost_events_are_told_above_the_table_and_refused_under_strict()
+    public void Lost_events_are_reported_above_the_table_and_rejected_under_strict()
     {
         SyntheticTrace trace = new() { Lost = 12_345 };
         trace.Die(2_000, 0, trace.Fork(1_000, 0));

@@ -38,7 +38,7 @@ public sealed class ExportTests : IDisposable
                 "$TOOL export made.arrow -o x.arrows && $TOOL export made.arrow --as arrow-stream -o - | cmp - x.arrows && echo same").Out);
     }
 
-    /// <summary>Every name, time and text of the recording is searched for in the bytes of what is shared.</summary>
+    /// <summary>Searches the bytes of the shared file for every name, time and text of the recording.</summary>
     [Theory]
     [InlineData("hash", "export")]
     [InlineData("drop", "export")]

@@ -2,7 +2,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A fiftieth of the faults of docs/reliability.md.</summary>
+/// <summary>Runs a fiftieth of the faults in docs/reliability.md.</summary>
 public sealed class FaultTests
 {
     [Theory]

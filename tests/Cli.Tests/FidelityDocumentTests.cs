@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// docs/fidelity.md shows what validate measures. After a change that is meant: run with FORKTRACE_UPDATE_DOCS=1 and read the difference.
+/// docs/fidelity.md shows the results of validate. After an intended change, run with FORKTRACE_UPDATE_DOCS=1 and check the difference.
 /// </summary>
 public sealed class FidelityDocumentTests : IDisposable
 {

@@ -3,8 +3,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// The JSON that scripts rest on, byte for byte. After a change that is meant: run with FORKTRACE_UPDATE_GOLDEN=1 and read the
-/// difference.
+/// Compares the JSON output byte for byte, because scripts depend on it. After an intended change, run with FORKTRACE_UPDATE_GOLDEN=1 and
+/// check the difference.
 /// </summary>
 public sealed class GoldenTests : IDisposable
 {

@@ -32,7 +32,7 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
-    public void Defaults_of_options_are_told()
+    public void Defaults_of_options_are_reported()
     {
         string help = Tool.Run(_folder.Path, "run", "--help").Out;
         Assert.Contains("--db PATH ", help, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class HelpTests : IDisposable
         Assert.Contains("Policies and their parameters: forktrace list policies.", help, StringComparison.Ordinal);
     }
 
-    // Two screens of 25 lines of 80 columns.
+    // Two screens with 25 lines of 80 columns.
     [Theory]
     [InlineData("run")]
     [InlineData("replay")]
@@ -55,7 +55,7 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
-    public void All_of_an_option_is_told_to_who_asks()
+    public void All_of_an_option_is_shown_on_request()
     {
         const string Rest = "without the second replay";
         Assert.DoesNotContain(Rest, Tool.Run(_folder.Path, "run", "--help").Out, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class HelpTests : IDisposable
             Tool.Run(_folder.Path, "list", "formats", "--jsno").Error);
     }
 
-    // The first argument says which command is made: a name in the list that is not the command's own would make none.
+    // The first argument selects the command to create. A name in the list that is not the command's name would create none.
     [Fact]
     public void Every_command_has_the_name_that_it_is_listed_by()
     {

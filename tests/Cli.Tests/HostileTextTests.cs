@@ -4,7 +4,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A recording's own words reach a terminal only as text: no escape sequence, no markup, no further lines.</summary>
+/// <summary>Texts from a recording reach a terminal only as plain text: no escape sequences, no markup, no extra lines.</summary>
 public sealed class HostileTextTests : IDisposable
 {
     private const string Nasty = "\e[31m[red]x[/]\r\n\u009b2J\u202eabc\0[link=http://x]";
@@ -28,6 +28,7 @@ public sealed class HostileTextTests : IDisposable
         Digest = new string('a', 64),
         Kernel = $"6.1{Nasty}",
         Machine = $"machine{Nasty}",
+        Host = $"host{Nasty}",
         Clock = $"clock{Nasty}",
         Recorder = $"recorder{Nasty}",
         Cpus = 1,
@@ -51,7 +52,7 @@ public sealed class HostileTextTests : IDisposable
     [InlineData("inspect", "nasty.arrow", "--json")]
     [InlineData("replay", "nasty.arrow", "--json")]
     [InlineData("inspect", "nasty.arrow", "--strict")]
-    public void Nothing_of_a_trace_steers_the_terminal(params string[] arguments)
+    public void No_text_of_a_trace_controls_the_terminal(params string[] arguments)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, arguments);
         Assert.DoesNotContain(outcome.Out + outcome.Error, IsSteering);
@@ -59,6 +60,10 @@ public sealed class HostileTextTests : IDisposable
         if (!arguments.Contains("--json"))
             Assert.Contains(SpeltOut, outcome.Out + outcome.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_name_of_the_machine_is_shown_as_text() => Assert.Contains(
+        "host        host\\x1b[31m[red]x[/]", Tool.Run(_folder.Path, "inspect", "nasty.arrow").Out, StringComparison.Ordinal);
 
     [Fact]
     public void A_table_of_a_query_is_harmless_too()
@@ -88,7 +93,7 @@ public sealed class HostileTextTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(Tool.Run(_folder.Path, "report", report, "results.duckdb", "--json").Out);
         string name = report switch { "comms" => "comm", "cgroups" => "cgroup", "issues" => "message", _ => "trace" };
 
-        // In the database a text ends at its first NUL.
+        // In the database, a text ends at its first NUL.
         Assert.EndsWith(Nasty.Split('\0')[0], json.RootElement[0].GetProperty(name).GetString(), StringComparison.Ordinal);
     }
 
@@ -115,6 +120,7 @@ public sealed class HostileTextTests : IDisposable
         ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", "nasty.arrow", "--json");
         JsonElement root = JsonDocument.Parse(outcome.Out).RootElement;
         Assert.Equal(Facts.Trace, root.GetProperty("trace").GetString());
+        Assert.Equal(Facts.Host, root.GetProperty("host").GetString());
         Assert.Equal(Facts.Recorder, root.GetProperty("recorder").GetString());
         Assert.Equal(1, root.GetProperty("events").GetProperty("skipped").GetProperty($"system:{Nasty}").GetInt64());
         Assert.Equal(Facts.Issues[0].Message, root.GetProperty("issues")[0].GetProperty("message").GetString());

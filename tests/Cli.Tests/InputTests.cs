@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Where a trace may come from, which part of it is taken, and what is said of what it lacks.</summary>
+/// <summary>Where a trace can come from, which part is used, and how missing data is reported.</summary>
 public sealed class InputTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -62,10 +62,26 @@ public sealed class InputTests : IDisposable
         trace.Die(9000, 0, trace.Fork(1000, 0));
         _folder.Put("overlapping.arrow", trace.ToTable());
         string text = Tool.Run(_folder.Path, "inspect", "overlapping.arrow").Out;
-        Assert.Contains("CPU 0: at least 7 in 3 gaps, 8.00 us of its time (100.0 %)", text, StringComparison.Ordinal);
+        Assert.Contains("CPU 0: at least 7 events in 3 gaps, 8.00 us of its time (100.0 %)", text, StringComparison.Ordinal);
     }
 
-    /// <summary>A time of which one end is not known is none.</summary>
+    /// <summary>perf.data counts events of the tracepoints, but its gaps count records of any kind.</summary>
+    [Theory]
+    [InlineData(5, "5 events lost in 1 gap; the gaps count 7 lost records, of events and other kinds", "7 records in 1 gap")]
+    [InlineData(9, "9 events lost in 1 gap; the gaps account for 7 of them", "7 events in 1 gap")]
+    [InlineData(0, "7 records lost in 1 gap; how many of them are events is not recorded", "7 records in 1 gap")]
+    [InlineData(7, "7 events lost in 1 gap\n", "7 events in 1 gap")]
+    public void The_counts_of_lost_events_and_of_gaps_say_what_they_count(long lost, string sum, string gaps)
+    {
+        SyntheticTrace trace = new() { Lost = lost, Losses = [new LossInterval(0, 1000, 9000, 7)] };
+        trace.Die(9000, 0, trace.Fork(1000, 0));
+        _folder.Put("gap.arrow", trace.ToTable());
+        string text = Tool.Run(_folder.Path, "inspect", "gap.arrow", "--wide").Out;
+        Assert.Contains($"data loss   {sum}", text, StringComparison.Ordinal);
+        Assert.Contains($"CPU 0: {gaps}", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>If one end of a time range is unknown, no duration is shown.</summary>
     [Fact]
     public void The_time_of_one_event_is_a_moment_and_of_none_unknown()
     {
@@ -80,7 +96,7 @@ public sealed class InputTests : IDisposable
     [Theory]
     [InlineData("/dev/zero")]
     [InlineData("/dev/urandom")]
-    public void A_device_without_an_end_is_refused_at_once(string device)
+    public void A_device_without_an_end_is_rejected_at_once(string device)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "inspect", device);
         Assert.Equal(3, outcome.Code);
@@ -104,7 +120,7 @@ public sealed class InputTests : IDisposable
     }
 
     [Fact]
-    public void Several_files_are_merged_or_refused_in_one_line()
+    public void Several_files_are_merged_or_rejected_in_one_line()
     {
         string other = RepositoryFiles.SampleTrace("formats/v7_default.dat");
         ToolOutcome outcome = Tool.Run(_folder.Path, "ingest", _make, other, "-o", "both.arrow");
@@ -162,8 +178,8 @@ public sealed class InputTests : IDisposable
             Assert.Equal(0, outcome.Code);
             Assert.Contains("12 events lost in 2 gaps", outcome.Out, StringComparison.Ordinal);
             Assert.Contains(
-                "CPU 0: 12 in 1 gap, 3.00 us of its time (37.5 %): 0.000002 to 0.000005 s\n", outcome.Out, StringComparison.Ordinal);
-            Assert.Contains("CPU 1: an unknown number in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
+                "CPU 0: 12 events in 1 gap, 3.00 us of its time (37.5 %): 0.000002 to 0.000005 s\n", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains("CPU 1: an unknown number of events in 1 gap, at an unknown time", outcome.Out, StringComparison.Ordinal);
             bool isReplayed = command != "inspect";
             Assert.Equal(isReplayed, outcome.Out.Contains("1 allocations of a task_struct, whose forks", StringComparison.Ordinal));
             int table = outcome.Out.IndexOf("Policy", StringComparison.Ordinal);
@@ -188,7 +204,7 @@ public sealed class InputTests : IDisposable
         Assert.Equal(0, outcome.Code);
         Assert.Contains("inferred: PERF_RECORD_FORK,", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("inferred: PERF_RECORD_EXIT,", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("warning: No tracepoint tells of forks: perf's own FORK records were taken", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("warning: No tracepoint reports forks: perf's own FORK records were used", outcome.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The facts of a recorded kernel on their way through the commands.</summary>
+/// <summary>The facts about a recorded kernel, in the output of the commands.</summary>
 public sealed class KernelFactsTests : IDisposable
 {
     private readonly WorkFolder _folder = new();

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The commands that learn, from recordings to files; and docs/learning.md against the results that it shows.</summary>
+/// <summary>The learn commands, from recordings to files. Compares docs/learning.md with the results that it shows.</summary>
 public sealed class LearnTests : IDisposable
 {
     private static readonly string[] s_recordings =
@@ -57,7 +57,7 @@ public sealed class LearnTests : IDisposable
     [InlineData("learn policy a.data -o x.model --splits none.tsv", "there is no table of splits 'none.tsv'")]
     [InlineData("learn policy a.data -o x.model --memory 0", "--memory is 0, but must be more than 0 and at most 1000")]
     [InlineData("learn cluster a.data --pick 1", "--pick is 1, but must be 2 to 1000")]
-    public void What_cannot_be_learned_from_is_told(string line, string expected)
+    public void What_cannot_be_learned_from_is_reported(string line, string expected)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, line.Split(' '));
         Assert.Equal(2, outcome.Code);
@@ -65,7 +65,7 @@ public sealed class LearnTests : IDisposable
     }
 
     [Fact]
-    public void Too_few_recordings_for_the_picks_are_told()
+    public void Too_few_recordings_for_the_picks_are_reported()
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", s_recordings[0], "--pick", "2"]);
         Assert.Contains("1 recordings were given, but --pick 2 needs at least 6", outcome.Error, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A large recording is written into an event file before it is replayed: the same events, and nothing is left behind.</summary>
+/// <summary>A large recording is written to an event file before it is replayed: the events are the same, and no file remains.</summary>
 public sealed class LongRecordingTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using ForkTrace.Lifecycle.Stretches;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A long trace is replayed as it is read: the same figures, with little of it in memory.</summary>
+/// <summary>A long trace is replayed while it is read: the figures are the same, and only a small part is in memory.</summary>
 public sealed class LongTraceTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -21,7 +21,7 @@ public sealed class LongTraceTests : IDisposable
         string[] policies = ["--policy", "pages-rcu", "--policy", "rcu-cache", "--policy", "linux-5.18:capacity=1..3"];
         ToolOutcome asRead = Run(["replay", trace, "--json", .. policies]);
 
-        // It looks ahead, so all is read into memory.
+        // This policy looks ahead, so the whole trace is read into memory.
         ToolOutcome whole = Run(["replay", trace, "--json", .. policies, "--policy", "clairvoyant"]);
         Assert.Contains($"policy clairvoyant looks ahead: all of {trace} is read into memory", whole.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("into memory", asRead.Error, StringComparison.Ordinal);

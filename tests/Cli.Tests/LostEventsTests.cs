@@ -4,12 +4,12 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A recording that says that events were lost, from its text to figures, tables and the database.</summary>
+/// <summary>A recording with reported losses, from its text to figures, tables and the database.</summary>
 public sealed class LostEventsTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
 
-    // Two threads die on CPU 0, and two are forked there; before these the recorder lost events of one CPU.
+    // Two threads die on CPU 0, then the recorder loses events of one CPU, then two threads are forked on CPU 0.
     public LostEventsTests()
     {
         foreach (int cpu in new[] { 0, 1 })
@@ -23,7 +23,7 @@ public sealed class LostEventsTests : IDisposable
     [InlineData("whole.txt", 0, 2, "C")]
     [InlineData("lost1.txt", 1, 2, "D")]
     [InlineData("lost0.txt", 1, 0, "D")]
-    public void What_a_cpu_had_cached_is_unknown_behind_its_lost_events(string file, int cuts, int hits, string grade)
+    public void The_content_of_a_cpus_cache_is_unknown_after_lost_events(string file, int cuts, int hits, string grade)
     {
         JsonElement row = Run(file, "--json").RootElement.GetProperty("results")[0];
         Assert.Equal(cuts, row.GetProperty("cut_caches").GetInt32());
@@ -35,7 +35,7 @@ public sealed class LostEventsTests : IDisposable
     }
 
     [Fact]
-    public void People_are_told_in_a_line_above_the_table()
+    public void A_line_above_the_table_reports_it()
     {
         string lossy = Tool.Run(_folder.Path, "replay", "lost0.txt", "--policy", "linux-5.18").Out;
         Assert.Contains("1 times lost events hide what a CPU had cached", lossy, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Machines made of files.</summary>
+/// <summary>Machines that are simulated with files.</summary>
 public sealed class MachineProbeTests : IDisposable
 {
     private readonly WorkFolder _folder = new();

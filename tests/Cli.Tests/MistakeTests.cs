@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Whatever is wrong: one clear line on standard error, the exit code, nothing on standard output, nothing left behind.</summary>
+/// <summary>Every mistake gives one clear line on standard error and its exit code, no standard output, and leaves no files.</summary>
 public sealed class MistakeTests : IDisposable
 {
     private const int Usage = 2;
@@ -44,8 +44,8 @@ public sealed class MistakeTests : IDisposable
     [InlineData(Usage, "there is no file 'missing'", "query", "missing", "SELECT 1")]
     [InlineData(Rejected, "empty is empty", "ingest", "empty")]
     [InlineData(Rejected, "empty is empty", "inspect", "empty")]
-    [InlineData(Rejected, "foreign: the input is none of the trace formats", "ingest", "foreign")]
-    [InlineData(Rejected, "foreign: the input is none of the trace formats", "run", "foreign")]
+    [InlineData(Rejected, "foreign: the input is not in a supported trace format", "ingest", "foreign")]
+    [InlineData(Rejected, "foreign: the input is not in a supported trace format", "run", "foreign")]
     [InlineData(Rejected, "cut.arrow is not a whole event file", "replay", "cut.arrow")]
     [InlineData(Rejected, "cut.perf.data.zst cannot be unpacked", "run", "cut.perf.data.zst")]
     [InlineData(Rejected, "cut.dat: ", "run", "cut.dat")]
@@ -126,7 +126,7 @@ public sealed class MistakeTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_under_standard_output_is_told() =>
+    public void A_full_disk_under_standard_output_is_reported() =>
         Assert.Equal(
             "forktrace: standard output cannot be written: No space left on device\n2\n",
             Tool.Shell(_folder.Path, "$TOOL inspect good.arrow 2>&1 >/dev/full; echo $?").Out);

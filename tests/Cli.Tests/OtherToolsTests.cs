@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The lines that notebooks/README.md shows for Python, R and DuckDB run in these, on what the commands above them write.</summary>
+/// <summary>Runs the lines for Python, R and DuckDB in notebooks/README.md, with the files that the commands above them write.</summary>
 public sealed partial class OtherToolsTests : IDisposable
 {
     private static readonly DocumentedCommands s_document = new("notebooks/README.md");

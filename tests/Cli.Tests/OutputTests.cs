@@ -5,13 +5,13 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Every option that names a file to write keeps to the same rules.</summary>
+/// <summary>Every option that names an output file follows the same rules.</summary>
 public sealed class OutputTests : IDisposable
 {
     private const int Usage = 2;
     private const string Foreign = "int main;\n";
 
-    // OUT is what is written. The key is the command and its option.
+    // OUT is the output file. The key is the command and its option.
     private static readonly (string Option, string Name, string Line)[] s_outputs =
     [
         ("run --db", "n.duckdb", "run trace.arrow --db OUT"),
@@ -127,7 +127,7 @@ public sealed class OutputTests : IDisposable
     [InlineData("compare base.duckdb head.duckdb --rules /dev/zero", "/dev/zero has more than 1048576 bytes")]
     [InlineData("ingest load.perf.data.zst --probe-map /dev/zero", "/dev/zero has more than 1048576 bytes")]
     [InlineData("ci --config /dev/zero", "/dev/zero has more than 1048576 bytes")]
-    public void What_would_be_lost_or_never_ends_is_refused(string line, string message)
+    public void What_would_be_lost_or_never_ends_is_rejected(string line, string message)
     {
         MakeDatabases(line);
         _folder.Put("main.c", System.Text.Encoding.UTF8.GetBytes(Foreign));
@@ -159,7 +159,7 @@ public sealed class OutputTests : IDisposable
         "forktrace: refusing to overwrite load.perf.data.zst: it is the input /dev/stdin of this run\n",
         Tool.Shell(_folder.Path, "$TOOL ingest - --force -o load.perf.data.zst < load.perf.data.zst").Error);
 
-    // What a line names is made once, and only where it is named.
+    // Creates the databases that a line names, once, and only if a line names them.
     private void MakeDatabases(string line)
     {
         if (line.Contains("base.duckdb", StringComparison.Ordinal))

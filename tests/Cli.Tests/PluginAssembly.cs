@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Builds an assembly as somebody else's project would: against ForkTrace.Replay, with its own name.</summary>
+/// <summary>Builds an assembly like a user's project: with its own name and a reference to ForkTrace.Replay.</summary>
 internal static class PluginAssembly
 {
     private const string Usings =
@@ -18,7 +18,7 @@ internal static class PluginAssembly
         global using ForkTrace.Replay.Policies;
         """;
 
-    /// <summary>Builds it. A reference takes the place of the platform's assembly of that name, as does what is built itself.</summary>
+    /// <summary>Builds it. A reference, or the new assembly itself, replaces the platform's assembly with the same name.</summary>
     public static void Build(string path, string source, params string[] references)
     {
         string platform = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;

@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Policies from a C# file or an assembly: the example of docs/policy-writing.md, and what goes wrong.</summary>
+/// <summary>Policies from a C# file or an assembly: the example in docs/policy-writing.md, and mistakes.</summary>
 public sealed class PluginTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -31,7 +31,7 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
-    public void The_example_replays_beside_the_catalogue_and_a_change_makes_another_cell()
+    public void The_example_replays_next_to_the_catalogue_and_a_change_makes_another_cell()
     {
         string[] arguments =
         [
@@ -96,7 +96,7 @@ public sealed class PluginTests : IDisposable
     [InlineData("two plug-ins have a policy 'every-second'", "replay", "t.arrow", "--policy-file", "my.cs", "--policy-file", "my.cs")]
     [InlineData("there is no policy 'nope'; known policies: every-second, ", "replay", "t.arrow", "--policy-file", "my.cs", "--policy", "nope")]
     [InlineData("must be 0 to 65536 stacks", "replay", "t.arrow", "--policy-file", "my.cs", "--policy", "every-second:capacity=65537")]
-    public void Mistakes_are_told(string expected, params string[] arguments)
+    public void Mistakes_are_reported(string expected, params string[] arguments)
     {
         Put("empty.cs", "// nothing\n");
         Put("taken.cs", Example().Replace("\"every-second\"", "\"linux-4.9\"", StringComparison.Ordinal));
@@ -126,7 +126,7 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
-    public void An_assembly_finds_its_own_dependencies_beside_it()
+    public void An_assembly_finds_its_own_dependencies_next_to_it()
     {
         PluginAssembly.Build(_folder.Of("Slots.dll"), "public static class Slots { public static long Of(long capacity) => capacity; }");
         PluginAssembly.Build(
@@ -140,11 +140,11 @@ public sealed class PluginTests : IDisposable
         Assert.Contains("Slots", without.Error, StringComparison.Ordinal);
     }
 
-    // They compile, and nothing would call them.
+    // They compile, but nothing would call them.
     [Theory]
     [InlineData("old.cs")]
     [InlineData("old.dll")]
-    public void Methods_of_an_earlier_contract_are_refused_by_name(string file)
+    public void Methods_of_an_earlier_contract_are_rejected_by_name(string file)
     {
         const string Offline = "public static void CpuOffline(ref EverySecondPolicy policy, StackLedger ledger, int cpu) { }";
         const string Fill = "public static void Fill(ref EverySecondPolicy policy, StackLedger ledger) { }";
@@ -181,7 +181,7 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
-    public void A_handler_that_nothing_would_call_is_refused_by_name()
+    public void A_handler_that_nothing_would_call_is_rejected_by_name()
     {
         string allocate = Example().Split('\n').Single(line => line.Contains(" void Allocate(", StringComparison.Ordinal));
         Put("my.cs", Example().Replace(allocate, $"public void TaskFree(StackLedger ledger, int task) {{ }}\n{allocate}", StringComparison.Ordinal));
@@ -231,7 +231,7 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
-    public void Policies_are_listed_in_groups_and_a_name_that_stands_for_another_is_told_beside_it()
+    public void Policies_are_listed_in_groups_and_a_name_that_stands_for_another_is_shown_next_to_it()
     {
         string[] lines = Run("list", "policies", "--policy-file", "my.cs").Out.Split('\n');
         int[] places = [.. new[] { "RELEASED KERNELS", "linux-4.9 (default)", "THE STORY OF 2016", "early-free", "rcu-cache (default)", "BOUNDS", "clairvoyant", "IDEAS", "every-second" }

@@ -5,7 +5,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Foreign policies that hang, allocate without bound, exit, throw in a thread or overflow the stack: each is named.</summary>
+/// <summary>User policies that hang, allocate without limit, exit, throw in a thread or overflow the stack: the message names each
+/// fault.</summary>
 public sealed class PolicyChildTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -75,7 +76,7 @@ public sealed class PolicyChildTests : IDisposable
     [Theory]
     [InlineData("--policy-timeout", "soon", "policy-timeout: 'soon' is not a duration")]
     [InlineData("--policy-memory", "2GiB", "policy-memory is '2GiB', but must be a number of MiB, 16 to 16777216")]
-    public void Limits_of_another_form_are_refused(string option, string value, string message)
+    public void Limits_of_another_form_are_rejected(string option, string value, string message)
     {
         Put("my.cs", "");
         ToolOutcome outcome = Tool.Run(_folder.Path, "policy", "check", "my.cs", option, value);
@@ -94,7 +95,7 @@ public sealed class PolicyChildTests : IDisposable
         Assert.Equal($"results are in {_folder.Of("results.duckdb")}, run 1\n", run.Error);
     }
 
-    // The child may not outlive what the user sees as the tool.
+    // The child process must end when the tool ends.
     [Theory]
     [InlineData("TERM")]
     [InlineData("KILL")]

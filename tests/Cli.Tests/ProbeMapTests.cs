@@ -4,10 +4,10 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary><c>--probe-map</c>: what a user's own probes mean.</summary>
+/// <summary><c>--probe-map</c>: the meaning of a user's own probes.</summary>
 public sealed class ProbeMapTests : IDisposable
 {
-    // The project's own probes, said in words that would serve for any.
+    // The project's own probes, in the form for a user's probes.
     private const string Map = """
         [[probe]]
         event = "gt:vmalloc"
@@ -58,7 +58,7 @@ public sealed class ProbeMapTests : IDisposable
             + "ftrace:function means callback-ran.\n",
             none.Error);
 
-        // Turned round, the replay is wrong where it was right.
+        // With the reverse meaning, the replay is wrong where it was right.
         string cached = Map.Replace("stack-mapped", "stack-cached", StringComparison.Ordinal);
         JsonElement turned = Result(Validate(cached, [.. Prefork(), "--json"]));
         JsonElement right = Result(Tool.Run(_folder.Path, [.. Prefork(), "--json"]));
@@ -115,7 +115,7 @@ public sealed class ProbeMapTests : IDisposable
         Assert.Contains(",1,probe_vmalloc,", rows[0], StringComparison.Ordinal);
         Assert.Contains(",77,", rows[0], StringComparison.Ordinal);
 
-        // There is no CPU 7: the row stays where it was recorded.
+        // There is no CPU 7, so the row stays on the CPU where it was recorded.
         Assert.Contains(",0,probe_vmalloc,", rows[1], StringComparison.Ordinal);
     }
 
@@ -152,7 +152,7 @@ public sealed class ProbeMapTests : IDisposable
     [InlineData(
         "[[probe]]\nevent = 'a:b'\nmeans = 'callback-ran'",
         "probes.toml: no probe means stack-mapped or stack-cached; without one no fork can be judged")]
-    public void A_bad_map_is_refused_with_place_found_and_allowed(string map, string message)
+    public void A_bad_map_is_rejected_with_place_found_and_allowed(string map, string message)
     {
         ToolOutcome outcome = Validate(map, Prefork());
         Assert.Equal((2, $"forktrace: {message}\n"), (outcome.Code, outcome.Error));
@@ -173,7 +173,7 @@ public sealed class ProbeMapTests : IDisposable
         "gt:vmalloc", "caller == no_such_function",
         "probes.toml names the function no_such_function, but the trace's kallsyms gives no address for it (no such function, or "
         + "kernel.kptr_restrict hid it while recording)")]
-    public void A_map_that_does_not_fit_the_recording_is_refused(string name, string where, string message)
+    public void A_map_that_does_not_fit_the_recording_is_rejected(string name, string where, string message)
     {
         ToolOutcome outcome = Validate($"[[probe]]\nevent = '{name}'\nmeans = 'stack-mapped'\nwhere = '{where}'", Prefork());
         Assert.Equal(3, outcome.Code);

@@ -64,7 +64,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
-    public void A_recording_is_tables_beside_those_of_results_or_alone()
+    public void A_recording_is_tables_next_to_those_of_results_or_alone()
     {
         const string Kinds = "SELECT kind, count(*) AS n FROM events GROUP BY kind ORDER BY kind";
         string alone = Tool.Run(_folder.Path, "query", "--trace", "trace.arrow", Kinds, "--format", "csv").Out;
@@ -72,7 +72,7 @@ public sealed class QueryTests : IDisposable
         string counted = Query("SELECT event AS kind, events AS n FROM trace_events WHERE events > 0 ORDER BY kind", "--format", "csv");
         Assert.Equal(counted, alone);
 
-        // What the two sides say of the same thing is the same.
+        // Both sides have the same values.
         const string Both = """
             SELECT
                 (SELECT count(*) FROM lifecycles WHERE allocated_ns IS NOT NULL) AS forks,

@@ -5,15 +5,15 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// Every command of the README's table runs as in a new container, and what it says fits in 80 columns. The output that the README shows, in two parts, is that of
-/// the command above it: FORKTRACE_UPDATE_DOCS=1 writes it anew.
+/// Every command in the README's table works in a new container, and its output fits into 80 columns. The output in the README, in two
+/// parts, is that of the command above it; FORKTRACE_UPDATE_DOCS=1 updates it.
 /// </summary>
 public sealed partial class ReadmeTests : IDisposable
 {
     private const int Columns = 80;
     private const string ShownCommand = "run sample-traces/native-6.18/pthread.perf.data.zst";
 
-    // The README's placeholders, as a user would fill them in.
+    // Values for the README's placeholders.
     private static readonly (string Placeholder, string Value)[] s_values =
     [
         ("[-o OUT.arrow]", "-o out.arrow"), ("bash\\|zsh\\|fish\\|powershell", "bash"), ("formats\\|policies\\|cost-models", "policies"),
@@ -23,7 +23,7 @@ public sealed partial class ReadmeTests : IDisposable
         ("FILE", "trace.dat"), ("record --exec -o build.dat -- make -j8", "record -o build.dat -- make -j8"),
     ];
 
-    // Need a plan, and ci a baseline; tests of their own run them.
+    // These need a plan, and ci also a baseline. Other tests run them.
     private static readonly string[] s_elsewhere = ["ci", "learn policy\\|cluster FILE...", "mcp FOLDER", "fleet plan\\|task\\|status"];
     private readonly WorkFolder _folder = new();
 
@@ -88,7 +88,7 @@ public sealed partial class ReadmeTests : IDisposable
         ToolOutcome outcome = Tool.CleanShell(_folder.Path, Columns, $"forktrace {line}");
         Assert.True(outcome.Code == 0, $"{line}: {outcome.Error}");
 
-        // A completion script, and a shell line of a recorder, are for machines.
+        // Completion scripts and recorder command lines are not for reading, so they may be longer.
         if (line.StartsWith("completion", StringComparison.Ordinal) || line.StartsWith("record", StringComparison.Ordinal))
             return;
         foreach (string shown in outcome.Out.Split('\n'))

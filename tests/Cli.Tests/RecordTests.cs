@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>The record command on whatever machine the tests run on: it may be able to record or not.</summary>
+/// <summary>The record command on the machine that runs the tests, which may be able to record or not.</summary>
 public sealed class RecordTests : IDisposable
 {
     private const int Usage = 2;
@@ -41,7 +41,7 @@ public sealed class RecordTests : IDisposable
         string[] lines = shown.Out.TrimEnd('\n').Split('\n');
         Assert.Contains("cat > mine.data.kernel.json <<END", lines);
 
-        // A kernel that counts how deep tasks go is asked once more at the end.
+        // If the kernel counts stack depths, they are read again at the end.
         string last = lines.Last(line => !line.Contains("kstack_", StringComparison.Ordinal));
         Assert.StartsWith("perf record -a -B -k mono -m ", last, StringComparison.Ordinal);
         Assert.EndsWith(" -- CMD", last, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_tool_is_told_in_one_line()
+    public void A_missing_tool_is_reported_in_one_line()
     {
         foreach ((string exec, int code) in ((string, int)[])[("", Usage), ("--exec -- true", Failed)])
         {
@@ -78,7 +78,7 @@ public sealed class RecordTests : IDisposable
     [Theory]
     [InlineData("/no/such/program", "cannot run '/no/such/program': there is no such program")]
     [InlineData("no-such-program", "cannot run 'no-such-program': there is no such program in PATH")]
-    public void A_workload_that_is_not_there_is_told_before_anything_is_recorded(string workload, string message)
+    public void A_missing_workload_is_reported_before_anything_is_recorded(string workload, string message)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "record", "--exec", "--tool", "perf", "-o", "x.data", "--", workload);
         Assert.Empty(_folder.Names);
@@ -130,7 +130,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void Repeats_go_on_after_a_failed_workload_and_end_with_its_code()
+    public void Repeats_continue_after_a_failed_workload_and_end_with_its_code()
     {
         FakePerf("echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Record("--repeat 3 -o load.dat -- sh -c 'test -e once && exit 0; touch once; exit 5'");
@@ -160,7 +160,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void A_repeat_that_is_there_is_refused_before_the_work_begins()
+    public void A_repeat_that_is_there_is_rejected_before_the_work_begins()
     {
         _folder.Put("load-3.dat", "mine"u8);
         FakePerf("echo recorded > $out; \"$@\"");
@@ -171,7 +171,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void Force_records_over_what_is_there()
+    public void Force_overwrites_a_recording()
     {
         _folder.Put("load.dat", "mine"u8);
         _folder.Put("load.dat.kernel.json", "mine"u8);
@@ -188,7 +188,7 @@ public sealed class RecordTests : IDisposable
         FakePerf("trap : INT; echo recorded > $out; \"$@\"");
         ToolOutcome outcome = Tool.Shell(
             _folder.Path,
-            // A shell in the background of another ignores interrupts, and so would all that it starts.
+            // A background shell ignores interrupts, and so would the processes that it starts.
             "set -m; PATH=$PWD:$PATH env --default-signal=INT $TOOL record --tool perf --exec --repeat 2 -o load.dat -- sh -c 'touch begun; exec sleep 60' & "
             + "for i in $(seq 600); do test -e begun && break; sleep 0.1; done; sleep 0.2; kill -INT -- -$!; wait $!");
         Assert.Equal(130, outcome.Code);
@@ -207,7 +207,7 @@ public sealed class RecordTests : IDisposable
 
     private ToolOutcome Record(string arguments) => Tool.Shell(_folder.Path, $"PATH=$PWD:$PATH $TOOL record --tool perf --exec {arguments}");
 
-    // In a script of this name, $out is the recording's name and "$@" the workload.
+    // In the script, $out is the recording's name and "$@" the workload.
     private void FakePerf(string script)
     {
         File.WriteAllText(_folder.Of("perf"), $"#!/bin/sh\nwhile [ \"$1\" != -- ]; do test \"$1\" = -o && out=$2; shift; done; shift\n{script}\n");

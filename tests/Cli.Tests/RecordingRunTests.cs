@@ -5,7 +5,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Plans that are carried out: what comes before the workload, and what follows whatever happens.</summary>
+/// <summary>Runs recording plans: the steps before the workload, and the steps that always follow it.</summary>
 public sealed class RecordingRunTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -39,7 +39,7 @@ public sealed class RecordingRunTests : IDisposable
     }
 
     [Fact]
-    public void Work_that_must_follow_and_fails_is_told()
+    public void Work_that_must_follow_and_fails_is_reported()
     {
         RecordingPlan plan = Plan("echo recorded > $out; \"$@\"") with { After = ["exit 4"] };
         Assert.Equal("the recording was not finished: 'exit 4' failed after it", Failure(plan));
@@ -80,7 +80,8 @@ public sealed class RecordingRunTests : IDisposable
     private static string Failure(RecordingPlan plan) =>
         Assert.Throws<UsageException>(() => new RecordingRun(plan).Run(keepsOutputClean: false)).Message;
 
-    // A recorder in shell: $out is the recording, "$@" the workload: true, or for no recorder one that ends with 5.
+    // A recorder as a shell script: $out is the recording, "$@" the workload. The workload is true, or without a recorder one that exits
+    // with 5.
     private RecordingPlan Plan(string recorder)
     {
         ImmutableArray<string> command = recorder.Length > 0 ? ["true"] : ["/bin/sh", "-c", "exit 5"];

@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Several recordings of one load.</summary>
+/// <summary>Several recordings of the same load.</summary>
 public sealed class RepeatsTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -57,7 +57,7 @@ public sealed class RepeatsTests : IDisposable
     }
 
     [Fact]
-    public void Databases_and_recordings_stand_side_by_side()
+    public void Databases_and_recordings_are_side_by_side()
     {
         Assert.Equal(0, Tool.Run(_folder.Path, ["run", .. _loads[..2], "--db", "before.duckdb"]).Code);
         ToolOutcome outcome = Tool.Run(_folder.Path, ["compare", "before.duckdb", _loads[2], "--", .. _loads[3..]]);
@@ -72,7 +72,7 @@ public sealed class RepeatsTests : IDisposable
     [InlineData(
         "compare takes two files; for several recordings on each side, put -- between: BASE... -- HEAD...",
         "load-0.arrow", "load-1.arrow", "load-2.arrow")]
-    public void What_does_not_go_together_is_told(string message, params string[] arguments)
+    public void What_does_not_go_together_is_reported(string message, params string[] arguments)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["compare", .. arguments]);
         Assert.Equal(2, outcome.Code);
@@ -80,7 +80,7 @@ public sealed class RepeatsTests : IDisposable
     }
 
     [Fact]
-    public void A_figure_that_is_not_there_is_told_with_those_that_are()
+    public void A_figure_that_is_not_there_is_reported_with_those_that_are()
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "compare", "--metric", "speed", _loads[0], "--", _loads[1]);
         Assert.Contains("there is no figure 'speed'; there are address_space_freed_bytes, ", outcome.Error, StringComparison.Ordinal);

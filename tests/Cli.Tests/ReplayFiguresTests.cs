@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>What replay shows beside hits: causes of misses, brackets, breakdowns, windows, curves; and the options for them.</summary>
+/// <summary>The other results of replay: miss causes, brackets, breakdowns, windows, curves; and the options for them.</summary>
 public sealed class ReplayFiguresTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -53,7 +53,7 @@ public sealed class ReplayFiguresTests : IDisposable
         Assert.Equal("empty", Results("--policy", "unbounded", "--start", "full")[0].GetProperty("start").GetString());
     }
 
-    // Databases and baselines of older versions hold these ids.
+    // Databases and baselines of older versions have these ids.
     [Fact]
     public void Ids_of_cells_stay()
     {
@@ -68,7 +68,7 @@ public sealed class ReplayFiguresTests : IDisposable
     }
 
     [Fact]
-    public void Conditions_are_told_with_the_row()
+    public void Conditions_are_reported_with_the_row()
     {
         File.WriteAllText(_folder.Of("topology.csv"), "# CPU,Node,L3\n0,0,0\n1,0,1\n2,1,2\n");
         JsonElement row = Results(
@@ -124,7 +124,7 @@ public sealed class ReplayFiguresTests : IDisposable
     [InlineData("--rcu-model: nocb names CPU 3, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=1-3")]
     [InlineData("--rcu-model: on names CPU 300, but synthetic has CPUs 0 to 2", "--rcu-model", "nocb=all,on=0+300")]
     [InlineData("--vfree-delay: '4' is not a duration", "--vfree-delay", "4")]
-    public void Mistakes_are_told(string expected, params string[] options)
+    public void Mistakes_are_reported(string expected, params string[] options)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["replay", "t.arrow", .. options]);
         Assert.Equal(2, outcome.Code);

@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Every report in every format; the text of the tables is golden (FORKTRACE_UPDATE_GOLDEN=1 writes it anew).</summary>
+/// <summary>Every report in every format. The tables are compared with golden files (FORKTRACE_UPDATE_GOLDEN=1 updates them).</summary>
 public sealed class ReportTests(ReportTests.Results results) : IClassFixture<ReportTests.Results>
 {
     public static TheoryData<string> All => [.. ReportCatalog.All.Select(report => report.Name)];
@@ -20,7 +20,7 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
         Assert.Equal(0, outcome.Code);
         string golden = Path.Combine(RepositoryFiles.Root, "tests", "Cli.Tests", "golden", $"report-{report}.txt");
 
-        // When a run was made is no golden thing, nor is the version that made it.
+        // The time of a run and the version are replaced, because they change.
         string text = Regex.Replace(WithPlainVersion(outcome.Out), @"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-02-28 12:00");
         if (Environment.GetEnvironmentVariable("FORKTRACE_UPDATE_GOLDEN") == "1")
             File.WriteAllText(golden, text);
@@ -119,7 +119,7 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
         Assert.Equal("", Commit(folder, "."));
     }
 
-    // In a folder, without a CI server around.
+    // In a folder, without the variables of a CI server.
     private static string Commit(WorkFolder folder, string place)
     {
         string trace = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
@@ -138,7 +138,7 @@ public sealed class ReportTests(ReportTests.Results results) : IClassFixture<Rep
         return outcome.Out;
     }
 
-    /// <summary>A database of one recording, with a cache at three capacities.</summary>
+    /// <summary>A database with one recording and a cache with three capacities.</summary>
     public sealed class Results : IDisposable
     {
         public Results() => Tool.Run(

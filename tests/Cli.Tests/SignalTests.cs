@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A signal ends the tool, and its temporary files with it.</summary>
+/// <summary>A signal ends the tool, and its temporary files are removed.</summary>
 public sealed class SignalTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]
-    public void Nothing_of_its_own_stays(string signal, int code)
+    public void No_temporary_file_remains(string signal, int code)
     {
         ToolOutcome outcome = Tool.Shell(_folder.Path, WhileItWrites("env --default-signal=INT,HUP ", $"kill -{signal} $!"));
         Assert.Equal($"{code}\n", outcome.Out);
@@ -30,7 +30,7 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(["other.parquet", "t.arrow"], _folder.Names);
     }
 
-    // As under nohup.
+    // Like under nohup.
     [Fact]
     public void A_signal_that_is_ignored_changes_nothing()
     {
@@ -38,7 +38,8 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(["t.arrow", "t.csv"], _folder.Names);
     }
 
-    // A shell's background job ignores SIGINT, unless it has jobs of its own (set -m); whoever started the tests may ignore SIGINT and SIGHUP too.
+    // A shell's background job ignores SIGINT, unless job control is on (set -m). The parent of the tests may ignore SIGINT and SIGHUP,
+    // too.
     private static string WhileItWrites(string before, string then) =>
         $"set -m; {before}$TOOL export t.arrow -o t.csv > /dev/null & "
         + "until compgen -G '.t.csv.forktrace-*' > /dev/null || ! kill -0 $! 2> /dev/null; do :; done; "

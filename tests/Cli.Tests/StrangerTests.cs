@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A database that somebody else has prepared gets at no file of its reader.</summary>
+/// <summary>A database from someone else cannot read files of the user.</summary>
 public sealed class StrangerTests : IDisposable
 {
     private const string Secret = "do-not-tell";
@@ -20,7 +20,7 @@ public sealed class StrangerTests : IDisposable
         connection.Open();
         using DuckDBCommand command = connection.CreateCommand();
 
-        // The views that reports and pages ask, with a file's content for each recording's name.
+        // The views that reports and pages use, changed to give a file's content as the recording's name.
         foreach (string view in (string[])["summary", "history", "fidelity", "issues"])
         {
             string name = view switch { "issues" => "message", "fidelity" => "operation", _ => "trace" };

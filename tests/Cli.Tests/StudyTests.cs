@@ -51,7 +51,7 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
-    public void A_verdict_is_what_its_interval_says()
+    public void A_verdict_follows_from_its_interval()
     {
         foreach (string[] row in Rows("table-b.tsv"))
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Closed forms, from the generator's command line to replay's figures.</summary>
+/// <summary>Loads with known hit rates, from the generator's command line to the figures of replay.</summary>
 public sealed class SynthTests : IDisposable
 {
     private readonly WorkFolder _folder = new();
@@ -28,7 +28,7 @@ public sealed class SynthTests : IDisposable
         Assert.Equal(expected, document.RootElement.GetProperty("results")[0].GetProperty("hit_rate").GetDouble(), 0.01);
     }
 
-    // The first 16 digits of SHA-256, of files that were written when all rows were held in memory.
+    // The first 16 digits of the SHA-256 of files that were written when all rows were kept in memory.
     [Theory]
     [InlineData("sequential --forks 2000", "66d1680ba965bd21")]
     [InlineData("sequential --forks 500 --rate 10000000 --grace-period 1us", "177ee6885eeb3edd")]
@@ -36,7 +36,7 @@ public sealed class SynthTests : IDisposable
     [InlineData("independent --forks 4001 --seed 8 --cpus 3 --rate 300 --grace-period 15ms", "7712b43f987055da")]
     [InlineData("crossing --forks 1001 --cpus 5 --rate 100000 --grace-period 7ms", "f95e19740d16d691")]
     [InlineData("independent --forks 2 --cpus 4", "6c0c35d9193cd7f8")]
-    public void Files_are_what_they_always_were(string load, string digest)
+    public void Files_are_unchanged(string load, string digest)
     {
         Assert.Equal(0, Tool.Run(_folder.Path, ["synth", .. load.Split(' '), "-o", "x.arrow"]).Code);
         Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder.Of("x.arrow"))))[..16]);
@@ -72,7 +72,7 @@ public sealed class SynthTests : IDisposable
     [InlineData("the load would last for more than 146 years", "bursts", "--forks", "2000000000", "--burst", "1", "--grace-period", "60s", "-o", "x")]
     [InlineData("'--output' is required", "bursts")]
     [InlineData("refusing to overwrite notes.txt: it is not an event file", "bursts", "-o", "notes.txt")]
-    public void Mistakes_are_told_and_nothing_is_written(string expected, params string[] arguments)
+    public void Mistakes_are_reported_and_nothing_is_written(string expected, params string[] arguments)
     {
         _folder.Put("notes.txt", "mine"u8);
         ToolOutcome outcome = Tool.Run(_folder.Path, ["synth", .. arguments]);

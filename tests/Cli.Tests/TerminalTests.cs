@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests;
 
 /// <summary>
-/// What a person sees on terminals of 80, 120 and 200 columns, letter by letter (FORKTRACE_UPDATE_GOLDEN=1 writes it anew), in which colours,
-/// and what is shown of work under way.
+/// The exact output on terminals with 80, 120 and 200 columns (FORKTRACE_UPDATE_GOLDEN=1 updates it), its colours, and the progress
+/// display.
 /// </summary>
 public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture<TerminalTests.Results>
 {
@@ -62,7 +62,7 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
     }
 
     [Fact]
-    public void Of_many_rows_the_first_and_the_last_are_shown()
+    public void The_first_and_last_of_many_rows_are_shown()
     {
         string[] lines = [.. Lines(Tool.Run(results.Folder.Path, 80, "query", "results.duckdb", "SELECT range AS n FROM range(100)").Out)];
         Assert.Equal(
@@ -139,7 +139,7 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
     [InlineData("replaying 1 %, 1 of 100 cells, 17 min left", "replaying", "cells", 1, 100, 10_000)]
     [InlineData("writing results 100 %", "writing results", "", 70, 70, 5000)]
     [InlineData("finding stack operations ...", "finding stack operations", "", 0, 0, 5000)]
-    public void A_step_is_told_in_words(string expected, string what, string unit, long done, long total, int elapsedMs) =>
+    public void A_step_is_reported_in_words(string expected, string what, string unit, long done, long total, int elapsedMs) =>
         Assert.Equal(expected, ProgressText.Of(what, unit, done, total, TimeSpan.FromMilliseconds(elapsedMs)));
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class TerminalTests(TerminalTests.Results results) : IClassFixture
 
     private static string[] Lines(string text) => text.TrimEnd('\n').Split('\n');
 
-    /// <summary>A database of two recordings, one of them swept.</summary>
+    /// <summary>A database with two recordings, one of them with a sweep.</summary>
     public sealed class Results : IDisposable
     {
         public Results()

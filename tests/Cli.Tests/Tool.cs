@@ -5,25 +5,26 @@ using ForkTrace.Cli.Shared;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>Runs the built tool as a user would: its own process, its own streams.</summary>
+/// <summary>Runs the built tool like a user: in a separate process with separate streams.</summary>
 public static class Tool
 {
     private const int TimeoutMs = 120_000;
 
-    /// <summary>The program that the project reference put beside the tests.</summary>
+    /// <summary>The program, which the project reference puts next to the tests.</summary>
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "forktrace");
 
     /// <summary>Runs the tool in a folder.</summary>
     public static ToolOutcome Run(string folder, params string[] arguments) => Start(Path, folder, arguments);
 
-    /// <summary>Runs the tool as on a terminal of so many columns.</summary>
+    /// <summary>Runs the tool as on a terminal with that many columns.</summary>
     public static ToolOutcome Run(string folder, int columns, params string[] arguments) => Start(Path, folder, arguments, columns);
 
-    /// <summary>Runs a line of shell; <c>$TOOL</c> is the tool.</summary>
+    /// <summary>Runs a shell command line; <c>$TOOL</c> is the tool.</summary>
     public static ToolOutcome Shell(string folder, string line, int timeoutMs = TimeoutMs) =>
         Start("/bin/bash", folder, ["-c", line], timeoutMs: timeoutMs);
 
-    /// <summary>Runs a line of shell as in a new container, where only PATH, HOME and a width are set; <c>forktrace</c> is on the PATH.</summary>
+    /// <summary>Runs a shell command line as in a new container, with only PATH, HOME and a width set. <c>forktrace</c> is on the
+    /// PATH.</summary>
     public static ToolOutcome CleanShell(string folder, int columns, string line)
     {
         List<string> environment = [$"PATH={AppContext.BaseDirectory}:/usr/local/bin:/usr/bin:/bin", $"HOME={folder}", $"COLUMNS={columns}"];

@@ -1,6 +1,6 @@
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>What a run of the tool gave.</summary>
+/// <summary>The result of a run of the tool.</summary>
 /// <param name="Code">Exit code.</param>
 /// <param name="Out">Standard output, as text.</param>
 /// <param name="Error">Standard error, as text.</param>

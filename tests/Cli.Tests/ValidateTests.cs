@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary><c>forktrace validate</c>: what scripts read of it, and how it ends.</summary>
+/// <summary><c>forktrace validate</c>: the output for scripts, and the exit codes.</summary>
 public sealed class ValidateTests : IDisposable
 {
     private static readonly string s_make = RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst");
@@ -79,7 +79,7 @@ public sealed class ValidateTests : IDisposable
     {
         Assert.Equal("linux-5.18:capacity=2", Text(Results("validate", s_make, "--json")[0], "policy"));
 
-        // A text has no kernel release: then the policy must be named.
+        // A text has no kernel release, so the policy must be named.
         string text = RepositoryFiles.SampleTrace("vm-6.1/prefork.report_t_head.txt.zst");
         ToolOutcome outcome = Tool.Run(_folder.Path, "validate", text);
         Assert.Equal(2, outcome.Code);
@@ -136,7 +136,7 @@ public sealed class ValidateTests : IDisposable
     [Theory]
     [InlineData("-1")]
     [InlineData("100.5")]
-    public void An_agreement_that_cannot_be_is_refused(string least)
+    public void An_agreement_that_cannot_be_is_rejected(string least)
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, "validate", s_make, "--min-agreement", least);
         Assert.Equal(2, outcome.Code);
@@ -175,7 +175,7 @@ public sealed class ValidateTests : IDisposable
         Assert.Contains(first, line => line.StartsWith('>') && line.Contains(" newtask ", StringComparison.Ordinal));
         Assert.All(first, line => Assert.Contains(" us [00", line, StringComparison.Ordinal));
 
-        // One of each cause; of several results none, unless asked for.
+        // Shows one example of each cause; with several results none, unless requested.
         Assert.DoesNotContain(": fork of tid ", Tool.Run(_folder.Path, "validate", s_prefork, s_make).Out, StringComparison.Ordinal);
         string none = Tool.Run(_folder.Path, "validate", s_prefork, "--cases", "0").Out;
         Assert.DoesNotContain(": fork of tid ", none, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class WatchTests : IDisposable
     [Theory]
     [InlineData("watch-pipe-80", "cat '{0}' | COLUMNS=80 $TOOL watch - --interval 0.1")]
     [InlineData("watch-pthread-80", "COLUMNS=80 $TOOL watch '{1}' --interval 0.25")]
-    public void Lines_are_as_they_were(string name, string line)
+    public void Lines_are_unchanged(string name, string line)
     {
         ToolOutcome outcome = Watch(line);
         Assert.Equal(("", 0), (outcome.Error, outcome.Code));
@@ -63,7 +63,7 @@ public sealed class WatchTests : IDisposable
             + "sleep 3; kill -INT $!; wait $!; echo $?; cat out");
         Assert.StartsWith("0\n", outcome.Out, StringComparison.Ordinal);
 
-        // An interval is told a second after it, by the clock of the events: the recording is shorter.
+        // An interval is reported one second after its end, by the clock of the events. The recording is shorter.
         Assert.Contains("no events came", outcome.Out, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_looks_ahead_is_refused()
+    public void A_policy_that_looks_ahead_is_rejected()
     {
         ToolOutcome outcome = Watch("$TOOL watch - --policy clairvoyant < /dev/null");
         Assert.Equal(2, outcome.Code);

@@ -2,7 +2,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Cli.Tests;
 
-/// <summary>A folder of its own for a test, gone when the test is over.</summary>
+/// <summary>A separate folder for a test, which is removed after the test.</summary>
 public sealed class WorkFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("forktrace-cli").FullName;
@@ -13,14 +13,14 @@ public sealed class WorkFolder : IDisposable
 
     public string Of(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Puts a file there.</summary>
+    /// <summary>Writes a file into the folder.</summary>
     public string Put(string name, ReadOnlySpan<byte> content)
     {
         File.WriteAllBytes(Of(name), content);
         return Of(name);
     }
 
-    /// <summary>Puts an event file there.</summary>
+    /// <summary>Writes an event file into the folder.</summary>
     public string Put(string name, EventTable events)
     {
         EventFile.Write(events, Of(name));

@@ -2,7 +2,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>Somebody cuts and overwrites an event file while it is opened again and again: it is whole, or refused, and never a crash.</summary>
+/// <summary>An event file is cut and overwritten while it is opened repeatedly: it is read completely or rejected, and never a
+/// crash.</summary>
 public sealed class ChangingEventFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-changing").FullName;
@@ -48,7 +49,7 @@ public sealed class ChangingEventFileTests : IDisposable
         Assert.True(refused > 0, $"{opened} opened, {refused} refused");
     }
 
-    // What was read is this process's own, whatever becomes of the file.
+    // The rows that were read are in this process's memory, so changes of the file do not matter.
     [Fact]
     public void A_table_stays_when_its_file_is_cut()
     {

@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>What other tools find in an event file, and what is refused for not being one.</summary>
+/// <summary>The content of event files for other tools, and files that are rejected.</summary>
 public sealed class EventFileLayoutTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-layout").FullName;
@@ -103,7 +103,7 @@ public sealed class EventFileLayoutTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_the_earlier_layout_is_refused_with_the_command_that_makes_it_anew()
+    public void A_file_of_the_earlier_layout_is_rejected_with_the_command_that_makes_it_again()
     {
         WriteForeign([new("forktrace.events_version", "1")], fields => fields);
         Assert.Contains(
@@ -113,7 +113,7 @@ public sealed class EventFileLayoutTests : IDisposable
     }
 
     [Fact]
-    public void An_Arrow_file_of_something_else_is_refused()
+    public void An_Arrow_file_of_something_else_is_rejected()
     {
         WriteForeign([], fields => fields);
         Assert.Contains("not one of events", Rejection(), StringComparison.Ordinal);
@@ -125,13 +125,13 @@ public sealed class EventFileLayoutTests : IDisposable
         Assert.Contains("value: int32; an event file has", Rejection(), StringComparison.Ordinal);
     }
 
-    // Fields that the writer never writes, made to be there: the table's list of fields goes on into the table itself, whose first
-    // bytes are not 0. The path to the table is in the numbers of Message.fbs and Schema.fbs.
+    // Adds fields that the writer never writes: the table's list of fields is extended into the table itself, whose first bytes are not 0.
+    // The path to the table consists of field numbers in Message.fbs and Schema.fbs.
     [Theory]
     [InlineData(0, 0, "big-endian numbers")]
     [InlineData(1, 3, "compressed columns")]
     [InlineData(4, 2, "delta dictionary")]
-    public void What_Arrow_allows_and_an_event_file_does_not_have_is_refused(int message, int field, string says)
+    public void What_Arrow_allows_and_an_event_file_does_not_have_is_rejected(int message, int field, string says)
     {
         using EventTable written = SyntheticTrace.Random(1, 20, 2);
         byte[] bytes = WriteBatches(written, 1_000_000);
@@ -146,11 +146,11 @@ public sealed class EventFileLayoutTests : IDisposable
         Assert.Contains(says, Rejection(), StringComparison.Ordinal);
     }
 
-    // A column's node in the batch's head is its number of rows and of nulls.
+    // A column's node in the batch's header has its number of rows and of nulls.
     [Theory]
     [InlineData(1 << 30, 0, "has 1073741824 rows")]
     [InlineData(0, 1, "1 of them null")]
-    public void A_column_that_has_not_a_value_for_each_row_is_refused(int rows, int nulls, string says)
+    public void A_column_that_has_not_a_value_for_each_row_is_rejected(int rows, int nulls, string says)
     {
         using EventTable written = SyntheticTrace.Random(1, 20, 2);
         byte[] bytes = WriteBatches(written, 1_000_000);
@@ -175,7 +175,7 @@ public sealed class EventFileLayoutTests : IDisposable
         ((StringArray)array.Dictionary).GetString(Convert.ToInt32(((IReadOnlyList<byte?>?)(array.Indices as UInt8Array))?[row]
             ?? ((Int32Array)array.Indices).GetValue(row), System.Globalization.CultureInfo.InvariantCulture));
 
-    // Where the head of a message begins: the schema, a batch, then behind the second magic a schema and two dictionaries.
+    // Offset of a message's header. The messages are the schema, a batch, and after the second magic a schema and two dictionaries.
     private static int Head(byte[] bytes, int message)
     {
         int at = 16;

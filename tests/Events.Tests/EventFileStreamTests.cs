@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>An event file that is read batch by batch.</summary>
+/// <summary>Reads an event file in batches.</summary>
 public sealed class EventFileStreamTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-batches").FullName;
@@ -52,7 +52,7 @@ public sealed class EventFileStreamTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_long_file_one_batch_is_in_memory()
+    public void Only_one_batch_of_a_long_file_is_in_memory()
     {
         using EventTable written = SyntheticTrace.Random(1, 50_000, 3);
         Write(written, 1000);
@@ -67,7 +67,7 @@ public sealed class EventFileStreamTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_changes_between_batches_is_refused()
+    public void A_file_that_changes_between_batches_is_rejected()
     {
         Write(SyntheticTrace.Random(1, 500, 3), 64);
         using EventStream stream = EventFile.OpenStream(FilePath);
@@ -88,7 +88,7 @@ public sealed class EventFileStreamTests : IDisposable
     }
 
     [Fact]
-    public void Damage_is_refused_as_when_the_file_is_read_whole()
+    public void Damage_is_rejected_as_when_the_file_is_read_whole()
     {
         Write(SyntheticTrace.Random(1, 200, 3), 64);
         byte[] bytes = File.ReadAllBytes(FilePath);
@@ -107,7 +107,7 @@ public sealed class EventFileStreamTests : IDisposable
             }
             catch (EventFileException)
             {
-                // Said in one line, and nothing else is thrown.
+                // Rejected with a one-line message; nothing else is thrown.
             }
         }
     }

@@ -30,7 +30,7 @@ public sealed class EventFileTests : IDisposable
     }
 
     [Fact]
-    public void A_number_that_is_no_kind_is_rejected()
+    public void A_number_that_is_not_a_kind_is_rejected()
     {
         SyntheticTrace trace = new();
         trace.Add(1, 0, (EventKind)60, -1, -1, 0);

@@ -3,7 +3,7 @@ using ForkTrace.Events.Scrubbing;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>What is scrubbed is nowhere in the file's bytes any more; what a replay needs is all there.</summary>
+/// <summary>Scrubbed data is nowhere in the file's bytes. Everything that a replay needs is still there.</summary>
 public sealed class EventScrubberTests : IDisposable
 {
     private const long BaseNs = 4_939_219_830_449;

@@ -1,6 +1,6 @@
 namespace ForkTrace.Events.Tests;
 
-/// <summary>What a run may write: nothing that it reads, nothing twice, nothing that is not its own.</summary>
+/// <summary>A run must not write a file that it reads, a file twice, or over a file that is not its own output.</summary>
 public sealed class OutputSetTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-outputs-").FullName;
@@ -140,7 +140,7 @@ public sealed class OutputSetTests : IDisposable
         Assert.StartsWith(expected, refusal.Message, StringComparison.Ordinal);
     }
 
-    // An absolute name stays as it is.
+    // An absolute name is unchanged.
     private string Of(string name) => Path.Combine(_folder, name);
 
     private string Put(string name, string content)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>Digests are those that <c>xxh128sum</c> (xxHash 0.8.1) prints.</summary>
+/// <summary>Digests are equal to the output of <c>xxh128sum</c> (xxHash 0.8.1).</summary>
 public sealed class RecordingDigestTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ForkTrace.Events.Tests;
 
-/// <summary>Temporary files go when they are done with, and those of processes that are gone go with the next one.</summary>
+/// <summary>Temporary files are removed after use. Files of ended processes are removed by the next process.</summary>
 public sealed class TemporaryPathTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-temporary").FullName;
@@ -12,7 +12,7 @@ public sealed class TemporaryPathTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_draft_stands_beside_its_file_names_the_process_and_goes()
+    public void A_draft_stands_next_to_its_file_names_the_process_and_goes()
     {
         using (TemporaryPath draft = TemporaryPath.Beside(Path.Combine(_folder, "a.html")))
         {

@@ -5,15 +5,15 @@ using SharpFuzz;
 namespace ForkTrace.Fuzz;
 
 /// <summary>
-/// Serves afl-fuzz: takes input after input from it, and tells it which branches of our assemblies each one took. A process of its own runs
-/// the inputs, so that a full stack or an endless loop ends only that one.
+/// Serves afl-fuzz: takes inputs from it, and reports the branches of this project's assemblies that each input took. A separate process
+/// runs the inputs, so that a stack overflow or an endless loop ends only that process.
 /// </summary>
 internal static class AflRun
 {
     private const string OwnAssemblies = "ForkTrace.*.dll";
     private static readonly string[] s_neverInstrumented = ["ForkTrace.Fuzz", "ForkTrace.TestKit"];
 
-    /// <summary>Writes calls that count branches into our assemblies of a folder, which should be a copy.</summary>
+    /// <summary>Adds calls that count branches to this project's assemblies in a folder, which should be a copy.</summary>
     public static void Instrument(string folder)
     {
         foreach (string assembly in Instrumented(folder))
@@ -23,10 +23,10 @@ internal static class AflRun
         }
     }
 
-    /// <summary>Runs until afl-fuzz ends it. An exception that is not the target's rejection is a crash, and so is too much memory.</summary>
+    /// <summary>Runs until afl-fuzz ends it. Any exception except the target's rejection is a crash, and so is too much memory.</summary>
     public static void Serve(IFuzzTarget target)
     {
-        // SharpFuzz gives its shared memory to the assemblies that are loaded when it begins.
+        // SharpFuzz passes its shared memory to the assemblies that are loaded when it starts.
         foreach (string assembly in Instrumented(AppContext.BaseDirectory))
             Assembly.Load(Path.GetFileNameWithoutExtension(assembly));
         Fuzzer.OutOfProcess.Run(stream => Run(target, stream));

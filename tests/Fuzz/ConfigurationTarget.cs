@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Fuzzing;
 
 namespace ForkTrace.Fuzz;
 
-/// <summary>A reader of a file that a user writes; it rejects by one of some exceptions whose message is for the user.</summary>
+/// <summary>A reader of a file that users write. It rejects files with exceptions whose message is for the user.</summary>
 internal abstract class ConfigurationTarget(string name, params Type[] rejections) : IFuzzTarget
 {
     public string Name => name;

@@ -4,10 +4,10 @@ using ForkTrace.TestKit.Fuzzing;
 
 namespace ForkTrace.Fuzz;
 
-/// <summary>Where findings are written: a file of the bytes, and one of text that says what happened and how to repeat it.</summary>
+/// <summary>Writes findings: a file with the bytes, and a text file that describes the finding and how to repeat it.</summary>
 internal sealed class FindingFolder(string folder, string target, int seed)
 {
-    /// <summary>Writes a finding and says so on standard error.</summary>
+    /// <summary>Writes a finding and reports it on standard error.</summary>
     public void Write(FuzzFinding finding, long iteration, FuzzFinding? smallest)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{target}-{seed}-{iteration}");

@@ -4,8 +4,8 @@ using ForkTrace.TestKit.Fuzzing;
 namespace ForkTrace.Fuzz;
 
 /// <summary>
-/// Gives one target input after input until its time is up. A reader cannot be stopped from outside, so a second thread watches: an input
-/// that takes too long or too much memory is written down, and the process ends.
+/// Passes inputs to one target until the time is over. A reader cannot be stopped from outside, so a second thread watches it: if an input
+/// takes too long or too much memory, the thread writes it as a finding and ends the process.
 /// </summary>
 internal sealed class FuzzLoop(IFuzzTarget target, FuzzOptions options)
 {
@@ -18,7 +18,7 @@ internal sealed class FuzzLoop(IFuzzTarget target, FuzzOptions options)
     private long _iteration;
     private long _started;
 
-    /// <summary>Runs; 0 without findings, 1 with.</summary>
+    /// <summary>Runs the loop. Returns 0 without findings, 1 with findings.</summary>
     public int Run()
     {
         FuzzRun run = new(target, options.Seed);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ForkTrace.Fuzz;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The options on the command line.</summary>
 internal sealed record FuzzOptions
 {
     public string Target { get; private set; } = "";
@@ -11,7 +11,7 @@ internal sealed record FuzzOptions
 
     public int Seed { get; private set; } = 1;
 
-    /// <summary>Folder that findings are written to.</summary>
+    /// <summary>Folder for findings.</summary>
     public string Findings { get; private set; } = Path.Combine(Path.GetTempPath(), "forktrace-fuzz");
 
     public string? Input { get; private set; }
@@ -22,15 +22,15 @@ internal sealed record FuzzOptions
 
     public string? SeedFolder { get; private set; }
 
-    /// <summary>True under afl-fuzz, which asks for input after input.</summary>
+    /// <summary>True under afl-fuzz, which provides the inputs.</summary>
     public bool IsAfl { get; private set; }
 
-    /// <summary>True in the process that fuzzes one target.</summary>
+    /// <summary>True in a child process, which fuzzes one target.</summary>
     public bool IsChild { get; private set; }
 
     public bool IsOneInput => Input is not null || IsStandardInput || Iteration >= 0 || SeedFolder is not null;
 
-    /// <summary>Reads the arguments; what is wrong with them, null if nothing is.</summary>
+    /// <summary>Parses the arguments. Returns a message if they are wrong, else null.</summary>
     public static string? TryParse(string[] args, out FuzzOptions options)
     {
         options = new FuzzOptions();

@@ -5,7 +5,7 @@ using ForkTrace.TestKit.Fuzzing;
 
 namespace ForkTrace.Fuzz;
 
-/// <summary>A process that fuzzes one target; if it dies, the input that it died of is the finding.</summary>
+/// <summary>A process that fuzzes one target. If it crashes, the current input is the finding.</summary>
 internal static class FuzzProcess
 {
     private const int ExitFindings = 1;

@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace ForkTrace.Fuzz;
 
-/// <summary>The number of the iteration under way, in a mapped file: it outlives the process that wrote it.</summary>
+/// <summary>The number of the current iteration, in a mapped file, so that it is still there after a crash of the process.</summary>
 internal sealed class IterationMark : IDisposable
 {
     private readonly MemoryMappedFile _file;

@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Fuzzing;
 
 namespace ForkTrace.Fuzz;
 
-/// <summary>One input, given or made of a seed: says what the reader did with it, and lets an unexpected exception end the process.</summary>
+/// <summary>Runs one input, from a file or a seed, and reports the result. An unexpected exception ends the process.</summary>
 internal static class OneInput
 {
     public static int Run(IFuzzTarget target, FuzzOptions options)

@@ -2,7 +2,7 @@ using System.Globalization;
 using ForkTrace.Fuzz;
 using ForkTrace.TestKit.Fuzzing;
 
-// dotnet run -c Release --project tests/Fuzz -- TARGET|all [options]; CONTRIBUTING.md says how findings are repeated.
+// dotnet run -c Release --project tests/Fuzz -- TARGET|all [options]. See CONTRIBUTING.md for how to repeat findings.
 const string Usage = """
     usage: ForkTrace.Fuzz TARGET|all|list [--seconds N] [--seed S] [--findings FOLDER]
            ForkTrace.Fuzz TARGET --seed S --iteration N     one input that a seed makes
@@ -60,7 +60,7 @@ if (options.IsChild)
     return new FuzzLoop(chosen[0], options).Run();
 Directory.CreateDirectory(options.Findings);
 
-// Each target in a process of its own: an access violation or a full stack ends the process that has it.
+// Each target has a separate process, because an access violation or a stack overflow ends the process.
 bool hasFindings = false;
 foreach (IFuzzTarget target in chosen)
     hasFindings |= !FuzzProcess.Run(target, options);

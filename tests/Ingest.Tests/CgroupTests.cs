@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Tests.Text;
 
 namespace ForkTrace.Ingest.Tests;
 
-/// <summary>In which cgroup tasks are: by cgroup_attach_task, and by the samples of perf record --all-cgroups.</summary>
+/// <summary>The cgroups of tasks, from cgroup_attach_task and from the samples of perf record --all-cgroups.</summary>
 public sealed class CgroupTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class CgroupTests
     }
 
     [Fact]
-    public void Bytes_of_a_path_that_are_no_text_are_escaped()
+    public void Bytes_of_a_path_that_are_not_text_are_escaped()
     {
         PerfFileWriter file = new();
         file.Events.Add(new PerfEvent { Config = Tracefs.CgroupAttachId, Ids = [5], Name = "cgroup:cgroup_attach_task" });
@@ -42,7 +42,7 @@ public sealed class CgroupTests
         Assert.Equal(["/\\xffx", "/a\\x5cb\n", ""], Moves(table).Select(move => move.Cgroup));
     }
 
-    /// <summary>The sample is of the forking thread, so its row comes before the fork's; paths may be told later, or never.</summary>
+    /// <summary>The sample belongs to the forking thread, so its row comes before the fork's. Paths may come later, or never.</summary>
     [Theory]
     [InlineData(0UL, false)]
     [InlineData(PerfEvent.DataPageSize, false)]

@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace ForkTrace.Install.Tests;
 
-/// <summary>The action of the repository's root: its shell steps as one script, with inputs filled in as a runner does.</summary>
+/// <summary>The action in the repository's root: its shell steps as one script, with the inputs replaced as by a runner.</summary>
 internal sealed partial class ActionFile
 {
     private readonly Dictionary<object, object> _action;
@@ -15,10 +15,10 @@ internal sealed partial class ActionFile
 
     public IEnumerable<string> Inputs => Part(_action, "inputs").Keys.Cast<string>();
 
-    /// <summary>The steps that are shell, each in a shell of its own that ends at the first failure.</summary>
+    /// <summary>The shell steps, each in a separate shell that ends at the first failure.</summary>
     /// <param name="workspace">The checkout.</param>
     /// <param name="temporary">The runner's folder for temporary files.</param>
-    /// <param name="given">Inputs that the caller gives.</param>
+    /// <param name="given">Inputs from the caller.</param>
     public string Script(string workspace, string temporary, IReadOnlyDictionary<string, string> given)
     {
         List<string> lines =

@@ -5,8 +5,8 @@ using YamlDotNet.Serialization;
 namespace ForkTrace.Install.Tests;
 
 /// <summary>
-/// A gate in a repository that is not ours: its global.json asks for an SDK that is not there, its Directory.Build.props breaks every build,
-/// its nuget.config has no source. The action's steps, and the lines of docs/ci.md for GitLab and any shell.
+/// A CI gate in another repository: its global.json requires an SDK that is not installed, its Directory.Build.props breaks every build,
+/// its nuget.config has no source. Runs the action's steps, and the lines in docs/ci.md for GitLab and any shell.
 /// </summary>
 public sealed class ForeignRepositoryTests : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class ForeignRepositoryTests : IDisposable
     [Fact]
     public void The_steps_of_the_action_judge_a_plan()
     {
-        // A folder of packages, without and with a version. Then the tool is there, as after the cache.
+        // A folder of packages, without and with a version. After that, the tool is already installed, as from the cache.
         string temporary = Directory.CreateDirectory(Path.Combine(_user.Folder, "runner")).FullName;
         string feed = Path.GetRelativePath(_user.WorkFolder, _tool.Feed);
         Dictionary<string, string> inputs = new() { ["feed"] = feed };
@@ -105,7 +105,7 @@ public sealed class ForeignRepositoryTests : IDisposable
 
     private static Dictionary<object, object> Yaml(string text) => new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(text);
 
-    // The first block of code below a heading of docs/ci.md.
+    // The first code block below a heading in docs/ci.md.
     private static string Block(string heading)
     {
         IEnumerable<string> below = File.ReadAllLines(Path.Combine(RepositoryFiles.Root, "docs", "ci.md")).SkipWhile(line => line != heading);

@@ -2,7 +2,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Install.Tests;
 
-/// <summary>A new user installs the tool and runs the main job, away from the repository.</summary>
+/// <summary>A new user installs the tool and uses it, outside the repository.</summary>
 public sealed class InstallTests(PackedTool tool) : IDisposable
 {
     private readonly NewUser _user = new();

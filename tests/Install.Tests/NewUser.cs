@@ -2,20 +2,20 @@ using System.Diagnostics;
 
 namespace ForkTrace.Install.Tests;
 
-/// <summary>Somebody with an empty home and the PATH of a new account: nothing of the repository or of its developer is in reach.</summary>
+/// <summary>A user with an empty home and the PATH of a new account, without access to files of the repository or its developer.</summary>
 internal sealed class NewUser : IDisposable
 {
     private const int TimeoutMs = 600_000;
 
-    /// <summary>The folder that holds <see cref="Home"/> and <see cref="WorkFolder"/>.</summary>
+    /// <summary>The folder with <see cref="Home"/> and <see cref="WorkFolder"/>.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("forktrace-install").FullName;
 
     public string Home => Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName;
 
-    /// <summary>Where commands run; no .NET project is in it or above it.</summary>
+    /// <summary>The current folder of commands. There is no .NET project in it or above it.</summary>
     public string WorkFolder => Directory.CreateDirectory(Path.Combine(Folder, "work")).FullName;
 
-    /// <summary>Runs a command and gives its standard output; it must succeed.</summary>
+    /// <summary>Runs a command, which must succeed, and returns its standard output.</summary>
     public string Run(string program, params string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)
@@ -37,7 +37,7 @@ internal sealed class NewUser : IDisposable
         return Wait(start);
     }
 
-    /// <summary>Runs a script of the repository as its developer does, and gives its standard output; it must succeed.</summary>
+    /// <summary>Runs a script of the repository like a developer. It must succeed; returns its standard output.</summary>
     public static string RunScript(string name, params string[] arguments) =>
         Wait(new ProcessStartInfo(Path.Combine(RepositoryRoot, name), arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
 

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Install.Tests;
 
-/// <summary>What is in the package of the tool.</summary>
+/// <summary>The content of the tool's package.</summary>
 public sealed partial class PackageTests(PackedTool tool)
 {
     [Fact]
@@ -22,7 +22,8 @@ public sealed partial class PackageTests(PackedTool tool)
     {
         using ZipArchive package = ZipFile.OpenRead(tool.PlatformPackage);
         string[] left = [.. package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !IsCompiled(entry)).Select(entry => entry.Name)];
-        // Only policies from source files need the C# compiler, only .nettrace TraceEvent, only learn Microsoft.ML, and only mcp the protocol.
+        // Only policies from source files need the C# compiler, only .nettrace needs TraceEvent, only learn needs Microsoft.ML, and only
+        // mcp needs the protocol.
         string[] rarelyNeeded =
         [
             "Microsoft.Bcl.AsyncInterfaces.dll",

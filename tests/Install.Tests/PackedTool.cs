@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace ForkTrace.Install.Tests;
 
-/// <summary>What <c>eng/pack.sh</c> makes, made once for all tests.</summary>
+/// <summary>The packages from <c>eng/pack.sh</c>, created once for all tests.</summary>
 public sealed class PackedTool : IDisposable
 {
     public PackedTool() => NewUser.RunScript("eng/pack.sh", Feed);
 
-    /// <summary>The folder that holds the packages and nothing else.</summary>
+    /// <summary>A folder with only the packages.</summary>
     public string Feed { get; } = Directory.CreateTempSubdirectory("forktrace-feed").FullName;
 
-    /// <summary>The package that holds the tool for this machine.</summary>
+    /// <summary>The package with the tool for this platform.</summary>
     public string PlatformPackage => Assert.Single(Directory.GetFiles(Feed, $"ForkTrace.{Platform}.*.nupkg"));
 
     /// <summary>The version of the packages.</summary>

@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Learning.Tests;
 
-/// <summary>Splits: read from a table, and what is learned from never stands on the side of what is judged.</summary>
+/// <summary>Splits are read from a table, and training recordings are never used for judging.</summary>
 public sealed class CorpusTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forktrace-").FullName;
@@ -41,7 +41,7 @@ public sealed class CorpusTests : IDisposable
     [InlineData("recording\tload\tmachine\tfold\na\tb\tc\t-1\n", "line 2: a row has")]
     [InlineData("recording\tload\tmachine\tfold\na\tb\tc\t1\na\tb\tc\t1\n", "has two rows of the recording 'a'")]
     [InlineData("recording\tload\tmachine\tfold\na\tb\tc\t1\nd\tb\tc\t2\n", "puts the load 'b' into several folds")]
-    public void A_table_that_is_none_is_rejected(string text, string expected)
+    public void An_invalid_table_is_rejected(string text, string expected)
     {
         string path = Path.Combine(_folder, "splits.tsv");
         File.WriteAllText(path, text);

@@ -8,12 +8,12 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Learning.Tests;
 
-/// <summary>What is learned from: gaps against their slow twin; and that there is something to learn, unless labels are shuffled.</summary>
+/// <summary>The training data: gaps are compared with a slow twin. The model learns something, unless labels are shuffled.</summary>
 public sealed class ForecastTests
 {
     private const int Shift = 20;
 
-    // The twin looks at every later move of the CPU: the stack is wanted as soon as forks since the death are more than deaths.
+    // The twin checks every later operation of the CPU: the stack is needed as soon as there are more forks than deaths since its death.
     [Theory]
     [InlineData("native-6.18/make.perf.data.zst")]
     [InlineData("native-6.18/prefork.perf.data.zst")]
@@ -47,7 +47,7 @@ public sealed class ForecastTests
         Assert.Null(cut.IsWantedWithin(11));
     }
 
-    // Every fifth pause is 40 ms, the others 2 ms: after how many is a matter of forks of late.
+    // Every fifth pause is 40 ms, the others 2 ms, so the next pause depends on the number of recent forks.
     [Fact]
     public void Trees_learn_what_is_there_and_nothing_from_shuffled_labels()
     {
@@ -68,7 +68,7 @@ public sealed class ForecastTests
         Assert.Equal(Model().ToString(), Model().ToString());
     }
 
-    // With pauses of 10 ms, keeping a stack for less brings nothing: it is kept for long enough, or not at all.
+    // With pauses of 10 ms, it is useless to keep a stack for a shorter time, so it is kept long enough or not at all.
     [Theory]
     [InlineData(1e-9, 16)]
     [InlineData(1e9, 0)]

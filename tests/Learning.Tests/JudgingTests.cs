@@ -5,7 +5,7 @@ using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Learning.Tests;
 
-/// <summary>How policies are tuned and held against a bound, in closed form.</summary>
+/// <summary>Tuning of policies and comparison with a bound, on loads with known results.</summary>
 public sealed class JudgingTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed class JudgingTests
         Assert.Equal(0, TunedPath.BestWithin(points, 0.5));
     }
 
-    // Recordings of pauses of 1 and of 100 ms: the memory that serves all of the first serves a hundredth of the second.
+    // Recordings with pauses of 1 ms and of 100 ms: the memory that serves all forks of the first serves a hundredth of the second.
     [Fact]
     public void The_bound_spends_memory_where_hits_are_cheapest()
     {

@@ -9,7 +9,7 @@ namespace ForkTrace.Learning.Tests;
 /// <summary>Recordings to learn from.</summary>
 internal static class Samples
 {
-    /// <summary>Random loads: the load is the seed, the machine the number of CPUs.</summary>
+    /// <summary>Random loads. The seed identifies the load, the number of CPUs the machine.</summary>
     public static ImmutableArray<CorpusRecording> Corpus(int loads, int machines, int forks = 400) =>
     [
         .. from load in Enumerable.Range(0, loads)

@@ -8,8 +8,8 @@ using ForkTrace.Cli.Shared;
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// Every notebook has a file-based app, and <c>dotnet run</c> of it prints the same texts, tables and figures of charts: the same analysis,
-/// not a similar one.
+/// Every notebook has a file-based app. <c>dotnet run</c> of the app prints the same texts, tables and figures of charts, so it is the same
+/// analysis.
 /// </summary>
 public sealed partial class AppTests
 {
@@ -42,7 +42,7 @@ public sealed partial class AppTests
             NotebookFile.Names.Select(name => Path.ChangeExtension(name, ".cs")),
             Directory.GetFiles(NotebookFile.Folder, "*.cs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
-    // What was printed, the figures of charts, and the tables; the kernel's own report of installed packages is no table.
+    // The printed text, the figures of charts, and the tables, without the kernel's report of installed packages.
     private static string AsText(JsonObject output)
     {
         if (output["text"] is { } printed)
@@ -53,7 +53,7 @@ public sealed partial class AppTests
         return html.StartsWith("<table>", StringComparison.Ordinal) ? WebUtility.HtmlDecode(Tag().Replace(html, " ")) : "";
     }
 
-    // Tables are laid out differently in a page and in a terminal.
+    // Tables have different layouts in a page and in a terminal.
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static string Run(string app, string temporaryFolder)
@@ -66,7 +66,8 @@ public sealed partial class AppTests
             StandardOutputEncoding = Encoding.UTF8,
         };
 
-        // The build that runs these tests must not steer the build of the app, nor may the latter leave processes that hold the pipes.
+        // The build that runs these tests must not affect the app's build, and that build must not leave processes that keep the pipes
+        // open.
         foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

@@ -7,7 +7,7 @@ namespace ForkTrace.Notebooks.Tests;
 /// <summary>An .ipynb file (nbformat 4): JSON whose texts are arrays of lines.</summary>
 internal sealed class NotebookFile
 {
-    // As Jupyter writes: one blank of indentation, everything but control characters as it is.
+    // The form of Jupyter: one blank of indentation, and only control characters are escaped.
     private static readonly JsonSerializerOptions s_writing = new()
     {
         WriteIndented = true,
@@ -23,7 +23,7 @@ internal sealed class NotebookFile
         Root = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
     }
 
-    /// <summary>A PATH on which <c>forktrace</c> is the program that the project reference put beside the tests.</summary>
+    /// <summary>A PATH with <c>forktrace</c>, the program that the project reference puts next to the tests.</summary>
     public static string PathWithTool { get; } =
         $"{AppContext.BaseDirectory}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
 
@@ -39,7 +39,7 @@ internal sealed class NotebookFile
 
     public IEnumerable<JsonObject> CodeCells => Cells.Where(cell => TypeOf(cell) == "code");
 
-    /// <summary>What was committed below the cells, in order.</summary>
+    /// <summary>The committed outputs of the cells, in order.</summary>
     public IEnumerable<JsonObject> Outputs =>
         CodeCells.SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!.AsObject());
 
@@ -49,7 +49,7 @@ internal sealed class NotebookFile
 
     public static string SourceOf(JsonObject cell) => TextOf(cell["source"]);
 
-    /// <summary>A text of the file: an array of lines with their line ends.</summary>
+    /// <summary>A text in the file, which is an array of lines with line ends.</summary>
     public static string TextOf(JsonNode? text) => string.Concat(text!.AsArray().Select(line => line!.GetValue<string>()));
 
     /// <summary>The PNG of an output that is a chart; null for other outputs.</summary>

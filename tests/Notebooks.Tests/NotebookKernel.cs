@@ -9,9 +9,9 @@ using Microsoft.DotNet.Interactive.PackageManagement;
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// .NET Interactive's C# kernel with what its Jupyter and VS Code hosts add to it: packages by <c>#r "nuget: ..."</c>, <c>#!import</c>
-/// and <c>display</c>. The built tool is first on its PATH. Disposing it deletes the files of the
-/// notebook, but keeps the kernel: finalizers of SkiaSharp find their native library through it until the process ends.
+/// .NET Interactive's C# kernel with the additions of its Jupyter and VS Code hosts: packages with <c>#r "nuget: ..."</c>, <c>#!import</c>
+/// and <c>display</c>. The built tool is first on its PATH. Dispose deletes the files of the notebook, but keeps the kernel, because
+/// finalizers of SkiaSharp need it to find their native library until the process ends.
 /// </summary>
 internal sealed class NotebookKernel : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class NotebookKernel : IAsyncDisposable
     {
         Environment.SetEnvironmentVariable("PATH", NotebookFile.PathWithTool);
 
-        // Formatters belong to the process: an earlier notebook may have registered some.
+        // Formatters belong to the process, so an earlier notebook may have registered some.
         Formatter.ResetToDefault();
         _kernel.Add(new CSharpKernel().UseKernelHelpers().UseNugetDirective((kernel, packages) =>
         {
@@ -30,11 +30,11 @@ internal sealed class NotebookKernel : IAsyncDisposable
         }));
     }
 
-    // Where a cell failed before the import of Tool.cs, there is no folder to delete: that this fails does not matter.
+    // If a cell failed before the import of Tool.cs, there is no folder to delete, and this fails without harm.
     public async ValueTask DisposeAsync() =>
         await _kernel.SendAsync(new SubmitCode("System.IO.Directory.Delete(Tool.Folder, recursive: true);"));
 
-    /// <summary>Runs a cell; returns what it prints and shows as outputs of nbformat.</summary>
+    /// <summary>Runs a cell, and returns its printed text and displays as outputs of nbformat.</summary>
     /// <exception cref="InvalidOperationException">The cell failed.</exception>
     public async Task<JsonArray> RunAsync(string source)
     {
@@ -82,7 +82,7 @@ internal sealed class NotebookKernel : IAsyncDisposable
     private static JsonObject Stream(string text) =>
         new() { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = NotebookFile.Lines(text) };
 
-    // The kernel shows the full path of a folder of packages: what is committed names no machine's folders.
+    // The kernel shows the full path of a package folder. Committed outputs must not contain paths of a machine.
     private static JsonObject Forms(DisplayEvent display)
     {
         string clone = Path.GetFullPath("../");

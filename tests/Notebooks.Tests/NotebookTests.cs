@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// Every notebook runs from top to bottom in .NET Interactive and shows again what is committed with it.
-/// <c>FORKTRACE_UPDATE_NOTEBOOKS=1</c> writes what it shows now into the file.
+/// Every notebook runs from top to bottom in .NET Interactive, and gives the committed outputs. <c>FORKTRACE_UPDATE_NOTEBOOKS=1</c> updates
+/// the outputs in the file.
 /// </summary>
 [Collection(ProcessStateCollection.Name)]
 public sealed partial class NotebookTests
@@ -78,7 +78,7 @@ public sealed partial class NotebookTests
         Assert.All(packages, package => Assert.Equal(versions[package.Groups["id"].Value], package.Groups["version"].Value));
     }
 
-    // The picture of a chart depends on the machine's fonts: its figures, which are beside it as text, are compared instead.
+    // The picture of a chart depends on the machine's fonts, so the text with its figures is compared instead.
     private static JsonNode WithoutPictures(JsonNode outputs)
     {
         JsonNode copy = outputs.DeepClone();
@@ -91,7 +91,7 @@ public sealed partial class NotebookTests
         return copy;
     }
 
-    // The header of a PNG: 8 bytes of signature, 8 of the first chunk, then width and height.
+    // The header of a PNG: 8 bytes of signature, 8 bytes of the first chunk, then width and height.
     private static (int Width, int Height) SizeOf(byte[] png)
     {
         Assert.Equal(12, png.AsSpan().IndexOf("IHDR"u8));

@@ -4,9 +4,9 @@ using System.Reflection;
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// What a clone has after <c>eng/pack.sh</c>: the notebooks, the recordings, and the libraries as packages in the folder <c>artifacts</c>.
-/// It is a copy in the temporary folder. The packages are made of the built assemblies, and NuGet unpacks them here and not in the folder
-/// that it keeps for the user.
+/// The files in a clone after <c>eng/pack.sh</c>: the notebooks, the recordings, and the libraries as packages in the folder
+/// <c>artifacts</c>. It is a copy in the temporary folder. The packages are made from the built assemblies, and NuGet unpacks them here,
+/// not in the user's package folder.
 /// </summary>
 public sealed class PackedClone : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class PackedClone : IDisposable
     private const string Version = "0.1.0";
     private readonly string _root = Directory.CreateTempSubdirectory("forktrace-tests-").FullName;
 
-    /// <summary>The folder in which NuGet keeps the user's packages: all that the libraries depend on is there since the build.</summary>
+    /// <summary>NuGet's folder for the user's packages. It contains the libraries' dependencies since the build.</summary>
     public static string UsersPackages { get; } = Metadata("NuGetPackageRoot");
 
     public PackedClone()
@@ -56,7 +56,7 @@ public sealed class PackedClone : IDisposable
         {
             RedirectStandardOutput = true,
         };
-        // No server stays behind, and none of another build is asked.
+        // No build server remains, and none of another build is used.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         using Process process = Process.Start(start)!;

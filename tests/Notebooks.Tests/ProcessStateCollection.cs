@@ -1,8 +1,8 @@
 namespace ForkTrace.Notebooks.Tests;
 
 /// <summary>
-/// A running notebook has the current folder, standard output, formatters and culture of the process: these tests run one after another. Apps
-/// are processes of their own, and run meanwhile.
+/// A running notebook uses the current folder, standard output, formatters and culture of the process, so these tests run one after
+/// another. Apps are separate processes, and run at the same time.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class ProcessStateCollection : ICollectionFixture<PackedClone>

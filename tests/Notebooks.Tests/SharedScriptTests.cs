@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ForkTrace.Notebooks.Tests;
 
-/// <summary>What the notebooks import: how tables and charts are shown, and how the tool is started.</summary>
+/// <summary>The scripts that the notebooks import, which show tables and charts and start the tool.</summary>
 [Collection(ProcessStateCollection.Name)]
 public sealed class SharedScriptTests
 {

@@ -3,20 +3,20 @@ using ForkTrace.TestKit.Fuzzing.Targets;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>What fuzzing of <see cref="ReplayTarget"/> found, as small as it gets, under every policy.</summary>
+/// <summary>Minimised findings from fuzzing <see cref="ReplayTarget"/>, with every policy.</summary>
 public sealed class ArbitraryEventsTests
 {
     private const int PoliciesMax = 256;
 
     [Theory]
 
-    // A task that is freed, and then dies: no reader makes such a life, but an event file from elsewhere may hold it.
+    // A task that is freed and then dies. No reader gives such a life, but an event file from elsewhere can contain it.
     [InlineData("00000000 00000000 02000000 04000100 00000000 02000100")]
 
-    // A CPU that goes offline at the time at which a task dies on it later: its callbacks ran before the death.
+    // A CPU that goes offline at the same time as a later death on it: its callbacks ran before the death.
     [InlineData("00000005 00000000 16000000 00000000 00000000 02000000")]
 
-    // The same for callbacks that free a task_struct (PREEMPT_RT): they ran before those that queue them.
+    // The same for callbacks that free a task_struct (PREEMPT_RT): they ran before the callbacks that queue them.
     [InlineData(
         "00040001 00000000 02000000 10000000 12000100 00000000 02000000 00000000 00000000 00000000 00000000 00000000 05000000 02000000 06000003")]
     public void No_stack_is_lost_or_invented(string input)

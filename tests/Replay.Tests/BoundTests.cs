@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>The bounds against every choice there is, on traces small enough to try them all.</summary>
+/// <summary>Compares the bounds with all possible choices, on traces that are small enough to try all of them.</summary>
 public sealed class BoundTests
 {
     [Theory]
@@ -86,7 +86,7 @@ public sealed class BoundTests
         return trace.ToTable();
     }
 
-    // Tries, at every release, to keep the stack and not to.
+    // At every release, tries both to keep the stack and to free it.
     private static int BestHits(
         StackOperations operations, int index, int[] cached, int budget, bool isShared, Dictionary<string, int> known)
     {

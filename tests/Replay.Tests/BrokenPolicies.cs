@@ -6,7 +6,8 @@ using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Policies with one fault each: entries that run <see cref="BrokenPolicy"/>, which cannot be found as a policy of an assembly.</summary>
+/// <summary>Policies with one fault each. They run <see cref="BrokenPolicy{T}"/>, which a search for policies in an assembly does not
+/// find.</summary>
 internal static class BrokenPolicies
 {
     public static ImmutableArray<PolicyEntry> All { get; } =

@@ -5,7 +5,7 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>A policy with a fault. Generic only so that nobody finds it who looks for the policies of this assembly.</summary>
+/// <summary>A policy with a fault. It is generic only so that a search for policies in this assembly does not find it.</summary>
 public readonly struct BrokenPolicy<T>(BrokenPolicyFault fault, long capacity, MachineShape machine) : IStackPolicy<BrokenPolicy<T>>
     where T : struct
 {

@@ -1,17 +1,17 @@
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>What a broken policy does wrong.</summary>
+/// <summary>The fault of a broken policy.</summary>
 public enum BrokenPolicyFault
 {
     None,
 
-    /// <summary>Reuses on behalf of the dead.</summary>
+    /// <summary>Reuses a stack at a death.</summary>
     Leak,
 
-    /// <summary>Leaves stacks with the dead.</summary>
+    /// <summary>Does not take back the stacks of dead tasks.</summary>
     Keep,
 
-    /// <summary>Reuses stacks that nobody cached.</summary>
+    /// <summary>Reuses stacks that were never cached.</summary>
     Invent,
 
     /// <summary>Throws at the third death.</summary>
@@ -20,15 +20,15 @@ public enum BrokenPolicyFault
     /// <summary>Allocates managed memory at every fork.</summary>
     Allocate,
 
-    /// <summary>Remembers across replays.</summary>
+    /// <summary>Keeps state from one replay to the next.</summary>
     Static,
 
-    /// <summary>Says that it only counts, and does more.</summary>
+    /// <summary>Declares that it only counts, but does more.</summary>
     Claim,
 
-    /// <summary>Takes stacks of other CPUs, and does not say that it spans CPUs.</summary>
+    /// <summary>Takes stacks of other CPUs, but does not declare that it spans CPUs.</summary>
     Share,
 
-    /// <summary>Drops stacks of other CPUs, and does not say so.</summary>
+    /// <summary>Drops stacks of other CPUs, but does not declare it.</summary>
     DropElsewhere,
 }

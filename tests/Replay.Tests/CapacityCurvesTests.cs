@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Curves over capacity: in one pass where a policy only counts, of the plan's cells where it does not.</summary>
+/// <summary>Curves over capacity: from one pass if a policy only counts, else from the plan's cells.</summary>
 public sealed class CapacityCurvesTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class CapacityCurvesTests
         ImmutableArray<HitRateCurve> curves = Of(events, Replays.Plan("linux-5.18:capacity=1|2|4", "rcu-cache"));
         Assert.Equal([("rcu-cache", true, 65), ("linux-5.18", false, 3)], curves.Select(one => (one.Policy, one.IsOnePass, one.Points.Length)));
 
-        // The recorded kernel's own policy has a curve in any case: of capacities that are replayed for it.
+        // The recorded kernel's own policy always has a curve: the capacities for it are replayed.
         HitRateCurve own = Assert.Single(Of(events, Replays.Plan("linux-5.18", "pages-early")));
         Assert.Equal([1, 2, 4, 8, 16], own.Points.Select(point => point.Capacity));
     }

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Forks are counted by the cgroup that their parent is in when it forks.</summary>
+/// <summary>Forks are counted by the cgroup of the parent at the time of the fork.</summary>
 public sealed class CgroupTests
 {
     private const long Thread = 0x10000;
@@ -90,7 +90,8 @@ public sealed class CgroupTests
         Assert.NotEmpty(row.ByComm);
     }
 
-    /// <summary>Random processes, threads and moves against a walk over objects; sums are those of the row, swept or not.</summary>
+    /// <summary>Compares random processes, threads and moves with a simple implementation. The sums are equal to the row, swept or
+    /// not.</summary>
     [Fact]
     public void Counts_are_those_of_a_slow_walk()
     {
@@ -159,7 +160,7 @@ public sealed class CgroupTests
     private static (string Cgroup, long Forks)[] Uses(SyntheticTrace trace) =>
         Row(trace).ByCgroup.Select(use => (use.Cgroup, use.Allocations)).ToArray();
 
-    // The second task dies at the end: without a death a trace has no answer.
+    // The second task dies at the end, because a trace without deaths has no answer.
     private static CellResult Row(SyntheticTrace trace)
     {
         trace.Die(10_000, 0, 1);

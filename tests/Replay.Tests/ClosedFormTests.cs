@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Loads whose hit rate is known by pencil and paper.</summary>
+/// <summary>Loads whose hit rate can be calculated by hand.</summary>
 public sealed class ClosedFormTests
 {
     [Theory]
@@ -75,7 +75,7 @@ public sealed class ClosedFormTests
     [InlineData(8)]
     public void Independent_arrivals_hit_N_over_N_plus_one(int capacity)
     {
-        // A pool of many live tasks; each step forks one or ends one, with equal chance: a random walk between 0 and N.
+        // A pool of many live tasks. Each step forks or ends one with equal probability: a random walk between 0 and N.
         Random random = new(7);
         SyntheticTrace trace = new();
         Queue<int> live = new(Enumerable.Range(0, 2000).Select(_ => trace.NewTaskId()));
@@ -116,7 +116,7 @@ public sealed class ClosedFormTests
     [Fact]
     public void Memory_waiting_for_rcu_is_rate_times_grace_period()
     {
-        // Little's law: 10 deaths a ms, waiting 0 to 10 ms for the batch: 50 stacks of 16 KiB on average, 100 at the most.
+        // Little's law: 10 deaths per ms, which wait 0 to 10 ms for the batch: 50 stacks of 16 KiB on average, at most 100.
         var result = Replays.Of(Sequential(5000, 100_000, 10_000_000), "vmap-nocache-rcu");
         Assert.Equal(100.0 * 16384, result.Memory.WaitingForRcu.PeakBytes, 2.0 * 16384);
         Assert.Equal(50.0 * 16384, result.Memory.WaitingForRcu.MeanBytes, 3.0 * 16384);
@@ -124,7 +124,7 @@ public sealed class ClosedFormTests
 
     private static EventTable Sequential(int forks, long periodNs, long gracePeriodNs)
     {
-        // RCU callbacks come in batches: all that died in one grace period run at the end of the next.
+        // RCU callbacks come in batches: those of all tasks that died in one grace period run at the end of the next.
         SyntheticTrace trace = new();
         for (int index = 0; index < forks; index++)
         {

@@ -4,7 +4,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>What a condition is, is said once: the rest follows.</summary>
+/// <summary>A condition is defined once; everything else follows from the definition.</summary>
 public sealed class ConditionDefinitionTests
 {
     private static readonly ReplayConditions s_others = new()

@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Prices: what is charged for what, and what a model's file may say.</summary>
+/// <summary>Costs: the price of each operation, and the content of a model's file.</summary>
 public sealed class CostTests
 {
     private const string Priced =
@@ -20,7 +20,7 @@ public sealed class CostTests
 
     private const string Named = """{ "name": "t", "summary": "s", "source": "o", "operations": { """;
 
-    // A thousand forks, each dead before the next: all but the first hit where there is a cache.
+    // A thousand forks, each dead before the next: with a cache, all but the first hit.
     [Theory]
     [InlineData("pages-early", 1000, 90)]
     [InlineData("pages-rcu", 1000, 90)]
@@ -81,7 +81,7 @@ public sealed class CostTests
         }
     }
 
-    // What new stacks of a policy get, pages of the same time get too; lwn-2016 and native-6.18 price neither apart.
+    // Extra work for new stacks is also charged for the pages of kernels of the same time. lwn-2016 and native-6.18 have no separate prices.
     [Theory]
     [InlineData("linux-4.9", 0)]
     [InlineData("linux-4.17", 400)]
@@ -173,7 +173,7 @@ public sealed class CostTests
     [InlineData("native-6.18", "no-cache", true)]
     [InlineData("native-6.18", "linux-4.17", true)]
     [InlineData("native-6.18", "zero-on-free", true)]
-    public void A_model_of_another_era_is_told(string model, string policy, bool isOther)
+    public void A_model_of_another_era_is_reported(string model, string policy, bool isOther)
     {
         CostModel costs = CostModelCatalog.Load(model);
         Assert.Equal(
@@ -192,7 +192,7 @@ public sealed class CostTests
             Assert.Contains($"`{part.Name}`", document, StringComparison.Ordinal);
     }
 
-    // The catalogue has it keep the fingerprint of an earlier text: its prices must not change.
+    // In the catalogue it keeps the fingerprint of an earlier text, so its prices must not change.
     [Fact]
     public void The_model_of_2016_is_the_published_differences()
     {
@@ -208,7 +208,7 @@ public sealed class CostTests
     }
 
     [Fact]
-    public void What_shipped_models_rest_on_is_said()
+    public void What_shipped_models_rest_on_is_reported()
     {
         Assert.Equal("input", CostModelCatalog.Load("lwn-2016").Basis);
         CostModel native = CostModelCatalog.Load("native-6.18");
@@ -244,7 +244,7 @@ public sealed class CostTests
     [InlineData(Priced + ", \"miss_contention\": [[0, 1], [999999, 2]] }", "must rise")]
     [InlineData(Priced + ", \"miss_contention\": [[0, 1, 2]] }", "pair")]
     [InlineData(Priced + ", \"miss_contention\": 3 }", "not a cost model")]
-    public void Bad_models_are_refused(string json, string reason) =>
+    public void Bad_models_are_rejected(string json, string reason) =>
         Assert.Contains(
             reason, Assert.Throws<PolicyException>(() => CostModelFile.Parse(json, "bad.json")).Message, StringComparison.Ordinal);
 

@@ -9,7 +9,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Where events were lost nobody knows what a CPU has cached: nothing to all that it can.</summary>
+/// <summary>After lost events, the content of a CPU's cache is unknown: anything from empty to full.</summary>
 public sealed class CutCacheTests
 {
     private const string Make = "native-6.18/make.perf.data.zst";
@@ -82,7 +82,7 @@ public sealed class CutCacheTests
     }
 
     [Fact]
-    public void A_death_that_a_gap_hides_fills_no_cache_behind_it()
+    public void A_death_that_a_gap_hides_fills_no_cache_after_it()
     {
         SyntheticTrace trace = new() { Cpus = 2, Losses = [new LossInterval(1, 3000, 4000, 1)] };
         int task = trace.Fork(1000, 0);
@@ -94,7 +94,7 @@ public sealed class CutCacheTests
         foreach (string policy in new[] { "linux-4.9", "linux-5.18", "parent-return" })
             Assert.Equal(1, Replays.Of(trace.ToTable(), policy).Hits);
 
-        // Where the callback of the task is what fills the cache, that is on record.
+        // If the task's callback fills the cache, that is recorded.
         Assert.Equal(1, Replays.Of(trace.ToTable(), "rcu-cache").Hits);
     }
 
@@ -103,7 +103,7 @@ public sealed class CutCacheTests
     [InlineData(1, 1)]
     public void A_stack_that_waits_for_rcu_may_come_back_in_the_gap(int cpuOfGap, long hits)
     {
-        // The cache is full, so the third waits; a later task's free proves that it is back, but not when.
+        // The cache is full, so the third stack waits. A later task's free proves that it is back, but not when.
         SyntheticTrace trace = new() { Cpus = 2, Losses = [new LossInterval(cpuOfGap, 2_000_000, 30_000_000, 1)] };
         for (int index = 0; index < 3; index++)
             trace.Die(1000 + index, 0, trace.NewTaskId());
@@ -122,7 +122,7 @@ public sealed class CutCacheTests
     [InlineData(true, 3)]
     public void A_fork_that_began_in_the_gap_leaves_the_cache_unknown_too(bool showsAllocations, long hits)
     {
-        // Full is two slots. Whether the first fork took its stack before the gap was over nobody knows, if it took it before its end.
+        // A full cache has two slots. The first fork may have taken its stack before or after the end of the gap.
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 3000, 4000, 1)] };
         int parent = trace.NewTaskId();
         if (showsAllocations)
@@ -142,7 +142,7 @@ public sealed class CutCacheTests
     }
 
     [Fact]
-    public void A_free_that_a_gap_hides_fills_no_cache_behind_it()
+    public void A_free_that_a_gap_hides_fills_no_cache_after_it()
     {
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 3000, 90_000_000, 1)] };
         trace.Free(1000, 0, trace.NewTaskId());
@@ -157,7 +157,7 @@ public sealed class CutCacheTests
     [Fact]
     public void A_free_proves_nothing_of_what_died_later_if_a_gap_hides_when_it_was_asked_for()
     {
-        // Which child the second wait reaps: the first, unless a wait in the gap has.
+        // The second wait reaps the first child, unless a wait in the gap did.
         SyntheticTrace trace = new() { Cpus = 2, Losses = [new LossInterval(1, 2000, 3000, 1)] };
         int parent = trace.NewTaskId();
         int[] children = [trace.Fork(100, 1, parent), trace.Fork(200, 1, parent)];
@@ -200,7 +200,7 @@ public sealed class CutCacheTests
     }
 
     [Fact]
-    public void A_second_chance_is_never_claimed_behind_a_gap()
+    public void A_second_chance_is_never_claimed_after_a_gap()
     {
         for (int seed = 0; seed < 60; seed++)
             RequireBetween(Load(seed, 120, 3), "linux-5.18:capacity=1", seed, hasUpperEnd: false);
@@ -230,10 +230,10 @@ public sealed class CutCacheTests
     private static CellResult ReplayEngineRow(EventTable events, string policy) =>
         ReplayEngine.Run(events, Replays.Plan(policy).Under(one => one with { WarmupNs = 20_000_000 }))[0];
 
-    // A shared cache is of one node and one last-level cache.
+    // A shared cache belongs to one node and one last-level cache.
     private static CellResult ReplayOn(EventTable events, string policy) => Replays.Of(events, policy);
 
-    // Loses a run of events of a CPU and compares, fork by fork behind it, what the whole trace says with both ends.
+    // Removes a run of events of a CPU. For each fork after it, compares the result from the whole trace with both bounds.
     private static (int NotClaimed, int NotExcluded) RequireBetween(EventTable whole, string policy, int seed, bool hasUpperEnd = true)
     {
         Random random = new(seed);
@@ -264,7 +264,7 @@ public sealed class CutCacheTests
         return (notClaimed, notExcluded);
     }
 
-    // Every task that dies reaps itself and is freed where it died, so that nothing is left to a model.
+    // Every task reaps itself at its death and is freed on the same CPU, so no model is needed.
     private static EventTable Load(int seed, int forks, int cpus)
     {
         Random random = new(seed);

@@ -10,8 +10,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Replay.Tests;
 
 /// <summary>
-/// A clean recording, damaged in a known way: the reader says that something is missing, and what the clean one says of the forks that are
-/// still there lies between the figures that start with empty caches and those that start with full ones.
+/// An undamaged recording is damaged in a known way. The reader reports that something is missing. For the remaining forks, the results of
+/// the undamaged recording are between the results with empty and with full caches at the start.
 /// </summary>
 public sealed class DamagedRecordingTests : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class DamagedRecordingTests : IDisposable
     [Theory]
     [InlineData("linux-4.9")]
     [InlineData("linux-4.20")]
-    public void Lost_events_are_told_and_the_truth_is_between(string policy)
+    public void Lost_events_are_reported_and_the_truth_is_between(string policy)
     {
         int wide = 0;
         for (int seed = 0; seed < Seeds; seed++)
@@ -73,7 +73,7 @@ public sealed class DamagedRecordingTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_cpu_that_is_not_there_is_told(int cpu)
+    public void A_missing_cpu_is_reported(int cpu)
     {
         using EventTable damaged = Read(DamagedText.LoseCpu(_lines, cpu));
         ImportIssue issue = Assert.Single(damaged.Facts.Issues, issue => issue.Code == "silent_cpus");
@@ -83,9 +83,9 @@ public sealed class DamagedRecordingTests : IDisposable
         Assert.Empty(clean.Facts.Issues);
     }
 
-    // Any of the lost events may have been a task's end: a step of the clock has nothing to do with it.
+    // Any of the lost events may have been a task's end, so a step of the clock is not the reason.
     [Fact]
-    public void Ends_that_are_told_to_be_lost_are_not_counted_again()
+    public void Ends_that_are_reported_as_lost_are_not_counted_again()
     {
         for (int seed = 0; seed < Seeds; seed++)
         {
@@ -97,7 +97,7 @@ public sealed class DamagedRecordingTests : IDisposable
         }
     }
 
-    // The order on each CPU is what it was: a limit that docs/reliability.md names.
+    // The order on each CPU is unchanged. docs/reliability.md describes this limit.
     [Fact]
     public void A_clock_that_steps_forward_is_not_told()
     {
@@ -111,7 +111,7 @@ public sealed class DamagedRecordingTests : IDisposable
     }
 
     [Fact]
-    public void A_clock_that_steps_back_is_told()
+    public void A_clock_that_steps_back_is_reported()
     {
         for (int seed = 0; seed < Seeds; seed++)
         {
@@ -166,8 +166,8 @@ public sealed class DamagedRecordingTests : IDisposable
         return (random.Next(2), 1 + random.Next(300), 1 + random.Next(200));
     }
 
-    // How many of the forks that are there hit in the one bracket's end and not in the other. A fork is known by its CPU and time, or, where
-    // times are not what they were, by the child's tid.
+    // The number of remaining forks that hit in one bound and not in the other. A fork is identified by its CPU and time, or by the child's
+    // tid if times have changed.
     private int RequireBetween(EventTable damaged, string policy, string what, bool byTid = false)
     {
         using EventTable clean = Read(_lines);

@@ -6,7 +6,7 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>The example of docs/policy-writing.md.</summary>
+/// <summary>The example in docs/policy-writing.md.</summary>
 public readonly struct EverySecondPolicy(PolicyArguments arguments, MachineShape machine) : IStackPolicy<EverySecondPolicy>
 {
     private readonly PerCpuCaches _caches = new(machine.Cpus, arguments["capacity"]);

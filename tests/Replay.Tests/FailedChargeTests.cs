@@ -6,12 +6,12 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Forks whose stack the memory cgroup would not bear.</summary>
+/// <summary>Forks whose stack cannot be charged to the memory cgroup.</summary>
 public sealed class FailedChargeTests
 {
     private const long OutOfMemory = -12, TryAgain = -11;
 
-    // A stack is cached; a fork takes it and fails; another fork follows.
+    // A stack is cached. A fork takes it and fails. Another fork follows.
     [Theory]
     [InlineData("linux-5.18", OutOfMemory, 1, 1)]
     [InlineData("linux-5.18", TryAgain, 2, 0)]

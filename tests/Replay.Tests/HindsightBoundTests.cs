@@ -5,7 +5,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>No policy hits more often than hindsight allows for the memory that it holds, and hindsight is given no more than it needs.</summary>
+/// <summary>No policy has more hits than the hindsight bound for the same memory, and the bound does not get more memory than it
+/// needs.</summary>
 public sealed class HindsightBoundTests
 {
     private static readonly string[] s_policies =
@@ -42,8 +43,8 @@ public sealed class HindsightBoundTests
     [Fact]
     public void Without_memory_there_are_no_hits() => Assert.Equal(0, Replays.Of(Sequential(_ => 1_000_000), "no-cache").BoundHitRate);
 
-    // Every second pause is 1 ms, every other 100 ms. A stack that is kept for some 10 ms is in time for the short ones, and wasted
-    // for the long ones. Hindsight serves the short ones and, with what is left, some of the long ones.
+    // The pauses are alternately 1 ms and 100 ms. A stack that is kept for about 10 ms serves the short pauses, and is wasted in the long
+    // ones. Hindsight serves the short pauses and, with the remaining memory, some of the long ones.
     [Fact]
     public void Hindsight_spends_what_a_policy_wastes()
     {
@@ -52,7 +53,7 @@ public sealed class HindsightBoundTests
         Assert.Equal(ServedNs(row) / 100_000_000 / 1000, row.BoundHitRate!.Value - 0.5, 0.01);
     }
 
-    // What is left of the time for which stacks were held once the 500 short pauses are served.
+    // The remaining time for which stacks were held, after the 500 short pauses are served.
     private static double ServedNs(CellResult row) => (row.Memory.Cached.MeanBytes / 16384 * 50_501_000 * 1000) - (500 * 1_000_000.0);
 
     private static void RequireBelow(CellResult row) => Assert.InRange(row.HitRate, 0, row.BoundHitRate!.Value);

@@ -97,7 +97,7 @@ public sealed class HotplugTests
         Assert.InRange(operations.Kinds.IndexOf(StackOperationKind.CpuOffline), callback + 1, callback + 2);
     }
 
-    // Both CPUs look at RCU's progress; the task that was released after the return is freed in the last softirq of CPU 1.
+    // Both CPUs check RCU's progress. The task that was released after the return is freed in the last softirq of CPU 1.
     private static void Softirqs(SyntheticTrace trace, int later)
     {
         for (long timeNs = 4_000_000; timeNs <= 8_000_000; timeNs += 1_000_000)

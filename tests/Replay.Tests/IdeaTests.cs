@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Ideas of the catalogue on loads whose answer is known.</summary>
+/// <summary>Ideas in the catalogue, on loads with a known result.</summary>
 public sealed class IdeaTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class IdeaTests
         Assert.Equal(Replays.Of(events, same).Freed, Replays.Of(events, policy).Freed);
     }
 
-    // Forks on CPU 0, deaths on CPU 1, a millisecond apart: no cache of one CPU hits, but one that is refilled does from the second fork on.
+    // Forks on CPU 0, deaths on CPU 1, a millisecond apart: a per-CPU cache never hits, but a refilled one does from the second fork on.
     [Fact]
     public void Refilled_caches_hit_where_no_stack_comes_back()
     {
@@ -31,7 +31,7 @@ public sealed class IdeaTests
         Assert.Equal(0, Replays.Ledger(operations, "refill:low=1,high=1,delay_us=60000").Ledger.Hits);
     }
 
-    // Bursts of eight on CPU 0 alone: its two slots and those of the three idle CPUs hold all eight.
+    // Bursts of eight only on CPU 0: its two slots and those of the three idle CPUs have room for all eight.
     [Fact]
     public void A_budget_goes_to_the_cpu_that_misses()
     {
@@ -48,7 +48,7 @@ public sealed class IdeaTests
         Assert.Equal(19 * 8, Replays.Of(events, "global-pool").Hits);
         Assert.Equal(0, Replays.Of(events, "budget:capacity=0").Hits);
 
-        // Between bursts its limit doubles to 4, takes one slot from each of the three others, then the last: 2, 4, 7 hits, then 8.
+        // Between bursts, its limit doubles to 4, then takes one slot from each of the three others, then the last: 2, 4, 7 hits, then 8.
         Assert.Equal(2 + 4 + 7 + (16 * 8), Replays.Of(events, "budget:capacity=2").Hits);
     }
 

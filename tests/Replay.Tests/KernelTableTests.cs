@@ -5,7 +5,7 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Real names of distributions' kernels against the table kernels.tsv.</summary>
+/// <summary>Real release names of distribution kernels, checked with the table kernels.tsv.</summary>
 public sealed class KernelTableTests
 {
     /// <summary>uname -r, uname -m, the policy, stack and page in KiB.</summary>
@@ -127,7 +127,7 @@ public sealed class KernelTableTests
         Assert.Matches("assumed|from the release alone", found.Reason);
     }
 
-    // A shell's patterns, several of them behind bars.
+    // Converts a shell's patterns, separated by bars, to a regular expression.
     private static string AsRegex(string patterns) => patterns.Replace("*", ".*", StringComparison.Ordinal).Replace('?', '.');
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class KernelTableTests
             ("linux-rt-5.10", "PREEMPT_RT and VMAP_STACK, since 5.4 and before 5.16; recorded"),
             PolicyOf("5.10.221", new() { VmapStack = true, ThreadInfoInTask = true, PreemptRt = true }));
 
-        // A name that lies.
+        // A misleading name.
         Assert.Equal("linux-4.20", PolicyOf("5.4.81-rt45-v8+", new() { PreemptRt = false }).Policy);
         Assert.Equal("pages-rcu", PolicyOf("6.12.0", new() { ThreadInfoInTask = false }).Policy);
     }

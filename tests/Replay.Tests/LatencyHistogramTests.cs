@@ -2,7 +2,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Percentiles against the sorted list.</summary>
+/// <summary>Compares percentiles with the sorted list.</summary>
 public sealed class LatencyHistogramTests
 {
     [Theory]

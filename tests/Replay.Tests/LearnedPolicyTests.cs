@@ -8,7 +8,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>The policy of a model file: what it keeps, what the file must be, and that a model is part of what a result is known by.</summary>
+/// <summary>The policy with a model file: the stacks that it keeps, valid files, and the model as part of a result's
+/// identity.</summary>
 public sealed class LearnedPolicyTests : IDisposable
 {
     private const string Head = "forktrace learned policy 1\nwindow-shift 20\nrows forks\ncolumns idle\n";
@@ -16,8 +17,8 @@ public sealed class LearnedPolicyTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // One task after another, each 1 us long, every 10 ms; a window is 1.05 ms. A stack is dropped at the end of its last window, so one
-    // that is kept for 9 windows may be gone before the next fork, and one for 10 may not.
+    // One task after another, each 1 us long, every 10 ms. A window is 1.05 ms. A stack is dropped at the end of its last window, so if it
+    // is kept for 9 windows it may be gone before the next fork, and for 10 windows it is not.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(8, 0)]

@@ -9,7 +9,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Each cause against the counterfactual that removes it.</summary>
+/// <summary>Compares each cause with the counterfactual that removes it.</summary>
 public sealed class MissCauseTests
 {
     [Theory]
@@ -91,7 +91,7 @@ public sealed class MissCauseTests
                     continue;
                 AllocationOutcome outcome = ledger.OutcomeOf(operations.TaskIds[index]);
 
-                // A second chance that comes late may serve a fork for which the early stack would be used up.
+                // A late second chance may serve a fork for which an early stack would already be used.
                 if (outcome is not (AllocationOutcome.Hit or AllocationOutcome.Capacity))
                 {
                     AllocationOutcome expected = local[fork] ? AllocationOutcome.RcuDelay
@@ -132,7 +132,7 @@ public sealed class MissCauseTests
             Assert.Equal(0, pool.Causes.Placement);
             Assert.Equal(0, Replays.Of(events, "llc-shared").Causes.Placement);
 
-            // What is cold for caches of one CPU without bound, and more, misses in a pool without bound too.
+            // Cold misses of unlimited per-CPU caches are also misses of an unlimited pool.
             CellResult unbounded = Replays.Of(events, "unbounded");
             Assert.Equal(unbounded.Misses, unbounded.Causes.Placement + unbounded.Causes.Cold);
             Assert.True(unbounded.Causes.Cold <= Replays.Of(events, "global-pool:capacity=65536").Misses);
@@ -159,7 +159,7 @@ public sealed class MissCauseTests
     [Fact]
     public void A_second_chance_that_comes_too_late_is_a_delay()
     {
-        // Three die with room for two; the third waits for RCU while three forks follow, then serves a fourth.
+        // Three tasks die, with room for two. The third stack waits for RCU during three forks, then serves a fourth.
         SyntheticTrace trace = new();
         int[] tasks = [.. Enumerable.Range(0, 3).Select(_ => trace.Fork(1000, 0))];
         foreach (int task in tasks)

@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>What linux-6.19 makes of memory nodes: interleaved stacks, nodes without memory, kernel threads of a node.</summary>
+/// <summary>Memory nodes in linux-6.19: interleaved stacks, nodes without memory, kernel threads of a node.</summary>
 public sealed class NodeMemoryTests
 {
     private const string TwoNodes = "node0=0-1;node1=2-3";
@@ -21,7 +21,7 @@ public sealed class NodeMemoryTests
     public void A_stack_that_spans_nodes_is_not_cached(string policy, string topology, NodeMemory memory, long hits) =>
         Assert.Equal(hits, Run(ForkDieFork(0, 0), policy, topology, memory).Hits);
 
-    // Forked on node 0 and dead on node 1; and the other way round, where the stack of a node without memory is on the other node.
+    // Forked on node 0 and dead on node 1; and the reverse, where the stack of a node without memory is on the other node.
     [Theory]
     [InlineData(0, 2, "", 0)]
     [InlineData(0, 2, ";memoryless=1", 1)]
@@ -69,7 +69,7 @@ public sealed class NodeMemoryTests
     [InlineData(TwoNodes + ";memoryless=7", "no CPU is on that node")]
     [InlineData("node0=0-3;memoryless=0", "one must have memory")]
     [InlineData(TwoNodes + ";memoryless=x", "is not a CPU")]
-    public void Mistakes_are_told(string text, string expected) =>
+    public void Mistakes_are_reported(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => MachineTopology.Parse(text)).Message, StringComparison.Ordinal);
 
     private static EventTable ForkDieFork(int forkCpu, int deathCpu)

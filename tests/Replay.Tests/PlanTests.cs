@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>What a plan can ask for beside policies: warm-up, the bracket of starts, breakdowns, reuse; and memory that hides.</summary>
+/// <summary>Other parts of a plan: warm-up, bounds for the start, breakdowns, reuse; and memory that is not visible.</summary>
 public sealed class PlanTests
 {
     [Fact]
@@ -97,7 +97,7 @@ public sealed class PlanTests
     [Fact]
     public void Stacks_on_a_cpu_that_forks_no_more_are_stranded()
     {
-        // Two die on CPU 1, which never forks, halfway; one on CPU 0, after its last fork.
+        // Two tasks die on CPU 1, which never forks, in the middle; one dies on CPU 0, after its last fork.
         SyntheticTrace trace = new() { Cpus = 2 };
         int[] tasks = [.. Enumerable.Range(0, 3).Select(index => trace.Fork(1000 + index, 0))];
         trace.Die(500_000, 1, tasks[0]);
@@ -179,7 +179,7 @@ public sealed class PlanTests
     {
         EventTable events = SyntheticTrace.Random(6, 2000, 3);
 
-        // A stack that refill mapped ahead has no past.
+        // A stack that refill mapped in advance has no history.
         foreach (string policy in Replays.AllPolicies.Where(policy => policy != "refill"))
         {
             CellResult row = ReplayEngine.Run(events, Replays.Plan(policy) with { Reuse = true })[0];
@@ -191,7 +191,7 @@ public sealed class PlanTests
     [Fact]
     public void A_curve_has_its_knee_where_it_bends()
     {
-        // Bursts of ten: each stack of capacity up to ten serves one fork of each burst, and none beyond.
+        // Bursts of ten: each additional slot, up to ten, serves one fork per burst.
         SyntheticTrace trace = new();
         long timeNs = 0;
         for (int burst = 0; burst < 20; burst++)

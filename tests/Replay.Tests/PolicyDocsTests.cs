@@ -12,7 +12,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>The documents on policies against the code: docs/policies.md and docs/policy-*.md.</summary>
+/// <summary>Compares the documents on policies, docs/policies.md and docs/policy-*.md, with the code.</summary>
 public sealed partial class PolicyDocsTests
 {
     private static readonly string s_catalogue = File.ReadAllText(PathOf("policy-catalogue.md"));
@@ -106,7 +106,7 @@ public sealed partial class PolicyDocsTests
         return string.Create(CultureInfo.InvariantCulture, $"`{parameter.Name}`={parameter.Default}{range}{meaning}");
     }
 
-    // What is not as in most policies, by the contract's own words.
+    // The rules that differ from most policies, in the terms of the contract.
     private static string Rules(PolicyDescriptor policy)
     {
         string work = policy.Work == StackWork.None ? "" : policy.Work.ToString();
@@ -125,7 +125,7 @@ public sealed partial class PolicyDocsTests
 
     private static string RowOf(KernelRow row) => $"| {string.Join(" | ", row.Cells.Select(KernelCell))} |";
 
-    // Patterns and words as code, so that Markdown leaves their stars alone.
+    // Patterns and words as code, so that Markdown does not interpret their stars.
     private static string KernelCell(string cell, int column)
     {
         string escaped = cell.Replace("|", "\\|", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>How far stacks of one page grow: published, recorded, or as a user says.</summary>
+/// <summary>The growth of stacks that begin with one page: published, recorded, or given by the user.</summary>
 public sealed class StackGrowthTests
 {
     private static readonly TraceFacts s_facts = SyntheticTrace.Random(1, 5, 1).Facts;
@@ -31,7 +31,7 @@ public sealed class StackGrowthTests
     }
 
     [Fact]
-    public void What_the_recording_does_not_have_is_refused()
+    public void What_the_recording_does_not_have_is_rejected()
     {
         PolicySelection.Parse("dynamic-4k:recorded=1").ResolveFor(s_facts, out string? reason);
         Assert.Contains("CONFIG_DEBUG_STACK_USAGE", reason, StringComparison.Ordinal);

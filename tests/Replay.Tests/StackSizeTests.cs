@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Memory in the sizes of the recorded machine.</summary>
+/// <summary>Memory figures use the sizes of the recorded machine.</summary>
 public sealed class StackSizeTests
 {
     /// <summary>Facts, stack and page in KiB.</summary>

@@ -9,7 +9,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>What caches hold when a recording begins: nothing, or all they can.</summary>
+/// <summary>The content of caches at the start of a recording: empty or full.</summary>
 public sealed class StartTests
 {
     public static TheoryData<string> Policies() => [.. Replays.AllPolicies];

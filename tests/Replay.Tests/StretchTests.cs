@@ -13,7 +13,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>A trace that is replayed stretch by stretch gives the rows of one that is replayed whole.</summary>
+/// <summary>A trace that is replayed stretch by stretch gives the same rows as when it is replayed as a whole.</summary>
 public sealed class StretchTests
 {
     private static readonly string[] s_policies =
@@ -46,7 +46,7 @@ public sealed class StretchTests
     [Fact]
     public void Where_the_search_for_grace_periods_needs_more_of_a_trace_rows_are_close()
     {
-        // How long softirqs last that run callbacks, is told from the rows at hand: here a quarter of the recording.
+        // The duration of softirqs that run callbacks is taken from the available rows: here a quarter of the recording.
         EventTable events = TraceReader.Read(RepositoryFiles.SampleTrace("vm-6.1/prefork.dat"));
         ReplayPlan plan = Replays.Plan(s_policies);
         using TraceStretches stretches = Stretches(events, new StretchLengths(10_000, 10_000, 10_000), 1000, plan);
@@ -118,7 +118,7 @@ public sealed class StretchTests
         while (stretches.Next() is { } stretch)
             slots = Math.Max(slots, stretch.Operations.Tasks);
 
-        // 1000 tasks a stretch, and those of the half minute for which slots rest.
+        // 1000 tasks per stretch, plus those of the half minute in which slots are not reused.
         Assert.InRange(slots, 1000, 6000);
         RequireWholeRows(events, new StretchLengths(3000, 300, 300), 1000, Replays.Plan(s_policies));
     }

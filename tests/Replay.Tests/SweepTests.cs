@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>All capacities in one pass against one replay each.</summary>
+/// <summary>Compares all capacities in one pass with one replay per capacity.</summary>
 public sealed class SweepTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class SweepTests
     [Fact]
     public void More_than_one_word_of_capacities()
     {
-        // Deep bursts on one CPU, so that caches of more than 64 stacks differ.
+        // Large bursts on one CPU, so that caches of more than 64 stacks differ.
         SyntheticTrace trace = new() { Cpus = 1 };
         long timeNs = 0;
         Random random = new(3);
@@ -83,7 +83,7 @@ public sealed class SweepTests
     [InlineData("linux-4.9:capacity=1||2", "not a whole number")]
     [InlineData("magazine:capacity=0..200,depot=0..200", "more than 8192")]
     [InlineData("linux-4.9:capacity=65530..65540", "must be 0 to 65536")]
-    public void Bad_ranges_are_refused(string text, string reason) =>
+    public void Bad_ranges_are_rejected(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<PolicyException>(() => PolicySelection.ParseAll(text)).Message, StringComparison.Ordinal);
 
     private static void RequireSingleRows(EventTable events, string policy, int capacityMax, ReplayPlan plan)

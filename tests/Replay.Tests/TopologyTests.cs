@@ -9,7 +9,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Memory nodes and last-level caches: how they are told, and what they change.</summary>
+/// <summary>Memory nodes and last-level caches: where they come from, and their effect.</summary>
 public sealed class TopologyTests
 {
     private const string Lscpu =
@@ -51,7 +51,7 @@ public sealed class TopologyTests
     [InlineData("0-99999:0", "is not a CPU")]
     [InlineData("0:0:0:0", "is not CPUS:NODE")]
     [InlineData("# CPU,Node\n0\n", "has 1 columns")]
-    public void Mistakes_are_told(string text, string expected) =>
+    public void Mistakes_are_reported(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => MachineTopology.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class TopologyTests
     [InlineData("linux-5.18", 0)]
     public void A_group_s_pool_serves_its_cpus_only(string policy, long hits)
     {
-        // A death on CPU 1, a fork on CPU 2: of one node, but of two caches.
+        // A death on CPU 1, a fork on CPU 2: the same node, but two last-level caches.
         SyntheticTrace trace = new() { Cpus = 4 };
         trace.Die(200, 1, trace.Fork(100, 1));
         trace.Fork(300, 2);

@@ -11,7 +11,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>Every policy against its slow, obvious twin, on random traces.</summary>
+/// <summary>Compares every policy with its slow twin, on random traces.</summary>
 public sealed class TwinTests
 {
     private static readonly string[] s_variants =

@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Replay.Tests;
 
 /// <summary>
-/// What hours of watching leave in memory. Alone, since the memory of a process is measured, and other tests would be in it.
+/// Memory after hours of watching. These tests run alone, because they measure the memory of the process.
 /// </summary>
 [CollectionDefinition(nameof(WatchMemoryTests), DisableParallelization = true)]
 [Collection(nameof(WatchMemoryTests))]
@@ -35,7 +35,7 @@ public sealed class WatchMemoryTests
         Assert.InRange(count, 399, 401);
     }
 
-    /// <summary>Tasks that are forked, die and are freed, as long as is wanted; made batch by batch.</summary>
+    /// <summary>Tasks that are forked, die and are freed, for the given time, generated in batches.</summary>
     private sealed class LongLoad(int seconds, int forksPerSecond) : EventStream
     {
         private int _second;

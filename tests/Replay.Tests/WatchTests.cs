@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests;
 
-/// <summary>A recording that has not ended is replayed by intervals of its clock.</summary>
+/// <summary>A recording in progress is replayed in intervals of its clock.</summary>
 public sealed class WatchTests
 {
     private const long SecondNs = 1_000_000_000;

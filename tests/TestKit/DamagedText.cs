@@ -6,11 +6,11 @@ namespace ForkTrace.TestKit;
 /// <summary>The kernel's text of a recording, damaged in a known way.</summary>
 public static partial class DamagedText
 {
-    /// <summary>Without a run of a CPU's lines, and with the line by which the kernel says so before the CPU's next one.</summary>
+    /// <summary>Removes a run of a CPU's lines, and adds the line with which the kernel reports that before the CPU's next line.</summary>
     /// <param name="lines">The text.</param>
     /// <param name="cpu">The CPU.</param>
-    /// <param name="first">First of the CPU's lines to be lost, counted from 0.</param>
-    /// <param name="count">How many; some must follow.</param>
+    /// <param name="first">Index of the first lost line among the CPU's lines, from 0.</param>
+    /// <param name="count">Number of lost lines. The CPU must have more lines after them.</param>
     public static IEnumerable<string> LoseEvents(IEnumerable<string> lines, int cpu, int first, int count)
     {
         int ofCpu = 0;
@@ -26,10 +26,10 @@ public static partial class DamagedText
         }
     }
 
-    /// <summary>Without any line of a CPU. Nothing says so.</summary>
+    /// <summary>Removes all lines of a CPU, without a report.</summary>
     public static IEnumerable<string> LoseCpu(IEnumerable<string> lines, int cpu) => lines.Where(line => CpuOf(line) != cpu);
 
-    /// <summary>With the clock of a CPU set forward, or back, from one of its lines on.</summary>
+    /// <summary>Moves the clock of a CPU forward or back, from one of its lines on.</summary>
     public static IEnumerable<string> StepClock(IEnumerable<string> lines, int cpu, int first, long us)
     {
         int ofCpu = 0;
@@ -37,7 +37,7 @@ public static partial class DamagedText
             yield return CpuOf(line) == cpu && ofCpu++ >= first ? Later(line, us) : line;
     }
 
-    /// <summary>With pids that go round: each is that of an earlier task that has been freed, where there is one.</summary>
+    /// <summary>Reuses pids: if an earlier task has been freed, a new task gets its pid.</summary>
     public static IEnumerable<string> ReusePids(IEnumerable<string> lines)
     {
         Dictionary<string, string> names = [];
@@ -55,7 +55,7 @@ public static partial class DamagedText
         }
     }
 
-    /// <summary>The CPU of a line, -1 if it is no event's.</summary>
+    /// <summary>The CPU of a line; -1 if it is not an event line.</summary>
     public static int CpuOf(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -84,7 +84,7 @@ public static partial class DamagedText
     [GeneratedRegex(@": sched_process_free: comm=\S+ pid=(\d+) ")]
     private static partial Regex Freed();
 
-    // Pids of the recording have three digits or more, and nothing else that is not a time or flags has.
+    // Pids in the recording have three or more digits. Apart from times and flags, no other number has that many.
     [GeneratedRegex(@"(?<=(-|pid=))\d{3,}\b")]
     private static partial Regex Number();
 }

@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Tasks;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>Grace periods of a trace by <see cref="GracePeriodSearch"/> and by its slow twin, each as begin, end and CPU.</summary>
+/// <summary>The grace periods of a trace from <see cref="GracePeriodSearch"/> and from its slow twin, as begin, end and CPU.</summary>
 public sealed class GracePeriods
 {
     private readonly SoftirqBursts _bursts;
@@ -18,7 +18,7 @@ public sealed class GracePeriods
         _observed = new RcuObservations(_bursts, new FreedTasks(events, _lives, new Reaping(events, _lives), _bursts), _lives);
     }
 
-    /// <summary>Bursts of softirqs in the trace.</summary>
+    /// <summary>Number of softirq bursts in the trace.</summary>
     public int Bursts => _bursts.InOrder.Length;
 
     public IReadOnlyList<(int Begin, int End, int Cpu)> Find() => Plain(GracePeriodSearch.Run(_bursts, _observed));

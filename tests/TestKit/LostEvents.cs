@@ -2,14 +2,14 @@ using ForkTrace.Events;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>Recordings as they would be if the recorder had lost events of a CPU.</summary>
+/// <summary>Makes recordings in which the recorder lost events of a CPU.</summary>
 public static class LostEvents
 {
-    /// <summary>The trace without a run of one CPU's rows, and the loss on record, from the row before the run to the one behind it.</summary>
+    /// <summary>The trace without a run of one CPU's rows, with a loss interval from the row before the run to the row after it.</summary>
     /// <param name="events">The whole trace.</param>
     /// <param name="cpu">The CPU.</param>
-    /// <param name="first">First of the CPU's rows to be lost, counted from 0.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="first">Index of the first lost row among the CPU's rows, from 0.</param>
+    /// <param name="count">Number of lost rows.</param>
     public static EventTable Of(EventTable events, int cpu, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(events);

@@ -3,18 +3,18 @@ using System.Text;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// A text of ftrace and what the lz4 tool (1.9.4) made of it under several options, so that the reader of .lz4 is judged by the format's own
-/// tool, where that is not installed as well.
+/// A text of ftrace, and the output of the lz4 tool (1.9.4) for it with several options. It tests the .lz4 reader against the format's own
+/// tool, even if that is not installed.
 /// </summary>
 public static class Lz4Samples
 {
     private const int Lines = 34;
     private const int Repetitions = 45;
 
-    /// <summary>The first lines of <see cref="XzSamples.Content"/> again and again: three blocks of the smallest size.</summary>
+    /// <summary>The first lines of <see cref="XzSamples.Content"/>, repeated: three blocks of the smallest size.</summary>
     public static byte[] Content { get; } = Text();
 
-    /// <summary>What made it (of a file <c>t</c> that holds the text) and the bytes.</summary>
+    /// <summary>The command (<c>t</c> is a file with the text) and the packed bytes.</summary>
     public static IReadOnlyList<(string Command, byte[] Packed)> All { get; } =
     [
         ("lz4 t", Bytes(

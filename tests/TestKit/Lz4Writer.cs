@@ -4,8 +4,7 @@ using System.IO.Hashing;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// The LZ4 frame format with nothing packed: blocks of bytes as they are. What a test wants to say wrongly can be said; the checks around it
-/// still match.
+/// Writes LZ4 frames with uncompressed blocks. A test can set wrong values; the checks over them still match.
 /// </summary>
 public sealed class Lz4Writer
 {
@@ -13,16 +12,16 @@ public sealed class Lz4Writer
     private const uint Stored = 1u << 31;
     private const byte BlockChecksums = 0x10, ContentSize = 8, ContentChecksum = 4, DictionaryId = 1;
 
-    /// <summary>Version 1, blocks that stand alone, all checks, content size.</summary>
+    /// <summary>Version 1, independent blocks, all checks, content size.</summary>
     public byte Flags { get; init; } = 0x7C;
 
     /// <summary>Largest block: 40 to 70 for 64 KiB to 4 MiB.</summary>
     public byte BlockSize { get; init; } = 0x40;
 
-    /// <summary>What the head says of the content's size more than there is.</summary>
+    /// <summary>Error of the content size in the header.</summary>
     public int SizeError { get; init; }
 
-    /// <summary>What the check of the head, of each block, of the content is changed by.</summary>
+    /// <summary>Errors of the checks of the header, of each block and of the content.</summary>
     public (byte Head, byte Block, byte Content) CheckErrors { get; init; }
 
     /// <summary>Magic number and length of a skippable frame, with that many zeros in it.</summary>

@@ -12,7 +12,7 @@ namespace ForkTrace.TestKit;
 /// <summary>Short ways to replay one policy.</summary>
 public static class Replays
 {
-    /// <summary>Names of all policies proper.</summary>
+    /// <summary>Names of all policies, without names that stand for another policy.</summary>
     public static ImmutableArray<string> AllPolicies { get; } =
         [.. PolicyCatalog.All.Where(policy => policy.Resolve is null).Select(policy => policy.Descriptor.Name)];
 
@@ -24,14 +24,15 @@ public static class Replays
         Policies = [.. policies.SelectMany(text => PolicySelection.ParseAll(text))],
     };
 
-    /// <summary>Two nodes, CPUs in turn; two last-level caches, halves.</summary>
+    /// <summary>A machine with two nodes, to which CPUs belong alternately, and two last-level caches, each with half of the
+    /// CPUs.</summary>
     public static MachineShape Machine(StackOperations operations) => MachineShape.Of(
         operations.CpuCount,
         operations.Tasks,
         [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu % 2)],
         [.. Enumerable.Range(0, operations.CpuCount).Select(cpu => cpu * 2 / operations.CpuCount)]);
 
-    /// <summary>The books after a whole replay, closed.</summary>
+    /// <summary>The closed ledger and the memory after a whole replay.</summary>
     public static (StackLedger Ledger, MemoryUse Memory) Ledger(StackOperations operations, string policy, MachineShape? machine = null, bool startFull = false)
     {
         PolicySelection selection = PolicySelection.Parse(policy);

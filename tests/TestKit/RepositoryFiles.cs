@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>Finds files of the repository (sample traces, golden files) from wherever a test runs.</summary>
+/// <summary>Finds files of the repository (sample traces, golden files), wherever the test runs.</summary>
 public static class RepositoryFiles
 {
-    /// <summary>The root of the checkout: the folder that holds ForkTrace.sln.</summary>
+    /// <summary>The root of the checkout: the folder with ForkTrace.sln.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>The path of a shipped recording, e.g. <c>native-6.18/pthread.perf.data.zst</c>.</summary>

@@ -7,8 +7,8 @@ using ForkTrace.Lifecycle.Tasks;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// <see cref="GracePeriodSearch"/> as it is easy to read: every way in which a history may go on is a history, kept by its equality; all
-/// costs are sorted; nothing is forgotten.
+/// <see cref="GracePeriodSearch"/> in its simplest form: every possible continuation of a history is a separate history, compared by all
+/// fields; all costs are sorted; nothing is discarded.
 /// </summary>
 internal sealed class SlowGracePeriodSearch
 {
@@ -23,7 +23,7 @@ internal sealed class SlowGracePeriodSearch
     private readonly SoftirqBursts _bursts;
     private readonly RcuObservations _observed;
 
-    // By CPU and in order: of stacks that may wait for RCU, the position of the burst that hands it over, and the bursts before it.
+    // By CPU and in order, for stacks that may wait for RCU: the position of the burst that hands the stack over, and the bursts before it.
     private readonly int[][] _handed;
     private readonly int[][] _queued;
     private readonly double[] _costOfRunning;
@@ -104,7 +104,7 @@ internal sealed class SlowGracePeriodSearch
         OfferBegin(ended, position, cpuBefore);
     }
 
-    // The thread is woken by the last CPU to report (rcu_report_qs_rsp), and may move there.
+    // The last CPU to report (rcu_report_qs_rsp) wakes the thread, which may move to that CPU.
     private void OfferBegin(History idle, int position, int cpuBefore)
     {
         Offer(idle with { Begin = position });
@@ -112,7 +112,7 @@ internal sealed class SlowGracePeriodSearch
             Offer(idle with { Begin = position, Cpu = cpuBefore, Cost = idle.Cost + ThreadMoved });
     }
 
-    // Two histories that agree on all that is still looked at go on as one, the more plausible.
+    // If two histories agree in everything that still matters, only the more plausible one continues.
     private void Offer(History candidate)
     {
         ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, candidate with { Cost = 0, Link = 0 }, out bool isKnown);
@@ -127,7 +127,7 @@ internal sealed class SlowGracePeriodSearch
         }
     }
 
-    // A CPU whose events were lost meanwhile may have looked.
+    // If a CPU's events were lost in that time, it may have checked.
     private double LooksMissing(History history, int position)
     {
         int none = 0, one = 0;
@@ -201,7 +201,7 @@ internal sealed class SlowGracePeriodSearch
         return index;
     }
 
-    // The callbacks were due before: at an earlier burst of their CPU.
+    // The callbacks were already due at an earlier burst of their CPU.
     private static bool HadTaken(GracePeriod period, RcuObservation seen, int cpu, int previous) =>
         period.Exists && period.End <= previous && period.TakesSurely(cpu, seen.Queued, seen.Handed);
 
@@ -215,7 +215,7 @@ internal sealed class SlowGracePeriodSearch
         double least = costs[0];
         double most = Math.Min(costs[Math.Min(costs.Length, Histories) - 1], least + Hopeless);
 
-        // Many may be as plausible as the last that is kept: of these, as many as there is room for.
+        // Many histories may be as plausible as the last one that is kept. As many of them are kept as there is room for.
         int room = Histories - costs.AsSpan().IndexOfAnyInRange(most, double.PositiveInfinity);
         _histories.Clear();
         foreach (ref readonly History candidate in CollectionsMarshal.AsSpan(_candidates))
@@ -233,12 +233,12 @@ internal sealed class SlowGracePeriodSearch
         }
     }
 
-    // Begin: of the grace period that runs. Cpu: of rcu_gp_kthread. Last, BeforeLast: the two that ended last. HasNew: Last ended before
-    // this burst. Link: the last one written to the chain.
+    // Begin: of the current grace period. Cpu: of rcu_gp_kthread. Last, BeforeLast: the two grace periods that ended last. HasNew: Last
+    // ended before this burst. Link: the last grace period in the chain.
     private readonly record struct History(
         double Cost, int Begin, int Cpu, GracePeriod Last, GracePeriod BeforeLast, bool HasNew, int Link)
     {
-        // Good enough to tell histories apart, and quicker than one over all fields.
+        // Sufficient to distinguish histories, and faster than a hash of all fields.
         public override int GetHashCode() =>
             (((((((Begin * 31) + Cpu) * 31) + Last.Begin) * 31) + Last.End) * 31) + BeforeLast.End;
     }

@@ -8,8 +8,8 @@ using ForkTrace.TestKit.SlowRules;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// The policies once more, written to be obvious and slow: every stack is an object with a place, caches are lists. What the
-/// engine counts must be what this does.
+/// A second implementation of the policies, simple and slow: every stack is an object with a place, caches are lists. The engine's counts
+/// must be equal to the counts here.
 /// </summary>
 public sealed class SlowKernel
 {
@@ -25,7 +25,7 @@ public sealed class SlowKernel
         _spansCpus = spansCpus;
     }
 
-    /// <summary>For each allocation in order: true if it was served from a cache.</summary>
+    /// <summary>For each allocation, in order: true if it was a hit.</summary>
     public List<bool> Outcomes { get; } = [];
 
     public int Freed => _rule.Freed;
@@ -34,7 +34,7 @@ public sealed class SlowKernel
 
     public int PeakCached => _rule.PeakCached;
 
-    /// <summary>Replays a policy that has a capacity, or none.</summary>
+    /// <summary>Replays a policy with or without a capacity.</summary>
     public static SlowKernel Replay(StackOperations operations, string policy, long capacity)
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -84,7 +84,7 @@ public sealed class SlowKernel
         return kernel;
     }
 
-    // Where the policy lets go of a dead task's stack, if it does not wait for a callback of the stack's own.
+    // The operation at which the policy takes back a dead task's stack, if it does not wait for the stack's own callback.
     private static StackOperationKind ReturnedBy(string policy) => policy switch
     {
         "pages-rcu" or "slab-rcu" or "vmap-nocache-rcu" or "rcu-cache" or "linux-rt-5.10" or "scs" => StackOperationKind.TaskFree,

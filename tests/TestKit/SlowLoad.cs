@@ -3,7 +3,7 @@ using ForkTrace.Events.Synthesis;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>The loads of known hit rate with all rows in memory, task by task and sorted at the end.</summary>
+/// <summary>The loads with a known hit rate, made with all rows in memory, task by task, and sorted at the end.</summary>
 public sealed class SlowLoad(SyntheticLoad load)
 {
     private const int LiveAtStart = 2000;
@@ -41,7 +41,7 @@ public sealed class SlowLoad(SyntheticLoad load)
         return trace.ToTable();
     }
 
-    // Callbacks come in batches: all that died in one grace period run when it is over.
+    // Callbacks run in batches: those of all tasks that died in one grace period run at its end.
     private long FreeNs(long deathNs) => (((deathNs / load.GracePeriodNs) + 1) * load.GracePeriodNs) + (load.PeriodNs / 4);
 
     private void AddSequence(TraceSketch trace, int forks, int forkCpu, int deathCpu)

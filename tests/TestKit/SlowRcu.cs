@@ -3,9 +3,9 @@ using ForkTrace.Events;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// RCU of a small machine, played through tick by tick as kernel/rcu/tree.c has it and written down as softirq events: callbacks are
-/// handed to a grace period in softirqs and by rcu_gp_kthread on its own CPU, every CPU must pass a quiescent state in each, and
-/// callbacks run in the softirq that sees the end. It knows when each callback ran.
+/// Simulates RCU of a small machine tick by tick, as in kernel/rcu/tree.c, and records softirq events. Callbacks are assigned to a grace
+/// period in softirqs, and by rcu_gp_kthread on its own CPU. In each grace period, every CPU must pass a quiescent state. Callbacks run in
+/// the softirq that sees the end. The time of each callback is known.
 /// </summary>
 public sealed class SlowRcu
 {
@@ -38,7 +38,7 @@ public sealed class SlowRcu
         _cpus[cpu].Callbacks.Add(new Callback(run));
     }
 
-    /// <summary>Plays until a time.</summary>
+    /// <summary>Simulates until a time.</summary>
     public void PlayUntil(long timeNs)
     {
         while (true)
@@ -61,7 +61,7 @@ public sealed class SlowRcu
         _threadWakesNs = long.MaxValue;
         if (IsRunning)
         {
-            // Cleaning up, it hands its CPU's callbacks over while the grace period still counts as running.
+            // During cleanup, it assigns its CPU's callbacks while the grace period still counts as running.
             HandOver(own);
             own.SeenCompleted = _completed = _begun;
         }
@@ -84,7 +84,7 @@ public sealed class SlowRcu
         bool isDue = state.Callbacks.Exists(callback => callback.Waits != 0 && callback.Waits <= state.SeenCompleted);
         bool needsOne = !IsRunning && _threadWakesNs == long.MaxValue && state.Callbacks.Exists(callback => callback.Waits == 0);
 
-        // A quiescent state is what a tick in user mode finds; now and then it finds the kernel.
+        // A tick in user mode is a quiescent state. Sometimes a tick finds the CPU in the kernel.
         if (mustReport && _random.NextDouble() < 0.2)
             mustReport = false;
         if (mustReport || isBehind || isDue || needsOne)
@@ -123,7 +123,7 @@ public sealed class SlowRcu
         _threadWakesNs = timeNs + 50_000 + _random.Next(400_000);
     }
 
-    // rcu_seq_snap: the grace period after the one that runs.
+    // rcu_seq_snap: the grace period after the current one.
     private void HandOver(CpuState state)
     {
         foreach (Callback callback in state.Callbacks.Where(callback => callback.Waits == 0))
@@ -144,7 +144,7 @@ public sealed class SlowRcu
         public bool HasReported { get; set; }
     }
 
-    // Waits: number of the grace period it waits for; 0 if it has not been handed over.
+    // Waits: number of the grace period for which it waits; 0 if it has not been assigned.
     private sealed class Callback(Action<long> run)
     {
         public Action<long> Run { get; } = run;

@@ -3,8 +3,8 @@ using ForkTrace.Events;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// Processes that die on any CPU and are reaped at once on CPU 1, where their own callbacks run, with the softirqs of
-/// <see cref="SlowRcu"/>.
+/// Processes that die on any CPU and are reaped at once on CPU 1, where their task callbacks run. The softirqs come from <see
+/// cref="SlowRcu"/>.
 /// </summary>
 public sealed class SoftirqLoad
 {
@@ -12,14 +12,14 @@ public sealed class SoftirqLoad
 
     public EventTable Events { get; }
 
-    /// <summary>By task: when its stack's callback ran, ns.</summary>
+    /// <summary>By task: the time when its stack's callback ran, ns.</summary>
     public IReadOnlyDictionary<int, long> RanNs { get; }
 
     /// <param name="seed">The same seed gives the same load.</param>
     /// <param name="cpus">At least 2.</param>
     /// <param name="meanGapNs">Mean time from one fork to the next.</param>
-    /// <param name="unseenReaping">Half of the children stay zombies until the end of all.</param>
-    /// <param name="forks">How many processes.</param>
+    /// <param name="unseenReaping">True to leave half of the children as zombies until the end.</param>
+    /// <param name="forks">Number of processes.</param>
     public static SoftirqLoad Make(int seed, int cpus, int meanGapNs, bool unseenReaping = false, int forks = 1_000)
     {
         SyntheticTrace trace = new() { Cpus = cpus };

@@ -4,7 +4,7 @@ using ForkTrace.Events.Synthesis;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>A <see cref="TraceSketch"/> with the words that tests use.</summary>
+/// <summary>A <see cref="TraceSketch"/> with methods for tests.</summary>
 public sealed class SyntheticTrace
 {
     private TraceSketch? _made;
@@ -12,10 +12,10 @@ public sealed class SyntheticTrace
     /// <summary>CPUs of the machine.</summary>
     public int Cpus { get; init; } = 1;
 
-    /// <summary>Events that the recorder is to have lost.</summary>
+    /// <summary>Number of events that the recorder lost.</summary>
     public long Lost { get; init; }
 
-    /// <summary>Where the recorder is to have lost events.</summary>
+    /// <summary>Where the recorder lost events.</summary>
     public ImmutableArray<LossInterval> Losses { get; init; } = [];
 
     /// <summary>Paths of cgroups, the first the unknown one.</summary>

@@ -7,10 +7,10 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>A replay against the policy's slow, obvious twin: fork by fork, and in what is cached and freed.</summary>
+/// <summary>Compares a replay with the policy's slow twin: the result of each fork, and the cached and freed stacks.</summary>
 public static class TwinCheck
 {
-    /// <summary>Throws if they differ, or if the replay moved a stack that was not there.</summary>
+    /// <summary>Throws if they differ, or if the replay moved a stack that did not exist.</summary>
     public static void Require(StackOperations operations, PolicySelection selection, MachineShape machine, bool startFull = false)
     {
         ArgumentNullException.ThrowIfNull(operations);

@@ -4,17 +4,17 @@ using System.Text;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// A text of ftrace and what the xz tool (5.4.1) made of it under several options, so that the reader of .xz is judged by the format's own
-/// tool, where that is not installed as well.
+/// A text of ftrace, and the output of the xz tool (5.4.1) for it with several options. It tests the .xz reader against the format's own
+/// tool, even if that is not installed.
 /// </summary>
 public static class XzSamples
 {
     private const int Lines = 240;
 
-    /// <summary>The text: threads made in an order that repeats, near and far, but not quite.</summary>
+    /// <summary>The text: new threads, with near and distant repetitions that are not exact.</summary>
     public static byte[] Content { get; } = Text();
 
-    /// <summary>What made it (of a file <c>t</c> that holds the text) and the bytes.</summary>
+    /// <summary>The command (<c>t</c> is a file with the text) and the packed bytes.</summary>
     public static IReadOnlyList<(string Command, byte[] Packed)> All { get; } =
     [
         ("xz -9e t", Bytes(

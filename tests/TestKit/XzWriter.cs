@@ -3,18 +3,17 @@ using System.Buffers.Binary;
 namespace ForkTrace.TestKit;
 
 /// <summary>
-/// The .xz format with nothing packed: LZMA2 chunks of bytes as they are, under CRC32. What a test wants to say wrongly can be said; the
-/// checks around it still match.
+/// Writes .xz files with uncompressed LZMA2 chunks and CRC32. A test can set wrong values; the checks over them still match.
 /// </summary>
 public sealed class XzWriter
 {
     private const int ChunkBytes = 1 << 16;
     private const uint Polynomial = 0xEDB88320;
 
-    /// <summary>Kind of check that the flags name.</summary>
+    /// <summary>Kind of check in the flags.</summary>
     public byte CheckKind { get; init; } = 1;
 
-    /// <summary>Size of the dictionary: 2 or 3, by the lowest bit, shifted by half of the rest and 11.</summary>
+    /// <summary>Code of the dictionary's size: 2 or 3 (by the lowest bit), shifted left by half of the rest plus 11.</summary>
     public byte DictionaryBits { get; init; } = 8;
 
     /// <summary>Id of the one filter.</summary>
@@ -23,7 +22,7 @@ public sealed class XzWriter
     /// <summary>First byte of the first chunk: 1 empties the dictionary.</summary>
     public byte FirstControl { get; init; } = 1;
 
-    /// <summary>What the index says of the content's size more than there is.</summary>
+    /// <summary>Error of the content size in the index.</summary>
     public int IndexError { get; init; }
 
     /// <summary>One stream of one block.</summary>

@@ -2,12 +2,12 @@ using ZstdSharp;
 
 namespace ForkTrace.TestKit;
 
-/// <summary>zstd for inputs of tests: packs at the level that the zstd tool uses, and unpacks the shipped files.</summary>
+/// <summary>zstd for test inputs: packs with the default level of the zstd tool, and unpacks the shipped files.</summary>
 public static class ZstdFrames
 {
     private const int DefaultLevel = 3;
 
-    /// <summary>One frame that names its content size.</summary>
+    /// <summary>One frame with its content size.</summary>
     public static byte[] Pack(ReadOnlySpan<byte> content, int level = DefaultLevel)
     {
         using Compressor compressor = new(level);

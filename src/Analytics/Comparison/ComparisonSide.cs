@@ -10,10 +10,10 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
         "cell, trace, trace_digest, policy, parameters, cost_model, seed, version, grade, unmet, policy_version, engine_version, "
         + "policy_origin, cost_fingerprint, asked_for";
 
-    // Not figures: when and how a run was made, what parameters say already, how time was cut.
+    // Columns that are not figures: time and command of a run, values that the parameters already contain, the length of windows.
     private const string Others = "run, started_at, label, git_commit, command, kernel, capacity, window_ns";
 
-    // Under what a cell was replayed: part of its question, beside what is above.
+    // The conditions of a cell. They are a part of its question, in addition to the columns above.
     private static readonly string s_conditions = CellConditions.Columns;
     private static readonly string[] s_texts = $"{Columns}, {s_conditions}".Split(", ");
     private static readonly int s_firstCondition = Columns.Split(", ").Length;

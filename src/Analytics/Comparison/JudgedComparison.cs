@@ -69,10 +69,10 @@ public sealed record JudgedComparison(ResultComparison Comparison, ImmutableArra
     public IEnumerable<string> Advice()
     {
         if (IsOutdated)
-            yield return "check that the rules between policies hold, then make the baseline anew: forktrace ci --update-baseline";
+            yield return "check that the rules between policies hold, then make a new baseline: forktrace ci --update-baseline";
         foreach (string trace in ForbiddenRecordings)
         {
-            yield return $"{trace} is not what the baseline was made of: put that recording back, make the baseline anew, "
+            yield return $"{trace} is not the recording of the baseline: restore that recording, make a new baseline, "
                 + "or allow it (--allow-other-recordings, or the plan's allow-other-recordings = true)";
         }
     }
@@ -118,8 +118,8 @@ public sealed record Verdict(ComparedCell Cell, string Metric, RuleLimit Limit, 
     public bool IsRegression => IsExceeded && !IsOutdated;
 
     /// <summary>
-    /// <c>pass</c>, <c>regressed</c>, <c>missing</c> (what is gone was not shown to be good), or <c>outdated</c> for one that was exceeded
-    /// under another version of the engine or of the policy.
+    /// <c>pass</c>, <c>regressed</c>, <c>missing</c> (there is no result, so it does not pass), or <c>outdated</c> if the limit was
+    /// exceeded with another version of the engine or the policy.
     /// </summary>
     public string Word => !IsExceeded ? "pass" : IsOutdated ? "outdated" : Head is null ? "missing" : "regressed";
 }

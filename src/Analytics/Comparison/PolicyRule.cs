@@ -4,12 +4,13 @@ namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>
 /// A rule between policies of the same result: <c>my-policy.hit_rate &gt;= linux.hit_rate - 0.5pp</c>,
-/// <c>best(*.p99_ns) == "linux-6.19"</c>. It holds in each recording by itself, or over all: then a figure is its mean over the
-/// recordings, each of which counts the same.
+/// <c>best(*.p99_ns) == "linux-6.19"</c>. It is judged for each recording, or once over all: then a figure is its mean over the recordings,
+/// with equal weights.
 /// </summary>
 public sealed record PolicyRule
 {
-    // Sums of doubles are off by a few units in the last place of their parts. A hit rate moves by one in the number of forks at least.
+    // Tolerance: sums of doubles have errors of a few units in the last place. A hit rate changes at least by one divided by the number of
+    // forks.
     private const double Noise = 1e-12;
 
     internal PolicyRule(string text, string trace, bool isOverAll, RuleSum left, string relation, RuleSum? right, CellPattern? name)
@@ -21,7 +22,7 @@ public sealed record PolicyRule
     /// <summary>The rule as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>Glob over the file names of the recordings that it is for.</summary>
+    /// <summary>Glob over the file names of the recordings to which it applies.</summary>
     public string Trace { get; }
 
     /// <summary>Whether it is judged once, over all recordings.</summary>
@@ -31,24 +32,24 @@ public sealed record PolicyRule
 
     internal string Relation { get; }
 
-    /// <summary>What the left side is compared with; null for <see cref="Name"/>.</summary>
+    /// <summary>The right side; null for <see cref="Name"/>.</summary>
     internal RuleSum? Right { get; }
 
-    /// <summary>The cells that the left side's choice should be among.</summary>
+    /// <summary>The cells that must include the left side's choice.</summary>
     internal CellPattern? Name { get; }
 
     /// <summary>Reads a rule.</summary>
     /// <param name="text">The rule.</param>
-    /// <param name="trace">Glob over the file names of the recordings that it is for.</param>
-    /// <exception cref="RuleException">It does not follow the grammar: says at which character.</exception>
+    /// <param name="trace">Glob over the file names of the recordings to which it applies.</param>
+    /// <exception cref="RuleException">It does not follow the grammar. The message gives the character.</exception>
     public static PolicyRule Parse(string text, string trace = "*")
     {
         ArgumentNullException.ThrowIfNull(text);
         return PolicyRuleGrammar.Parse(text, trace);
     }
 
-    /// <summary>What the rule says of a result: a verdict for each recording, or one over all.</summary>
-    /// <exception cref="RuleException">It names a policy or a recording that is not there, or several cells where one is meant.</exception>
+    /// <summary>Judges a result: a verdict for each recording, or one over all.</summary>
+    /// <exception cref="RuleException">It names a missing policy or recording, or several cells where it must name one.</exception>
     public ImmutableArray<PolicyVerdict> Judge(ComparisonSide side)
     {
         ArgumentNullException.ThrowIfNull(side);
@@ -90,31 +91,31 @@ public sealed record PolicyRule
     }
 }
 
-/// <summary>Parts that are added up.</summary>
+/// <summary>A sum of parts.</summary>
 /// <param name="Parts">At least one.</param>
-/// <param name="Unit">What they count in; null for a bare number, which fits whatever it is compared with.</param>
+/// <param name="Unit">Their unit; null for a bare number, which can be compared with any unit.</param>
 internal sealed record RuleSum(ImmutableArray<RulePart> Parts, FigureUnit? Unit)
 {
     public IEnumerable<RuleFigureTerm> Figures => Parts.Where(part => part.Figure is not null).Select(part => part.Figure!);
 }
 
-/// <summary>A figure, or else an amount.</summary>
+/// <summary>A figure or an amount.</summary>
 /// <param name="Sign">1 or -1.</param>
-/// <param name="Unit">What it counts in; null for a bare number and for a share of what stands before it.</param>
+/// <param name="Unit">Its unit; null for a bare number and for a share of the value before it.</param>
 internal sealed record RulePart(int Sign, FigureUnit? Unit)
 {
     public RuleFigureTerm? Figure { get; init; }
 
     public double Amount { get; init; }
 
-    /// <summary>Whether the amount is a share of what stands before it.</summary>
+    /// <summary>True if the amount is a share of the value before it.</summary>
     public bool IsRelative { get; init; }
 }
 
 /// <summary>A figure of the cells that a pattern covers.</summary>
 internal sealed record RuleFigureTerm(CellPattern Cells, FigureDefinition Figure, FigureChoice Choice);
 
-/// <summary>Which of the covered cells is meant.</summary>
+/// <summary>Which of the matching cells is used.</summary>
 internal enum FigureChoice
 {
     /// <summary>The only one.</summary>
@@ -128,8 +129,8 @@ internal enum FigureChoice
 }
 
 /// <summary>Cells by policy and parameters, as in <c>--policy</c>; <c>*</c> and <c>?</c> match any text and any character.</summary>
-/// <param name="Policy">Glob over the policy's name, and over the name that it was asked for by.</param>
-/// <param name="Parameters">Each <c>parameter=value</c> that a cell must have, the value a glob.</param>
+/// <param name="Policy">Glob over the policy's name, and over the name that the user gave.</param>
+/// <param name="Parameters">Each <c>parameter=value</c> that a cell must have. The value is a glob.</param>
 internal sealed record CellPattern(string Policy, ImmutableArray<string> Parameters)
 {
     /// <summary>Reads <c>policy</c> or <c>policy:parameter=value,...</c>.</summary>

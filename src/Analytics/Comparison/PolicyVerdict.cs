@@ -2,10 +2,10 @@ namespace ForkTrace.Analytics.Comparison;
 
 /// <summary>The verdict of a rule between policies, on one recording or over all.</summary>
 /// <param name="Rule">The rule.</param>
-/// <param name="Scope">The file name of the recording, or how many recordings it is over.</param>
-/// <param name="Figures">The figures that it read, in its order.</param>
-/// <param name="Margin">Left side less right side; null where a figure is missing.</param>
-/// <param name="IsBroken">Whether the rule does not hold. Where a figure is missing it does not: what is not there was not shown.</param>
+/// <param name="Scope">The file name of the recording, or the number of recordings.</param>
+/// <param name="Figures">The figures in the rule, in its order.</param>
+/// <param name="Margin">Left side minus right side; null if a figure is missing.</param>
+/// <param name="IsBroken">True if the rule does not hold. A rule with a missing figure does not hold.</param>
 public sealed record PolicyVerdict(PolicyRule Rule, string Scope, ImmutableArray<RuleFigure> Figures, RuleMargin? Margin, bool IsBroken)
 {
     /// <summary>Why a figure is missing; null if none is.</summary>
@@ -28,8 +28,8 @@ public sealed record PolicyVerdict(PolicyRule Rule, string Scope, ImmutableArray
     }
 
     /// <summary>
-    /// The misses that explain the difference: the share of forks that missed for each cause, under the rule's first policy and its last. Empty if
-    /// causes are unknown or hardly differ.
+    /// The misses that explain the difference: the share of forks that missed for each cause, under the rule's first policy and its last.
+    /// Empty if causes are unknown or hardly differ.
     /// </summary>
     public IReadOnlyList<MissShift> Misses() => Figures.Length < 2 ? [] : [.. MissShift.Of(Figures[^1].Cells, Figures[0].Cells)];
 
@@ -51,14 +51,14 @@ public sealed record PolicyVerdict(PolicyRule Rule, string Scope, ImmutableArray
 }
 
 /// <summary>A figure that a rule read.</summary>
-/// <param name="Policy">The policy, with parameters; over several recordings that differ in these, the name that it was asked for by.</param>
+/// <param name="Policy">The policy with its parameters. If these differ between recordings, the name in the rule.</param>
 /// <param name="Metric">The figure's column.</param>
 /// <param name="Value">The figure, or its mean over the recordings.</param>
 /// <param name="Low">
-/// Lower bound: over several recordings, of the 95 % interval of the mean; in one recording, from what it leaves open (caches empty or full at
+/// Lower bound: over several recordings, of the 95 % interval of the mean; in one recording, from its uncertainty (caches empty or full at
 /// the start, prices at the ends of their intervals).
 /// </param>
-/// <param name="High">Its upper end. Where nothing is known, both are <paramref name="Value"/>.</param>
+/// <param name="High">Upper bound. If the uncertainty is unknown, both bounds are <paramref name="Value"/>.</param>
 /// <param name="Cells">The cells, one for each recording.</param>
 public sealed record RuleFigure(string Policy, string Metric, double Value, double Low, double High, ImmutableArray<ComparedCell> Cells)
 {
@@ -89,8 +89,8 @@ public sealed record RuleFigure(string Policy, string Metric, double Value, doub
 
 /// <summary>The left side of a rule minus the right side.</summary>
 /// <param name="Difference">The difference; over several recordings, its mean.</param>
-/// <param name="HalfWidth">Over several recordings, half the width of its 95 % interval, recording by recording; null for one.</param>
-/// <param name="IsOpen">Whether what is known lets the difference be 0, or of the other sign.</param>
+/// <param name="HalfWidth">Over several recordings, half the width of the 95 % interval of the paired differences; null for one.</param>
+/// <param name="IsOpen">True if, within the uncertainty, the difference can be 0 or have the other sign.</param>
 public sealed record RuleMargin(double Difference, double? HalfWidth, bool IsOpen)
 {
     internal static RuleMargin Of(RuleValue left, RuleValue right)

@@ -58,8 +58,8 @@ public sealed class ResultComparison
         .OrderByDescending(change => FigureDefinition.Of(change.Metric)?.IsLeading ?? false)
         .ThenByDescending(change => change.Size);
 
-    // By id, which holds however a recording is called; what is left by question, so that a recording made anew is compared, and said.
-    // Two sides of one recording each are compared however these are called: before.dat and after.dat.
+    // First by id, which does not depend on a recording's name; the rest by question, so that a new recording is compared, and reported as
+    // new. If both sides have one recording, these are compared whatever their names: before.dat and after.dat.
     private static ImmutableArray<CellPair> Match(ImmutableArray<ComparedCell> before, ImmutableArray<ComparedCell> after)
     {
         string[] names = [.. before.Concat(after).Select(cell => cell.Trace).Distinct()];
@@ -237,8 +237,8 @@ public sealed record CellPair(ComparedCell Base, ComparedCell Head)
     public bool HasOtherCosts => Base.CostFingerprint is { } before && Head.CostFingerprint is { } after && before != after;
 
     /// <summary>
-    /// Whether figures differ and another version of the engine, or of a policy of the catalogue, made them. For a policy from a file, the user
-    /// sets the version.
+    /// Whether figures differ and another version of the engine, or of a policy of the catalogue, made them. For a policy from a file, the
+    /// user sets the version.
     /// </summary>
     public bool IsOutdated => HasOtherVersion && Base.Metrics.Any(pair =>
         pair.Value is { } before && Head.Metrics.GetValueOrDefault(pair.Key) is { } after && before != after);

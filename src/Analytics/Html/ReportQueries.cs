@@ -5,7 +5,7 @@ internal static class ReportQueries
 {
     // The view summary with three more columns: conditions, family (the same for cells that differ only in capacity) and
     // is_shown.
-    // A policy that was swept over more than three capacities is shown at 2, the kernel's, or else at the least.
+    // A policy that was swept over more than three capacities is shown with 2, the kernel's capacity, or else with the smallest.
     private const string Cells = """
         CREATE OR REPLACE TEMP VIEW report_conditions AS {2};
         CREATE OR REPLACE TEMP VIEW report_cells AS
@@ -100,7 +100,7 @@ internal static class ReportQueries
         ORDER BY trace_digest, policy, family, cost_model, seed, conditions, capacity
         """;
 
-    // {0} is the view and {1} what it has a row of. Names of a recording after the first hundred are combined into one row.
+    // {0} is the view and {1} the column that names its rows. Names after the first hundred of a recording are combined into one row.
     private const string Parts = """
         SELECT cell, {1}, parts, allocations, hits, misses_cold, misses_placement, misses_node, misses_rcu_delay, misses_capacity
         FROM (

@@ -1,8 +1,8 @@
 namespace ForkTrace.Analytics.Storage;
 
 /// <summary>
-/// What SQL may reach outside its database: only what is named here. A database may come from somebody else, and a view in it could read any
-/// file that the user can read.
+/// The files outside the database that SQL may access. A database can come from someone else, and a view in it could read any file that the
+/// user can read.
 /// </summary>
 public sealed record DatabaseAccess
 {

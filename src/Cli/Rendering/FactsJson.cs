@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ForkTrace.Analytics.Fleet;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
 using ForkTrace.Lifecycle.Truth;
@@ -24,6 +25,7 @@ internal record FactsDocument
         Format = facts.Format;
         Kernel = JsonOutput.Known(facts.Kernel);
         Machine = JsonOutput.Known(facts.Machine);
+        Host = JsonOutput.Known(ResultsFolder.HostOf(facts, null));
         RecordedKernel = KernelTable.Of(facts);
         KernelFacts = facts.KernelFacts == KernelFacts.Unknown ? null : facts.KernelFacts;
         Cpus = facts.Cpus;
@@ -51,6 +53,8 @@ internal record FactsDocument
     public string? Kernel { get; }
 
     public string? Machine { get; }
+
+    public string? Host { get; }
 
     public RecordedKernel RecordedKernel { get; }
 

@@ -41,7 +41,7 @@ internal static class FactsText
     public static void WriteFoundProblems(LabelledLines lines, TraceFacts facts)
     {
         if (facts.HasDataLoss)
-            lines.Add("data loss", DataLoss(facts));
+            lines.Add("data loss", DataLoss(facts) + LossText.Difference(facts));
         foreach (string line in LossText.ByCpu(facts))
             lines.Add("data loss", line);
         foreach (ImportIssue issue in facts.Issues)
@@ -69,7 +69,9 @@ internal static class FactsText
         if (facts.Lost > 0)
             return $"{Counted(facts.Lost, "event")} lost{gaps}";
         if (gaps.Length > 0)
-            return $"events lost{gaps}; how many is not recorded";
+            return LossText.Known(facts.Losses) is > 0 and long records
+                ? $"{Counted(records, "record")} lost{gaps}; how many of them are events is not recorded"
+                : $"events lost{gaps}; how many is not recorded";
         IEnumerable<ImportIssue> losses = facts.Issues.Where(issue => issue.Severity == IssueSeverity.DataLoss);
         return string.Join("; ", losses.Select(issue => $"{issue.Message.TrimEnd('.')}{Times(issue.Count)}"));
     }
@@ -105,6 +107,17 @@ internal static class LossText
     private const int LinesMax = 8;
     private const int GapsMax = 3;
 
+    /// <summary>Says how the count of lost events differs from the sum over all gaps; empty if it does not.</summary>
+    public static string Difference(TraceFacts facts)
+    {
+        long known = Known(facts.Losses);
+        if (facts.Lost == 0 || known == 0 || known == facts.Lost)
+            return "";
+        return CountsRecords(facts)
+            ? $"; the gaps count {Readable.Count(known)} lost records, of events and other kinds"
+            : $"; the gaps account for {Readable.Count(known)} of them";
+    }
+
     /// <summary>The lines; none for a trace without gaps. If there are too many CPUs, those with the most losses are shown.</summary>
     public static IEnumerable<string> ByCpu(TraceFacts facts)
     {
@@ -121,10 +134,14 @@ internal static class LossText
         string place = cpu < 0 ? "unknown CPU" : string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}");
         long known = Known(losses);
         bool isAll = losses.All(loss => loss.Events >= 0);
-        string events = isAll ? Readable.Count(known) : known == 0 ? "an unknown number" : $"at least {Readable.Count(known)}";
+        string events = isAll ? Readable.Count(known) : known == 0 ? "an unknown number of" : $"at least {Readable.Count(known)}";
+        string what = $"{(CountsRecords(facts) ? "record" : "event")}{(known == 1 && isAll ? "" : "s")}";
         string gaps = losses.Length == 1 ? "1 gap" : $"{Readable.Count(losses.Length)} gaps";
-        return $"{place}: {events} in {gaps}{Time(losses, facts)}{Places(losses, facts)}";
+        return $"{place}: {events} {what} in {gaps}{Time(losses, facts)}{Places(losses, facts)}";
     }
+
+    // The gaps of perf.data count dropped records of any kind: of events, memory maps, names.
+    private static bool CountsRecords(TraceFacts facts) => Known(facts.Losses) > facts.Lost;
 
     // The first gaps, in the form that --from and --to take.
     private static string Places(LossInterval[] losses, TraceFacts facts)
@@ -173,6 +190,7 @@ internal static class LossText
         return coveredNs;
     }
 
-    private static long Known(IEnumerable<LossInterval> losses) =>
+    /// <summary>The sum of the counts that are recorded.</summary>
+    public static long Known(IEnumerable<LossInterval> losses) =>
         (long)Int128.Min(long.MaxValue, losses.Aggregate((Int128)0, (sum, loss) => sum + Math.Max(0, loss.Events)));
 }

@@ -99,7 +99,7 @@ internal sealed class FilteredEvents
     private static ImportIssue Issue(EventFilter filter, int tasksCut, long cut) => new(
         tasksCut == 0 ? IssueSeverity.Information : IssueSeverity.Warning,
         "filtered",
-        FormattableString.Invariant($"Cut by {filter}: {tasksCut} tasks with {cut} events; what is left is no whole machine's load."),
+        FormattableString.Invariant($"Cut by {filter}: {tasksCut} tasks with {cut} events; the rest is not the load of a whole machine."),
         1);
 
     // Kinds without rows were only counted, over the whole recording. Those counts stay.

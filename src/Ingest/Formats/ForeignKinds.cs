@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats;
 
 /// <summary>
-/// Kinds of files that people have beside recordings and that are not read, told by their first bytes, each with what to do instead: the
-/// tool that converts it, or what to record.
+/// Kinds of files that are not supported but that users may pass by mistake, recognised by their first bytes. Each has advice: the tool
+/// that converts it, or what to record.
 /// </summary>
 internal static class ForeignKinds
 {
@@ -10,7 +10,7 @@ internal static class ForeignKinds
     private const string Ctf18 =
         "babeltrace2 2.1 and later convert it: babeltrace2 convert FOLDER --component=sink.ctf.fs --params='path=\"OUT\",ctf-version=\"1\"'";
 
-    private const string Chrome = "nothing converts it back: give the recording that it was made from, or " + Record;
+    private const string Chrome = "no tool converts it back: give the recording that it was made from, or " + Record;
     private const string Print = "give the perf.data itself, or the text of 'perf script'";
 
     private static readonly (byte[] Magic, string Kind, string Advice)[] s_binaries =
@@ -36,7 +36,7 @@ internal static class ForeignKinds
         ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a picture (PNG)", "give a recording"),
     ];
 
-    // In the first bytes of texts, of the more special first.
+    // Words in the first bytes of texts; the more specific come first.
     private static readonly (byte[] Words, string Kind, string Advice)[] s_texts =
     [
         ("\"type\":\"preamble\""u8.ToArray(), "the metadata of a CTF 2 trace", Ctf18),
@@ -54,10 +54,10 @@ internal static class ForeignKinds
         ("<!doctype html"u8.ToArray(), "an HTML page without a trace", "give the recording that it shows"),
     ];
 
-    // At offset 8 of a database's file (DuckDB, src/storage/single_file_block_manager.cpp).
+    // Offset in the file (DuckDB, src/storage/single_file_block_manager.cpp).
     private const int DuckDbMagicAt = 8;
 
-    /// <summary>What the input is, and what to do about it, in one sentence; null if that is not known.</summary>
+    /// <summary>A sentence that says what the input is and what to do about it; null if its kind is unknown.</summary>
     public static string? Find(ReadOnlySpan<byte> prefix)
     {
         if (prefix.Length > DuckDbMagicAt && prefix[DuckDbMagicAt..].StartsWith("DUCK"u8))
@@ -79,15 +79,15 @@ internal static class ForeignKinds
         return null;
     }
 
-    /// <summary>What can be said of an input of no known kind: whether it is a text, and its first bytes.</summary>
+    /// <summary>Describes an input of unknown kind: whether it is a text, and its first bytes.</summary>
     public static string Describe(ReadOnlySpan<byte> prefix)
     {
         const int BytesShown = 8;
         bool isText = prefix.IndexOfAnyInRange((byte)0, (byte)8) < 0;
         return isText
-            ? "a text, none of whose first lines is an event line of perf script, trace-cmd report or tracefs"
+            ? "a text without an event line of perf script, trace-cmd report or tracefs in its first lines"
             : $"binary, and begins with {Convert.ToHexStringLower(prefix[..Math.Min(BytesShown, prefix.Length)])}";
     }
 
-    private static string Sentence(string kind, string advice) => $"the input is {kind}, which is not read: {advice}";
+    private static string Sentence(string kind, string advice) => $"the input is {kind}, which is not supported: {advice}";
 }

@@ -1,40 +1,40 @@
 namespace ForkTrace.Ingest.Formats;
 
-/// <summary>How a recording is to be read.</summary>
+/// <summary>Options for reading a recording.</summary>
 public sealed record IngestOptions
 {
-    /// <summary>What the top-level ring buffer, which has no name, is called.</summary>
+    /// <summary>The name used for the top-level ring buffer, which has no name of its own.</summary>
     public const string TopInstance = "top";
 
-    /// <summary>Name of the format, or null to find it by the file's first bytes.</summary>
+    /// <summary>Name of the format; null to recognise it by the file's first bytes.</summary>
     public string? Format { get; init; }
 
-    /// <summary>Keep rows of every known kind, also switches between living tasks and wake-ups.</summary>
+    /// <summary>True to keep rows of every known kind, including switches between living tasks, and wake-ups.</summary>
     public bool KeepAll { get; init; }
 
     /// <summary>
-    /// Names of the ring buffers to read of a recording that has several, <see cref="TopInstance"/> for the top-level one; empty for all.
+    /// Names of the ring buffers to read if the recording has several; <see cref="TopInstance"/> is the top-level one. Empty for all.
     /// </summary>
     public ImmutableArray<string> Instances { get; init; } = [];
 
-    /// <summary>What the user's own probes say of the stack cache; null for the probes that are known without being told.</summary>
+    /// <summary>The map of the user's own probes; null to use only the probes that this tool knows.</summary>
     public ProbeMap? Probes { get; init; }
 
-    /// <summary>Bytes that a packed recording may unpack to; null for 1000 times its size, at most 64 GiB.</summary>
+    /// <summary>Largest unpacked size of a recording, in bytes; null for 1000 times its size, at most 64 GiB.</summary>
     public long? UnpackedMaxBytes { get; init; }
 
-    /// <summary>Threads that may decode at a time; results do not depend on it.</summary>
+    /// <summary>Number of threads that may decode at the same time. Results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Rows of a batch of <see cref="TraceReader.Stream"/>, at most.</summary>
+    /// <summary>Maximum number of rows in a batch of <see cref="TraceReader.Stream"/>.</summary>
     public int BatchRows { get; init; } = EventFile.BatchRows;
 
-    /// <summary>Batches come as soon as there are rows, full or not: for a recording that is still being made.</summary>
+    /// <summary>True to return batches as soon as there are rows, even if they are not full: for a recording in progress.</summary>
     public bool IsLive { get; init; }
 
-    /// <summary>Told how far the rows are complete, while the recording is being read; null for nobody.</summary>
+    /// <summary>Receives the time up to which rows are complete, while the recording is being read. May be null.</summary>
     internal IRounds? Rounds { get; init; }
 
-    /// <summary>Told the fraction done, 0 to 1, now and then, from any thread; null for nobody.</summary>
+    /// <summary>Receives the completed fraction, 0 to 1, from time to time and from any thread. May be null.</summary>
     public Action<double>? Progress { get; init; }
 }

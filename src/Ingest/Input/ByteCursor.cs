@@ -23,7 +23,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
     public ByteCursor(TraceInput input, long start, bool swap)
         : this([], start, swap) => _input = input;
 
-    /// <summary>May change while reading, because some headers tell the byte order.</summary>
+    /// <summary>True if the recorder's byte order is not this machine's. Some headers state the byte order, so it can change.</summary>
     public bool Swap { get; set; } = swap;
 
     public readonly int Position => _position;
@@ -63,7 +63,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, long start, bool swap)
 
     public uint ReadUInt32(string what) => (uint)Number(ReadBytes(4, what), 4, Swap);
 
-    /// <summary>As <see cref="ReadUInt32(string)"/>; rejects a number above <paramref name="max"/>.</summary>
+    /// <summary>Same as <see cref="ReadUInt32(string)"/>, but rejects a number above <paramref name="max"/>.</summary>
     public uint ReadUInt32(string what, uint max)
     {
         long offset = Offset;

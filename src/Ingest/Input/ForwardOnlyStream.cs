@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>A stream that can only be read forward: the members that are the same in all derived classes.</summary>
+/// <summary>A stream that can only be read forward. Has the members that all such streams share.</summary>
 internal abstract class ForwardOnlyStream : Stream
 {
     public override bool CanRead => true;
@@ -29,5 +29,5 @@ internal abstract class ForwardOnlyStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw ForwardOnly();
     public override void SetLength(long value) => throw ForwardOnly();
     public override void Write(byte[] buffer, int offset, int count) => throw ForwardOnly();
-    private static NotSupportedException ForwardOnly() => new("The stream is only read, and only forward.");
+    private static NotSupportedException ForwardOnly() => new("The stream can only be read forward.");
 }

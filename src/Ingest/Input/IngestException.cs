@@ -19,7 +19,7 @@ internal static class Reject
     [DoesNotReturn]
     public static void Truncated(string what, long offset, long needed, long available) =>
         throw new IngestException(
-            "truncated", $"{what} at byte {offset} needs {needed} bytes, but only {available} are left: the file is cut off", offset);
+            "truncated", $"the file ends within {what} at byte {offset} (bytes needed: {needed}, left: {available})", offset);
 
     /// <summary>A value is outside what the format allows.</summary>
     [DoesNotReturn]

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// A part of an input in a reused buffer, for code that reads parts of an input once. For one thread; results are valid until the next call.
-/// The digest is computed at the same time.
+/// A part of an input in a reused buffer, for code that reads parts of an input once. For one thread; results are valid until the next
+/// call. The digest is computed at the same time.
 /// </summary>
 internal sealed class InputWindow
 {
@@ -28,7 +28,7 @@ internal sealed class InputWindow
     /// <summary>Minimum number of bytes read at a time.</summary>
     public int SizeBytes { get; }
 
-    /// <summary>As <see cref="TraceInput.SliceUpTo"/>.</summary>
+    /// <summary>Same as <see cref="TraceInput.SliceUpTo"/>.</summary>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int lengthMax)
     {
         int length = Input.BytesAt(offset, lengthMax);
@@ -39,7 +39,7 @@ internal sealed class InputWindow
         return _buffer.AsSpan((int)(offset - _start), length);
     }
 
-    /// <summary>As <see cref="TraceInput.Slice"/>.</summary>
+    /// <summary>Same as <see cref="TraceInput.Slice"/>.</summary>
     public ReadOnlySpan<byte> Slice(long offset, long length, string what)
     {
         Input.RequireThere(offset, length, what);

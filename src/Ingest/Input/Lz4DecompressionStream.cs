@@ -4,19 +4,19 @@ using K4os.Compression.LZ4;
 namespace ForkTrace.Ingest.Input;
 
 /// <summary>
-/// The content of an .lz4 file, read forward. Several frames one after another read as one content, as the lz4 tool does it; skippable
-/// frames give none. Header, block and content checksums and the content size are compared where a frame has them.
+/// The content of an .lz4 file, read forward. Like the lz4 tool, it joins the contents of consecutive frames and ignores skippable frames.
+/// If a frame has checksums of header, blocks or content, or a content size, they are checked.
 /// </summary>
 /// <remarks>
-/// The LZ4 frame format 1.6.3; the blocks themselves are decoded by K4os.Compression.LZ4:
+/// The LZ4 frame format 1.6.3. K4os.Compression.LZ4 decodes the blocks.
 /// <code>
 /// frame:     04 22 4d 18 | flags u8 | block size u8 | content size u64, dictionary id u32 (if flagged) | header checksum u8 | blocks
 ///            | 00000000 | checksum of the content u32 (if flagged)
 /// block:     size u32, highest bit set: not packed | data | checksum of the data u32 (if flagged)
 /// skippable: 5x 2a 4d 18 | size u32 | bytes
 /// </code>
-/// Damage throws <see cref="InvalidDataException"/>, an end that comes too early <see cref="EndOfStreamException"/>; what was decoded
-/// before has been handed out by then. What the format allows and is not read is an <see cref="IngestException"/>.
+/// Damaged data throws <see cref="InvalidDataException"/>, truncated data <see cref="EndOfStreamException"/>, after the content before that
+/// place has been returned. Valid data that this reader does not support throws <see cref="IngestException"/>.
 /// </remarks>
 internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
 {
@@ -24,7 +24,7 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
     private const uint SkippableMagic = 0x184D2A50;
     private const uint StoredBlock = 1u << 31;
 
-    // Matches of linked blocks reach back that far.
+    // In linked blocks, a match can refer to data this far back.
     private const int HistoryBytes = 1 << 16;
 
     private readonly PackedSource _source = new(packed, ".lz4");
@@ -36,7 +36,7 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
     private int _end;
     private ulong _contentBytes;
 
-    /// <summary>True if these bytes begin with an LZ4 frame, perhaps behind skippable frames.</summary>
+    /// <summary>True if these bytes begin with an LZ4 frame, possibly after skippable frames.</summary>
     public static bool IsFrameStart(ReadOnlySpan<byte> prefix)
     {
         while (prefix.Length > 2 * sizeof(uint) && IsSkippable(BinaryPrimitives.ReadUInt32LittleEndian(prefix)))
@@ -53,7 +53,7 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
         if (buffer.IsEmpty)
             return 0;
 
-        // Each turn hands out, or reads a frame's head, a block or a frame's end.
+        // Each iteration returns content, or reads a frame's header, a block or a frame's end.
         while (true)
         {
             if (_start < _end)
@@ -86,7 +86,7 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
         }
 
         if (magic != FrameMagic)
-            throw new InvalidDataException($"what follows the LZ4 frame at byte {start} is none");
+            throw new InvalidDataException($"the data at byte {start}, after an LZ4 frame, is not another frame");
         Lz4FrameHeader frame = Lz4FrameHeader.Read(_source);
         if (_packed.Length < frame.BlockBytesMax)
         {
@@ -112,7 +112,7 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
         bool isStored = (size & StoredBlock) != 0;
         size &= ~StoredBlock;
         if (size == 0 || size > frame.BlockBytesMax)
-            throw new InvalidDataException($"the block at byte {start} has {size} bytes, 1 to {frame.BlockBytesMax} are allowed");
+            throw new InvalidDataException($"the block at byte {start} has {size} bytes, but must have 1 to {frame.BlockBytesMax}");
         Span<byte> block = _packed.AsSpan(0, (int)size);
         _source.Read(block);
         if (frame.HasBlockChecksums && ReadUInt32() != XxHash32.HashToUInt32(block))
@@ -137,7 +137,8 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
         if (frame.HasContentChecksum && ReadUInt32() != _contentHash.GetCurrentHashAsUInt32())
             throw new InvalidDataException($"the content of the frame before byte {_source.Position} is damaged: its check does not match");
         if (frame.ContentBytes is { } expected && expected != _contentBytes)
-            throw new InvalidDataException($"the frame before byte {_source.Position} holds {_contentBytes} bytes, but says {expected}");
+            throw new InvalidDataException(
+                $"the frame before byte {_source.Position} has {_contentBytes} bytes of content, but its header says {expected}");
         _frame = null;
     }
 
@@ -149,7 +150,7 @@ internal sealed class Lz4DecompressionStream(Stream packed) : ForwardOnlyStream
     }
 }
 
-/// <summary>What the head of an LZ4 frame says of its blocks and checks; see <see cref="Lz4DecompressionStream"/>.</summary>
+/// <summary>The header of an LZ4 frame; see <see cref="Lz4DecompressionStream"/>.</summary>
 internal readonly record struct Lz4FrameHeader(
     int BlockBytesMax, bool HasLinkedBlocks, bool HasBlockChecksums, bool HasContentChecksum, ulong? ContentBytes)
 {
@@ -157,7 +158,7 @@ internal readonly record struct Lz4FrameHeader(
     private const int Independent = 0x20, BlockChecksums = 0x10, ContentSize = 8, ContentChecksum = 4, Reserved = 2, DictionaryId = 1;
     private const int FewestBlockBits = 16;
 
-    /// <summary>Reads the head behind its magic number; refuses versions and dictionaries that are not read.</summary>
+    /// <summary>Reads the header after its magic number. Rejects versions that are not supported, and frames with a dictionary.</summary>
     public static Lz4FrameHeader Read(PackedSource source)
     {
         long start = source.Position;
@@ -169,10 +170,10 @@ internal readonly record struct Lz4FrameHeader(
         if (head[length] != (byte)(XxHash32.HashToUInt32(head[..length]) >> 8))
             throw new InvalidDataException($"the head of the LZ4 frame at byte {start} is damaged: its check does not match");
 
-        // Block sizes are 4 (64 KiB) to 7 (4 MiB), in the bits between reserved ones.
+        // Codes of block sizes are 4 (64 KiB) to 7 (4 MiB), between reserved bits.
         int sizeCode = head[1] >> 4;
         if ((flags & FlagsMask) != FlagsKnown || (flags & Reserved) != 0 || (head[1] & 0xF) != 0 || sizeCode is < 4 or > 7)
-            Reject.Unsupported($"the LZ4 frame at byte {start} has flags {Convert.ToHexStringLower(head[..2])}, which this reader does not know");
+            Reject.Unsupported($"the LZ4 frame at byte {start} has unknown flags {Convert.ToHexStringLower(head[..2])}");
         if ((flags & DictionaryId) != 0)
             Reject.Unsupported($"the LZ4 frame at byte {start} needs a dictionary: unpack it with 'lz4 -dk -D DICTIONARY'");
         return new Lz4FrameHeader(

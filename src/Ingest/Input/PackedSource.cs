@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>The bytes of a packed file, read forward and counted. Messages use the name.</summary>
+/// <summary>Reads the bytes of a packed file forward, and counts them. Messages use the name.</summary>
 internal class PackedSource(Stream stream, string name)
 {
     private const int BufferBytes = 1 << 16;
@@ -33,7 +33,7 @@ internal class PackedSource(Stream stream, string name)
         }
     }
 
-    /// <summary>Passes over bytes.</summary>
+    /// <summary>Skips bytes.</summary>
     /// <exception cref="EndOfStreamException">The file ends too early.</exception>
     public void Skip(long bytes)
     {

@@ -49,8 +49,8 @@ internal sealed unsafe class ZstdDecoder : IDisposable
     }
 
     /// <summary>
-    /// Decodes as much as fits. Either side may be empty. A call ends at a frame's end even if more source follows: give what was not
-    /// consumed again.
+    /// Decodes as much as fits. Either side may be empty. A call ends at a frame's end even if more source follows: pass the rest to the
+    /// next call.
     /// </summary>
     public void Decompress(ReadOnlySpan<byte> source, Span<byte> target, out int consumed, out int written)
     {
@@ -74,7 +74,7 @@ internal sealed unsafe class ZstdDecoder : IDisposable
         BytesWritten += written;
     }
 
-    /// <summary>Decodes whole frames, straight into the target; returns the bytes written.</summary>
+    /// <summary>Decodes whole frames directly into the target; returns the number of bytes written.</summary>
     /// <exception cref="InvalidDataException">Damaged or truncated frames, or more content than the target holds.</exception>
     public int DecompressWhole(ReadOnlySpan<byte> source, Span<byte> target)
     {
@@ -84,7 +84,7 @@ internal sealed unsafe class ZstdDecoder : IDisposable
             return (int)Checked(Methods.ZSTD_decompressDCtx(_context, to, (nuint)target.Length, from, (nuint)source.Length), null);
     }
 
-    /// <summary>Forgets the frame under way: the next byte is taken as the first of a frame.</summary>
+    /// <summary>Discards the current frame: the next byte must be the first of a frame.</summary>
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_context is null, this);

@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Input;
 
-/// <summary>The content of a zstd stream, read forward. Frames one after another read as one content, as with the zstd tool.</summary>
+/// <summary>The content of a zstd stream, read forward. Like the zstd tool, it joins the contents of consecutive frames.</summary>
 /// <remarks>
-/// An input that ends inside a frame, or that holds no frame at all, throws <see cref="InvalidDataException"/> at the point where the
-/// content runs out; what was decoded before has been handed out by then. The source is left open.
+/// An input without a frame, or that ends inside a frame, throws <see cref="InvalidDataException"/> after the content before that place has
+/// been returned. The source is left open.
 /// </remarks>
 internal sealed class ZstdDecompressionStream(Stream source, int bufferBytes = 64 * 1024) : ForwardOnlyStream
 {
@@ -17,7 +17,7 @@ internal sealed class ZstdDecompressionStream(Stream source, int bufferBytes = 6
         if (buffer.IsEmpty)
             return 0;
 
-        // Each turn writes, consumes, or reads from the source, until one writes or the source has ended.
+        // Each iteration writes, consumes, or reads from the source. The loop ends when content was written or the source has ended.
         while (true)
         {
             ReadOnlySpan<byte> packed = _buffer.AsSpan(_bufferStart, _bufferEnd - _bufferStart);
@@ -44,7 +44,7 @@ internal sealed class ZstdDecompressionStream(Stream source, int bufferBytes = 6
     private int EndOfContent()
     {
         if (_decoder.BytesConsumed == 0)
-            throw new InvalidDataException("zstd: the input is empty; a zstd stream holds at least one frame.");
+            throw new InvalidDataException("zstd: the input is empty, but must contain at least one frame.");
         if (!_decoder.IsAtFrameEnd)
         {
             throw new InvalidDataException(

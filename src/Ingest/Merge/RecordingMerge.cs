@@ -11,7 +11,7 @@ internal sealed class RecordingMerge : IDisposable
     /// <summary>The joint table. Rejects files that do not belong to one recording.</summary>
     public EventTable Assemble()
     {
-        // The host comes first, in any order on the command line, so that its CPUs keep their numbers.
+        // The host comes first, whatever the order on the command line, so that its CPUs keep their numbers.
         _files.Sort((left, right) => IsGuest(left).CompareTo(IsGuest(right)));
         ComparableClocks.Require(_files, IsGuest);
         int cpus = _files.Where(file => !IsGuest(file)).Max(file => file.Cpus);

@@ -53,26 +53,26 @@ internal sealed class TracingData
     /// <summary>Format texts without a usable name or id.</summary>
     public int UnreadableFormats { get; private set; }
 
-    /// <summary>Functions whose addresses are wanted beside those that are always looked for.</summary>
+    /// <summary>Functions whose addresses are needed in addition to the usual ones.</summary>
     public IReadOnlyList<string> AskedFunctions { get; init; } = [];
 
     public FunctionNames Functions { get; private set; } = FunctionNames.None;
 
-    /// <summary>Reads the whole block as perf.data carries it.</summary>
+    /// <summary>Reads the whole block in perf.data.</summary>
     public static TracingData ReadBlock(ref ByteCursor cursor, IReadOnlyList<string>? askedFunctions = null)
     {
         TracingData data = new() { AskedFunctions = askedFunctions ?? [] };
         data.ReadPreamble(ref cursor);
         if (data.Version is not ("0.5" or "0.6"))
-            Reject.Unsupported($"tracing data of version '{data.Version}' is not read; known are 0.5 and 0.6", cursor.Offset);
+            Reject.Unsupported($"tracing data of version '{data.Version}' is not supported; known are 0.5 and 0.6", cursor.Offset);
         data.ReadParts(ref cursor, hasSavedCmdlines: data.Version != "0.5");
         return data;
     }
 
-    /// <summary>Reads magic, version, byte order and sizes, and gives the cursor the byte order.</summary>
+    /// <summary>Reads magic, version, byte order and sizes. Sets the byte order of the cursor.</summary>
     public void ReadPreamble(ref ByteCursor cursor)
     {
-        cursor.Expect(Magic, "the mark of tracing data");
+        cursor.Expect(Magic, "the magic of tracing data");
         Version = cursor.ReadText(VersionBytesMax, "the version of tracing data");
         long offset = cursor.Offset;
         byte endian = cursor.ReadByte("the byte order of tracing data");
@@ -84,7 +84,7 @@ internal sealed class TracingData
         PageBytes = (int)cursor.ReadUInt32("the page size of tracing data", PageBytesMax);
     }
 
-    /// <summary>Reads what follows the preamble, to the saved cmdlines.</summary>
+    /// <summary>Reads the parts after the preamble, up to the saved cmdlines.</summary>
     public void ReadParts(ref ByteCursor cursor, bool hasSavedCmdlines)
     {
         ReadHeaders(ref cursor);
@@ -111,7 +111,7 @@ internal sealed class TracingData
     /// <summary>Reads the formats of all systems' events.</summary>
     public void ReadEventFormats(ref ByteCursor cursor)
     {
-        // Each turn reads bytes or rejects, so a count of four billion ends with the input.
+        // Each iteration reads bytes or rejects the input, so a count of four billion ends with the input.
         for (uint systems = cursor.ReadUInt32("the number of event systems"); systems > 0; systems--)
             ReadFormats(ref cursor, cursor.ReadText(SystemNameBytesMax, "the name of an event system"));
     }
@@ -124,7 +124,7 @@ internal sealed class TracingData
             Functions = FunctionNames.FromKallsyms(cursor.ReadBytes(length, "kallsyms"), AskedFunctions);
     }
 
-    /// <summary>Reads the texts that kernel addresses stand for: lines of <c>0xaddress : "text"</c>.</summary>
+    /// <summary>Reads the texts at kernel addresses: lines of <c>0xaddress : "text"</c>.</summary>
     public static ReadOnlySpan<byte> ReadPrintkFormats(ref ByteCursor cursor) =>
         cursor.ReadBytes(cursor.ReadUInt32("the length of the printk formats"), "the printk formats");
 

@@ -16,7 +16,7 @@ public sealed class ComparisonTests : IDisposable
     [Theory]
     [InlineData("""{"forktrace_baseline":1,"metrics":["a","a"],"cells":[{CELL,"figures":[1,2]}]}""")]
     [InlineData("""{"forktrace_baseline":1,"metrics":[null],"cells":[{CELL,"figures":[1]}]}""")]
-    public void A_baseline_whose_metrics_have_no_name_of_their_own_is_refused(string text)
+    public void A_baseline_whose_metrics_have_no_name_of_their_own_is_rejected(string text)
     {
         string[] members =
             ["cell", "trace", "trace_digest", "policy", "parameters", "cost_model", "seed", "version", "grade", "unmet"];
@@ -28,7 +28,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Rules_with_an_escape_that_is_no_character_are_refused()
+    public void Rules_with_an_escape_that_is_no_character_are_rejected()
     {
         string path = _folder.File("rules.toml");
         File.WriteAllBytes(path, [.. "hit_rate = \"\\"u8, 0xED, 0xA0, 0x80, .. "\"\n"u8]);
@@ -69,7 +69,7 @@ public sealed class ComparisonTests : IDisposable
     [InlineData("+5ms")]
     [InlineData("+1e400")]
     [InlineData("NaN")]
-    public void What_is_no_limit_is_refused(string text) => Assert.Throws<RuleException>(() => RuleLimit.Parse(text));
+    public void What_is_no_limit_is_rejected(string text) => Assert.Throws<RuleException>(() => RuleLimit.Parse(text));
 
     [Fact]
     public void The_last_rule_that_covers_a_cell_counts()
@@ -111,7 +111,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Another_recording_version_or_grade_is_said()
+    public void Another_recording_version_or_grade_is_reported()
     {
         ComparedCell before = Cell("a", "x", 0.5);
         ComparedCell after = before with { Id = "other", TraceDigest = "xxh128:ffff", Version = "2.0", Grade = "D" };
@@ -138,7 +138,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Another_version_of_policy_or_engine_is_said_and_other_conditions_are_another_question()
+    public void Another_version_of_policy_or_engine_is_reported_and_other_conditions_are_another_question()
     {
         ComparedCell before = Cell("a", "x", 0.5) with { PolicyVersion = 1, EngineVersion = 3 };
         Assert.Equal(
@@ -194,14 +194,14 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal((false, true), Of(worse with { EngineVersion = null }));
         Assert.Equal("outdated", Assert.Single(Judged(worse with { EngineVersion = 4 }).Verdicts).Word);
 
-        // Another engine that gives the same figures is a note, and the same engine's figures are the user's own.
+        // Another engine version with the same figures is only a note. With the same version, changes come from the user.
         Assert.Equal((false, false), Of(before with { EngineVersion = 4 }));
         Assert.Equal((true, false), Of(worse));
 
-        // A policy from a file has its version from the user, as it has its behaviour.
+        // The version of a policy from a file comes from the user, like its behaviour.
         Assert.Equal((true, false), Of(worse with { Id = "other", PolicyVersion = 2, PolicyOrigin = "fedc" }));
 
-        // A cell beside the outdated one is judged.
+        // A cell next to the outdated one is judged.
         JudgedComparison beside = JudgedComparison.Of(
             Compare([before, Cell("a", "y", 0.9)], [worse with { PolicyVersion = 2 }, Cell("a", "y", 0.5)]), rules);
         Assert.Equal(["outdated", "regressed"], beside.Verdicts.Select(verdict => verdict.Word));
@@ -261,7 +261,7 @@ public sealed class ComparisonTests : IDisposable
             ],
             comparison.Notes);
 
-        // Of several, nobody knows which is meant.
+        // With several candidates, it is unknown which one is meant.
         Assert.Empty(Compare([before, Cell("third.dat", "x", 0.5)], [after]).Pairs);
         Assert.Empty(Compare([before], [after, Cell("third.dat", "x", 0.5)]).Pairs);
     }
@@ -284,7 +284,7 @@ public sealed class ComparisonTests : IDisposable
             markdown.ToString(),
             StringComparison.Ordinal);
 
-        // Where causes are not known, none is made up.
+        // If causes are unknown, none is given.
         Assert.Empty(JudgedComparison.Of(Compare([Cell("a", "x", 0.9)], [after]), Rules("hit_rate = \"-1pp\"")).Reasons());
     }
 
@@ -296,7 +296,7 @@ public sealed class ComparisonTests : IDisposable
     };
 
     [Fact]
-    public void A_limit_on_a_figure_that_base_lacks_is_said()
+    public void A_limit_on_a_figure_that_base_lacks_is_reported()
     {
         ComparedCell before = Cell("a", "x", null);
         Assert.Equal(
@@ -338,14 +338,14 @@ public sealed class ComparisonTests : IDisposable
     [InlineData("hit_rate = \"-1pp\"\nhit_rate = \"-2pp\"", "hit_rate")]
     [InlineData("hit_rate = ", "(1,12)")]
     [InlineData("rule = 5", "'rule' must be tables")]
-    public void A_mistake_in_the_rules_is_told(string text, string message)
+    public void A_mistake_in_the_rules_is_reported(string text, string message)
     {
         ResultComparison comparison = Compare([Cell("a", "x", 0.5)], [Cell("a", "x", 0.5)]);
         Assert.Contains(message, Assert.Throws<RuleException>(() => Rules(text).Judge(comparison)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_rule_that_covers_nothing_is_said() =>
+    public void A_rule_that_covers_nothing_is_reported() =>
         Assert.Equal(
             ["a rule covers no cell of base: trace 'nosuch', policy '*', parameters '*'"],
             Rules("[[rule]]\ntrace = \"nosuch\"\nhit_rate = \"0\"").Idle(Compare([Cell("a", "x", 0.5)], [Cell("a", "x", 0.5)])));
@@ -429,7 +429,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void That_the_differences_of_2016_are_input_is_said()
+    public void That_the_differences_of_2016_are_input_is_reported()
     {
         ComparedCell before = Cell("a", "x", 0.5) with { Metrics = Difference(100) };
         ComparedCell after = before with { Metrics = Difference(200) };

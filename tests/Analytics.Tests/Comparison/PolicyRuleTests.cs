@@ -5,7 +5,7 @@ using ForkTrace.Analytics.Tests.Fixtures;
 
 namespace ForkTrace.Analytics.Tests.Comparison;
 
-/// <summary>Rules between policies: what they say, and how a mistake in one is told.</summary>
+/// <summary>Rules between policies: their meaning, and the messages for mistakes.</summary>
 public sealed class PolicyRuleTests : IDisposable
 {
     private static readonly ComparisonSide s_side = Side(
@@ -74,7 +74,7 @@ public sealed class PolicyRuleTests : IDisposable
             verdict.Lines());
         Assert.False(verdict.Margin!.IsOpen);
 
-        // What the recording leaves open may decide.
+        // The uncertainty of the recording can decide.
         PolicyVerdict open = Assert.Single(PolicyRule.Parse("mine.hit_rate >= linux.hit_rate - 1pp")
             .Judge(Side(full, mine with { Metrics = mine.Metrics.SetItem("starting_full_hit_rate", 0.80) })));
         Assert.True(open.IsBroken);
@@ -129,14 +129,14 @@ public sealed class PolicyRuleTests : IDisposable
     [InlineData("best(*.hit_rate) == \"\"", "the name is empty")]
     [InlineData("1 > 0", "no policy is named")]
     [InlineData("", "at the end: a policy and a figure are needed")]
-    public void A_mistake_in_a_rule_is_told_with_its_place(string rule, string message) =>
+    public void A_mistake_in_a_rule_is_reported_with_its_place(string rule, string message) =>
         Assert.Contains(message, Assert.Throws<RuleException>(() => PolicyRule.Parse(rule)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("nosuch.hit_rate > 0", "*", "no cell is called 'nosuch'; there are linux-6.19, linux, mine, linux-5.18")]
     [InlineData("best(*.hit_rate) == \"nosuch\"", "*", "no cell is called 'nosuch'")]
     [InlineData("mine.hit_rate > 0", "nosuch*", "is for recordings called 'nosuch*', and there is none")]
-    public void A_rule_that_names_what_is_not_there_is_refused(string rule, string trace, string message) =>
+    public void A_rule_that_names_something_missing_is_rejected(string rule, string trace, string message) =>
         Assert.Contains(message, Assert.Throws<RuleException>(() => PolicyRule.Parse(rule, trace).Judge(s_side)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace ForkTrace.Analytics.Tests.Fixtures;
 
-/// <summary>Short ways to ask a database in a test.</summary>
+/// <summary>Short ways to query a database in a test.</summary>
 internal static class Asking
 {
     /// <summary>The rows as text, fields joined by a bar, NULL as a dash.</summary>
@@ -13,7 +13,7 @@ internal static class Asking
         return rows;
     }
 
-    /// <summary>The one value of the one row.</summary>
+    /// <summary>The only value of the only row.</summary>
     public static object? Value(this ResultsDatabase database, string sql)
     {
         using QueryResult result = database.Query(sql);

@@ -4,8 +4,8 @@ using ForkTrace.Events;
 namespace ForkTrace.Analytics.Tests.Fixtures;
 
 /// <summary>
-/// A recording with something in every part of a page: 131 names of tasks of which one is hostile, tasks that die on other CPUs, a burst
-/// in the middle, callbacks that come in batches.
+/// A recording with data for every part of a page: 131 task names, one of them hostile; tasks that die on other CPUs; a burst in the
+/// middle; callbacks in batches.
 /// </summary>
 internal static class BusyTrace
 {
@@ -17,7 +17,7 @@ internal static class BusyTrace
         List<(long TimeNs, ushort Cpu, EventKind Kind, int Task, int Comm)> rows = [];
         for (int task = 0; task < Tasks; task++)
         {
-            // Tasks 400 to 599 come ten times as fast.
+            // Tasks 400 to 599 are created ten times as fast.
             long bornNs = (Math.Min(task, 400) * 100_000L)
                 + (Math.Clamp(task - 400, 0, 200) * 10_000L) + (Math.Max(0, task - 600) * 100_000L);
             ushort cpu = (ushort)(task % cpus);

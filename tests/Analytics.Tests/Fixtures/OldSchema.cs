@@ -6,15 +6,15 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Analytics.Tests.Fixtures;
 
 /// <summary>
-/// Databases as ForkTrace wrote them up to version 6, when numbered scripts held the views too. The scripts of views that it ran are in
-/// the folder schema, as they were; those of tables are still its own.
+/// Databases in the form of schema versions up to 6, when numbered scripts also created the views. The old scripts for views are in the
+/// folder schema, unchanged; the scripts for tables are still in use.
 /// </summary>
 internal static class OldSchema
 {
-    /// <summary>The last version that was written so.</summary>
+    /// <summary>The last version in this form.</summary>
     public const int Last = 6;
 
-    /// <summary>Makes a database of an old version with one result in it, and changes it by a statement if there is one.</summary>
+    /// <summary>Creates a database of an old version with one result, and changes it with a statement, if given.</summary>
     public static void Make(string path, int version, string change = "")
     {
         using DuckDBConnection connection = new($"Data Source={path}");

@@ -12,7 +12,7 @@ using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Analytics.Tests.Fixtures;
 
-/// <summary>Runs to store: results of the engine over <see cref="SmallTrace"/>, and one made by hand with a value in every field.</summary>
+/// <summary>Runs to store: results of the engine for <see cref="SmallTrace"/>, and a hand-made one with a value in every field.</summary>
 internal static class Samples
 {
     public static RunDescription Run { get; } = new(
@@ -32,7 +32,7 @@ internal static class Samples
         EndedAt = Run.EndedAt.AddDays(1),
     };
 
-    /// <summary>A recording of which everything is known.</summary>
+    /// <summary>A recording with all facts.</summary>
     public static TraceFacts Facts { get; } = SmallTrace.Read("xxh128:abc").Facts with
     {
         Trace = "o'brien \"quoted\".perf.data",
@@ -43,10 +43,10 @@ internal static class Samples
         TaskStructBytes = 9_792,
     };
 
-    /// <summary>Times of forks, all different.</summary>
+    /// <summary>Fork latencies, all different.</summary>
     public static ImmutableArray<ForkLatency> ForkTimes { get; } = [Spread("hit", 3000), Spread("miss", 6000)];
 
-    /// <summary>A different value in every field, so that no two columns can be swapped unseen.</summary>
+    /// <summary>A different value in every field, so that swapped columns are detected.</summary>
     public static CellResult Distinct { get; } = new()
     {
         Cell = "00000000000000c1",
@@ -105,7 +105,7 @@ internal static class Samples
         Series = [new SeriesPoint(0, 41, 42, 43, 44, 45), new SeriesPoint(1_000, 51, 52, 53, 54, 55)],
     };
 
-    /// <summary>A cell that the recording cannot answer for.</summary>
+    /// <summary>A cell that cannot be replayed with the recording.</summary>
     public static CellResult Unmet { get; } = new()
     {
         Cell = "00000000000000c2",
@@ -117,7 +117,7 @@ internal static class Samples
         Unmet = "the trace shows no fork",
     };
 
-    /// <summary>The default policies, and a cache at four capacities, over the small recording.</summary>
+    /// <summary>The default policies, and a cache with four capacities, for the small recording.</summary>
     public static ReplayPlan Plan { get; } = ReplayPlan.Default with
     {
         Policies =
@@ -128,7 +128,7 @@ internal static class Samples
         Conditions = new() { Seed = 42 },
     };
 
-    /// <summary>Replays the plan and stores it, as the command line does.</summary>
+    /// <summary>Replays the plan and stores the results, like the command line.</summary>
     public static long AddSmallRun(this ResultsDatabase database, RunDescription? run = null, int threads = 1)
     {
         using EventColumns events = SmallTrace.Read();

@@ -4,8 +4,8 @@ using ForkTrace.Events;
 namespace ForkTrace.Analytics.Tests.Fixtures;
 
 /// <summary>
-/// A recording of 300 short tasks on two CPUs: each is forked, exits 40 us later, and its RCU callback runs 12 ms after. Everything
-/// is in the recording, so every policy can be replayed.
+/// A recording of 300 short tasks on two CPUs. Each task is forked, exits 40 us later, and its RCU callback runs 12 ms after that. The
+/// recording has all events, so every policy can be replayed.
 /// </summary>
 internal static class SmallTrace
 {

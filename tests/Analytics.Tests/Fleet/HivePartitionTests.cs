@@ -2,7 +2,7 @@ using ForkTrace.Analytics.Fleet;
 
 namespace ForkTrace.Analytics.Tests.Fleet;
 
-/// <summary>Names of folders from names of machines, which a stranger may have chosen.</summary>
+/// <summary>Folder names from machine names, which can be hostile.</summary>
 public sealed class HivePartitionTests
 {
     [Theory]

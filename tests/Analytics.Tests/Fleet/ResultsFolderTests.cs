@@ -10,7 +10,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests.Fleet;
 
-/// <summary>Results as Parquet: the same content is the same files, and they read as the database that has the same runs.</summary>
+/// <summary>Results as Parquet: the same content gives the same files, and queries give the same results as a database with the same
+/// runs.</summary>
 public sealed class ResultsFolderTests : IDisposable
 {
     private static readonly RunDescription s_run = new("1.0", "", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
@@ -31,7 +32,7 @@ public sealed class ResultsFolderTests : IDisposable
         Assert.True(files.Length > 25, $"{files.Length} files");
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder.File($"one/{file}")), File.ReadAllBytes(_folder.File($"other/{file}"))));
 
-        // Another question is other files, beside these.
+        // Another question gives other files, next to these.
         Add("one", seed: 1, policies: ["linux-4.9:capacity=7"]);
         Assert.Equal(2 * (files.Length - 1), Files("one").Length - 1);
     }
@@ -99,7 +100,7 @@ public sealed class ResultsFolderTests : IDisposable
         command.CommandText = "SELECT any_value(host) || ' ' || count(*) FROM summary";
         Assert.Equal("a/b 7", command.ExecuteScalar());
 
-        // Again, as in a database that has the views already.
+        // Runs again, as in a database that already has the views.
         Execute(connection, File.ReadAllText(_folder.File("results/forktrace.sql")));
     }
 
@@ -128,7 +129,7 @@ public sealed class ResultsFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_something_else_is_refused()
+    public void A_folder_of_something_else_is_rejected()
     {
         Directory.CreateDirectory(_folder.File("results"));
         File.WriteAllText(_folder.File("results/notes.txt"), "mine");

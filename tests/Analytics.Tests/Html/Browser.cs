@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace ForkTrace.Analytics.Tests.Html;
 
-/// <summary>A headless Chromium, driven through its DevTools protocol: what a person's browser would make of a page.</summary>
+/// <summary>A headless Chromium, controlled with its DevTools protocol, to test pages in a real browser.</summary>
 public sealed partial class Browser : IAsyncLifetime
 {
     private static readonly string[] s_programs = ["chromium", "chromium-browser", "google-chrome"];
@@ -39,7 +39,7 @@ public sealed partial class Browser : IAsyncLifetime
         while (address.Length == 0 && await _process.StandardError.ReadLineAsync() is { } line)
             address = Address().Match(line).Value;
 
-        // A full pipe would stop it.
+        // A full pipe would block the browser.
         _ = _process.StandardError.ReadToEndAsync();
         _ = _process.StandardOutput.ReadToEndAsync();
         await _socket.ConnectAsync(new Uri(address), CancellationToken.None);
@@ -64,11 +64,11 @@ public sealed partial class Browser : IAsyncLifetime
         }
         catch (IOException)
         {
-            // A helper process of the browser may write there once more; the folder is a temporary one.
+            // A helper process of the browser may still write there. The folder is temporary.
         }
     }
 
-    /// <summary>Opens a file in a page of its own and waits until it is drawn.</summary>
+    /// <summary>Opens a file in a new page and waits until it is drawn.</summary>
     internal async Task<BrowserPage> Open(string path, int width = 1280, bool isDark = false)
     {
         JsonNode target = await Send("Target.createTarget", new JsonObject { ["url"] = "about:blank" });
@@ -119,7 +119,7 @@ public sealed partial class Browser : IAsyncLifetime
         }
         catch (WebSocketException)
         {
-            // The browser has gone; whoever still waits for an answer runs into the timeout.
+            // The browser has ended. Code that still waits for an answer gets a timeout.
         }
     }
 

@@ -7,12 +7,12 @@ internal sealed class BrowserPage(Browser browser, string session)
 {
     private const int LoadSecondsMax = 30;
 
-    /// <summary>What a developer would see in the console: errors, exceptions, refusals of the security policy.</summary>
+    /// <summary>Problems in the console: errors, exceptions, violations of the security policy.</summary>
     public List<string> Problems => [.. Mine()
         .Where(message => (string)message["method"]! is "Runtime.exceptionThrown" or "Runtime.consoleAPICalled" or "Log.entryAdded")
         .Select(message => message.ToJsonString())];
 
-    /// <summary>Addresses that the page asked for.</summary>
+    /// <summary>Addresses that the page requested.</summary>
     public List<string> Requests => [.. Mine()
         .Where(message => (string)message["method"]! == "Network.requestWillBeSent")
         .Select(message => (string)message["params"]!["request"]!["url"]!)];

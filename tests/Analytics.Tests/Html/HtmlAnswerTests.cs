@@ -9,7 +9,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Analytics.Tests.Html;
 
-/// <summary>The page opens with what the terminal says, draws the recorded kernel's own policy in any case, and its charts can be kept.</summary>
+/// <summary>The page begins with the same answer as the terminal, always shows the recorded kernel's own policy, and its charts can be
+/// saved.</summary>
 public sealed class HtmlAnswerTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -112,7 +113,7 @@ public sealed class HtmlAnswerTests(Browser browser) : IClassFixture<Browser>, I
         return findings;
     }
 
-    // As the tool does it where the recording holds the kernel's own answer.
+    // Like the tool, if the recording contains the kernel's own results.
     private static RunFindings Measured(RunFindings findings) => findings with
     {
         Results =

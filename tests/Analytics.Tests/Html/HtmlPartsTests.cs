@@ -4,7 +4,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Analytics.Tests.Html;
 
-/// <summary>Each part of the page shows what the database holds, and can be read with keys.</summary>
+/// <summary>Each part of the page shows the data in the database, and can be used with the keyboard.</summary>
 public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private const string Hostile = "</script><img src=x onerror=\"window.broken=1\">\u202e";
@@ -87,7 +87,7 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
             Assert.Equal(BusyTrace.Names + 1, all.Count);
             Assert.Equal(all[..100], shown[..^1]);
 
-            // What has no row of its own is one row, so that the columns still sum to the whole.
+            // Everything without a separate row is in one row, so that the columns sum to the total.
             Assert.Equal(
                 Expected(database, $"""
                     SELECT NULL, sum(allocations)::BIGINT, sum(hits)::BIGINT, sum(hits) / sum(allocations),
@@ -289,7 +289,7 @@ public sealed class HtmlPartsTests(Browser browser) : IClassFixture<Browser>, ID
             Assert.True((int?)await page.Ask($"{which.Trim()}.length") == 0, $"{what} without a name, or out of order");
         Assert.True((int?)await page.Ask("document.querySelectorAll('.stage').length") >= 13);
 
-        // From the top with the tabulator: every stage of a figure is come by.
+        // Tab from the top reaches every part of a figure.
         HashSet<string> stages = [];
         await page.Ask("(scrollTo(0, 0), document.activeElement.blur())");
         for (int press = 0; press < 400 && stages.Count < 13; press++)

@@ -65,7 +65,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
                row.querySelector('[data-column=hit_rate]').textContent, row.querySelector('[data-column=misses]').textContent])
             """))!;
 
-        // rcu-cache was replayed at four capacities, of which one stands here.
+        // rcu-cache was replayed with four capacities; one of them is shown here.
         Assert.Equal(7, shown.AsArray().Count);
         foreach (JsonNode? line in shown.AsArray())
         {

@@ -14,7 +14,7 @@ public sealed class MapPageTests(Browser browser) : IClassFixture<Browser>, IDis
     [Fact]
     public async Task The_map_draws_clusters_and_rings_and_lists_the_recordings()
     {
-        // Two recordings are at the same place.
+        // Two recordings have the same place.
         MapPoint[] points = [new("a", 1, 2, 1, true, 0.25), new("b", 1, 2, 1, false, 0.5), new(Hostile, -3, 4, 2, true, 1)];
         string path = _folder.File("map.html");
         using (FileStream file = File.Create(path))

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace ForkTrace.Analytics.Tests.Html;
 
-/// <summary>The tables of a page against the rows of a database.</summary>
+/// <summary>Compares the tables of a page with the rows of a database.</summary>
 internal static class PageNumbers
 {
     /// <summary>
-    /// The rows of the tables below an element, as the values behind what is shown (empty where there is none) joined by bars.
+    /// The rows of the tables below an element: the exact values (empty if there is none), joined by bars.
     /// </summary>
     public static async Task<List<string>> Rows(this BrowserPage page, string selector)
     {
@@ -24,7 +24,7 @@ internal static class PageNumbers
         return [.. rows.AsArray().Select(row => (string)row!)];
     }
 
-    /// <summary>The figure with a heading, as a selector: it is given a number of its own.</summary>
+    /// <summary>A selector for the figure with a heading. The figure gets a unique number.</summary>
     public static async Task<string> Figure(this BrowserPage page, string title)
     {
         string name = $"figure-{title.Length}-{title[0]}";
@@ -38,7 +38,7 @@ internal static class PageNumbers
         return $"#{name}";
     }
 
-    /// <summary>Rows of a query in the same form.</summary>
+    /// <summary>The rows of a query in the same form.</summary>
     public static List<string> RowsFor(this ResultsDatabase database, string sql)
     {
         using QueryResult result = database.Query(sql);
@@ -48,7 +48,7 @@ internal static class PageNumbers
         return rows;
     }
 
-    // As JavaScript writes a number.
+    // In JavaScript's form of a number.
     private static string Text(object? value) => value switch
     {
         null => "",

@@ -50,7 +50,7 @@ public sealed class CommandWordsTests : IDisposable
         Assert.Equal("--comm --commit", Offered("run", "--comm", "make", "--comm"));
     }
 
-    // What help shows as A|B|C is what completion offers: an option with fixed words cannot be forgotten.
+    // Completion offers the words that help shows as A|B|C, so no option with fixed words can be forgotten.
     [Fact]
     public void Every_option_of_fixed_words_offers_these_words()
     {

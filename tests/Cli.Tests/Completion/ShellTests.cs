@@ -1,9 +1,9 @@
 namespace ForkTrace.Cli.Tests.Completion;
 
-/// <summary>The scripts in their shells. Needed: zsh and fish (apt-get), pwsh (dotnet tool install -g PowerShell).</summary>
+/// <summary>Runs the scripts in their shells. Needs zsh and fish (apt-get) and pwsh (dotnet tool install -g PowerShell).</summary>
 public sealed class ShellTests : IDisposable
 {
-    // What a user has typed when he presses Tab, and what follows: the candidates, or the line that is completed.
+    // The typed text before Tab, and the result: the candidates, or the completed line.
     private static readonly (string Line, string Candidates)[] s_lines =
     [
         ("forktrace insp", "inspect"),
@@ -54,7 +54,7 @@ public sealed class ShellTests : IDisposable
             Lines("bash --norc", """. ./path.sh; eval "$(forktrace completion bash)"; complete -p forktrace"""));
     }
 
-    // Typed into an interactive zsh: ^X writes down what the line has become.
+    // Typed into an interactive zsh, where ^X writes the current line to a file.
     [Fact]
     public void Zsh_completes_the_line()
     {
@@ -114,7 +114,7 @@ public sealed class ShellTests : IDisposable
             Lines("pwsh -NoProfile -NonInteractive -File", script, "script.ps1"));
     }
 
-    // The shell's own complaint is part of what a failed test shows: a shell that is not there fails the test.
+    // A failed test shows the shell's error message. A missing shell fails the test.
     private string[] Lines(string shell, string script, string name = "script")
     {
         _folder.Put(name, System.Text.Encoding.UTF8.GetBytes(script));

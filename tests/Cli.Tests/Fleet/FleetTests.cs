@@ -7,7 +7,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests.Fleet;
 
-/// <summary>A fleet as a user runs it: tasks that are killed, repeated and run twice at once give what one process gives.</summary>
+/// <summary>Runs a fleet like a user: tasks that are killed, repeated, or run twice at the same time give the results of one
+/// process.</summary>
 public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClassFixture<FleetTests.Recordings>
 {
     private WorkFolder Folder => recordings.Folder;
@@ -20,7 +21,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         int tasks = int.Parse(Run("fleet", "plan", "killed.toml", "--count").Out, CultureInfo.InvariantCulture);
         Assert.Equal(Recordings.Count + 1, tasks);
 
-        // What is killed is pending, --todo lists it, and running that again does the rest.
+        // A killed task is pending, and --todo lists it. Running the listed tasks completes the rest.
         StartAndKill(TimeSpan.FromMilliseconds(700), "fleet", "task", $"1-{tasks}", "--plan", "killed.toml");
         StartAndKill(TimeSpan.FromMilliseconds(2500), "fleet", "task", $"1-{tasks}", "--plan", "killed.toml");
         const string Rest = "$TOOL fleet status killed.toml --todo | head -n 12 | timeout -s KILL 90 xargs -P 2 -n 3 $TOOL fleet task --threads 1 --plan killed.toml";
@@ -53,7 +54,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         Assert.Contains("done before", again.Out, StringComparison.Ordinal);
         Assert.Equal(once, Files("twice"));
 
-        // Another question makes other tasks; results that somebody removed are to be made again.
+        // Another question makes other tasks. Results that were removed are pending again.
         Directory.Delete(Directory.GetDirectories(Folder.Of("twice"), "recording=*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First(), recursive: true);
         Assert.Equal(Recordings.Count + 1 - 2, Left("twice.toml"));
         Plan("twice.toml", "twice", "seed = 7");
@@ -74,7 +75,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
     [InlineData("5-3")]
     [InlineData("62")]
     [InlineData("x")]
-    public void A_number_that_no_task_has_is_refused(string number)
+    public void A_number_that_no_task_has_is_rejected(string number)
     {
         Plan("number.toml", "number");
         ToolOutcome outcome = Run("fleet", "task", number, "--plan", "number.toml");
@@ -167,7 +168,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
             Assert.Equal(0, Tool.Run(folder.Path, "run", trace, "--out", "results", "--host", name == "make" ? "10" : "b/c").Code);
         }
 
-        // The package for this platform is named: npm passes over it where node is older than it asks for.
+        // The package for this platform is named explicitly, because npm skips it if node is older than required.
         ToolOutcome npm = Tool.Shell(
             folder.Path,
             "npm install --prefix . --ignore-scripts --prefer-offline --no-audit --no-fund"
@@ -185,7 +186,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         StartAndKill(TimeSpan.FromMinutes(10), ["run", .. recordings.Good, "--policy", "linux-5.18", "--policy", "rcu-cache", "--db", "one.duckdb"]);
         foreach (string table in (string[])["results", "cells", "comm_counts", "cpu_counts", "curve_points", "latency_buckets", "series", "traces", "evidence"])
         {
-            // The run's number alone differs, and a folder knows machines.
+            // Only the run's number differs, and a folder also has machines.
             string columns = table is "cells" or "traces" ? "COLUMNS(c -> c NOT IN ('host', 'recording'))" : "COLUMNS(c -> c NOT IN ('run', 'host', 'recording'))";
             string sql = $"SELECT {columns} FROM {table} ORDER BY ALL";
             Assert.Equal(Run("query", "one.duckdb", sql, "--format", "csv").Out, Run("query", results, sql, "--format", "csv").Out);
@@ -197,7 +198,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
         using JsonDocument rows = JsonDocument.Parse(Run("report", "fleet", results, "--json").Out);
         Assert.Equal(["node-0", "node-1", "node-2"], rows.RootElement.EnumerateArray().Select(row => row.GetProperty("host").GetString()).Distinct());
 
-        // The slow, obvious sum of one figure.
+        // A simple, slow sum of one figure.
         string sql = "SELECT sum(hits) / sum(allocations) FROM summary WHERE host = 'node-1' AND policy = 'linux-5.18'";
         double expected = double.Parse(Run("query", results, sql, "--format", "csv").Out.Split('\n')[1], CultureInfo.InvariantCulture);
         JsonElement row = rows.RootElement.EnumerateArray().Single(
@@ -215,7 +216,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
 
     private int Left(string plan) => Run("fleet", "status", plan, "--todo").Out.Split('\n').Length - 1;
 
-    // Kills a process that has not ended by then.
+    // Kills the process if it has not ended after the time.
     private void StartAndKill(TimeSpan after, params string[] arguments)
     {
         ProcessStartInfo start = new("/bin/bash", ["-c", "exec \"$@\" > /dev/null 2>&1", "bash", Tool.Path, .. arguments]) { WorkingDirectory = Folder.Path };
@@ -227,7 +228,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
 
     private static int Number(JsonDocument document, string name) => document.RootElement.GetProperty(name).GetInt32();
 
-    // Name and content of all results; not the records of tasks, which have times.
+    // Name and content of all results, but not of the task records, which contain times.
     private string[] Files(string results) =>
     [
         .. Directory.GetFiles(Folder.Of(results), "*", SearchOption.AllDirectories)
@@ -240,7 +241,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
     [GeneratedRegex("\n\n```\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Block();
 
-    /// <summary>Sixty recordings of three machines, shipped and made, and a file that is none.</summary>
+    /// <summary>Sixty recordings of three machines, shipped and generated, and a file that is not a recording.</summary>
     public sealed class Recordings : IDisposable
     {
         public const int Count = 60;
@@ -279,7 +280,7 @@ public sealed partial class FleetTests(FleetTests.Recordings recordings) : IClas
 
         public WorkFolder Folder { get; } = new();
 
-        /// <summary>Those that are recordings, relative to the folder.</summary>
+        /// <summary>Paths of the valid recordings, relative to the folder.</summary>
         public List<string> Good { get; } = [];
 
         public void Dispose() => Folder.Dispose();

@@ -2,7 +2,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests.Mcp;
 
-/// <summary>A folder that an agent may read, with a recording and its results, and one beside it that it may not.</summary>
+/// <summary>A folder that an agent may read, with a recording and its results, and another folder that it must not read.</summary>
 public sealed class AgentFolders : IDisposable
 {
     public AgentFolders()

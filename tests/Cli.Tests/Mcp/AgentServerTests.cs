@@ -8,7 +8,7 @@ using NetArchTest.Rules;
 
 namespace ForkTrace.Cli.Tests.Mcp;
 
-/// <summary>What an agent gets, and what it cannot get.</summary>
+/// <summary>Data that an agent can get, and data that it must not get.</summary>
 public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<AgentFolders>
 {
     private readonly WorkFolder _folder = folders.Allowed;
@@ -31,7 +31,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
     [InlineData("inspect", "inspect")]
     [InlineData("run", "replay")]
     [InlineData("validate", "validate")]
-    public async Task An_answer_is_what_the_command_says_as_json(string tool, string command)
+    public async Task An_answer_is_the_json_of_the_command(string tool, string command)
     {
         await using AgentSession session = await AgentSession.StartAsync(_folder.Path);
         JsonNode answer = await session.AnswerAsync(tool, ("path", "make.perf.data.zst"));
@@ -124,7 +124,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
                 }
             }
 
-            // Whether a file outside exists is not told.
+            // The answer does not show whether a file outside exists.
             Assert.Equal(
                 (await session.FailureAsync("inspect", ("path", _outside.Of("secret.arrow")))).Replace("secret", "nothing", StringComparison.Ordinal),
                 await session.FailureAsync("inspect", ("path", _outside.Of("nothing.arrow"))));
@@ -167,7 +167,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
     }
 
     [Fact]
-    public async Task A_mistake_is_said_and_the_server_goes_on()
+    public async Task A_mistake_is_reported_and_the_server_continues()
     {
         (string Expected, string Tool, string Name, object Value)[] mistakes =
         [
@@ -208,7 +208,8 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
         Assert.Contains("asked for twice", outcome.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>An assembly is loaded when a method that names it is compiled: only the server's own are, and only mcp calls them.</summary>
+    /// <summary>An assembly is loaded when a method that refers to it is compiled. Only methods of the server do, and only mcp calls
+    /// them.</summary>
     [Fact]
     public void No_other_command_loads_the_protocol()
     {

@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 
 namespace ForkTrace.Cli.Tests.Mcp;
 
-/// <summary>An agent: the SDK's own client, and the server at the other end of two pipes in this process.</summary>
+/// <summary>An agent: the SDK's client, connected to the server with two pipes in this process.</summary>
 internal sealed class AgentSession : IAsyncDisposable
 {
     private readonly Task _server;
@@ -23,7 +23,7 @@ internal sealed class AgentSession : IAsyncDisposable
 
     public McpClient Client { get; }
 
-    /// <summary>Starts a server that may read the folders.</summary>
+    /// <summary>Starts a server that can read the folders.</summary>
     public static async Task<AgentSession> StartAsync(params string[] folders)
     {
         Pipe requests = new();
@@ -35,7 +35,7 @@ internal sealed class AgentSession : IAsyncDisposable
         return new AgentSession(client, toServer, server);
     }
 
-    /// <summary>The text of an answer, which must be a page of JSON.</summary>
+    /// <summary>The content of an answer, which must be a page of JSON.</summary>
     public static async Task<(JsonElement Page, bool IsError)> AskAsync(McpClient client, string tool, params (string Name, object Value)[] arguments)
     {
         CallToolResult result = await client.CallToolAsync(tool, arguments.ToDictionary(pair => pair.Name, pair => (object?)pair.Value));
@@ -47,7 +47,7 @@ internal sealed class AgentSession : IAsyncDisposable
         return (page, result.IsError ?? false);
     }
 
-    /// <summary>The whole answer, put together from its pages as docs/mcp.md says.</summary>
+    /// <summary>The whole answer, joined from its pages as described in docs/mcp.md.</summary>
     public async Task<JsonNode> AnswerAsync(string tool, params (string Name, object Value)[] arguments)
     {
         (JsonElement page, bool isError) = await AskAsync(Client, tool, arguments);
@@ -63,7 +63,7 @@ internal sealed class AgentSession : IAsyncDisposable
         return Joined(pages.SelectMany(part => part.GetProperty("parts").EnumerateArray()));
     }
 
-    /// <summary>The message of an answer that is a failure.</summary>
+    /// <summary>The message of an answer that must be a failure.</summary>
     public async Task<string> FailureAsync(string tool, params (string Name, object Value)[] arguments)
     {
         (JsonElement page, bool isError) = await AskAsync(Client, tool, arguments);
@@ -78,7 +78,7 @@ internal sealed class AgentSession : IAsyncDisposable
         await _server.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Puts parts together: members join their object, elements and characters are appended.</summary>
+    /// <summary>Joins parts: members are added to their object, elements and characters are appended.</summary>
     internal static JsonNode Joined(IEnumerable<JsonElement> parts)
     {
         JsonObject root = [];

@@ -8,8 +8,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests.Packages;
 
 /// <summary>
-/// The libraries as packages: a project outside of the repository restores them from a folder, and the examples of their README files
-/// compile and run. Nothing is asked of a registry: what the packages depend on is in NuGet's folder since the repository was built.
+/// The libraries as packages: a project outside the repository restores them from a folder, and the examples in their README files compile
+/// and run. No registry is used, because the packages' dependencies are in NuGet's folder since the repository was built.
 /// </summary>
 public sealed class LibraryPackageTests : IDisposable
 {
@@ -55,7 +55,7 @@ public sealed class LibraryPackageTests : IDisposable
     private static string Metadata(string key) =>
         typeof(LibraryPackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == key).Value!;
 
-    // A consumer: the policy is built against ForkTrace.Replay alone, the program against ForkTrace.Analytics.
+    // A consumer: the policy refers only to ForkTrace.Replay, the program to ForkTrace.Analytics.
     private void WriteConsumer()
     {
         Directory.CreateDirectory(_folder.Of("policy"));
@@ -98,7 +98,7 @@ public sealed class LibraryPackageTests : IDisposable
         </Project>
         """;
 
-    // The first C# block of a library's README.md.
+    // The first C# block in a library's README.md.
     private static string Example(string library)
     {
         string readme = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "src", library, "README.md"));
@@ -144,7 +144,7 @@ public sealed class LibraryPackageTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // No server stays behind, and none of another build is asked.
+        // No build server remains, and none of another build is used.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";

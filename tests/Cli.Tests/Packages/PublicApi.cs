@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace ForkTrace.Cli.Tests.Packages;
 
-/// <summary>The public API of an assembly as sorted lines, one per type and member, so that a change of it shows as a difference.</summary>
+/// <summary>The public API of an assembly as sorted lines, one per type and member, so that a change is visible as a
+/// difference.</summary>
 internal static class PublicApi
 {
     private const BindingFlags Declared =
@@ -92,7 +93,7 @@ internal static class PublicApi
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    // What the compiler makes of a record is told by its being one, accessors by their property.
+    // Excludes members that the compiler generates for records, and accessors.
     private static bool IsWritten(MethodInfo method) =>
         !method.IsDefined(typeof(CompilerGeneratedAttribute))
         && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal));

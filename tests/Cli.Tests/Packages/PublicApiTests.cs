@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Cli.Tests.Packages;
 
 /// <summary>
-/// The public API of each packed library is the one that is listed in <c>src/NAME/PublicApi.txt</c>. After a change that is meant:
-/// <c>FORKTRACE_UPDATE_API=1 dotnet test tests/Cli.Tests --filter PublicApiTests</c>, and read the difference.
+/// Compares the public API of each packed library with <c>src/NAME/PublicApi.txt</c>. After an intended change, run
+/// <c>FORKTRACE_UPDATE_API=1 dotnet test tests/Cli.Tests --filter PublicApiTests</c> and check the difference.
 /// </summary>
 public sealed class PublicApiTests
 {

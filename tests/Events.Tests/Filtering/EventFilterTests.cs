@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests.Filtering;
 
-/// <summary>A filter keeps whole lives, says what it cut, and is found out by a slow and obvious twin.</summary>
+/// <summary>A filter keeps whole lives and reports what it removed. It is compared with a slow, simple twin.</summary>
 public sealed class EventFilterTests
 {
     [Fact]
@@ -107,7 +107,7 @@ public sealed class EventFilterTests
     }
 
     [Fact]
-    public void What_was_cut_is_said_and_makes_it_another_trace()
+    public void What_was_cut_is_reported_and_makes_it_another_trace()
     {
         using EventTable events = Two(out EventFilter filter);
         using EventTable kept = filter.Apply(events);
@@ -141,7 +141,7 @@ public sealed class EventFilterTests
         }
     }
 
-    /// <summary>By an obvious way: keep the tasks of passing rows, then the rows of kept tasks.</summary>
+    /// <summary>The simple way: keep the tasks of passing rows, then the rows of the kept tasks.</summary>
     [Fact]
     public void Random_traces_are_cut_like_by_the_obvious_way()
     {
@@ -172,7 +172,7 @@ public sealed class EventFilterTests
     [InlineData("1,5")]
     [InlineData("99999999999999999999")]
     [InlineData("+-1")]
-    public void What_is_no_time_is_refused(string text) => Assert.Throws<FormatException>(() => TimeBound.Parse(text));
+    public void What_is_no_time_is_rejected(string text) => Assert.Throws<FormatException>(() => TimeBound.Parse(text));
 
     [Theory]
     [InlineData("12.5", 12_500_000_000, false)]
@@ -192,7 +192,7 @@ public sealed class EventFilterTests
     [InlineData("-1")]
     [InlineData("1-2-3")]
     [InlineData("99999999999")]
-    public void What_is_no_list_is_refused(string text) => Assert.Throws<FormatException>(() => NumberRanges.Parse(text));
+    public void What_is_no_list_is_rejected(string text) => Assert.Throws<FormatException>(() => NumberRanges.Parse(text));
 
     [Fact]
     public void A_list_holds_its_numbers()

@@ -3,7 +3,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Events.Tests.Synthesis;
 
-/// <summary>Loads come in time order, with ties as ever, in memory that does not grow.</summary>
+/// <summary>Loads are in time order, with the same order of ties as before, in memory that does not grow.</summary>
 public sealed class SyntheticLoadTests
 {
     [Theory]
@@ -78,7 +78,7 @@ public sealed class SyntheticLoadTests
         Assert.InRange(most, 1, 3 * makes);
     }
 
-    // 86 million forks on 8 CPUs are a day: night and day differ, and the mean holds.
+    // 86 million forks on 8 CPUs take a day. The rates differ between night and day, and the mean is right.
     [Fact]
     public void A_build_server_works_by_day()
     {
@@ -107,7 +107,7 @@ public sealed class SyntheticLoadTests
     }
 
     [Fact]
-    public void A_load_that_ends_after_the_end_of_time_is_refused() => Assert.Contains(
+    public void A_load_that_ends_after_the_end_of_time_is_rejected() => Assert.Contains(
         "the load would last for more than 146 years",
         Assert.Throws<ArgumentException>(() => new SyntheticLoad
         {

@@ -11,7 +11,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>Costs out of recordings: figures that are known, made up or measured by other means.</summary>
+/// <summary>Costs from recordings whose true costs are known: generated, or measured in another way.</summary>
 public sealed class CalibratorTests
 {
     private const long ThreadFlags = 0x3d0f00;
@@ -39,7 +39,7 @@ public sealed class CalibratorTests
     [Fact]
     public void A_known_difference_is_found_among_interrupts()
     {
-        // Misses take 4 us more; one fork in 20 of either sort is interrupted for up to a millisecond.
+        // Misses take 4 us more. One in 20 hits and one in 20 misses is interrupted for up to a millisecond.
         ForkDurations recording = ForkDurations.Of(Forks(2000, missExtraNs: 4000, interruptedOneIn: 20));
         ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([recording]);
         Assert.Equal(ForkKind.Thread, found.Kind);
@@ -52,7 +52,8 @@ public sealed class CalibratorTests
     [InlineData(2000, 2000, 4)]
     public void A_heavy_tail_of_few_hits_takes_nothing_from_the_median_difference(int hits, int misses, int tailOneIn)
     {
-        // Every third or fourth hit is interrupted, no miss is: beyond the median, quantiles of hits are far above those of misses.
+        // Every third or fourth hit is interrupted, but no miss. So above the median, quantiles of hits are far higher than those of
+        // misses.
         KindDurations sort = Sort(Tailed(hits, 5000, tailOneIn), Tailed(misses, 5841, tailOneIn: 0));
         Assert.True(sort.Misses.QuantileNs(0.9) < sort.Hits.QuantileNs(0.9));
         ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([Recording(sort)]);
@@ -63,16 +64,16 @@ public sealed class CalibratorTests
     }
 
     [Fact]
-    public void A_difference_that_is_not_known_well_enough_is_refused()
+    public void A_difference_that_is_not_known_well_enough_is_rejected()
     {
-        // Half of 121 misses are interrupted: their median lies anywhere between 6 us and half a millisecond.
+        // Half of 121 misses are interrupted, so their median can be anything from 6 us to half a millisecond.
         KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 6000, tailOneIn: 2));
         string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
         Assert.StartsWith("the cost of a miss is not known well enough: the median difference is ", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Misses_that_differ_in_more_than_their_stack_are_refused()
+    public void Misses_that_differ_in_more_than_their_stack_are_rejected()
     {
         KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 181_000, tailOneIn: 0));
         string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
@@ -90,7 +91,7 @@ public sealed class CalibratorTests
         Assert.InRange(found.MedianNs, small.Difference.MedianNs, large.Difference.MedianNs);
     }
 
-    // Any part of a recording: either it is refused, or the model says what its table says.
+    // Any part of a recording is rejected, or the model agrees with its table.
     [Theory]
     [InlineData("native-6.18/pthread.perf.data.zst")]
     [InlineData("native-6.18/fork.perf.data.zst")]
@@ -102,7 +103,7 @@ public sealed class CalibratorTests
         int models = 0;
         for (int cut = 0; cut < 24; cut++)
         {
-            // A part of 1 / 2, 1 / 4, ... 1 / 64 of all forks, at places that do not line up.
+            // A part of 1/2, 1/4, ... 1/64 of all forks, at unaligned places.
             int length = whole.Length >> (1 + (cut % 6));
             ForkTime[] part = whole[((whole.Length - length) / 24 * cut)..][..length];
             ForkDurations durations = new(events.Facts, "cut", ForkDurations.Kinded(part));
@@ -119,7 +120,7 @@ public sealed class CalibratorTests
             }
             catch (PolicyException)
             {
-                // Refused: too few, or not known well enough.
+                // Rejected: too few forks, or too uncertain.
             }
         }
 
@@ -129,7 +130,7 @@ public sealed class CalibratorTests
     [Theory]
     [InlineData(99, true)]
     [InlineData(100, false)]
-    public void Too_few_are_refused_with_what_is_needed(int each, bool isRefused)
+    public void Too_few_are_rejected_with_what_is_needed(int each, bool isRefused)
     {
         ForkDurations recording = ForkDurations.Of(Forks(2 * each, missExtraNs: 4000, interruptedOneIn: 0));
         if (!isRefused)
@@ -146,7 +147,7 @@ public sealed class CalibratorTests
     }
 
     [Fact]
-    public void No_difference_is_refused() => Assert.StartsWith(
+    public void No_difference_is_rejected() => Assert.StartsWith(
         "the recordings do not show that misses cost more than hits",
         Assert.Throws<PolicyException>(() => Calibrator.Calibrate([ForkDurations.Of(Forks(2000, missExtraNs: 0, interruptedOneIn: 0))])).Message,
         StringComparison.Ordinal);
@@ -187,7 +188,7 @@ public sealed class CalibratorTests
 
     private static ForkDurations Recording(KindDurations sort) => new(new TraceFacts { Trace = "made", Format = "made" }, "made", [sort]);
 
-    // Durations around one, of which every so manieth is interrupted for up to a millisecond.
+    // Durations around one value. One in tailOneIn is interrupted for up to a millisecond.
     private static DurationSample Tailed(int count, long aboutNs, int tailOneIn)
     {
         Random random = new(9);
@@ -218,7 +219,7 @@ public sealed class CalibratorTests
         Assert.Equal(p99, sample.QuantileNs(0.99) / 1000, 0.02 * p99);
     }
 
-    // Every other fork misses; durations of 5 us and a little noise.
+    // Every other fork is a miss. Durations are 5 us with a little noise.
     private static EventTable Forks(int count, long missExtraNs, int interruptedOneIn)
     {
         Random random = new(5);

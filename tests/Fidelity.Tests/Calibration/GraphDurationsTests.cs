@@ -7,10 +7,10 @@ using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>Costs out of function_graph traces whose true costs are known.</summary>
+/// <summary>Costs from function_graph traces whose true costs are known.</summary>
 public sealed class GraphDurationsTests
 {
-    // What the tracer adds: 900 ns within each call, 600 ns after it.
+    // Overhead of the tracer: 900 ns within each call, 600 ns after it.
     private const long WithinNs = 900;
     private const long BetweenNs = 600;
     private const long MissExtraNs = 4000;
@@ -27,7 +27,7 @@ public sealed class GraphDurationsTests
         Assert.Equal((500, 500), (any.Hits.Count, any.Misses.Count));
         Assert.Equal("in copy_process, by function_graph, less 1.5 us for each traced call in it, the tracer's own time", measured.Measure);
 
-        // find_vm_area itself takes 20 ns: the fastest function there is, taken to be the tracer's.
+        // find_vm_area takes 20 ns. It is the fastest function, so its time is assumed to be the tracer's overhead.
         ForkTrace.Fidelity.Calibration.Calibration found = Calibrator.Calibrate([measured]);
         Assert.Equal(MissExtraNs, found.Difference.MedianNs, 60.0);
     }
@@ -42,13 +42,13 @@ public sealed class GraphDurationsTests
     }
 
     [Fact]
-    public void Too_few_are_refused() => Assert.StartsWith(
+    public void Too_few_are_rejected() => Assert.StartsWith(
         "too few forks to calibrate from: needs 100 hits and 100 misses of one kind in one recording, but graph.txt has any 99 hits",
         Assert.Throws<PolicyException>(() => Calibrator.Calibrate([GraphDurations.Of(Trace(forks: 198, spoiltOneIn: 0))])).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void Without_the_functions_that_tell_a_trace_is_refused()
+    public void Without_the_functions_that_tell_a_trace_is_rejected()
     {
         FunctionCalls trace = Trace(forks: 10, spoiltOneIn: 0);
         Assert.StartsWith(
@@ -74,7 +74,8 @@ public sealed class GraphDurationsTests
     private static FunctionCalls Copy(FunctionCalls trace, string[] functions) =>
         new() { Facts = trace.Facts, Functions = [.. functions], Calls = trace.Calls };
 
-    // Every other fork misses. Own time of copy_process: 50 us and a little; of a mapping 4 us less what a hit does instead (nothing here).
+    // Every other fork is a miss. copy_process itself takes slightly more than 50 us; a mapping takes 4 us, minus the time for a hit (0
+    // here).
     private static FunctionCalls Trace(int forks, int spoiltOneIn)
     {
         Random random = new(7);

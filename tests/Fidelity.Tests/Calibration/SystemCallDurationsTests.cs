@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>Forks measured from the entry to the exit of their system call.</summary>
+/// <summary>Fork durations from the entry to the exit of the system call.</summary>
 public sealed class SystemCallDurationsTests
 {
     private const long ThreadFlags = 0x3d0f00;
@@ -36,7 +36,7 @@ public sealed class SystemCallDurationsTests
         Fork(trace, parent, 4_000_000, 20_000, ThreadFlags, isMiss: true, disturbance: EventKind.RcuSoftirqEntry);
         Fork(trace, parent, 5_000_000, 20_000, ThreadFlags, isMiss: true, disturbance: EventKind.DeathSwitch);
 
-        // Failed: no new task.
+        // A failed fork: no new task.
         trace.Add(6_000_000, 0, EventKind.ForkEnter, parent, -1, 0);
         trace.Add(6_010_000, 0, EventKind.ForkExit, parent, -1, -11);
         KindDurations threads = Assert.Single(ForkDurations.Of(trace.ToTable()).Kinds);

@@ -30,7 +30,7 @@ public sealed class ExpectedAgreementTests
         Assert.Equal(level, ExpectedAgreement.LevelOf(facts));
     }
 
-    // What was measured on a recording is inside what would have been promised of it, had its kernel kept silent.
+    // The measured agreement of a recording is within the range that would be expected without the kernel's own results.
     [Theory]
     [InlineData("native-6.18/fork.perf.data.zst")]
     [InlineData("native-6.18/make.perf.data.zst")]

@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>What each sort of event says of a fork.</summary>
+/// <summary>What each kind of event shows about a fork.</summary>
 public sealed class GroundTruthTests
 {
     [Theory]
@@ -46,7 +46,7 @@ public sealed class GroundTruthTests
             if (hasPuts)
                 trace.Add((1000 * (task + 1)) + 1, 0, EventKind.ProbePut, task, -1, 1);
 
-            // The second found room in the cache.
+            // The second stack had room in the cache.
             if (task != tasks[1])
                 trace.Add((1000 * (task + 1)) + 2, 0, EventKind.StackRcuQueue, -1, -1, 0);
         }

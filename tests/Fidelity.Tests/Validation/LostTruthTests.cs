@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>Lost events leave a part of the truth unknown, and the caches behind them.</summary>
+/// <summary>After lost events, a part of the truth and the content of the caches are unknown.</summary>
 public sealed class LostTruthTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class LostTruthTests
     }
 
     [Fact]
-    public void The_first_two_forks_of_a_cpu_behind_a_gap_are_left_out()
+    public void The_first_two_forks_of_a_cpu_after_a_gap_are_left_out()
     {
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 5500, 5900, 1)] };
         int parent = trace.NewTaskId();
@@ -40,7 +40,7 @@ public sealed class LostTruthTests
     }
 
     [Fact]
-    public void Behind_a_gap_nobody_can_tell_whose_callback_runs()
+    public void After_a_gap_nobody_can_tell_whose_callback_runs()
     {
         SyntheticTrace trace = new() { Losses = [new LossInterval(0, 2500, 2600, 1)] };
         int[] tasks = [trace.Fork(100, 0), trace.Fork(200, 0)];
@@ -56,7 +56,7 @@ public sealed class LostTruthTests
         Assert.Equal(-1, truth.RowOf(tasks[1]));
     }
 
-    // What the kernel did behind the gap is not affected by what the recorder lost: a replay that is right there stays as right.
+    // Lost events do not change what the kernel did after the gap, so a replay that is right there stays right.
     [Fact]
     public void A_recording_with_a_gap_is_judged_where_it_is_known()
     {

@@ -8,7 +8,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>Kernels of other architectures, page sizes and flavours: texts that name no kernel, and the facts beside them.</summary>
+/// <summary>Kernels of other architectures, page sizes and flavours: texts without a kernel release, with kernel facts files.</summary>
 public sealed class OtherKernelsTests
 {
     [Theory]

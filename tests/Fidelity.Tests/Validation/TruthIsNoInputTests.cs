@@ -11,12 +11,13 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>What tells the kernel's own outcome judges a replay; a replay that looked at it would judge itself.</summary>
+/// <summary>Events that show the kernel's own results are used only to judge a replay, so the replay itself must not use
+/// them.</summary>
 public sealed class TruthIsNoInputTests
 {
     public static TheoryData<EventKind> TruthKinds => [.. EventKinds.All.Where(IsTruth)];
 
-    // A probe map leaves all truth out but what it maps, and here it maps nothing: the file is read as if nothing had been recorded.
+    // A probe map removes all ground truth except the mapped events. Here it maps nothing, so the file is read without ground truth.
     [Theory]
     [InlineData("native-6.18/make.perf.data.zst", "vmalloc", "alloc_vmap_area")]
     [InlineData("native-6.18/prefork.perf.data.zst", "vmalloc", "alloc_vmap_area")]
@@ -60,7 +61,7 @@ public sealed class TruthIsNoInputTests
         string.Join(',', result.Latency.Buckets()), string.Join(',', result.ReleaseCost.Buckets()), string.Join('\n', result.Series),
         string.Join('\n', result.ByCpu), string.Join('\n', result.ByComm));
 
-    // The recording without its truth, and with rows of one kind before and after every row.
+    // The recording without its ground truth, and with rows of one kind before and after every row.
     private static EventColumns Rebuild(EventTable events, EventKind? added)
     {
         EventColumns columns = new(3 * events.Count);

@@ -6,10 +6,10 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fidelity.Tests;
 
-/// <summary>A validation that every policy passes would be worth nothing: what the kernel does not do must agree less.</summary>
+/// <summary>Validation must detect wrong policies: a policy that the kernel does not use must agree less.</summary>
 public sealed class WrongPolicyTests
 {
-    // In percentage points: several times what the right policy itself disagrees in on these recordings.
+    // In percentage points: several times the disagreement of the right policy on these recordings.
     [Theory]
     [InlineData("native-6.18/make.perf.data.zst", 15, 5)]
     [InlineData("native-6.18/prefork.perf.data.zst", 10, 5)]

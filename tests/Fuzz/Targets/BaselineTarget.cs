@@ -4,7 +4,7 @@ using ForkTrace.Analytics.Storage;
 
 namespace ForkTrace.Fuzz.Targets;
 
-/// <summary>The baseline that a comparison is made with.</summary>
+/// <summary>The baseline of a comparison.</summary>
 internal sealed class BaselineTarget() : ConfigurationTarget("baseline", typeof(ResultsDatabaseException))
 {
     public override IReadOnlyList<byte[]> Seeds() =>

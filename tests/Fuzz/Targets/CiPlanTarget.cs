@@ -4,7 +4,7 @@ using ForkTrace.Replay.Contract;
 
 namespace ForkTrace.Fuzz.Targets;
 
-/// <summary>The plan of <c>forktrace ci</c>. Recordings are looked for beside it: the plan itself is taken for one here.</summary>
+/// <summary>The plan of <c>forktrace ci</c>. It refers to recordings next to it; here the plan itself serves as a recording.</summary>
 internal sealed class CiPlanTarget() : ConfigurationTarget("ci-plan", typeof(RuleException), typeof(PolicyException))
 {
     public override IReadOnlyList<byte[]> Seeds() =>

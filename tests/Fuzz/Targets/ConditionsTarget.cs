@@ -8,8 +8,8 @@ using ForkTrace.TestKit.Fuzzing;
 namespace ForkTrace.Fuzz.Targets;
 
 /// <summary>
-/// Texts of conditions, as options and plans have them, and of policies: the first byte says which. What is read must print as a text that
-/// is read and prints the same.
+/// Texts of conditions, as in options and plans, and of policies. The first byte selects which. The printed form of an accepted text must
+/// be accepted, and must print the same.
 /// </summary>
 internal sealed class ConditionsTarget : IFuzzTarget
 {
@@ -34,7 +34,7 @@ internal sealed class ConditionsTarget : IFuzzTarget
     private static readonly string[] s_policies =
         ["linux-5.18:capacity=1..8", "budget:watermark=6,keep=50", "kernel", "magazine:capacity=2,depot=0", "linux@6.1,learned"];
 
-    // Names of files in a text lead nowhere.
+    // File names in a text do not exist in this folder.
     private readonly string _empty = Directory.CreateTempSubdirectory("forktrace-conditions-").FullName;
 
     public string Name => "conditions";
@@ -92,7 +92,7 @@ internal sealed class ConditionsTarget : IFuzzTarget
 
     private static void Policies(string text)
     {
-        // A model is a file: any path could be meant.
+        // A model is a file, so a text with a slash could name any path.
         if (text.Contains('/', StringComparison.Ordinal))
             return;
         foreach (PolicySelection selection in PolicySelection.ParseAll(text))

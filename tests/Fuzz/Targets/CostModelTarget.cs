@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fuzz.Targets;
 
-/// <summary>A cost model of the user's own.</summary>
+/// <summary>A user's cost model.</summary>
 internal sealed class CostModelTarget() : ConfigurationTarget("cost-model", typeof(PolicyException))
 {
     public override IReadOnlyList<byte[]> Seeds()

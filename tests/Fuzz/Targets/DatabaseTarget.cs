@@ -10,12 +10,12 @@ using ForkTrace.TestKit.Fuzzing;
 namespace ForkTrace.Fuzz.Targets;
 
 /// <summary>
-/// Results databases from strangers: bytes of the file are damaged, or tables, views and values are not what they should be. Whatever they
-/// are, a report is there or refused. The engine that reads the file is not ours: a fault of it that is told is no finding.
+/// Results databases from other people: bytes of the file are damaged, or tables, views and values are wrong. A report must be created or
+/// rejected. The database engine is not part of this project, so an error that it reports is not a finding.
 /// </summary>
 /// <remarks>
-/// The first byte says whether bytes or tables change, the second which report is asked for (the last is the page). Then four bytes per
-/// change: three of a place and one of a value, or relation, column, change and value.
+/// The first byte selects whether bytes or tables change, the second the report (the last one is the page). Then four bytes per change:
+/// three for the place and one for the value; or relation, column, change and value.
 /// </remarks>
 internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
 {

@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Fuzz.Targets;
 
-/// <summary>The file with the kernel's facts beside a recording.</summary>
+/// <summary>The file with the kernel's facts next to a recording.</summary>
 internal sealed class KernelFactsTarget() : ConfigurationTarget("kernel-facts", typeof(IngestException))
 {
     public override IReadOnlyList<byte[]> Seeds() =>

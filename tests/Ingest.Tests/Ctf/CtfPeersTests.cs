@@ -6,13 +6,13 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Ctf;
 
-/// <summary>CTF of other recorders and versions than the newest LTTng: which names they give, and what their allocations are.</summary>
+/// <summary>CTF from recorders and versions other than the newest LTTng: their names of events and fields, and their allocations.</summary>
 public sealed class CtfPeersTests
 {
     private const int PathBytes = 4096, TaskStructBytes = 9792;
 
     [Fact]
-    public void Allocations_of_paths_are_no_forks_that_failed()
+    public void Allocations_of_paths_are_not_failed_forks()
     {
         RecordedEvent[] opens =
             [.. Enumerable.Range(0, 200).Select(index => Allocation("kmem_cache_alloc", 1000 + index, 0, 7, PathBytes))];
@@ -22,9 +22,9 @@ public sealed class CtfPeersTests
         Assert.Equal((200L, 200L), (table.Facts.EventsTotal, table.Facts.EventsSkipped.Values.Sum()));
     }
 
-    /// <summary>Shells look for programs between two forks: there is always a path's allocation before a birth, and mostly several.</summary>
+    /// <summary>Shells search for programs between two forks, so there is at least one allocation for a path before a birth.</summary>
     [Fact]
-    public void Allocations_of_paths_beside_births_are_none_either()
+    public void Allocations_of_paths_near_births_are_not_failed_forks_either()
     {
         List<RecordedEvent> events = CtfTests.Events();
         RecordedEvent[] opens =
@@ -84,7 +84,7 @@ public sealed class CtfPeersTests
         Assert.Empty(table.Facts.Issues);
     }
 
-    /// <summary>What perf itself makes of the shipped recording: the encoder's idea of it is not the only one.</summary>
+    /// <summary>Uses perf's own conversion of the shipped recording, to check the encoder too.</summary>
     [Fact]
     public void What_perf_converts_is_read()
     {

@@ -30,7 +30,7 @@ public class CtfTests
         Assert.Equal(1_700_000_000_000_000_000, table.Facts.WallClockOffsetNs);
     }
 
-    /// <summary>babeltrace2 reads what the encoder writes: the reader is not tested against a private idea of the format.</summary>
+    /// <summary>babeltrace2 can read the encoder's output, so the encoder does not share a mistake with the reader.</summary>
     [Theory]
     [MemberData(nameof(Forms))]
     public void Babeltrace_agrees_with_the_encoder(string form)
@@ -95,7 +95,7 @@ public class CtfTests
     [InlineData("/* CTF 1.8 */ event { fields := nothing; };", "'nothing' is not")]
     [InlineData("/* CTF 1.8 */ typealias integer { size = 65; } := t;", "from 1 to 64")]
     [InlineData("/* CTF 1.8 */ struct s { integer { size = 8; } a[99999999]; };", "an array of at most")]
-    [InlineData("/* CTF 1.8 */ struct s { struct e { } a[5]; };", "elements that take bits")]
+    [InlineData("/* CTF 1.8 */ struct s { struct e { } a[5]; };", "elements of at least one bit")]
     [InlineData("/* CTF 1.8 */ struct s { variant <tag> { } v; };", "'tag' was not")]
     [InlineData("/* CTF 1.8 */ trace { major = 1", "';'")]
     public void Metadata_that_is_not_understood_is_rejected_with_the_reason(string metadata, string reason)

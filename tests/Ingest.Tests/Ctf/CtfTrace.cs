@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Tests.Shared;
 
 namespace ForkTrace.Ingest.Tests.Ctf;
 
-/// <summary>A made-up trace in a temporary folder, for as long as a test needs it.</summary>
+/// <summary>A generated trace in a temporary folder, which is removed after the test.</summary>
 internal sealed class CtfTrace : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("forktrace-ctf-").FullName;

@@ -7,10 +7,10 @@ using ForkTrace.Ingest.Tests.Shared;
 
 namespace ForkTrace.Ingest.Tests.Ctf;
 
-/// <summary>Cut and damaged streams and metadata: rejected or read, never another exception, never endless, never much memory.</summary>
+/// <summary>Cut and damaged streams and metadata are rejected or read: no other exception, no endless loop, limited memory.</summary>
 public class DamageTests
 {
-    // A damaged tid can be the largest there is: two tables of 16 MiB, and those that they grew from.
+    // A damaged tid can have the largest possible value: two tables of 16 MiB, plus the tables that they grew from.
     private const long AllocatedBytesMax = 128 << 20;
     private const int Events = 70;
 
@@ -59,7 +59,7 @@ public class DamageTests
         Assert.Equal(-1, Read(trace, out _));
     }
 
-    /// <summary>As for other formats: 4 bytes an event are less than one object for each.</summary>
+    /// <summary>As for other formats: 4 bytes per event are less than one object per event.</summary>
     [Fact]
     public void Twice_the_events_allocate_no_more()
     {

@@ -7,11 +7,11 @@ namespace ForkTrace.Ingest.Tests.Etl;
 public class EtlTests
 {
     [Fact]
-    public void A_windows_trace_is_refused_by_name()
+    public void A_windows_trace_is_rejected_by_name()
     {
         IngestException? rejection = TemporaryTrace.Rejection(Head());
         Assert.Equal("windows_only", rejection?.Code);
-        Assert.Contains("on Windows only", rejection?.Message, StringComparison.Ordinal);
+        Assert.Contains("only on Windows", rejection?.Message, StringComparison.Ordinal);
     }
 
     [Fact]

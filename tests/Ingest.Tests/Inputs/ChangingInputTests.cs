@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Somebody writes to a recording while it is read: that is said, and there is no table.</summary>
+/// <summary>If a recording changes while it is read, it is rejected with that reason.</summary>
 public sealed class ChangingInputTests : IDisposable
 {
     private const string Recording = "native-6.18/pthread.perf.data.zst";
@@ -39,7 +39,7 @@ public sealed class ChangingInputTests : IDisposable
     }
 
     [Fact]
-    public void Of_several_files_the_one_that_changed_is_named()
+    public void The_message_names_the_file_that_changed()
     {
         string path = Unpacked();
         string other = Path.Combine(Path.GetDirectoryName(path)!, "copy.data");

@@ -5,12 +5,13 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Folders as <c>perf record --threads</c> writes them, made of a real recording; others are rejected with advice.</summary>
+/// <summary>Folders in the form of <c>perf record --threads</c>, made from a real recording. Other folders are rejected with
+/// advice.</summary>
 public sealed class FolderTests : IDisposable
 {
     private const int SampleType = 9;
 
-    // Of the shipped recording: id, ip, pid and tid, time, then the CPU.
+    // Offset in the samples of the shipped recording: id, ip, pid and tid, time, then the CPU.
     private const int CpuAt = 40;
     private readonly TemporaryFolder _folder = new();
 
@@ -38,7 +39,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void Parts_are_taken_by_number_and_empty_ones_passed_over()
+    public void Parts_are_taken_by_number_and_empty_ones_skipped()
     {
         byte[] whole = SampleRecordings.Bytes("formats/perf_file.data");
         Part(whole);
@@ -88,10 +89,10 @@ public sealed class FolderTests : IDisposable
         _folder.Put("odd/data", SampleRecordings.Bytes("formats/v7_default.dat"));
         _folder.Put("odd/data.0", [1, 2, 3]);
         IngestException rejection = Assert.Throws<IngestException>(() => TraceReader.Read(_folder.Of("odd")).Dispose());
-        Assert.Contains("only folders of ctf, perf.data are read", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder; formats that can be folders: ctf, perf.data", rejection.Message, StringComparison.Ordinal);
     }
 
-    // The head keeps all records that are no samples, as perf's own thread does; samples go to the part of their CPU.
+    // As in perf, the head file keeps all records that are not samples. Samples go to the part of their CPU.
     private void Part(byte[] whole)
     {
         int start = (int)BinaryPrimitives.ReadUInt64LittleEndian(whole.AsSpan(40));
@@ -106,7 +107,7 @@ public sealed class FolderTests : IDisposable
             at += length;
         }
 
-        // What follows the records is told by absolute offsets, so it stays, and the records go right before it.
+        // The data after the records is found by absolute offsets, so it stays, and the records are put directly before it.
         byte[] data = [.. whole];
         head.CopyTo(0, data, start + size - head.Count, head.Count);
         BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(40), (ulong)(start + size - head.Count));

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>The file beside a recording that says how its kernel was built.</summary>
+/// <summary>The file next to a recording with the facts about its kernel.</summary>
 public sealed class KernelFactsFileTests : IDisposable
 {
     private const string Line = "          sh-1       [000] .....     5.000001: sched_process_exit: comm=sh pid=1 prio=120\n";
@@ -18,7 +18,7 @@ public sealed class KernelFactsFileTests : IDisposable
     [InlineData("trace.txt.zst", "trace.txt.kernel.json")]
     [InlineData("trace.txt.zst", "trace.txt.zst.kernel.json")]
     [InlineData("trace.tar.gz", "trace.kernel.json")]
-    public void It_is_found_beside_a_recording_packed_or_not(string recording, string facts)
+    public void It_is_found_next_to_a_recording_packed_or_not(string recording, string facts)
     {
         string path = Recording(recording);
         Put(facts, """{"release": "5.10.0-32-rt-amd64", "machine": "x86_64", "preempt_rt": true, "page_bytes": 4096, "of_the_future": [1]}""");

@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Files of .lz4, judged by what the lz4 tool packed: whole they give what was packed, and nothing that is damaged passes.</summary>
+/// <summary>Reads .lz4 files from the lz4 tool: whole files give the packed content, damaged files are rejected.</summary>
 public sealed class Lz4Tests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -41,7 +41,7 @@ public sealed class Lz4Tests : IDisposable
         }
     }
 
-    /// <summary>A block may name another copy of the same bytes: such a flip is no damage.</summary>
+    /// <summary>After a flip, a block may refer to another copy of the same bytes. That is not damage.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
     public void No_flipped_bit_gives_other_bytes(string command)
@@ -50,7 +50,7 @@ public sealed class Lz4Tests : IDisposable
         Random random = new(1);
         bool hasCheck = !command.Contains("--no-frame-crc", StringComparison.Ordinal);
 
-        // A file that does not begin as .lz4 is none.
+        // A file with another beginning is not an .lz4 file.
         for (int at = 4; at < packed.Length; at += hasCheck ? 3 : packed.Length)
         {
             byte[] damaged = [.. packed];
@@ -66,7 +66,7 @@ public sealed class Lz4Tests : IDisposable
         }
     }
 
-    /// <summary>Bits of a file without checks give some bytes or a rejection, and nothing else.</summary>
+    /// <summary>Without checks, a flipped bit gives some bytes or a rejection, and nothing else.</summary>
     [Fact]
     public void Without_checks_a_flipped_bit_gives_bytes_or_a_rejection()
     {
@@ -104,7 +104,7 @@ public sealed class Lz4Tests : IDisposable
         byte[] packed = Lz4Samples.All[0].Packed;
         IngestException rejection = Rejection([.. packed, .. "something else"u8]);
         Assert.Equal("damaged_wrapping", rejection.Code);
-        Assert.Contains($"what follows the LZ4 frame at byte {packed.Length} is none", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains($"the data at byte {packed.Length}, after an LZ4 frame, is not another frame", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class Lz4Tests : IDisposable
             (new Lz4Writer { CheckErrors = (1, 0, 0) }, "the head of the LZ4 frame at byte 4 is damaged"),
             (new Lz4Writer { CheckErrors = (0, 1, 0) }, "the block at byte 15 is damaged: its check does not match"),
             (new Lz4Writer { CheckErrors = (0, 0, 1) }, "the content of the frame before byte 35 is damaged"),
-            (new Lz4Writer { SizeError = 1 }, "the frame before byte 35 holds 4 bytes, but says 5"),
-            (new Lz4Writer { SizeError = -5 }, "holds 4 bytes, but says 18446744073709551615"),
+            (new Lz4Writer { SizeError = 1 }, "the frame before byte 35 has 4 bytes of content, but its header says 5"),
+            (new Lz4Writer { SizeError = -5 }, "has 4 bytes of content, but its header says 18446744073709551615"),
         ];
         foreach ((Lz4Writer writer, string message) in cases)
         {
@@ -126,7 +126,7 @@ public sealed class Lz4Tests : IDisposable
         }
     }
 
-    /// <summary>A block is at most as large as the head says, packed and unpacked; a claimed size is not made room for.</summary>
+    /// <summary>A block, packed and unpacked, is not larger than the header says. No memory is allocated for a claimed size.</summary>
     [Fact]
     public void A_block_that_is_too_large_is_damage()
     {
@@ -142,7 +142,7 @@ public sealed class Lz4Tests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_read_is_said()
+    public void What_is_not_read_is_reported()
     {
         (Lz4Writer Writer, string Message)[] cases =
         [

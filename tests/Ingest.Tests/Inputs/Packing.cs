@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Packs files as people do.</summary>
+/// <summary>Packs files with the usual tools.</summary>
 internal static class Packing
 {
     public static byte[] Gzip(byte[] bytes)
@@ -41,7 +41,7 @@ internal static class Packing
         return packed.ToArray();
     }
 
-    /// <summary>All files of a folder, below that name.</summary>
+    /// <summary>All files of a folder, with <paramref name="below"/> as the folder's name.</summary>
     public static (string Name, byte[] Bytes)[] FilesOf(string folder, string below) =>
     [
         .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

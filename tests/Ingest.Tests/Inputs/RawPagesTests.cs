@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Folders of raw ring-buffer pages, made of a real recording: the events are those of its trace.dat.</summary>
+/// <summary>Folders of raw ring-buffer pages, made from a real recording, give the same events as its trace.dat.</summary>
 public sealed class RawPagesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -36,7 +36,7 @@ public sealed class RawPagesTests : IDisposable
     }
 
     [Fact]
-    public void Need_no_more_than_header_page_and_formats()
+    public void Need_only_header_page_and_formats()
     {
         Put("cpu{0}.raw");
         foreach (string optional in new[] { "events/header_event", "saved_cmdlines", "printk_formats", "trace_clock", "kallsyms" })
@@ -57,7 +57,7 @@ public sealed class RawPagesTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_big_endian_machine_are_told_by_their_first_page()
+    public void Pages_of_a_big_endian_machine_are_recognised_by_the_first_page()
     {
         PageWriter page = new PageWriter(bigEndian: true).Event(5, EventTexts.ExitRecord(7, bigEndian: true));
         _folder.Put("big/cpu3.raw", page.Build(1000));

@@ -94,7 +94,7 @@ public sealed class SeveralFilesTests : IDisposable
         Assert.Contains("is given twice", Rejection(path, path).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Nothing is decoded for it: the other file is none of a recording.</summary>
+    /// <summary>It is rejected before anything is decoded: the other file is not a recording.</summary>
     [Fact]
     public void A_copy_is_found_before_anything_is_decoded()
     {

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>A folder of one test that goes with it.</summary>
+/// <summary>A folder for one test, which is removed after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("forktrace-ingest-");

@@ -9,12 +9,12 @@ using static ForkTrace.Ingest.Tests.Inputs.Packing;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Small files that unpack without end are refused soon; recordings that are packed well are not.</summary>
+/// <summary>Small files that unpack without end are rejected early. Well-packed recordings are not rejected.</summary>
 public sealed class UnpackLimitTests : IDisposable
 {
     private const int Mebibyte = 1 << 20;
 
-    // More than the smallest file may unpack to.
+    // More than the limit for the smallest file.
     private static readonly byte[] s_newlines = [.. Enumerable.Repeat((byte)'\n', 65 * Mebibyte)];
 
     private static readonly byte[] s_half = s_newlines[..(40 * Mebibyte)];
@@ -29,7 +29,7 @@ public sealed class UnpackLimitTests : IDisposable
     [InlineData("gz in gz")]
     [InlineData("zip")]
     [InlineData("folder in zip")]
-    public void What_unpacks_to_a_thousand_times_its_size_is_refused(string form)
+    public void What_unpacks_to_a_thousand_times_its_size_is_rejected(string form)
     {
         byte[] bytes = form switch
         {
@@ -58,7 +58,7 @@ public sealed class UnpackLimitTests : IDisposable
         Assert.Contains($"more than {text.Length - 1} bytes", rejection.Message, StringComparison.Ordinal);
     }
 
-    // Records, chunks and packets that are packed within a recording.
+    // Compressed records, chunks and packets in a recording.
     [Theory]
     [InlineData("perf.data")]
     [InlineData("perf.data pipe")]
@@ -85,9 +85,9 @@ public sealed class UnpackLimitTests : IDisposable
     }
 
     [Fact]
-    public void Compressed_records_that_unpack_to_a_thousand_times_their_size_are_refused()
+    public void Compressed_records_that_unpack_to_a_thousand_times_their_size_are_rejected()
     {
-        // FINISHED_ROUND: no more than a header, { u32 type, u16 misc, u16 size }.
+        // FINISHED_ROUND has only a header, { u32 type, u16 misc, u16 size }.
         byte[] round = [68, 0, 0, 0, 0, 0, 8, 0];
         byte[] packed = ZstdFrames.Pack([.. Enumerable.Repeat(round, 65 * Mebibyte / round.Length).SelectMany(bytes => bytes)]);
         PerfFileWriter file = PerfFileWriter.WithTwoEvents(bigEndian: false);

@@ -7,7 +7,7 @@ using static ForkTrace.Ingest.Tests.Inputs.Packing;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>One recording in every wrapping gives the same events, and what cannot be unwrapped is said.</summary>
+/// <summary>One recording in every wrapping gives the same events. Other wrappings are rejected with the reason.</summary>
 public sealed class WrappingTests : IDisposable
 {
     private static readonly byte[] s_recording = SampleRecordings.Bytes("formats/perf_file.data");
@@ -53,7 +53,7 @@ public sealed class WrappingTests : IDisposable
         Assert.Equal(RecordingDigest.Of(bytes), read.Facts.Digest);
     }
 
-    /// <summary>atrace -z: what it says on its way, a line TRACE:, and the text as a zlib stream; also kept packed again.</summary>
+    /// <summary>atrace -z prints messages, a line TRACE:, and the text as a zlib stream. This output can also be packed again.</summary>
     [Theory]
     [InlineData("TRACE:\n", CompressionLevel.Fastest)]
     [InlineData("capturing trace... done\nTRACE:\n", CompressionLevel.Optimal)]
@@ -115,7 +115,7 @@ public sealed class WrappingTests : IDisposable
         Assert.Equal("too_deep", Rejection(_folder.Put("deep.gz", bytes)).Code);
     }
 
-    /// <summary>Half a download is no recording, wherever it ends: within the packed bytes or within the check behind them.</summary>
+    /// <summary>An incomplete download is rejected, wherever it ends: within the packed bytes or within the check after them.</summary>
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.9)]
@@ -127,7 +127,7 @@ public sealed class WrappingTests : IDisposable
         Assert.Equal("damaged_wrapping", rejection.Code);
     }
 
-    /// <summary>One wrong bit in a .zip gives no other events: members are compared with their checks.</summary>
+    /// <summary>One wrong bit in a .zip cannot change the events, because the checks of its files are verified.</summary>
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Fastest)]
@@ -149,7 +149,7 @@ public sealed class WrappingTests : IDisposable
         }
     }
 
-    /// <summary>Cut or damaged anywhere, an archive is rejected or read; it never breaks the program.</summary>
+    /// <summary>An archive that is cut or damaged anywhere is rejected or read, without any other exception.</summary>
     [Fact]
     public void Damage_is_rejected()
     {
@@ -174,8 +174,8 @@ public sealed class WrappingTests : IDisposable
         }
     }
 
-    // Sizes, times and owners of more than an octal number holds are written in binary, after a byte of 80.
-    // A long name of a gigabyte, of which nothing is there: it must not be made room for.
+    // Sizes, times and owners that are too large for an octal number are written in binary, after a byte of 80.
+    // The file claims a long name of a gigabyte. No memory must be allocated for it.
     [Theory]
     [InlineData('L')]
     [InlineData('x')]

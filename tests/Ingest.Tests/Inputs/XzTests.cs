@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>Files of .xz, judged by what the xz tool packed: whole they give what was packed, and nothing that is damaged passes.</summary>
+/// <summary>Reads .xz files from the xz tool: whole files give the packed content, damaged files are rejected.</summary>
 public sealed class XzTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -36,7 +36,7 @@ public sealed class XzTests : IDisposable
         Assert.Equal([.. XzSamples.Content, .. "more"u8], Unpacked(two));
     }
 
-    /// <summary>An .xz file is whole or rejected: every byte of it is under some check, but where a block asks for none.</summary>
+    /// <summary>A cut or damaged .xz file is rejected, because checks cover every byte, unless a block has no check.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
     public void No_flipped_bit_passes(string command)
@@ -45,7 +45,7 @@ public sealed class XzTests : IDisposable
         Random random = new(1);
         bool hasCheck = !command.Contains("-C none", StringComparison.Ordinal);
 
-        // A file that does not begin as .xz is none.
+        // A file with another beginning is not an .xz file.
         for (int at = 6; at < packed.Length; at += hasCheck ? 3 : packed.Length)
         {
             byte[] damaged = [.. packed];
@@ -60,7 +60,7 @@ public sealed class XzTests : IDisposable
     {
         byte[] packed = Packed(command);
 
-        // The last one is two streams: where the first ends, and within the zeros behind it by fours, a file may end.
+        // The last sample has two streams. A file may end after the first stream, and after every four zeros that follow it.
         HashSet<int> ends = [.. Enumerable.Range(0, packed.Length).Where(end => IsEnd(packed, end))];
         for (int length = 8; length < packed.Length; length += 5)
         {
@@ -74,28 +74,28 @@ public sealed class XzTests : IDisposable
     {
         IngestException rejection = Rejection([.. Packed(XzSamples.All[0].Command), .. "something else"u8]);
         Assert.Equal("damaged_wrapping", rejection.Code);
-        Assert.Contains("what follows the .xz stream at byte 1532 is none", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("the data at byte 1532, after an .xz stream, is not another stream", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_index_that_lists_other_sizes_is_damage() => Assert.Contains(
-        "lists other blocks than there are", Rejection(new XzWriter { IndexError = 1 }.Write("text"u8)).Message, StringComparison.Ordinal);
+        "does not match the blocks before it", Rejection(new XzWriter { IndexError = 1 }.Write("text"u8)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_first_chunk_that_needs_what_came_before_is_damage()
     {
         IngestException rejection = Rejection(new XzWriter { FirstControl = 2 }.Write("text"u8));
-        Assert.Contains("begins with 02, which cannot stand there", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("begins with 02, which is not allowed there", rejection.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What the format allows and is not read is said, with the way out; a claimed dictionary is not made room for.</summary>
+    /// <summary>Unsupported features are rejected with advice. No memory is allocated for a claimed dictionary.</summary>
     [Fact]
-    public void What_is_not_read_is_said()
+    public void What_is_not_read_is_reported()
     {
         (XzWriter Writer, string Message)[] cases =
         [
-            (new XzWriter { Filter = 4 }, "uses filter 4: only LZMA2 alone is read, unpack it with 'xz -dk'"),
-            (new XzWriter { DictionaryBits = 40 }, "needs a dictionary of 4294967295 bytes, at most 134217728 are taken"),
+            (new XzWriter { Filter = 4 }, "uses filter 4, but only LZMA2 alone is supported: unpack it with 'xz -dk'"),
+            (new XzWriter { DictionaryBits = 40 }, "needs a dictionary of 4294967295 bytes, but the limit is 134217728"),
             (new XzWriter { DictionaryBits = 31 }, "needs a dictionary of 201326592 bytes"),
             (new XzWriter { CheckKind = 2 }, "has checks of kind 2"),
             (new XzWriter { CheckKind = 0x10 }, "has flags 0010"),

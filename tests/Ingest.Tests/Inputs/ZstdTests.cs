@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Inputs;
 
-/// <summary>The decoder of zstd and its stream: whole frames, pieces, damage, and what a file claims.</summary>
-/// <remarks>What the zstd tool packed is read by every test of a recording that is shipped as .zst.</remarks>
+/// <summary>The zstd decoder and its stream: whole frames, pieces, damage, and claimed sizes.</summary>
+/// <remarks>Every test with a recording shipped as .zst reads output of the zstd tool.</remarks>
 public sealed class ZstdTests
 {
     [Theory]
@@ -45,7 +45,7 @@ public sealed class ZstdTests
     }
 
     [Fact]
-    public void More_content_than_allowed_is_refused()
+    public void More_content_than_allowed_is_rejected()
     {
         byte[] packed = ZstdFrames.Pack(new byte[1_000_000]);
         Assert.True(packed.Length < 1000);
@@ -55,7 +55,7 @@ public sealed class ZstdTests
     }
 
     [Fact]
-    public void Every_truncation_is_refused()
+    public void Every_truncation_is_rejected()
     {
         byte[] packed = ZstdFrames.Pack(Text(500));
         byte[] target = new byte[500];
@@ -68,7 +68,7 @@ public sealed class ZstdTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_frame_are_refused()
+    public void Bytes_that_are_not_a_frame_are_rejected()
     {
         Assert.False(ZstdDecoder.IsFrameStart("not zstd at all"u8));
         Assert.False(ZstdDecoder.IsFrameStart([0x28, 0xB5]));
@@ -89,7 +89,7 @@ public sealed class ZstdTests
     }
 
     [Fact]
-    public void A_wrong_checksum_is_refused()
+    public void A_wrong_checksum_is_rejected()
     {
         // "hello" as above, with the content's checksum (descriptor 0x24): the low half of XXH64.
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x24, 5, (5 << 3) | 1, 0, 0, .. "hello"u8];
@@ -157,7 +157,7 @@ public sealed class ZstdTests
         for (int length = 0; length < packed.Length; length++)
         {
             byte[] cut = packed[..length];
-            // A cut between two frames is a whole stream of one frame: nothing in the format could tell.
+            // A cut between two frames gives a valid stream of one frame, so it cannot be detected.
             if (length == first.Length)
                 Assert.Equal(300, Unpacked(cut).Length);
             else
@@ -192,7 +192,7 @@ public sealed class ZstdTests
         Assert.Throws<InvalidDataException>(() => Unpacked([.. ZstdFrames.Pack("content"u8), .. "trailing bytes"u8]));
 
     [Fact]
-    public void A_window_over_the_limit_is_refused_and_the_decoder_can_go_on()
+    public void A_window_over_the_limit_is_rejected_and_the_decoder_can_continue()
     {
         // Descriptor 0: a window descriptor follows; exponent 20 is a window of 2^30 bytes.
         byte[] huge = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 20 << 3, (5 << 3) | 1, 0, 0, .. "hello"u8];
@@ -231,7 +231,7 @@ public sealed class ZstdTests
         return content.ToArray();
     }
 
-    // Repeats, but not quite.
+    // Has repetitions that are not exact.
     private static byte[] Text(int length)
     {
         StringBuilder text = new();
@@ -240,7 +240,7 @@ public sealed class ZstdTests
         return Encoding.ASCII.GetBytes(text.ToString(0, length));
     }
 
-    /// <summary>Gives one byte a read, as a slow pipe may.</summary>
+    /// <summary>Returns one byte per read, like a slow pipe.</summary>
     private sealed class OneByteStream(byte[] content) : MemoryStream(content)
     {
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);

@@ -8,8 +8,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// One recording in every container that its recorder can write gives the same events: what <see cref="TextMatrixTests"/> is for the texts
-/// of the tools, for containers, and for the kernel's text under each of its options. The bytes of the events are real.
+/// One recording gives the same events in every container that its recorder can write, and as the kernel's text with each option. <see
+/// cref="TextMatrixTests"/> tests the texts of the tools. The bytes of the events are real.
 /// </summary>
 public sealed class ContainerMatrixTests
 {
@@ -60,7 +60,7 @@ public sealed class ContainerMatrixTests
         long startNs = style == "latency-format" ? events[0].TimeNs / 1000 * 1000 : 0;
         long unitNs = style == "x86-tsc" ? 1 : 1000;
 
-        // Events of one microsecond are in order of CPU; who was interrupted is as perf script knew it.
+        // Events in the same microsecond are in order of CPU. The interrupted thread is the one that perf script prints.
         Row[] rows = [.. Row.Of(expected).Select(row => Comparable(row with { TimeNs = (row.TimeNs / unitNs * unitNs) - startNs }))];
         Assert.Equal(rows.OrderBy(row => row.TimeNs).ThenBy(row => row.Cpu), Row.Of(table).Select(Comparable));
         Assert.Equal(expected.Facts.EventsByKind, table.Facts.EventsByKind);

@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.Matrix;
 
-/// <summary>What is not read is named, with the tool that makes something readable of it.</summary>
+/// <summary>The message names the kind of an unsupported file, and the tool that converts it.</summary>
 public sealed class ForeignKindTests
 {
     [Theory]
@@ -32,7 +32,7 @@ public sealed class ForeignKindTests
     }
 
     [Theory]
-    [InlineData("hello, world\n", "a text, none of whose first lines")]
+    [InlineData("hello, world\n", "a text without an event line")]
     [InlineData("\u0000\u0001\u0002abc", "begins with 000102616263")]
     public void The_rest_is_called_text_or_binary(string beginning, string said)
     {

@@ -5,12 +5,12 @@ using ForkTrace.Ingest.Tests.Shared;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// Prints recorded events as the kernel prints its trace file under each of its options (kernel/trace/trace.c, trace_output.c), so that one
-/// run can be had in all of them.
+/// Prints recorded events like the kernel's trace file with each of its options (kernel/trace/trace.c, trace_output.c), so that one
+/// recording exists in all styles.
 /// </summary>
 internal static class FtracePrinter
 {
-    /// <summary>The styles, as the options of tracefs are called.</summary>
+    /// <summary>The styles, named after the options in tracefs.</summary>
     public static string[] Styles { get; } =
         ["irq-info", "irq-info 4", "noirq-info", "record-tgid", "noirq-info record-tgid", "latency-format", "trace_pipe", "x86-tsc"];
 

@@ -7,14 +7,14 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// One recording under layouts that no kernel has yet, in both containers that carry format texts: the same events are read, or it is said
-/// which event lacks which field.
+/// One recording in layouts that no kernel has yet, in both containers with format texts: the events are the same, or an issue names the
+/// event and the missing field.
 /// </summary>
 public sealed class FutureKernelTests
 {
     private static readonly List<RecordedEvent> s_events = RecordedEvent.All();
 
-    /// <summary>Name and container of each layout; big-endian ones too.</summary>
+    /// <summary>Name and container of each layout, including big-endian ones.</summary>
     public static TheoryData<string, bool> Layouts { get; } = new MatrixTheoryData<string, bool>(
         [
             "as today", "pids of 64 bits", "comms by __data_loc", "comms by __rel_loc", "comms of 32 bytes", "new common fields",
@@ -46,7 +46,7 @@ public sealed class FutureKernelTests
         }
     }
 
-    /// <summary>Perfetto names fields where it has no message of its own for the event, and where it describes one.</summary>
+    /// <summary>Perfetto stores field names if it has no message type for the event, and if it describes the event.</summary>
     [Theory]
     [InlineData("pid", "tid", "task:task_newtask has no field 'pid'")]
     [InlineData("child_pid", "child_tid", "sched:sched_process_fork has no field 'child_pid'")]
@@ -74,7 +74,7 @@ public sealed class FutureKernelTests
         Assert.Equal(Row.Of(expected), Row.Of(table));
     }
 
-    /// <summary>Comms under another name: rows are the same, without them.</summary>
+    /// <summary>If comms have another name, the rows are the same, without comms.</summary>
     [Fact]
     public void Without_comms_all_else_is_read()
     {

@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// What a real perf.data file is made of, so that the same recording can be put into the other containers of perf record: read by a walk of
-/// its own over the published layout.
+/// The parts of a real perf.data file, to write the same recording in the other containers of perf record. They are read with separate
+/// code, by the published layout.
 /// </summary>
 internal sealed class PerfDataParts
 {
@@ -31,10 +31,10 @@ internal sealed class PerfDataParts
         }
     }
 
-    /// <summary>The records, as one run of bytes.</summary>
+    /// <summary>The bytes of all records.</summary>
     public byte[] Records { get; }
 
-    /// <summary>As perf record -o - writes it, plain or with -z.</summary>
+    /// <summary>The recording in the form of perf record -o -, plain or with -z.</summary>
     public byte[] ToPipe(uint compressedType = 0)
     {
         ByteWriter pipe = new ByteWriter(false).Bytes("PERFILE2"u8).U64(16);
@@ -52,7 +52,7 @@ internal sealed class PerfDataParts
         return pipe.Bytes(compressedType == 0 ? Records : Compressed(compressedType)).ToArray();
     }
 
-    /// <summary>As perf record -z writes it, by COMPRESSED (81) or COMPRESSED2 (83).</summary>
+    /// <summary>The recording in the form of perf record -z, with COMPRESSED (81) or COMPRESSED2 (83) records.</summary>
     public byte[] ToCompressedFile(uint type)
     {
         byte[] records = Compressed(type);
@@ -78,7 +78,7 @@ internal sealed class PerfDataParts
         return file.ToArray();
     }
 
-    // One stream, cut into records wherever it happens.
+    // One stream, cut anywhere into records.
     private byte[] Compressed(uint type)
     {
         const int PieceBytes = 7001;

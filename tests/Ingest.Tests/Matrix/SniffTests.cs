@@ -13,8 +13,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// No two formats claim one input, whatever the encoder: so the order of the catalogue does not matter. The shipped files are held against
-/// the sniffs by <see cref="Text.TextSniffTests"/>; here are the beginnings that only encoders make.
+/// Two formats never accept the same input, so the order of the catalogue does not matter. <see cref="Text.TextSniffTests"/> tests the
+/// shipped files; these tests use the beginnings that only encoders make.
 /// </summary>
 public sealed class SniffTests
 {
@@ -31,7 +31,7 @@ public sealed class SniffTests
     }
 
     /// <summary>
-    /// However short the beginning is, there are never two that claim it, and its own format claims it from some length on.
+    /// Two formats never accept the same beginning, however short it is. From some length on, its own format accepts it.
     /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
@@ -47,10 +47,10 @@ public sealed class SniffTests
         }
     }
 
-    /// <summary>What stands before a text, or an odd byte at its beginning, gives it to no second format.</summary>
+    /// <summary>With other lines before a text, or an unusual first byte, no second format accepts it.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void Damage_at_the_beginning_makes_no_second_claim(string name)
+    public void After_damage_at_the_beginning_no_second_format_accepts_the_input(string name)
     {
         byte[] bytes = s_inputs[name].Bytes;
         byte[] prefix = bytes[..Math.Min(bytes.Length, FormatCatalog.PrefixBytes - 1)];

@@ -9,15 +9,15 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Matrix;
 
 /// <summary>
-/// Kernels that are not there yet: the real recording with its events laid out anew, and the format texts saying so. Nothing but those
-/// texts may tell where a field lies.
+/// Kernels that do not exist yet: a real recording with another layout of events, and matching format texts. The reader must take the
+/// places of fields only from these texts.
 /// </summary>
 public sealed partial class UnknownKernelTests
 {
     private static readonly TraceDatParts s_parts = TraceDatParts.OfSample();
 
     /// <summary>
-    /// Every event's own fields in the opposite order, with new ones between and before them, in pages with room for that.
+    /// The own fields of every event in reverse order, with new fields before and between them, in larger pages.
     /// </summary>
     [Fact]
     public void Fields_in_another_order_among_new_ones_are_found()
@@ -31,7 +31,7 @@ public sealed partial class UnknownKernelTests
         Assert.Empty(table.Facts.Issues);
     }
 
-    /// <summary>Ids are given out at boot: other kernels have other ones.</summary>
+    /// <summary>The kernel assigns ids at boot, so other kernels have other ids.</summary>
     [Fact]
     public void Ids_are_those_of_the_texts()
     {
@@ -112,7 +112,7 @@ public sealed partial class UnknownKernelTests
         return TemporaryTrace.Read(writer.Buffer("", "local", (0, s_parts.Pages[0]), (1, s_parts.Pages[1])));
     }
 
-    // The text with the event's own fields in the opposite order, 12 bytes of something new before each; and where each field went.
+    // The text with the event's own fields in reverse order, with 12 new bytes before each field; and the new place of each field.
     private static (string Text, List<(int From, int To, int Size)> Moves) Rearranged(string text)
     {
         const int OwnFieldsAt = 8, NewBytes = 12;
@@ -163,7 +163,7 @@ public sealed partial class UnknownKernelTests
         return relabelled;
     }
 
-    // The records of the pages, changed, in pages of four times the size: one for each.
+    // The changed records, with one page of four times the size for each original page.
     private static byte[] Pages(byte[] pages, Func<byte[], byte[]> change)
     {
         List<byte> all = [];

@@ -8,10 +8,10 @@ using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests.NetTrace;
 
-/// <summary>Cut and damaged traces: rejected or read, never another exception, never endless, never much memory.</summary>
+/// <summary>Cut and damaged traces are rejected or read: no other exception, no endless loop, limited memory.</summary>
 public class DamageTests
 {
-    // A damaged tid can be the largest there is: two tables of 16 MiB, and those that they grew from.
+    // A damaged tid can have the largest possible value: two tables of 16 MiB, plus the tables that they grew from.
     private const long AllocatedBytesMax = 128 << 20;
     private const int Events = 60;
 
@@ -29,7 +29,7 @@ public class DamageTests
         }
     }
 
-    /// <summary>TraceEvent makes an object of about 200 bytes of each event; nothing else is made.</summary>
+    /// <summary>TraceEvent allocates an object of about 200 bytes per event. There are no other allocations per event.</summary>
     [Fact]
     public void Twice_the_events_allocate_what_TraceEvent_makes_of_each_and_no_more()
     {

@@ -11,8 +11,8 @@ using Microsoft.Diagnostics.Tracing.Parsers;
 namespace ForkTrace.Ingest.Tests.NetTrace;
 
 /// <summary>
-/// A real recording's events, written as a NetTrace, give the table that the recording itself gives: TraceEvent and the reader of perf.data
-/// judge each other.
+/// A real recording's events, written as NetTrace, give the same table as the recording itself: TraceEvent and the perf.data reader test
+/// each other.
 /// </summary>
 public class NetTraceTests
 {
@@ -33,7 +33,7 @@ public class NetTraceTests
         Assert.Equal(1_699_999_995_000_000_000, table.Facts.WallClockOffsetNs);
     }
 
-    /// <summary>one-collect describes the fields up to the first array or pid only.</summary>
+    /// <summary>one-collect describes only the fields before the first array or pid.</summary>
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -61,7 +61,7 @@ public class NetTraceTests
     }
 
     [Fact]
-    public void Without_tracepoints_processes_are_all_there_is_and_that_is_said()
+    public void Without_tracepoints_processes_are_all_there_is_and_that_is_reported()
     {
         List<RecordedEvent> events = [.. RecordedEvent.All().Where(one => one.Name is "sched_process_fork" or "sched_process_exit")];
         using EventTable table = TemporaryTrace.Read(new NetTraceWriter { IsProcessesOnly = true }.Write(events));
@@ -83,7 +83,7 @@ public class NetTraceTests
         Assert.Equal(9, table.Facts.Lost);
     }
 
-    /// <summary>TraceEvent sorts such events, and notices a loss before it hands out the events around it.</summary>
+    /// <summary>TraceEvent sorts such events, and reports a loss before it returns the events around it.</summary>
     [Fact]
     public void Where_events_are_out_of_order_a_loss_may_be_anywhere()
     {

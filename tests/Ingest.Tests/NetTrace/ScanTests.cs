@@ -7,7 +7,8 @@ using ForkTrace.Ingest.Tests.TraceDat;
 namespace ForkTrace.Ingest.Tests.NetTrace;
 
 /// <summary>
-/// Sizes that TraceEvent would believe are bounded before it sees them; a trace without kernel events is rejected by what it holds.
+/// Sizes that TraceEvent does not check are checked first. A trace without kernel events is rejected; the message says which events it
+/// has.
 /// </summary>
 public class ScanTests
 {
@@ -34,7 +35,7 @@ public class ScanTests
         Assert.Contains(
             reason, TemporaryTrace.Rejection(new EventPipeWriter { Version = version }.Write(Events))!.Message, StringComparison.Ordinal);
 
-    /// <summary>TraceEvent would allocate so many fields, or call itself so often.</summary>
+    /// <summary>TraceEvent would allocate that many fields, or recurse that deep.</summary>
     [Theory]
     [InlineData(int.MaxValue, 1)]
     [InlineData(-1, 1)]
@@ -69,7 +70,7 @@ public class ScanTests
     }
 
     [Fact]
-    public void A_CPU_that_TraceEvent_cannot_hold_is_no_other_CPU()
+    public void A_CPU_number_that_is_too_large_for_TraceEvent_is_rejected()
     {
         RecordedEvent[] events = [.. RecordedEvent.All().Take(Events)];
         using (EventTable table = TemporaryTrace.Read(new NetTraceWriter { FirstCpu = 200 }.Write(events)))

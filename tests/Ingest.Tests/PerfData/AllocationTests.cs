@@ -5,12 +5,12 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>The record loop allocates nothing for an event.</summary>
+/// <summary>The record loop allocates nothing per event.</summary>
 public class AllocationTests
 {
     /// <summary>
-    /// Twice the events may cost the growth of a few tables, and a collection elsewhere in the process may retire a thread's
-    /// half-used 8 KiB; but the smallest object has 24 bytes, and 4 bytes an event are less than one object for each.
+    /// With twice the events, a few tables may grow, and a garbage collection in the process may discard a thread's half-used 8 KiB. But
+    /// the smallest object has 24 bytes, so 4 bytes per event are less than one object per event.
     /// </summary>
     [Theory]
     [InlineData(PerfEvent.Default)]

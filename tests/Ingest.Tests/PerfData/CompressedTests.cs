@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>perf record -z: records inside one zstd stream that is cut anywhere into records.</summary>
+/// <summary>perf record -z: records in one zstd stream, which is cut anywhere into compressed records.</summary>
 public class CompressedTests
 {
     [Theory]
@@ -25,7 +25,7 @@ public class CompressedTests
         }
     }
 
-    /// <summary>One compressed record unpacks to many times what the reader unpacks at a time.</summary>
+    /// <summary>One compressed record unpacks to many times the amount that the reader unpacks at a time.</summary>
     [Fact]
     public void One_record_may_unpack_to_megabytes()
     {
@@ -36,8 +36,8 @@ public class CompressedTests
     }
 
     /// <summary>
-    /// perf never ends its zstd frame. Here zstd has taken all four blocks (512 KiB: 5461 samples and a third) when the reader's
-    /// buffer is full and the last samples have not come out.
+    /// perf never ends its zstd frame. In this test, zstd has consumed all four blocks (512 KiB: 5461 samples and a third) when the
+    /// reader's buffer is full, before the last samples have been returned.
     /// </summary>
     [Fact]
     public void Content_of_a_frame_without_end_is_read_to_its_end()
@@ -78,7 +78,7 @@ public class CompressedTests
     }
 
     [Fact]
-    public void Damage_is_rejected_where_the_compressed_record_stands()
+    public void Damage_is_rejected_with_the_place_of_the_compressed_record()
     {
         byte[] packed = ZstdFrames.Pack(Plain(100).Records.ToArray());
         packed.AsSpan(0, 4).Clear();
@@ -88,7 +88,7 @@ public class CompressedTests
         Assert.Equal(("damaged_compression", 104L + (8 * 4) + (2 * 152)), (rejection.Code, rejection.Offset));
     }
 
-    /// <summary>A few bytes that unpack to gigabytes of one record's beginning must end at once, in bounded memory.</summary>
+    /// <summary>A few bytes that unpack to gigabytes of one record's beginning must be rejected early, with limited memory.</summary>
     [Fact]
     public void A_bomb_ends_at_its_first_impossible_record()
     {
@@ -125,8 +125,8 @@ public class CompressedTests
         return packed;
     }
 
-    // Where a zstd frame's blocks end (RFC 8878, 3.1.1): magic, descriptor, window unless bit 5, content size by bits 6 and 7; blocks
-    // of a 3-byte header with type and size.
+    // The end of a block in a zstd frame (RFC 8878, 3.1.1): magic, descriptor, window unless bit 5 is set, content size by bits 6 and 7;
+    // blocks have a 3-byte header with type and size.
     private static int EndOfBlock(byte[] frame, int blocks)
     {
         const int RunLength = 1;

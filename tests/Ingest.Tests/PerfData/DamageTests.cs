@@ -5,7 +5,7 @@ using ForkTrace.TestKit.Fuzzing.Targets;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Cut and damaged recordings: rejected or read, never another exception, never endless, never much memory.</summary>
+/// <summary>Cut and damaged recordings are rejected or read: no other exception, no endless loop, limited memory.</summary>
 public class DamageTests
 {
     private const long AllocatedBytesMax = 64 << 20;
@@ -47,7 +47,7 @@ public class DamageTests
         }
     }
 
-    // Rows read, -1 for a rejection.
+    // Number of rows; -1 for a rejection.
     private static int Read(byte[] bytes)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

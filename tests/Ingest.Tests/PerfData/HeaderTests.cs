@@ -4,10 +4,10 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>What stands before and after the records of a file, and in a pipe's first records.</summary>
+/// <summary>The data before and after the records of a file, and in a pipe's first records.</summary>
 public class HeaderTests
 {
-    /// <summary>Records and their padding were of other sizes in older pipes.</summary>
+    /// <summary>In older pipes, records and their padding had other sizes.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -48,7 +48,7 @@ public class HeaderTests
         Assert.DoesNotContain(table.Facts.Issues, issue => issue.Code is "truncated" or "unknown_records");
     }
 
-    // Without tracepoints, since a killed recording lacks their formats.
+    // Has no tracepoints, because a killed recording lacks their formats.
     private static byte[] Killed()
     {
         PerfFileWriter file = new();
@@ -58,7 +58,7 @@ public class HeaderTests
     }
 
     [Fact]
-    public void Of_two_recordings_in_one_file_the_second_is_missed_aloud()
+    public void A_second_recording_in_a_file_is_reported()
     {
         byte[] one = TestKit.SampleRecordings.Bytes("formats/perf_file.data");
         using EventTable expected = Recordings.Read(one);
@@ -173,7 +173,7 @@ public class HeaderTests
         Assert.Contains(what, Recordings.Rejection(bytes).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Each of many attributes pointing at the same ids would make the reader's table larger than the file.</summary>
+    /// <summary>If many attributes point to the same ids, the reader's table would become larger than the file.</summary>
     [Fact]
     public void Overlapping_ids_are_rejected()
     {

@@ -20,6 +20,10 @@ public class LossTests
         Assert.Equal(12, table.Facts.Lost);
         ImportIssue issue = Recordings.Issue(table, "lost_events");
         Assert.Equal((IssueSeverity.DataLoss, 12L), (issue.Severity, issue.Count));
+        Assert.Equal(
+            "The kernel dropped records because a ring buffer was full; how many of them are events is not recorded. "
+            + "Record with a larger -m or fewer events.",
+            issue.Message);
     }
 
     [Fact]
@@ -31,7 +35,7 @@ public class LossTests
         Assert.Equal([new LossInterval(1, long.MinValue, 300, 7)], table.Facts.Losses.ToArray());
     }
 
-    /// <summary>The kernel counts a dropped event for its buffer and for itself.</summary>
+    /// <summary>The kernel counts a dropped record twice: for the buffer and for the event.</summary>
     [Fact]
     public void Totals_at_the_end_do_not_count_twice()
     {
@@ -48,6 +52,29 @@ public class LossTests
         using EventTable table = Recordings.Read(file.ToFile());
         Assert.Equal([new LossInterval(0, 100, 300, 9), new LossInterval(1, 150, long.MaxValue, 3)], table.Facts.Losses.ToArray());
         Assert.Equal(12, table.Facts.Lost);
+        Assert.Equal(
+            "The kernel dropped events because a ring buffer was full (sched:sched_process_exit 6, task:task_newtask 6). "
+            + "Record with a larger -m or fewer events.",
+            Recordings.Issue(table, "lost_events").Message);
+    }
+
+    /// <summary>perf's dummy event counts records of memory maps, names, forks and exits.</summary>
+    [Fact]
+    public void Gaps_count_records_of_other_kinds_too()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Events.Add(new PerfEvent { Type = 1, Config = 9, Ids = [16], Name = "dummy:HG" });
+        file.IdIndex((10, 0), (12, 0), (16, 0));
+        file.Sample(12, 100, 0, Tracefs.ExitRecord(1, "a"));
+        file.Lost(12, 9, 300, 0);
+        file.LostSamples(10, 4);
+        file.LostSamples(16, 5);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([new LossInterval(0, 100, 300, 9)], table.Facts.Losses.ToArray());
+        Assert.Equal(4, table.Facts.Lost);
+        Assert.EndsWith(
+            "(task:task_newtask 4). Record with a larger -m or fewer events. The gaps also count records of other kinds.",
+            Recordings.Issue(table, "lost_events").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +111,7 @@ public class LossTests
         Assert.True(table.Facts.Lost > 0);
     }
 
-    /// <summary>perf's events are taken off a CPU that goes offline, and not put back.</summary>
+    /// <summary>When a CPU goes offline, perf's events are removed from it, and not added again.</summary>
     [Fact]
     public void Nothing_is_known_of_a_cpu_after_it_went_offline()
     {

@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Records beside the samples, and files that cannot be read.</summary>
+/// <summary>Records other than samples, and files that cannot be read.</summary>
 public class RecordTests
 {
     [Fact]
@@ -39,7 +39,7 @@ public class RecordTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public void A_record_shorter_than_its_header_is_rejected_where_it_stands(int size)
+    public void A_record_shorter_than_its_header_is_rejected_with_its_place(int size)
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         file.Sample(12, 1, 0, Tracefs.ExitRecord(9, "a"));
@@ -51,7 +51,7 @@ public class RecordTests
     }
 
     [Fact]
-    public void The_trace_of_an_aux_record_is_passed_over()
+    public void The_trace_of_an_aux_record_is_skipped()
     {
         PerfFileWriter file = PerfFileWriter.WithTwoEvents();
         file.Record(71, file.NewWriter().U64(40).Zeros(32).ToArray());
@@ -79,7 +79,7 @@ public class RecordTests
         Assert.Contains("no tracepoints", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A killed perf record leaves a size of 0 and no formats. perf script refuses such a file, too.</summary>
+    /// <summary>A killed perf record leaves a size of 0 and no formats. perf script rejects such a file, too.</summary>
     [Fact]
     public void An_unfinished_file_is_rejected_with_advice()
     {
@@ -112,6 +112,18 @@ public class RecordTests
         byte[] bytes = file.ToFile();
         Assert.Equal("truncated", Recordings.Rejection(bytes[..^1]).Code);
         Assert.Equal("truncated", Recordings.Rejection(bytes[..500]).Code);
+    }
+
+    [Fact]
+    public void A_rejection_says_where_the_file_ends_and_how_many_bytes_are_left()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        file.Sample(12, 1, 0, Tracefs.ExitRecord(9, "a"));
+        byte[] bytes = file.ToFile();
+        long start = BitConverter.ToInt64(bytes, 40), size = BitConverter.ToInt64(bytes, 48);
+        Assert.Equal(
+            $"the file ends within the records of perf.data at byte {start} (bytes needed: {size}, left: {size - 1})",
+            Recordings.Rejection(bytes[..(int)(start + size - 1)]).Message);
     }
 
     [Fact]

@@ -7,10 +7,10 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Reads made-up recordings through the whole of ingest, and shows rows in a form that is easy to compare.</summary>
+/// <summary>Reads generated recordings with the complete reader, and gives rows in a form that is easy to compare.</summary>
 internal static class Recordings
 {
-    /// <summary>The bytes as a file, read as any file is.</summary>
+    /// <summary>Reads the bytes as a file.</summary>
     public static EventTable Read(byte[] bytes, bool keepAll = true)
     {
         string path = Path.GetTempFileName();
@@ -28,7 +28,7 @@ internal static class Recordings
     /// <summary>The rejection of the bytes; fails if they are accepted.</summary>
     public static IngestException Rejection(byte[] bytes) => Assert.Throws<IngestException>(() => Read(bytes).Dispose());
 
-    /// <summary>Rows as the reader decodes them, before tasks are told apart, in order of time and CPU.</summary>
+    /// <summary>The decoded rows, before tasks are identified, in order of time and CPU.</summary>
     public static List<Row> Rows(string path)
     {
         using TraceInput input = TraceOpener.Open(path);
@@ -52,7 +52,7 @@ internal static class Recordings
         return [.. rows.OrderBy(row => row.TimeNs).ThenBy(row => row.Cpu)];
     }
 
-    /// <summary>As the overload by path.</summary>
+    /// <summary>Same as <see cref="Rows(string)"/>, for bytes.</summary>
     public static List<Row> Rows(byte[] bytes)
     {
         string path = Path.GetTempFileName();
@@ -67,7 +67,7 @@ internal static class Recordings
         }
     }
 
-    /// <summary>The issue of that code, or a failure that lists those there are.</summary>
+    /// <summary>The issue with that code. If there is none, fails with a list of the codes.</summary>
     public static ImportIssue Issue(EventTable table, string code)
     {
         ImportIssue? issue = table.Facts.Issues.SingleOrDefault(one => one.Code == code);

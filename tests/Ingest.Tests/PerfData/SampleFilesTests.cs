@@ -3,12 +3,12 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Real recordings, counted by perf itself.</summary>
+/// <summary>Real recordings, compared with counts by perf.</summary>
 public class SampleFilesTests
 {
     /// <summary>
-    /// Counts by event, taken with perf 6.1.192: <c>perf script -G -F event -i FILE | sort | uniq -c</c> (of the unpacked file; all
-    /// switches were filtered to dead tasks: <c>perf script -i FILE | grep -cE 'prev_state=[XZ]'</c>).
+    /// Counts by event from perf 6.1.192: <c>perf script -G -F event -i FILE | sort | uniq -c</c> (of the unpacked file). All switches are
+    /// away from dead tasks, because of a filter: <c>perf script -i FILE | grep -cE 'prev_state=[XZ]'</c>.
     /// </summary>
     [Theory]
     [InlineData("native-6.18/pthread.perf.data.zst", 20000, 20000, 20001, 20001, 19569, 20000, 9739)]
@@ -64,7 +64,7 @@ public class SampleFilesTests
     [InlineData("formats/perf_file.data", "perf.data", "perf")]
     [InlineData("formats/perf_pipe_z.data", "perf.data (pipe)", "perf")]
     [InlineData("native-6.18/make.perf.data.zst", "perf.data", "mono")]
-    public void Format_and_clock_are_told(string file, string format, string clock)
+    public void Format_and_clock_are_reported(string file, string format, string clock)
     {
         using EventTable table = TraceReader.Read(RepositoryFiles.SampleTrace(file));
         Assert.Equal(format, table.Facts.Format);

@@ -2,16 +2,16 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Samples of every sample_type: what stands before the tracepoint's record must be skipped to the byte.</summary>
+/// <summary>Samples with every sample_type: the fields before the tracepoint's record must be skipped exactly.</summary>
 public class SampleLayoutTests
 {
     private const ulong Optional = PerfEvent.Ip | PerfEvent.Tid | PerfEvent.Address | PerfEvent.Read | PerfEvent.CallChain | PerfEvent.Id
         | PerfEvent.Period | PerfEvent.StreamId | PerfEvent.Branches | PerfEvent.UserRegisters | PerfEvent.UserStack | PerfEvent.Weight
         | PerfEvent.DataSource | PerfEvent.Identifier;
 
-    /// <summary>200 sample types at random, each with every read format bit at random, in both byte orders.</summary>
+    /// <summary>200 random sample types, each with random read_format bits, in both byte orders.</summary>
     [Fact]
-    public void Rows_do_not_depend_on_what_else_a_sample_holds()
+    public void Rows_do_not_depend_on_the_other_fields_of_a_sample()
     {
         Random random = new(20260101);
         for (int round = 0; round < 200; round++)
@@ -35,11 +35,11 @@ public class SampleLayoutTests
         }
     }
 
-    /// <summary>Two events of different layouts in one recording: only the id tells which sample is whose.</summary>
+    /// <summary>Two events with different layouts in one recording: only the id shows to which event a sample belongs.</summary>
     [Theory]
     [InlineData(PerfEvent.Identifier)]
     [InlineData(PerfEvent.Id)]
-    public void Events_are_told_apart_by_id(ulong idBit)
+    public void Events_are_distinguished_by_id(ulong idBit)
     {
         PerfFileWriter file = new();
         PerfEvent plain = new() { Samples = PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Raw | idBit, Ids = [7], Config = Tracefs.ExitId };
@@ -91,7 +91,7 @@ public class SampleLayoutTests
         PerfEvent plain = new() { Samples = PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Raw, Ids = [7] };
         file.Events.AddRange([plain, plain with { Samples = plain.Samples | PerfEvent.Period, Ids = [8] }]);
         file.Features[1] = Tracefs.Block();
-        Assert.Contains("no common place for the id", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
+        Assert.Contains("no id in a common place", Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +105,8 @@ public class SampleLayoutTests
         Assert.Contains(reason, Recordings.Rejection(file.ToFile()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>perf_event_attr had 64 bytes at first and grows; what a short one lacks is 0, what a long one adds is skipped.</summary>
+    /// <summary>perf_event_attr had 64 bytes at first, and grows. Missing fields of a short one are 0; new fields of a long one are
+    /// skipped.</summary>
     [Theory]
     [InlineData(64)]
     [InlineData(96)]

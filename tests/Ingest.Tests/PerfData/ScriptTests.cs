@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>Every field of every event of a real recording against what perf prints of it.</summary>
+/// <summary>Compares every field of every event of a real recording with the output of perf script.</summary>
 public partial class ScriptTests
 {
     /// <summary>The text was made with <c>perf script --ns -i perf_file.data</c>.</summary>
@@ -19,7 +19,7 @@ public partial class ScriptTests
         Assert.Equal(expected, rows);
     }
 
-    // The tid that perf prints is -1 where the task was gone already; it is used for events of a running task only.
+    // perf prints -1 as the tid if the task was already reaped. It is only used for events of a running task.
     private static Recordings.Row Parse(string line)
     {
         Match match = Line().Match(line);

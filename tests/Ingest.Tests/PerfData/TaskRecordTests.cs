@@ -3,14 +3,14 @@ using ForkTrace.Ingest.Tests.Text;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>perf's own FORK and EXIT records, where no tracepoint tells the same.</summary>
+/// <summary>perf's own FORK and EXIT records, if no tracepoint reports the same.</summary>
 public sealed class TaskRecordTests
 {
     private const int TaskBit = 13, SampleIdAllBit = 18;
     private const uint SoftwareType = 1;
     private const ulong PlainSamples = PerfEvent.Ip | PerfEvent.Tid | PerfEvent.Time | PerfEvent.Cpu | PerfEvent.Identifier;
 
-    // perf script --ns --show-task-events of the same records; it has the forking thread at the head of a FORK line.
+    // Output of perf script --ns --show-task-events for the same records. A FORK line has the forking thread in its head.
     private static readonly string[] s_lines =
     [
         "         swapper     0 [000]     0.000000000: PERF_RECORD_FORK(5:5):(1:1)",
@@ -44,7 +44,7 @@ public sealed class TaskRecordTests
         Assert.Equal((2L, 2L), (table.Facts.CountOf(EventKind.Fork), table.Facts.CountOf(EventKind.Exit)));
         ImportIssue forks = Recordings.Issue(table, TraceFacts.ForkRecordsCode);
         Assert.Equal((IssueSeverity.Warning, 2L), (forks.Severity, forks.Count));
-        Assert.Contains("1 more, which perf makes up", forks.Message, StringComparison.Ordinal);
+        Assert.Contains("1 more, which perf generates", forks.Message, StringComparison.Ordinal);
         Assert.Equal(2, Recordings.Issue(table, TraceFacts.ExitRecordsCode).Count);
         Assert.DoesNotContain(table.Facts.Issues, issue => issue.Code == "clock_backwards");
     }
@@ -55,7 +55,7 @@ public sealed class TaskRecordTests
         using EventTable table = TextFile.Read(s_lines);
         Assert.Equal(s_expected, Row.Of(table));
         Assert.Contains(
-            "1 more, which perf makes up", Recordings.Issue(table, TraceFacts.ForkRecordsCode).Message, StringComparison.Ordinal);
+            "1 more, which perf generates", Recordings.Issue(table, TraceFacts.ForkRecordsCode).Message, StringComparison.Ordinal);
         Assert.Equal(2, Recordings.Issue(table, TraceFacts.ExitRecordsCode).Count);
     }
 
@@ -85,7 +85,7 @@ public sealed class TaskRecordTests
         Assert.Equal(s_expected, Row.Of(table));
     }
 
-    /// <summary>As Linux 3.4 writes them: an EXIT for each of the task's contexts, some nanoseconds apart.</summary>
+    /// <summary>Linux 3.4 writes an EXIT for each of the task's contexts, with some nanoseconds between them.</summary>
     [Fact]
     public void An_exit_that_is_written_twice_is_one()
     {
@@ -98,7 +98,7 @@ public sealed class TaskRecordTests
         using EventTable table = Recordings.Read(file.ToFile());
         Assert.Equal([1000, 2000, 2500, 3000, 4000, 5000], table.TimesNs);
         string exits = Recordings.Issue(table, TraceFacts.ExitRecordsCode).Message;
-        Assert.Contains("2 more, of tasks that had ended already", exits, StringComparison.Ordinal);
+        Assert.Contains("2 more, for tasks that had already ended", exits, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class TaskRecordTests
         Assert.Equal(s_expected, Row.Of(table));
     }
 
-    /// <summary>perf record of one command opens an event for each task and CPU; its samples have no CPU, but an id for each.</summary>
+    /// <summary>perf record of one command opens an event per task and CPU. The samples have no CPU, but a different id for each.</summary>
     [Fact]
     public void The_cpu_is_known_by_the_events_id()
     {
@@ -226,7 +226,7 @@ public sealed class TaskRecordTests
 
     private static ByteWriter Body(PerfFileWriter file, uint tid) => file.NewWriter().U32(tid).U32(1).U32(tid).U32(1).U64(1);
 
-    // As perf record -a without tracepoints: the clock's samples, and an event that is there for the records only.
+    // Like perf record -a without tracepoints: samples of the clock, and an event that exists only for its records.
     private static PerfFileWriter WithoutTracepoints(bool bigEndian = false)
     {
         PerfFileWriter file = new(bigEndian);
@@ -243,7 +243,7 @@ public sealed class TaskRecordTests
         return file;
     }
 
-    // Not in order of time, as records of several CPUs are not.
+    // Like records of several CPUs, these are not in order of time.
     private static void WriteTasks(PerfFileWriter file, ulong id)
     {
         file.Task(isFork: true, 0, 0, 0, 5, 1);

@@ -5,7 +5,7 @@ using ForkTrace.Ingest.Tracepoints;
 
 namespace ForkTrace.Ingest.Tests.PerfData;
 
-/// <summary>The block of event formats that perf.data carries and trace.dat begins with.</summary>
+/// <summary>The block of event formats in perf.data and at the beginning of trace.dat.</summary>
 public class TracingDataTests
 {
     [Theory]
@@ -52,7 +52,7 @@ public class TracingDataTests
     }
 
     [Theory]
-    [InlineData(0, "the mark")]
+    [InlineData(0, "the magic")]
     [InlineData(14, "the byte order")]
     [InlineData(19, "the page size")]
     [InlineData(20, "header_page")]

@@ -5,10 +5,10 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.Perfetto;
 
-/// <summary>The bundle decoder allocates nothing for an event.</summary>
+/// <summary>The bundle decoder allocates nothing per event.</summary>
 public class AllocationTests
 {
-    /// <summary>As for other formats: 4 bytes an event are less than one object for each.</summary>
+    /// <summary>As for other formats: 4 bytes per event are less than one object per event.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

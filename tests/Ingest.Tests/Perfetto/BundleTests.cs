@@ -7,11 +7,11 @@ using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests.Perfetto;
 
-/// <summary>Bundles made by hand: losses, unknown tasks, clocks, kernels, probes, other machines.</summary>
+/// <summary>Hand-made bundles: losses, unknown tasks, clocks, kernels, probes, other machines.</summary>
 public class BundleTests
 {
     [Fact]
-    public void A_gap_is_told_and_the_running_task_is_forgotten()
+    public void A_gap_is_reported_and_the_running_task_is_forgotten()
     {
         using EventTable table = Read(
             Bundle(0, Compact((100, 0, 7, "a"), (200, 0x20, 8, "b"))),
@@ -52,7 +52,7 @@ public class BundleTests
     }
 
     [Fact]
-    public void Dropped_packets_lose_what_is_known_of_every_cpu()
+    public void After_dropped_packets_nothing_is_known_about_any_cpu()
     {
         byte[] first = Packet(1, Bundle(0, Compact((100, 0, 7, "a"))));
         ProtoWriter packet = new ProtoWriter().Message(1, Bundle(0, Compact((300, 0x20, 8, "b")))).Number(42, 1);
@@ -105,7 +105,7 @@ public class BundleTests
     }
 
     [Fact]
-    public void A_cpu_that_comes_up_is_no_cpu_that_goes_down()
+    public void A_cpu_that_comes_up_is_not_a_cpu_that_goes_down()
     {
         ProtoWriter down = Generic(100, "cpuhp_enter", ("cpu", 3), ("target", 0), ("idx", 62));
         ProtoWriter up = Generic(200, "cpuhp_enter", ("cpu", 3), ("target", 238), ("idx", 1));

@@ -5,7 +5,7 @@ using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests.Perfetto;
 
-/// <summary>Cut and damaged traces: rejected or read, never another exception, never endless, never much memory.</summary>
+/// <summary>Cut and damaged traces are rejected or read: no other exception, no endless loop, limited memory.</summary>
 public class DamageTests
 {
     private const long AllocatedBytesMax = 200 << 20;
@@ -58,7 +58,7 @@ public class DamageTests
 
     private static byte[] Small(string form) => EncodedRecordingTests.Encoder(form).Encode([.. RecordedEvent.All().Take(Events)]);
 
-    // Rows read, -1 for a rejection.
+    // Number of rows; -1 for a rejection.
     private static int Read(byte[] bytes, out bool isLoss)
     {
         isLoss = false;

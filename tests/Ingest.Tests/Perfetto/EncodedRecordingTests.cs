@@ -45,7 +45,7 @@ public class EncodedRecordingTests
         Assert.Equal(2, table.Facts.Cpus);
     }
 
-    /// <summary>The bytes that a sniff sees may end anywhere: within a packet's first number, too.</summary>
+    /// <summary>The prefix that a sniff sees can end anywhere, even within a packet's first number.</summary>
     [Theory]
     [InlineData("full")]
     [InlineData("compact zlib")]
@@ -58,7 +58,7 @@ public class EncodedRecordingTests
         for (int length = first; length <= FormatCatalog.PrefixBytes; length++)
             Assert.True(format.Sniff(trace.AsSpan(0, length)), $"{length} bytes");
 
-        // Behind whole packets, a packet of 2047 bytes that begins with a number, a message, or 8 or 4 bytes, each cut; and what is none.
+        // After whole packets: a packet of 2047 bytes that begins with a number, a message, or 8 or 4 bytes, each cut; and invalid ones.
         byte[] packet = [.. trace.AsSpan(0, first), 0x0A, 0xFF, 0x0F];
         foreach (string beginning in (string[])["", "40", "4080", "4080FF", "C2", "C23E", "C23E81", "410102", "4501"])
             Assert.True(format.Sniff([.. packet, .. Convert.FromHexString(beginning)]), beginning);

@@ -4,15 +4,16 @@ using ForkTrace.TestKit.Fuzzing;
 namespace ForkTrace.Ingest.Tests.Shared;
 
 /// <summary>
-/// What every reader promises of damaged input, by the fuzz targets: it is read or rejected; no other exception, never endless, never much
-/// memory. A format is covered once it has a target, and must have one.
+/// All readers read or reject damaged input: no other exception, no endless loop, limited memory. The tests use the fuzz targets, and every
+/// format must have a target.
 /// </summary>
 public sealed class DamageTests
 {
     private const int FlipRounds = 1000;
     private const int MutationRounds = 200;
 
-    // The smallest input of a target is cut at every length, others at so many; flips go to inputs that are not much larger than those.
+    // The smallest input of a target is cut at every length, other inputs at this many lengths. Bits are flipped only in inputs that are
+    // not much larger than this.
     private const int SmallBytes = 12_000;
     private const int CutsOfOthers = 60;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
@@ -37,7 +38,7 @@ public sealed class DamageTests
     {
         IFuzzTarget target = Target(name);
 
-        // Windows' traces are known so that they can be refused.
+        // Windows' traces are recognised only to reject them.
         Assert.All(target.Seeds(), seed => Assert.Equal(name is not ("etl" or "eventpipe"), target.Run(seed)));
         Assert.Contains(target.Seeds(), seed => seed.Length <= SmallBytes);
     }
@@ -75,7 +76,7 @@ public sealed class DamageTests
             Hold(run.Try(run.Input(round)), $"iteration {round}");
     });
 
-    // The last row is an RCU softirq that runs a stack's callback: the callback stands behind all rows.
+    // The last row is an RCU softirq that runs a stack's callback, so the callback is after all rows.
     [Fact]
     public void A_recording_that_ends_with_the_softirq_of_a_callback_is_read()
     {
@@ -84,7 +85,7 @@ public sealed class DamageTests
         Assert.True(target.Run(seed[..4351]));
     }
 
-    // What fuzzing found, in places that the few rounds above do not reach: comms of an empty dictionary, a block of no bytes.
+    // Bugs that fuzzing found and that the few rounds above do not reach: comms with an empty dictionary, a block without bytes.
     [Theory]
     [InlineData("event-file", 2832)]
     [InlineData("trace.dat", 1315)]
@@ -95,7 +96,7 @@ public sealed class DamageTests
 
     private static void Hold(FuzzFinding? finding, string what) => Assert.True(finding is null, $"{what}: {finding?.Detail}");
 
-    // A reader that never ends must not keep the tests from ending.
+    // A reader in an endless loop must not block the tests.
     private static void Within(string name, Action<IFuzzTarget, FuzzRun> check)
     {
         IFuzzTarget target = Target(name);

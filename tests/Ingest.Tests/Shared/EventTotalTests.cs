@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Shared;
 
-/// <summary>Every event that was read is in one kind, or skipped by name: the total is the sum of its parts.</summary>
+/// <summary>Every event is counted once, by kind or by the name of a skipped event, so the total is the sum.</summary>
 public sealed class EventTotalTests
 {
     [Theory]
@@ -23,7 +23,7 @@ public sealed class EventTotalTests
         }
     }
 
-    /// <summary>Softirqs of other kinds than RCU's and allocations of other sizes are among them.</summary>
+    /// <summary>Softirqs other than RCU's, and allocations of other sizes, are counted as skipped.</summary>
     [Fact]
     public void Lines_that_are_not_about_stacks_are_counted_by_name()
     {
@@ -41,11 +41,11 @@ public sealed class EventTotalTests
             table.Facts.EventsSkipped.Select(one => (one.Key, one.Value)));
     }
 
-    /// <summary>copy_process allocates a sighand_struct as well, and openat(2) a path: the task_struct is told by its size.</summary>
+    /// <summary>copy_process also allocates a sighand_struct, and openat(2) a path. The task_struct is recognised by its size.</summary>
     [Theory]
     [InlineData("copy_process+0x178/0x1cf0")]
     [InlineData("00000000dead4711")]
-    public void Of_what_a_fork_allocates_the_largest_is_the_task_struct(string callSite)
+    public void The_largest_allocation_of_a_fork_is_the_task_struct(string callSite)
     {
         const string Line = "              sh-1       [001] .....     5.00000";
         using EventTable table = TextFile.Read(
@@ -59,7 +59,7 @@ public sealed class EventTotalTests
         Assert.Equal(3, table.Facts.EventsSkipped["kmem:kmem_cache_alloc"]);
     }
 
-    /// <summary>A known call site counts, though the text shows no birth beside it.</summary>
+    /// <summary>An allocation at a known call site counts even if the text has no birth for it.</summary>
     [Theory]
     [InlineData("copy_process+0x178/0x1cf0", 1)]
     [InlineData("(copy_process.isra.0+0x178)", 1)]

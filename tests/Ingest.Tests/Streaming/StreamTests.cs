@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Streaming;
 
-/// <summary>A recording that is taken batch by batch has the rows, names and facts of one that is read as a whole.</summary>
+/// <summary>A recording that is read in batches has the same rows, names and facts as when it is read as a whole.</summary>
 public class StreamTests
 {
     public static TheoryData<string> Recordings => [.. Directory.EnumerateFiles(RepositoryFiles.SampleTrace(""), "*", SearchOption.AllDirectories)
@@ -30,11 +30,11 @@ public class StreamTests
     [InlineData("formats/v7_default.report.txt.zst")]
     [InlineData("formats/perf_file.data")]
     [InlineData("formats/v7_default.dat")]
-    public void A_pipe_gives_what_the_file_gives(string name)
+    public void A_pipe_gives_the_same_as_the_file(string name)
     {
         byte[] bytes = SampleRecordings.Bytes(name);
 
-        // While a recording is made, perf's pipe form alone can be watched.
+        // Only perf's pipe form can be read while it is being recorded.
         foreach (bool isLive in name.Contains("perf_pipe", StringComparison.Ordinal) ? new[] { false, true } : [false])
         {
             using EventTable whole = FromPipe(bytes, path => TraceReader.Read(path));
@@ -46,7 +46,7 @@ public class StreamTests
         }
     }
 
-    /// <summary>All that the stream gives, compared with the table; no batch is longer than asked for, or empty.</summary>
+    /// <summary>Compares the stream's batches with the table. No batch may be empty, or longer than the limit.</summary>
     private static void RequireSame(EventTable whole, EventStream stream, int batchRows)
     {
         using (stream)
@@ -71,13 +71,13 @@ public class StreamTests
             Assert.Equal(whole.Count, row);
             Assert.Equal(whole.CommNames.Names, stream.CommNames.Names);
 
-            // Each pipe has a name of its own.
+            // Each pipe has a different name.
             Assert.Equal(
                 TraceFactsJson.Serialize(whole.Facts with { Trace = "" }), TraceFactsJson.Serialize(stream.Facts with { Trace = "" }));
         }
     }
 
-    // Not those that are rejected, and no notes.
+    // Excludes files that are rejected, and notes.
     private static bool IsRecording(string name) =>
         !name.EndsWith(".md", StringComparison.Ordinal) && !name.EndsWith(".json", StringComparison.Ordinal)
         && !name.Contains("function_graph", StringComparison.Ordinal) && !name.Contains("no_cpu", StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public class StreamTests
         }
         catch
         {
-            // Else the writer waits for a reader that is gone.
+            // Otherwise the writer waits for a reader that has ended.
             near.Dispose();
             throw;
         }

@@ -2,10 +2,10 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>A comm may hold any byte but NUL and newline: no comm moves a field.</summary>
+/// <summary>A comm can contain any byte except NUL and newline. No comm may change the other fields.</summary>
 public sealed class CommTortureTests
 {
-    // At most 15 characters each, as the kernel's comm.
+    // At most 15 characters each, like the kernel's comm.
     private static readonly string[] s_comms =
     [
         "", " ", "  x", "x  ", "a b c", "a-12", "-", "--5", "x-5 [000] 1.0: ", "-5 [000] 1.000:", "[001]", "5 [000] 1.0: e:", "a ==> b",
@@ -27,7 +27,7 @@ public sealed class CommTortureTests
     {
         for (int first = 0; first < s_comms.Length; first++)
         {
-            // Every pair has its turn at the beginning of a file, where the format is told.
+            // Every pair is once at the beginning of a file, where the format is recognised.
             string[] others = [.. s_comms[first..], .. s_comms[..first]];
             string comm = s_comms[first * 7 % s_comms.Length];
             using EventTable table = TextFile.Read([.. others.SelectMany((other, life) => Life(style, comm, other, life))]);
@@ -38,7 +38,7 @@ public sealed class CommTortureTests
         }
     }
 
-    // One short life: newtask, fork, exit, death, free; comm is the child's, other its parent's and the next task's.
+    // One short life: newtask, fork, exit, death, free. comm is the child's; other is the parent's and the next task's.
     private static string[] Life(string style, string comm, string other, int life)
     {
         int us = life * 10;
@@ -94,7 +94,7 @@ public sealed class CommTortureTests
         ? $"parent_comm={other} parent_pid=41 child_comm={comm} child_pid=77"
         : $"comm={other} pid=41 child_comm={comm} child_pid=77";
 
-    // trace-cmd's plugin prints 0x10 as Z; the thread just made is what tells.
+    // trace-cmd's plugin prints 0x10 as Z. The new thread shows the meaning.
     private static string Switch(string style, string comm, string other) => style switch
     {
         "report" => $"{comm}:77 [120] Z ==> {other}:13 [98]",
@@ -102,7 +102,7 @@ public sealed class CommTortureTests
         _ => $"prev_comm={comm} prev_pid=77 prev_prio=120 prev_state=X ==> next_comm={other} next_pid=13 next_prio=98",
     };
 
-    // Bytes that are not UTF-8 and backslashes are escaped where comms are shown.
+    // In displayed comms, backslashes and bytes that are not UTF-8 are escaped.
     private static string AsShown(string comm) => string.Concat(comm.Select(letter =>
         letter is '\\' or > '\u007f' ? $"\\x{(int)letter:x2}" : letter.ToString()));
 }

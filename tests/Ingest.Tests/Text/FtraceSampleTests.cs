@@ -4,8 +4,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.Text;
 
 /// <summary>
-/// The kernel's own texts are of runs of their own of one workload (3 shells and helpers, 150 processes, 150 threads), so each is held
-/// against what that workload must leave behind, and all against each other.
+/// Each of the kernel's texts is from a separate run of one workload (3 shells and helpers, 150 processes, 150 threads). So each text is
+/// compared with the expected events of that workload, and with the others.
 /// </summary>
 public sealed class FtraceSampleTests
 {
@@ -38,8 +38,8 @@ public sealed class FtraceSampleTests
         CheckLives(table, born: 302, died: 303, dead: 150);
     }
 
-    // The 150 threads die in state X (0x10), the processes as zombies (0x20): include/linux/sched.h. In the run with the TSC three that
-    // nobody waited for did not become zombies.
+    // The 150 threads die in state X (0x10), the processes as zombies (0x20): include/linux/sched.h. In the run with the TSC, three
+    // processes without a waiting parent did not become zombies.
     private static void CheckLives(EventTable table, int born, int died, int dead)
     {
         Row[] rows = Row.Of(table);

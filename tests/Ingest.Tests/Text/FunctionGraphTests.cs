@@ -8,14 +8,14 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Text of the function_graph tracer: calls with their durations and who made them.</summary>
+/// <summary>Text of the function_graph tracer: calls with their durations and callers.</summary>
 public sealed class FunctionGraphTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    // grep -c of 'copy_process();', '} /* copy_process', '__vmalloc_node_range();', ');$' and '{$'.
+    // Counts from grep -c with 'copy_process();', '} /* copy_process', '__vmalloc_node_range();', ');$' and '{$'.
     [Fact]
     public void A_real_text_has_as_many_calls_as_grep_counts()
     {
@@ -53,7 +53,7 @@ public sealed class FunctionGraphTests : IDisposable
     }
 
     [Fact]
-    public void A_call_goes_on_when_its_thread_runs_again_and_is_marked()
+    public void A_call_continues_when_its_thread_runs_again_and_is_marked()
     {
         FunctionCalls trace = Read(
             """
@@ -79,7 +79,7 @@ public sealed class FunctionGraphTests : IDisposable
     }
 
     [Fact]
-    public void Ends_of_calls_that_began_before_the_text_or_in_a_gap_are_no_calls()
+    public void Ends_of_calls_that_began_before_the_text_or_in_a_gap_are_not_calls()
     {
         FunctionCalls trace = Read(
             """
@@ -106,7 +106,7 @@ public sealed class FunctionGraphTests : IDisposable
     public void What_holds_no_call_is_rejected(string line)
     {
         IngestException rejection = Assert.Throws<IngestException>(() => Read(line));
-        Assert.Equal("the function_graph text shows no call from its beginning to its end", rejection.Message);
+        Assert.Equal("the function_graph text has no call with both its beginning and its end", rejection.Message);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace ForkTrace.Ingest.Tests.Text;
 
 public sealed class NodeAllocationTests
 {
-    // What 5.10 records where 6.1 has kmem_cache_alloc: dup_task_struct allocates on a node.
+    // The event in 5.10 instead of kmem_cache_alloc in 6.1: dup_task_struct allocates on a node.
     [Theory]
     [InlineData("kmem_cache_alloc")]
     [InlineData("kmem_cache_alloc_node")]

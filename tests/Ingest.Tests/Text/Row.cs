@@ -18,10 +18,10 @@ internal readonly record struct Row(long TimeNs, int Cpu, EventKind Kind, int Ta
         return rows;
     }
 
-    /// <summary>As a text shows it: function events have names there, not addresses.</summary>
+    /// <summary>The row as in a text, where function events have names, not addresses.</summary>
     public Row AsPrinted() =>
         Kind is EventKind.FunctionStackRcu or EventKind.FunctionVfree or EventKind.FunctionDelayedPut ? this with { Value = 0 } : this;
 
-    /// <summary>Without task numbers, which depend on the order of events of one microsecond.</summary>
+    /// <summary>The row without task numbers, which depend on the order of events in the same microsecond.</summary>
     public Row WithoutTasks() => this with { Task = 0, Other = 0 };
 }

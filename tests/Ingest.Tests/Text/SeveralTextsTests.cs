@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Tests.PerfData;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Texts that were put together with cat: reported as several recordings, and never read as one without a word.</summary>
+/// <summary>Texts that were joined with cat are reported as several recordings, and never read as one without an issue.</summary>
 public sealed class SeveralTextsTests
 {
     private const string FtraceHeader = "# tracer: nop\n#\n# entries-in-buffer/entries-written: 10/10   #P:2\n#\n";
@@ -34,7 +34,7 @@ public sealed class SeveralTextsTests
         Assert.Equal(1, Recordings.Issue(table, "several_recordings").Count);
     }
 
-    /// <summary>cat per_cpu/cpu*/trace: one recording, a header for each CPU.</summary>
+    /// <summary>cat per_cpu/cpu*/trace gives one recording, with a header for each CPU.</summary>
     [Fact]
     public void Texts_of_a_cpu_each_are_one_recording()
     {
@@ -44,7 +44,7 @@ public sealed class SeveralTextsTests
     }
 
     [Fact]
-    public void A_clock_that_steps_back_is_no_second_recording()
+    public void A_clock_that_steps_back_is_not_a_second_recording()
     {
         string lines = Lines("ftrace", 10, [0, 1]);
         using EventTable table = TextFile.ReadText(lines + lines.Split('\n')[6] + "\n");

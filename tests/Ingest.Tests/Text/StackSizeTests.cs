@@ -2,7 +2,7 @@ using ForkTrace.Events;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Stacks of machines whose sizes, alignments and pages differ, told from other areas.</summary>
+/// <summary>Stacks are distinguished from other areas on machines with different sizes, alignments and pages.</summary>
 public sealed class StackSizeTests
 {
     [Theory]

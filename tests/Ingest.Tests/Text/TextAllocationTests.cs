@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Nothing is allocated for a line: a text of thousands of lines more costs no managed byte more.</summary>
+/// <summary>Nothing is allocated per line: thousands of additional lines cost no additional managed byte.</summary>
 [Collection("allocations")]
 public sealed class TextAllocationTests
 {
@@ -22,12 +22,12 @@ public sealed class TextAllocationTests
         long bytesOnce = LeastAllocatedBytes(once);
         long bytesTwice = LeastAllocatedBytes(twice);
 
-        // The window through which a text is read is no longer than the text.
+        // The window for reading a text is not longer than the text.
         int window = Math.Min(InputWindow.Bytes, twice.Length) - Math.Min(InputWindow.Bytes, once.Length);
         Assert.True(bytesTwice - bytesOnce <= 4096 + window, $"{bytesOnce} bytes for the text, {bytesTwice} for twice as much");
     }
 
-    // The runtime itself may allocate now and then: the least of several runs is the reader's.
+    // The runtime itself may allocate sometimes, so the minimum of several runs is the reader's part.
     private static long LeastAllocatedBytes(byte[] text) => Enumerable.Range(0, 3).Min(_ => AllocatedBytes(text));
 
     private static long AllocatedBytes(byte[] text)

@@ -4,7 +4,7 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>Cut, flipped and oddly ended texts: read as far as they go, or rejected in words; never a crash.</summary>
+/// <summary>Texts that are cut, have flipped bits or unusual endings are read as far as possible, or rejected with a message.</summary>
 public sealed class TextDamageTests
 {
     public static TheoryData<string> Samples { get; } =
@@ -27,13 +27,13 @@ public sealed class TextDamageTests
                 continue;
             Assert.InRange(rows.Length, 0, whole.Length);
 
-            // The last row may come of a line that was cut within a number.
+            // The last row may come from a line that was cut within a number.
             for (int row = 0; row < rows.Length - 1; row++)
                 Assert.Equal(Position(whole[row]), Position(rows[row]));
         }
     }
 
-    // Fields swapped, doubled and removed: unlike flipped bits, these reach deep into the bodies.
+    // Swapped, doubled and removed fields: unlike flipped bits, these changes reach deep into the bodies.
     [Theory]
     [MemberData(nameof(Samples))]
     public void Shuffled_pieces_are_met_with_words(string sample)
@@ -70,7 +70,7 @@ public sealed class TextDamageTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void A_last_line_without_a_newline_counts_and_is_told(string sample)
+    public void A_last_line_without_a_newline_counts_and_is_reported(string sample)
     {
         byte[] text = TextFile.Sample(sample).AsSpan().TrimEnd((byte)'\n').ToArray();
         Row[] whole = Rows(TextFile.Sample(sample));
@@ -79,7 +79,7 @@ public sealed class TextDamageTests
         Assert.Contains(table.Facts.Issues, issue => issue.Code == "no_final_newline");
     }
 
-    // A download that stopped, or head -n.
+    // An incomplete download, or head -n.
     [Theory]
     [InlineData("formats/ftrace_default.txt.zst")]
     [InlineData("formats/ftrace_latency.txt.zst")]
@@ -96,7 +96,7 @@ public sealed class TextDamageTests
     }
 
     [Fact]
-    public void Names_in_colours_are_loss_and_said_to_be()
+    public void Names_in_colours_are_reported_as_loss()
     {
         string text = System.Text.Encoding.Latin1.GetString(TextFile.Sample("formats/ftrace_default.txt.zst"));
         string coloured = text.Replace("task_newtask", "\u001b[01;31m\u001b[Ktask_newtask\u001b[m\u001b[K", StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class TextDamageTests
     }
 
     [Fact]
-    public void Numbers_that_fit_nowhere_are_no_events()
+    public void Invalid_numbers_are_not_events()
     {
         string good = "              sh-1       [000] .....     5.000001: sched_process_exit: comm=sh pid=1 prio=120";
         string[] bad =
@@ -169,7 +169,7 @@ public sealed class TextDamageTests
     {
         byte[] whole = TextFile.Sample("vm-6.1/prefork.report_t_head.txt.zst");
 
-        // Without the header, at which another recording would begin.
+        // Without the header, because another header would begin another recording.
         Assert.StartsWith("cpus=", Encoding.ASCII.GetString(whole[..5]), StringComparison.Ordinal);
         byte[] once = whole[(whole.IndexOf((byte)'\n') + 1)..];
         byte[] junk = new byte[(1 << 24) + 100];

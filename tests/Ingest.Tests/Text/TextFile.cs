@@ -4,17 +4,17 @@ using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>A text in a temporary file, for as long as a test needs it.</summary>
+/// <summary>A text in a temporary file, which is removed after the test.</summary>
 internal sealed class TextFile : IDisposable
 {
     public TextFile(byte[] content) => File.WriteAllBytes(Path, content);
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"forktrace-{Guid.NewGuid():N}.txt");
 
-    /// <summary>Reads lines as a trace of whatever format they are; Latin-1, so that a character is a byte.</summary>
+    /// <summary>Reads lines as a trace; the format is recognised. The encoding is Latin-1, so one character is one byte.</summary>
     public static EventTable Read(params string[] lines) => ReadText(string.Concat(lines.Select(line => line + "\n")));
 
-    /// <summary>Reads a whole text, newlines as they are.</summary>
+    /// <summary>Reads a whole text with its own newlines.</summary>
     public static EventTable ReadText(string text, bool keepAll = false) => Read(Encoding.Latin1.GetBytes(text), keepAll);
 
     public static EventTable Read(byte[] text, bool keepAll = false)
@@ -23,7 +23,7 @@ internal sealed class TextFile : IDisposable
         return TraceReader.Read(file.Path, new IngestOptions { KeepAll = keepAll });
     }
 
-    /// <summary>The text of a shipped recording's printout.</summary>
+    /// <summary>The content of a shipped text.</summary>
     public static byte[] Sample(string name)
     {
         using Stream packed = File.OpenRead(TestKit.RepositoryFiles.SampleTrace(name));

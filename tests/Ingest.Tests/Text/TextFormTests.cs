@@ -99,7 +99,7 @@ public sealed class TextFormTests
     [InlineData("function_graph")]
     [InlineData("irqsoff")]
     [InlineData("wakeup_rt")]
-    public void Tracers_whose_lines_are_no_events_are_refused(string tracer)
+    public void Tracers_whose_lines_are_no_events_are_rejected(string tracer)
     {
         string[] lines = [$"# tracer: {tracer}", "#", " 0)   1.234 us    |  vfree();"];
         IngestException refused = Assert.Throws<IngestException>(() => TextFile.Read(lines));
@@ -187,7 +187,7 @@ public sealed class TextFormTests
             Row.Of(kept).Select(row => (row.Kind, row.Tid, row.Comm, row.Value)));
     }
 
-    // Letters of trace-cmd's plugin: old tables have Z for 0x10, new ones X; what happens in the text tells which was used.
+    // Letters of trace-cmd's plugin: old tables have Z for 0x10, new ones X. The events in the text show which table was used.
     [Theory]
     [InlineData("W", 'Z', 0x10)]
     [InlineData("W", 'X', 0x20)]
@@ -202,7 +202,7 @@ public sealed class TextFormTests
         Assert.Equal((EventKind.DeathSwitch, value), (table.Kinds[0], table.Values[0]));
     }
 
-    // Only newer trace-cmd prints a column of flags beside a CPU in brackets.
+    // Only newer trace-cmd versions print a column of flags next to a CPU in brackets.
     [Theory]
     [InlineData("d..2. ", 0x20)]
     [InlineData("", 0x10)]
@@ -218,7 +218,7 @@ public sealed class TextFormTests
     [InlineData("3d0f00", 'X', 0x10)]
     [InlineData("1200000", 'X', 0x20)]
     [InlineData("1200000", 'Z', 0x20)]
-    public void Plugin_letters_are_settled_by_what_died(string flags, char dead, long value)
+    public void Plugin_letters_are_settled_by_the_tasks_that_died(string flags, char dead, long value)
     {
         using EventTable table = TextFile.Read(
             "cpus=1",
@@ -227,7 +227,7 @@ public sealed class TextFormTests
         Assert.Equal((EventKind.DeathSwitch, value), (table.Kinds[1], table.Values[1]));
     }
 
-    // 0x40 was TASK_DEAD up to 4.13, when no exit state was seen in switches, and is a parked thread since.
+    // Up to 4.13, 0x40 was TASK_DEAD, and switches had no exit states. Since then, 0x40 is a parked thread.
     [Theory]
     [InlineData("x:5 [120] x ==> y:7 [120]", "x:6 [120] S ==> y:7 [120]", 1)]
     [InlineData("x:5 [120] x ==> y:7 [120]", "x:6 [120] Z ==> y:7 [120]", 1)]
@@ -254,7 +254,7 @@ public sealed class TextFormTests
     }
 
     [Fact]
-    public void Systrace_pages_and_atrace_output_hold_the_kernels_text()
+    public void Systrace_pages_and_atrace_output_contain_the_kernels_text()
     {
         string trace = $"# tracer: nop\n#\n              sh-1     (    1) [001] ...1     5.000001: {Exit}\n"
             + "              sh-1     (    1) [001] ...1     5.000002: tracing_mark_write: B|1|x\n";

@@ -4,7 +4,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;
 
-/// <summary>One recording, read from its binary file and from what the tools print of it, gives the same events.</summary>
+/// <summary>One recording gives the same events when it is read from its binary file and from the texts of the tools.</summary>
 public sealed class TextMatrixTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class TextMatrixTests
         Assert.Equal(expected.Facts.TaskStructBytes, actual.Facts.TaskStructBytes);
     }
 
-    // trace-cmd rounds times to the nearest microsecond, perf cuts them off.
+    // trace-cmd rounds times to the nearest microsecond; perf rounds down.
     [Theory]
     [InlineData("formats/v7_default.dat", "formats/v7_default.report.txt.zst", 500)]
     [InlineData("formats/v7_default.dat", "formats/v7_default.report_R.txt.zst", 500)]
@@ -47,9 +47,9 @@ public sealed class TextMatrixTests
         Assert.Equal(expected.Facts.Cpus, actual.Facts.Cpus);
     }
 
-    // trace-cmd prints no more than microseconds with --ts-diff, even with -t.
+    // With --ts-diff, trace-cmd prints only microseconds, even with -t.
     [Fact]
-    public void Differences_of_time_are_passed_over()
+    public void Differences_of_time_are_skipped()
     {
         using EventTable expected = ReadSample("formats/v7_default.dat");
         using EventTable actual = ReadSample("formats/v7_default.report_ts_diff.txt.zst");
@@ -58,7 +58,7 @@ public sealed class TextMatrixTests
         Assert.Equal(Keys(expected), Keys(actual));
     }
 
-    // The text is the beginning of what trace-cmd report -t prints, with the probes, function calls and softirqs of this recording.
+    // The text is the beginning of the output of trace-cmd report -t, with the probes, function calls and softirqs of this recording.
     [Fact]
     public void Probes_and_functions_read_alike()
     {
@@ -82,11 +82,11 @@ public sealed class TextMatrixTests
     {
         IngestException rejection = Assert.Throws<IngestException>(() => ReadSample("formats/perf_file.script_no_cpu.txt.zst"));
         Assert.Equal("unsupported", rejection.Code);
-        Assert.Contains("no column that says on which CPU", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("has no column with the CPU", rejection.Message, StringComparison.Ordinal);
         Assert.Contains("'perf script -F comm,tid,cpu,time,event,trace'", rejection.Message, StringComparison.Ordinal);
     }
 
-    // Two texts in one, of which one has the column.
+    // Two texts in one; only one has the column.
     [Fact]
     public void Lines_without_a_cpu_among_others_are_left_out_as_loss()
     {
@@ -112,7 +112,7 @@ public sealed class TextMatrixTests
 
     private static EventTable ReadSample(string name) => TraceReader.Read(RepositoryFiles.SampleTrace(name));
 
-    // perf prints -1 for a running thread that has been reaped already; the record has its tid. Only who was interrupted depends on it.
+    // perf prints -1 for a running thread that has already been reaped; the record has its tid. Only the interrupted thread depends on it.
     private static Row[] AsPerfKnew(Row[] expected, Row[] actual)
     {
         int unknown = 0;
@@ -128,7 +128,7 @@ public sealed class TextMatrixTests
         return expected;
     }
 
-    // What the text can say of those rows: events of one microsecond are in order of CPU, those of one CPU as they were.
+    // The same rows with the times of a text: events in the same microsecond are in order of CPU, those of one CPU in their original order.
     private static IEnumerable<Row> InMicroseconds(Row[] rows, int roundingNs) => rows
         .Select(row => row.WithoutTasks() with { TimeNs = (row.TimeNs + roundingNs) / 1000 * 1000 })
         .OrderBy(row => row.TimeNs).ThenBy(row => row.Cpu);

@@ -42,7 +42,7 @@ public sealed class TextSniffTests
     [InlineData("            ] -77 [0]  -5 [000]    11.589568:  sched:sched_process_free: comm=x pid=5 prio=120", "perf-script")]
     [InlineData("         swapper     0 [000]     0.000000: PERF_RECORD_FORK(1:1):(0:0)", "perf-script")]
     [InlineData("capturing trace... done\nTRACE:\n# tracer: nop\n#", "ftrace-text")]
-    public void Lines_without_a_header_are_told_apart(string text, string format)
+    public void Lines_without_a_header_are_distinguished(string text, string format)
     {
         byte[] prefix = Encoding.Latin1.GetBytes(text);
         Assert.Equal([format], FormatCatalog.All.Where(each => each.Sniff(prefix)).Select(each => each.Descriptor.Name));

@@ -6,7 +6,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
-/// <summary>Decoding allocates for the file, not for its events.</summary>
+/// <summary>Decoding allocates per file, not per event.</summary>
 public sealed class AllocationTests
 {
     [Theory]
@@ -21,12 +21,12 @@ public sealed class AllocationTests
         Assert.Equal(300 * 100, fewRows);
         Assert.Equal(900 * 100, manyRows);
 
-        // The window through which a file is read is no longer than the file, and the digest holds another.
+        // The window for reading a file is not longer than the file, and the digest uses another one.
         int window = Math.Min(InputWindow.Bytes, large.Length) - Math.Min(InputWindow.Bytes, small.Length);
         Assert.InRange(many - few, -4096, 4096 + (2 * window));
     }
 
-    // The first rounds also pay for what the runtime sets up once.
+    // The first rounds also include one-time allocations of the runtime.
     private static long LeastAllocated(byte[] file, out long rows)
     {
         long least = AllocatedBytes(file, out rows);

@@ -5,7 +5,7 @@ using ForkTrace.TestKit.Fuzzing.Targets;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
-/// <summary>Files that are cut off are rejected with the place, and damaged recordings rejected or read.</summary>
+/// <summary>Files that are cut off are rejected with the place. Damaged recordings are rejected or read.</summary>
 public sealed class DamageTests
 {
     public static TheoryData<int, string> Writers { get; } = new() { { 6, "none" }, { 7, "none" }, { 7, "zstd" }, { 7, "zlib" } };
@@ -25,11 +25,11 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public void A_block_of_no_bytes_is_rejected()
+    public void An_empty_block_is_rejected()
     {
         byte[] file = TraceDatTarget.Small(7, "zlib");
 
-        // Length as stored, length of two pages, and zlib's first byte.
+        // Packed length, length of two pages, and zlib's first byte.
         int block = file.AsSpan().IndexOf(new byte[] { 0, 8, 0, 0, 0x78 }) - sizeof(int);
         file.AsSpan(block, sizeof(int)).Clear();
         Assert.NotNull(TemporaryTrace.Rejection(file));
@@ -42,7 +42,7 @@ public sealed class DamageTests
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            // The last 117 bytes are the names of sections, which nothing needs.
+            // The last 117 bytes are the names of sections, which are not needed.
             for (long length = file.Length - 118; length > 0; length -= 1 + (length / 40))
             {
                 file.SetLength(length);
@@ -67,7 +67,7 @@ public sealed class DamageTests
             {
                 byte[] damaged = (byte[])whole.Clone();
 
-                // Most of the file is kallsyms: half of the flips go to the rest.
+                // Most of the file is kallsyms, so half of the flips are in the rest.
                 int at = round % 2 == 0 ? random.Next(whole.Length) : whole.Length - 1 - random.Next(20_000);
                 damaged[at] ^= (byte)(1 << random.Next(8));
                 File.WriteAllBytes(path, damaged);
@@ -88,7 +88,7 @@ public sealed class DamageTests
         }
     }
 
-    // The names of sections stand last.
+    // The names of sections are at the end.
     private static int StringsSection(byte[] file) => file.Length - file.AsSpan().LastIndexOf(new byte[] { 15, 0 });
 
     private static string Copy(string sample)

@@ -62,7 +62,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public void A_tsc_whose_rate_is_told_is_in_nanoseconds()
+    public void A_tsc_with_a_known_rate_is_in_nanoseconds()
     {
         using EventTable table = TemporaryTrace.Read(
             new TraceDatWriter { Version = 7 }.Number(14, 1u << 30, 31, 0, 0).Buffer("", "x86-tsc", (0, Page(1000, 1))));
@@ -75,7 +75,7 @@ public sealed class HeadTests
     [Fact]
     public void Cycles_become_nanoseconds_as_the_option_says()
     {
-        // mult 0x33333333, shift 31: 0.4 ns a cycle; the offset is not added, as in trace-cmd report.
+        // mult 0x33333333, shift 31: 0.4 ns per cycle. As in trace-cmd report, the offset is not added.
         TraceDatWriter writer = new TraceDatWriter { Version = 7 }
             .Number(14, 0x33333333, 31, 999, 0)
             .Buffer("", "tsc2nsec", (0, Page((1UL << 60) + 5, 1)));
@@ -99,7 +99,7 @@ public sealed class HeadTests
     [Fact]
     public void A_guests_times_become_its_hosts()
     {
-        // One CPU with samples at 1000 (offset 100) and 3000 (offset 300), not scaled: at 2005 the offset is 200 and a half.
+        // One CPU with samples at 1000 (offset 100) and 3000 (offset 300), not scaled: at 2005 the offset is 200.5.
         uint[] words = [7, 0, 1, 1, 2, 1000, 0, 3000, 0, 100, 0, 300, 0, 1, 0, 1, 0, 0, 0, 0, 0];
         using EventTable table = TemporaryTrace.Read(
             new TraceDatWriter().Number(12, words).Buffer("", "", (0, Page(2000, 1)), (1, Page(2000, 2))));

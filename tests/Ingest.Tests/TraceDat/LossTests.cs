@@ -8,7 +8,7 @@ public sealed class LossTests
     [Theory]
     [InlineData("formats/v6.dat.zst")]
     [InlineData("formats/v7_default.dat")]
-    public void Of_two_recordings_in_one_file_the_second_is_missed_aloud(string name)
+    public void A_second_recording_in_a_file_is_reported(string name)
     {
         byte[] one = TestKit.SampleRecordings.Bytes(name);
         using EventTable expected = PerfData.Recordings.Read(one);
@@ -61,7 +61,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void Statistics_count_where_no_page_does()
+    public void Statistics_count_if_no_page_does()
     {
         TraceDatWriter writer = new TraceDatWriter()
             .TextOption(2, "CPU: 0\nentries: 5\noverrun: 20\ncommit overrun: 1\nnow ts:     1.5\ndropped events: 2\nread events: 7\n")
@@ -92,7 +92,7 @@ public sealed class LossTests
     [Fact]
     public void What_comes_before_a_bad_entry_is_kept()
     {
-        // A long event of 2 GiB, a long event of 3 bytes, an event that reaches over the used bytes.
+        // A long event of 2 GiB, a long event of 3 bytes, an event that extends beyond the used bytes.
         foreach ((uint header, uint next) in new[] { (0u, 0x7FFFFFFFu), (0u, 3u), (28u, 1u) })
         {
             PageWriter page = new PageWriter().Event(5, EventTexts.ExitRecord(1)).Word(header).Word(next);
@@ -104,7 +104,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void A_last_page_that_is_cut_short_gives_what_it_holds()
+    public void A_last_page_that_is_cut_short_gives_its_events()
     {
         byte[] last = new PageWriter().Event(5, EventTexts.ExitRecord(2)).Event(5, EventTexts.ExitRecord(3)).Build(2000);
         using EventTable table = Read([.. Page(1000, 0, 1), .. last[..(16 + 36 + 8)]]);

@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
-/// <summary>Ring-buffer pages written by hand, read through a whole file: rows carry the time of each exit and its pid.</summary>
+/// <summary>Hand-made ring-buffer pages in a whole file: the rows have the time of each exit and its pid.</summary>
 public sealed class PageTests
 {
     private const ulong Base = 1_000_000;
@@ -77,7 +77,7 @@ public sealed class PageTests
     }
 
     [Fact]
-    public void An_empty_page_is_passed_over()
+    public void An_empty_page_is_skipped()
     {
         byte[] pages = [.. new PageWriter().Build(Base), .. new PageWriter().Event(1, Exit(1)).Build(Base)];
 
@@ -126,7 +126,7 @@ public sealed class PageTests
     }
 
     [Fact]
-    public void Events_that_play_no_part_are_counted_by_name()
+    public void Events_that_do_not_affect_stacks_are_counted_by_name()
     {
         byte[] page = new PageWriter().Event(1, EventTexts.UnusedRecord()).Event(1, Exit(1)).Event(1, [0xFF, 0xFF, 0, 0]).Build(Base);
         using EventTable table = TemporaryTrace.Read(new TraceDatWriter().Buffer("", "", (0, page)));

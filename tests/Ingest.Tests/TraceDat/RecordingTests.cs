@@ -4,14 +4,14 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
-/// <summary>The shipped recordings: how many events of each kind, and what the files say of themselves.</summary>
+/// <summary>The shipped recordings: the number of events of each kind, and the facts in the files.</summary>
 public sealed class RecordingTests
 {
     // Counted from (one line):
     //   trace-cmd report -R -t FILE
     //     | awk 'match($0, /: +[a-z_]+: /) { n[substr($0, RSTART, RLENGTH)]++ } END { for (e in n) print n[e], e }'
-    // (trace-cmd 3.1.6). All sched_switch of these files are death switches (recorded with a filter), all softirqs are of vec 9, and the
-    // function events are told apart by their ip.
+    // (trace-cmd 3.1.6). All sched_switch events in these files are death switches (recorded with a filter), all softirqs have vec 9, and
+    // the ip distinguishes the function events.
     public static TheoryData<string, string> Counts { get; } = new()
     {
         { "formats/v6.dat.zst", "death_switch 303, exit 303, fork 302, free 295, newtask 302" },

@@ -3,7 +3,7 @@ using ForkTrace.Ingest.Input;
 
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
-/// <summary>What is rejected, and with what words.</summary>
+/// <summary>Rejected files, and the messages.</summary>
 public sealed class RejectionTests
 {
     [Fact]
@@ -24,11 +24,11 @@ public sealed class RejectionTests
 
         IngestException? rejection = TemporaryTrace.Rejection(file);
         Assert.Equal("invalid", rejection?.Code);
-        Assert.Contains("read before", rejection?.Message, StringComparison.Ordinal);
+        Assert.Contains("already read", rejection?.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_cpu_that_stands_twice_in_a_buffer_is_rejected()
+    public void A_cpu_that_is_twice_in_a_buffer_is_rejected()
     {
         byte[] page = HeadTests.Page(1000, 1);
         byte[] file = new TraceDatWriter { Version = 7 }.Buffer("", "local", (4, page), (4, page)).Build();
@@ -90,7 +90,7 @@ public sealed class RejectionTests
         Assert.Contains("the number of buffers", TemporaryTrace.Rejection(writer.Build())?.Message, StringComparison.Ordinal);
     }
 
-    // The first page boundary holds: u32 chunks, u32 packed bytes, u32 content bytes.
+    // The data at the first page boundary: u32 chunks, u32 packed bytes, u32 content bytes.
     private static int Packed(byte[] file)
     {
         for (int offset = 4096; offset < file.Length; offset += 4096)

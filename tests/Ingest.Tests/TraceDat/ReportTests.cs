@@ -6,7 +6,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
 /// <summary>
-/// Field by field against what trace-cmd 3.1.6 prints: <c>trace-cmd report -R -t FILE | gzip</c> (of prefork.dat: the first 6001 lines).
+/// Compares every field with the output of trace-cmd 3.1.6: <c>trace-cmd report -R -t FILE | gzip</c> (for prefork.dat, the first 6001
+/// lines).
 /// </summary>
 public sealed class ReportTests
 {

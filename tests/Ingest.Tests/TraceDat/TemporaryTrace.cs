@@ -23,7 +23,7 @@ internal static class TemporaryTrace
 
     public static EventTable Read(TraceDatWriter writer, IngestOptions? options = null) => Read(writer.Build(), options);
 
-    /// <summary>The exception that these bytes are rejected with, null if they are read.</summary>
+    /// <summary>The exception if these bytes are rejected; else null.</summary>
     public static IngestException? Rejection(byte[] bytes)
     {
         try

@@ -9,7 +9,7 @@ namespace ForkTrace.Ingest.Tests.TraceDat;
 /// <summary>Recordings whose events trace-cmd saved as the kernel's text.</summary>
 public sealed class TextBufferTests
 {
-    /// <summary>The text is a real one, of the latency-format; the container is made here.</summary>
+    /// <summary>The text is a real one, in latency-format. The container is generated.</summary>
     [Theory]
     [InlineData(6, "none", false)]
     [InlineData(6, "none", true)]
@@ -29,7 +29,7 @@ public sealed class TextBufferTests
     }
 
     [Fact]
-    public void Of_a_tracer_without_events_are_rejected_by_its_name()
+    public void Texts_of_a_tracer_without_events_are_rejected_by_its_name()
     {
         TraceDatWriter writer = new() { LatencyText = Encoding.ASCII.GetBytes("# tracer: irqsoff\n#\n") };
         IngestException? rejection = TemporaryTrace.Rejection(writer.Build());

@@ -5,8 +5,8 @@ using ForkTrace.TestKit;
 namespace ForkTrace.Ingest.Tests.TraceDat;
 
 /// <summary>
-/// What a real trace.dat is made of, so that the same recording can be put into other containers: read from the shipped file of version 6
-/// by a walk of its own over the published layout.
+/// The parts of a real trace.dat, to write the same recording in other containers. They are read from the shipped file of version 6 with
+/// separate code, by the published layout.
 /// </summary>
 internal sealed class TraceDatParts
 {

@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>Across a gap in the recording nothing is concluded from what is not there.</summary>
+/// <summary>Across a gap in the recording, nothing is concluded from missing events.</summary>
 public sealed class LossGapTests
 {
     private const long AllocationNs = 1000;

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>What the kernel's configuration says of RCU callbacks.</summary>
+/// <summary>Hints about RCU callbacks from the kernel's configuration.</summary>
 public sealed class RcuHintsTests
 {
     [Theory]

@@ -44,7 +44,7 @@ public sealed class TraceEvidenceTests
         Assert.Equal(3, evidence.Missing.Count(missing => !missing.IsGroundTruth));
     }
 
-    // What is promised from the counts must be what the lifecycle then does with the events.
+    // The evidence from the counts must match the evidence that the lifecycle finds in the events.
     [Theory]
     [InlineData(true, true, true)]
     [InlineData(true, true, false)]

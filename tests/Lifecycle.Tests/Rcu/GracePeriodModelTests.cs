@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Rcu;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>Grace periods where a trace is silent, however long it seems to last.</summary>
+/// <summary>Modelled grace periods for traces without RCU events, even if the trace seems very long.</summary>
 public sealed class GracePeriodModelTests
 {
     private const long HourNs = 3_600_000_000_000;

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>The search finds the same grace periods as its slow twin, to the last one.</summary>
+/// <summary>The search finds exactly the same grace periods as its slow twin.</summary>
 public sealed class GracePeriodSearchTests
 {
     [Theory]
@@ -40,7 +40,7 @@ public sealed class GracePeriodSearchTests
         }
     }
 
-    // Softirqs that no machine would have: at random, so that nothing fits and many histories cost the same.
+    // Random softirqs, which no machine would have, so that nothing fits and many histories have the same cost.
     [Fact]
     public void Of_softirqs_at_random()
     {

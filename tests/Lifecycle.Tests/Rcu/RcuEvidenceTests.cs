@@ -5,12 +5,13 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>When callbacks of stacks ran, told from the outside, against a machine of which it is known.</summary>
+/// <summary>Compares the inferred times of stack callbacks with a simulated machine, where they are known.</summary>
 public sealed class RcuEvidenceTests
 {
     private const long NearNs = 500_000;
 
-    // Processes that die on CPU 0 and are reaped at once on CPU 1, where their own callback is queued: the stack's, on CPU 0, is never seen.
+    // Processes die on CPU 0 and are reaped at once on CPU 1, where the task's callback is queued. No event shows the stack's callback on
+    // CPU 0.
     [Theory]
     [InlineData(1, 2, 2_500_000)]
     [InlineData(2, 2, 2_500_000)]
@@ -24,7 +25,7 @@ public sealed class RcuEvidenceTests
         Assert.True(wrongByFar <= 0.05, $"{wrongByFar:P1} of the callbacks off by more than a grace period");
     }
 
-    // Half of the children stay zombies until the end of all: their frees must not be taken for callbacks that waited so long.
+    // Half of the children stay zombies until the end. Their frees must not be interpreted as callbacks that waited that long.
     [Fact]
     public void ChildrenThatNobodySawReapedDoNotHoldUpTheOthers()
     {
@@ -32,7 +33,8 @@ public sealed class RcuEvidenceTests
         Assert.True(right >= 0.75, $"{right:P1} of the callbacks in the softirq that ran them");
     }
 
-    // Softirqs and frees of a CPU are missing for a while: what is still concluded is as right as ever, and the rest is said to be unknown.
+    // Softirqs and frees of a CPU are missing for some time. The remaining conclusions are still right, and the rest is reported as
+    // unknown.
     [Theory]
     [InlineData(2, 0)]
     [InlineData(2, 1)]

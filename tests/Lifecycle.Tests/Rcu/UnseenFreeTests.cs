@@ -5,12 +5,12 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>Tasks that are dead when a recording ends, and whose frees it does not show.</summary>
+/// <summary>Tasks that are dead at the end of a recording without a visible free.</summary>
 public sealed class UnseenFreeTests
 {
     private const long SecondNs = 1_000_000_000;
 
-    // Grace periods of a second: the default model would place these callbacks some milliseconds after each death.
+    // Grace periods of one second. The default model would place these callbacks some milliseconds after each death.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -19,11 +19,11 @@ public sealed class UnseenFreeTests
         StackOperations operations = LifecycleBuilder.Build(Recording(tasks: 40, freed: 30, areZombies).ToTable());
         Assert.Equal(30, Count(operations, StackOperationKind.TaskFree));
 
-        // A stack's own callback may run before that of its task, which the parent queues.
+        // A stack's own callback can run before its task's callback, which the parent queues.
         Assert.InRange(Count(operations, StackOperationKind.StackCallback), 30, areZombies ? 36 : 30);
     }
 
-    // Softirqs alone do not tell that frees were recorded: then the model says when callbacks ran.
+    // Softirqs alone do not show that frees were recorded, so the model gives the times of callbacks.
     [Fact]
     public void WithoutAnyFreeNothingIsConcluded()
     {
@@ -32,7 +32,7 @@ public sealed class UnseenFreeTests
         Assert.Equal(20, Count(LifecycleBuilder.Build(trace.ToTable()), StackOperationKind.TaskFree));
     }
 
-    // perf record without -a: of most tasks no free is seen, though later ones are freed.
+    // perf record without -a: most tasks have no visible free, although later tasks are freed.
     [Fact]
     public void ARecorderThatMissesMostFreesSaysNothingByMissingOne()
     {

@@ -5,7 +5,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>The shell lines that write a kernel's facts, run on machines made of files.</summary>
+/// <summary>Runs the shell lines that write a kernel's facts, on machines that are simulated with files.</summary>
 public sealed class KernelFactsScriptTests : IDisposable
 {
     private const string Threads = "0.10 0.20 0.30 1/150 4711\n";
@@ -114,7 +114,7 @@ public sealed class KernelFactsScriptTests : IDisposable
         return RecordingPlanner.Plan(machine, new RecordingRequest { Output = Recording, Tool = RecordingTool.Perf });
     }
 
-    // The same lines, with the folder in place of the root.
+    // The same lines, with the folder instead of the root.
     private int Run(string lines)
     {
         string moved = lines.Replace("/proc/", $"{_folder.FullName}/proc/", StringComparison.Ordinal)

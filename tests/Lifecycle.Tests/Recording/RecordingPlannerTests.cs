@@ -4,7 +4,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>What is recommended on machines that are not this one.</summary>
+/// <summary>Recommendations for other machines.</summary>
 public sealed class RecordingPlannerTests
 {
     private static readonly string[] s_old =
@@ -32,7 +32,7 @@ public sealed class RecordingPlannerTests
 
     public static TheoryData<string, string, bool, bool> Kernels => new()
     {
-        // Kernel, death filter, allocations on a node have an event of their own, vmalloc's events.
+        // Kernel, death filter, whether allocations on a node have a separate event, whether vmalloc has events.
         { "4.9.0-19-amd64", "prev_state & 0x40", true, false },
         { "4.14.1", "prev_state & 0x30", true, false },
         { "5.4.0-150-generic", "prev_state & 0x30", true, false },
@@ -127,7 +127,7 @@ public sealed class RecordingPlannerTests
     [InlineData(RecordingTool.Perf, TracefsAccess.Unreadable, false, "/sys/kernel/tracing cannot be read: run it as root")]
     [InlineData(RecordingTool.Perf, TracefsAccess.Absent, true, "mount -t tracefs nodev /sys/kernel/tracing")]
     [InlineData(RecordingTool.Perf, TracefsAccess.ReadOnly, false, "kernel.perf_event_paranoid is 2")]
-    public void Missing_rights_are_told(RecordingTool tool, TracefsAccess tracefs, bool isPrivileged, string expected)
+    public void Missing_rights_are_reported(RecordingTool tool, TracefsAccess tracefs, bool isPrivileged, string expected)
     {
         RecordingMachine machine = Modern with { Tracefs = tracefs, IsPrivileged = isPrivileged, Events = null };
         Assert.Contains(
@@ -198,7 +198,7 @@ public sealed class RecordingPlannerTests
         Assert.True((long)pages * 4096 * cpus <= Math.Max(512L << 20, 128L * 4096 * cpus), $"{pages} pages on {cpus} CPUs");
     }
 
-    // The facts of the kernel come first, in lines of their own (KernelFactsScriptTests).
+    // The kernel's facts come first, in separate lines (KernelFactsScriptTests).
     private static ImmutableArray<string> LinesAfterFacts(RecordingPlan plan)
     {
         ImmutableArray<string> lines = plan.ShellLines;

@@ -2,7 +2,7 @@ using ForkTrace.Lifecycle.Recording;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>Which probes are set and removed at level truth, on machines that are not this one.</summary>
+/// <summary>The probes that are set and removed at level truth, on other machines.</summary>
 public sealed class StackProbesTests
 {
     private const string Kprobes = "/sys/kernel/tracing/kprobe_events";

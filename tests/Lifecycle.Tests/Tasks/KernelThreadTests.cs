@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Lifecycle.Tests;
 
-/// <summary>Tasks that no user's fork makes: kernel threads, and the io workers of a process.</summary>
+/// <summary>Tasks that are not created by fork or clone: kernel threads, and the io workers of a process.</summary>
 public sealed class KernelThreadTests
 {
     private const long CloneThread = 0x10000;
@@ -25,7 +25,8 @@ public sealed class KernelThreadTests
         Assert.Equal([(90L, 3, fork, Evidence.Observed), (100L, 1, thread, Evidence.Observed)], Allocations(trace));
     }
 
-    // create_io_thread calls copy_process itself: no sched_process_fork, but task_newtask, by the thread that runs io_uring_enter.
+    // create_io_thread calls copy_process itself, so there is no sched_process_fork, but a task_newtask in the thread that runs
+    // io_uring_enter.
     [Fact]
     public void An_io_worker_s_stack_is_taken_on_its_creator_s_cpu()
     {

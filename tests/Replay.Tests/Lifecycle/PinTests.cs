@@ -9,7 +9,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Lifecycle;
 
-/// <summary>Stacks that somebody reads when their task dies.</summary>
+/// <summary>Stacks that are pinned by a reader when their task dies.</summary>
 public sealed class PinTests
 {
     [Fact]
@@ -101,7 +101,7 @@ public sealed class PinTests
     [InlineData("wchan=1%:5us,wchan=2%:5us")]
     [InlineData("1%:5us,2%:5us")]
     [InlineData("stack=2000/1ms")]
-    public void Mistakes_are_told(string text) =>
+    public void Mistakes_are_reported(string text) =>
         Assert.NotEmpty(Assert.Throws<FormatException>(() => PinModel.Parse(text)).Message);
 
     [Fact]

@@ -11,7 +11,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Lifecycle;
 
-/// <summary>When and where RCU callbacks run that no event shows.</summary>
+/// <summary>The modelled times and CPUs of RCU callbacks that no event shows.</summary>
 public sealed class RcuModelTests
 {
     private const long Ms = 1_000_000;
@@ -52,7 +52,7 @@ public sealed class RcuModelTests
     [InlineData("nocb=9000", "is not a CPU")]
     [InlineData("always=1", "takes no value")]
     [InlineData("expedited,gp=1ms", "leave out gp")]
-    public void Mistakes_are_told(string text, string expected) =>
+    public void Mistakes_are_reported(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => RcuModel.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RcuModelTests
             Assert.True(ranNs - queuedNs >= 4 * Ms, "less than a tick");
         }
 
-        // Of the callbacks of one grace period, the last was queued before it began.
+        // The last callback of a grace period was queued before the grace period began.
         long[] sorted = [.. ends];
         for (int index = 2; index < sorted.Length; index++)
             Assert.Equal(sorted[index], periods.InvocationNs(sorted[index - 2]));

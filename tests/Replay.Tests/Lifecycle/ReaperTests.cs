@@ -7,7 +7,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Lifecycle;
 
-/// <summary>Where the callback that frees a task is queued, in recordings without sched_process_free.</summary>
+/// <summary>The CPU on which the callback that frees a task is queued, in recordings without sched_process_free.</summary>
 public sealed class ReaperTests
 {
     private static readonly LifecycleConditions s_expedited = new() { Rcu = RcuModel.Parse("expedited") };
@@ -42,7 +42,7 @@ public sealed class ReaperTests
         Assert.InRange(Free(trace, child).TimeNs, 400_000_000, 401_000_000);
     }
 
-    // clone flags of a thread and of a process, where only sched_process_exit tells of the death.
+    // Clone flags of a thread and of a process, if only sched_process_exit shows the death.
     [Theory]
     [InlineData(0x10000, 2)]
     [InlineData(0, 1)]
@@ -59,7 +59,7 @@ public sealed class ReaperTests
     }
 
     [Fact]
-    public void Of_a_parent_that_is_not_seen_again_nothing_is_known()
+    public void Nothing_is_known_about_a_parent_that_is_not_seen_again()
     {
         SyntheticTrace trace = new() { Cpus = 3 };
         int child = trace.Fork(100, 0, trace.NewTaskId());
@@ -68,7 +68,7 @@ public sealed class ReaperTests
         Assert.Equal(2, FreeCpu(trace, child));
     }
 
-    // Children that were waited for, where sched_process_free was recorded: it tells where their callback was queued.
+    // Children that were waited for, with sched_process_free, which shows where their callback was queued.
     [Theory]
     [InlineData("native-6.18/fork.perf.data.zst")]
     [InlineData("native-6.18/prefork.perf.data.zst")]

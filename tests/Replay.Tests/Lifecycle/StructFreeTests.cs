@@ -37,7 +37,8 @@ public sealed class StructFreeTests
         Assert.Null(Conformance.RowDifference.Between(alone, beside));
     }
 
-    // One after another on a CPU, a task each millisecond, grace periods of 10 ms: the cache gets its stacks in batches, one period later.
+    // One task per millisecond on one CPU, one after another, with grace periods of 10 ms: the cache gets stacks in batches, one period
+    // later.
     [Fact]
     public void A_cache_behind_two_grace_periods_hits_as_often_in_the_long_run()
     {

@@ -5,7 +5,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Profile;
 
-/// <summary>How long forks took, as a recording's own events measure it.</summary>
+/// <summary>Fork latencies, measured with the recording's events.</summary>
 public sealed class ForkLatencyTests
 {
     private const long ThreadFlags = 0x3d0f00;
@@ -24,7 +24,7 @@ public sealed class ForkLatencyTests
     }
 
     [Fact]
-    public void Kinds_outcomes_and_the_share_of_the_system_call_are_told()
+    public void Kinds_outcomes_and_the_share_of_the_system_call_are_reported()
     {
         SyntheticTrace trace = new();
         int parent = trace.NewTaskId();
@@ -51,7 +51,7 @@ public sealed class ForkLatencyTests
     }
 
     [Fact]
-    public void A_clock_that_counts_no_nanoseconds_measures_nothing()
+    public void A_clock_without_nanoseconds_measures_nothing()
     {
         SyntheticTrace trace = new() { Clock = "counter", ClockUnit = "ticks" };
         int parent = trace.NewTaskId();
@@ -59,7 +59,7 @@ public sealed class ForkLatencyTests
         Assert.Empty(ForkLatency.Of(trace.ToTable()));
     }
 
-    // 20 us from entry to exit, of which 5 us from the task_struct's allocation to task_newtask.
+    // 20 us from entry to exit, including 5 us from the task_struct's allocation to task_newtask.
     private static void Fork(SyntheticTrace trace, int parent, long beginNs, long flags, bool isMiss)
     {
         trace.Add(beginNs, 0, EventKind.ForkEnter, parent, -1, 0);

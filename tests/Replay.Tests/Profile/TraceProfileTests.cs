@@ -6,7 +6,7 @@ using ForkTrace.TestKit;
 
 namespace ForkTrace.Replay.Tests.Profile;
 
-/// <summary>What a recording says whatever the policy: by hand, and against a slow twin.</summary>
+/// <summary>Properties of a recording that do not depend on the policy: calculated by hand, and compared with a slow twin.</summary>
 public sealed class TraceProfileTests
 {
     private const long Thread = 0x10000;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Bytes of a made-up file, numbers in either byte order.</summary>
+/// <summary>Writes the bytes of a test file, with numbers in either byte order.</summary>
 public sealed class ByteWriter(bool bigEndian)
 {
     private readonly List<byte> _bytes = [];
@@ -59,7 +59,7 @@ public sealed class ByteWriter(bool bigEndian)
     /// <summary>Text and a NUL.</summary>
     public ByteWriter Text(string text) => Bytes(Encoding.UTF8.GetBytes(text)).U8(0);
 
-    /// <summary>u32 length and text, padded to 64 bytes, as perf's headers have it.</summary>
+    /// <summary>u32 length and text, padded to 64 bytes, as in perf's headers.</summary>
     public ByteWriter PerfString(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

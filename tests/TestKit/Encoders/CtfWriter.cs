@@ -3,8 +3,8 @@ using System.Text;
 namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
-/// Writes a CTF 1.8 trace as LTTng's kernel tracer lays one out (compact event headers with 27 bits of the clock, packets of one CPU),
-/// in either byte order, its metadata as text or in packets.
+/// Writes a CTF 1.8 trace with the layout of LTTng's kernel tracer: compact event headers with 27 bits of the clock, packets of one CPU.
+/// Either byte order; metadata as text or in packets.
 /// </summary>
 public sealed class CtfWriter(bool bigEndian)
 {
@@ -29,19 +29,20 @@ public sealed class CtfWriter(bool bigEndian)
 
     public bool IsMetadataPacketised { get; init; }
 
-    /// <summary>Large headers: 16 bits of id, 32 of the clock.</summary>
+    /// <summary>True for large headers: 16 bits of id, 32 bits of the clock.</summary>
     public bool IsLarge { get; init; }
 
-    /// <summary>With the context that <c>lttng add-context -k -t tid</c> adds.</summary>
+    /// <summary>True for the context of <c>lttng add-context -k -t tid</c>.</summary>
     public bool HasTidContext { get; init; } = true;
 
-    /// <summary>As older lttng-modules wrote sched_process_exec: with the kernel's names of its fields.</summary>
+    /// <summary>True for the kernel's field names in sched_process_exec, as in older lttng-modules.</summary>
     public bool HasPidsOfExec { get; init; }
 
-    /// <summary>As perf data convert --to-ctf writes: names with the system, the kernel's fields, comms as texts.</summary>
+    /// <summary>True for the form of perf data convert --to-ctf: event names with the system, the kernel's fields, comms as
+    /// texts.</summary>
     public bool IsOfPerf { get; init; }
 
-    /// <summary>Events discarded up to the end of each packet of a CPU, by its number.</summary>
+    /// <summary>Number of events discarded up to the end of a CPU's packet, by the packet's number.</summary>
     public Func<int, long> Discarded { get; init; } = _ => 0;
 
     /// <summary>Writes a folder: metadata and a file for each CPU.</summary>
@@ -148,7 +149,7 @@ public sealed class CtfWriter(bool bigEndian)
 
     private byte[] Packet(int cpu, int number, RecordedEvent[] events)
     {
-        // The sizes are known when the rest is written: the packet is laid out twice.
+        // The sizes are known only after the rest is written, so the packet is written twice.
         long content = 0;
         for (int round = 0; ; round++)
         {
@@ -232,7 +233,7 @@ public sealed class CtfWriter(bool bigEndian)
         return [.. packets];
     }
 
-    /// <summary>Bits in order; the first of a byte is its lowest, or in big-endian traces its highest.</summary>
+    /// <summary>Writes bits in order. The first bit of a byte is the lowest, or the highest in big-endian traces.</summary>
     private sealed class BitWriter(bool bigEndian)
     {
         private readonly List<bool> _bits = [];

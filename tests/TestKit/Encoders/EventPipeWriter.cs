@@ -4,8 +4,8 @@ using System.Text;
 namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
-/// Writes what a .NET runtime writes of its own events: NetTrace of version 4 or 5, by the public description of the format
-/// (NetTraceFormat_v5.md). Two providers, whose events have one number each.
+/// Writes NetTrace version 4 or 5, as a .NET runtime writes its own events, by the public description of the format (NetTraceFormat_v5.md).
+/// There are two providers; each has one event number.
 /// </summary>
 public sealed class EventPipeWriter
 {
@@ -18,13 +18,13 @@ public sealed class EventPipeWriter
 
     public bool IsCompressed { get; init; } = true;
 
-    /// <summary>Fields that the metadata says there are; one is there.</summary>
+    /// <summary>Number of fields according to the metadata, which has one.</summary>
     public int FieldCount { get; init; } = 1;
 
-    /// <summary>Types within types of the field in the tag.</summary>
+    /// <summary>Depth of nested types of the field in the tag.</summary>
     public int Depth { get; init; } = 1;
 
-    /// <summary>Of the object that begins the trace.</summary>
+    /// <summary>Version of the object that begins the trace.</summary>
     public int Version { get; init; } = 4;
 
     public byte[] Write(int events)
@@ -76,7 +76,7 @@ public sealed class EventPipeWriter
         return [.. head, .. fields, .. Word(tag.Length), ParameterPayloadV2, .. tag];
     }
 
-    // A compressed row that depends on none before it.
+    // A compressed row that does not depend on earlier rows.
     private byte[] Row(int metadata, int sequence, byte[] payload)
     {
         long ticks = 5_000_000_000 + sequence;
@@ -89,7 +89,7 @@ public sealed class EventPipeWriter
             ];
         }
 
-        // Sequence and ticks are differences to the row before.
+        // Sequence and ticks are differences from the row before.
         byte[] capture = metadata == 0 ? [] : [0, 77, 1];
         return [(byte)(1 | (metadata == 0 ? 0 : 2 | 64) | 4 | 128), (byte)metadata, .. capture, 77, 1, .. Size(payload.Length), .. payload];
     }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Format texts of a few events as Linux 6.1 gives them, and records of these formats.</summary>
+/// <summary>Format texts of a few events of Linux 6.1, and records in these formats.</summary>
 public static class EventTexts
 {
     public const ushort ExitId = 316;

@@ -4,8 +4,7 @@ using System.Text;
 namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
-/// Recorded events as a kernel that is not there yet might lay them out: format texts and records that agree with each other and with no
-/// kernel of today.
+/// Recorded events in layouts that a future kernel might have: format texts and records that match each other, but no existing kernel.
 /// </summary>
 public sealed class FutureKernel(bool bigEndian = false)
 {
@@ -21,28 +20,28 @@ public sealed class FutureKernel(bool bigEndian = false)
         ("sched", "sched_switch", ["prev_comm", "prev_pid", "prev_prio", "prev_state", "next_comm", "next_pid", "next_prio"]),
     ];
 
-    /// <summary>Bytes of a pid, common_pid too.</summary>
+    /// <summary>Size of a pid (also of common_pid) in bytes.</summary>
     public int PidBytes { get; init; } = 4;
 
-    /// <summary>Declaration of prev_state, by which its size goes: <c>long</c> today.</summary>
+    /// <summary>Declaration of prev_state, which determines its size: <c>long</c> today.</summary>
     public string StateType { get; init; } = "long";
 
-    /// <summary>How comms lie in a record: "array" of 16 bytes, "__data_loc", "__rel_loc", or "array of 32".</summary>
+    /// <summary>Form of comms in a record: "array" of 16 bytes, "__data_loc", "__rel_loc", or "array of 32".</summary>
     public string Comms { get; init; } = "array";
 
-    /// <summary>A field that common_type comes after, and two more after common_pid.</summary>
+    /// <summary>True for a field before common_type, and two more after common_pid.</summary>
     public bool HasNewCommonFields { get; init; }
 
-    /// <summary>An event's own fields in the opposite order.</summary>
+    /// <summary>True for an event's own fields in reverse order.</summary>
     public bool IsReversed { get; init; }
 
-    /// <summary>A field's name today and then, in every event.</summary>
+    /// <summary>A field's name today and in the future kernel, in every event.</summary>
     public (string Old, string New)? Renamed { get; init; }
 
     /// <summary>The format texts.</summary>
     public (string System, string Text)[] Formats => [.. s_events.Select((one, index) => (one.System, Text(one.Name, index)))];
 
-    /// <summary>Number of an event in its records' common_type.</summary>
+    /// <summary>The id of an event in the common_type of its records.</summary>
     public static int IdOf(string name) => FirstId + Array.FindIndex(s_events, one => one.Name == name);
 
     /// <summary>An event's record.</summary>

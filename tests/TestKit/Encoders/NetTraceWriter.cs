@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Writes a recording's events as a NetTrace of version 6, by the public description of the format (NetTraceFormat.md).</summary>
+/// <summary>Writes a recording's events as NetTrace version 6, by the public description of the format (NetTraceFormat.md).</summary>
 public sealed class NetTraceWriter
 {
     private const int EventsInBlock = 50;
@@ -22,33 +22,33 @@ public sealed class NetTraceWriter
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>Comms as __data_loc, as since Linux 6.16, instead of 16 bytes in place.</summary>
+    /// <summary>True for comms as __data_loc, as since Linux 6.16, instead of 16 bytes in the record.</summary>
     public bool IsDataLoc { get; init; }
 
     public bool IsCompressed { get; init; } = true;
 
     /// <summary>
-    /// As one-collect writes tracepoints: the kernel's record from common_type on, a comm that points elsewhere as a number, and no field
-    /// described from the first comm in place or pid on. With <see cref="IsDataLoc"/>, comms that Linux 6.16 changed point elsewhere.
+    /// True for the tracepoints of one-collect: the kernel's record from common_type on, __data_loc comms as numbers, and no description of
+    /// fields from the first array comm or pid on. With <see cref="IsDataLoc"/>, the comms that Linux 6.16 changed are __data_loc.
     /// </summary>
     public bool IsOneCollect { get; init; }
 
-    /// <summary>With <see cref="IsOneCollect"/>: a sample's value in front of the kernel's record.</summary>
+    /// <summary>With <see cref="IsOneCollect"/>: true for a sample value before the kernel's record.</summary>
     public bool HasSampleValue { get; init; }
 
-    /// <summary>Rows say that no later event is older, as one-collect's do.</summary>
+    /// <summary>True if rows guarantee that later events are not older, as one-collect's rows do.</summary>
     public bool IsSorted { get; init; } = true;
 
-    /// <summary>Added to all CPUs.</summary>
+    /// <summary>Number that is added to all CPU numbers.</summary>
     public int FirstCpu { get; init; }
 
-    /// <summary>Only what Universal.System says: starts and ends of processes.</summary>
+    /// <summary>True for only the events of Universal.System: starts and ends of processes.</summary>
     public bool IsProcessesOnly { get; init; }
 
-    /// <summary>Sequence numbers that are left out before the event of that number.</summary>
+    /// <summary>How many sequence numbers are skipped before an event, by the event's index.</summary>
     public Func<int, uint> Dropped { get; init; } = _ => 0;
 
-    /// <summary>A trace of a Trace block and these.</summary>
+    /// <summary>A trace of a Trace block and these blocks.</summary>
     public static byte[] OfBlocks(params (int Kind, byte[] Content)[] blocks)
     {
         NetTraceWriter writer = new();
@@ -176,7 +176,7 @@ public sealed class NetTraceWriter
         _ => IsElsewhere(name, field) ? [DataLoc, Utf8] : [FixedArray, Utf8, 16, 0],
     };
 
-    // The first is the thread that captures.
+    // The first thread is the capturing one.
     private static byte[] Threads(int[] tids) =>
         [.. tids.Prepend(0).SelectMany((tid, index) => Sized([.. Var((ulong)index), 2, .. Var((uint)tid), 3, .. Var((uint)tid)]))];
 
@@ -232,7 +232,7 @@ public sealed class NetTraceWriter
             + fields.Sum(field => Type(one.Name, field)[0] switch { Int64 or UInt64 => 8, FixedArray => 16, _ => 4 });
         foreach (string field in fields)
         {
-            // The kernel aligns its numbers; only behind a pid and a comm in place does that leave a gap.
+            // The kernel aligns its numbers. That leaves a gap only after a pid and an array comm.
             if (IsOneCollect && field == "clone_flags")
                 head.AddRange(new byte[4]);
             if (field is "prev_state" or "clone_flags")

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Writes one ring-buffer page entry by entry, as kernel/trace/ring_buffer.c lays them out.</summary>
+/// <summary>Writes the entries of one ring-buffer page, in the layout of kernel/trace/ring_buffer.c.</summary>
 public sealed class PageWriter(bool bigEndian = false, int commitBytes = 8, int pageBytes = 4096)
 {
     private const uint MissedEvents = 1u << 31;
@@ -22,7 +22,7 @@ public sealed class PageWriter(bool bigEndian = false, int commitBytes = 8, int 
         return this;
     }
 
-    /// <summary>An event whose length stands in a word of its own.</summary>
+    /// <summary>An event with its length in a separate word.</summary>
     public PageWriter LongEvent(uint delta, byte[] payload)
     {
         Header(0, delta);
@@ -44,7 +44,7 @@ public sealed class PageWriter(bool bigEndian = false, int commitBytes = 8, int 
 
     public PageWriter AbsoluteTime(ulong time) => WideTime(31, time & ((1UL << 59) - 1));
 
-    /// <summary>Padding without a length: what follows in the page means nothing.</summary>
+    /// <summary>Padding without a length: the rest of the page has no meaning.</summary>
     public PageWriter EndPadding()
     {
         Header(29, 0);
@@ -62,7 +62,7 @@ public sealed class PageWriter(bool bigEndian = false, int commitBytes = 8, int 
         return this;
     }
 
-    /// <summary>The page. <paramref name="missed"/>: events lost before it, -1 for a number that is not told.</summary>
+    /// <summary>The page. <paramref name="missed"/>: number of events lost before it; -1 if unknown.</summary>
     public byte[] Build(ulong baseTime, long missed = 0, uint? commit = null)
     {
         byte[] page = new byte[pageBytes];

@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>A perf_event_attr to write, with the bits of sample_type and read_format by the numbers of the kernel's header.</summary>
+/// <summary>A perf_event_attr to write. The bits of sample_type and read_format have the values in the kernel's header.</summary>
 public sealed record PerfEvent
 {
     public const ulong Ip = 1 << 0, Tid = 1 << 1, Time = 1 << 2, Address = 1 << 3, Read = 1 << 4, CallChain = 1 << 5, Id = 1 << 6;

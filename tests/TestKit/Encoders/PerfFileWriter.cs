@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Writes small perf.data recordings as perf record lays them out, and as it does not.</summary>
+/// <summary>Writes small perf.data recordings, with the layout of perf record or with wrong layouts.</summary>
 public sealed class PerfFileWriter(bool bigEndian = false)
 {
     private const uint SampleType = 9;
@@ -17,7 +17,7 @@ public sealed class PerfFileWriter(bool bigEndian = false)
 
     public ByteWriter NewWriter() => new(bigEndian);
 
-    /// <summary>Two tracepoints as perf record -a opens them on two CPUs, with tracing data.</summary>
+    /// <summary>A recording with two tracepoints on two CPUs, as with perf record -a, and with tracing data.</summary>
     public static PerfFileWriter WithTwoEvents(bool bigEndian = false)
     {
         PerfFileWriter file = new(bigEndian);
@@ -35,7 +35,7 @@ public sealed class PerfFileWriter(bool bigEndian = false)
     /// <summary>A sample of an event with the default sample_type.</summary>
     public void Sample(ulong id, ulong timeNs, uint cpu, byte[] raw) => Sample(new PerfEvent(), id, timeNs, cpu, raw, null);
 
-    /// <summary>A sample of any sample_type; what the reader has no use for is filled from <paramref name="random"/>.</summary>
+    /// <summary>A sample with any sample_type. Fields that the reader does not use are filled from <paramref name="random"/>.</summary>
     public void Sample(PerfEvent of, ulong id, ulong timeNs, uint cpu, byte[] raw, Random? random, ulong cgroup = 0)
     {
         ByteWriter body = NewWriter();
@@ -88,10 +88,10 @@ public sealed class PerfFileWriter(bool bigEndian = false)
     /// <summary>LOST with the trailer of the default sample_type.</summary>
     public void Lost(ulong id, ulong lost, ulong timeNs, uint cpu) => Record(2, Trailer(NewWriter().U64(id).U64(lost), id, timeNs, cpu));
 
-    /// <summary>LOST_SAMPLES as perf 6.1 writes it at the end: only the id in the trailer is right.</summary>
+    /// <summary>LOST_SAMPLES as perf 6.1 writes it at the end: only the id in the trailer is correct.</summary>
     public void LostSamples(ulong id, ulong lost, int misc = 0) => Record(13, Trailer(NewWriter().U64(lost), id, 0, 0), misc);
 
-    /// <summary>FORK or EXIT as the kernel writes it; perf makes up such records with time 0 at its start.</summary>
+    /// <summary>FORK or EXIT as the kernel writes it. perf generates such records with time 0 at its start.</summary>
     public void Task(bool isFork, ulong id, ulong timeNs, uint cpu, uint tid, uint parentTid, uint? pid = null)
     {
         ByteWriter body = NewWriter().U32(pid ?? tid).U32(parentTid).U32(tid).U32(parentTid).U64(timeNs);
@@ -105,10 +105,10 @@ public sealed class PerfFileWriter(bool bigEndian = false)
         Record(3, timeNs == 0 ? body.Zeros(32).ToArray() : Trailer(body, id, timeNs, cpu), misc);
     }
 
-    /// <summary>CGROUP: the path of a cgroup's id, as perf record makes it up at its start.</summary>
+    /// <summary>CGROUP: the path of a cgroup's id, as perf record generates it at its start.</summary>
     public void Cgroup(ulong id, string path) => Record(19, NewWriter().U64(id).Text(path).PadTo(8).Zeros(32).ToArray());
 
-    /// <summary>ID_INDEX: which CPU each id was opened on.</summary>
+    /// <summary>ID_INDEX: the CPU on which each id was opened.</summary>
     public void IdIndex(params (ulong Id, ulong Cpu)[] entries)
     {
         ByteWriter body = NewWriter().U64((ulong)entries.Length);
@@ -117,7 +117,7 @@ public sealed class PerfFileWriter(bool bigEndian = false)
         Record(69, body.ToArray());
     }
 
-    /// <summary>The file; one that perf record did not finish has neither size nor features.</summary>
+    /// <summary>The file. If perf record did not finish it, it has neither the size of the records nor features.</summary>
     public byte[] ToFile(bool isFinished = true)
     {
         const int HeaderBytes = 104;
@@ -141,7 +141,7 @@ public sealed class PerfFileWriter(bool bigEndian = false)
         return file.ToArray();
     }
 
-    /// <summary>The same recording as perf record -o - writes it; older ones with a record of 12 bytes before the tracing data.</summary>
+    /// <summary>The same recording as output of perf record -o -. Older perfs write a record of 12 bytes before the tracing data.</summary>
     public byte[] ToPipe(bool isOlder = false)
     {
         PerfFileWriter head = new(bigEndian);

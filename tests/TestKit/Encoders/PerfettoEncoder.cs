@@ -3,15 +3,15 @@ using System.IO.Compression;
 namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
-/// Writes a recording's events as Perfetto would have recorded them, by the public schema (protos/perfetto/trace): bundles of one CPU,
-/// switches compact or as events, events as their own messages, by name (generic) or described in the trace.
+/// Writes a recording's events as Perfetto would record them, by the public schema (protos/perfetto/trace): bundles of one CPU; switches
+/// compact or as events; events as separate messages, by name (generic) or described in the trace.
 /// </summary>
 public sealed class PerfettoEncoder
 {
     private const int EventsInBundle = 40;
     private const int DescribedMin = 65536;
 
-    // Field numbers are positions, as the schema was generated from the kernel's formats.
+    // Field numbers are positions, because the schema was generated from the kernel's formats.
     private static readonly (string Name, int Number, string[] Fields)[] s_events =
     [
         ("sched_switch", 4, ["prev_comm", "prev_pid", "prev_prio", "prev_state", "next_comm", "next_pid", "next_prio"]),
@@ -27,10 +27,10 @@ public sealed class PerfettoEncoder
 
     public bool IsDescribed { get; init; }
 
-    /// <summary>A field's name in the kernel and in what the recorder writes of its names, in every event.</summary>
+    /// <summary>A field's name in the kernel, and the name that the recorder writes, in every event.</summary>
     public (string Old, string New)? Renamed { get; init; }
 
-    /// <summary>Described fields in the opposite order, with other numbers.</summary>
+    /// <summary>True for described fields in reverse order, with other numbers.</summary>
     public bool IsReversed { get; init; }
 
     /// <summary>Field number of packed packets: 50 for zlib, 133 for zstd, 0 for none.</summary>
@@ -55,7 +55,7 @@ public sealed class PerfettoEncoder
         return trace.Message(1, new ProtoWriter().Bytes(PackedField, packed)).ToArray();
     }
 
-    /// <summary>utsname and the rest, as the service writes it first.</summary>
+    /// <summary>utsname and the rest of SystemInfo, which the service writes first.</summary>
     public static ProtoWriter System() => new ProtoWriter()
         .Message(1, new ProtoWriter().Text(1, "Linux").Text(2, "#1 SMP").Text(3, "6.1.0-44-amd64").Text(4, "x86_64"))
         .Text(4, "Perfetto v49.0").Number(8, 2);
@@ -66,7 +66,7 @@ public sealed class PerfettoEncoder
         .Message(1, new ProtoWriter().Number(1, 1).Number(2, 1_700_000_000_000_000_000))
         .Message(1, new ProtoWriter().Number(1, 3).Number(2, 4_000_000_000));
 
-    /// <summary>An event whose message lies at <paramref name="field"/>.</summary>
+    /// <summary>An event with its message in <paramref name="field"/>.</summary>
     public static ProtoWriter Event(long timeNs, int running, int field, ProtoWriter body) =>
         new ProtoWriter().Number(1, timeNs).Number(2, (uint)running).Message(field, body);
 
@@ -149,8 +149,8 @@ public sealed class PerfettoEncoder
         return new ProtoWriter().Number(1, DescribedMin + index).Text(3, group).Message(2, message);
     }
 
-    // The recording holds switches away from dead tasks only; compact bundles hold every switch, so one to each thread that is then seen
-    // to run is put just before. Switches between living tasks are not stored by default.
+    // The recording has only switches away from dead tasks, but compact bundles have every switch. So a switch to each thread is added just
+    // before the first event that shows it running. Switches between living tasks are not stored by default.
     private static ProtoWriter Compact(RecordedEvent[] events)
     {
         List<(long TimeNs, long State, long Next, string Comm)> switches = [];

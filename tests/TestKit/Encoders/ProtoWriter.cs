@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>A protobuf message that is being written.</summary>
+/// <summary>Writes a protobuf message.</summary>
 public sealed class ProtoWriter
 {
     private readonly List<byte> _bytes = [];

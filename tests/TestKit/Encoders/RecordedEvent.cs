@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 namespace ForkTrace.TestKit.Encoders;
 
 /// <summary>
-/// An event of the shipped recording <c>formats/perf_file.data</c> with all its fields, as <c>perf script --ns</c> printed it: what the
-/// test-side encoders of other formats start from, so that no reader of ours stands between the recording and them.
+/// An event of the shipped recording <c>formats/perf_file.data</c> with all its fields, as <c>perf script --ns</c> printed it. The encoders
+/// of other formats use these events, so they do not depend on this project's readers.
 /// </summary>
 /// <param name="TimeNs">Nanoseconds of the recording's clock.</param>
 /// <param name="Cpu">The CPU.</param>
-/// <param name="Running">The thread that ran.</param>
+/// <param name="Running">The running thread.</param>
 /// <param name="RunningComm">Its comm.</param>
 /// <param name="Name">The event's name without its system.</param>
-/// <param name="Fields">Values by the kernel's field names.</param>
+/// <param name="Fields">Values, by the kernel's field names.</param>
 public sealed partial record RecordedEvent(
     long TimeNs, int Cpu, int Running, string RunningComm, string Name, IReadOnlyDictionary<string, string> Fields)
 {
@@ -47,7 +47,7 @@ public sealed partial record RecordedEvent(
         if (name == "sched_process_fork")
             (fields["parent_comm"], fields["parent_pid"]) = (fields["comm"], fields["pid"]);
 
-        // perf cannot name a thread that is gone; in its own last switch it is the one that is switched from.
+        // perf cannot name a thread that has been reaped. In the thread's last switch, it is the previous thread.
         int running = Number(match, "tid");
         string comm = match.Groups["comm"].Value;
         if (name == "sched_switch")

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Writes small trace.dat files of either version, byte order, word size and compression.</summary>
+/// <summary>Writes small trace.dat files of either version, byte order and word size, with any compression.</summary>
 public sealed class TraceDatWriter
 {
     private const int ChunkPages = 2;
@@ -24,16 +24,16 @@ public sealed class TraceDatWriter
     /// <summary>none, zstd or zlib.</summary>
     public string Compression { get; init; } = "none";
 
-    /// <summary>Compress the second list of options (no recorder does so far, the format allows it).</summary>
+    /// <summary>True to compress the second list of options. The format allows it, but no recorder does it yet.</summary>
     public bool CompressOptions { get; init; }
 
     /// <summary>Event formats of a real recording instead of the few of <see cref="EventTexts"/>.</summary>
     public (string System, string Text)[]? Formats { get; init; }
 
-    /// <summary>The kernel's text in the place of the top-level buffer, as trace-cmd saves what a latency tracer left.</summary>
+    /// <summary>The kernel's text instead of the top-level buffer, as trace-cmd saves the result of a latency tracer.</summary>
     public byte[]? LatencyText { get; init; }
 
-    /// <summary>What the last list of options names as the next; 0 ends the chain, -1 is the first list.</summary>
+    /// <summary>Offset of the next list in the last list of options. 0 ends the chain; -1 is the first list.</summary>
     public long NextOptions { get; init; }
 
     public TraceDatWriter Option(ushort id, byte[] data)
@@ -202,7 +202,7 @@ public sealed class TraceDatWriter
         {
             Align();
             byte[] data = Compression == "none" ? pages : Chunks(pages);
-            // trace-cmd does not count the number of chunks.
+            // trace-cmd does not include the number of chunks in the size.
             int size = Compression == "none" ? data.Length : data.Length - 4;
             table.AddRange(Concat(Bytes((ulong)cpu, 4), Bytes((ulong)_file.Count, 8), Bytes((ulong)size, 8)));
             Add(data);

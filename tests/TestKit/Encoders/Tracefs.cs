@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ForkTrace.TestKit.Encoders;
 
-/// <summary>Event formats as Linux 6.1 writes them, the tracing data that carries them, and records of these events.</summary>
+/// <summary>Event formats of Linux 6.1, tracing data that contains them, and records of these events.</summary>
 public static class Tracefs
 {
     public const int NewTaskId = 132;
@@ -101,7 +101,7 @@ public static class Tracefs
     public static byte[] ExitRecord(int pid, string comm, bool bigEndian = false) =>
         Head(ExitId, pid, bigEndian).Bytes(Comm(comm)).U32((uint)pid).U32(120).ToArray();
 
-    /// <summary>A record of cpuhp_enter: a step of the way of a CPU to a state, 0 being offline.</summary>
+    /// <summary>A record of cpuhp_enter: a CPU's step towards a state, where 0 is offline.</summary>
     public static byte[] HotplugRecord(uint cpu, uint target, bool bigEndian = false) =>
         Head(HotplugId, 1, bigEndian).U32(cpu).U32(target).U32(70).Zeros(4).U64(0).ToArray();
 

@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>Several files as one input: what is between them is a line that no file holds, so that every cut of the input is an input.</summary>
+/// <summary>Several files as one input. The separator is a line that no file contains, so every part of the input is an input.</summary>
 public static class FileParts
 {
     private static ReadOnlySpan<byte> Between => "\n--- the next file ---\n"u8;

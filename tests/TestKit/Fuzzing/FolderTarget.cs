@@ -4,10 +4,10 @@ using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>A recording that is a folder: its files come in one input (<see cref="FileParts"/>).</summary>
+/// <summary>A recording that is a folder. One input has all its files (<see cref="FileParts"/>).</summary>
 public abstract class FolderTarget : RecordingTarget
 {
-    /// <summary>Path within the folder of the file at a place in the input; no two places share one.</summary>
+    /// <summary>Path in the folder for the file at a place in the input. Each place has a different path.</summary>
     protected abstract string FileName(int place);
 
     protected override EventTable Read(byte[] input, IngestOptions options)

@@ -1,7 +1,7 @@
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>An input that a reader did worse with than reject it.</summary>
-/// <param name="Signature">What makes two findings the same bug: the exception and the method that threw, or the limit that was passed.</param>
-/// <param name="Detail">The exception with its stack, or the figure and its limit.</param>
+/// <summary>An input that a reader neither reads nor rejects as it should.</summary>
+/// <param name="Signature">Equal for two findings of the same bug: the exception and the throwing method, or the exceeded limit.</param>
+/// <param name="Detail">The exception with its stack trace, or the value and its limit.</param>
 /// <param name="Input">The bytes.</param>
 public sealed record FuzzFinding(string Signature, string Detail, byte[] Input);

@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>A target with its inputs: which input an iteration has depends on target, seed and iteration alone.</summary>
+/// <summary>A target with its inputs. The input of an iteration depends only on target, seed and iteration.</summary>
 public sealed class FuzzRun(IFuzzTarget target, int seed)
 {
     private readonly Mutator _mutator = new(target.Seeds());
 
-    /// <summary>Inputs that were read, of those that were tried.</summary>
+    /// <summary>Number of inputs that were accepted.</summary>
     public long Accepted { get; private set; }
 
     /// <summary>The input of an iteration, from 0.</summary>
     public byte[] Input(long iteration) => _mutator.Make(new Random(HashCode(seed, iteration)));
 
-    /// <summary>Gives an input to a target; null if it was read or rejected as it should be.</summary>
+    /// <summary>Passes an input to the target. Null if the target accepted or rejected it as it should.</summary>
     public FuzzFinding? Try(byte[] input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -21,7 +21,7 @@ public sealed class FuzzRun(IFuzzTarget target, int seed)
         long before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            // The target may not change it: a finding shows the bytes as they were given.
+            // The target must not change the input, because a finding contains it.
             Accepted += target.Run(input) ? 1 : 0;
         }
 #pragma warning disable CA1031 // Whatever else comes out of a reader is what is looked for.

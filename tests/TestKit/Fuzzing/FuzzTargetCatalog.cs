@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>Finds fuzz targets: to add one, add a class that implements <see cref="IFuzzTarget"/>.</summary>
+/// <summary>Finds fuzz targets. To add one, add a class that implements <see cref="IFuzzTarget"/>.</summary>
 public static class FuzzTargetCatalog
 {
     /// <summary>The targets of this assembly (every reader of traces), by ordinal name.</summary>
     public static IReadOnlyList<IFuzzTarget> Readers() => In(typeof(FuzzTargetCatalog).Assembly);
 
-    /// <summary>The targets of some assemblies, by ordinal name; no two share one.</summary>
+    /// <summary>The targets of some assemblies, by ordinal name. Names must be different.</summary>
     public static IReadOnlyList<IFuzzTarget> In(params Assembly[] assemblies)
     {
         ArgumentNullException.ThrowIfNull(assemblies);

@@ -1,20 +1,22 @@
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>One reader that hostile bytes are given to. Found by <see cref="FuzzTargetCatalog"/>; has a constructor without arguments.</summary>
+/// <summary>A reader to test with hostile bytes. <see cref="FuzzTargetCatalog"/> finds it; it has a constructor without
+/// arguments.</summary>
 public interface IFuzzTarget
 {
-    /// <summary>Lower-case name, as the command line takes it.</summary>
+    /// <summary>Lower-case name, for the command line.</summary>
     string Name { get; }
 
-    /// <summary>The trace format that this target reads, by its name in the catalogue of formats; null if it is none of them.</summary>
+    /// <summary>Name of the trace format that this target reads, as in the catalogue of formats; null if it is not a trace
+    /// format.</summary>
     string? Format { get; }
 
-    /// <summary>Small well-formed inputs that mutations start from; the same bytes each time.</summary>
+    /// <summary>Small valid inputs, from which mutated inputs are made. Must return the same bytes each time.</summary>
     IReadOnlyList<byte[]> Seeds();
 
     /// <summary>
-    /// Reads an input whole. True if it was accepted, false if it was rejected by the exception that is documented for that; every other
-    /// exception is a bug, and is let out.
+    /// Reads a whole input. True if it was accepted, false if it was rejected with the documented exception. Every other exception is a
+    /// bug, and is not caught.
     /// </summary>
     bool Run(byte[] input);
 }

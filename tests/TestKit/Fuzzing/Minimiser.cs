@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>Makes a finding's input smaller while it still shows the same bug: cut, then blocks dropped, then blocks zeroed.</summary>
+/// <summary>Makes a finding's input smaller while it still shows the same bug: cuts it, then removes blocks, then zeroes blocks.</summary>
 public static class Minimiser
 {
-    /// <summary>The smallest input that was found within the time.</summary>
+    /// <summary>The smallest input found within the time.</summary>
     public static FuzzFinding Reduce(FuzzRun run, FuzzFinding finding, TimeSpan timeMax)
     {
         ArgumentNullException.ThrowIfNull(run);

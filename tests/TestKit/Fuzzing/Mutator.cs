@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ForkTrace.TestKit.Fuzzing;
 
 /// <summary>
-/// Makes damaged inputs of well-formed ones: cut, with flipped bits, with blocks that are doubled, dropped or come from another input, and
-/// with numbers that are too large. A number in a file that is no larger than the file is likely a length or an offset, so these are
+/// Makes damaged inputs from valid ones: cut, with flipped bits, with blocks that are doubled, removed or copied from another input, and
+/// with numbers that are too large. A number that is not larger than the file is probably a length or an offset, so such numbers are
 /// damaged more often than others.
 /// </summary>
 public sealed class Mutator
@@ -108,7 +108,7 @@ public sealed class Mutator
         Overwrite(bytes, at, isBigEndian ? number[(sizeof(ulong) - width)..] : number[..width]);
     }
 
-    // A number in a text, from the next digit on.
+    // Replaces a number in a text, from the next digit on.
     private static void PutDigits(List<byte> bytes, int at, Random random)
     {
         int first = bytes.FindIndex(at, IsDigit);

@@ -4,7 +4,7 @@ using ForkTrace.TestKit.Fuzzing.Targets;
 
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>A small text of events in the wrappings that recordings come in.</summary>
+/// <summary>A small text of events, in all supported wrappings.</summary>
 internal static class PackedTraces
 {
     private const string TraceName = "trace.txt";
@@ -19,7 +19,7 @@ internal static class PackedTraces
         return packed.ToArray();
     }
 
-    /// <summary>The content and a file beside it; stored as it is or deflated.</summary>
+    /// <summary>The content and another file, stored or deflated.</summary>
     public static byte[] Zip(byte[] content, CompressionLevel level)
     {
         using MemoryStream packed = new();
@@ -35,7 +35,7 @@ internal static class PackedTraces
         return packed.ToArray();
     }
 
-    /// <summary>The content and a file beside it.</summary>
+    /// <summary>The content and another file.</summary>
     public static byte[] Tar(byte[] content, TarEntryFormat format)
     {
         using MemoryStream packed = new();

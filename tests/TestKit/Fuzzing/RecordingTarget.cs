@@ -7,8 +7,8 @@ using ForkTrace.Lifecycle.Operations;
 namespace ForkTrace.TestKit.Fuzzing;
 
 /// <summary>
-/// A target that reads recordings as a user's are read: from a path to an event table, and on to what a replay makes of the table. Input
-/// that its own format does not know any more is read again as if <c>--format</c> named the format.
+/// A target that reads recordings like the tool: from a path to an event table, and then to the stack operations of a replay. If the format
+/// does not recognise a damaged input, it is read again as with <c>--format</c>.
 /// </summary>
 public abstract class RecordingTarget : IFuzzTarget
 {
@@ -20,13 +20,13 @@ public abstract class RecordingTarget : IFuzzTarget
 
     public bool Run(byte[] input)
     {
-        // Rows of every kind from every other input.
+        // Every other input is read with rows of every kind.
         IngestOptions options = new() { Threads = 1, KeepAll = (input.Length & 1) != 0 };
         return TryRead(input, options, out bool isUnknown)
             || (isUnknown && Format is not null && TryRead(input, options with { Format = Format }, out _));
     }
 
-    /// <summary>The event table of an input, which comes as one file unless a target says otherwise.</summary>
+    /// <summary>The event table of an input. By default, an input is one file.</summary>
     protected virtual EventTable Read(byte[] input, IngestOptions options)
     {
         using ScratchFile file = new(input);

@@ -2,10 +2,10 @@ using ForkTrace.Events;
 
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>What holds for every event table, however damaged the input was.</summary>
+/// <summary>Checks that every event table must pass, even if the input was damaged.</summary>
 public static class TableCheck
 {
-    /// <summary>Throws if times fall, an index points nowhere, or the table cannot be written.</summary>
+    /// <summary>Throws if times decrease, an index is invalid, or the table cannot be written.</summary>
     public static void Hold(EventTable table)
     {
         ArgumentNullException.ThrowIfNull(table);

@@ -1,12 +1,12 @@
 namespace ForkTrace.TestKit.Fuzzing;
 
-/// <summary>Beginnings of shipped texts, whole lines.</summary>
+/// <summary>Beginnings of shipped texts, in whole lines.</summary>
 internal static class TextSeeds
 {
     private const int SmallBytes = 1500;
     private const int LargeBytes = 10_000;
 
-    /// <summary>A short and a long beginning of each.</summary>
+    /// <summary>A short and a long beginning of each text.</summary>
     public static IReadOnlyList<byte[]> Of(params string[] samples) =>
     [
         .. samples.Select(SampleRecordings.Bytes).SelectMany(text => new[] { Head(text, SmallBytes), Head(text, LargeBytes) }),

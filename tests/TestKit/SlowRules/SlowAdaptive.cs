@@ -1,6 +1,7 @@
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Capacities that grow by one with each miss after a drop, and give up half of the slots that a period did not need.</summary>
+/// <summary>Capacities that grow by one with each miss after a drop, and shrink by half of the slots that a period did not
+/// need.</summary>
 public sealed class SlowAdaptive(IReadOnlyDictionary<string, long> arguments) : SlowRule
 {
     private readonly Dictionary<int, long> _limits = [];

@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Caches with a second chance whose limits move, slot by slot, to the five CPUs that missed most in a period.</summary>
+/// <summary>Caches with a second chance. Slots move to the five CPUs with the most misses in a period.</summary>
 public sealed class SlowBudget(IReadOnlyDictionary<string, long> arguments, int cpus) : SlowRule
 {
     private readonly Dictionary<int, long> _limits = [];
@@ -39,7 +39,7 @@ public sealed class SlowBudget(IReadOnlyDictionary<string, long> arguments, int 
 
     public override void CpuOffline(int cpu) => FreeAll(cpu);
 
-    // Limits depend on what all CPUs did.
+    // The limits depend on all CPUs.
     public override void LostEvents(int cpu)
     {
         ForgetEverything();

@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Caches of a capacity each; one a CPU unless a key says otherwise.</summary>
+/// <summary>Caches with a capacity each. There is one cache per CPU, unless a policy uses other keys.</summary>
 public class SlowCaches(int capacity) : SlowRule
 {
     public bool HasSecondChance { get; init; }
@@ -41,7 +41,7 @@ public class SlowCaches(int capacity) : SlowRule
 
     public override void LostEvents(int cpu)
     {
-        // A death anywhere may have put a stack into any cache.
+        // A death on any CPU may have put a stack into any cache.
         if (PutsToForkCpu)
             ForgetEverything();
         else
@@ -54,7 +54,7 @@ public class SlowCaches(int capacity) : SlowRule
             FillUp(KeyOf(cpu), CapacityOf(KeyOf(cpu)));
     }
 
-    /// <summary>Stacks that a cache may hold.</summary>
+    /// <summary>Maximum number of stacks in a cache.</summary>
     protected virtual int CapacityOf(int key) => capacity;
 
     private bool Fits(SlowStack stack, int cpu)

@@ -2,10 +2,11 @@ using ForkTrace.Replay.Policies;
 
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Looks up how long a stack is kept from every fork and death that its CPU ever had; each stack knows when its time is over.</summary>
+/// <summary>Computes how long to keep a stack from all forks and deaths on its CPU. Each stack has the time when it must be
+/// dropped.</summary>
 public sealed class SlowLearned(IReadOnlyDictionary<string, long> arguments) : SlowRule
 {
-    // Of older ones an eighth less in each window has left nothing.
+    // Weights decrease by an eighth per window, so older windows have no weight left.
     private const int WindowsThatMatter = 400;
     private readonly LearnedModel _model = LearnedModel.BuiltIn;
     private readonly Dictionary<int, Dictionary<long, List<bool>>> _history = [];

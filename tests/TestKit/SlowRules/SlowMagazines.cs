@@ -3,7 +3,7 @@ using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Magazines a CPU (keys from 0) and depots (keys below 0).</summary>
+/// <summary>Magazines per CPU (keys from 0) and depots (keys below 0).</summary>
 public sealed class SlowMagazines(IReadOnlyDictionary<string, long> arguments, MachineShape machine) : SlowRule
 {
     public override SlowStack? Take(int cpu)

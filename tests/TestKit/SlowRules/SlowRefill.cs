@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Caches with a second chance; work items that are queued by a fork and later fill their CPU's cache.</summary>
+/// <summary>Caches with a second chance. A fork queues a work item, which later fills its CPU's cache.</summary>
 public sealed class SlowRefill(IReadOnlyDictionary<string, long> arguments) : SlowRule
 {
     private readonly Dictionary<int, long> _workItems = [];

@@ -3,7 +3,7 @@ using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>What a policy does, in lists. Caches have keys: a CPU, a group of CPUs, or one for all.</summary>
+/// <summary>A simple implementation of a policy, with lists. The key of a cache is a CPU, a group of CPUs, or one for all.</summary>
 public abstract class SlowRule
 {
     private readonly Dictionary<int, List<SlowStack>> _caches = [];
@@ -46,21 +46,21 @@ public abstract class SlowRule
         };
     }
 
-    /// <summary>A stack for a fork on that CPU; null if none is cached for it.</summary>
+    /// <summary>Takes a cached stack for a fork on that CPU; null if there is none.</summary>
     public abstract SlowStack? Take(int cpu);
 
-    /// <summary>A task died; false if its stack is queued for a callback.</summary>
+    /// <summary>Handles a task's death. Returns false if its stack is queued for a callback.</summary>
     public abstract bool Dead(SlowStack stack, int cpu);
 
-    /// <summary>The RCU callback of a stack that was queued, or of the task that held it.</summary>
+    /// <summary>Handles the RCU callback of a queued stack, or of the task that had it.</summary>
     public abstract void Callback(SlowStack stack, int cpu);
 
-    /// <summary>The CPU went offline.</summary>
+    /// <summary>Handles a CPU that goes offline.</summary>
     public virtual void CpuOffline(int cpu)
     {
     }
 
-    /// <summary>Events of the CPU were lost: nobody knows what its cache holds.</summary>
+    /// <summary>Handles lost events of a CPU: the content of its cache is unknown.</summary>
     public virtual void LostEvents(int cpu) => Forget(cpu);
 
     /// <summary>Fills the CPU's cache.</summary>
@@ -68,7 +68,7 @@ public abstract class SlowRule
     {
     }
 
-    /// <summary>Lets timers up to a time run.</summary>
+    /// <summary>Runs timers up to a time.</summary>
     public virtual void TickUntil(long timeNs)
     {
     }
@@ -113,7 +113,7 @@ public abstract class SlowRule
             cache.Clear();
     }
 
-    /// <summary>A stack that no cache has seen is given back.</summary>
+    /// <summary>Frees a stack that was never cached.</summary>
     public void FreeOne() => Free();
 
     protected void Free() => Freed++;

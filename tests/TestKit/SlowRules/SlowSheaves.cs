@@ -3,7 +3,7 @@ using ForkTrace.Replay.Ledger;
 
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>A main and a spare sheaf a CPU (even and odd keys), a barn of full sheaves a node (keys below 0).</summary>
+/// <summary>A main and a spare sheaf per CPU (even and odd keys), and a barn of full sheaves per node (keys below 0).</summary>
 public sealed class SlowSheaves(IReadOnlyDictionary<string, long> arguments, MachineShape machine) : SlowRule
 {
     private long Size => arguments["sheaf"];
@@ -65,7 +65,7 @@ public sealed class SlowSheaves(IReadOnlyDictionary<string, long> arguments, Mac
         Move(Main(cpu), Spare(cpu));
     }
 
-    // One sheaf, or what there is of it.
+    // Moves one sheaf, or as many stacks as there are.
     private void Move(int from, int to)
     {
         for (long moved = 0; moved < Size && TakeLast(from) is { } stack; moved++)

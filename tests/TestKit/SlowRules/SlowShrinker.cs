@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Caches without bound; above a watermark stacks are dropped, CPU after CPU, until a share of it is left.</summary>
+/// <summary>Caches without a limit. Above a watermark, stacks are dropped, CPU after CPU, until only a share of it is left.</summary>
 public sealed class SlowShrinker(IReadOnlyDictionary<string, long> arguments, int cpus) : SlowRule
 {
     private int _nextCpu;
@@ -32,7 +32,7 @@ public sealed class SlowShrinker(IReadOnlyDictionary<string, long> arguments, in
 
     public override void CpuOffline(int cpu) => FreeAll(cpu);
 
-    // What one CPU keeps decides what others may.
+    // The number of stacks on one CPU affects the others.
     public override void LostEvents(int cpu) => ForgetEverything();
 
     public override void Fill(int cpu)

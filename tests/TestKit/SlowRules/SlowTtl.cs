@@ -1,6 +1,7 @@
 namespace ForkTrace.TestKit.SlowRules;
 
-/// <summary>Drops, at the end of each period, every stack that has lain in its cache for all of it. Taken is the one put last.</summary>
+/// <summary>At the end of each period, drops every stack that was in its cache for the whole period. Takes the stack that was put
+/// last.</summary>
 public sealed class SlowTtl(IReadOnlyDictionary<string, long> arguments) : SlowRule
 {
     private long _nowNs;
@@ -28,7 +29,7 @@ public sealed class SlowTtl(IReadOnlyDictionary<string, long> arguments) : SlowR
 
     public override void Fill(int cpu)
     {
-        // All of them, so that what was put before the fill lies there as long as the rest.
+        // Fills all slots, so that stacks from before the fill have been there as long as the others.
         while (CacheOf(cpu).Count < arguments["capacity"])
             Put(cpu, new SlowStack());
         foreach (SlowStack stack in CacheOf(cpu))

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ForkTrace.Analytics.Fleet;
 using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Inspection;
 
@@ -15,6 +16,8 @@ internal static class InspectionText
         LabelledLines lines = new(terminal);
         FactsText.WriteHead(lines, inspection.Facts);
         KernelText.WriteBuild(lines, inspection.Facts);
+        if (ResultsFolder.HostOf(inspection.Facts, null) is { } host)
+            lines.Add("host", host);
         string recorder = WrappedText.Shorten(inspection.Facts.Recorder, terminal.Width * RecorderLinesMax);
         lines.Add("recorded by", recorder.Length == 0 ? "unknown command" : recorder);
         string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";

@@ -153,7 +153,7 @@ internal sealed class SynthCommand
         {
             return DurationText.ParseNs(text) is <= MostNs and long ns
                 ? ns
-                : throw new UsageException("--grace-period must be 60s at the most");
+                : throw new UsageException("--grace-period must be at most 60s");
         }
         catch (FormatException mistake)
         {

@@ -1,16 +1,16 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>Reads integers of any number of bits from a packet, in either byte order. Never reads past the end; says if it would.</summary>
+/// <summary>Reads integers with any number of bits from a packet, in either byte order. Methods return false at the end.</summary>
 internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    /// <summary>Bits of the packet that hold content; may be lowered to where it ends.</summary>
+    /// <summary>Number of bits of content in the packet. Can be lowered when the end of the content is known.</summary>
     public long End { get; set; } = Math.Min(bits, (long)bytes.Length * 8);
 
     public long At { get; private set; }
 
-    /// <summary>Goes to a multiple of so many bits; false if that is past the end.</summary>
+    /// <summary>Goes to the next multiple of <paramref name="align"/> bits; false if that is beyond the end.</summary>
     public bool TryAlign(int align)
     {
         long aligned = (At + align - 1) / align * align;
@@ -20,7 +20,7 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return true;
     }
 
-    /// <summary>Passes over bits; false if there are not so many.</summary>
+    /// <summary>Skips bits; false if there are too few.</summary>
     public bool TrySkip(long count)
     {
         if (count > End - At)
@@ -29,7 +29,7 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return true;
     }
 
-    /// <summary>Reads an integer of that type, which must be aligned already.</summary>
+    /// <summary>Reads an integer of that type. The position must be aligned.</summary>
     public bool TryRead(CtfType type, out long value)
     {
         value = 0;
@@ -49,7 +49,7 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return true;
     }
 
-    /// <summary>Takes whole bytes; false if there are not so many, or the place is within a byte.</summary>
+    /// <summary>Reads whole bytes; false if there are too few, or the position is within a byte.</summary>
     public bool TryBytes(int count, out ReadOnlySpan<byte> taken)
     {
         taken = default;
@@ -60,7 +60,7 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return true;
     }
 
-    /// <summary>Takes a text up to its NUL, which is skipped; false if there is none.</summary>
+    /// <summary>Reads a text up to its NUL, which is skipped; false if there is no NUL.</summary>
     public bool TryText(out ReadOnlySpan<byte> text)
     {
         text = default;
@@ -69,7 +69,7 @@ internal ref struct BitCursor(ReadOnlySpan<byte> bytes, long bits)
         return nul >= 0 && TryBytes(nul, out text) && TrySkip(8);
     }
 
-    // The first bit is the lowest of a byte, and of the number, in little-endian order; the highest of both in big-endian order.
+    // In little-endian order, the first bit is the lowest of the byte and of the number; in big-endian order, the highest of both.
     private readonly ulong PieceByPiece(CtfType type)
     {
         ulong value = 0;

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>What LTTng records of a kernel: a folder in the Common Trace Format 1.8. Known by its file <c>metadata</c>.</summary>
+/// <summary>LTTng's kernel traces: folders in the Common Trace Format 1.8, recognised by their file <c>metadata</c>.</summary>
 internal sealed class CtfFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
@@ -44,7 +44,7 @@ internal sealed class CtfFormat : ITraceFormat
 }
 
 /// <summary>
-/// The text of a metadata file: as it is, or in packets (CTF 1.8, 7.1), of which each begins with
+/// The text of a metadata file: plain, or in packets (CTF 1.8, 7.1). Each packet begins with
 /// <code>
 /// 0 magic 75D11D57  4 uuid[16]  20 checksum  24 content_size (bits)  28 packet_size (bits)  32 compression  33 encryption
 /// 34 checksum_scheme  35 major  36 minor   37 text
@@ -56,7 +56,7 @@ internal static class MetadataText
     private const int HeadBytes = 37;
     private const int TextBytesMax = 64 << 20;
 
-    /// <summary>True if a file that begins so is the metadata of a CTF 1.8 trace.</summary>
+    /// <summary>True if a file that begins with <paramref name="prefix"/> is the metadata of a CTF 1.8 trace.</summary>
     public static bool IsMetadata(ReadOnlySpan<byte> prefix) =>
         prefix.StartsWith("/* CTF 1.8"u8)
         || (prefix.Length >= 4 && (BitConverter.ToUInt32(prefix) == Magic || BitConverter.ToUInt32(prefix) == Swapped));
@@ -86,7 +86,7 @@ internal static class MetadataText
             if (schemes[0] != 0 || schemes[1] != 0)
                 Reject.Unsupported("the metadata of the CTF trace is compressed or encrypted", offset);
             if (contentBytes < HeadBytes || packetBytes < contentBytes)
-                Reject.Invalid("sizes of a metadata packet", offset, $"{contentBytes} of {packetBytes}", $"{HeadBytes} or more, in order");
+                Reject.Invalid("the size of a metadata packet", offset, $"{contentBytes} of {packetBytes}", $"{HeadBytes} or more, in order");
             text.Append(Encoding.UTF8.GetString(cursor.ReadBytes(contentBytes - HeadBytes, "the text of a metadata packet")));
             cursor.ReadBytes(Math.Min(packetBytes - contentBytes, (uint)cursor.Remaining), "the padding of a metadata packet");
         }

@@ -1,20 +1,21 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>What a trace's metadata declares.</summary>
+/// <summary>The declarations in a trace's metadata.</summary>
 internal sealed class CtfMetadata
 {
-    /// <summary>Structure before each packet, null for none.</summary>
+    /// <summary>The structure before each packet; null if there is none.</summary>
     public CtfType? PacketHeader { get; set; }
 
     public Dictionary<long, CtfStreamClass> Streams { get; } = [];
 
-    /// <summary>The recorder's and the machine's names: env.</summary>
+    /// <summary>The values in env: names of the recorder, the machine and others.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The clock's attributes: name, freq, offset, offset_s.</summary>
     public Dictionary<string, string> Clock { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The stream of that id; made if it is not declared yet, for events may come before it.</summary>
+    /// <summary>The stream with that id. Creates it if it is not declared yet, because events may be declared before their
+    /// stream.</summary>
     public CtfStreamClass Stream(long id)
     {
         if (!Streams.TryGetValue(id, out CtfStreamClass? stream))
@@ -23,7 +24,7 @@ internal sealed class CtfMetadata
     }
 }
 
-/// <summary>What packets of one stream id are made of.</summary>
+/// <summary>The types in packets with one stream id.</summary>
 internal sealed class CtfStreamClass
 {
     public CtfType? PacketContext { get; set; }
@@ -32,7 +33,7 @@ internal sealed class CtfStreamClass
     public Dictionary<long, CtfEventClass> Events { get; } = [];
 }
 
-/// <summary>What events of one id are made of, and how they fill a row: null if they play no part, perhaps for want of a field.</summary>
+/// <summary>The types of events with one id, and how they fill a row: null if they do not affect stacks or lack a field.</summary>
 internal sealed record CtfEventClass(string Name, CtfType? Context, CtfType? Fields, KnownTracepoint? Known, string? MissingField)
 {
     public long Skipped { get; set; }

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>What has been read of a trace so far: filled by the streams' readers, made into a trace at the end.</summary>
+/// <summary>The part of a trace that has been read. The streams' readers fill it; at the end it becomes a trace.</summary>
 internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDisposable
 {
     private const long NsPerSecond = 1_000_000_000;
@@ -15,16 +15,16 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     /// <summary>prev_state bits of a dead task.</summary>
     public long DeathMask { get; } = DeathStates.FromRelease(Release(metadata));
 
-    /// <summary>Packets whose head or events are damaged; what is left of them was skipped.</summary>
+    /// <summary>Number of packets whose header or events are damaged. The rest of such a packet is skipped.</summary>
     public long Damaged { get; set; }
 
-    /// <summary>Streams that end within a packet.</summary>
+    /// <summary>Number of streams that end within a packet.</summary>
     public long Cut { get; set; }
 
-    /// <summary>Events whose subject is the running thread, which nothing told.</summary>
+    /// <summary>Number of events whose subject is the running thread, if that thread was unknown.</summary>
     public long Unplaced { get; set; }
 
-    /// <summary>The time of so many of the clock's cycles.</summary>
+    /// <summary>Converts cycles of the clock to nanoseconds.</summary>
     public long TimeNs(ulong cycles) =>
         _frequency == NsPerSecond ? (long)cycles : (long)(ulong)((UInt128)cycles * NsPerSecond / _frequency);
 
@@ -57,7 +57,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
 
     private static string Env(CtfMetadata metadata, string key) => metadata.Environment.GetValueOrDefault(key, "");
 
-    // LTTng's name of it, and that of perf data convert.
+    // LTTng's name for it, and the name in the output of perf data convert.
     private static string Release(CtfMetadata metadata) =>
         metadata.Environment.GetValueOrDefault("kernel_release") ?? Env(metadata, "release");
 
@@ -87,12 +87,12 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
         string howMany = Lost > 0 ? "at least so many events are missing" : "an unknown number of events is missing";
         string lost = $"The tracer's buffers were full: {howMany}, in {_losses.Count} places.";
         const string NoThread =
-            "Events of the running thread were not used where no switch or context (lttng add-context -k -t tid) told which it is.";
+            "Events of the running thread were not used if no switch or context (lttng add-context -k -t tid) shows which thread it is.";
         IssueList issues = new IssueList().Loss("lost_events", Lost, lost, happened: _losses.Count > 0);
         foreach (CtfEventClass one in Events.Where(one => one.MissingField is not null))
             EventTallies.TellMissing(issues, one.Name, one.MissingField!, one.Skipped);
         return issues
-            .Loss("damaged_records", Damaged, "Packets are damaged; what is left of them was skipped.")
+            .Loss("damaged_records", Damaged, "Packets are damaged; the rest of each was skipped.")
             .Loss("truncated", Cut, "Streams end within a packet.")
             .Warn("unplaced_events", Unplaced, NoThread);
     }

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>Marks the fields that mean something, by their names.</summary>
+/// <summary>Marks the fields that are needed, by their names.</summary>
 internal static class CtfSlots
 {
     private static readonly string[] s_recorded =
@@ -15,8 +15,8 @@ internal static class CtfSlots
         [.. KnownTracepoints.All.Where(known => s_recorded.Contains(known.Name)).Select(known => new CtfTracepoint(Renamed(known), known))];
 
     /// <summary>
-    /// The event of that name, null if it plays no part: of LTTng, or with its system, <c>sched:sched_switch</c>, as perf data convert
-    /// --to-ctf names what perf recorded.
+    /// The event with that name; null if it does not affect stacks. The name is LTTng's, or has the system as in the output of perf data
+    /// convert --to-ctf: <c>sched:sched_switch</c>.
     /// </summary>
     public static CtfTracepoint? Find(string name)
     {
@@ -26,7 +26,7 @@ internal static class CtfSlots
         return known is null ? null : new CtfTracepoint(known, known);
     }
 
-    /// <summary>Packet header and packet context.</summary>
+    /// <summary>Marks fields in packet header and packet context.</summary>
     public static void BindPacket(CtfType? type) => Bind(type, name => name switch
     {
         "magic" => CtfSlot.Magic,
@@ -41,16 +41,17 @@ internal static class CtfSlots
         _ => CtfSlot.None,
     });
 
-    /// <summary>Event header: the last id that is read is the event's, for a small one may say that a large one follows.</summary>
+    /// <summary>Marks the event's id in the event header. The last id counts, because a small id can mean that a large one
+    /// follows.</summary>
     public static void BindHeader(CtfType? type) => Bind(type, name => name == "id" ? CtfSlot.EventId : CtfSlot.None);
 
-    /// <summary>Contexts that a user added (<c>lttng add-context -k -t tid</c>).</summary>
+    /// <summary>Marks fields in contexts that the user added (<c>lttng add-context -k -t tid</c>).</summary>
     public static void BindContext(CtfType? type) => Bind(type, name => name == "tid" ? CtfSlot.Running : CtfSlot.None);
 
-    /// <summary>An event's own fields; the name of one that it cannot do without and has not, else null.</summary>
+    /// <summary>Marks an event's own fields. Returns the name of a missing field that is necessary, else null.</summary>
     public static string? BindEvent(CtfType? type, CtfTracepoint found)
     {
-        // Older lttng-modules have the kernel's names in some events (_pid of sched_process_exec), where others have a process's pid.
+        // Older lttng-modules use the kernel's name in some events (_pid of sched_process_exec). In other events that is the process's pid.
         KnownTracepoint known = found.Row;
         Bind(type, name => SlotOf(known, name));
         if (!known.IsTidRunning && !Has(type, CtfSlot.Tid))
@@ -60,11 +61,11 @@ internal static class CtfSlots
         return known.Kind == EventKind.Switch && !Has(type, CtfSlot.Value) ? known.Value : null;
     }
 
-    // perf converts the kernel's fields that all events have as well.
+    // perf also converts the kernel's common fields.
     private static CtfSlot SlotOf(KnownTracepoint known, string name) =>
         name == KnownTracepoint.Running ? CtfSlot.Running : (CtfSlot)known.SlotOf(name);
 
-    // LTTng calls a pid a tid, and puts the system before the names of softirqs.
+    // LTTng calls a pid a tid, and adds the system to the names of softirq events.
     private static KnownTracepoint Renamed(KnownTracepoint known) => new(
         known.System,
         known.System == "irq" ? $"irq_{known.Name}" : known.Name,
@@ -92,7 +93,7 @@ internal static class CtfSlots
     }
 }
 
-/// <summary>What a field means for a row, or for its packet.</summary>
+/// <summary>The meaning of a field for a row or a packet.</summary>
 internal enum CtfSlot : byte
 {
     None = RowSlot.None,
@@ -119,6 +120,6 @@ internal enum CtfSlot : byte
 }
 
 /// <summary>An event that affects a stack.</summary>
-/// <param name="Row">What fills its row, by the names that the trace's recorder gives fields.</param>
-/// <param name="Kernels">The same by the kernel's names.</param>
+/// <param name="Row">How it fills its row, with the recorder's field names.</param>
+/// <param name="Kernels">The same with the kernel's field names.</param>
 internal sealed record CtfTracepoint(KnownTracepoint Row, KnownTracepoint Kernels);

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>
-/// Reads one file of packets, the events of one CPU in one channel:
+/// Reads one file of packets, which contains the events of one CPU in one channel:
 /// <code>
 /// packet.header { magic C1FC1FC1, uuid, stream_id }   packet.context { timestamp_begin, timestamp_end, content_size, packet_size,
 /// events_discarded, cpu_id ... }   event.header { id, timestamp }   contexts   fields   event.header ...
@@ -12,7 +12,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
     private const long Magic = 0xC1FC1FC1;
     private const int Unknown = -1;
 
-    // Of most packets all, and of every packet the head.
+    // Enough for the whole packet in most cases, and always for its header.
     private const int PacketBytesUsual = 1 << 20;
 
     private readonly InputWindow _window = new(file);
@@ -35,8 +35,8 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
         }
     }
 
-    // The packet's bytes; 0 where none can be told, so that reading cannot go on. Only the packet's head tells how long it is, so a longer
-    // one is begun again.
+    // Returns the packet's length in bytes; 0 if it is unknown, so that reading cannot continue. Only the packet's header gives the length,
+    // so a longer packet is read again.
     private long ReadPacket(long offset, int bytesMax)
     {
         ReadOnlySpan<byte> rest = _window.SliceUpTo(offset, bytesMax);
@@ -89,7 +89,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
         _previousEndNs = endNs;
     }
 
-    // events_discarded counts from the stream's beginning to the packet's end; packets that were lost leave a gap in the numbers.
+    // events_discarded counts from the stream's beginning to the packet's end. Lost packets leave a gap in the packet numbers.
     private void NoteLosses(in CtfRow head, long beginNs, long endNs)
     {
         long discarded = head.Number(CtfSlot.Discarded);
@@ -126,7 +126,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
                 continue;
             }
 
-            // Where an event ends is known from its type only: the rest of the packet is lost.
+            // The end of an event follows only from its type, so the rest of the packet is lost.
             recording.Damaged++;
             _running = Unknown;
             return;

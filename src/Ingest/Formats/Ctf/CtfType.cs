@@ -1,15 +1,15 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>A type of TSDL, the language of CTF 1.8's metadata, as far as kernel tracers use it. Places are aligned in bits.</summary>
+/// <summary>A type of TSDL, the language of CTF 1.8's metadata, as kernel tracers use it. The alignment is in bits.</summary>
 internal sealed record CtfType(CtfTypeKind Kind, int Align)
 {
-    /// <summary>Bits of an integer (also an enumeration's) or a floating-point number.</summary>
+    /// <summary>Number of bits of an integer (also of an enumeration's) or a floating-point number.</summary>
     public int Bits { get; init; }
 
     public bool IsSigned { get; init; }
     public bool IsBigEndian { get; init; }
 
-    /// <summary>True if the integer counts a clock: its low bits are the clock's.</summary>
+    /// <summary>True if the integer has the low bits of a clock.</summary>
     public bool IsClock { get; init; }
 
     /// <summary>Ranges of an enumeration, with the name of each.</summary>
@@ -18,22 +18,22 @@ internal sealed record CtfType(CtfTypeKind Kind, int Align)
     /// <summary>Members of a structure, or options of a variant.</summary>
     public ImmutableArray<CtfField> Fields { get; init; } = [];
 
-    /// <summary>What an array or a sequence is of.</summary>
+    /// <summary>The element type of an array or a sequence.</summary>
     public CtfType? Element { get; init; }
 
-    /// <summary>Elements of an array.</summary>
+    /// <summary>Number of elements of an array.</summary>
     public int Length { get; init; }
 
-    /// <summary>The field that holds a sequence's length or chooses a variant's option.</summary>
+    /// <summary>The field that has a sequence's length or selects a variant's option.</summary>
     public CtfField? Selector { get; init; }
 
-    /// <summary>Fewest bits that it takes, padding aside.</summary>
+    /// <summary>Minimum number of bits of a value, without padding.</summary>
     public long BitsMin { get; init; }
 
-    /// <summary>Types in it, itself included: a bound on the work for it, array elements aside.</summary>
+    /// <summary>Number of types in it, including itself: a bound on the work to read it, apart from array elements.</summary>
     public int Nodes { get; init; } = 1;
 
-    /// <summary>An 8-bit integer: arrays of it are texts.</summary>
+    /// <summary>True for an 8-bit integer. Arrays of it are texts.</summary>
     public bool IsByte => Kind == CtfTypeKind.Integer && Bits == 8 && Align == 8;
 }
 
@@ -49,15 +49,15 @@ internal enum CtfTypeKind
     Text,
 }
 
-/// <summary>A member of a structure. Holds the number that was last read of it: lengths and variants look there.</summary>
+/// <summary>A member of a structure. It stores its last value, which lengths and variants refer to.</summary>
 internal sealed class CtfField(string name, CtfType type)
 {
-    /// <summary>The name as the metadata has it; LTTng puts an underscore before the names of events' fields.</summary>
+    /// <summary>The name in the metadata. LTTng puts an underscore before the names of event fields.</summary>
     public string Name { get; } = name;
 
     public CtfType Type { get; } = type;
     public CtfSlot Slot { get; set; }
 
-    /// <summary>The number that was last read.</summary>
+    /// <summary>The last value that was read.</summary>
     public long Value { get; set; }
 }

@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>Walks a value by its type, noting the fields that mean something and the clock's low bits. Allocates nothing.</summary>
+/// <summary>Reads a value by its type, and notes the marked fields and the clock's low bits. Allocates nothing.</summary>
 internal sealed class CtfWalker
 {
-    /// <summary>The clock, as the packet's beginning and the events' low bits tell it.</summary>
+    /// <summary>The clock's time, from the packet's beginning and the low bits in events.</summary>
     public ulong Cycles { get; set; }
 
-    /// <summary>Walks a structure, if there is one; false if it does not fit into the packet.</summary>
+    /// <summary>Reads a structure, if there is one; false if it does not fit into the packet.</summary>
     public bool TryWalk(ref BitCursor bits, CtfType? type, ref CtfRow row) => type is null || TryWalk(ref bits, type, null, ref row);
 
     private bool TryWalk(ref BitCursor bits, CtfType type, CtfField? field, ref CtfRow row)
@@ -54,7 +54,7 @@ internal sealed class CtfWalker
         return true;
     }
 
-    // Fewer bits than the clock's: they are its low ones, and it has gone on by less than one round of them.
+    // The value has only the clock's low bits, and these wrapped at most once.
     private void Advance(ulong value, int bits)
     {
         if (bits == 64)
@@ -87,7 +87,7 @@ internal sealed class CtfWalker
 
     private bool TryElements(ref BitCursor bits, CtfType element, long length, CtfField? field, ref CtfRow row)
     {
-        // Elements take at least a bit each, so this bounds the loop.
+        // Each element has at least one bit, so this limits the loop.
         if (length < 0 || length > (bits.End - bits.At) / Math.Max(1, element.BitsMin))
             return false;
         if (element.IsByte)
@@ -108,7 +108,7 @@ internal sealed class CtfWalker
     }
 }
 
-/// <summary>The fields that mean something, as a packet's head or an event is walked.</summary>
+/// <summary>The marked fields of a packet's header or an event.</summary>
 internal ref struct CtfRow
 {
     private Numbers _numbers;
@@ -120,7 +120,7 @@ internal ref struct CtfRow
 
     public readonly bool Has(CtfSlot slot) => (_seen & (1u << (int)slot)) != 0;
 
-    /// <summary>The slot's number, or its default if the field is missing.</summary>
+    /// <summary>The slot's value, or <paramref name="otherwise"/> if the field is missing.</summary>
     public readonly long Number(CtfSlot slot, long otherwise = 0) => Has(slot) ? _numbers[(int)slot] : otherwise;
 
     public void Set(CtfSlot slot, long value)

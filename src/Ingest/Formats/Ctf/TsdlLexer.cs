@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>Splits TSDL into tokens: words, numbers, texts, marks; comments as in C.</summary>
+/// <summary>Splits TSDL into tokens: words, numbers, texts, marks. Comments are as in C.</summary>
 internal ref struct TsdlLexer(ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;
@@ -69,7 +69,7 @@ internal ref struct TsdlLexer(ReadOnlySpan<char> text)
     }
 }
 
-/// <summary>A word, number, text (without its quotes) or mark of TSDL, empty at the end, and the character at which it begins.</summary>
+/// <summary>A word, number, text (without quotes) or mark of TSDL, and the index of its first character. Empty at the end.</summary>
 internal readonly record struct TsdlToken(string Text, bool IsText, int At)
 {
     public bool IsWord => !IsText && Text.Length > 0 && (char.IsAsciiLetterOrDigit(Text[0]) || Text[0] is '_' or '-');

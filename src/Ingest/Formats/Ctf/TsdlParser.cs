@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ForkTrace.Ingest.Formats.Ctf;
 
 /// <summary>
-/// Reads TSDL (CTF 1.8 specification, appendix C) as far as kernel tracers write it: blocks of attributes, typealias, named structures
-/// and enumerations. Types are read by <see cref="TsdlTypes"/>; what is not of this subset is rejected with its place.
+/// Parses the subset of TSDL (CTF 1.8 specification, appendix C) that kernel tracers write: blocks of attributes, typealias, named
+/// structures and enumerations. <see cref="TsdlTypes"/> parses the types. Anything else is rejected with its place.
 /// </summary>
 internal sealed class TsdlParser
 {
@@ -27,7 +27,7 @@ internal sealed class TsdlParser
         _types = new TsdlTypes(this) { IsBigEndian = IsTraceBigEndian() };
     }
 
-    /// <summary>The token that comes next; an empty one at the end.</summary>
+    /// <summary>The next token; an empty one at the end.</summary>
     public TsdlToken Peek => _tokens[_next];
 
     public TsdlToken Second => _tokens[Math.Min(_next + 1, _tokens.Count - 1)];
@@ -55,7 +55,7 @@ internal sealed class TsdlParser
             Fail($"'{mark}'");
     }
 
-    /// <summary>Takes a number, decimal or hexadecimal.</summary>
+    /// <summary>Parses a number, decimal or hexadecimal.</summary>
     public long TakeNumber()
     {
         string text = Take().Text;
@@ -76,7 +76,7 @@ internal sealed class TsdlParser
     public void Fail(string allowed) =>
         Reject.Invalid("the metadata of a CTF trace (character)", Peek.At, Peek.Text.Length == 0 ? "the end" : $"'{Peek.Text}'", allowed);
 
-    /// <summary>Takes an attribute's name (words with dots between) up to <c>=</c> or <c>:=</c>, and says which.</summary>
+    /// <summary>Parses an attribute's name (words with dots between them) up to <c>=</c> or <c>:=</c>.</summary>
     public string TakeKey(out bool isType)
     {
         string key = "";
@@ -88,7 +88,7 @@ internal sealed class TsdlParser
         return key;
     }
 
-    /// <summary>Takes a value up to its semicolon.</summary>
+    /// <summary>Parses a value up to its semicolon.</summary>
     public string TakeValue()
     {
         string value = "";
@@ -103,7 +103,7 @@ internal sealed class TsdlParser
         return value;
     }
 
-    // The trace's byte order is that of integers which are declared before it.
+    // The trace's byte order also applies to integers that are declared before it.
     private bool IsTraceBigEndian()
     {
         int trace = _tokens.FindIndex(token => token.Is("trace"));
@@ -137,7 +137,7 @@ internal sealed class TsdlParser
         }
     }
 
-    /// <summary>Takes a block's attributes: the values, and the types that are declared in it.</summary>
+    /// <summary>Parses a block's attributes: the values, and the types that are declared in it.</summary>
     public Dictionary<string, string> TakeBlock(out Dictionary<string, CtfType> types)
     {
         Expect("{");

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Ctf;
 
-/// <summary>Reads the types of TSDL and keeps those that have names.</summary>
+/// <summary>Parses the types of TSDL, and keeps those that have names.</summary>
 internal sealed class TsdlTypes(TsdlParser parser)
 {
     private const int DepthMax = 32;
@@ -8,17 +8,17 @@ internal sealed class TsdlTypes(TsdlParser parser)
     private const int LengthMax = 1 << 24;
     private const int AlignMax = 4096;
 
-    // A structure of structures of structures can be made to take forever; no tracer's event has a hundredth of this.
+    // Limit for nested structures, which could otherwise take unlimited time. No tracer's event has a hundredth of this.
     private const int NodesMax = 10_000;
 
     private readonly Dictionary<string, CtfType> _named = new(StringComparer.Ordinal);
     private readonly List<List<CtfField>> _scopes = [];
     private int _depth;
 
-    /// <summary>The trace's byte order, which integers have that name none.</summary>
+    /// <summary>The trace's byte order, for integers that do not specify one.</summary>
     public bool IsBigEndian { get; init; }
 
-    /// <summary>Reads <c>typealias TYPE := NAME;</c>, where a name can be several words.</summary>
+    /// <summary>Parses <c>typealias TYPE := NAME;</c>. A name can have several words.</summary>
     public void ReadAlias()
     {
         parser.Take();
@@ -28,7 +28,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
         parser.Expect(";");
     }
 
-    /// <summary>Reads a type: written out, or by its name.</summary>
+    /// <summary>Parses a type: its definition or its name.</summary>
     public CtfType ReadType()
     {
         if (++_depth > DepthMax)
@@ -110,7 +110,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
         return new CtfType(CtfTypeKind.Text, 8) { BitsMin = 8 };
     }
 
-    // struct [NAME] [{ ... }] [align(N)]: without members it is one that was declared before.
+    // struct [NAME] [{ ... }] [align(N)]: without members, it refers to an earlier declaration.
     private CtfType ReadStructure()
     {
         string name = parser.Peek.IsWord && !parser.Peek.Is("align") ? "struct " + parser.Take().Text : "";
@@ -200,7 +200,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
     private CtfType Array(CtfType element, long length)
     {
         if (length is < 0 or > LengthMax || (element.BitsMin == 0 && length > 0))
-            parser.Fail($"an array of at most {LengthMax} elements that take bits");
+            parser.Fail($"an array of at most {LengthMax} elements of at least one bit");
         long bitsMin = Math.Min(element.BitsMin * length, int.MaxValue);
         return new CtfType(CtfTypeKind.Array, element.Align) { Element = element, Length = (int)length, BitsMin = bitsMin };
     }
@@ -208,7 +208,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
     private CtfType Sequence(CtfType element, string path)
     {
         if (element.BitsMin == 0)
-            parser.Fail("a sequence of elements that take bits");
+            parser.Fail("a sequence of elements of at least one bit");
         return new CtfType(CtfTypeKind.Sequence, element.Align) { Element = element, Selector = Find(path) };
     }
 
@@ -220,7 +220,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
         return last;
     }
 
-    // The latest field of that name, from the innermost structure outwards.
+    // Finds the latest field with that name, from the innermost structure outwards.
     private CtfField Find(string name)
     {
         for (int scope = _scopes.Count - 1; scope >= 0; scope--)
@@ -259,7 +259,7 @@ internal sealed class TsdlTypes(TsdlParser parser)
         return Remembered(name, container! with { Kind = CtfTypeKind.Enumeration, Labels = [.. labels] });
     }
 
-    // variant [NAME] <TAG> { ... }; options take no common place, so a variant is aligned as its option is.
+    // variant [NAME] <TAG> { ... }. A variant has the alignment of its selected option.
     private CtfType ReadVariant()
     {
         if (parser.Peek.IsWord)

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.Etl;
 
 /// <summary>
-/// Event traces of Windows, known so that they are refused with the reason and not as something unknown. The first buffer begins with a
-/// WMI_BUFFER_HEADER of 72 bytes and holds a SYSTEM_TRACE_HEADER first:
+/// Event traces of Windows. They are recognised only to reject them with the reason. The first buffer begins with a WMI_BUFFER_HEADER of 72
+/// bytes and a SYSTEM_TRACE_HEADER:
 /// <code>
 /// 0 BufferSize u32   4 SavedOffset u32 ...   72 Version u16 = 2   74 HeaderType u8 = 1 or 2 (32 or 64 bits)   75 Flags u8 = C0
 /// </code>
@@ -15,9 +15,9 @@ internal sealed class EtlFormat : ITraceFormat
 
     public FormatDescriptor Descriptor { get; } = new(
         "etl",
-        "Event traces of Windows: recognised and refused, because they are read on Windows only.",
-        "Nothing here: processes and threads of Windows, whose stacks are not the Linux kernel's.",
-        "Being read on Linux: only Windows' own library (tdh.dll) knows how to decode them.");
+        "Event traces of Windows: recognised and rejected, because they can be read only on Windows.",
+        "Nothing that can be used: processes and threads of Windows, whose stacks are not the Linux kernel's.",
+        "Everything: only Windows' own library (tdh.dll) can decode them.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix)
     {
@@ -34,7 +34,7 @@ internal sealed class EtlFormat : ITraceFormat
     {
         throw new IngestException(
             "windows_only",
-            $"{input.Name} is an event trace of Windows (.etl), which is read on Windows only and holds no Linux stacks; record on Linux"
+            $"{input.Name} is an event trace of Windows (.etl), which can be read only on Windows and has no Linux stacks; record on Linux"
             + " with 'perf record', 'trace-cmd record' or Perfetto",
             0);
     }

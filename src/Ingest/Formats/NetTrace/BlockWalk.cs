@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Kinds of blocks that are looked into; TraceEvent reads the others.</summary>
+/// <summary>Kinds of blocks that this reader examines. TraceEvent reads the others.</summary>
 internal enum BlockKind
 {
     EndOfStream = 0,
@@ -12,8 +12,8 @@ internal enum BlockKind
 }
 
 /// <summary>
-/// Walks the blocks of a trace. Version 6: each begins with 24 bits of size and 8 bits of kind. Versions 4 and 5: each is an object with
-/// the name of its kind, and is rejected if it is damaged or cut off, as such a trace holds nothing that could be saved.
+/// Reads the blocks of a trace. Version 6: each block begins with 24 bits of size and 8 bits of kind. Versions 4 and 5: each block is an
+/// object with the name of its kind; a damaged or cut-off block is rejected, because such a trace has no kernel events anyway.
 /// </summary>
 internal ref struct BlockWalk
 {
@@ -55,10 +55,10 @@ internal ref struct BlockWalk
 
     public BlockKind Kind { get; private set; }
 
-    /// <summary>Where the block with its head begins in the file.</summary>
+    /// <summary>Offset of the block, including its header, in the file.</summary>
     public long Start { get; private set; }
 
-    /// <summary>Where the block's content begins in the file.</summary>
+    /// <summary>Offset of the block's content in the file.</summary>
     public long Offset { get; private set; }
 
     public long Next { get; private set; }
@@ -95,7 +95,7 @@ internal ref struct BlockWalk
         return !IsCut && Kind != BlockKind.EndOfStream;
     }
 
-    // Tags: 5 an object begins, 1 nothing (as a type: the object is a type; as an object: the end), 6 an object ends.
+    // Tags: 5 begins an object, 6 ends an object, 1 is null (instead of a type: the object is a type; instead of an object: the end).
     private bool TryNextObject()
     {
         const string What = "a block of a nettrace of version 4 or 5";

@@ -1,8 +1,9 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>
-/// Steps over the rows of an event block, for what TraceEvent loses: the whole number of a CPU, whether events are in order, and the rest
-/// of a trace in which one row reaches past its block. A row's head is of fixed size, or (compressed) flags and what they announce.
+/// Reads the rows of an event block, for facts that TraceEvent does not keep: CPU numbers above 255, and whether events are in order. It
+/// also allows reading the rest of a trace if one row extends beyond its block. A row's header has a fixed size, or (compressed) flags and
+/// the fields that they announce.
 /// </summary>
 internal ref struct EventRows
 {
@@ -13,8 +14,8 @@ internal ref struct EventRows
     private VarReader _rows;
     private ulong _payloadBytes;
 
-    /// <param name="block">A block's content: size of the head u16, flags u16 (1: compressed rows), the head's rest, rows.</param>
-    /// <param name="isObjects">True for versions 4 and 5, where activities are in a row and not in a block of their own.</param>
+    /// <param name="block">A block's content: header size u16, flags u16 (1: compressed rows), the rest of the header, rows.</param>
+    /// <param name="isObjects">True for versions 4 and 5, where activities are in the row, not in a separate block.</param>
     public EventRows(ReadOnlySpan<byte> block, bool isObjects)
     {
         _rows = new VarReader(block);
@@ -25,18 +26,18 @@ internal ref struct EventRows
         IsEmpty = _rows.IsAtEnd;
     }
 
-    /// <summary>True if a row or the head reaches past the block; set once all rows have been stepped over.</summary>
+    /// <summary>True if the header or a row extends beyond the block. Only valid after the last row.</summary>
     public readonly bool IsDamaged => _rows.IsDamaged;
 
     public bool IsEmpty { get; }
 
-    /// <summary>True if the recorder promises that no later event is older.</summary>
+    /// <summary>True if the recorder guarantees that later events are not older than this one.</summary>
     public bool IsSorted { get; private set; }
 
     public ulong Cpu { get; private set; }
     public ReadOnlySpan<byte> Payload { get; private set; }
 
-    /// <summary>Goes to the next row; false at the end and at a row that reaches past the block.</summary>
+    /// <summary>Goes to the next row. False at the end, and at a row that extends beyond the block.</summary>
     public bool TryNext()
     {
         if (_rows.IsAtEnd)

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>
-/// Checks descriptions of fields before TraceEvent reads them: it allocates as many fields as a description says there are, and calls
-/// itself for each type within a type. A count that the bytes cannot hold, or too deep nesting, is damage.
+/// Checks descriptions of fields before TraceEvent reads them, because TraceEvent allocates as many fields as a description claims, and
+/// recurses into nested types. A count that does not fit into the bytes, or nesting that is too deep, is damage.
 /// </summary>
 internal static class FieldCheck
 {
@@ -10,16 +10,16 @@ internal static class FieldCheck
     private const int Object = 1, Array = 19, FixedLengthArray = 22, RelLoc = 24, DataLoc = 25;
     private const int ParameterPayloadV2 = 2;
 
-    /// <summary>How a field is written.</summary>
+    /// <summary>The encoding of a field.</summary>
     private enum Layout
     {
-        /// <summary>Version 6: size u16, name, type u8; before them their count u16.</summary>
+        /// <summary>Version 6: size u16, name, type u8. Before the fields: their count u16.</summary>
         Narrow,
 
-        /// <summary>Versions 4 and 5: type i32, name; before them their count i32.</summary>
+        /// <summary>Versions 4 and 5: type i32, name. Before the fields: their count i32.</summary>
         Wide,
 
-        /// <summary>Versions 4 and 5, in a tag: as <see cref="Wide"/>, but size i32, name, type i32.</summary>
+        /// <summary>Versions 4 and 5, in a tag: same as <see cref="Wide"/>, but size i32, name, type i32.</summary>
         WideInTag,
     }
 

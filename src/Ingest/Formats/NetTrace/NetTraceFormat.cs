@@ -1,13 +1,14 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>What <c>dotnet-trace collect-linux</c> and one-collect's <c>record-trace</c> write: NetTrace, read by TraceEvent.</summary>
+/// <summary>NetTrace, the output of <c>dotnet-trace collect-linux</c> and one-collect's <c>record-trace</c>, read with
+/// TraceEvent.</summary>
 internal sealed class NetTraceFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "nettrace",
         "NetTrace versions 4 to 6 (.nettrace); dotnet-trace collect-linux and record-trace write version 6, with kernel events.",
-        "Tracepoints with the fields that their metadata describes, time and CPU; or else starts and ends of processes; dropped events.",
-        "Threads, where no tracepoints were recorded; kernel release; CPUs above 255; versions 4 and 5 hold events of .NET only.");
+        "Tracepoints with the fields that their metadata describes, time and CPU; else starts and ends of processes; dropped events.",
+        "Threads, if no tracepoints were recorded; kernel release; CPUs above 255; versions 4 and 5 have only .NET events.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix) => prefix.StartsWith("Nettrace"u8) || IsNetPerf(prefix);
 
@@ -26,7 +27,7 @@ internal sealed class NetTraceFormat : ITraceFormat
         return recording.ToTrace();
     }
 
-    // The format's forerunner had no magic of its own.
+    // The format's predecessor had no magic.
     private static bool IsNetPerf(ReadOnlySpan<byte> prefix) =>
         prefix.StartsWith("\u0014\0\0\0!FastSerialization.1"u8) && prefix.IndexOf("Microsoft.DotNet.Runtime.EventPipeFile"u8) >= 0;
 }

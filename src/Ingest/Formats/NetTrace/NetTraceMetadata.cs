@@ -1,19 +1,19 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>An event that the metadata describes.</summary>
-/// <param name="Format">Its fields, in a record of which the kernel's common header is made up in front of the payload.</param>
-/// <param name="HasPid">True if the payload has the kernel's common_pid itself.</param>
-/// <param name="HasSampleValue">True if the payload begins with a varuint that is no part of the kernel's record.</param>
-/// <param name="DataLocs">Places in that record of words that point into the payload, from the payload's start.</param>
+/// <param name="Format">Its fields, in a record that consists of a generated common header and the payload.</param>
+/// <param name="HasPid">True if the payload contains the kernel's common_pid.</param>
+/// <param name="HasSampleValue">True if the payload begins with a varuint that is not part of the kernel's record.</param>
+/// <param name="DataLocs">Offsets in the record of words that point into the payload, relative to the payload's start.</param>
 internal sealed record NetTraceEvent(EventFormat Format, bool HasPid, bool HasSampleValue, ImmutableArray<int> DataLocs)
 {
-    /// <summary>Bytes of the made-up header: common_type u16, two bytes unused, common_pid i32.</summary>
+    /// <summary>Bytes of the generated header: common_type u16, two unused bytes, common_pid i32.</summary>
     public const int HeadBytes = 8;
 }
 
 /// <summary>
-/// Reads metadata rows of version 6: <c>size u16, id, provider, event id, name, fields, ...</c>, a field being <c>size u16, name,
-/// type</c>. TraceEvent knows types and places of fields too, but keeps them internal.
+/// Reads metadata rows of version 6: <c>size u16, id, provider, event id, name, fields, ...</c>. A field is <c>size u16, name, type</c>.
+/// TraceEvent reads types and places of fields too, but does not expose them.
 /// </summary>
 internal sealed class NetTraceMetadata
 {
@@ -24,13 +24,13 @@ internal sealed class NetTraceMetadata
     private readonly List<NetTraceEvent> _events = [];
     private readonly Dictionary<(string Provider, ushort Id), int> _places = [];
 
-    /// <summary>All events; an event's place is the id that records of it are given.</summary>
+    /// <summary>All events. An event's index is the id in its records.</summary>
     public IReadOnlyList<NetTraceEvent> Events => _events;
 
-    /// <summary>True if fields of an event are where the kernel has them, but not described.</summary>
+    /// <summary>True if fields of an event are not described and were assumed to be where the kernel has them.</summary>
     public bool HasAssumedFields { get; private set; }
 
-    /// <summary>An event's place by provider and number, by which TraceEvent knows it; -1 if there is none.</summary>
+    /// <summary>The index of an event, by provider and number as in TraceEvent; -1 if there is none.</summary>
     public int PlaceOf(string provider, ushort id) => _places.GetValueOrDefault((provider.ToUpperInvariant(), id), -1);
 
     /// <summary>Adds the events of a block whose content begins at <paramref name="offset"/> in the file.</summary>
@@ -60,7 +60,7 @@ internal sealed class NetTraceMetadata
             Reject.Invalid("a metadata block of a nettrace", offset, "damaged", "rows that end within the block");
     }
 
-    // The same description may come again, after a sequence point that ends the earlier one.
+    // The same description can come again, after a sequence point that ends the earlier one.
     private void Add(string provider, ushort id, NetTraceEvent added, long offset)
     {
         int place = PlaceOf(provider, id);
@@ -90,7 +90,7 @@ internal sealed class NetTraceMetadata
         return new NetTraceEvent(format, hasPid, hasSampleValue, [.. dataLocs]);
     }
 
-    // Up to the first field whose place depends on the payload; what the kernel records has none. The end of these fields.
+    // Reads up to the first field whose place depends on the payload; kernel records have no such field. Returns the end of the fields.
     private static int ReadFields(ref VarReader row, List<FieldFormat> fields, List<int> dataLocs, out bool hasSampleValue)
     {
         hasSampleValue = false;
@@ -119,7 +119,7 @@ internal sealed class NetTraceMetadata
         return offset;
     }
 
-    // Size 0 for types whose size depends on the payload. A comm of 32 bits is the kernel's __data_loc, which one-collect writes so.
+    // Size 0 means that the size depends on the payload. one-collect describes the kernel's __data_loc as a comm of 32 bits.
     private static (string Type, int Size, bool IsSigned) ReadType(string name, ref VarReader field, out int code)
     {
         code = field.Byte();
@@ -150,12 +150,12 @@ internal sealed class NetTraceMetadata
 }
 
 /// <summary>
-/// The fields that one-collect does not describe: it stops at the first array and at the first pid_t. Linux 3.0 to 6.18 lay these records
-/// out alike (include/trace/events/sched.h, task.h), except that since 6.16 some comms stand elsewhere, which is described.
+/// The fields that one-collect does not describe, because it stops at the first array and at the first pid_t. These records have the same
+/// layout in Linux 3.0 to 6.18 (include/trace/events/sched.h, task.h), except that since 6.16 some comms are elsewhere, which is described.
 /// </summary>
 internal static class UndescribedFields
 {
-    // Where the described fields end in the kernel's record, then names and sizes of the next ones. Numbers are aligned to their size.
+    // The end of the described fields in the kernel's record, then names and sizes of the next fields. Numbers are aligned to their size.
     private static readonly (string Event, int End, string Fields)[] s_layouts =
     [
         ("sched_switch", 8, "prev_comm:16 prev_pid:4 prev_prio:4 prev_state:8 next_comm:16 next_pid:4 next_prio:4"),
@@ -167,7 +167,8 @@ internal static class UndescribedFields
         ("task_newtask", 8, "pid:4 comm:16 clone_flags:8"),
     ];
 
-    /// <summary>Adds what an event lacks that is described up to <paramref name="end"/>; false if it is none of these.</summary>
+    /// <summary>Adds the missing fields of an event whose fields are described up to <paramref name="end"/>. False if the event is not in
+    /// the table.</summary>
     public static bool TryAdd(string name, int end, List<FieldFormat> fields, List<int> dataLocs)
     {
         int recordEnd = end - NetTraceEvent.HeadBytes;

@@ -5,14 +5,14 @@ using Microsoft.Diagnostics.Tracing.Parsers;
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>
-/// Lets TraceEvent read a scanned trace, and makes of its events records as ftrace's, for the shared decoder: TraceEvent itself decodes no
-/// field that the metadata describes in part only. The one class that names TraceEvent's types, so that nothing else loads it.
+/// Reads a scanned trace with TraceEvent, and converts its events to ftrace records for the shared decoder, because TraceEvent does not
+/// decode partly described fields. Only this class refers to TraceEvent's types, so that nothing else loads that library.
 /// </summary>
 internal sealed class NetTraceReader(TraceInput input, IngestOptions options, NetTraceScan scan, NetTraceRecording recording)
 {
     private const int RecordBytesMax = NetTraceEvent.HeadBytes + ushort.MaxValue;
 
-    // TraceEvent hands out one object for all events of a provider and number.
+    // TraceEvent uses one object for all events of a provider and number.
     private readonly Dictionary<TraceEvent, NetTraceSource> _sources = new(ReferenceEqualityComparer.Instance);
     private readonly byte[] _record = new byte[RecordBytesMax];
     private bool _isInHandler;
@@ -25,7 +25,7 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
         processes.ProcessCreate += one => Handle(source, one, EventKind.Fork);
         processes.ProcessExit += one => Handle(source, one, EventKind.Exit);
 
-        // Source.Dynamic would try manifests and Windows' registry besides.
+        // Source.Dynamic would also look for manifests and in the Windows registry.
         new EventPipeTraceEventParser(source).All += one => Handle(source, one, EventKind.None);
         try
         {
@@ -36,7 +36,7 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
             throw new IngestException(
                 "invalid",
                 $"the nettrace is damaged before byte {stream.FileOffset}; TraceEvent says: {damage.Message.ReplaceLineEndings(" ")}"
-                + " Record anew, or open the file in PerfView",
+                + " Record again, or open the file in PerfView",
                 stream.FileOffset);
         }
 
@@ -48,7 +48,7 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
     private void Handle(EventPipeEventSource source, TraceEvent one, EventKind process)
     {
         _isInHandler = true;
-#pragma warning disable CS0618 // Discouraged, not obsolete: the milliseconds that TraceEvent makes of it are no nanoseconds.
+#pragma warning disable CS0618 // Discouraged, not obsolete. TraceEvent's alternative is in milliseconds, not nanoseconds.
         long timeNs = scan.Header.TimeNs((ulong)one.TimeStampQPC);
 #pragma warning restore CS0618
         recording.NoteLosses(source.EventsLost, timeNs);
@@ -102,8 +102,8 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
         return length - reader.Remaining;
     }
 
-    // ProcessCreate: NamespaceId as a varuint, Name as a text with a length of 16 bits, NamespaceName likewise. The name's own bytes are
-    // wanted, not the text that TraceEvent makes of them.
+    // ProcessCreate: NamespaceId as a varuint, Name as a text with a length of 16 bits, NamespaceName likewise. This uses the name's bytes,
+    // not the text that TraceEvent makes from them.
     private void AddProcess(EventKind kind, TraceEvent one, long timeNs)
     {
         if (one.ProcessID <= 0)
@@ -126,14 +126,14 @@ internal sealed class NetTraceReader(TraceInput input, IngestOptions options, Ne
     }
 }
 
-/// <summary>The sound blocks of a trace as one stream, straight from the input, and then the block that ends a trace.</summary>
+/// <summary>The undamaged blocks of a trace as one stream, read from the input, and then the block that ends a trace.</summary>
 internal sealed class SoundBlocksStream(TraceInput input, NetTraceScan scan, Action<double>? progress) : ForwardOnlyStream
 {
     private readonly byte[] _end = scan.IsObjects ? [1] : [0, 0, 0, 0];
     private int _range;
     private int _endBytes;
 
-    /// <summary>The place in the file that is read next.</summary>
+    /// <summary>Offset in the file of the next byte to read.</summary>
     public long FileOffset { get; private set; }
 
     public override int Read(Span<byte> buffer)

@@ -1,15 +1,15 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Events of one provider and number, with their place in the metadata; -1 if they have none there.</summary>
+/// <summary>Events of one provider and number, with their index in the metadata; -1 if they are not described.</summary>
 internal sealed record NetTraceSource(string Provider, int Place)
 {
     public long Events { get; set; }
 }
 
-/// <summary>What has been read of a trace so far: filled by the reader, made into a trace at the end.</summary>
+/// <summary>The part of a trace that has been read. The reader fills it; at the end it becomes a trace.</summary>
 internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisposable
 {
-    /// <summary>The end of a rejection for want of kernel events.</summary>
+    /// <summary>The advice in the rejection of a trace without kernel events.</summary>
     public const string HowToRecord =
         "record with 'dotnet-trace collect-linux --perf-events sched:sched_process_fork,sched:sched_process_exit,"
         + "sched:sched_process_free,sched:sched_switch,task:task_newtask'";
@@ -26,19 +26,19 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisp
     public EventTally Tally { get; } = new();
     public CpuStreams Tracepoints { get; } = new();
 
-    /// <summary>Rows of process starts and ends, used where there are no tracepoints.</summary>
+    /// <summary>Rows of process starts and ends, used if there are no tracepoints.</summary>
     public CpuStreams Processes { get; } = new();
 
-    /// <summary>All events but those of processes, by where they come from.</summary>
+    /// <summary>The sources of all events except process events.</summary>
     public List<NetTraceSource> Sources { get; } = [];
 
-    /// <summary>Blocks and events that are not what they can be.</summary>
+    /// <summary>Number of damaged blocks and events.</summary>
     public long Damaged { get; set; } = scan.Damaged;
 
-    /// <summary>CPUs of the machine, 0 where the trace does not say.</summary>
+    /// <summary>Number of CPUs of the machine; 0 if the trace does not say.</summary>
     public int Cpus { get; set; }
 
-    /// <summary>Takes the number of events lost before an event. Where events are out of order, a loss is noted before its place.</summary>
+    /// <summary>Adds the number of events lost before an event. If events are out of order, TraceEvent reports a loss too early.</summary>
     public void NoteLosses(int lost, long timeNs)
     {
         if (_firstNs < 0)
@@ -48,7 +48,7 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisp
         _lastNs = Math.Max(_lastNs, timeNs);
     }
 
-    /// <summary>Takes the number of events lost at the end.</summary>
+    /// <summary>Adds the number of events lost at the end.</summary>
     public void EndLosses(int lost)
     {
         long fromNs = scan.IsUnsorted ? _firstNs : _lastNs;
@@ -64,7 +64,7 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisp
         if (scan.HasWideCpu)
         {
             Reject.Unsupported(
-                "the nettrace holds events of a CPU above 255, or of none, and TraceEvent cannot tell which; record with 'perf record -a'");
+                "the nettrace has events of a CPU above 255 or without a CPU, which TraceEvent cannot tell apart; record with 'perf record -a'");
         }
 
         return new DecodedTrace
@@ -97,7 +97,7 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisp
         _lost = lost;
     }
 
-    // The largest providers, for a user who wonders what was recorded.
+    // Names the providers with the most events, so that the user sees what was recorded.
     private string Holdings()
     {
         (string Name, long Events)[] providers =
@@ -107,18 +107,18 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisp
         ];
         string version = scan.IsObjects ? "version 4 or 5, of one .NET process," : "version 6";
         if (providers.Length == 0)
-            return $"the nettrace ({version.TrimEnd(',')}) holds no events";
+            return $"the nettrace ({version.TrimEnd(',')}) has no events";
         string shown = string.Join(", ", providers.Take(ProvidersShown).Select(provider => $"{provider.Events} of {provider.Name}"));
         string more = providers.Length > ProvidersShown ? $" and those of {providers.Length - ProvidersShown} other providers" : "";
-        return $"the nettrace ({version.TrimEnd(',')}) holds the events {shown}{more}";
+        return $"the nettrace ({version.TrimEnd(',')}) has the events {shown}{more}";
     }
 
     private long Lost => _losses.Sum(loss => loss.Events);
 
     private IssueList Issues(bool hasTracepoints)
     {
-        const string Assumed = "The recorder does not describe all fields; the others were read where Linux 3.0 to 6.18 have them.";
-        const string NoThreads = "No tracepoints were recorded: processes are seen, not their threads nor releases of stacks.";
+        const string Assumed = "The recorder does not describe all fields; the others were read at their places in Linux 3.0 to 6.18.";
+        const string NoThreads = "No tracepoints were recorded: the trace shows processes, but not their threads or releases of stacks.";
         return new IssueList()
             .Loss("lost_events", Lost, $"The recorder dropped events, in {_losses.Count} places.")
             .Loss("damaged_records", Damaged, "Blocks or events are damaged; they were skipped.")

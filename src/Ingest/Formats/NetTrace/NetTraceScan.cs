@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
 /// <summary>
-/// A first pass over a trace, which bounds the sizes that TraceEvent believes, so that no damage makes it allocate without measure or call
-/// itself without end; and which keeps what TraceEvent does not tell.
+/// A first pass over a trace. It checks the sizes that TraceEvent does not check, so that damage cannot cause unlimited allocation or
+/// recursion. It also collects facts that TraceEvent does not expose.
 /// </summary>
 internal sealed class NetTraceScan
 {
-    // TraceEvent keeps a CPU's number in one byte.
+    // TraceEvent stores a CPU number in one byte.
     private const ulong CpuMax = byte.MaxValue;
     private readonly List<(long Start, long End)> _ranges = [];
 
@@ -29,24 +29,24 @@ internal sealed class NetTraceScan
 
     public NetTraceHeader Header { get; }
 
-    /// <summary>Events that the metadata describes; none for versions 4 and 5, which hold none of the kernel.</summary>
+    /// <summary>The events that the metadata describes; none for versions 4 and 5, which have no kernel events.</summary>
     public NetTraceMetadata Metadata { get; } = new();
 
     /// <summary>True for versions 4 and 5.</summary>
     public bool IsObjects { get; }
 
-    /// <summary>Parts of the file that are whole and sound, without the block that ends a trace.</summary>
+    /// <summary>The complete and undamaged parts of the file, without the block that ends a trace.</summary>
     public IReadOnlyList<(long Start, long End)> Ranges => _ranges;
 
-    /// <summary>Event blocks that are left out because a row in them reaches past the block.</summary>
+    /// <summary>Number of event blocks that are left out because one of their rows extends beyond the block.</summary>
     public long Damaged { get; private set; }
 
     public bool IsCut { get; }
 
-    /// <summary>True if events stand out of order, so that TraceEvent sees a loss before it hands out the events around it.</summary>
+    /// <summary>True if events are not in order. Then TraceEvent reports a loss before it returns the events around it.</summary>
     public bool IsUnsorted { get; private set; }
 
-    /// <summary>True if an event is of a CPU whose number TraceEvent cannot hold.</summary>
+    /// <summary>True if the CPU number of an event is too large for TraceEvent.</summary>
     public bool HasWideCpu { get; private set; }
 
     private bool IsTaken(in BlockWalk block)
@@ -66,7 +66,7 @@ internal sealed class NetTraceScan
         }
     }
 
-    // TraceEvent takes a block without an event for damage.
+    // TraceEvent treats a block without events as damage.
     private bool IsEventBlockTaken(in BlockWalk block)
     {
         EventRows rows = new(block.Content, IsObjects);
@@ -112,10 +112,10 @@ internal sealed class NetTraceScan
 }
 
 /// <summary>
-/// The first block, for what TraceEvent does not tell, and checked because TraceEvent believes it:
+/// The first block. It is read for facts that TraceEvent does not expose, and checked because TraceEvent does not check it:
 /// <code>
-/// year month dayOfWeek day hour minute second millisecond (i16 each)  ticks i64  ticks a second i64  pointer size i32
-/// version 6: number of pairs i32, then key and value as texts; before: process id, number of CPUs, sampling rate (i32 each)
+/// year month dayOfWeek day hour minute second millisecond (i16 each)  ticks i64  ticks per second i64  pointer size i32
+/// version 6: number of pairs i32, then key and value as texts; earlier: process id, number of CPUs, sampling rate (i32 each)
 /// </code>
 /// </summary>
 internal sealed class NetTraceHeader
@@ -132,7 +132,7 @@ internal sealed class NetTraceHeader
         long ticks = reader.Int64();
         long frequency = reader.Int64();
         if (reader.IsDamaged || frequency <= 0)
-            Reject.Invalid("the first block of a nettrace", offset, $"{block.Length} bytes, {frequency} ticks a second", "a Trace block");
+            Reject.Invalid("the first block of a nettrace", offset, $"{block.Length} bytes, {frequency} ticks per second", "a Trace block");
         _frequency = (ulong)frequency;
         WallClockOffsetNs = UnixNs(date, offset) - TimeNs((ulong)ticks);
     }

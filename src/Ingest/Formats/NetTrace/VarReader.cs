@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.NetTrace;
 
-/// <summary>Reads the numbers and texts of a block. Past the end it gives zeros and is <see cref="IsDamaged"/>.</summary>
+/// <summary>Reads the numbers and texts of a block. Beyond the end, it returns zeros and sets <see cref="IsDamaged"/>.</summary>
 internal ref struct VarReader(ReadOnlySpan<byte> bytes)
 {
     private const int TextBytesMax = 4096;
@@ -29,7 +29,7 @@ internal ref struct VarReader(ReadOnlySpan<byte> bytes)
     public uint UInt32() => Bytes(4) is { IsEmpty: false } four ? BinaryPrimitives.ReadUInt32LittleEndian(four) : 0;
     public long Int64() => Bytes(8) is { IsEmpty: false } eight ? BinaryPrimitives.ReadInt64LittleEndian(eight) : 0;
 
-    /// <summary>A varuint: 7 bits a byte, lowest first.</summary>
+    /// <summary>Reads a varuint: 7 bits per byte, lowest first.</summary>
     public ulong Var()
     {
         ulong value = 0;
@@ -46,10 +46,10 @@ internal ref struct VarReader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
-    /// <summary>The bytes of a text: its length as a varuint, then UTF-8.</summary>
+    /// <summary>Reads the bytes of a text: its length as a varuint, then UTF-8.</summary>
     public ReadOnlySpan<byte> TextBytes() => Bytes((long)Math.Min(Var(), int.MaxValue));
 
-    /// <summary>Passes over a text of UTF-16 that ends with a zero.</summary>
+    /// <summary>Skips a text in UTF-16 that ends with a zero.</summary>
     public void SkipUtf16()
     {
         while (UInt16() != 0)

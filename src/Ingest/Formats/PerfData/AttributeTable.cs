@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
-/// <summary>The attributes of a recording, and which of them a record belongs to.</summary>
+/// <summary>The attributes of a recording. Finds the attribute of a record.</summary>
 internal sealed class AttributeTable
 {
-    /// <summary>What to tell a user whose recording does not say on which CPU things happened.</summary>
+    /// <summary>Advice for a recording whose records do not have CPUs.</summary>
     public const string WithCpus = "record them with 'perf record -a' or 'perf record --sample-cpu'";
 
     private readonly List<PerfAttribute> _attributes = [];
@@ -12,16 +12,17 @@ internal sealed class AttributeTable
 
     public IReadOnlyList<PerfAttribute> All => _attributes;
 
-    /// <summary>The layout that all samples have; null if it must be looked up by id.</summary>
+    /// <summary>The layout of all samples; null if it must be looked up by id.</summary>
     public SampleLayout? Uniform { get; private set; }
 
     /// <summary>Offset of the id in every sample.</summary>
     public int IdAt { get; private set; } = -1;
 
-    /// <summary>The layout of samples and trailers whose event is not known.</summary>
+    /// <summary>The layout of samples and trailers whose event is unknown.</summary>
     public PerfAttribute? First => _attributes.Count == 0 ? null : _attributes[0];
 
-    /// <summary>Adds the attribute at <paramref name="offset"/>; rejects one whose samples could not be distinguished.</summary>
+    /// <summary>Adds the attribute at <paramref name="offset"/>. Rejects it if its samples could not be distinguished from
+    /// others.</summary>
     public void Add(PerfAttribute attribute, long offset)
     {
         RequireTimeAndCpu(attribute, offset);
@@ -33,29 +34,29 @@ internal sealed class AttributeTable
         else if (Uniform is not null && !Uniform.IsLike(attribute.Layout))
             Uniform = null;
         if (Uniform is null && (IdAt < 0 || attribute.Layout.IdAt != IdAt))
-            Reject.Unsupported("the events' samples differ, and have no common place for the id that tells them apart", offset);
+            Reject.Unsupported("the samples of the events have different layouts, and no id in a common place to distinguish them", offset);
     }
 
-    /// <summary>The event whose FORK and EXIT records count: if several have them, each reports all tasks.</summary>
+    /// <summary>The event whose FORK and EXIT records are used. If several events have them, each reports all tasks.</summary>
     public PerfAttribute? OfTaskRecords => _attributes.Find(attribute => attribute.HasTaskRecords);
 
-    /// <summary>Says that an id belongs to the attribute of that number.</summary>
+    /// <summary>Assigns an id to an attribute, given by its number.</summary>
     public void AddId(ulong id, int attribute) => _ids.Set(id, attribute);
 
-    /// <summary>True if an event was opened for single tasks and not for all that a CPU runs.</summary>
+    /// <summary>True if an event was opened for some tasks, not for all tasks on a CPU.</summary>
     public bool IsOfTasks { get; set; }
 
-    /// <summary>Says on which CPU the event of an id was opened.</summary>
+    /// <summary>Sets the CPU on which the event with that id was opened.</summary>
     public void AddCpu(ulong id, int cpu) => _cpus[id] = cpu;
 
-    /// <summary>The CPUs that tracepoints were opened on, in order; empty if the recording does not say.</summary>
+    /// <summary>The CPUs on which tracepoints were opened, in order; empty if the recording does not say.</summary>
     public ImmutableArray<int> RecordedCpus =>
         [.. _cpus.Where(one => Of(one.Key) is { IsTracepoint: true }).Select(one => one.Value).Distinct().Order()];
 
     /// <summary>The CPU of an id, -1 if the recording does not say.</summary>
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);
 
-    /// <summary>The attribute of an id, null if no attribute has it.</summary>
+    /// <summary>The attribute of an id; null if no attribute has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PerfAttribute? Of(ulong id) => _ids.Find(id) is >= 0 and int index ? _attributes[index] : null;
 
@@ -79,7 +80,7 @@ internal sealed class AttributeTable
     }
 }
 
-/// <summary>From the id that the kernel gave an event on one CPU to the number of its attribute. Looked up once a sample.</summary>
+/// <summary>Maps the id that the kernel gave an event on one CPU to the number of its attribute. Used once per sample.</summary>
 internal sealed class IdMap
 {
     private ulong[] _ids = new ulong[64];
@@ -88,7 +89,7 @@ internal sealed class IdMap
 
     public int Count { get; private set; }
 
-    /// <summary>Sets an id's number; a later one replaces an earlier one.</summary>
+    /// <summary>Sets an id's number. A later number replaces an earlier one.</summary>
     public void Set(ulong id, int value)
     {
         if (Count * 2 >= _ids.Length)
@@ -100,11 +101,11 @@ internal sealed class IdMap
         _values[slot] = value + 1;
     }
 
-    /// <summary>The id's number, -1 if it was never set.</summary>
+    /// <summary>The id's number; -1 if it was never set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ulong id) => _values[SlotOf(id)] - 1;
 
-    // The id's own slot or the first free one after where it belongs; there always is one.
+    // The id's slot, or the free slot where it belongs. There is always a free slot.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(ulong id)
     {

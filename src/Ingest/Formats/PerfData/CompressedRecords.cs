@@ -1,24 +1,24 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// The content of compressed records: one zstd stream, cut into records by the recorder at its buffers' ends, so that a record of the
-/// content may begin in one and end in the next. What was not used up stays at the buffer's beginning.
+/// The content of compressed records. They are pieces of one zstd stream, cut at the ends of the recorder's buffers, so a record of the
+/// content can begin in one piece and end in the next. Unused content stays at the buffer's beginning.
 /// </summary>
 internal sealed class CompressedRecords(UnpackBudget budget) : IDisposable
 {
-    // A record is below 64 KiB, so what is left over never keeps new content out.
+    // A record is shorter than 64 KiB, so the rest of one always leaves room for new content.
     private const int BufferBytes = 1 << 18;
 
-    // perf compresses with zstd's levels 1 to 22, none of which makes a larger window than the decoder takes.
+    // perf uses zstd's levels 1 to 22. None needs a larger window than the decoder allows.
     private readonly ZstdDecoder _decoder = new();
     private readonly byte[] _buffer = new byte[BufferBytes];
 
-    /// <summary>Bytes unpacked and not released.</summary>
+    /// <summary>Number of unpacked bytes that have not been released.</summary>
     public int Rest { get; private set; }
 
     /// <summary>
-    /// Unpacks some of <paramref name="packed"/>, shortens it by what was used, and returns all that is not released yet. If there may be
-    /// more content: release some, and call again. The offset in the input is for messages.
+    /// Unpacks a part of <paramref name="packed"/>, removes that part, and returns all content that is not released yet. If <paramref
+    /// name="isMore"/> is true, release some content and call again. The offset in the input is for messages.
     /// </summary>
     public ReadOnlySpan<byte> Unpack(ref ReadOnlySpan<byte> packed, long offset, out bool isMore)
     {
@@ -44,7 +44,7 @@ internal sealed class CompressedRecords(UnpackBudget budget) : IDisposable
         return _buffer.AsSpan(0, Rest);
     }
 
-    /// <summary>Gives up the first <paramref name="count"/> bytes.</summary>
+    /// <summary>Releases the first <paramref name="count"/> bytes.</summary>
     public void Release(int count)
     {
         _buffer.AsSpan(count, Rest - count).CopyTo(_buffer);

@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
-/// <summary>When CPUs went offline, as CPUs tell that stay. Takes note of rows before they are merged.</summary>
+/// <summary>When CPUs went offline, according to events of other CPUs. Reads the rows before they are merged.</summary>
 internal sealed class CpuDepartures
 {
     private readonly SortedDictionary<int, (long FirstNs, long LastNs)> _steps = [];
     private readonly List<(long Rows, long Steps)> _seen = [];
 
-    /// <summary>Takes note of the rows that have come since the last call; those before may be gone.</summary>
-    /// <param name="streams">Always the same, and new ones behind them.</param>
+    /// <summary>Reads the rows that were added since the last call. Earlier rows may have been freed.</summary>
+    /// <param name="streams">The same streams in each call; new ones come after them.</param>
     public void Note(IReadOnlyList<RawEventStream> streams)
     {
         for (int index = 0; index < streams.Count; index++)
@@ -27,7 +27,7 @@ internal sealed class CpuDepartures
         }
     }
 
-    /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
+    /// <summary>A loss interval for each CPU that has no events after it went offline. The number of lost events is unknown.</summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams) =>
     [
         .. _steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(

@@ -1,10 +1,10 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Events that the kernel dropped because a CPU's ring buffer was full. It counts each twice (kernel/events/ring_buffer.c,
+/// Records that the kernel dropped because a CPU's ring buffer was full. It counts each one twice (kernel/events/ring_buffer.c,
 /// __perf_output_begin): for the buffer, reported by a LOST record when there is room again, and for the event, reported by a
-/// LOST_SAMPLES record when recording ends (Linux 6.0, perf 6.1). The first tells where; the second tells what, for the buffers also
-/// hold records that are no events. What the second has more than the first was dropped after the last LOST record.
+/// LOST_SAMPLES record when recording ends (Linux 6.0, perf 6.1). LOST tells when. LOST_SAMPLES tells which event: the buffers also
+/// hold records of other kinds, such as memory maps. If LOST_SAMPLES counts more, the rest was dropped after the last LOST record.
 /// </summary>
 internal sealed class LossLedger
 {
@@ -16,14 +16,14 @@ internal sealed class LossLedger
     private readonly SortedDictionary<int, ulong> _byEvent = [];
     private readonly SortedDictionary<string, ulong> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>A LOST record: <paramref name="records"/> dropped on a CPU (-1: not known) between two times.</summary>
+    /// <summary>Adds a LOST record: <paramref name="records"/> were dropped on a CPU (-1: unknown) between two times.</summary>
     public void AddGap(int cpu, long fromNs, long toNs, ulong records)
     {
         Count(_byBuffer, cpu, records);
         _intervals.Add(new LossInterval(cpu, fromNs, toNs, Saturated(records)));
     }
 
-    /// <summary>A LOST_SAMPLES record: what an event (null: not known) opened on that CPU (-1: not known) missed in all.</summary>
+    /// <summary>Adds a LOST_SAMPLES record: how many records of an event (null: unknown) were dropped on a CPU (-1: unknown).</summary>
     public void AddTotal(int cpu, PerfAttribute? attribute, ulong records)
     {
         Count(_byEvent, cpu, records);
@@ -31,12 +31,13 @@ internal sealed class LossLedger
             Count(_byName, attribute?.Name ?? "unknown", records);
     }
 
-    /// <summary>All gaps, and one to the recording's end for what no gap accounts for. They count dropped records of any kind.</summary>
+    /// <summary>All gaps, and one up to the recording's end for the records that no gap accounts for. They count records of any
+    /// kind.</summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams)
     {
         if (IsEmpty)
             return [];
-        // Totals of unknown CPUs may count what other CPUs' gaps have counted, so then only the sums can be compared.
+        // If a CPU is unknown, its total may include records that other CPUs' gaps count, so only the sums can be compared.
         bool isByCpu = !_byEvent.ContainsKey(UnknownCpu) && !_byBuffer.ContainsKey(UnknownCpu);
         List<LossInterval> rest = [];
         if (isByCpu)
@@ -49,22 +50,24 @@ internal sealed class LossLedger
         return [.. _intervals, .. rest];
     }
 
-    /// <summary>The latest gaps that a LOST record told of: for whoever follows a recording that has not ended.</summary>
+    /// <summary>The latest gaps that LOST records report, for a recording that has not ended.</summary>
     public ImmutableArray<LossInterval> LatestGaps => [.. _intervals.Skip(_intervals.Count - LatestMax)];
 
-    /// <summary>Dropped events: the tracepoints' own counts if they account for all that the buffers dropped, else the buffers'.</summary>
+    /// <summary>Dropped events, by the tracepoints' counts. If those do not explain all that the buffers dropped: dropped records of any
+    /// kind.</summary>
     public long Lost => IsEmpty ? 0 : Saturated(IsCountedByEvent ? Sum(_byName.Values) : Sum(_byBuffer.Values));
 
     private bool IsEmpty => _byBuffer.Count + _byEvent.Count == 0;
 
-    /// <summary>Says how many events were dropped, and which, as far as the recording tells.</summary>
+    /// <summary>Reports how many events were dropped, and which, if the recording contains that.</summary>
     public IssueList Issues()
     {
-        string names = IsCountedByEvent
-            ? $" ({string.Join(", ", _byName.Where(one => one.Value > 0).Select(one => $"{one.Key} {one.Value}"))})"
-            : "";
-        string message = $"The kernel dropped events because a ring buffer was full{names}; record with a larger -m or fewer events.";
-        return new IssueList().Loss("lost_events", Lost, message);
+        string names = string.Join(", ", _byName.Where(one => one.Value > 0).Select(one => $"{one.Key} {one.Value}"));
+        string dropped = IsCountedByEvent
+            ? $"The kernel dropped events because a ring buffer was full ({names})"
+            : "The kernel dropped records because a ring buffer was full; how many of them are events is not recorded";
+        string gaps = IsCountedByEvent && Sum(_byEvent.Values) > Sum(_byName.Values) ? " The gaps also count records of other kinds." : "";
+        return new IssueList().Loss("lost_events", Lost, $"{dropped}. Record with a larger -m or fewer events.{gaps}");
     }
 
     private bool IsCountedByEvent => _byEvent.Count > 0 && Sum(_byEvent.Values) >= Sum(_byBuffer.Values);

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// One recorded event as perf_event_open was asked for it (struct perf_event_attr). Newer kernels append fields; those that a
-/// shorter structure lacks are 0, as the kernel has it.
+/// A recorded event as it was opened with perf_event_open (struct perf_event_attr). Newer kernels append fields. Fields that a shorter
+/// structure lacks are 0, as in the kernel.
 /// <code>
 ///   0 u32 type          4 u32 size          8 u64 config       16 u64 period or frequency   24 u64 sample_type
 ///  32 u64 read_format  40 u64 bit fields   ...                 92 s32 clockid               ...
@@ -10,14 +10,14 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 /// </summary>
 internal sealed class PerfAttribute
 {
-    /// <summary>Size of the first published structure; a size of 0 means it.</summary>
+    /// <summary>Size of the first published structure. A size of 0 stands for it.</summary>
     public const int BytesMin = 64;
 
     private const uint TracepointType = 2;
     private const ulong FrequencyBit = 1UL << 10;
     private const ulong EnableOnExecBit = 1UL << 12;
 
-    // mmap, comm, task, mmap_data, mmap2: each of them asks for FORK and EXIT too (perf_event_task_match, kernel/events/core.c).
+    // mmap, comm, task, mmap_data, mmap2: each of them also enables FORK and EXIT (perf_event_task_match, kernel/events/core.c).
     private const ulong TaskRecordBits = (1UL << 8) | (1UL << 9) | (1UL << 13) | (1UL << 17) | (1UL << 23);
     private const ulong SampleIdAllBit = 1UL << 18;
     private const ulong UseClockBit = 1UL << 25;
@@ -40,16 +40,16 @@ internal sealed class PerfAttribute
 
     public uint Type { get; }
 
-    /// <summary>A tracepoint's id; what other types make of it.</summary>
+    /// <summary>For a tracepoint: its id. For other types, the meaning depends on the type.</summary>
     public ulong Config { get; }
 
-    /// <summary>Records other than samples end with time, CPU and so on, too.</summary>
+    /// <summary>True if records other than samples end with a trailer of time, CPU and so on.</summary>
     public bool HasSampleIdAll => (_flags & SampleIdAllBit) != 0;
 
-    /// <summary>FORK and EXIT records report tasks that started and ended while this event was open.</summary>
+    /// <summary>True if FORK and EXIT records report tasks that started and ended while this event was open.</summary>
     public bool HasTaskRecords => (_flags & TaskRecordBits) != 0;
 
-    /// <summary>False if only every so many events were recorded (-c, -F).</summary>
+    /// <summary>False if only some of the events were recorded (-c, -F).</summary>
     public bool IsEveryEvent => (_flags & FrequencyBit) == 0 && _period <= 1;
 
     /// <summary>True if perf record was given a command and not -a: the event was opened for the command's tasks.</summary>
@@ -63,15 +63,15 @@ internal sealed class PerfAttribute
 
     public SampleLayout Layout { get; }
 
-    /// <summary>As given to -e, where the file says it.</summary>
+    /// <summary>The name as given to -e, if the file contains it.</summary>
     public string Name { get; set; }
 
-    /// <summary>Samples that are not tracepoint records, and were skipped.</summary>
+    /// <summary>Number of samples that were skipped because they are not tracepoint records.</summary>
     public long SkippedSamples { get; set; }
 
     public bool IsTracepoint => Type == TracepointType;
 
-    /// <summary>Bytes that the attribute at the beginning of <paramref name="bytes"/> says it has; rejected if they cannot be.</summary>
+    /// <summary>The size of the attribute at the beginning of <paramref name="bytes"/>, in bytes. Rejects an impossible size.</summary>
     public static int SizeOf(ReadOnlySpan<byte> bytes, long offset, bool swap)
     {
         if (bytes.Length < BytesMin)

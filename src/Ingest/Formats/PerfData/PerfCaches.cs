@@ -3,22 +3,22 @@ using ForkTrace.Events.Filtering;
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Which CPUs share a last-level cache: by HEADER_CACHE, else taken to be those of a package, by HEADER_CPU_TOPOLOGY
-/// (tools/perf/util/header.c, process_cache, process_cpu_topology).
+/// The CPUs that share a last-level cache, from HEADER_CACHE. Without it, the CPUs of a package are assumed to share one, from
+/// HEADER_CPU_TOPOLOGY (tools/perf/util/header.c, process_cache, process_cpu_topology).
 /// </summary>
 internal sealed class PerfCaches
 {
-    // Caches of 8192 CPUs with four of their own each, and packages.
+    // Room for 8192 CPUs with four caches each, and for the packages' caches.
     private const uint CachesMax = 65536;
 
     private readonly CpuGroups _packages = new();
     private readonly CpuGroups _caches = new();
     private uint _level;
 
-    /// <summary>Group of each CPU, -1 for one that none lists, for so many CPUs at the least; empty where unknown.</summary>
+    /// <summary>Group of each CPU, for at least <paramref name="cpus"/> CPUs; -1 for a CPU without a group; empty if unknown.</summary>
     public ImmutableArray<int> Groups(int cpus) => (_caches.IsEmpty ? _packages : _caches).ToArray(cpus);
 
-    /// <summary>u32 version, u32 caches; for each: u32 level, line size, sets, ways, texts of type, size and CPUs.</summary>
+    /// <summary>Reads u32 version, u32 caches; for each cache: u32 level, line size, sets, ways, texts of type, size and CPUs.</summary>
     public void ReadCaches(ref ByteCursor cursor)
     {
         cursor.ReadUInt32("the version of the caches");
@@ -39,11 +39,11 @@ internal sealed class PerfCaches
                 _caches.Set(cpu, (int)cache);
         }
 
-        // Caches of all levels are in one list.
+        // The list has caches of all levels.
         _caches.Renumber();
     }
 
-    /// <summary>u32 packages, the CPUs of each as a text; what follows is of cores and threads.</summary>
+    /// <summary>Reads u32 packages, and the CPUs of each as a text. The data after that is about cores and threads.</summary>
     public void ReadPackages(ref ByteCursor cursor)
     {
         uint packages = cursor.ReadUInt32("the number of packages", CachesMax);
@@ -56,7 +56,7 @@ internal sealed class PerfCaches
 
 }
 
-/// <summary>Which group (memory node, package, cache) each CPU is of.</summary>
+/// <summary>The group (memory node, package, cache) of each CPU.</summary>
 internal sealed class CpuGroups
 {
     private const int None = -1;
@@ -94,16 +94,17 @@ internal sealed class CpuGroups
         }
     }
 
-    /// <summary>Group of each CPU, -1 for one without, for so many CPUs at the least; empty where no CPU has one.</summary>
+    /// <summary>Group of each CPU, for at least <paramref name="cpus"/> CPUs; -1 for a CPU without a group; empty if no CPU has
+    /// one.</summary>
     public ImmutableArray<int> ToArray(int cpus) => IsEmpty ? [] : [.. _groups.AsSpan(0, Math.Max(_cpus, cpus))];
 }
 
-/// <summary>Reads lists of CPUs as sysfs writes them: <c>0-3,8,10-11</c>.</summary>
+/// <summary>Parses lists of CPUs in the form of sysfs: <c>0-3,8,10-11</c>.</summary>
 internal static class CpuList
 {
     /// <summary>
-    /// The CPUs in the list, in its order, at most <paramref name="limit"/> of them. What is no number or range, or is not below the
-    /// limit, is left out.
+    /// The CPUs in the list, in its order, at most <paramref name="limit"/> of them. Skips CPUs that are not below the limit, and anything
+    /// that is not a number or range.
     /// </summary>
     public static IEnumerable<int> Parse(string list, int limit)
     {

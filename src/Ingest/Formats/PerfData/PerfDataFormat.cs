@@ -1,14 +1,14 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
-/// <summary>What <c>perf record</c> writes: to a file, or to a pipe whose bytes were kept in a file.</summary>
+/// <summary>The output of <c>perf record</c>, to a file or to a pipe.</summary>
 internal sealed class PerfDataFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf.data",
-        "Linux perf record, to a file, a pipe or a folder (--threads), plain or compressed (-z), of either byte order.",
+        "Linux perf record, to a file, a pipe or a folder (--threads), plain or compressed (-z), in either byte order.",
         "Tracepoints with time, CPU and all fields, else perf's own FORK and EXIT records (a plain 'perf record -a'); kernel, machine,"
         + " CPUs, NUMA nodes, clock, recorder's command line, lost events by CPU.",
-        "Recordings that do not say on which CPU things happened (made without -a), tracepoints without event formats (made without access"
+        "Recordings without CPUs (made without -a), tracepoints without event formats (made without access"
         + " to tracefs), PERFFILE (before 2009).")
     {
         TakesProbeMap = true,

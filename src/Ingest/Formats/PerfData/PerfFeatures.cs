@@ -3,14 +3,14 @@ using System.Buffers;
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// What the feature sections say of the recorded machine and of the recorder (tools/perf/util/header.c, process_*). A section that
-/// makes no sense is reported and left out: old tools wrote some wrongly, and no event depends on them.
+/// The feature sections: facts about the recorded machine and the recorder (tools/perf/util/header.c, process_*). A section that cannot be
+/// read is reported and skipped. Old tools wrote some sections wrongly, and no event depends on them.
 /// </summary>
 internal sealed class PerfFeatures
 {
     private const uint ZstdCompression = 1;
 
-    // MAX_NUMNODES of the largest CONFIG_NODES_SHIFT, 10.
+    // MAX_NUMNODES with the largest CONFIG_NODES_SHIFT, 10.
     private const uint NodesMax = 1024;
 
     private static readonly SearchValues<char> s_shellCharacters = SearchValues.Create(" \t\n'\"\\$&|;<>()*?~`");
@@ -26,25 +26,25 @@ internal sealed class PerfFeatures
     public string Host { get; private set; } = "";
     public string CommandLine { get; private set; } = "";
 
-    /// <summary>The machine's CPUs, 0 where unknown.</summary>
+    /// <summary>Number of the machine's CPUs; 0 if unknown.</summary>
     public int Cpus { get; private set; }
 
-    /// <summary>Of these, those that were online when the recording was written; 0 if that is not known.</summary>
+    /// <summary>Number of CPUs that were online when the recording was written; 0 if unknown.</summary>
     public int CpusOnline { get; private set; }
 
-    /// <summary>NUMA node of each CPU, -1 for one that no node lists; empty where unknown.</summary>
+    /// <summary>NUMA node of each CPU; -1 for a CPU that no node lists; empty if unknown.</summary>
     public ImmutableArray<int> CpuNodes => _nodes.ToArray(Cpus);
 
-    /// <summary>Group of CPUs that share a last-level cache, for each CPU; -1 and empty as for nodes.</summary>
+    /// <summary>For each CPU, the group of CPUs that share its last-level cache; -1 for a CPU without a group; empty if unknown.</summary>
     public ImmutableArray<int> CpuCaches => _caches.Groups(Cpus);
 
-    /// <summary>What to add to a clock's times to get Unix time; null if the recorder did not pair that clock with the wall.</summary>
+    /// <summary>Nanoseconds to add to a clock's times to get Unix time; null if the recorder did not store it for that clock.</summary>
     public long? WallClockOffsetNs(int? clockId) => clockId is not null && clockId == _clockDataId ? _wallClockOffsetNs : null;
 
     public IssueList Issues() => new IssueList().Warn(
         "unreadable_features", _unreadable.Count, $"Sections about the machine could not be read: {string.Join(", ", _unreadable)}.");
 
-    /// <summary>Reads one section; names of events go to <paramref name="attributes"/>.</summary>
+    /// <summary>Reads one section. Sets the names of events in <paramref name="attributes"/>.</summary>
     public void Read(int bit, ByteCursor cursor, AttributeTable attributes)
     {
         try
@@ -121,7 +121,7 @@ internal sealed class PerfFeatures
         return line.ToString();
     }
 
-    // u32 events, u32 attribute size; for each: attribute, u32 ids, name, ids. In the order of the attribute section.
+    // u32 events, u32 attribute size; for each event: attribute, u32 ids, name, ids. The order is that of the attribute section.
     private static void ReadNames(ref ByteCursor cursor, AttributeTable attributes)
     {
         uint events = cursor.ReadUInt32("the number of events");
@@ -137,7 +137,7 @@ internal sealed class PerfFeatures
         }
     }
 
-    // u32 nodes; for each: u32 node, u64 memory, u64 free memory, list of CPUs.
+    // u32 nodes; for each node: u32 node, u64 memory, u64 free memory, list of CPUs.
     private void ReadNodes(ref ByteCursor cursor)
     {
         for (uint nodes = cursor.ReadUInt32("the number of NUMA nodes", NodesMax); nodes > 0; nodes--)
@@ -149,16 +149,16 @@ internal sealed class PerfFeatures
         }
     }
 
-    // u32 version, u32 type, u32 level, u32 ratio, u32 size of the buffers.
+    // u32 version, u32 type, u32 level, u32 ratio, u32 buffer size.
     private static void ReadCompression(ref ByteCursor cursor)
     {
         cursor.ReadUInt32("the version of the compression");
         uint type = cursor.ReadUInt32("the type of the compression");
         if (type != ZstdCompression)
-            Reject.Unsupported($"records are compressed by method {type}; only zstd (1) is read", cursor.Offset - 4);
+            Reject.Unsupported($"records are compressed with method {type}; only zstd (1) is supported", cursor.Offset - 4);
     }
 
-    // u32 version, u32 clock, u64 wall clock, u64 clock: both read at the same moment, in ns.
+    // u32 version, u32 clock, u64 wall clock, u64 clock: both times were read at the same moment, in ns.
     private void ReadClock(ref ByteCursor cursor)
     {
         cursor.ReadUInt32("the version of the clock pair");
@@ -170,7 +170,7 @@ internal sealed class PerfFeatures
     }
 }
 
-/// <summary>HEADER_*: features that this reader reads (tools/perf/util/header.h).</summary>
+/// <summary>HEADER_*: features that this reader uses (tools/perf/util/header.h).</summary>
 internal static class FeatureBit
 {
     public const int TracingData = 1;

@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// The beginning of a perf.data file (tools/perf/util/header.h, struct perf_file_header). A pipe has the first 16 bytes only.
+/// The beginning of a perf.data file (tools/perf/util/header.h, struct perf_file_header). A pipe has only the first 16 bytes.
 /// <code>
-///   0 magic    "PERFILE2", byte-reversed if the recorder's order is not the reader's
+///   0 magic    "PERFILE2", reversed if the recorder's byte order is not the reader's
 ///   8 u64      size of this header: 104; 72 without the bitmap (before 2010); 16 in a pipe
 ///  16 u64      size of one entry of the attribute section: an attribute and a section of its ids
-///  24 section  attributes          40 section  records          56 section  (once event types)
-///  72 u64 x 4  bitmap of features; a table of their sections is where the records end
+///  24 section  attributes          40 section  records          56 section  event types (old)
+///  72 u64 x 4  bitmap of features; a table of their sections follows the records
 /// </code>
 /// </summary>
 internal sealed record PerfHeader
@@ -20,28 +20,28 @@ internal sealed record PerfHeader
     public static ReadOnlySpan<byte> MagicLittleEndian => "PERFILE2"u8;
     public static ReadOnlySpan<byte> MagicBigEndian => "2ELIFREP"u8;
 
-    /// <summary>True if a recording begins so.</summary>
+    /// <summary>True if a recording can begin with these bytes.</summary>
     public static bool IsMagic(ReadOnlySpan<byte> bytes) => bytes.StartsWith(MagicLittleEndian) || bytes.StartsWith(MagicBigEndian);
 
-    /// <summary>True if a recording that begins so was written to a pipe.</summary>
+    /// <summary>True if a recording that begins with these bytes was written to a pipe.</summary>
     public static bool IsOfPipe(ReadOnlySpan<byte> bytes) =>
         IsMagic(bytes) && bytes.Length >= (int)PipeBytes
         && BitConverter.ToUInt64(bytes[8..]) is PipeBytes or PipeBytes << 56;
 
-    /// <summary>True when the recorder's byte order is not this machine's.</summary>
+    /// <summary>True if the recorder's byte order is not this machine's.</summary>
     public required bool Swap { get; init; }
 
-    /// <summary>True if there is no more than magic and size: everything else comes as records.</summary>
+    /// <summary>True if the header has only magic and size, and everything else comes as records.</summary>
     public bool IsPipe { get; init; }
 
     public ulong AttributeBytes { get; init; }
     public PerfSection Attributes { get; init; }
     public PerfSection Data { get; init; }
 
-    /// <summary>Bits of the features present, ascending.</summary>
+    /// <summary>Numbers of the features in the file, ascending.</summary>
     public ImmutableArray<int> Features { get; init; } = [];
 
-    /// <summary>False if perf record was killed: it fills in the size of the records, and writes the features, when it ends.</summary>
+    /// <summary>False if perf record was killed. When it ends, it fills in the size of the records and writes the features.</summary>
     public bool IsFinished => IsPipe || Data.Size != 0;
 
     public static PerfHeader Read(TraceInput input)
@@ -91,7 +91,7 @@ internal readonly record struct PerfSection(ulong Offset, ulong Size)
 
     public static PerfSection Read(ref ByteCursor cursor, string what) => new(cursor.ReadUInt64(what), cursor.ReadUInt64(what));
 
-    /// <summary>The section's bytes; rejected if they are not all there.</summary>
+    /// <summary>The section's bytes. Rejects the input if they are not all present.</summary>
     public ReadOnlySpan<byte> Slice(TraceInput input, string what)
     {
         input.RequireInside(Offset, Size, what);

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
-/// <summary>Reads a whole recording: what describes it first where a file has it apart, then the records.</summary>
+/// <summary>Reads a whole recording: first the sections that describe it (a pipe has none), then the records.</summary>
 internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options, PerfRecording recording)
     where TOrder : struct, IByteOrder
 {
@@ -22,11 +22,11 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
 
         recording.Counts.IsUnfinished = !header.IsFinished;
 
-        // The files of a folder are read one after another, and each has rounds of its own.
+        // The files of a folder are read in sequence, and each has its own rounds.
         recording.Rounds = input.Parts.IsEmpty ? options.Rounds : null;
         ReadRecords(input, start, end, mayBeCut: header.IsPipe || !header.IsFinished, header.IsFinished);
 
-        // The records of a folder's other files: no head, and a zstd stream of each one's own.
+        // The folder's other files have only records: no header, and a separate zstd stream.
         foreach (TraceInput part in input.Parts)
             ReadRecords(part, 0, part.Length, mayBeCut: !header.IsFinished, header.IsFinished);
     }
@@ -58,10 +58,10 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
     private void ReadIds(PerfSection section, ref long idsLeft)
     {
         ByteCursor ids = new(section.Slice(input, "the ids of an event"), (long)section.Offset, recording.Swap);
-        // Sections of ids may overlap in a hostile file; together they can rightly be no longer than the file.
+        // Sections of ids may overlap in a hostile file. In a valid file, together they are not longer than the file.
         idsLeft -= ids.Remaining / 8;
         if (idsLeft < 0)
-            Reject.Invalid("the ids of an event", (long)section.Offset, "more ids than the file has room for", "ids of one event only");
+            Reject.Invalid("the ids of an event", (long)section.Offset, "more ids than the file has room for", "ids of only one event");
         while (ids.Remaining >= 8)
             recording.Attributes.AddId(ids.ReadUInt64("an id"), recording.Attributes.All.Count - 1);
     }
@@ -83,7 +83,7 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
                 recording.Features.Read(bit, new ByteCursor(bytes, (long)section.Offset, recording.Swap), recording.Attributes);
         }
 
-        // Of files put together by cat, perf too reads the first.
+        // If files were joined with cat, perf too reads only the first.
         recording.Counts.IsFirstOfSeveral =
             PerfHeader.IsMagic(input.SliceUpTo((long)Math.Min(end, long.MaxValue), PerfHeader.MagicLittleEndian.Length));
     }
@@ -107,7 +107,7 @@ internal sealed class PerfReader<TOrder>(TraceInput input, IngestOptions options
                 return;
             if (used == 0 && !hadPayload && bytes.Length < lengthMin)
                 break;
-            // The rest of a record may still be under way.
+            // The rest of the record may not have arrived yet.
             lengthMin = used == 0 && !hadPayload ? bytes.Length + 1 : 1;
             options.Progress?.Invoke((double)(offset - start) / (end - start));
         }

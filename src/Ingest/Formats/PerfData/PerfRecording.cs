@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
-/// <summary>What has been read of a recording so far: filled by the reader and the record loop, made into a trace at the end.</summary>
+/// <summary>The part of a recording that has been read. The reader and the record loop fill it; at the end it becomes a trace.</summary>
 internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudget budget, ProbeMap? probes = null) : IDisposable
 {
     private TaskRecordReader? _tasks;
@@ -8,10 +8,10 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
     private long _rounds;
     private long _lostTold;
 
-    /// <summary>True when the recorder's byte order is not this machine's.</summary>
+    /// <summary>True if the recorder's byte order is not this machine's.</summary>
     public bool Swap => header.Swap;
 
-    /// <summary>How much compressed records may unpack to.</summary>
+    /// <summary>The limit for the unpacked size of compressed records.</summary>
     public UnpackBudget Budget { get; } = budget;
 
     public AttributeTable Attributes { get; } = new();
@@ -24,17 +24,17 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
     /// <summary>CPUs that went offline.</summary>
     public CpuDepartures Departures { get; } = new();
 
-    /// <summary>Forks and exits by perf's own records.</summary>
+    /// <summary>Forks and exits in perf's own records.</summary>
     public TaskRecordReader Tasks => _tasks ??= new TaskRecordReader(Attributes, Counts);
 
     /// <summary>Decodes tracepoint records; null until the event formats have been read.</summary>
     public TracepointDecoder? Decoder { get; private set; }
 
-    /// <summary>Who follows the recording while it is being read; null for nobody.</summary>
+    /// <summary>Receives the rounds while the recording is being read. May be null.</summary>
     public IRounds? Rounds { get; set; }
 
     /// <summary>
-    /// Ends a round, in which perf record emptied all buffers once: what happened before the latest event of the round before is complete
+    /// Ends a round, in which perf record emptied all buffers once. Events up to the latest one of the previous round are complete
     /// (tools/perf/util/ordered-events.c).
     /// </summary>
     public void EndRound()
@@ -44,11 +44,11 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
         Tasks.Decide(Decoder);
         if (Tasks.WantsForks || Tasks.WantsExits)
         {
-            // perf's own records of tasks are taken together at the end.
+            // perf's own task records are only used at the end.
             if (Rounds.IsLive)
             {
                 Reject.Unsupported(
-                    "the recording lacks a tracepoint of forks or exits, so it cannot be read as it comes; add"
+                    "the recording lacks a tracepoint for forks or exits, so it cannot be read as it arrives; add"
                     + " '-e sched:sched_process_fork -e sched:sched_process_exit' to perf record");
             }
 
@@ -62,7 +62,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
         _roundNs = Math.Max(_roundNs, Streams.LatestNs);
     }
 
-    /// <summary>Reads the event formats and symbols. Those of a second block are ignored: nothing writes two.</summary>
+    /// <summary>Reads the event formats and symbols. Ignores a second block, because no recorder writes two.</summary>
     public void ReadTracingData(ReadOnlySpan<byte> block, long offset)
     {
         if (Decoder is not null)
@@ -72,7 +72,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
         Decoder = new TracepointDecoder(data.Formats, data.Functions, cursor.Swap, keepAll, probes);
     }
 
-    /// <summary>The decoder, or a rejection that says why there is none.</summary>
+    /// <summary>The decoder. If there is none, rejects the recording with the reason.</summary>
     public TracepointDecoder RequireDecoder(bool isFinished)
     {
         if (Decoder is { } decoder)
@@ -82,20 +82,20 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             if (Attributes.OfTaskRecords is not null || Tasks.Records.Count > 0)
                 return Decoder = new TracepointDecoder([], FunctionNames.None, Swap, keepAll);
             Reject.Unsupported(
-                "the recording holds no tracepoints, and no records of tasks that came and went; record them with"
+                "the recording has no tracepoints, and no FORK or EXIT records; record them with"
                 + " 'perf record -a -e sched:sched_process_fork ...'");
         }
 
         if (!isFinished)
         {
             Reject.Unsupported(
-                "perf record was killed before it wrote the event formats, which a file holds at its end, so its events cannot be decoded;"
+                "perf record was killed before it wrote the event formats at the end of the file, so the events cannot be decoded;"
                 + " 'perf record -o - > FILE' writes them first");
         }
 
         throw new IngestException(
             "unsupported",
-            "the recording holds no event formats (tracing data), so its events cannot be decoded; record as root, or with"
+            "the recording has no event formats (tracing data), so its events cannot be decoded; record as root, or with"
             + " read access to /sys/kernel/tracing");
     }
 
@@ -105,7 +105,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
         Tasks.Decide(decoder);
         IReadOnlyList<RawEventStream> taskStreams = Tasks.Records.ToStreams(Tasks.WantsForks, Tasks.WantsExits);
         if (Streams.All.Count + taskStreams.Count == 0 && Counts.UnplacedSamples + Tasks.Records.Unplaced > 0)
-            Reject.Unsupported($"the events do not say on which CPU they happened; {AttributeTable.WithCpus}");
+            Reject.Unsupported($"the events do not have CPUs; {AttributeTable.WithCpus}");
         Departures.Note(Streams.Begun);
         UnrecordedCpus unrecorded = new(Departures.Intervals(Streams), Attributes, Features.CpusOnline);
         return new DecodedTrace
@@ -150,7 +150,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
         };
     }
 
-    // What perf record was told to leave out.
+    // Reports the events that perf record left out because of its options.
     private IssueList RecordingIssues()
     {
         string[] sampled = [.. Attributes.All.Where(one => one is { Layout.HasRecord: true, IsEveryEvent: false }).Select(one => one.Name)];
@@ -158,7 +158,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             ? "tasks of other commands are missing."
             : "other tasks are missing, and so are each task's last switch and most sched_process_free.";
         return new IssueList()
-            .Loss("sampled_events", sampled.Length, $"Not every event was recorded of {string.Join(", ", sampled)} (-c or -F was given).")
+            .Loss("sampled_events", sampled.Length, $"Only some events were recorded of {string.Join(", ", sampled)} (-c or -F was given).")
             .Loss(
                 "overwritten", Attributes.All.Any(one => one.IsOverwritten) ? 1 : 0,
                 "Recorded with --overwrite: only the latest events were kept.")
@@ -167,7 +167,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
 
     private bool HasNoTracepoints => Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint);
 
-    /// <summary>perf's name of a POSIX clock (tools/perf/util/clockid.c); where ftrace has the clock, ftrace's.</summary>
+    /// <summary>The name of a POSIX clock: ftrace's name if it has the clock, else perf's (tools/perf/util/clockid.c).</summary>
     public static string ClockName(int? clockId) => clockId switch
     {
         null => "perf",

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
-/// <summary>What the record loop met that is not an event, and what a user should know of it.</summary>
+/// <summary>Counts the unusable records and samples, and reports them as issues.</summary>
 internal sealed class RecordCounts
 {
     private readonly SortedDictionary<uint, long> _unknownTypes = [];
@@ -8,30 +8,30 @@ internal sealed class RecordCounts
     /// <summary>Samples whose id belongs to no attribute.</summary>
     public long UnknownIds { get; set; }
 
-    /// <summary>Samples whose parts do not fit into them, or whose CPU or time cannot be.</summary>
+    /// <summary>Samples that are too short for their parts, or whose CPU or time is impossible.</summary>
     public long DamagedSamples { get; set; }
 
-    /// <summary>Samples of which nothing tells the CPU.</summary>
+    /// <summary>Samples whose CPU is unknown.</summary>
     public long UnplacedSamples { get; set; }
 
-    /// <summary>Known records that are too short for what they hold.</summary>
+    /// <summary>Records of known types that are too short for their fields.</summary>
     public long DamagedRecords { get; set; }
 
-    /// <summary>Times that the kernel paused an event for taking too much time.</summary>
+    /// <summary>How often the kernel paused an event because it took too much time.</summary>
     public long Throttles { get; set; }
 
-    /// <summary>Bytes at the end that are no whole record; 0 for an input that ends as it should.</summary>
+    /// <summary>Bytes of an incomplete record at the end; 0 if there is none.</summary>
     public long CutBytes { get; set; }
 
     /// <summary>True if perf record was killed before it could finish the file.</summary>
     public bool IsUnfinished { get; set; }
 
-    /// <summary>True if another recording follows in the file.</summary>
+    /// <summary>True if another recording follows in the same file.</summary>
     public bool IsFirstOfSeveral { get; set; }
 
     public void CountUnknownType(uint type)
     {
-        // Damaged input can claim four billion types; the first few tell the tale.
+        // Damaged input can have four billion types. The first few are enough for the message.
         const int TypesMax = 16;
         uint key = _unknownTypes.Count < TypesMax || _unknownTypes.ContainsKey(type) ? type : uint.MaxValue;
         _unknownTypes[key] = _unknownTypes.GetValueOrDefault(key) + 1;
@@ -39,9 +39,9 @@ internal sealed class RecordCounts
 
     public IssueList Issues()
     {
-        const string Unfinished = "perf record was killed before it finished; what it had written was read.";
-        const string Several = "Another recording follows in the file and was not read: give each as a file of its own.";
-        const string Unplaced = "Samples of which nothing tells the CPU were skipped; " + AttributeTable.WithCpus + ".";
+        const string Unfinished = "perf record was killed before it finished; the part that it had written was read.";
+        const string Several = "Another recording follows in the file and was not read: give each recording as a separate file.";
+        const string Unplaced = "Samples without a CPU were skipped; " + AttributeTable.WithCpus + ".";
         string types = string.Join(", ", _unknownTypes.Keys.Select(type => type == uint.MaxValue ? "others" : $"{type}"));
         return new IssueList()
             .Loss("unfinished_recording", IsUnfinished ? 1 : 0, Unfinished)
@@ -50,8 +50,8 @@ internal sealed class RecordCounts
             .Loss("damaged_samples", DamagedSamples, "Samples that are too short or have an impossible CPU were skipped.")
             .Loss("unplaced_samples", UnplacedSamples, Unplaced)
             .Loss("unknown_ids", UnknownIds, "Samples of events that the recording does not describe were skipped.")
-            .Loss("throttled", Throttles, "The kernel paused the recording of an event for taking too much time.")
-            .Warn("short_records", DamagedRecords, "Records beside the samples are too short; they were skipped.")
+            .Loss("throttled", Throttles, "The kernel paused the recording of an event because it took too much time.")
+            .Warn("short_records", DamagedRecords, "Records other than samples are too short; they were skipped.")
             .Warn("unknown_records", _unknownTypes.Values.Sum(), $"Records of unknown types were skipped: {types}.");
     }
 }
@@ -85,7 +85,7 @@ internal static class RecordType
     private const uint FirstOfTool = 64;
     private const uint LastOfTool = 84;
 
-    /// <summary>Bytes that the record loop and <see cref="HeaderRecords"/> read of every record of a type.</summary>
+    /// <summary>Number of bytes that the record loop and <see cref="HeaderRecords"/> read from every record of a type.</summary>
     public static int BytesMin(uint type) => type switch
     {
         Lost => 24,
@@ -93,6 +93,6 @@ internal static class RecordType
         _ => 8,
     };
 
-    /// <summary>True for the types of Linux 6.18 and perf 6.18; others are counted and reported.</summary>
+    /// <summary>True for the types of Linux 6.18 and perf 6.18. Other types are counted and reported.</summary>
     public static bool IsKnown(uint type) => type is (>= FirstOfKernel and <= LastOfKernel) or (>= FirstOfTool and <= LastOfTool);
 }

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Goes through records, decodes samples, and takes notice of the few others that matter. A record is
-/// <c>{ u32 type, u16 misc, u16 size, body }</c>; its size counts the header.
+/// Reads records: decodes samples and the few other records that matter. A record is <c>{ u32 type, u16 misc, u16 size, body }</c>; the
+/// size includes the header.
 /// </summary>
 internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinished) : IDisposable
     where TOrder : struct, IByteOrder
@@ -11,7 +11,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
 
     private const uint NoCpu = uint.MaxValue;
 
-    // PERF_RECORD_MISC_LOST_SAMPLES_BPF: samples that a filter turned away on purpose (tools/lib/perf/include/perf/event.h).
+    // PERF_RECORD_MISC_LOST_SAMPLES_BPF: samples that a BPF filter rejected on purpose (tools/lib/perf/include/perf/event.h).
     private const ushort MiscFilteredByBpf = 1 << 15;
 
     private readonly AttributeTable _attributes = recording.Attributes;
@@ -20,12 +20,12 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     private TracepointDecoder? _decoder = recording.Decoder;
     private CompressedRecords? _compressed;
 
-    /// <summary>After a record that a payload follows: its type and length. The caller passes over it before it goes on.</summary>
+    /// <summary>Type and length of the payload after the current record. The caller must skip it before it continues.</summary>
     public (uint Type, ulong Bytes) Payload { get; set; }
 
     /// <summary>
-    /// Decodes whole records and returns the bytes they take: all but a last cut record, or up to a record's payload. Of unpacked ones the
-    /// offset is that of the compressed bytes.
+    /// Decodes whole records and returns their length in bytes. Stops before an incomplete record and at a record's payload. For unpacked
+    /// records, the offset is that of the compressed bytes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Decode(ReadOnlySpan<byte> bytes, long offset, bool isUnpacked = false)
@@ -64,10 +64,10 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         return at;
     }
 
-    /// <summary>True at the magic of another recording, which ends this one.</summary>
+    /// <summary>True if this recording ends here because the magic of another one follows.</summary>
     public bool IsAtNextRecording { get; private set; }
 
-    /// <summary>Bytes that were unpacked and are no whole record. At the end of the input there should be none.</summary>
+    /// <summary>Unpacked bytes of an incomplete record. At the end of the input there should be none.</summary>
     public int UnpackedRest => _compressed?.Rest ?? 0;
 
     public void Dispose() => _compressed?.Dispose();
@@ -107,7 +107,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         _decoder.Decode(sample.Slice(rawAt + 4, (int)rawBytes), timeNs, stream, _tally);
     }
 
-    // A sample says the cgroup of the thread that runs: before a fork, where the forking one is.
+    // A sample contains the cgroup of the running thread. Before a fork, that is the forking thread's.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddCgroup(ReadOnlySpan<byte> raw, long timeNs, ulong id, RawEventStream stream)
     {
@@ -115,7 +115,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             stream.Add(EventKind.Cgroup, timeNs, tid, -1, 0, stream.Cgroups.OfId(id));
     }
 
-    // An event opened for a task on one CPU needs not say in each sample which CPU that is: its id says it.
+    // If an event was opened for a task on one CPU, its samples may lack the CPU, but the id determines it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private uint CpuById(ReadOnlySpan<byte> sample) =>
         TryId(sample, out ulong id) && _attributes.CpuOf(id) is >= 0 and int cpu ? (uint)cpu : NoCpu;
@@ -229,7 +229,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         }
     }
 
-    // COMPRESSED { zstd }, COMPRESSED2 { u64 size, zstd, padding }: pieces of one zstd stream, whose content is records cut anywhere.
+    // COMPRESSED { zstd }, COMPRESSED2 { u64 size, zstd, padding }: pieces of one zstd stream. Its content is records, cut anywhere.
     private void DecodeCompressed(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
     {
         if (isUnpacked)
@@ -251,7 +251,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
         }
     }
 
-    // AUXTRACE { u64 size, ... }, TRACING_DATA { u32 size }, of older perfs without padding behind it: the payload follows the record.
+    // AUXTRACE { u64 size, ... }, TRACING_DATA { u32 size }, without padding in older perfs. The payload follows the record.
     private void BeginPayload(uint type, ReadOnlySpan<byte> record, long offset, bool isUnpacked)
     {
         int bytesMin = HeaderBytes + (type == RecordType.AuxTrace ? sizeof(ulong) : sizeof(uint));
@@ -265,7 +265,7 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
     }
 }
 
-/// <summary>Records that carry in a pipe what a file has in its header: attributes, features, names.</summary>
+/// <summary>Reads the records in a pipe that replace a file's header: attributes, features, names.</summary>
 internal readonly ref struct HeaderRecords(PerfRecording recording)
 {
     private const int HeaderBytes = 8;
@@ -313,7 +313,7 @@ internal readonly ref struct HeaderRecords(PerfRecording recording)
     }
 }
 
-/// <summary>The byte order of a number in a record: a type argument of the record loop, so that the native order costs nothing.</summary>
+/// <summary>The byte order of numbers in records. It is a type argument of the record loop, so the native order costs nothing.</summary>
 internal interface IByteOrder
 {
     static abstract ushort UInt16(ReadOnlySpan<byte> bytes, int at);
@@ -323,7 +323,7 @@ internal interface IByteOrder
     static abstract ulong UInt64(ReadOnlySpan<byte> bytes, int at);
 }
 
-/// <summary>The recorder had this machine's byte order.</summary>
+/// <summary>The recorder has this machine's byte order.</summary>
 internal readonly struct NativeOrder : IByteOrder
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -336,7 +336,7 @@ internal readonly struct NativeOrder : IByteOrder
     public static ulong UInt64(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ulong>(bytes[at..]);
 }
 
-/// <summary>The recorder had the other byte order.</summary>
+/// <summary>The recorder has the other byte order.</summary>
 internal readonly struct SwappedOrder : IByteOrder
 {
     public static ushort UInt16(ReadOnlySpan<byte> bytes, int at) =>

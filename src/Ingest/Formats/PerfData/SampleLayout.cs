@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Where fields are in the samples of one sample_type, and in the trailer that ends other records (perf_event.h,
-/// PERF_RECORD_SAMPLE; kernel/events/core.c, perf_output_sample). A sample holds, as far as its bits say and in this order:
+/// The places of fields in the samples of one sample_type, and in the trailer that ends other records (perf_event.h,
+/// PERF_RECORD_SAMPLE; kernel/events/core.c, perf_output_sample). A sample has the fields whose bits are set, in this order:
 /// <code>
 ///  8: IDENTIFIER IP TID TIME ADDR ID STREAM_ID CPU PERIOD   8 bytes each
 ///     READ         by read_format: [count enabled running {value id lost} x count] or [value enabled running id lost]
@@ -13,7 +13,7 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 ///     ...          branches, registers, stack and so on: not needed
 ///     CGROUP DATA_PAGE_SIZE CODE_PAGE_SIZE   8 bytes each, at the end unless AUX follows
 /// </code>
-/// The trailer holds TID TIME ID STREAM_ID CPU IDENTIFIER, and is found from the record's end.
+/// The trailer has TID TIME ID STREAM_ID CPU IDENTIFIER, and ends with the record.
 /// </summary>
 internal sealed class SampleLayout
 {
@@ -49,34 +49,34 @@ internal sealed class SampleLayout
             : 0;
     }
 
-    /// <summary>True if the samples carry a tracepoint's record.</summary>
+    /// <summary>True if the samples contain a tracepoint's record.</summary>
     public bool HasRecord { get; }
 
-    /// <summary>Offset in the record of the time, -1 if there is none.</summary>
+    /// <summary>Offset of the time in the record; -1 if there is none.</summary>
     public int TimeAt { get; }
 
-    /// <summary>Offset in the record of the CPU, -1 if there is none.</summary>
+    /// <summary>Offset of the CPU in the record; -1 if there is none.</summary>
     public int CpuAt { get; }
 
-    /// <summary>Offset in the record of the id that tells the event, -1 if there is none.</summary>
+    /// <summary>Offset of the event's id in the record; -1 if there is none.</summary>
     public int IdAt { get; }
 
     /// <summary>Offset of the raw data's size; -1 if it differs from sample to sample.</summary>
     public int RawAt { get; }
 
-    /// <summary>A sample with raw data is at least this long.</summary>
+    /// <summary>Minimum length of a sample with raw data, in bytes.</summary>
     public int BytesMin { get; }
 
-    /// <summary>Distance from a sample's end to the id of its task's cgroup (u64); 0 if it has none, or if what follows varies.</summary>
+    /// <summary>Distance from a sample's end to the id of its task's cgroup (u64); 0 if it has none, or if the distance varies.</summary>
     public int CgroupFromEnd { get; }
 
-    /// <summary>True if samples of both are laid out alike up to the raw data, and are used alike.</summary>
+    /// <summary>True if samples of both layouts have the same fields up to the raw data, and are used in the same way.</summary>
     public bool IsLike(SampleLayout other) =>
         HasRecord == other.HasRecord && _wordsEnd == other._wordsEnd && TimeAt == other.TimeAt && CpuAt == other.CpuAt
         && IdAt == other.IdAt && CgroupFromEnd == other.CgroupFromEnd && RawAt == other.RawAt && (RawAt >= 0 || (_readBits == other._readBits
         && ((_bits ^ other._bits) & (SampleBits.Read | SampleBits.CallChain)) == 0));
 
-    /// <summary>Offset of the raw data's size in a sample where it varies; -1 if the sample is damaged.</summary>
+    /// <summary>Offset of the raw data's size in a sample, if it varies; -1 if the sample is damaged.</summary>
     public int FindRaw<TOrder>(ReadOnlySpan<byte> sample)
         where TOrder : struct, IByteOrder
     {
@@ -88,7 +88,7 @@ internal sealed class SampleLayout
         return at < 0 || at + 4 > sample.Length ? -1 : at;
     }
 
-    /// <summary>The trailer's number of that kind, as 8 bytes; null if the trailer has none or the record is too short for it.</summary>
+    /// <summary>The trailer's field of that kind, as 8 bytes; null if the trailer lacks it or the record is too short.</summary>
     public ulong? FromTrailer<TOrder>(SampleBits bit, ReadOnlySpan<byte> record, int bodyEnd)
         where TOrder : struct, IByteOrder
     {
@@ -121,7 +121,7 @@ internal sealed class SampleLayout
         return at + times + value;
     }
 
-    // Skips a count, fixed bytes, and count x bytes; -1 if that leaves the sample.
+    // Skips a count, fixed bytes, and count x bytes. Returns -1 if that is outside the sample.
     private static int AfterCounted<TOrder>(ReadOnlySpan<byte> sample, int at, int fixedBytes, int bytesEach)
         where TOrder : struct, IByteOrder
     {
@@ -134,7 +134,7 @@ internal sealed class SampleLayout
     }
 }
 
-/// <summary>PERF_SAMPLE_*: what a sample holds, of perf_event_attr.sample_type (include/uapi/linux/perf_event.h).</summary>
+/// <summary>PERF_SAMPLE_*: the fields of a sample, from perf_event_attr.sample_type (include/uapi/linux/perf_event.h).</summary>
 [Flags]
 internal enum SampleBits : ulong
 {
@@ -157,7 +157,7 @@ internal enum SampleBits : ulong
     CodePageSize = 1 << 23,
 }
 
-/// <summary>PERF_FORMAT_*: what a counter reading inside a sample holds, of perf_event_attr.read_format.</summary>
+/// <summary>PERF_FORMAT_*: the fields of a counter reading in a sample, from perf_event_attr.read_format.</summary>
 [Flags]
 internal enum ReadBits : ulong
 {

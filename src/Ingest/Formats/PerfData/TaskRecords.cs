@@ -1,10 +1,10 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// Forks and exits as perf itself records them (PERF_RECORD_FORK, PERF_RECORD_EXIT): every <c>perf record</c> has them, whatever events it
-/// was asked for. They replace tracepoints that were not recorded, and are never counted in addition to them. FORK is written at the
-/// end of copy_process, before task_newtask, and EXIT in do_exit (kernel/fork.c, kernel/exit.c, kernel/events/core.c); neither has a
-/// comm, so COMM records and the forking threads' names are followed.
+/// Forks and exits in perf's own records (PERF_RECORD_FORK, PERF_RECORD_EXIT). <c>perf record</c> writes them whatever events it records.
+/// They replace tracepoints that were not recorded, and are never counted in addition to them. FORK is written at the end of copy_process,
+/// before task_newtask, and EXIT in do_exit (kernel/fork.c, kernel/exit.c, kernel/events/core.c). Neither has a comm: it comes from COMM
+/// records and from the forking thread.
 /// </summary>
 internal sealed class TaskRecords
 {
@@ -17,20 +17,20 @@ internal sealed class TaskRecords
 
     public int Count => _records.Count;
 
-    /// <summary>Records of which nothing tells the CPU; they were left out.</summary>
+    /// <summary>Number of records that were left out because their CPU is unknown.</summary>
     public long Unplaced { get; private set; }
 
-    /// <summary>Takes note of a FORK or EXIT record. Records may come in any order of time.</summary>
+    /// <summary>Adds a FORK or EXIT record. Records may come in any order of time.</summary>
     public void Add(uint type, long timeNs, int cpu, int tid, int parentTid) =>
         _records.Add(new TaskRecord(type, timeNs, cpu, tid, type == RecordType.Fork ? parentTid : -1, 0));
 
     public void AddName(long timeNs, int tid, ReadOnlySpan<byte> comm) =>
         _records.Add(new TaskRecord(RecordType.Comm, timeNs, -1, tid, -1, _names.Intern(comm)));
 
-    /// <summary>Forgets everything: tracepoints tell the same.</summary>
+    /// <summary>Removes all records, because tracepoints report the same.</summary>
     public void Clear() => _records.Clear();
 
-    /// <summary>Rows of what is wanted, in streams of their own beside those of the tracepoints; the caller disposes of them.</summary>
+    /// <summary>The wanted rows, in streams separate from those of the tracepoints. The caller must dispose the streams.</summary>
     public IReadOnlyList<RawEventStream> ToStreams(bool wantsForks, bool wantsExits)
     {
         CpuStreams streams = new();
@@ -53,21 +53,21 @@ internal sealed class TaskRecords
         return streams.All;
     }
 
-    /// <summary>Says what was taken from records, and what was not.</summary>
+    /// <summary>Reports which records were used and which were not.</summary>
     public IssueList Issues()
     {
         string madeUp = _madeUp.ToString(CultureInfo.InvariantCulture);
-        string others = _madeUp == 0 ? "" : $"; {madeUp} more, which perf makes up for tasks that were there before, are not counted";
-        string forks = $"No tracepoint tells of forks: perf's own FORK records were taken, which have no clone flags{others}.";
+        string others = _madeUp == 0 ? "" : $"; {madeUp} more, which perf generates for tasks that existed before, are not counted";
+        string forks = $"No tracepoint reports forks: perf's own FORK records were used, which have no clone flags{others}.";
         string doubled = _doubled.ToString(CultureInfo.InvariantCulture);
-        string twice = _doubled == 0 ? "" : $"; {doubled} more, of tasks that had ended already, are not counted: old kernels write two";
-        string exits = $"No tracepoint tells of exits: perf's own EXIT records were taken{twice}.";
+        string twice = _doubled == 0 ? "" : $"; {doubled} more, for tasks that had already ended, are not counted (old kernels write two)";
+        string exits = $"No tracepoint reports exits: perf's own EXIT records were used{twice}.";
         return new IssueList()
             .Warn(TraceFacts.ForkRecordsCode, _taken[RecordType.Fork], forks)
             .Warn(TraceFacts.ExitRecordsCode, _taken[RecordType.Exit], exits)
             .Loss(
                 "unplaced_task_records", Unplaced,
-                $"FORK and EXIT records do not say on which CPU they happened, and were skipped; {AttributeTable.WithCpus}.");
+                $"FORK and EXIT records without a CPU were skipped; {AttributeTable.WithCpus}.");
     }
 
     // Older kernels write EXIT once for each of a task's event contexts (perf_event_exit_task_context, kernel/events/core.c).
@@ -94,7 +94,7 @@ internal sealed class TaskRecords
             return;
         }
 
-        // The kernel's older exit events do not say either whether the whole group died.
+        // As with the kernel's older exit events, it is unknown whether the whole thread group died.
         (EventKind kind, int value) = record.Type == RecordType.Fork ? (EventKind.Fork, 0) : (EventKind.Exit, -1);
         RawEventStream stream = streams.At(record.Cpu, record.TimeNs);
         int name = comm == 0 ? 0 : stream.Comms.InternFrom(_names, comm);
@@ -103,17 +103,17 @@ internal sealed class TaskRecords
     }
 }
 
-/// <summary>One FORK, EXIT or COMM record, of a file or of a text.</summary>
-/// <param name="Type">Which of them: <see cref="RecordType"/>.</param>
-/// <param name="TimeNs">Its time; 0 for what perf made up of tasks that were there before.</param>
-/// <param name="Cpu">Its CPU, -1 where nothing tells.</param>
-/// <param name="Tid">The new, the ending or the named task.</param>
-/// <param name="ParentTid">Of FORK: the thread that forked. Else -1.</param>
-/// <param name="Comm">Of COMM: number of the name in the ledger. Else 0.</param>
+/// <summary>One FORK, EXIT or COMM record, from a file or a text.</summary>
+/// <param name="Type">The <see cref="RecordType"/>.</param>
+/// <param name="TimeNs">The time, ns; 0 for a record that perf generated for a task that existed before.</param>
+/// <param name="Cpu">The CPU; -1 if unknown.</param>
+/// <param name="Tid">The tid of the new, ending or named task.</param>
+/// <param name="ParentTid">For FORK: the tid of the forking thread. Else -1.</param>
+/// <param name="Comm">For COMM: the number of the name. Else 0.</param>
 internal readonly record struct TaskRecord(uint Type, long TimeNs, int Cpu, int Tid, int ParentTid, int Comm);
 
 /// <summary>
-/// Reads the records of tasks that come, go and are named, as long as no tracepoint of the recording tells the same:
+/// Reads FORK, EXIT and COMM records, unless tracepoints of the recording report the same:
 /// <code>
 /// FORK, EXIT  8 u32 pid  12 u32 parent's pid  16 u32 tid  20 u32 parent's tid  24 u64 time   trailer
 /// COMM        8 u32 pid  12 u32 tid           16 comm NUL, padded to 8                       trailer
@@ -128,10 +128,10 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
 
     public TaskRecords Records { get; } = new();
 
-    /// <summary>True if no event of the recording reports forks, by the events described so far.</summary>
+    /// <summary>True if no event that was described so far reports forks.</summary>
     public bool WantsForks { get; private set; } = true;
 
-    /// <summary>True if no event of the recording reports exits.</summary>
+    /// <summary>True if no event that was described so far reports exits.</summary>
     public bool WantsExits { get; private set; } = true;
 
     public void Read<TOrder>(uint type, ReadOnlySpan<byte> record, TracepointDecoder? decoder)
@@ -150,7 +150,7 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
         ulong? id = attributes.IdInTrailer<TOrder>(record, bodyEnd);
         PerfAttribute? attribute = (id is { } known ? attributes.Of(known) : null) ?? attributes.First;
 
-        // Each event opened with task records gets them all: those of the first are enough.
+        // Each event that was opened with task records gets all of them, so those of the first event are enough.
         if (attribute is { HasTaskRecords: true } && attribute != attributes.OfTaskRecords)
             return;
         SampleLayout? trailer = attribute is { HasSampleIdAll: true } ? attribute.Layout : null;
@@ -168,13 +168,13 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
             return;
         }
 
-        // What perf makes up at its start has no time in its body, whatever the trailer says.
+        // Records that perf generates at its start have no time in the body, even if the trailer has one.
         int cpu = CpuOf(trailer?.FromTrailer<TOrder>(SampleBits.Cpu, record, bodyEnd), id);
         int tid = (int)TOrder.UInt32(record, TidAt), parentTid = (int)TOrder.UInt32(record, ParentTidAt);
         Records.Add(type, bodyNs == 0 ? 0 : (long)timeNs, cpu, tid, parentTid);
     }
 
-    /// <summary>Decides by the events and their formats what the records are needed for.</summary>
+    /// <summary>Decides from the events and their formats which records are needed.</summary>
     public void Decide(TracepointDecoder? decoder)
     {
         if (_decidedOf == attributes.All.Count && _decidedFor == decoder)
@@ -190,7 +190,7 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
     private static EventKind KindOf(PerfAttribute attribute, TracepointDecoder? decoder) =>
         attribute.Config <= ushort.MaxValue ? decoder?.Plan((int)attribute.Config)?.Kind ?? EventKind.None : EventKind.None;
 
-    // An event opened for a task on one CPU says by its id which CPU that is.
+    // If an event was opened for a task on one CPU, its id determines the CPU.
     private int CpuOf(ulong? cpu, ulong? id)
     {
         if (cpu is < CpuStreams.CpusMax)

@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.PerfData;
 
 /// <summary>
-/// CPUs that perf did not record, or not to the end. The kernel takes the events off a CPU that goes offline (perf_event_exit_cpu,
-/// kernel/events/core.c), and nothing puts those of perf record back: on Linux 6.1 and 6.12 a CPU that was back had no events any more.
-/// How many CPUs were online when recording ended may not be known: 0.
+/// CPUs that perf did not record, or not to the end. When a CPU goes offline, the kernel removes the events from it (perf_event_exit_cpu,
+/// kernel/events/core.c), and perf record does not add them again: on Linux 6.1 and 6.12, a CPU that came back had no more events. If the
+/// number of CPUs online at the end of the recording is unknown, it is 0.
 /// </summary>
 internal sealed class UnrecordedCpus(ImmutableArray<LossInterval> departed, AttributeTable attributes, int online)
 {
-    /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
+    /// <summary>A loss interval for each CPU that has no events after it went offline. The number of lost events is unknown.</summary>
     public ImmutableArray<LossInterval> Intervals { get; } = departed;
 
     public IssueList Issues()
@@ -16,8 +16,8 @@ internal sealed class UnrecordedCpus(ImmutableArray<LossInterval> departed, Attr
         return new IssueList()
             .Loss(
                 "offline_cpus", Intervals.Length,
-                $"{Named(Intervals.Select(loss => loss.Cpu))} went offline: perf records nothing of a CPU after that, even when it is back;"
-                + " trace-cmd does.")
+                $"{Named(Intervals.Select(loss => loss.Cpu))} went offline: perf does not record a CPU's events after that,"
+                + " even when it is back online; trace-cmd does.")
             .Warn(
                 "some_cpus", recorded.IsEmpty ? 0 : online - recorded.Length,
                 $"Recorded on {Named(recorded)} of {online} (-C, or others came online later): forks and deaths on others are missing.");

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
-/// Decodes FtraceEventBundle: events of one CPU from contiguous pages of its buffer, so that none is lost within. Compact switches and
-/// events are stored apart in it, and are merged by time. This is the inner loop: no allocation, no exception.
+/// Decodes FtraceEventBundle: events of one CPU from contiguous pages of its buffer, so no event is lost within a bundle. A bundle stores
+/// compact switches and events separately; they are merged by time. This is the inner loop: no allocation, no exception.
 /// </summary>
 internal sealed class BundleDecoder(PerfettoRecording recording)
 {
@@ -31,7 +31,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
         TakeSwitches(long.MaxValue, isTied: true);
     }
 
-    // Everything but the events; a writer may put it after them.
+    // Reads everything except the events. A writer may put it after them.
     private bool TryReadHead(ReadOnlySpan<byte> bundle)
     {
         ulong cpu = 0, clock = 0;
@@ -140,7 +140,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
         return true;
     }
 
-    // The event's own word for which thread runs is better than what switches tell: a filter may have left some out.
+    // The event's own field for the running thread is more reliable than the switches, because a filter may have left some out.
     private void Arrive(in EventFields fields)
     {
         ref (int Tid, int Comm) running = ref recording.Running.At(_cpu);
@@ -223,7 +223,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
     private EventKind KindOfSwitch(long prevState) =>
         (prevState & recording.System.DeathMask) != 0 ? EventKind.DeathSwitch : EventKind.Switch;
 
-    // Compact switches up to a time; with isTied, also those of just that time.
+    // Takes the compact switches before a time; with isTied, also those at that time.
     private void TakeSwitches(long untilNs, bool isTied)
     {
         while (_nextSwitch < _switches.Count
@@ -262,7 +262,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
     }
 }
 
-/// <summary>Numbers of the fields of FtraceEventBundle and FtraceEvent (protos/perfetto/trace/ftrace/).</summary>
+/// <summary>Field numbers of FtraceEventBundle and FtraceEvent (protos/perfetto/trace/ftrace/).</summary>
 internal static class BundleField
 {
     public const int Cpu = 1;
@@ -280,9 +280,9 @@ internal static class BundleField
     /// <summary>FtraceEvent.pid: the thread that ran on the CPU, the kernel's common_pid.</summary>
     public const int EventPid = 2;
 
-    /// <summary>FtraceEvent.generic: an event that the schema does not know, with its fields' names in each event.</summary>
+    /// <summary>FtraceEvent.generic: an event that is not in the schema; each such event contains the names of its fields.</summary>
     public const int GenericEvent = 327;
 
-    /// <summary>FtraceEvent.sched_waking, which says nothing that sched_wakeup does not.</summary>
+    /// <summary>FtraceEvent.sched_waking, which adds nothing to sched_wakeup.</summary>
     public const int SchedWaking = 20;
 }

@@ -1,15 +1,15 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
-/// The switches of one bundle in FtraceEventBundle.CompactSched: lists of equal length, one entry a switch, times as differences.
+/// The switches of one bundle in FtraceEventBundle.CompactSched: lists of equal length, one entry per switch, times as differences.
 /// <code>
 /// 1 switch_timestamp   2 switch_prev_state   3 switch_next_pid   6 switch_next_comm_index (into 5 intern_table)   7 waking_timestamp
 /// </code>
-/// The thread that is switched from is not stored: it is the one that was switched to before, on the same CPU.
+/// The previous thread is not stored: it is the next thread of the previous switch on the same CPU.
 /// </summary>
 internal sealed class CompactSwitches
 {
-    // Kept from bundle to bundle, as is their memory.
+    // Reused for all bundles, to avoid allocations.
     private readonly List<long> _times = [];
     private readonly List<long> _states = [];
     private readonly List<long> _nextTids = [];
@@ -18,7 +18,7 @@ internal sealed class CompactSwitches
 
     public int Count { get; private set; }
 
-    /// <summary>sched_waking events in the bundle.</summary>
+    /// <summary>Number of sched_waking events in the bundle.</summary>
     public int Wakings { get; private set; }
 
     public void Clear()
@@ -33,10 +33,10 @@ internal sealed class CompactSwitches
     public long PrevState(int index) => _states[index];
     public int NextTid(int index) => (int)_nextTids[index];
 
-    /// <summary>The comm that is switched to, by the interner's number; 0 if the index points nowhere.</summary>
+    /// <summary>The interner's number of the next thread's comm; 0 if the index is invalid.</summary>
     public int NextComm(int index) => (ulong)_nextComms[index] < (ulong)_comms.Count ? _comms[(int)_nextComms[index]] : 0;
 
-    /// <summary>Takes the lists of a message; false if they are damaged or not of one length (the shortest counts).</summary>
+    /// <summary>Reads the lists of a message. False if they are damaged or differ in length; then the shortest length counts.</summary>
     public bool TryRead(ReadOnlySpan<byte> message, CommInterner intern)
     {
         bool isWhole = true;
@@ -82,7 +82,7 @@ internal sealed class CompactSwitches
         return count;
     }
 
-    // A packed list, or one entry of a list that is not.
+    // A packed list, or one entry of an unpacked list.
     private static bool TryAdd(List<long> values, ref ProtoReader reader)
     {
         if (!reader.IsBytes)
@@ -98,19 +98,20 @@ internal sealed class CompactSwitches
     }
 }
 
-/// <summary>The thread that runs on each CPU, as switches and events tell it: compact switches do not say what they switch from.</summary>
+/// <summary>The running thread of each CPU, from switches and events. It is needed because compact switches have no previous
+/// thread.</summary>
 internal sealed class RunningTasks
 {
-    /// <summary>Nothing has told yet, or events were lost since.</summary>
+    /// <summary>No event has shown the thread, or events were lost since then.</summary>
     public const int Unknown = -1;
 
     private readonly (int Tid, int Comm)[] _byCpu = new (int Tid, int Comm)[CpuStreams.CpusMax];
 
     public RunningTasks() => ForgetAll();
 
-    /// <summary>The thread of a CPU, and its comm by the number of that CPU's stream.</summary>
+    /// <summary>The thread of a CPU, and the number of its comm in the CPU's stream.</summary>
     public ref (int Tid, int Comm) At(int cpu) => ref _byCpu[cpu];
 
-    /// <summary>Forgets what is known of all CPUs: packets of unknown CPUs were lost.</summary>
+    /// <summary>Makes the threads of all CPUs unknown, because packets of unknown CPUs were lost.</summary>
     public void ForgetAll() => Array.Fill(_byCpu, (Unknown, 0));
 }

@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>Which field of an event's message fills which part of a row: a <see cref="KnownTracepoint"/> bound to field numbers.</summary>
+/// <summary>Which part of a row each field of an event's message fills: a <see cref="KnownTracepoint"/> bound to field numbers.</summary>
 internal sealed class EventShape
 {
-    // More than any event has that a row is made of.
+    // No event that becomes a row has more fields.
     private const int FieldsMax = 32;
     private readonly RowSlot[] _slots = new RowSlot[FieldsMax];
 
@@ -21,8 +21,8 @@ internal sealed class EventShape
     public EventKind Kind => Known.Kind;
 
     /// <summary>
-    /// The field that an event of this shape has not and cannot do without, else null; one that the shape has room for is damaged without
-    /// it, which is no business of this.
+    /// Name of a necessary field that events of this shape cannot have; null if there is none. If the shape has the field but an event
+    /// lacks it, that event is damaged, which is not reported here.
     /// </summary>
     public string? MissingField(in EventFields fields)
     {
@@ -31,11 +31,11 @@ internal sealed class EventShape
         return Kind == EventKind.Switch && !fields.HasValue && !_slots.Contains(RowSlot.Value) ? Known.Value : null;
     }
 
-    /// <summary>The part of a row that the field of that number fills.</summary>
+    /// <summary>The part of a row that the field with that number fills.</summary>
     public RowSlot Slot(int field) => (uint)field < FieldsMax ? _slots[field] : RowSlot.None;
 }
 
-/// <summary>The fields of one event as its message is walked.</summary>
+/// <summary>The fields of one event, filled while its message is read.</summary>
 internal ref struct EventFields
 {
     public long TimeNs;

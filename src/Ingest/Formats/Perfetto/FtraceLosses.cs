@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
-/// What was lost: gaps that bundles report (without the number of events), and the kernel's counts at the recording's start and end
-/// (FtraceStats; where, they do not say).
+/// Lost events: gaps that bundles report, without the number of events; and the kernel's counts at the start and end of the recording
+/// (FtraceStats), without the places.
 /// </summary>
 internal sealed class FtraceLosses
 {
@@ -15,20 +15,20 @@ internal sealed class FtraceLosses
     private readonly SortedDictionary<int, long> _countsAtStart = [];
     private readonly SortedDictionary<int, long> _countsAtEnd = [];
 
-    /// <summary>Names of events that the recorder asked for and the kernel did not have or give.</summary>
+    /// <summary>Names of events that the recorder could not enable.</summary>
     public ImmutableSortedSet<string> Missing { get; private set; } = [];
 
-    /// <summary>A gap on a CPU begins at its latest event.</summary>
+    /// <summary>Opens a gap on a CPU, at its latest event.</summary>
     public void Open(int cpu, long fromNs) => _openFromNs.TryAdd(cpu, fromNs);
 
-    /// <summary>The first event on a CPU after a gap.</summary>
+    /// <summary>Closes a CPU's gap at its next event.</summary>
     public void Close(int cpu, long toNs)
     {
         if (_openFromNs.Count > 0 && _openFromNs.Remove(cpu, out long fromNs))
             _intervals.Add(new LossInterval(cpu, fromNs, Math.Max(fromNs, toNs), -1));
     }
 
-    /// <summary>Packets of any CPU were lost between two times.</summary>
+    /// <summary>Adds a loss of packets of unknown CPUs, from a time on.</summary>
     public void AddUnplaced(long fromNs) => _intervals.Add(new LossInterval(-1, fromNs, long.MaxValue, -1));
 
     /// <summary>Reads FtraceStats: phase = 1, cpu_stats = 2, unknown_ftrace_events = 6, failed_ftrace_events = 7.</summary>
@@ -48,7 +48,7 @@ internal sealed class FtraceLosses
         }
     }
 
-    /// <summary>The gaps, and one over the whole recording for each CPU that lost events without a bundle that reports it.</summary>
+    /// <summary>The gaps. A CPU that lost events without a reported gap gets one over the whole recording.</summary>
     public ImmutableArray<LossInterval> Intervals()
     {
         LossInterval[] told =

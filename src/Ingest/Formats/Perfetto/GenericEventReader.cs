@@ -2,7 +2,7 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
 /// Reads GenericFtraceEvent (protos/perfetto/trace/ftrace/generic.proto): event_name = 1, field = 2 { name = 1, str_value = 3,
-/// int_value = 4, uint_value = 5 }. Names are compared in every event; nothing is kept of them.
+/// int_value = 4, uint_value = 5 }. Names are compared in every event, and not stored.
 /// </summary>
 internal sealed class GenericEventReader
 {

@@ -2,15 +2,15 @@ using System.IO.Compression;
 
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>Walks the packets of a trace, and those packed within packets.</summary>
+/// <summary>Reads the packets of a trace, and the packets in compressed packets.</summary>
 internal sealed class PacketReader(TraceInput input, IngestOptions options, PerfettoRecording recording)
 {
     // A tag and a length: two varints of at most 10 bytes.
     private const int HeadBytesMax = 20;
     private const long ProgressBytes = 1 << 24;
 
-    // The service packs at most 512 KiB into one (trace_packet.proto); zlib cannot make that of more than a thousand times as much,
-    // and events shrink to a tenth.
+    // The service writes compressed packets of at most 512 KiB (trace_packet.proto). zlib compresses at most by a factor of a thousand, and
+    // events by a factor of about ten.
     private const int UnpackedBytesMax = 32 << 20;
 
     private readonly InputWindow _window = new(input);
@@ -41,7 +41,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         }
     }
 
-    // Bytes of the tag and the length, 0 if the file ends within. Fields that no schema has yet are skipped by their wire type.
+    // Returns the number of bytes of tag and length; 0 if the file ends within them. Unknown fields are skipped by their wire type.
     private static int ReadHead(ReadOnlySpan<byte> head, long offset, out ulong tag, out long length)
     {
         ReadOnlySpan<byte> rest = head;
@@ -83,7 +83,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         }
     }
 
-    // What may stand after the data that it is about.
+    // Reads fields that can come after the data to which they apply.
     private static bool TryReadMarks(ReadOnlySpan<byte> packet, out bool isAfterDrop, out bool isOtherMachine)
     {
         isAfterDrop = false;
@@ -122,7 +122,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         }
     }
 
-    // Before the first bundle it means no more than that the trace begins there: a ring buffer's older packets were overwritten.
+    // Before the first bundle, a drop only means that a ring buffer's older packets were overwritten: the trace begins there.
     private void NoteDrop()
     {
         if (recording.Bundles == 0)
@@ -150,7 +150,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         recording.Damaged += reader.IsDamaged ? 1 : 0;
     }
 
-    // The packets within compressed_packets (zlib) or zstd_compressed_packets, valid until the next call; false if there are none, or they
+    // The packets in compressed_packets (zlib) or zstd_compressed_packets, valid until the next call. False if there are none, or if they
     // are damaged or too large.
     private unsafe bool TryUnpack(ReadOnlySpan<byte> packed, bool isZstd, out ReadOnlySpan<byte> packets)
     {
@@ -194,10 +194,10 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
     }
 }
 
-/// <summary>Numbers of the fields that are read of a TracePacket (protos/perfetto/trace/trace_packet.proto).</summary>
+/// <summary>Numbers of the fields of TracePacket that this reader uses (protos/perfetto/trace/trace_packet.proto).</summary>
 internal static class PacketField
 {
-    /// <summary>Trace.packet: the only field of the whole file.</summary>
+    /// <summary>Trace.packet: the only field at the top level of the file.</summary>
     public const int Packet = 1;
 
     public const int FtraceEvents = 1;
@@ -209,6 +209,6 @@ internal static class PacketField
     public const int MachineId = 98;
     public const int ZstdCompressedPackets = 133;
 
-    /// <summary>Above the largest number that any released schema uses for a field of a packet, extensions included.</summary>
+    /// <summary>Larger than any field number of a packet in a released schema, including extensions.</summary>
     public const int NumberMax = 20_000;
 }

@@ -1,17 +1,17 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>What Perfetto's <c>tracebox</c>, <c>perfetto</c> and Android's system tracing write: a stream of protobuf packets.</summary>
+/// <summary>The output of Perfetto's <c>tracebox</c> and <c>perfetto</c> and of Android's system tracing: protobuf packets.</summary>
 internal sealed class PerfettoFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perfetto",
         "Perfetto traces (.pftrace, .perfetto-trace) with kernel events of the data source linux.ftrace, plain or compressed.",
         "Scheduler and task events with time and CPU, compact or full; kernel, machine, clock and wall clock, gaps by CPU.",
-        "Userspace data; group_dead of exits; function graphs; the size of a gap, unless the kernel's counts are in the trace.");
+        "Userspace data; group_dead of exits; function graphs; the size of a gap, unless the trace has the kernel's counts.");
 
     public bool Sniff(ReadOnlySpan<byte> prefix)
     {
-        // A newline is a packet's tag too: all packets in the prefix must be messages.
+        // A packet's tag is also a newline character, so all packets in the prefix must be valid messages.
         bool isEmpty = prefix.IsEmpty;
         bool isFirst = true;
         while (!prefix.IsEmpty)
@@ -40,7 +40,7 @@ internal sealed class PerfettoFormat : ITraceFormat
         return recording.ToTrace();
     }
 
-    // A packet that is cut by the prefix's end may end anywhere, but must begin with a field.
+    // A packet that continues after the prefix can end anywhere, but must begin with a field.
     private static bool IsPacket(ReadOnlySpan<byte> packet, bool isCut, bool isFirst)
     {
         ProtoReader reader = new(packet);
@@ -55,7 +55,7 @@ internal sealed class PerfettoFormat : ITraceFormat
         return isCut ? fields > 0 || BeginsWithField(packet, mayEndInNumber: !isFirst) : !reader.IsDamaged;
     }
 
-    // Behind packets that are whole, the prefix may end within a number of the next one's first field, or before it.
+    // After whole packets, the prefix may end before or within a number of the next packet's first field.
     private static bool BeginsWithField(ReadOnlySpan<byte> packet, bool mayEndInNumber)
     {
         if (!ProtoReader.TryVarint(ref packet, out ulong tag))

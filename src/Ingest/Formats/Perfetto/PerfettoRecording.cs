@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>What has been read of a recording so far: filled by the readers, made into a trace at the end.</summary>
+/// <summary>The part of a recording that has been read. The readers fill it; at the end it becomes a trace.</summary>
 internal sealed class PerfettoRecording(bool keepAll) : IDisposable
 {
     private readonly Dictionary<(KnownTracepoint Known, string Field), long> _missing = [];
@@ -14,25 +14,25 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
     public SkippedEvents Skipped { get; } = new();
     public RunningTasks Running { get; } = new();
 
-    /// <summary>Bundles of ftrace events.</summary>
+    /// <summary>Number of bundles of ftrace events.</summary>
     public long Bundles { get; set; }
 
-    /// <summary>Packets, bundles and events that are not what a message can be.</summary>
+    /// <summary>Number of packets, bundles and events that are not valid messages.</summary>
     public long Damaged { get; set; }
 
-    /// <summary>Packets of ftrace's that the recorder's own buffer had no room for, at least.</summary>
+    /// <summary>Minimum number of packets with ftrace events that the recorder dropped because its own buffer was full.</summary>
     public long DroppedPackets { get; set; }
 
-    /// <summary>Kernel buffer pages that the recorder could not parse.</summary>
+    /// <summary>Number of kernel buffer pages that the recorder could not parse.</summary>
     public long KernelErrors { get; set; }
 
-    /// <summary>Packets of other machines, which were not read.</summary>
+    /// <summary>Number of packets of other machines, which are not read.</summary>
     public long OtherMachines { get; set; }
 
-    /// <summary>Switches away from a dead task that a compact bundle does not name.</summary>
+    /// <summary>Number of switches away from a dead task whose thread is unknown, in compact bundles.</summary>
     public long UnnamedDeaths { get; set; }
 
-    /// <summary>Bytes of an incomplete last packet.</summary>
+    /// <summary>Number of bytes of an incomplete last packet.</summary>
     public long CutBytes { get; set; }
 
     /// <summary>Time of the latest event of any CPU.</summary>
@@ -43,7 +43,7 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
         if (Bundles == 0)
         {
             Reject.Unsupported(
-                "the Perfetto trace holds no kernel events; record with the data source linux.ftrace and ftrace_events sched/sched_switch,"
+                "the Perfetto trace has no kernel events; record with the data source linux.ftrace and ftrace_events sched/sched_switch,"
                 + " task/task_newtask, sched/sched_process_exit, sched/sched_process_free");
         }
 
@@ -69,7 +69,7 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
         };
     }
 
-    /// <summary>Counts an event that lacks a field that it cannot do without.</summary>
+    /// <summary>Counts an event that lacks a necessary field.</summary>
     public void CountMissing(KnownTracepoint known, string field)
     {
         ref long events = ref CollectionsMarshal.GetValueRefOrAddDefault(_missing, (known, field), out _);
@@ -87,24 +87,24 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
         string howMany = Losses.Lost() > 0 ? "at least so many" : "an unknown number of";
         string lost = $"The recorder could not keep up and dropped {howMany} events, in {places} places.";
         const string Deaths =
-            "The first compact switch of a CPU does not say what it switches from: a dead task's last switch was not used.";
+            "The first compact switch of a CPU does not name its previous task, so the last switch of a dead task was not used.";
         return issues
             .Loss("lost_events", Losses.Lost(), lost, happened: places > 0)
-            .Loss("dropped_packets", DroppedPackets, "The recorder's own buffer had no room for packets with events.")
+            .Loss("dropped_packets", DroppedPackets, "The recorder dropped packets with events because its own buffer was full.")
             .Loss("damaged_pages", KernelErrors, "The recorder could not parse pages of the kernel's buffer.")
             .Loss("damaged_records", Damaged, "Packets, bundles or events are damaged; they were skipped.")
             .Loss("truncated", CutBytes > 0 ? 1 : 0, $"The trace ends within a packet, after {CutBytes} of its bytes.")
             .Loss("unnamed_deaths", UnnamedDeaths, Deaths)
             .Warn("missing_events", Losses.Missing.Count, $"The recorder could not enable {string.Join(", ", Losses.Missing)}.")
-            .Warn("other_machines", OtherMachines, "Packets of other machines than the recorder's were not read.")
-            .Loss("clock_changed", Clocks.Changes, $"Times are of clock {Clocks.Name}, but some bundles name another.");
+            .Warn("other_machines", OtherMachines, "Packets from machines other than the recorder's were not read.")
+            .Loss("clock_changed", Clocks.Changes, $"Times are from clock {Clocks.Name}, but some bundles name another clock.");
     }
 }
 
-/// <summary>How many events were met that play no part: by field number, or by name where the event itself carries one.</summary>
+/// <summary>Counts events that do not affect stacks: by field number, or by name if the event contains its name.</summary>
 internal sealed class SkippedEvents
 {
-    // What a damaged trace can make up is counted together beyond this.
+    // A damaged trace can have any number of names. Beyond this limit, they are counted together.
     private const int NamesMax = 4096;
     private const int NameBytesMax = 128;
     private const string Others = "others";
@@ -123,7 +123,7 @@ internal sealed class SkippedEvents
             Count(Others, events);
     }
 
-    /// <summary>Counts an event by its name's bytes, without making a text of it each time.</summary>
+    /// <summary>Counts an event by the bytes of its name, without creating a string each time.</summary>
     public void Count(ReadOnlySpan<byte> name)
     {
         Span<char> text = stackalloc char[NameBytesMax];
@@ -147,7 +147,7 @@ internal sealed class SkippedEvents
     }
 }
 
-/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which comes before any event.</summary>
+/// <summary>The recorded machine, from SystemInfo (protos/perfetto/common/system_info.proto), which comes before all events.</summary>
 internal sealed class RecordedSystem
 {
     private const int TextBytesMax = 256;
@@ -158,7 +158,7 @@ internal sealed class RecordedSystem
     /// <summary>The recorder and its version.</summary>
     public string Recorder { get; private set; } = "";
 
-    /// <summary>CPUs of the machine, 0 where the trace does not say.</summary>
+    /// <summary>Number of CPUs of the machine; 0 if the trace does not say.</summary>
     public int Cpus { get; private set; }
 
     /// <summary>prev_state bits of a dead task.</summary>

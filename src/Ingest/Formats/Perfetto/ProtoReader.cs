@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
-/// Walks the fields of one protobuf message in place: <c>tag = number &lt;&lt; 3 | wire type</c>, then a varint, 4 or 8 bytes, or a
-/// length and so many bytes (protobuf.dev, "Encoding"). Damage ends the walk and sets <see cref="IsDamaged"/>; nothing is thrown.
+/// Reads the fields of one protobuf message in place: <c>tag = number &lt;&lt; 3 | wire type</c>, then a varint, 4 or 8 bytes, or a
+/// length and that many bytes (protobuf.dev, "Encoding"). Damage ends the reading and sets <see cref="IsDamaged"/>; nothing is thrown.
 /// </summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 {
-    /// <summary>Bytes that the longest number takes.</summary>
+    /// <summary>Maximum number of bytes of a number.</summary>
     public const int VarintBytesMax = 10;
 
     private ReadOnlySpan<byte> _rest = message;
@@ -14,18 +14,18 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     /// <summary>Number of the field that <see cref="TryNext"/> found.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Its number, if it is one.</summary>
+    /// <summary>The field's value, if it is a number.</summary>
     public ulong Number { get; private set; }
 
-    /// <summary>Its bytes, if it is a text, a message or a packed list; empty for numbers.</summary>
+    /// <summary>The field's bytes, if it is a text, a message or a packed list; empty for numbers.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
     public bool IsBytes { get; private set; }
 
-    /// <summary>True once the message did not go on as a message can.</summary>
+    /// <summary>True if the message is not valid.</summary>
     public bool IsDamaged { get; private set; }
 
-    /// <summary>Goes to the next field; false at the message's end or at damage.</summary>
+    /// <summary>Goes to the next field. False at the message's end or at damage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext()
     {
@@ -44,7 +44,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         return IsBytes ? TryBytes() : TryFixed((int)(tag & 7));
     }
 
-    /// <summary>Takes a varint off the front of <paramref name="bytes"/>; false, and nothing taken, if there is none.</summary>
+    /// <summary>Removes a varint from the beginning of <paramref name="bytes"/>. False if there is none; then nothing is removed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
     {
@@ -84,7 +84,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         return true;
     }
 
-    // Wire types 1 and 5. Groups (3 and 4) are in no message of Perfetto's.
+    // Wire types 1 and 5. No Perfetto message has groups (3 and 4).
     private bool TryFixed(int wireType)
     {
         int length = wireType switch { 1 => 8, 5 => 4, _ => -1 };

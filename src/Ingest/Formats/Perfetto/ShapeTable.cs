@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
 /// <summary>
-/// The shapes of events by their field number in FtraceEvent: those of the public schema (ftrace_event.proto, sched.proto, task.proto,
-/// irq.proto, kmem.proto), and those that the trace describes itself (generic_event_descriptors, since Perfetto v50).
+/// The shapes of events by their field number in FtraceEvent: those in the public schema (ftrace_event.proto, sched.proto, task.proto,
+/// irq.proto, kmem.proto), and those that the trace describes (generic_event_descriptors, since Perfetto v50).
 /// </summary>
 internal sealed class ShapeTable
 {
-    // Perfetto gives described events numbers from 65536 on; the kernel has a few thousand events at most.
+    // Perfetto gives described events numbers from 65536 on. The kernel has at most a few thousand events.
     private const int DescribedMin = 65536;
     private const int DescribedMax = DescribedMin + 16384;
 
@@ -32,7 +32,7 @@ internal sealed class ShapeTable
         Add(491, "sched_migrate_task", "comm", "pid", "prio", "orig_cpu", "dest_cpu", "running", "load");
     }
 
-    /// <summary>The shape of an event, null for one that plays no part or is not known.</summary>
+    /// <summary>The shape of an event; null if the event does not affect stacks or is unknown.</summary>
     public EventShape? Of(int field)
     {
         if ((uint)field < (uint)_known.Length)
@@ -41,7 +41,7 @@ internal sealed class ShapeTable
         return (uint)described < (uint)_described.Length ? _described[described] : null;
     }
 
-    /// <summary>The name of an event that plays no part.</summary>
+    /// <summary>The name of an event that does not affect stacks.</summary>
     public string NameOf(int field)
     {
         int described = field - DescribedMin;

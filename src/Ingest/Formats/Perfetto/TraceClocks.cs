@@ -1,9 +1,9 @@
 namespace ForkTrace.Ingest.Formats.Perfetto;
 
-/// <summary>Which clock the kernel's times are of, and what was read of the others at one moment.</summary>
+/// <summary>The clock of the kernel's times, and simultaneous readings of other clocks.</summary>
 internal sealed class TraceClocks
 {
-    // FtraceClock (ftrace_event_bundle.proto): the number is left out where the clock is boot.
+    // FtraceClock (ftrace_event_bundle.proto): the number is left out if the clock is boot.
     private static readonly string[] s_names = ["boot", "unknown", "global", "local", "mono_raw"];
     private const ulong Realtime = 1, MonotonicRaw = 5, Boottime = 6;
     private const int MonoRawClock = 4;
@@ -14,13 +14,13 @@ internal sealed class TraceClocks
     private long? _boottimeNs;
     private long? _monotonicRawNs;
 
-    /// <summary>Bundles whose clock is another than the first's.</summary>
+    /// <summary>Number of bundles with another clock than the first bundle.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>The clock as ftrace names it.</summary>
+    /// <summary>ftrace's name of the clock.</summary>
     public string Name => _clock < 0 ? "boot" : s_names[_clock];
 
-    /// <summary>Nanoseconds to add to a time to get Unix time, null where the trace does not tell.</summary>
+    /// <summary>Nanoseconds to add to a time to get Unix time; null if the trace does not contain it.</summary>
     public long? WallClockOffsetNs
     {
         get
@@ -32,7 +32,7 @@ internal sealed class TraceClocks
         }
     }
 
-    /// <summary>Takes a bundle's clock, and the two times that it read together.</summary>
+    /// <summary>Notes a bundle's clock, and its two simultaneous times.</summary>
     public void ReadBundle(ulong clock, long ftraceNs, long bootNs)
     {
         int known = clock < (ulong)s_names.Length ? (int)clock : 1;
@@ -44,7 +44,7 @@ internal sealed class TraceClocks
             _bootBehindFtraceNs ??= bootNs - ftraceNs;
     }
 
-    /// <summary>Reads a ClockSnapshot: clocks = 1 { clock_id = 1, timestamp = 2 }. The first with both times counts.</summary>
+    /// <summary>Reads a ClockSnapshot: clocks = 1 { clock_id = 1, timestamp = 2 }. The first one with both times is used.</summary>
     public void ReadSnapshot(ReadOnlySpan<byte> message)
     {
         if (_realtimeNs is not null)

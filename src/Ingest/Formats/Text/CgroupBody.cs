@@ -2,7 +2,7 @@ namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
 /// The body of cgroup_attach_task (include/trace/events/cgroup.h): <c>dst_root=0 dst_id=44 dst_level=2 dst_path=/a b pid=7 comm=sh</c>.
-/// Path and comm are printed without quotes and may hold what looks like a field.
+/// Path and comm are printed without quotes and can contain text that looks like a field.
 /// </summary>
 internal static class CgroupBody
 {
@@ -19,7 +19,7 @@ internal static class CgroupBody
             return BodyOutcome.Unreadable;
         ReadOnlySpan<byte> path = body[at..];
 
-        // trace-cmd report -R prints the fields in the record's order, in which the pid comes first.
+        // trace-cmd report -R prints the fields in the order of the record, where the pid comes first.
         bool isRaw = BodyFields.TryFirst(body[..at], " pid="u8, out long rawTid);
         if (!TryEnd(path, isRaw, out int end, out int tid, out ReadOnlySpan<byte> comm))
             return BodyOutcome.Unreadable;
@@ -29,7 +29,7 @@ internal static class CgroupBody
         return BodyOutcome.Row;
     }
 
-    // The path ends at the first " pid=N comm=" that leaves no more than a comm can have.
+    // The path ends at the first " pid=N comm=" after which the rest is short enough for a comm.
     private static bool TryEnd(ReadOnlySpan<byte> path, bool isRaw, out int end, out int tid, out ReadOnlySpan<byte> comm)
     {
         comm = default;

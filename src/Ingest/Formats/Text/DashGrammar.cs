@@ -9,20 +9,20 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// |&lt; 8 b &gt;-77             |            |  3d..2.       | 33708us+           : sched_switch: ...   latency-format
 /// |&lt; 8 b &gt;-77             |            |  3d..2.       | 220.236263         : sched_switch: ...   trace-cmd report -l
 /// </code>
-/// TASK may hold any byte but NUL and newline, so a line is not split from the left: a comm has at most 15 bytes and is set flush
-/// right in a fixed column (kernel/trace/trace_output.c, trace_print_context: %16s; latency: %8.8s), after which '-' must stand. Where the
-/// line was trimmed or prefixed, the last '-' that a comm can reach and that a valid head follows is taken.
+/// TASK can contain any byte except NUL and newline, so a line cannot be split from the left. A comm has at most 15 bytes and is
+/// right-aligned in a fixed column (kernel/trace/trace_output.c, trace_print_context: %16s; latency: %8.8s), followed by '-'. If the line
+/// was trimmed or prefixed, the comm ends at the last '-' within its maximum length that is followed by a valid head.
 /// </remarks>
 internal readonly struct DashGrammar : ILineGrammar
 {
     private const int TaskColumn = 16;
     private const int LatencyTaskColumn = 8;
 
-    // Beyond the column: file names and instance names that trace-cmd report puts before the lines of several files.
+    // Extra room for file and instance names, which trace-cmd report puts before the lines of several files.
     private const int PrefixMax = 120;
     private const int EventNameMax = 100;
 
-    // Counted from the event's name: trace-cmd report.
+    // Column of the body in trace-cmd report, counted from the event's name.
     private const int BodyColumn = 22;
 
     public static bool IsContinuation(ReadOnlySpan<byte> line) => false;
@@ -45,13 +45,13 @@ internal readonly struct DashGrammar : ILineGrammar
             return true;
         }
 
-        // The function tracer's lines have no event name: "vfree <-thread_stack_free_rcu", since 6.15 perhaps with arguments.
+        // The function tracer's lines have no event name: "vfree <-thread_stack_free_rcu", since 6.15 possibly with arguments.
         name = "function"u8;
         body = rest;
         return end > 0 && rest.IndexOf(" <-"u8) > 0;
     }
 
-    // One blank, or as many as trace-cmd sets to bring bodies into one column. Further ones are the body's: a comm may begin so.
+    // One blank, or as many as trace-cmd uses to align the bodies. More blanks belong to the body: a comm can begin with blanks.
     private static ReadOnlySpan<byte> AfterPadding(ReadOnlySpan<byte> rest, int nameLength)
     {
         int blanks = Math.Min(Math.Max(1, BodyColumn - nameLength - 1), rest.Length);
@@ -59,7 +59,7 @@ internal readonly struct DashGrammar : ILineGrammar
         return rest[(at < 0 ? blanks : at)..];
     }
 
-    // trace-cmd report --ts-diff: "(+407)" between time and event.
+    // trace-cmd report --ts-diff prints "(+407)" between time and event.
     private static ReadOnlySpan<byte> AfterTimeDifference(ReadOnlySpan<byte> rest)
     {
         int close = rest.IndexOf((byte)')');
@@ -126,7 +126,7 @@ internal readonly struct DashGrammar : ILineGrammar
         return TextNumbers.SkipBlanks(line, ref at);
     }
 
-    // "[003] ", "[003] d..2. ", "3d..2. "; leaves the position at the time.
+    // "[003] ", "[003] d..2. ", "3d..2. "; the position after that is the time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadCpu(ReadOnlySpan<byte> line, ref int at, ref LineHead head)
     {
@@ -156,7 +156,7 @@ internal readonly struct DashGrammar : ILineGrammar
         return at - start <= 16 && TextNumbers.SkipBlanks(line, ref at);
     }
 
-    // ": ", after microseconds perhaps a mark of how long the next event took to come: "us+: ".
+    // ": ", or "us+: " with microseconds, where the mark shows how late the next event came.
     private static bool TryEndTime(ReadOnlySpan<byte> line, int at, ref LineHead head)
     {
         if ((head.Shape & LineShape.Relative) != 0 && at < line.Length && line[at] != ':')

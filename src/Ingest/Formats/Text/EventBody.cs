@@ -1,8 +1,9 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// Fills rows from bodies, by the keys that the kernel's print formats (include/trace/events) and trace-cmd's plugins and raw form have.
-/// The row comes with the running thread as its subject. Rows mean the same as those of <see cref="TracepointDecoder"/>.
+/// Fills rows from bodies, by the keys in the kernel's print formats (include/trace/events), and in the output of trace-cmd's plugins and
+/// its raw form. The subject of the row is the running thread at first. Rows have the same meaning as those of <see
+/// cref="TracepointDecoder"/>.
 /// </summary>
 internal static class EventBody
 {
@@ -64,7 +65,7 @@ internal static class EventBody
         }
     }
 
-    // The first mapping whose conditions hold.
+    // Uses the first mapping whose conditions hold.
     private static BodyOutcome ReadMapped(MappedProbe[] mapped, ReadOnlySpan<byte> body, ref RawEvent row)
     {
         BodyOutcome outcome = BodyOutcome.Other;
@@ -75,7 +76,7 @@ internal static class EventBody
 
     private static BodyOutcome OutcomeOf(bool isOfStackLife) => isOfStackLife ? BodyOutcome.Row : BodyOutcome.Other;
 
-    // "call_site=copy_process+0x178/0x1cf0 ptr=... bytes_req=4736 ...", where the kernel hides no symbols.
+    // "call_site=copy_process+0x178/0x1cf0 ptr=... bytes_req=4736 ...", unless the kernel hides symbols.
     private static BodyOutcome ReadAllocation(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row, RawEventStream stream)
     {
         ReadOnlySpan<byte> cache = CacheName(body);
@@ -87,7 +88,7 @@ internal static class EventBody
         return BodyOutcome.Row;
     }
 
-    // "name=task_struct": kernels since 6.10 or so, and those before 3.13.
+    // "name=task_struct": kernels since about 6.10, and before 3.13.
     private static ReadOnlySpan<byte> CacheName(ReadOnlySpan<byte> body)
     {
         int at = BodyFields.AfterFirst(body, " name="u8);
@@ -129,7 +130,7 @@ internal static class EventBody
         return TextNumbers.TryNumber(body, ref at, out value);
     }
 
-    // A kprobe's body begins with its address: "(ffffffffbbe9e220) task=0x... pid=27991 ref=1", raw "__probe_ip=...".
+    // A kprobe's body begins with its address: "(ffffffffbbe9e220) task=0x... pid=27991 ref=1", raw: "__probe_ip=...".
     private static BodyOutcome ReadProbe(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row)
     {
         if (!body.StartsWith("("u8) && !body.StartsWith("__probe_ip="u8))
@@ -162,13 +163,13 @@ internal static class EventBody
     }
 }
 
-/// <summary>What reading an event's body came to.</summary>
+/// <summary>The result of reading an event's body.</summary>
 internal enum BodyOutcome
 {
     /// <summary>The row is filled in.</summary>
     Row,
 
-    /// <summary>The event is read, but is not part of a stack's life.</summary>
+    /// <summary>The event was read, but does not affect a stack.</summary>
     Other,
 
     /// <summary>The body lacks a field that the row needs.</summary>
@@ -176,12 +177,12 @@ internal enum BodyOutcome
 }
 
 /// <summary>
-/// Finds <c>key=value</c> fields in an event's body. Keys are given with the blank before them, " pid=". A comm is printed without
-/// quotes and may hold what looks like a field, so callers say from which end a field is to be searched.
+/// Finds <c>key=value</c> fields in an event's body. Keys include the blank before them: " pid=". A comm is printed without quotes and can
+/// contain text that looks like a field, so the caller chooses the end from which to search.
 /// </summary>
 internal static class BodyFields
 {
-    /// <summary>Offset of what follows the first <paramref name="key"/>, also where the body begins with it; -1 if there is none.</summary>
+    /// <summary>Offset after the first <paramref name="key"/>, which may also be at the body's beginning; -1 if there is none.</summary>
     public static int AfterFirst(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key)
     {
         if (body.StartsWith(key[1..]))
@@ -190,7 +191,7 @@ internal static class BodyFields
         return at < 0 ? -1 : at + key.Length;
     }
 
-    /// <summary>The number of the first field of that key.</summary>
+    /// <summary>The number in the first field with that key.</summary>
     public static bool TryFirst(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key, out long value)
     {
         value = 0;
@@ -198,7 +199,7 @@ internal static class BodyFields
         return at >= 0 && TextNumbers.TryNumber(body, ref at, out value);
     }
 
-    /// <summary>The tid in the last field of that key, and where the field begins.</summary>
+    /// <summary>The tid in the last field with that key, and where the field begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryLastTid(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key, out int tid, out int fieldAt)
     {
@@ -208,7 +209,7 @@ internal static class BodyFields
         return fieldAt >= 0 && TextNumbers.TryTid(body, ref at, out tid);
     }
 
-    /// <summary>The tid in a field " pid=N" that ends where <paramref name="end"/> says; read backwards.</summary>
+    /// <summary>The tid in a field " pid=N" that ends at <paramref name="end"/>; read backwards.</summary>
     public static bool TryTidBefore(ReadOnlySpan<byte> body, int end, out int tid)
     {
         tid = 0;
@@ -220,7 +221,7 @@ internal static class BodyFields
     }
 }
 
-/// <summary>A mapping of a user's probe made ready for lines: fields are printed as <c>name=value</c>.</summary>
+/// <summary>A mapping of a user's probe, prepared for text, where fields are printed as <c>name=value</c>.</summary>
 internal sealed class MappedProbe(ProbeMapping mapping)
 {
     private readonly EventKind _kind = ProbeMeanings.KindOf(mapping.Meaning);
@@ -232,7 +233,7 @@ internal sealed class MappedProbe(ProbeMapping mapping)
             condition, KeyOf(condition.Field), condition.Symbol is { } symbol ? Encoding.UTF8.GetBytes(symbol) : null)),
     ];
 
-    /// <summary>Fills a row that comes with the running thread as its subject; Other where a condition does not hold.</summary>
+    /// <summary>Fills a row whose subject is the running thread at first. Returns Other if a condition does not hold.</summary>
     public BodyOutcome Read(ReadOnlySpan<byte> body, ref RawEvent row)
     {
         foreach ((ProbeCondition condition, byte[] key, byte[]? symbol) in _conditions)
@@ -267,7 +268,7 @@ internal sealed class MappedProbe(ProbeMapping mapping)
 
     private static byte[] KeyOf(string field) => Encoding.ASCII.GetBytes($" {field}=");
 
-    // "func=thread_stack_free_rcu+0x0"; the function tracer prints its ip first and by name: "vfree <-thread_stack_free_rcu".
+    // "func=thread_stack_free_rcu+0x0". The function tracer prints the name of its ip first: "vfree <-thread_stack_free_rcu".
     private static ReadOnlySpan<byte> FunctionIn(ReadOnlySpan<byte> body, ReadOnlySpan<byte> key)
     {
         int at = BodyFields.AfterFirst(body, key);

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// Finds events by the name on a line: <c>sched_switch</c>, or with its system as perf prints it, <c>sched:sched_switch</c>. Names that
-/// are not known are added when first met, up to a limit, so that they can be counted by name.
+/// Finds events by the name on a line: <c>sched_switch</c>, or with its system as perf prints it, <c>sched:sched_switch</c>. An unknown
+/// name is added when it first appears, up to a limit, so that it can be counted.
 /// </summary>
 internal sealed class EventNames
 {
@@ -24,7 +24,7 @@ internal sealed class EventNames
 
         foreach (KnownTracepoint known in KnownTracepoints.All)
         {
-            // Where there is a map it alone says what the kernel did; the function tracer's lines can say nothing else.
+            // A probe map replaces the known probes and function events.
             if (probes is not null && (ProbeMap.Replaces(known.Kind) || known.Kind == EventKind.None))
                 continue;
             Add(new TextEvent(Encoding.ASCII.GetBytes(known.Name), known));
@@ -51,17 +51,17 @@ internal sealed class EventNames
     /// <summary>True if a line named a tracepoint that reports exits.</summary>
     public bool HasExits => HasLines(EventKind.Exit);
 
-    /// <summary>Lines of events that play no part, by name as the text spells it.</summary>
+    /// <summary>Number of lines of events that do not affect stacks, by the name in the text.</summary>
     public ImmutableSortedDictionary<string, long> Skipped() => EventTallies.Summed(
         _buckets.OfType<TextEvent>().Append(_others)
             .Select(entry => (Encoding.UTF8.GetString(entry.Name), entry.IsKnown ? entry.Others : entry.Lines)));
 
-    /// <summary>Lines whose event's name holds a terminal's colours, as of <c>grep --color=always</c>.</summary>
+    /// <summary>Number of lines whose event name contains terminal colours, as from <c>grep --color=always</c>.</summary>
     public long ColouredLines => _buckets.OfType<TextEvent>().Where(entry => entry.Name.Contains(Escape)).Sum(entry => entry.Lines);
 
     private bool HasLines(EventKind kind) => Array.Exists(_buckets, entry => entry is { Lines: > 0 } && entry.Kind == kind);
 
-    // Lengths and both ends tell kernel event names apart well; equality is checked anyway.
+    // Length and both ends distinguish kernel event names well. Equality is checked anyway.
     private static uint Hash(ReadOnlySpan<byte> name)
     {
         ulong mixed = (uint)name.Length;
@@ -92,7 +92,7 @@ internal sealed class EventNames
     }
 }
 
-/// <summary>An event's name as lines spell it, what is known of the event, and how many lines named it.</summary>
+/// <summary>An event's name as in the text, how to read the event, and how many lines have it.</summary>
 internal sealed class TextEvent
 {
     public TextEvent(byte[] name, KnownTracepoint? known)
@@ -115,10 +115,10 @@ internal sealed class TextEvent
 
     public byte[] Name { get; }
 
-    /// <summary>What the user's probe map says of the event; empty for events that are known without being told.</summary>
+    /// <summary>The user's mappings of the event; empty for events that are known without a map.</summary>
     public MappedProbe[] Mapped { get; } = [];
 
-    /// <summary>The row's kind before its body is looked at.</summary>
+    /// <summary>The row's kind before its body is read.</summary>
     public EventKind Kind { get; }
 
     public bool IsKnown { get; }
@@ -126,14 +126,14 @@ internal sealed class TextEvent
     /// <summary>True for the function tracer's lines, whose kind depends on the function.</summary>
     public bool IsFunction { get; }
 
-    /// <summary>True for the project's own probes, whose short names other events may have too.</summary>
+    /// <summary>True for this project's own probes. Other events may have the same short names.</summary>
     public bool IsProbe { get; }
 
-    /// <summary>The value's key with a blank before and '=' after it; empty where the event has none.</summary>
+    /// <summary>The value's key with a blank before and '=' after it; empty if the event has none.</summary>
     public byte[] ValueKey { get; }
 
     public long Lines { get; set; }
 
-    /// <summary>Of an event that is about more than stacks: lines that are not about one.</summary>
+    /// <summary>For an event that is not only about stacks: number of lines that are not about a stack.</summary>
     public long Others { get; set; }
 }

@@ -1,15 +1,15 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>Tells whether a text holds several recordings, one after another.</summary>
+/// <summary>Detects a text that contains several recordings, one after another.</summary>
 internal static class FollowingText
 {
     // The longest header (perf script's, with all features) has fewer lines.
     private const int HeaderLinesMax = 1000;
 
-    // Fewer rows can be out of order for other reasons.
+    // If fewer rows are out of order, there can be other reasons.
     private const long RowsMin = 8;
 
-    /// <summary>CPU of the first event line that follows; -1 if there is none, or it does not say.</summary>
+    /// <summary>CPU of the first event line in the text; -1 if there is none, or it has no CPU.</summary>
     public static int FirstCpu<TGrammar>(ReadOnlySpan<byte> text)
         where TGrammar : struct, ILineGrammar
     {
@@ -25,21 +25,21 @@ internal static class FollowingText
         return -1;
     }
 
-    /// <summary>Says if times begin again on every CPU, as they do where texts without headers were put together.</summary>
+    /// <summary>Reports if times begin again on every CPU, which happens if texts without headers were joined.</summary>
     public static IssueList Issues(IReadOnlyList<RawEventStream> streams)
     {
         RawEventStream[] told = [.. streams.Where(stream => stream.Rows > 1)];
         long repeats = told.Sum(stream => stream.Rows) < RowsMin ? 0 : told.Select(Repeats).DefaultIfEmpty(0).Min();
         return new IssueList().Loss(
             "several_recordings", repeats,
-            "Times begin again on every CPU: the text is several recordings, one after another, but was read as one; give each as a file of"
-            + " its own.");
+            "Times begin again on every CPU: the text has several recordings, one after another, but was read as one. Give each"
+            + " recording as a separate file.");
     }
 
-    // How often the times go back to the stream's first or before.
+    // How often the times step back to the stream's first time or before it.
     private static long Repeats(RawEventStream stream)
     {
-        // Where the first rows have been taken already, it shows by what comes late.
+        // If the first rows have already been merged, late rows show it.
         if (stream.Inversions == 0 || stream.ToldRows > 0)
             return 0;
         long repeats = 0, firstNs = stream.Chunk(0)[0].TimeNs, beforeNs = firstNs;

@@ -3,15 +3,15 @@ using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// What the kernel prints in tracefs: <c>trace</c>, <c>trace_pipe</c>, <c>snapshot</c>; also inside atrace output and systrace pages.
+/// The kernel's text in tracefs: <c>trace</c>, <c>trace_pipe</c>, <c>snapshot</c>. Also in atrace output and systrace pages.
 /// </summary>
 internal sealed class FtraceTextFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "ftrace-text",
-        "Text of tracefs (trace, trace_pipe, snapshot) with any of its options, of atrace and of systrace pages; tracers nop and function.",
+        "Text of tracefs (trace, trace_pipe, snapshot) with any options, of atrace, and in systrace pages; tracers nop and function.",
         "Events with CPU and all fields that the kernel prints, times to the microsecond, gaps.",
-        "Kernel release (but in latency-format), clock, nanoseconds, addresses of functions; function_graph and latency tracers.")
+        "Kernel release (except in latency-format), clock, nanoseconds, addresses of functions; function_graph and latency tracers.")
     {
         TakesProbeMap = true,
     };
@@ -21,7 +21,7 @@ internal sealed class FtraceTextFormat : ITraceFormat
     public DecodedTrace Read(TraceInput input, IngestOptions options)
     {
         if (FunctionGraphReader.Sniff(input.SliceUpTo(0, FormatCatalog.PrefixBytes)))
-            Reject.Unsupported("text of the function_graph tracer holds durations of calls and no events; 'forktrace calibrate' reads it");
+            Reject.Unsupported("text of the function_graph tracer has durations of calls, not events; 'forktrace calibrate' reads it");
         TextTraceReader<DashGrammar> reader = new(options, new FtraceNotes());
         return SystracePage.IsPage(input.SliceUpTo(0, FormatCatalog.PrefixBytes))
             ? reader.Read(input, SystracePage.FindTraces(input))
@@ -29,7 +29,8 @@ internal sealed class FtraceTextFormat : ITraceFormat
     }
 }
 
-/// <summary>Headers and decoration of the kernel's trace files (kernel/trace/trace.c, print_trace_header, print_lat_help_header).</summary>
+/// <summary>Reads the headers and other lines in the kernel's trace files (kernel/trace/trace.c, print_trace_header,
+/// print_lat_help_header).</summary>
 internal sealed class FtraceNotes : ITextNotes
 {
     // Damaged headers can claim any number.
@@ -65,7 +66,7 @@ internal sealed class FtraceNotes : ITextNotes
         return (shape & LineShape.Tgid) != 0 ? $"{irqs}, record-tgid" : irqs;
     }
 
-    // Lines before the first header are what a recorder says on its way.
+    // Lines before the first header are messages of the recorder.
     private static bool BeginTrace(TextProgress progress)
     {
         progress.BeginTrace();
@@ -81,7 +82,7 @@ internal sealed class FtraceNotes : ITextNotes
         if (tracer is not ("nop" or "function" or ""))
         {
             Reject.Unsupported(
-                $"the text is of tracer '{tracer}', whose lines are no events; record with current_tracer nop and events enabled");
+                $"the text is from tracer '{tracer}', whose lines are not events; record with current_tracer nop and events enabled");
         }
 
         if (line.StartsWith("# tracer:"u8))
@@ -100,8 +101,8 @@ internal sealed class FtraceNotes : ITextNotes
         return true;
     }
 
-    // "# entries-in-buffer/entries-written: 140080/250280   #P:4", latency-format "# latency: 0 us, #1511/1511, CPU#0 |": what was
-    // written and is not there was overwritten by later events.
+    // "# entries-in-buffer/entries-written: 140080/250280   #P:4", latency-format "# latency: 0 us, #1511/1511, CPU#0 |". The difference
+    // was overwritten by later events.
     private void ReadEntries(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key, TextProgress progress)
     {
         int at = line.IndexOf(key) + key.Length;

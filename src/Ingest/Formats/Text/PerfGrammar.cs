@@ -10,20 +10,21 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// |sh               |  1379/1379 |       |  41.202013639:     |     1  |  sched:sched_switch: ...
 /// |&lt;TAB&gt;ffffffffa62a03fd copy_process+0x12 ([kernel.kallsyms])       call chain: lines that begin with a TAB
 /// </code>
-/// COMM is flush right in 16 columns, or without padding where call chains follow (tools/perf/builtin-script.c,
-/// perf_sample__fprintf_start), and may hold anything; the last place that a comm can reach and that a valid head follows is taken.
+/// COMM is right-aligned in 16 columns, or not padded if call chains follow (tools/perf/builtin-script.c, perf_sample__fprintf_start). It
+/// can contain anything, so it ends at the last place within its maximum length that is followed by a valid head.
 /// </remarks>
 internal readonly struct PerfGrammar : ILineGrammar
 {
     private const int CommColumn = 16;
 
-    // Names of virtual machines and the like before the comm.
+    // Room for names before the comm, for example of virtual machines.
     private const int PrefixMax = 80;
     private const int TokenMax = 200;
 
     private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdef"u8);
 
-    // A call chain's line: TAB and an address flush right in 16 columns. Other lines may begin with a TAB too, where comms are not padded.
+    // A call chain's line begins with a TAB and an address, right-aligned in 16 columns. If comms are not padded, other lines can begin
+    // with a TAB too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsContinuation(ReadOnlySpan<byte> line)
     {

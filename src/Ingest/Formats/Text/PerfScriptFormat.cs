@@ -2,12 +2,12 @@ using ForkTrace.Ingest.Formats.PerfData;
 
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>What <c>perf script</c> prints of a perf.data.</summary>
+/// <summary>The output of <c>perf script</c> for a perf.data.</summary>
 internal sealed class PerfScriptFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "perf-script",
-        "Text of perf script: any -F that keeps tid, cpu, time, event and trace; --ns, --header, call chains, --show-task-events.",
+        "Text of perf script: any -F that includes tid, cpu, time, event and trace; --ns, --header, call chains, --show-task-events.",
         "Tracepoints with all fields, else the FORK and EXIT lines of --show-task-events; times to the microsecond (--ns: nanosecond); with"
         + " --header kernel, machine, CPUs, clock, recorder.",
         "Lost events unless --show-lost-events was given, NUMA nodes.")
@@ -23,13 +23,14 @@ internal sealed class PerfScriptFormat : ITraceFormat
     }
 }
 
-/// <summary>The comments of perf script --header (tools/perf/util/header.c, print_*), and lines of records that are no samples.</summary>
+/// <summary>Reads the comments of perf script --header (tools/perf/util/header.c, print_*), and the lines of records other than
+/// samples.</summary>
 internal sealed class PerfNotes : ITextNotes
 {
-    // A header line of more is cut: command lines can be long, but no fact needs more.
+    // Longer header lines are cut. Command lines can be long, but no fact needs more.
     private const int ValueBytesMax = 1 << 16;
 
-    // So often it is looked whether tracepoints have come meanwhile: they follow their task's record at once.
+    // Number of task records after which to check again whether the text has tracepoints. They come directly after their task's record.
     private const int CheckEvery = 1 << 12;
 
     private string _kernel = "";
@@ -60,7 +61,7 @@ internal sealed class PerfNotes : ITextNotes
             return true;
         }
 
-        // Call chains in other columns than usual: "    ffffffff813549fa copy_process+0x2a ([kernel.kallsyms])".
+        // Call chains in unusual columns: "    ffffffff813549fa copy_process+0x2a ([kernel.kallsyms])".
         if (line[0] == '\t')
             return true;
         ReadOnlySpan<byte> chain = line.TrimStart((byte)' ');
@@ -69,7 +70,7 @@ internal sealed class PerfNotes : ITextNotes
         return chain.IsEmpty || (isIndented && TextNumbers.TryHex(chain, ref at, out _) && (at == chain.Length || chain[at] == ' '));
     }
 
-    // "PERF_RECORD_FORK(5:5):(1:1)" and others of --show-task-events and the like.
+    // "PERF_RECORD_FORK(5:5):(1:1)" and other records, printed with --show-task-events and similar options.
     public bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress)
     {
         ReadOnlySpan<byte> record = rest.TrimStart((byte)' ');
@@ -109,7 +110,7 @@ internal sealed class PerfNotes : ITextNotes
         // "# nrcpus online : 2", "# nrcpus avail : 2"
         else if (line.StartsWith("# nrcpus "u8))
             _cpus = Math.Max(_cpus, TextNumbers.CpusAfter(line, " : "u8));
-        // A recording made without -k has perf's own clock.
+        // A recording without -k has perf's own clock.
         if (_clock.Length == 0 && line.StartsWith("# ========"u8))
             _clock = "perf";
     }
@@ -125,8 +126,8 @@ internal sealed class PerfNotes : ITextNotes
         return isNumber ? PerfRecording.ClockName(clockId) : $"clockid {number}";
     }
 
-    // The lines of --show-task-events, as far as no tracepoint of the text tells the same (perf_event__fprintf_task and _comm in
-    // tools/perf/util/event.c); others, and those that are not well-formed, are passed over:
+    // The lines of --show-task-events, unless tracepoints in the text report the same (perf_event__fprintf_task and _comm in
+    // tools/perf/util/event.c). Others, and malformed ones, are skipped:
     //   PERF_RECORD_FORK(pid:tid):(parent's pid:tid)   PERF_RECORD_EXIT(pid:tid):(parent's pid:tid)   PERF_RECORD_COMM[ exec]: comm:pid/tid
     private static void NoteTask(in LineHead head, ReadOnlySpan<byte> record, TextProgress progress)
     {

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>Bodies of the rcu events (include/trace/events/rcu.h); their names of RCU flavours hold no blanks.</summary>
+/// <summary>Bodies of the rcu events (include/trace/events/rcu.h). The names of RCU flavours contain no blanks.</summary>
 internal static class RcuBody
 {
     public static BodyOutcome Read(TextEvent named, ReadOnlySpan<byte> body, ref RawEvent row) => named.Kind switch
@@ -21,7 +21,7 @@ internal static class RcuBody
         return at > 0 && TextNumbers.TryNumber(body, ref at, out row.Value) ? BodyOutcome.Row : BodyOutcome.Unreadable;
     }
 
-    // "rcu_preempt rhp=0x... func=thread_stack_free_rcu 12": by name the address is not known.
+    // "rcu_preempt rhp=0x... func=thread_stack_free_rcu 12": the function's name, not its address.
     private static BodyOutcome Callback(ReadOnlySpan<byte> body, ref RawEvent row)
     {
         int at = BodyFields.AfterFirst(body, " func="u8);

@@ -1,7 +1,7 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// Bodies of sched_switch, in the three forms there are:
+/// Bodies of sched_switch, in three forms:
 /// <code>
 /// prev_comm=wl prev_pid=7 prev_prio=120 prev_state=Z ==> next_comm=sh next_pid=9 next_prio=120     kernel, perf script, report -N
 /// wl:7 [120] X ==> sh:9 [120]                                                                       trace-cmd's plugin
@@ -12,7 +12,7 @@ internal static class SwitchBody
 {
     private const int CommMax = 15;
 
-    /// <summary>Reads a body that may begin with blanks: the plugin prints the comm first.</summary>
+    /// <summary>Reads a body, which can begin with blanks because the plugin prints the comm first.</summary>
     public static BodyOutcome Read(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
         ReadOnlySpan<byte> fields = body.TrimStart((byte)' ');
@@ -21,7 +21,7 @@ internal static class SwitchBody
         return ReadPlugin(body, ref row, comms, states);
     }
 
-    /// <summary>Reads "comm:tid [prio]", with which <paramref name="text"/> must end, from its end.</summary>
+    /// <summary>Reads "comm:tid [prio]" at the end of <paramref name="text"/>, backwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryTaskAt(ReadOnlySpan<byte> text, out int commLength, out int tid)
     {
@@ -49,7 +49,7 @@ internal static class SwitchBody
         int searched = CommAt;
         for (int found; (found = body[searched..].IndexOf(" prev_pid="u8)) >= 0; searched += found + 1)
         {
-            // A comm can hold this field, but not this field and the next.
+            // A comm can contain text like this field, but not like this field and the next.
             int commEnd = searched + found;
             int at = commEnd + 10;
             if (!TextNumbers.TryTid(body, ref at, out int tid) || !TrySkip(body, ref at, " prev_prio="u8))
@@ -68,7 +68,8 @@ internal static class SwitchBody
         return BodyOutcome.Unreadable;
     }
 
-    // Comms may hold " ==> ": the division that names the running thread is right, else the first that leaves both comms short enough.
+    // Comms can contain " ==> ". The right split is the one that names the running thread, else the first that leaves both comms short
+    // enough.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BodyOutcome ReadPlugin(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms, SwitchStates states)
     {
@@ -104,7 +105,7 @@ internal static class SwitchBody
             && TryTaskAt(body[(arrow + 5)..], out int nextLength, out next) && nextLength <= CommMax;
     }
 
-    // trace-cmd report --debug ends lines with " [delta:offset:size]".
+    // trace-cmd report --debug appends " [delta:offset:size]" to lines.
     private static ReadOnlySpan<byte> WithoutDebugSuffix(ReadOnlySpan<byte> body)
     {
         int open = body.LastIndexOf(" ["u8);

@@ -1,10 +1,10 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// The letters of prev_state. The kernel's own are certain (include/linux/sched.h since 4.14: X = EXIT_DEAD 0x10, Z = EXIT_ZOMBIE 0x20;
-/// before: x = TASK_DEAD 64). The sched_switch plugin of trace-cmd up to libtraceevent 1.7 has the letters of kernels before 3.14, where
-/// 0x10 was Z and 0x20 was X, and prints 0x40, a parked thread since 4.14, as x; later plugins take the letters from the trace. Which
-/// table a text was printed with follows from its content, so such rows are marked, and decided when the whole text has been read.
+/// The letters of prev_state. Those that the kernel prints are certain (include/linux/sched.h since 4.14: X = EXIT_DEAD 0x10, Z =
+/// EXIT_ZOMBIE 0x20; before: x = TASK_DEAD 64). trace-cmd's sched_switch plugin up to libtraceevent 1.7 uses the letters of kernels before
+/// 3.14, where 0x10 was Z and 0x20 was X, and prints 0x40 (a parked thread since 4.14) as x. Later plugins take the letters from the trace.
+/// The content of the text shows which table was used, so such rows are marked, and settled when the whole text has been read.
 /// </summary>
 internal sealed class SwitchStates
 {
@@ -25,14 +25,15 @@ internal sealed class SwitchStates
     private long _threadVotes;
     private long _processVotes;
 
-    /// <summary>Remembers what kind of task was made, for the vote on the letters: threads die dead, processes as zombies.</summary>
+    /// <summary>Remembers whether a new task is a thread or a process. This helps to interpret the letters: threads end in EXIT_DEAD,
+    /// processes in EXIT_ZOMBIE.</summary>
     public void NoteNewTask(int tid, long cloneFlags)
     {
         _recentTid[tid & (RecentTasks - 1)] = tid;
         _recentIsThread[tid & (RecentTasks - 1)] = (cloneFlags & CloneThread) != 0;
     }
 
-    /// <summary>Reads a prev_state field, letters or a number; true if it means that the task is dead.</summary>
+    /// <summary>Reads a prev_state field: letters or a number. True if the task is dead.</summary>
     public bool ReadField(ReadOnlySpan<byte> state, out long value)
     {
         int at = 0;
@@ -46,7 +47,7 @@ internal sealed class SwitchStates
         return true;
     }
 
-    /// <summary>Reads the plugin's letters; true if they mean that the task is dead, as far as can be told yet.</summary>
+    /// <summary>Reads the plugin's letters. True if the task is dead, as far as is known yet.</summary>
     public bool ReadPlugin(ReadOnlySpan<byte> state, int tid, out long value)
     {
         value = 0;
@@ -66,12 +67,12 @@ internal sealed class SwitchStates
         return true;
     }
 
-    /// <summary>True if there are marked rows: nobody may use them yet.</summary>
+    /// <summary>True if there are marked rows, which must not be used yet.</summary>
     public bool AreAnyUnsettled => _unsettled > 0;
 
-    /// <summary>Gives the marked rows their true values, now that the letters' meaning can be told.</summary>
+    /// <summary>Gives the marked rows their true values, now that the meaning of the letters is known.</summary>
     /// <param name="streams">The rows.</param>
-    /// <param name="isNewPrinter">True if the text has what only trace-cmd of after the change prints.</param>
+    /// <param name="isNewPrinter">True if the text shows that a trace-cmd after the change printed it.</param>
     public void Settle(IReadOnlyList<RawEventStream> streams, bool isNewPrinter)
     {
         if (_unsettled == 0)
@@ -134,8 +135,8 @@ internal sealed class SwitchStates
             _processVotes += vote;
     }
 
-    // Letters that only one table has decide; then threads, which die dead unless traced; then processes, which may be told not to become
-    // zombies; then the printer's age.
+    // First, letters that only one table has decide; then threads, which end in EXIT_DEAD unless traced; then processes, which can be
+    // configured not to become zombies; then the age of the printer.
     private bool IsSwapped(bool isNewPrinter)
     {
         if (_oldLetters != _newLetters)
@@ -151,7 +152,7 @@ internal sealed class SwitchStates
         long exit = row.Value & (Dead | Zombie);
         if (exit == 0 && _exitStates > 0)
         {
-            // Kernels that report exit states have no TASK_DEAD here: a parked thread.
+            // Kernels that report exit states have no TASK_DEAD here, so this is a parked thread.
             row.Kind = EventKind.Switch;
             stream.CountsByKind[(int)EventKind.DeathSwitch]--;
             stream.CountsByKind[(int)EventKind.Switch]++;

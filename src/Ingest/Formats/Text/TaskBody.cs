@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// Bodies of the events of tasks. Comms are found by the fields around them, never by splitting at blanks: a comm of 15 bytes can hold one
-/// field, but not two, so an end that two fields make is the true one.
+/// Bodies of task events. Comms are found by the fields around them, never by splitting at blanks. A comm of 15 bytes can contain text like
+/// one field, but not like two, so two fields mark the true end.
 /// </summary>
 internal static class TaskBody
 {
@@ -47,7 +47,7 @@ internal static class TaskBody
         return BodyOutcome.Unreadable;
     }
 
-    // comm=%s pid=%d prio=%d, of sched_process_exit since 6.16: group_dead=%s; raw: group_dead=1
+    // comm=%s pid=%d prio=%d; sched_process_exit since 6.16: group_dead=%s; raw: group_dead=1
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BodyOutcome CommAndPid(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms)
     {
@@ -78,8 +78,8 @@ internal static class TaskBody
         return BodyOutcome.Row;
     }
 
-    // pid=%d oldcomm=%s newcomm=%s oom_score_adj=%hd; newest kernels without pid. Nothing stands between the comms but their key, so
-    // the first division that leaves both short enough is taken.
+    // pid=%d oldcomm=%s newcomm=%s oom_score_adj=%hd; the newest kernels print no pid. Only a key separates the comms, so the first split
+    // that leaves both short enough is used.
     public static BodyOutcome Rename(ReadOnlySpan<byte> body, ref RawEvent row, CommInterner comms)
     {
         int at = 4;

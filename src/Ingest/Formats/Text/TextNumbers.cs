@@ -2,17 +2,17 @@ using System.Buffers.Text;
 
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>Reads numbers out of lines as integers; every method leaves the position behind what it has read, or fails.</summary>
+/// <summary>Reads numbers in lines as integers. Every method moves the position behind the number, or fails.</summary>
 internal static class TextNumbers
 {
     private const int FractionDigits = 9;
 
-    // So many digits always fit 64 bits; one more may, and no printer writes more.
+    // This many digits always fit into 64 bits. One more may fit, and no printer writes more.
     private const int DigitsSafe = 19;
 
     private static ReadOnlySpan<int> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
-    /// <summary>Passes over blanks; false at the end of the line, for something must follow.</summary>
+    /// <summary>Skips blanks. False at the end of the line, because something must follow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SkipBlanks(ReadOnlySpan<byte> line, ref int at)
     {
@@ -21,7 +21,7 @@ internal static class TextNumbers
         return at < line.Length;
     }
 
-    /// <summary>One or more decimal digits whose value is at most <paramref name="max"/>.</summary>
+    /// <summary>Reads one or more decimal digits with a value of at most <paramref name="max"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryDigits(ReadOnlySpan<byte> text, ref int at, ulong max, out ulong value)
     {
@@ -42,14 +42,14 @@ internal static class TextNumbers
         return next > start && value <= max;
     }
 
-    /// <summary>The number of CPUs that follows the last <paramref name="key"/> of a line; 0 if there is none.</summary>
+    /// <summary>The number of CPUs after the last <paramref name="key"/> in a line; 0 if there is none.</summary>
     public static int CpusAfter(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
     {
         int at = line.LastIndexOf(key) + key.Length;
         return at >= key.Length && TryDigits(line, ref at, CpuStreams.CpusMax, out ulong cpus) ? (int)cpus : 0;
     }
 
-    /// <summary>A tid: decimal, perhaps negative.</summary>
+    /// <summary>Reads a tid: decimal, possibly negative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTid(ReadOnlySpan<byte> text, ref int at, out int tid)
     {
@@ -62,8 +62,8 @@ internal static class TextNumbers
     }
 
     /// <summary>
-    /// A field's number: decimal, signed or unsigned of 64 bits, or hexadecimal after 0x. Unsigned numbers beyond 63 bits come out
-    /// negative, as they do when read from a record.
+    /// Reads a field's number: decimal, signed or unsigned with 64 bits, or hexadecimal after 0x. Unsigned numbers beyond 63 bits become
+    /// negative, as when they are read from a record.
     /// </summary>
     public static bool TryNumber(ReadOnlySpan<byte> text, ref int at, out long value)
     {
@@ -83,7 +83,7 @@ internal static class TextNumbers
         return true;
     }
 
-    /// <summary>One to sixteen hexadecimal digits, with or without 0x.</summary>
+    /// <summary>Reads one to sixteen hexadecimal digits, with or without 0x.</summary>
     public static bool TryHex(ReadOnlySpan<byte> text, ref int at, out long value)
     {
         if (at + 2 < text.Length && text[at] == '0' && text[at + 1] is (byte)'x' or (byte)'X')
@@ -95,8 +95,8 @@ internal static class TextNumbers
     }
 
     /// <summary>
-    /// Seconds with one to nine decimals as nanoseconds, or a bare number as it is (<see cref="LineShape.Ticks"/>), or a number of
-    /// microseconds followed by <c>us</c> as nanoseconds (<see cref="LineShape.Relative"/>).
+    /// Reads a time: seconds with one to nine decimals, converted to nanoseconds; a bare number, unchanged (<see cref="LineShape.Ticks"/>);
+    /// or microseconds followed by <c>us</c>, converted to nanoseconds (<see cref="LineShape.Relative"/>).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTime(ReadOnlySpan<byte> text, ref int at, out long time, ref LineShape shape)

@@ -1,14 +1,15 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// Tells the texts apart. One decision for all of them, so that no two can claim an input: the first line that only one of them can have.
+/// Recognises the format of a text by the first line that only one format can have. There is one decision for all text formats, so that two
+/// cannot accept the same input.
 /// </summary>
 internal static class TextProbe
 {
-    // Binary formats have a NUL in their header; the printers of texts end strings at it.
+    // Binary formats have a NUL in their header. Texts have none, because their printers end strings at a NUL.
     private const int TextBytesMin = 64;
 
-    // A head that ends within it can only be a part of a comm.
+    // A head that ends within this column can only be part of a comm.
     private const int CommColumn = 16;
 
     public static TextKind Classify(ReadOnlySpan<byte> prefix)
@@ -47,7 +48,7 @@ internal static class TextProbe
         return OfEventLine(line);
     }
 
-    // A comm can hold what looks like a head, before the true one if it is the running thread's, after it in a body.
+    // A comm can contain text that looks like a head: before the true head if it is the running thread's comm, after it in a body.
     private static TextKind OfEventLine(ReadOnlySpan<byte> line)
     {
         bool isDash = DashGrammar.TryReadHead(line, out LineHead dash);
@@ -59,13 +60,13 @@ internal static class TextProbe
         return dash.EventAt < perf.EventAt ? TextKind.Ftrace : TextKind.PerfScript;
     }
 
-    // perf's events have their system before their name.
+    // perf prints the system before the event's name.
     private static bool IsPerfEvent(ReadOnlySpan<byte> rest) =>
         rest.TrimStart((byte)' ').StartsWith("PERF_RECORD_"u8)
         || (PerfGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out _) && name.Contains((byte)':'));
 }
 
-/// <summary>What a text is, by its first lines.</summary>
+/// <summary>The format of a text, by its first lines.</summary>
 internal enum TextKind
 {
     None,
@@ -75,8 +76,8 @@ internal enum TextKind
 }
 
 /// <summary>
-/// Pages that Android's systrace wrote: a viewer with the kernel's text in script elements of class trace-data, older ones in a variable
-/// of a script.
+/// Pages from Android's systrace: a viewer with the kernel's text in script elements of class trace-data, or in a script's variable in old
+/// pages.
 /// </summary>
 internal static class SystracePage
 {
@@ -86,7 +87,7 @@ internal static class SystracePage
 
     private static ReadOnlySpan<byte> Marker => "class=\"trace-data\""u8;
 
-    /// <summary>True if a file that begins so is a page about a trace.</summary>
+    /// <summary>True if a file that begins with <paramref name="prefix"/> is a page with a trace.</summary>
     public static bool IsPage(ReadOnlySpan<byte> prefix)
     {
         ReadOnlySpan<byte> start = prefix.TrimStart("\r\n\t "u8);
@@ -97,7 +98,7 @@ internal static class SystracePage
     private static bool BeginsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning) =>
         text.Length >= beginning.Length && Ascii.EqualsIgnoreCase(text[..beginning.Length], beginning);
 
-    /// <summary>Where the kernel's text is in the page; rejects a page without any.</summary>
+    /// <summary>The ranges of the kernel's text in the page. Rejects a page without text.</summary>
     public static IReadOnlyList<(long Start, long End)> FindTraces(TraceInput input)
     {
         List<(long Start, long End)> traces = [];
@@ -117,11 +118,11 @@ internal static class SystracePage
         if (traces.Count == 0 && Find(window, 0, Variable) is >= 0 and long text)
             traces.Add((text, EndOfVariable(input, window, text)));
         if (traces.Count == 0)
-            Reject.Unsupported("the page holds no kernel trace as text (script elements of class trace-data)");
+            Reject.Unsupported("the page has no kernel trace as text (script elements of class trace-data)");
         return traces;
     }
 
-    // Before the blanks of the last line, which has no more than these.
+    // The text ends before the last line, which has only blanks.
     private static long EndOfVariable(TraceInput input, InputWindow window, long start)
     {
         const int BlanksMax = 64;
@@ -133,7 +134,7 @@ internal static class SystracePage
         return before + input.Slice(before, end - before, "the end of the trace").TrimEnd((byte)' ').Length;
     }
 
-    // Offset behind the next occurrence, -1 if there is none.
+    // Offset after the next occurrence; -1 if there is none.
     private static long Find(InputWindow window, long from, ReadOnlySpan<byte> wanted)
     {
         for (long at = from; at < window.Input.Length; at += WindowBytes - wanted.Length)

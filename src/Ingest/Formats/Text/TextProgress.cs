@@ -2,7 +2,7 @@ using ForkTrace.Ingest.Formats.PerfData;
 
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>What has been read of a text so far: the rows, the gaps, and the lines that could not be read.</summary>
+/// <summary>The part of a text that has been read: the rows, the gaps, and the lines that could not be read.</summary>
 internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
     private const string WithCpus = "print the recording again with 'perf script -F comm,tid,cpu,time,event,trace'";
@@ -18,13 +18,13 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     public EventNames Names { get; } = new(probes);
     public SwitchStates States { get; } = new();
 
-    /// <summary>Forks and exits by perf's own records.</summary>
+    /// <summary>Forks and exits in perf's own records.</summary>
     public TaskRecords Tasks { get; } = new();
 
-    /// <summary>False once the text's tracepoints report forks and exits.</summary>
+    /// <summary>False as soon as tracepoints in the text report forks and exits.</summary>
     public bool WantsTaskRecords { get; set; } = true;
 
-    /// <summary>All that the heads of the lines had.</summary>
+    /// <summary>The optional parts that appeared in the heads of lines.</summary>
     public LineShape Shape { get; set; }
 
     /// <summary>Number of the current line, from 1.</summary>
@@ -32,22 +32,22 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 
     public long Events { get; set; }
 
-    /// <summary>The latest of the CPUs' first times: from then on all CPUs are in the text.</summary>
+    /// <summary>The latest of the CPUs' first times. From then on, the text has all CPUs.</summary>
     public long LatestFirstNs { get; private set; } = long.MinValue;
 
-    /// <summary>Events that later ones took the place of before the text was printed.</summary>
+    /// <summary>Number of events that later ones overwrote before the text was printed.</summary>
     public long Overwritten { get; set; }
 
-    /// <summary>Entries that headers say the text has.</summary>
+    /// <summary>Number of entries in the text according to its headers.</summary>
     public long Entries { get; set; }
 
-    /// <summary>Lines that have a head like an event's but are not events, such as those of a stack trace.</summary>
+    /// <summary>Number of lines that have a head like an event's but are not events, such as those of a stack trace.</summary>
     public long OtherEntries { get; set; }
 
-    /// <summary>The text ends without a newline.</summary>
+    /// <summary>True if the text ends without a newline.</summary>
     public bool IsCut { get; set; }
 
-    /// <summary>The stream for an event on a CPU, whose gap, if one is open, ends here.</summary>
+    /// <summary>The stream for an event on a CPU. If the CPU has an open gap, it ends here.</summary>
     public RawEventStream StreamAt(int cpu, long timeNs)
     {
         if (Streams.LastNs(cpu) == long.MinValue)
@@ -58,9 +58,9 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     }
 
     /// <summary>
-    /// Opens the gap that a line reports at the place where events are missing: the kernel's "CPU:3 [LOST 1234 EVENTS]" and "CPU:3 [LOST
-    /// EVENTS]" (kernel/trace/trace.c, print_trace_line), trace-cmd's "CPU:3 [1234 EVENTS DROPPED]" and "CPU:3 [EVENTS DROPPED]". False for
-    /// another line.
+    /// Opens the gap that a line reports where events are missing: the kernel's "CPU:3 [LOST 1234 EVENTS]" and "CPU:3 [LOST EVENTS]"
+    /// (kernel/trace/trace.c, print_trace_line), trace-cmd's "CPU:3 [1234 EVENTS DROPPED]" and "CPU:3 [EVENTS DROPPED]". False for other
+    /// lines.
     /// </summary>
     public bool TryReadLost(ReadOnlySpan<byte> line)
     {
@@ -79,8 +79,8 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     }
 
     /// <summary>
-    /// Ends a part of a text whose lines are in order of time: what is older than the latest event of the part before is complete. Not so
-    /// where rows are made or settled at the end.
+    /// Ends a part of a text whose lines are in order of time: events before the latest one of the previous part are complete. Does nothing
+    /// if rows are created or settled at the end.
     /// </summary>
     public void EndRound(IRounds rounds, ITextNotes notes)
     {
@@ -96,22 +96,22 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         _roundNs = Math.Max(_roundNs, Streams.LatestNs);
     }
 
-    /// <summary>The line is no event line and nothing else that is known.</summary>
+    /// <summary>Counts a line that is neither an event line nor another known line.</summary>
     public void NoteUnread() => _unread.Note(Line);
 
-    /// <summary>Nothing tells the CPU of the event line: perf script prints what <c>-F</c> asks for and no more.</summary>
+    /// <summary>Counts an event line without a CPU: perf script prints only the fields in <c>-F</c>.</summary>
     public void NoteUnplaced() => _unplaced.Note(Line);
 
-    /// <summary>The event line's body lacks what the event must have.</summary>
+    /// <summary>Counts an event line whose body lacks a necessary field.</summary>
     public void NoteDamaged() => _damaged.Note(Line);
 
-    /// <summary>True behind a header that stands behind events: another text was appended, perhaps of other CPUs.</summary>
+    /// <summary>True after a header that comes after events: another text was appended, possibly of other CPUs.</summary>
     public bool IsAfterHeader { get; private set; }
 
-    /// <summary>Line of the header with which another recording begins, which is not read; 0 if there is none.</summary>
+    /// <summary>Line number of the header of another recording, which is not read; 0 if there is none.</summary>
     public long NextRecordingLine { get; private set; }
 
-    /// <summary>A header begins: unread lines before the first one were what a recorder said before the trace began.</summary>
+    /// <summary>Begins a header. Unread lines before the first header were the recorder's messages.</summary>
     public void BeginTrace()
     {
         if (Events == 0)
@@ -119,12 +119,12 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         NoteHeader();
     }
 
-    /// <summary>A header begins.</summary>
+    /// <summary>Notes that a header begins.</summary>
     public void NoteHeader() => IsAfterHeader = Events > 0;
 
     /// <summary>
-    /// True if the text that follows a header is another recording: its first event is on a CPU that had events before. Texts of one
-    /// recording, a CPU each (per_cpu/cpuN/trace), may follow one another.
+    /// True if the text after a header is another recording: its first event is on a CPU that had events before. Texts of one recording
+    /// with one CPU each (per_cpu/cpuN/trace) may follow one another.
     /// </summary>
     public bool IsOtherRecording(int nextCpu)
     {
@@ -137,13 +137,13 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
         return true;
     }
 
-    /// <summary>Rejects a text of which nothing could be read; <paramref name="taskEvents"/> came of FORK and EXIT lines.</summary>
+    /// <summary>Rejects a text without any readable event. <paramref name="taskEvents"/> is the number from FORK and EXIT lines.</summary>
     public void RejectIfUnread(string format, long taskEvents)
     {
         if (Events == 0 && taskEvents == 0 && _unplaced.Lines + Tasks.Unplaced > 0)
-            Reject.Unsupported($"the {format} has no column that says on which CPU events happened; {WithCpus}");
+            Reject.Unsupported($"the {format} has no column with the CPU; {WithCpus}");
         if (Events == 0 && _unread.Lines > 0)
-            Reject.Unsupported($"no line of the {format} is an event line that is read; the first that is not is line {_unread.First}");
+            Reject.Unsupported($"the {format} has no readable event line; the first unreadable one is line {_unread.First}");
     }
 
     public IssueList Issues() => new IssueList()
@@ -153,29 +153,28 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             happened: !Losses.All().IsEmpty)
         .Loss(
             "damaged_lines", _damaged.Lines,
-            $"Event lines lack fields that the event must have, the first in line {_damaged.First}; they were skipped.")
+            $"Event lines that lack necessary fields were skipped; the first is line {_damaged.First}.")
         .Warn(
             "unread_lines", _unread.Lines,
-            $"Lines are neither events nor anything else that is known, the first of them line {_unread.First}; they were skipped.")
+            $"Lines that are neither events nor other known lines were skipped; the first is line {_unread.First}.")
         .Loss(
             "coloured_lines", Names.ColouredLines,
-            "Event names are in a terminal's colours, and their lines were not used: print them without (grep --color=never), or take"
-            + @" the colours out with sed 's/\x1b\[[0-9;]*[mK]//g'.")
+            "Event names contain terminal colours, so their lines were not used: print them without colours (grep --color=never), or"
+            + @" remove the colours with sed 's/\x1b\[[0-9;]*[mK]//g'.")
         .Loss(
             "missing_lines", Entries - Events - OtherEntries - _unread.Lines,
-            $"The header tells of {Entries} entries, but the text has fewer: it is cut off, or lines were taken out.")
+            $"According to the header, the text has {Entries} entries, but it has fewer: it is cut off, or lines were removed.")
         .Loss(
             "unplaced_lines", _unplaced.Lines,
-            $"Event lines do not say on which CPU they happened, the first of them line {_unplaced.First}; they were skipped:"
-            + $" {WithCpus}.")
+            $"Event lines without a CPU were skipped, the first is line {_unplaced.First}: {WithCpus}.")
         .Loss(
             "several_recordings", NextRecordingLine > 0 ? 1 : 0,
-            $"Another recording begins in line {NextRecordingLine} and was not read: give each as a file of its own.")
+            $"Another recording begins in line {NextRecordingLine} and was not read: give each recording as a separate file.")
         .Warn("no_final_newline", IsCut ? 1 : 0, "The text ends without a newline: its last line may be cut off.");
 
     public void Dispose() => Streams.Dispose();
 
-    /// <summary>How many lines there were of a kind, and the number of the first.</summary>
+    /// <summary>The number of lines of a kind, and the line number of the first.</summary>
     private struct LineCount
     {
         public long Lines;
@@ -192,7 +191,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 /// <summary>The gaps that lines report: "CPU:3 [LOST 1234 EVENTS]" comes before the first event after the gap on that CPU.</summary>
 internal sealed class TextLosses
 {
-    // A damaged line can claim any number; sums of these cannot overflow.
+    // A damaged line can claim any number. Sums of limited numbers cannot overflow.
     private const long EventsMax = 1L << 40;
 
     private readonly List<LossInterval> _losses = [];
@@ -201,10 +200,10 @@ internal sealed class TextLosses
     /// <summary>True while a CPU's gap has no end yet.</summary>
     public bool IsAnyOpen { get; private set; }
 
-    /// <summary>Events lost in all, as far as they were counted.</summary>
+    /// <summary>Total number of lost events, if they were counted.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>A gap on a CPU that begins at its latest event; -1 for an unknown number.</summary>
+    /// <summary>Opens a gap on a CPU, from its latest event. <paramref name="events"/> is -1 if unknown.</summary>
     public void Open(int cpu, long fromNs, long events)
     {
         events = Math.Min(events, EventsMax);
@@ -216,7 +215,7 @@ internal sealed class TextLosses
         IsAnyOpen = true;
     }
 
-    /// <summary>An event came on that CPU: its gap ends.</summary>
+    /// <summary>Closes a CPU's gap at the time of its next event.</summary>
     public void Close(int cpu, long toNs)
     {
         if (!_open.Remove(cpu, out LossInterval? open))
@@ -225,7 +224,7 @@ internal sealed class TextLosses
         IsAnyOpen = _open.Count > 0;
     }
 
-    /// <summary>A gap whose both ends are known; -1 for an unknown number.</summary>
+    /// <summary>Adds a gap whose ends are both known. <paramref name="events"/> is -1 if unknown.</summary>
     public void Add(int cpu, long fromNs, long toNs, long events)
     {
         events = Math.Min(events, EventsMax);
@@ -233,6 +232,6 @@ internal sealed class TextLosses
         _losses.Add(new LossInterval(cpu, fromNs, toNs, events));
     }
 
-    /// <summary>All gaps; those that no event ended reach to the end of the recording.</summary>
+    /// <summary>All gaps. Open gaps extend to the end of the recording.</summary>
     public ImmutableArray<LossInterval> All() => [.. _losses, .. _open.Values];
 }

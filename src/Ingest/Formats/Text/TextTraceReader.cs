@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
-/// Reads a text in one pass over its bytes: finds line ends, takes lines apart, fills rows. No string is made and nothing is allocated for
-/// a line; a line that cannot be read is counted and passed over.
+/// Reads a text in one pass over its bytes: finds line ends, splits lines, fills rows. It creates no strings and allocates nothing per
+/// line. A line that cannot be read is counted and skipped.
 /// </summary>
 internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNotes notes)
     where TGrammar : struct, ILineGrammar
 {
-    // A line that does not end within this is no line of a trace.
+    // No line of a trace is longer than this.
     private const int WindowBytes = 1 << 20;
 
     private readonly bool _keepAll = options.KeepAll;
@@ -67,7 +67,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         }
     }
 
-    // "\r", and "\n\" as old systrace pages escape line ends.
+    // "\r", and "\n\", the escaped line end of old systrace pages.
     private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> line) =>
         line[^1] == '\r' ? line[..^1] : line.EndsWith("\\n\\"u8) ? line[..^3] : line;
 
@@ -94,12 +94,12 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         const LineShape Units = LineShape.Ticks | LineShape.Relative;
         if (progress.Events > 0 && ((head.Shape ^ progress.Shape) & Units) != 0)
         {
-            // Times of another unit cannot be compared with those before.
+            // Times in another unit cannot be compared with the earlier times.
             progress.NoteUnread();
             return;
         }
 
-        // No CPU is made up: all results are about caches of CPUs.
+        // The CPU is not guessed, because all results are about the caches of CPUs.
         if ((head.Shape & LineShape.NoCpu) != 0)
         {
             progress.NoteUnplaced();
@@ -171,38 +171,38 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
     }
 }
 
-/// <summary>How the lines of one kind of text are built. Implemented by empty structs: the reading loop is compiled for each.</summary>
+/// <summary>The grammar of the lines in one kind of text. Implemented by empty structs, so the reading loop is compiled for each.</summary>
 internal interface ILineGrammar
 {
-    /// <summary>Reads what stands before the event's name; false if the line is no event line.</summary>
+    /// <summary>Reads the part before the event's name. False if the line is not an event line.</summary>
     static abstract bool TryReadHead(ReadOnlySpan<byte> line, out LineHead head);
 
-    /// <summary>Splits what follows the head into the event's name (with its system, where the text has it) and body.</summary>
+    /// <summary>Splits the rest after the head into the event's name (with its system, if the text has it) and body.</summary>
     static abstract bool TrySplitEvent(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body);
 
-    /// <summary>True for lines that belong to the event before them, such as call chains; asked before the head is read.</summary>
+    /// <summary>True for lines that belong to the event before them, such as call chains. Called before the head is read.</summary>
     static abstract bool IsContinuation(ReadOnlySpan<byte> line);
 }
 
-/// <summary>What stands before the event's name on a line.</summary>
+/// <summary>The part of a line before the event's name.</summary>
 internal struct LineHead
 {
-    /// <summary>Nanoseconds, or ticks of a clock that is not in nanoseconds (<see cref="LineShape.Ticks"/>).</summary>
+    /// <summary>Time in nanoseconds, or in ticks of a clock that does not count nanoseconds (<see cref="LineShape.Ticks"/>).</summary>
     public long Time;
 
-    /// <summary>The running thread; -1 where perf did not know it.</summary>
+    /// <summary>The running thread; -1 if perf did not know it.</summary>
     public int Tid;
 
-    /// <summary>CPU of the event; none with <see cref="LineShape.NoCpu"/>.</summary>
+    /// <summary>CPU of the event; not set with <see cref="LineShape.NoCpu"/>.</summary>
     public int Cpu;
 
-    /// <summary>Offset in the line of what follows the time's colon.</summary>
+    /// <summary>Offset in the line after the time's colon.</summary>
     public int EventAt;
 
     public LineShape Shape;
 }
 
-/// <summary>Which optional parts the head of an event line had: names the style of a text in its facts.</summary>
+/// <summary>The optional parts in the head of an event line. They give the name of the text's style in its facts.</summary>
 [Flags]
 internal enum LineShape
 {
@@ -236,19 +236,19 @@ internal enum LineShape
     FourFlags = 256,
 }
 
-/// <summary>What one kind of text says besides its events: headers, gaps, decoration.</summary>
+/// <summary>Reads the lines of one kind of text that are not events: headers, gaps and others.</summary>
 internal interface ITextNotes
 {
-    /// <summary>Format, kernel, machine, clock, CPUs and recorder as the text tells them, and issues of its own.</summary>
-    /// <param name="shape">All that the heads of the event lines had.</param>
+    /// <summary>Format, kernel, machine, clock, CPUs and recorder, if the text contains them, and issues.</summary>
+    /// <param name="shape">The optional parts that appeared in the heads of event lines.</param>
     TraceFacts Facts(LineShape shape);
 
-    /// <summary>Reads a line that is no event line; false if it is not known what it is.</summary>
+    /// <summary>Reads a line that is not an event line. False if its kind is unknown.</summary>
     bool TryRead(ReadOnlySpan<byte> line, TextProgress progress);
 
     /// <summary>
-    /// Reads a line that has a head but names no event; false if it is not known what it is. Most are part of another event, such as
-    /// " &lt;stack trace&gt;" and whatever a tracer prints without a name.
+    /// Reads a line that has a head but no event name. False if its kind is unknown. Most such lines are part of another event, for example
+    /// " &lt;stack trace&gt;", or are printed by a tracer without a name.
     /// </summary>
     bool TryReadHeaded(in LineHead head, ReadOnlySpan<byte> rest, TextProgress progress) => true;
 }

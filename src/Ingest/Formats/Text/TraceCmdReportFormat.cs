@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.Text;
 
-/// <summary>What <c>trace-cmd report</c> prints of a trace.dat.</summary>
+/// <summary>The output of <c>trace-cmd report</c> for a trace.dat.</summary>
 internal sealed class TraceCmdReportFormat : ITraceFormat
 {
     public FormatDescriptor Descriptor { get; } = new(
         "trace-cmd-report",
         "Text of trace-cmd report, with or without plugins (-N), raw (-R), with full times (-t), latency columns (-l) or differences.",
         "Events with CPU and all fields, times to the microsecond (-t: nanosecond), gaps, number of CPUs.",
-        "Kernel release, clock, addresses of functions; the meaning of plugins' state letters where nothing in the trace tells it.")
+        "Kernel release, clock, addresses of functions; the meaning of the plugins' state letters, if the text does not show it.")
     {
         TakesProbeMap = true,
     };
@@ -20,7 +20,7 @@ internal sealed class TraceCmdReportFormat : ITraceFormat
     }
 }
 
-/// <summary>What trace-cmd report prints besides events: the number of CPUs, empty CPUs, gaps, with --debug the pages.</summary>
+/// <summary>Reads the other lines of trace-cmd report: the number of CPUs, empty CPUs, gaps, and the pages with --debug.</summary>
 internal sealed class ReportNotes : ITextNotes
 {
     private int _cpus;

@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>
-/// Makes one stream of the streams that several buffers (the top-level one and instances) hold for one CPU, in order of time. An event
-/// that was recorded in several buffers is kept once.
+/// Merges the streams of one CPU from several buffers (the top-level one and instances) by time. An event that was recorded in several
+/// buffers is kept once.
 /// <para>
-/// The kernel writes an event to one buffer after the other. Interrupts and softirqs can come between, with events of their own, and so
-/// can a hypervisor that takes the CPU away for milliseconds (seen: 2.6 ms); but no other event of the same kind and thread.
+/// The kernel writes an event to one buffer after the other. Between these writes, interrupts and softirqs can write their own events, and
+/// a hypervisor can take the CPU away for milliseconds (2.6 ms was observed). But there is no other event of the same kind and thread.
 /// </para>
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The stream is handed to the caller, who disposes of it.")]
@@ -19,8 +19,8 @@ internal sealed class BufferMerge : IRunSink
     private readonly long[] _repeated = new long[EventKinds.TableLength];
     private readonly Dictionary<RawEventStream, ulong> _bitOf = [];
 
-    // By kind and thread: the last event that was kept, and the buffers that had it. Beyond 64 buffers some share a bit: then an event
-    // may be kept twice.
+    // By kind and thread: the last event that was kept, and the buffers that had it. With more than 64 buffers, some share a bit, and an
+    // event may be kept twice.
     private readonly Dictionary<(EventKind Kind, int Tid), (RawEvent Event, ulong Buffers)> _kept = [];
 
     private BufferMerge(IReadOnlyList<RawEventStream> streams)
@@ -31,7 +31,8 @@ internal sealed class BufferMerge : IRunSink
     }
 
     /// <summary>
-    /// Merges streams of one CPU, in order of buffer, and frees their rows; what there is to say goes to <paramref name="issues"/>.
+    /// Merges streams of one CPU, given in order of buffer, and frees their rows. Adds to <paramref name="issues"/> if there were
+    /// duplicates.
     /// </summary>
     public static RawEventStream Merge(IReadOnlyList<RawEventStream> streams, IssueList issues)
     {

@@ -7,7 +7,7 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
     private bool _isTaken;
     private long _lastNs = long.MinValue;
 
-    // Events lost since the last one read: 0 for none, -1 for an unknown number.
+    // Events lost since the last event that was read: 0 for none, -1 for an unknown number.
     private long _pendingLost;
 
     public CpuSection Section => section;
@@ -18,13 +18,13 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
 
     public IReadOnlyList<LossInterval> Losses => _losses;
 
-    /// <summary>Time of the last record read, of whatever kind; long.MinValue before the first.</summary>
+    /// <summary>Time of the last record that was read, of any kind; long.MinValue before the first.</summary>
     public long LastNs => _lastNs;
 
-    /// <summary>Pages whose entries, or whose head, reach outside them; what came after the damage is not read.</summary>
+    /// <summary>Number of pages whose entries or header extend beyond the page. The rest of such a page is not read.</summary>
     public long DamagedPages { get; private set; }
 
-    /// <summary>Decodes some whole pages; the last of them may be cut short.</summary>
+    /// <summary>Decodes some pages. The last one may be shorter than a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadPages<TOrder, TClock>(ReadOnlySpan<byte> pages, TClock clock, EventTally tally)
         where TOrder : struct, IHeaderOrder
@@ -43,7 +43,7 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
         _pendingLost = 0;
     }
 
-    /// <summary>Hands the stream over: the caller disposes of it.</summary>
+    /// <summary>Transfers ownership of the stream to the caller.</summary>
     public RawEventStream TakeStream()
     {
         _isTaken = true;
@@ -91,7 +91,7 @@ internal sealed unsafe class CpuReader(CpuSection section, SubBufferLayout layou
         }
     }
 
-    // A page without records leaves the gap open.
+    // A page without records does not close the gap.
     private void CloseLoss<TOrder, TClock>(byte* data, int usedBytes, ulong time, TClock clock)
         where TOrder : struct, IHeaderOrder
         where TClock : struct, ITraceClock
@@ -132,7 +132,7 @@ internal readonly unsafe struct DecodingSink<TClock>(TracepointDecoder decoder, 
     }
 }
 
-/// <summary>Ends the walk at a page's first record: then the running time is that record's.</summary>
+/// <summary>Stops at a page's first record, so that the running time is the time of that record.</summary>
 internal unsafe struct FirstRecordSink : IRecordSink
 {
     public bool Found;

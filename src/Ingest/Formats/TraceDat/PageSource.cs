@@ -2,15 +2,15 @@ using System.IO.Compression;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>The pages of one CPU, some at a time: windows of the file, or chunks decompressed into one buffer.</summary>
+/// <summary>Reads the pages of one CPU, some at a time: windows of the file, or chunks decompressed into one buffer.</summary>
 /// <remarks>
-/// Compressed data of one CPU (numbers in the recorder's byte order); each chunk decompresses by itself and holds whole pages:
+/// Compressed data of one CPU, with numbers in the recorder's byte order. Each chunk is compressed separately and contains whole pages:
 /// <code>u32 chunks  { u32 packed bytes  u32 content bytes  packed bytes }</code>
-/// The size that the file gives for a CPU does not include the number of chunks (trace-cmd 3.1.6).
+/// The size of a CPU's data in the file does not include the number of chunks (trace-cmd 3.1.6).
 /// </remarks>
 internal sealed class PageSource
 {
-    // The recorder makes chunks of ten pages.
+    // The recorder writes chunks of ten pages.
     private const uint ChunkBytesMax = 1 << 26;
     private const int ChunkHeaderBytes = 8;
 
@@ -22,7 +22,7 @@ internal sealed class PageSource
     private long _at;
     private uint _chunksLeft;
 
-    /// <summary>The pages of a section, which lies in the file.</summary>
+    /// <summary>The pages of a section, which must be inside the file.</summary>
     public PageSource(InputWindow window, CpuSection section, int pageBytes, bool isCompressed, bool swap)
     {
         _window = window;
@@ -35,10 +35,10 @@ internal sealed class PageSource
             _chunksLeft = ReadUInt32("the number of chunks of a CPU");
     }
 
-    /// <summary>Bytes of the file that are behind.</summary>
+    /// <summary>Offset in the file up to which data has been read.</summary>
     public long Position => _at;
 
-    /// <summary>The next pages (the last one may be cut short), valid until the next call; false when there are no more.</summary>
+    /// <summary>The next pages, valid until the next call; false at the end. The last page may be shorter than a page.</summary>
     public bool TryNext(ChunkDecompressor decompressor, out ReadOnlySpan<byte> pages)
     {
         if (!_isCompressed)
@@ -85,18 +85,18 @@ internal sealed class PageSource
 }
 
 /// <summary>
-/// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer that is used again for the next block. One
-/// thread uses it.
+/// Decompresses blocks of a trace.dat, each a whole zstd frame or zlib stream, into one buffer, which is reused for the next block. Not
+/// thread safe.
 /// </summary>
 internal sealed class ChunkDecompressor(ChunkCompression compression, UnpackBudget budget) : IDisposable
 {
-    // A decoder that is kept saves the allocation of its context for each block of a few pages.
+    // Reused, because the allocation of a decoder's context is expensive for blocks of a few pages.
     private ZstdDecoder? _zstd;
     private byte[] _buffer = [];
 
     /// <summary>
-    /// The content of the block at an offset, valid until the next call; rejects one that is damaged or not of the size that the file
-    /// claims, which the caller has limited.
+    /// The content of the block at an offset, valid until the next call. Rejects a damaged block, or one whose content size is not the size
+    /// in the file. The caller must have checked that size against a limit.
     /// </summary>
     public ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> packed, int contentBytes, long offset)
     {
@@ -136,7 +136,7 @@ internal sealed class ChunkDecompressor(ChunkCompression compression, UnpackBudg
             using ZLibStream unpacking = new(source, CompressionMode.Decompress);
             int total = unpacking.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             if (unpacking.ReadByte() >= 0)
-                throw new InvalidDataException("it holds more than the file says");
+                throw new InvalidDataException("it contains more than the file says");
             return total;
         }
     }

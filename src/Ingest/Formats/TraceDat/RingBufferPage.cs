@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
 /// <summary>
-/// Walks the events of one ring-buffer page (sub-buffer), keeping the running time. This is the inner loop of the trace.dat reader:
-/// the caller has checked that the used bytes are there, and every entry is checked against their end.
+/// Reads the entries of one ring-buffer page (sub-buffer), and keeps the running time. This is the inner loop of the trace.dat reader. The
+/// caller must have checked that the used bytes exist; each entry is checked against their end.
 /// </summary>
 /// <remarks>
 /// kernel/trace/ring_buffer.c, include/linux/ring_buffer.h. An entry's first word holds type_len (5 bits) and time_delta (27 bits):
@@ -29,12 +29,12 @@ internal static unsafe class RingBufferPage
     private const ulong TopBits = 0xF8UL << 56;
     private const ulong TopStep = 1UL << 59;
 
-    /// <summary>Gives the records of a page to <paramref name="sink"/>, in order.</summary>
+    /// <summary>Passes the records of a page to <paramref name="sink"/>, in order.</summary>
     /// <param name="data">The first entry.</param>
-    /// <param name="usedBytes">Bytes of entries, all of them readable.</param>
-    /// <param name="time">The page's base time; on return the running time after the last entry walked.</param>
-    /// <param name="sink">Takes the records.</param>
-    /// <returns>False if an entry does not fit; what came before it has been given out.</returns>
+    /// <param name="usedBytes">Number of bytes of entries. All must be readable.</param>
+    /// <param name="time">The page's base time. On return, the running time after the last entry.</param>
+    /// <param name="sink">Receives the records.</param>
+    /// <returns>False if an entry does not fit. The records before it have been passed on.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Walk<TOrder, TSink>(byte* data, int usedBytes, ref ulong time, ref TSink sink)
         where TOrder : struct, IHeaderOrder
@@ -92,7 +92,7 @@ internal static unsafe class RingBufferPage
 
     private static long RoundUp(uint bytes) => (bytes + (long)WordBytes - 1) & ~(WordBytes - 1);
 
-    // As rb_fix_abs_ts: only a clock that has used its top bits can have stepped over the 59 bits.
+    // Same as rb_fix_abs_ts: the 59 bits can have overflowed only if the clock already uses the top bits.
     private static ulong Absolute(ulong stamp, ulong running)
     {
         ulong top = running & TopBits;
@@ -103,22 +103,21 @@ internal static unsafe class RingBufferPage
     }
 }
 
-/// <summary>What the head of a ring-buffer page says.</summary>
+/// <summary>The header of a ring-buffer page.</summary>
 /// <remarks>
-/// kernel/trace/ring_buffer.c: the commit word's low bits count the bytes used (27 bits here, more than any sub-buffer has);
-/// bit 31, RB_MISSED_EVENTS, says that events were lost before this page; bit 30, RB_MISSED_STORED, that their number follows the used
-/// bytes as a long.
+/// kernel/trace/ring_buffer.c: the low bits of the commit word are the number of used bytes (27 bits here, more than any sub-buffer has).
+/// Bit 31, RB_MISSED_EVENTS: events were lost before this page. Bit 30, RB_MISSED_STORED: their number follows the used bytes as a long.
 /// </remarks>
-/// <param name="BaseTime">Time that the first entry's delta counts from.</param>
-/// <param name="UsedBytes">Bytes of entries; not yet checked against the page.</param>
-/// <param name="Missed">Events lost before this page: 0 for none, -1 where their number is not told.</param>
+/// <param name="BaseTime">The time to which the first entry's delta is added.</param>
+/// <param name="UsedBytes">Number of bytes of entries. Not yet checked against the page's size.</param>
+/// <param name="Missed">Events lost before this page: 0 for none, -1 for an unknown number.</param>
 internal readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long Missed)
 {
     private const uint UsedMask = (1u << 27) - 1;
     private const uint MissedEvents = 1u << 31;
     private const uint MissedStored = 1u << 30;
 
-    /// <summary>Reads the head; the page holds at least <see cref="SubBufferLayout.DataOffset"/> bytes.</summary>
+    /// <summary>Reads the header. The page must have at least <see cref="SubBufferLayout.DataOffset"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PageHeader Read(ReadOnlySpan<byte> page, SubBufferLayout layout, bool swap)
     {
@@ -138,10 +137,11 @@ internal readonly record struct PageHeader(ulong BaseTime, int UsedBytes, long M
     }
 }
 
-/// <summary>The order of the bits in an entry's first word: a type argument, so that the loop over a page is compiled for each order.</summary>
+/// <summary>The order of the bits in an entry's first word. It is a type argument, so the loop over a page is compiled for each
+/// order.</summary>
 internal unsafe interface IHeaderOrder
 {
-    /// <summary>The 32-bit word at a place that holds four bytes.</summary>
+    /// <summary>The 32-bit word at a place with four readable bytes.</summary>
     static abstract uint Read(byte* at);
 
     /// <summary>type_len, 0..31.</summary>
@@ -179,12 +179,12 @@ internal readonly unsafe struct BigEndianHeaders : IHeaderOrder
     public static uint Delta(uint header) => header & 0x07FF_FFFF;
 }
 
-/// <summary>Takes the records of a ring-buffer page; a struct, so that the loop over the page inlines it.</summary>
+/// <summary>Receives the records of a ring-buffer page. Implemented by structs, so that the loop over the page inlines it.</summary>
 internal unsafe interface IRecordSink
 {
-    /// <summary>One record, from common_type on; false ends the walk.</summary>
+    /// <summary>Takes one record, from common_type on. Returns false to stop.</summary>
     /// <param name="record">Its first byte.</param>
-    /// <param name="bytes">Its length, a multiple of 4, inside the page.</param>
+    /// <param name="bytes">Its length: a multiple of 4, inside the page.</param>
     /// <param name="time">Its time in units of the trace clock.</param>
     bool Record(byte* record, int bytes, ulong time);
 }

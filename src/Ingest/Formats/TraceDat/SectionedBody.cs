@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>The body of version 7: sections that a chain of option lists points to.</summary>
+/// <summary>Reads the body of version 7: sections, to which a chain of option lists points.</summary>
 /// <remarks>
-/// A section, and its body if bit 0 of the flags is set and it does not hold pages:
+/// A section, and its body if bit 0 of the flags is set and the section does not contain pages:
 /// <code>
 /// u16 id  u16 flags  u32 name  u64 size  body         u32 packed bytes  u32 content bytes  data
 /// </code>
-/// A list of options (section 0) is <c>{ u16 id  u32 size  data }</c>; the one with id 0 ends it with the u64 offset of the next list,
-/// 0 for none. Options 16 to 25 hold the u64 offset of the section of that id. Option 3 is a buffer:
+/// A list of options (section 0) is <c>{ u16 id  u32 size  data }</c>. The option with id 0 ends the list; its data is the u64 offset of
+/// the next list, or 0. The data of options 16 to 25 is the u64 offset of the section with that id. Option 3 is a buffer:
 /// <code>
 /// u64 section  name NUL  clock NUL  u32 page bytes  u32 CPUs  { u32 CPU  u64 offset  u64 size }
 /// </code>
@@ -17,17 +17,17 @@ internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDe
     private const int SectionHeaderBytes = 16;
     private const ushort CompressedFlag = 1;
 
-    // kallsyms of a large kernel has some 15 MiB.
+    // kallsyms of a large kernel has about 15 MiB.
     private const uint ContentBytesMax = 1 << 26;
     private const int NameBytesMax = 4096;
 
-    // Recorders write two, and one more each time that something is added to the file.
+    // Recorders write two lists, and one more each time something is added to the file.
     private const int OptionListsMax = 1024;
 
     private readonly HashSet<long> _visited = [];
     private readonly SortedDictionary<TraceDatOptionId, long> _sections = [];
 
-    /// <summary>Follows the options from the first list on, then reads the sections they point to.</summary>
+    /// <summary>Reads the option lists from the first one on, then the sections to which they point.</summary>
     public static void Read(TraceInput input, TraceDatHead head, long firstOptions)
     {
         using ChunkDecompressor decompressor = head.NewDecompressor();
@@ -38,13 +38,13 @@ internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDe
             next = body.ReadOptions(next);
         body.ReadTracingData();
         if (head.Buffers.Count + head.Texts.Count == 0)
-            Reject.Invalid("the list of options", firstOptions, "without a buffer of events", "the options of a finished recording");
+            Reject.Invalid("the list of options", firstOptions, "without a buffer of events", "a list with a buffer");
     }
 
     private long ReadOptions(long section)
     {
         if (!_visited.Add(section))
-            Reject.Invalid("the offset of the next options", section, "one that was read before", "a new one");
+            Reject.Invalid("the offset of the next options", section, "the offset of a list that was already read", "a new one");
         if (_visited.Count > OptionListsMax)
             Reject.Invalid("the number of option lists", section, $"{_visited.Count}", $"at most {OptionListsMax}");
         ByteCursor cursor = OpenSection(section, TraceDatOptionId.Done);
@@ -102,7 +102,7 @@ internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDe
         head.Add(new TextBuffer(name, clock, place, isCompressed), offset);
     }
 
-    // Each section is used up before the next is opened: they share the decompressor's buffer.
+    // Each section is read completely before the next one is opened, because they share the decompressor's buffer.
     private void ReadTracingData()
     {
         foreach ((TraceDatOptionId id, long offset) in _sections)
@@ -126,7 +126,7 @@ internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDe
         }
     }
 
-    /// <summary>A cursor over a section's content, decompressed if need be. Offsets in messages count from the section's body.</summary>
+    /// <summary>A cursor over a section's content, decompressed if necessary. Offsets in messages count from the section's body.</summary>
     private ByteCursor OpenSection(long offset, TraceDatOptionId id)
     {
         (bool isCompressed, ulong size) = ReadSectionHeader(offset, id);
@@ -151,7 +151,7 @@ internal sealed class SectionedBody(TraceInput input, TraceDatHead head, ChunkDe
             Reject.Invalid("the id of a section", offset, $"{id}", $"{(ushort)expected} ({expected})");
         bool isCompressed = (cursor.ReadUInt16("the flags of a section") & CompressedFlag) != 0;
         if (isCompressed && head.Compression == ChunkCompression.None)
-            Reject.Invalid("the flags of a section", offset, "compressed", "uncompressed, as the file names no compression");
+            Reject.Invalid("the flags of a section", offset, "compressed", "uncompressed, because the file names no compression");
         _ = cursor.ReadUInt32("the name of a section");
         return (isCompressed, cursor.ReadUInt64("the size of a section"));
     }

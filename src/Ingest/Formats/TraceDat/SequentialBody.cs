@@ -1,15 +1,15 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>The body of version 6: parts one after another.</summary>
+/// <summary>Reads the body of version 6: a sequence of parts.</summary>
 /// <remarks>
 /// <code>
-/// tracing data to the saved cmdlines (<see cref="TracingData"/>)
+/// tracing data, up to the saved cmdlines (<see cref="TracingData"/>)
 /// u32 CPUs
-/// "options  " NUL  { u16 id  u32 size  data }  u16 0                 may be missing
+/// "options  " NUL  { u16 id  u32 size  data }  u16 0                 optional
 /// "flyrecord" NUL  CPUs x { u64 offset  u64 size }                   or "latency  " NUL and text
 /// u64 length  text of trace_clock                                    if there was a clock option
 /// </code>
-/// Option BUFFER (u64 offset, name NUL) points to another "flyrecord" table, that of an instance.
+/// Option BUFFER (u64 offset, name NUL) points to the "flyrecord" table of an instance.
 /// </remarks>
 internal static class SequentialBody
 {
@@ -17,7 +17,7 @@ internal static class SequentialBody
     private const int NameBytesMax = 4096;
     private const int ClockTextBytesMax = 4096;
 
-    /// <summary>Reads what follows the preamble.</summary>
+    /// <summary>Reads the rest after the preamble.</summary>
     public static void Read(TraceInput input, TraceDatHead head, ref ByteCursor cursor)
     {
         head.Tracing.ReadParts(ref cursor, hasSavedCmdlines: true);
@@ -36,7 +36,7 @@ internal static class SequentialBody
         }
     }
 
-    // From a tag on; null for a buffer of text.
+    // Reads a buffer from its tag on. Returns null for a buffer of text.
     private static TraceDatBuffer? ReadBuffer(
         TraceInput input, TraceDatHead head, ref ByteCursor cursor, string name, int cpus, List<(long Offset, string Name)> instances)
     {
@@ -63,7 +63,7 @@ internal static class SequentialBody
         return new TraceDatBuffer(name, "", 0, IsCompressed: false, sections);
     }
 
-    // Each turn reads at least the id, or ends.
+    // Each iteration reads at least the id, or ends the loop.
     private static void ReadOptions(TraceDatOptions options, ref ByteCursor cursor, List<(long Offset, string Name)> instances)
     {
         while ((TraceDatOptionId)cursor.ReadUInt16("the id of an option") is var id && id != TraceDatOptionId.Done)
@@ -76,7 +76,7 @@ internal static class SequentialBody
         }
     }
 
-    // Some recorders wrote it badly; what cannot be read leaves the clock unnamed.
+    // Some recorders wrote it incorrectly. If it cannot be read, the clock has no name.
     private static void ReadClock(TraceDatOptions options, ref ByteCursor cursor)
     {
         if (cursor.Remaining < sizeof(ulong))

@@ -2,14 +2,14 @@ using ForkTrace.Ingest.Formats.Text;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>Reads recordings whose events the recorder saved as text: the text goes to the reader of tracefs' own texts.</summary>
+/// <summary>Reads recordings whose events the recorder saved as text. The reader for tracefs texts reads that text.</summary>
 internal static class TextBufferReader
 {
-    // What a kernel prints of one snapshot; ring buffers of a latency tracer hold a few MiB.
+    // Limit for the kernel's text of one snapshot. Ring buffers of a latency tracer have a few MiB.
     private const long TextBytesMax = 1L << 30;
 
     /// <summary>
-    /// Reads the first text; rejects it as <see cref="FtraceTextFormat"/> would, e.g. for a tracer whose lines are no events.
+    /// Reads the first text. Rejects it for the same reasons as <see cref="FtraceTextFormat"/>, e.g. a tracer whose lines are not events.
     /// </summary>
     public static DecodedTrace Read(TraceInput input, TraceDatHead head, IngestOptions options)
     {
@@ -42,7 +42,7 @@ internal static class TextBufferReader
         };
     }
 
-    // Chunks of text are built like those of pages, but the size of their section counts the number of chunks.
+    // Chunks of text have the same form as chunks of pages, but the size of their section includes the number of chunks.
     private static TraceInput Unpack(TraceInput input, TraceDatHead head, TextBuffer text)
     {
         CpuSection place = text.Place with { Bytes = Math.Max(0, text.Place.Bytes - sizeof(uint)) };
@@ -58,7 +58,7 @@ internal static class TextBufferReader
             }
 
             if (spool.Length == 0)
-                Reject.Unsupported("the recording is the text of a latency tracer, and holds no line", place.Offset);
+                Reject.Unsupported("the recording is the text of a latency tracer, without a line", place.Offset);
         });
         return new TraceInput(content, input.Name, null);
     }

@@ -1,11 +1,11 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>Brings the times of one guest CPU to its host's clock, by the samples of option TIME_SHIFT.</summary>
-/// <param name="Samples">In order of time, no two of one time.</param>
+/// <summary>Converts the times of one guest CPU to its host's clock, with the samples of option TIME_SHIFT.</summary>
+/// <param name="Samples">In order of time; no two have the same time.</param>
 /// <param name="Interpolates">True if the offset is interpolated between two samples.</param>
 internal sealed record CpuTimeShift(ImmutableArray<TimeShiftSample> Samples, bool Interpolates)
 {
-    /// <summary>The host's time; outside the samples' range the first or last pair is used.</summary>
+    /// <summary>The host's time. Outside the range of the samples, the first or last pair is used.</summary>
     public ulong Convert(ulong time)
     {
         if (Samples.Length == 0)
@@ -19,7 +19,7 @@ internal sealed record CpuTimeShift(ImmutableArray<TimeShiftSample> Samples, boo
         return (ulong)(((UInt128)time * left.Scaling) >> left.FractionBits) + (ulong)offset;
     }
 
-    // The last sample not after the time, but never the last of all.
+    // The last sample that is not after the time, but never the last of all samples.
     private int FirstOfPair(ulong time)
     {
         int low = 0;
@@ -46,12 +46,12 @@ internal sealed record CpuTimeShift(ImmutableArray<TimeShiftSample> Samples, boo
 
 /// <summary>One measurement of a guest CPU's clock against the host's.</summary>
 /// <param name="Time">Guest time of the measurement.</param>
-/// <param name="Offset">What to add, after scaling.</param>
+/// <param name="Offset">Added after scaling.</param>
 /// <param name="Scaling">Multiplier of the guest's time.</param>
-/// <param name="FractionBits">Bits to shift the product right by.</param>
+/// <param name="FractionBits">Number of bits by which the product is shifted right.</param>
 internal readonly record struct TimeShiftSample(ulong Time, long Offset, ulong Scaling, int FractionBits);
 
-/// <summary>Option TIME_SHIFT of a guest's recording: how each of its CPUs' clocks ran against the host's.</summary>
+/// <summary>Option TIME_SHIFT of a guest's recording: the clock of each of its CPUs, compared with the host's clock.</summary>
 /// <remarks>
 /// <code>
 /// u64 trace id of the host's file  u32 flags (bit 0: interpolate)  u32 CPUs
@@ -116,33 +116,34 @@ internal static class TimeShiftOption
     }
 }
 
-/// <summary>From the ring buffer's time to the time column; a type argument, so that the usual clock costs an addition.</summary>
+/// <summary>Converts the ring buffer's time to the time column. It is a type argument, so the usual clock costs only an addition.</summary>
 internal interface ITraceClock
 {
     /// <summary>Nanoseconds (or ticks, for a clock that cannot be converted) of the trace clock.</summary>
     long ToNs(ulong time);
 }
 
-/// <summary>A clock whose times are only shifted.</summary>
+/// <summary>A clock whose times only need an offset.</summary>
 internal readonly struct PlainClock(long offsetNs) : ITraceClock
 {
     public long ToNs(ulong time) => (long)time + offsetNs;
 }
 
 /// <summary>
-/// A clock whose times are first brought to the host's (recordings of guests), then from cycles to nanoseconds, then shifted; the
-/// order is that of libtracecmd's timestamp_calc.
+/// A clock whose times are converted in the order of libtracecmd's timestamp_calc: to the host's clock (recordings of guests), then from
+/// cycles to nanoseconds, then by an offset.
 /// </summary>
 internal readonly struct ConvertedClock(CpuTimeShift? shift, CyclesToNs cycles, long offsetNs) : ITraceClock
 {
     public long ToNs(ulong time) => (long)cycles.Convert(shift is null ? time : shift.Convert(time)) + offsetNs;
 }
 
-/// <summary>Cycles to nanoseconds: (cycles * Mult) >> Shift in 128 bits, as option TSC2NSEC says. Mult 0 converts nothing.</summary>
+/// <summary>Converts cycles to nanoseconds: (cycles * Mult) >> Shift in 128 bits, by option TSC2NSEC. With Mult 0, nothing is
+/// converted.</summary>
 /// <remarks>The option's third number, an offset, is not added: <c>trace-cmd report</c> does not add it either.</remarks>
 internal readonly record struct CyclesToNs(uint Mult, int Shift)
 {
-    /// <summary>A shift of more bits leaves nothing of a 32-bit multiplier.</summary>
+    /// <summary>A larger shift would remove all bits of a 32-bit multiplier.</summary>
     public const uint ShiftMax = 63;
 
     public ulong Convert(ulong cycles) => Mult == 0 ? cycles : (ulong)(((UInt128)cycles * Mult) >> Shift);

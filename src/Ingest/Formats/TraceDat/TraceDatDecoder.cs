@@ -2,12 +2,12 @@ using System.Runtime.ExceptionServices;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>Decodes the CPUs of all buffers, each by one task, as many at a time as the options allow.</summary>
+/// <summary>Decodes the CPUs of all buffers, one task per CPU and buffer. The options limit how many run at the same time.</summary>
 internal sealed class TraceDatDecoder : IDisposable
 {
     private const int SmallestPageBytes = 1024;
 
-    // What all CPUs together have in memory of the file while they are read in rounds.
+    // Bytes of the file in memory, for all CPUs together, while they are read in rounds.
     private const int WindowsBytes = 1 << 24;
     private const int WindowBytesMin = 1 << 16;
     private readonly TraceInput _input;
@@ -34,20 +34,20 @@ internal sealed class TraceDatDecoder : IDisposable
 
     public TracepointDecoder Decoder { get; }
 
-    /// <summary>One tally for each thread that was at work.</summary>
+    /// <summary>One tally for each worker thread.</summary>
     public IReadOnlyList<EventTally> Tallies => _tallies;
 
-    /// <summary>The CPUs read, by buffer and then in the file's order.</summary>
+    /// <summary>The CPUs that were read, by buffer, then in the file's order.</summary>
     public IReadOnlyList<CpuJob> Jobs => _jobs;
 
-    /// <summary>Decodes all; throws what the first job that failed, in order of <see cref="Jobs"/>, has thrown.</summary>
+    /// <summary>Decodes everything. If jobs failed, throws the exception of the first one in the order of <see cref="Jobs"/>.</summary>
     public void Run()
     {
         int workers = Math.Clamp(_options.Threads, 1, Math.Max(1, _jobs.Count));
         for (int worker = 0; worker < workers; worker++)
             _tallies.Add(new EventTally());
 
-        // Where several buffers have events of a CPU, which are the same shows at the end.
+        // If several buffers have events of a CPU, duplicates are found only at the end.
         bool isOneEach = _jobs.Select(job => job.Reader.Section.Cpu).Distinct().Count() == _jobs.Count;
         if (_options.Rounds is { } rounds && isOneEach)
             RunInRounds(rounds, workers);
@@ -56,7 +56,7 @@ internal sealed class TraceDatDecoder : IDisposable
         Array.Find(_failures, failure => failure is not null)?.Throw();
     }
 
-    // Each CPU to its end.
+    // Reads each CPU to its end.
     private void RunThrough()
     {
         Task[] others = [.. _tallies.Skip(1).Select(tally => Task.Run(() => Work(tally)))];
@@ -70,7 +70,7 @@ internal sealed class TraceDatDecoder : IDisposable
         }
     }
 
-    // The CPUs that are behind are read on, some pages at a time: what they have in common is complete and can be merged.
+    // Reads some pages of the CPUs that are behind. Events up to the time that all CPUs have reached are complete and can be merged.
     private void RunInRounds(IRounds rounds, int workers)
     {
         int windowBytes = Math.Clamp(WindowsBytes / Math.Max(1, _jobs.Count), WindowBytesMin, InputWindow.Bytes);
@@ -115,11 +115,12 @@ internal sealed class TraceDatDecoder : IDisposable
         }
     }
 
-    // Places come from header_page; the size from the buffer's option, or else from header_page, or else from the file's head. Rejects a
-    // size that no kernel makes.
+    // The places come from header_page. The size comes from the buffer's option, else from header_page, else from the file's header.
+    // Rejects a size that no kernel uses.
     private static SubBufferLayout LayoutOf(TraceDatHead head, TraceDatBuffer buffer)
     {
-        // header_page is missing, or its data field has more than the 64 KiB that a field can have: the layout of all kernels since 2.6.31.
+        // If header_page is missing, or its data field is larger than 64 KiB, the limit for a field: the layout of all kernels since
+        // 2.6.31.
         int longBytes = head.Tracing.LongBytes == sizeof(uint) ? sizeof(uint) : sizeof(ulong);
         int dataOffset = sizeof(ulong) + longBytes;
         SubBufferLayout layout = head.Tracing.Page
@@ -133,13 +134,13 @@ internal sealed class TraceDatDecoder : IDisposable
                 $"the page layout of buffer '{buffer.Name}'",
                 0,
                 $"{pageBytes} bytes with events from {layout.DataOffset}",
-                $"{SmallestPageBytes} to {TraceDatBuffer.PageBytesMax} bytes with events after the {headBytes} of the head");
+                $"{SmallestPageBytes} to {TraceDatBuffer.PageBytesMax} bytes with events after the {headBytes} bytes of the header");
         }
 
         return layout with { DataBytes = pageBytes - layout.DataOffset };
     }
 
-    // Jobs are taken in order and those under way are finished, so the first failure is the same with any number of threads.
+    // Jobs are taken in order, and started jobs are finished, so the first failure is the same with any number of threads.
     private void Work(EventTally tally)
     {
         using ChunkDecompressor decompressor = _head.NewDecompressor();
@@ -167,7 +168,7 @@ internal sealed class TraceDatDecoder : IDisposable
     private PageSource Pages(CpuJob job, InputWindow window) =>
         new(window, job.Reader.Section, job.Reader.PageBytes, job.IsCompressed, _head.Swap);
 
-    // Reads on by some bytes of pages; false at the end.
+    // Reads at most so many more bytes of pages; false at the end.
     private bool Read(CpuJob job, PageSource pages, ChunkDecompressor decompressor, EventTally tally, long bytesMax)
     {
         CpuTimeShift? shift = _head.Options.TimeShift(job.Reader.Section.Cpu);
@@ -208,7 +209,7 @@ internal sealed class TraceDatDecoder : IDisposable
     }
 }
 
-/// <summary>One CPU of one buffer to read. Of rows that two buffers hold alike, that of the lower number is kept.</summary>
+/// <summary>One CPU of one buffer. If two buffers have the same row, the row of the lower buffer number is kept.</summary>
 internal sealed record CpuJob(int Buffer, bool IsCompressed, CpuReader Reader);
 
 /// <summary>Sums the bytes that all threads have read, and reports each percent.</summary>

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>What a trace.dat says about the recording, by its options and its pages.</summary>
+/// <summary>The facts about the recording, from the options and pages of a trace.dat.</summary>
 internal static class TraceDatFacts
 {
     // Clocks that count nanoseconds (kernel/trace/trace.c, trace_clocks), and trace-cmd's own name for a converted TSC.
@@ -21,7 +21,7 @@ internal static class TraceDatFacts
         };
     }
 
-    /// <summary>What is known before a page is read.</summary>
+    /// <summary>The facts that are known before pages are read.</summary>
     public static TraceFacts OfHead(TraceDatHead head, string clock, string format) => new()
     {
         Format = format,
@@ -34,7 +34,7 @@ internal static class TraceDatFacts
         Cpus = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Cpu + 1).Append(head.Options.Cpus).Max(),
     };
 
-    // What the kernel counted and no page of that CPU tells of: somewhere in the recording.
+    // Losses that the kernel counted for a CPU but none of its pages reports: their place in the recording is unknown.
     private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu
         .Where(lost => !jobs.Any(job => job.Reader.Section.Cpu == lost.Key && job.Reader.Losses.Count > 0))
         .Select(lost => new LossInterval(lost.Key, long.MinValue, long.MaxValue, lost.Value));
@@ -57,7 +57,7 @@ internal static class TraceDatFacts
     {
         string howMany = losses.All(loss => loss.Events >= 0) ? "" : lost > 0 ? "at least so many " : "an unknown number of ";
         string message = $"The recorder could not keep up and dropped {howMany}events, in {losses.Length} places.";
-        const string Damage = "Ring-buffer pages hold entries that reach outside them; the rest was not read.";
+        const string Damage = "Ring-buffer pages have entries that extend beyond the page; the rest of these pages was not read.";
         return new IssueList()
             .Loss("lost_events", lost, message, happened: !losses.IsEmpty)
             .Loss("damaged_pages", jobs.Sum(job => job.Reader.DamagedPages), Damage);
@@ -67,8 +67,8 @@ internal static class TraceDatFacts
     {
         const string NoPage = "The page layout (header_page) is missing or unusual; the usual one was assumed.";
         return new IssueList()
-            .Tell("unknown_options", head.Options.Unknown, "Options that this reader does not know were skipped.")
-            .Warn("text_buffers", head.Texts.Count, "Buffers of a latency tracer hold text, not events; they were skipped.")
+            .Tell("unknown_options", head.Options.Unknown, "Unknown options were skipped.")
+            .Warn("text_buffers", head.Texts.Count, "Buffers of a latency tracer contain text, not events; they were skipped.")
             .Warn("no_header_page", head.Tracing.Page is null ? 1 : 0, NoPage)
             .Warn("unreadable_formats", head.Tracing.UnreadableFormats, "Event formats without a name or id were skipped.");
     }

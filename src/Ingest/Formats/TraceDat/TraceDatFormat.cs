@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>trace.dat of trace-cmd, versions 6 and 7: headers, options and one row of ring-buffer pages a CPU.</summary>
+/// <summary>trace.dat of trace-cmd, versions 6 and 7: headers, options, and a sequence of ring-buffer pages per CPU.</summary>
 internal sealed class TraceDatFormat : ITraceFormat
 {
     private const int SearchedBytes = 1 << 20;
@@ -10,13 +10,13 @@ internal sealed class TraceDatFormat : ITraceFormat
         "Recordings of trace-cmd (record, extract, convert): versions 6 and 7, compressed with zstd, zlib or not, either byte order; folders"
         + " of raw pages (trace_pipe_raw) with header_page and event formats of tracefs beside them.",
         "All events with their formats, times of the trace clock, lost events by CPU, kernel release, function addresses.",
-        "Versions before 6, the command line of the recorder; of the texts that latency tracers leave, what ftrace-text cannot.")
+        "Versions before 6; the command line of the recorder; texts of latency tracers that ftrace-text does not support.")
     {
         TakesProbeMap = true,
         HasInstances = true,
     };
 
-    // perf's tracing data begin alike, but have a version of 0.
+    // perf's tracing data begins in the same way, but its version begins with 0.
     public bool Sniff(ReadOnlySpan<byte> prefix) =>
         prefix.Length > TracingData.Magic.Length && prefix.StartsWith(TracingData.Magic) && prefix[TracingData.Magic.Length] != '0';
 
@@ -46,7 +46,7 @@ internal sealed class TraceDatFormat : ITraceFormat
         };
     }
 
-    // Times of different clocks cannot be merged.
+    // Leaves out buffers with another clock, because times of different clocks cannot be merged.
     private static List<TraceDatBuffer> OfClock(TraceDatHead head, IReadOnlyList<TraceDatBuffer> buffers, string clock, IssueList issues)
     {
         List<TraceDatBuffer> same = [];
@@ -74,7 +74,7 @@ internal sealed class TraceDatFormat : ITraceFormat
         return streams;
     }
 
-    // The buffers of those names, or all; rejects a name that the recording has not, with those it has.
+    // The buffers with these names, or all. Rejects a name that the recording does not have; the message lists its names.
     private static IReadOnlyList<TraceDatBuffer> Chosen(TraceDatHead head, ImmutableArray<string> names, IssueList issues)
     {
         if (names.IsEmpty)
@@ -86,14 +86,14 @@ internal sealed class TraceDatFormat : ITraceFormat
         }
 
         string[] others = [.. head.Buffers.Where(buffer => buffer.HasData && !names.Contains(NameOf(buffer))).Select(NameOf)];
-        string message = $"Ring buffers that were not asked for were left out: {string.Join(", ", others)}.";
+        string message = $"Ring buffers that were not selected were left out: {string.Join(", ", others)}.";
         issues.Tell("instances_left_out", others.Length, message);
         return [.. head.Buffers.Where(buffer => names.Contains(NameOf(buffer)))];
     }
 
     private static string NameOf(TraceDatBuffer buffer) => buffer.Name.Length == 0 ? IngestOptions.TopInstance : buffer.Name;
 
-    // What cat a.dat b.dat makes: a second recording behind the data of CPUs (version 7 has its last options there).
+    // 'cat a.dat b.dat' puts a second recording after the data of the CPUs (where version 7 has its last options).
     private static void TellOfSecond(TraceInput input, TraceDatHead head, IssueList issues)
     {
         long end = head.Buffers.SelectMany(buffer => buffer.Cpus).Select(cpu => cpu.Offset + cpu.Bytes).DefaultIfEmpty(input.Length).Max();
@@ -106,7 +106,7 @@ internal sealed class TraceDatFormat : ITraceFormat
             if (at < 0)
                 continue;
             string message = $"Another recording begins at byte {offset + at} of the file: only the first was read.";
-            issues.Loss("several_recordings", 1, message + " Give each as a file of its own.");
+            issues.Loss("several_recordings", 1, message + " Give each recording as a separate file.");
             return;
         }
     }

@@ -1,13 +1,13 @@
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>All that a trace.dat says apart from the events themselves.</summary>
+/// <summary>Everything in a trace.dat except the events.</summary>
 /// <remarks>
-/// Both versions begin with the mark, the version, byte order, long size and page size (<see cref="TracingData"/>). Version 7 goes on with
+/// Both versions begin with magic, version, byte order, long size and page size (<see cref="TracingData"/>). Version 7 continues with
 /// <code>compression name NUL  its library's version NUL  u64 offset of the first options section</code>
 /// </remarks>
 internal sealed class TraceDatHead
 {
-    // The largest machines have some thousand CPUs, the busiest recordings some dozen instances.
+    // The largest machines have a few thousand CPUs; recordings have at most a few dozen instances.
     private const int BuffersMax = 4096;
     private const int CompressionNameBytesMax = 64;
     private const int CpuSectionsMax = 1 << 20;
@@ -21,33 +21,33 @@ internal sealed class TraceDatHead
 
     public required TracingData Tracing { get; init; }
 
-    /// <summary>How much sections and chunks may decompress to.</summary>
+    /// <summary>The limit for the decompressed size of sections and chunks.</summary>
     public required UnpackBudget Budget { get; init; }
 
     public TraceDatOptions Options { get; } = new();
 
-    /// <summary>The ring buffers: the top-level one, where there is one, and the instances.</summary>
+    /// <summary>The ring buffers: the top-level one, if there is one, and the instances.</summary>
     public IReadOnlyList<TraceDatBuffer> Buffers => _buffers;
 
     public ChunkCompression Compression { get; set; }
 
-    /// <summary>A decompressor for what the file holds; for one thread.</summary>
+    /// <summary>Creates a decompressor for the file, for use by one thread.</summary>
     public ChunkDecompressor NewDecompressor() => new(Compression, Budget);
 
-    /// <summary>Buffers that hold text of a latency tracer instead of pages.</summary>
+    /// <summary>Buffers with the text of a latency tracer instead of pages.</summary>
     public IReadOnlyList<TextBuffer> Texts => _texts;
 
-    /// <summary>True when the recorder's byte order is not this machine's.</summary>
+    /// <summary>True if the recorder's byte order is not this machine's.</summary>
     public bool Swap => Tracing.IsBigEndian == BitConverter.IsLittleEndian;
 
-    /// <summary>Reads the head; rejects versions other than 6 and 7.</summary>
+    /// <summary>Reads everything except the events. Rejects versions other than 6 and 7.</summary>
     public static TraceDatHead Read(TraceInput input, long? unpackedMaxBytes, IReadOnlyList<string>? askedFunctions = null)
     {
         ByteCursor cursor = new(input, 0, swap: false);
         TracingData tracing = new() { AskedFunctions = askedFunctions ?? [] };
         tracing.ReadPreamble(ref cursor);
         if (!int.TryParse(tracing.Version, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version is not (6 or 7))
-            Reject.Unsupported($"trace.dat of version '{tracing.Version}' is not read; known are 6 and 7", TracingData.Magic.Length);
+            Reject.Unsupported($"trace.dat version '{tracing.Version}' is not supported; known are 6 and 7", TracingData.Magic.Length);
         TraceDatHead head = new() { Version = version, Tracing = tracing, Budget = UnpackBudget.Of(input, unpackedMaxBytes) };
         if (version == 6)
             SequentialBody.Read(input, head, ref cursor);
@@ -74,12 +74,12 @@ internal sealed class TraceDatHead
             case "zlib":
                 return ChunkCompression.Zlib;
             default:
-                Reject.Unsupported($"trace.dat compressed with '{name}' is not read; known are none, zstd and zlib", offset);
+                Reject.Unsupported($"trace.dat compressed with '{name}' is not supported; known are none, zstd and zlib", offset);
                 return ChunkCompression.None;
         }
     }
 
-    /// <summary>Adds a buffer of text; rejects numbers that only a hostile file has.</summary>
+    /// <summary>Adds a buffer of text. Rejects numbers of buffers that only a hostile file has.</summary>
     public void Add(TextBuffer text, long offset)
     {
         _texts.Add(text);
@@ -87,7 +87,7 @@ internal sealed class TraceDatHead
             Reject.Invalid("the number of buffers", offset, $"{_texts.Count}", $"at most {BuffersMax}");
     }
 
-    /// <summary>Adds a buffer; rejects numbers that only a hostile file has.</summary>
+    /// <summary>Adds a buffer. Rejects numbers of buffers and CPUs that only a hostile file has.</summary>
     public void Add(TraceDatBuffer buffer, long offset)
     {
         _buffers.Add(buffer);
@@ -101,21 +101,21 @@ internal sealed class TraceDatHead
 
 /// <summary>One ring buffer of the recording: the top-level one, or an instance.</summary>
 /// <param name="Name">The instance's name; empty for the top-level buffer.</param>
-/// <param name="Clock">Its trace clock; empty where the file does not say (version 6).</param>
-/// <param name="PageBytes">Bytes of its pages; 0 where only header_page says it.</param>
+/// <param name="Clock">Its trace clock; empty if the file does not say (version 6).</param>
+/// <param name="PageBytes">Size of its pages, in bytes; 0 if only header_page gives it.</param>
 /// <param name="IsCompressed">True if each CPU's pages are chunks.</param>
 /// <param name="Cpus">Its CPUs, each once.</param>
 internal sealed record TraceDatBuffer(string Name, string Clock, int PageBytes, bool IsCompressed, ImmutableArray<CpuSection> Cpus)
 {
-    // A sub-buffer has 27 bits of length; buffer_subbuf_size_kb takes far less.
+    // The length of a sub-buffer has 27 bits. buffer_subbuf_size_kb allows far less.
     internal const uint PageBytesMax = 1 << 26;
 
     public bool HasData => Cpus.Any(cpu => cpu.Bytes > 0);
 }
 
 /// <summary>
-/// A buffer that the recorder saved as the kernel's text, as it does for latency tracers; name and clock as of a ring buffer. At its place
-/// lies the text, or the number of its chunks and these; the place's CPU means nothing.
+/// A buffer that the recorder saved as the kernel's text, as it does for latency tracers. Name and clock are those of the ring buffer. The
+/// place contains the text, or the number of chunks and the chunks; its CPU has no meaning.
 /// </summary>
 internal sealed record TextBuffer(string Name, string Clock, CpuSection Place, bool IsCompressed);
 
@@ -126,10 +126,10 @@ internal enum ChunkCompression
     Zlib,
 }
 
-/// <summary>Checks where the data of CPUs are, before any of them are read.</summary>
+/// <summary>Checks the places of the CPUs' data before the data is read.</summary>
 internal static class CpuSections
 {
-    /// <summary>The section if it is inside the file; else rejects the file as cut off.</summary>
+    /// <summary>The section. Rejects the file as cut off if the section is not inside it.</summary>
     public static CpuSection Checked(TraceInput input, int cpu, ulong offset, ulong bytes)
     {
         if (bytes == 0)
@@ -139,8 +139,8 @@ internal static class CpuSections
     }
 
     /// <summary>
-    /// Reads the table of a buffer's CPUs, in which entries are numbered (version 7), or of CPUs 0, 1 and so on; rejects one that does not
-    /// fit, or that names a CPU twice.
+    /// Reads the table of a buffer's CPUs. Entries have CPU numbers (version 7), or are for CPUs 0, 1 and so on. Rejects a table that does
+    /// not fit, or that contains a CPU twice.
     /// </summary>
     public static ImmutableArray<CpuSection> ReadTable(TraceInput input, ref ByteCursor cursor, uint cpus, bool isNumbered)
     {
@@ -164,7 +164,8 @@ internal static class CpuSections
     }
 
     /// <summary>
-    /// Rejects data that several CPUs share: no recorder writes them, and they would make a small file as long to read as a large one.
+    /// Rejects data that several CPUs share. No recorder writes such files, and with them a small file could take as long to read as a
+    /// large one.
     /// </summary>
     public static void RejectOverlaps(IEnumerable<TraceDatBuffer> buffers)
     {
@@ -178,7 +179,7 @@ internal static class CpuSections
     }
 }
 
-/// <summary>Where the ring-buffer pages of one CPU are in the file.</summary>
+/// <summary>The place of the ring-buffer pages of one CPU in the file.</summary>
 /// <param name="Cpu">The CPU.</param>
 /// <param name="Offset">Byte offset of its first page or, if compressed, of its number of chunks.</param>
 /// <param name="Bytes">Bytes on disk; 0 for a CPU without events.</param>

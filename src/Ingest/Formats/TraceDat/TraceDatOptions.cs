@@ -2,22 +2,22 @@ using System.Buffers.Text;
 
 namespace ForkTrace.Ingest.Formats.TraceDat;
 
-/// <summary>What the options that both versions share say of the recording.</summary>
+/// <summary>The facts in the options that both versions have.</summary>
 internal sealed class TraceDatOptions
 {
-    /// <summary>A trace's rows have 16 bits for a CPU.</summary>
+    /// <summary>The rows of a trace have 16 bits for a CPU.</summary>
     public const uint CpusMax = ushort.MaxValue;
 
     private readonly SortedDictionary<int, long> _lostByCpu = [];
     private ImmutableArray<CpuTimeShift> _timeShifts = [];
 
-    /// <summary>Unix time of trace clock 0 in nanoseconds, where the recorder measured it (<c>trace-cmd record --date</c>).</summary>
+    /// <summary>Unix time of trace clock 0 in nanoseconds, if the recorder measured it (<c>trace-cmd record --date</c>).</summary>
     public long? WallClockOffsetNs { get; private set; }
 
     /// <summary>Nanoseconds that the user asked to add to all times (<c>--ts-offset</c>).</summary>
     public long OffsetNs { get; private set; }
 
-    /// <summary>Name of the current trace clock; empty if not told.</summary>
+    /// <summary>Name of the current trace clock; empty if unknown.</summary>
     public string Clock { get; private set; } = "";
 
     /// <summary>True if there was a clock option, whether or not it named the clock.</summary>
@@ -28,27 +28,27 @@ internal sealed class TraceDatOptions
 
     public string Host { get; private set; } = "";
 
-    /// <summary>CPUs of the traced machine, 0 if not told.</summary>
+    /// <summary>Number of CPUs of the traced machine; 0 if unknown.</summary>
     public int Cpus { get; private set; }
 
     public CyclesToNs Cycles { get; private set; }
 
-    /// <summary>The recording's own id, 0 if not told.</summary>
+    /// <summary>The recording's own id; 0 if unknown.</summary>
     public ulong TraceId { get; private set; }
 
-    /// <summary>Of a guest's recording: the id of its host's, on whose clock the guest's times are. 0 if not told.</summary>
+    /// <summary>For a guest's recording with times on its host's clock: the id of the host's recording. Else 0.</summary>
     public ulong HostTraceId { get; private set; }
 
-    /// <summary>Options with ids that are not known; they were skipped.</summary>
+    /// <summary>Number of options that were skipped because their ids are unknown.</summary>
     public long Unknown { get; private set; }
 
-    /// <summary>Events that the kernel says it lost, by CPU: overwritten, not committed or dropped.</summary>
+    /// <summary>Lost events by CPU, according to the kernel: overwritten, not committed or dropped.</summary>
     public IReadOnlyDictionary<int, long> LostByCpu => _lostByCpu;
 
-    /// <summary>How the times of a guest's CPU become its host's; null if they are not to be changed.</summary>
+    /// <summary>The conversion of a guest CPU's times to its host's clock; null for no conversion.</summary>
     public CpuTimeShift? TimeShift(int cpu) => cpu < _timeShifts.Length ? _timeShifts[cpu] : null;
 
-    /// <summary>Takes in one option. Those that say nothing about events or their times are passed over.</summary>
+    /// <summary>Reads one option. Skips options that do not matter for events or their times.</summary>
     public void Read(TraceDatOptionId id, ref ByteCursor data)
     {
         switch (id)
@@ -90,7 +90,7 @@ internal sealed class TraceDatOptions
         }
     }
 
-    /// <summary>Reads the text of tracefs' trace_clock, in which brackets mark the current clock.</summary>
+    /// <summary>Reads the text of trace_clock in tracefs, where brackets mark the current clock.</summary>
     public void ReadClock(string text)
     {
         int open = text.IndexOf('[', StringComparison.Ordinal);
@@ -108,8 +108,8 @@ internal sealed class TraceDatOptions
         Machine = parts.Length > 3 ? parts[3] : "";
     }
 
-    // The text of tracefs' per_cpu/cpuN/stats, with a line "CPU: N" before it: overrun (overwritten before it was read), commit overrun and
-    // dropped events. Lines of other names and numbers that cannot be read are passed over.
+    // The text of per_cpu/cpuN/stats in tracefs, after a line "CPU: N": overrun (overwritten before they were read), commit overrun and
+    // dropped events. Skips other lines, and numbers that cannot be read.
     private void ReadStatistics(string text)
     {
         int cpu = -1;
@@ -135,7 +135,7 @@ internal sealed class TraceDatOptions
     private static string ReadText(ref ByteCursor data) =>
         Encoding.UTF8.GetString(data.ReadBytes((ulong)data.Remaining, "an option")).TrimEnd('\0');
 
-    // As strtoll with base 0: decimal, or hexadecimal after 0x; what is no number is 0.
+    // Same as strtoll with base 0: decimal, or hexadecimal after 0x. Anything else is 0.
     private static long ReadNumber(ref ByteCursor data)
     {
         ReadOnlySpan<byte> text = data.ReadBytes((ulong)data.Remaining, "an option").Trim(" \n\0"u8);
@@ -150,8 +150,8 @@ internal sealed class TraceDatOptions
 }
 
 /// <summary>
-/// Ids of options and, from version 7 on, of sections (trace-cmd's TRACECMD_OPTION_*), as far as this reader acts on them.
-/// <see cref="Done"/> ends a list of options and is the id of the section that holds one; <see cref="Modules"/> is the highest known.
+/// Ids of options and, from version 7 on, of sections (trace-cmd's TRACECMD_OPTION_*) that this reader uses. <see cref="Done"/> ends a list
+/// of options, and is the id of a section that contains a list. <see cref="Modules"/> is the highest known id.
 /// </summary>
 internal enum TraceDatOptionId : ushort
 {

@@ -1,12 +1,12 @@
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>The chunks of LZMA2 into a window, one at a time.</summary>
+/// <summary>Decodes the chunks of LZMA2 into a window, one at a time.</summary>
 /// <remarks>
 /// <code>
 /// 00                          end
-/// 01, 02 | size-1 u16be       that many bytes as they are; 01 empties the dictionary first
+/// 01, 02 | size-1 u16be       that many uncompressed bytes; 01 empties the dictionary first
 /// 80..ff | content size-1: 5 low bits of the first byte, u16be | packed size-1 u16be | properties u8 (c0 and above) | LZMA
-///          a0: forgets what was learned; c0: and has new properties; e0: and empties the dictionary
+///          a0: resets the state; c0: resets the state, new properties; e0: like c0, and empties the dictionary
 /// </code>
 /// </remarks>
 internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
@@ -16,10 +16,10 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
     private bool _needsDictionaryReset = true;
     private bool _needsProperties = true;
 
-    /// <summary>Where the content goes; it must be handed out before the next chunk is decoded.</summary>
+    /// <summary>Receives the content, which must be taken before the next chunk is decoded.</summary>
     public LzmaWindow Window { get; } = new(dictionaryBytes);
 
-    /// <summary>Decodes a chunk once nothing is pending; false at the end.</summary>
+    /// <summary>Decodes a chunk; false at the end. There must be no pending content.</summary>
     public bool DecodeChunk()
     {
         byte control = source.ReadByte();
@@ -34,7 +34,7 @@ internal sealed class Lzma2Decoder(XzSource source, int dictionaryBytes)
         if (_needsDictionaryReset || control is > 2 and < 0x80)
         {
             throw new InvalidDataException(
-                $"the chunk of LZMA2 at byte {source.Position - 1} begins with {control:x2}, which cannot stand there");
+                $"the chunk of LZMA2 at byte {source.Position - 1} begins with {control:x2}, which is not allowed there");
         }
 
         int contentBytes = source.ReadUInt16() + 1;

@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>Symbols of LZMA into a window: literals, matches, and repetitions of one of the last four distances.</summary>
+/// <summary>Decodes the symbols of LZMA into a window: literals, matches, and repetitions of one of the last four distances.</summary>
 /// <remarks>
-/// The LZMA specification (lzma-specification.txt of the LZMA SDK). A symbol's bits:
+/// See lzma-specification.txt of the LZMA SDK. A symbol's bits:
 /// <code>
 /// 0 literal
 /// 1 0 match: length, distance
@@ -11,7 +11,7 @@ namespace ForkTrace.Ingest.Input.Xz;
 /// </remarks>
 internal sealed class LzmaDecoder(LzmaWindow window)
 {
-    /// <summary>Positions, modulo which lengths and kinds of symbols are learned, at most.</summary>
+    /// <summary>The largest number of position states. Probabilities depend on the position modulo the number of states.</summary>
     public const int PositionStates = 16;
 
     private const int States = 12;
@@ -41,10 +41,10 @@ internal sealed class LzmaDecoder(LzmaWindow window)
     private int _positionMask;
     private int _state;
 
-    // Distances are counted from 1 here.
+    // Here, distances count from 1.
     private uint _rep0 = 1, _rep1 = 1, _rep2 = 1, _rep3 = 1;
 
-    /// <summary>Takes over the three numbers of a properties byte, (pb * 5 + lp) * 9 + lc, and begins afresh.</summary>
+    /// <summary>Sets the three numbers in a properties byte, (pb * 5 + lp) * 9 + lc, and resets the state.</summary>
     public void SetProperties(byte properties)
     {
         (int lc, int lp, int pb) = (properties % 9, properties / 9 % 5, properties / 45);
@@ -66,7 +66,7 @@ internal sealed class LzmaDecoder(LzmaWindow window)
         _rep0 = _rep1 = _rep2 = _rep3 = 1;
     }
 
-    /// <summary>Decodes one chunk, which must give exactly so many bytes.</summary>
+    /// <summary>Decodes one chunk, which must give exactly <paramref name="contentBytes"/>.</summary>
     public void Decode(ref RangeDecoder bits, int contentBytes)
     {
         long end = window.Position + contentBytes;
@@ -83,12 +83,12 @@ internal sealed class LzmaDecoder(LzmaWindow window)
                 ? Match(ref bits, positionState)
                 : Repetition(ref bits, positionState);
             if (length > end - window.Position)
-                throw new InvalidDataException("a match of LZMA reaches over the end of its chunk");
+                throw new InvalidDataException("a match of LZMA goes beyond the end of its chunk");
             window.Repeat(_rep0, length);
         }
 
         if (!bits.IsFinished())
-            throw new InvalidDataException("a chunk of LZMA holds more than it says");
+            throw new InvalidDataException("a chunk of LZMA contains more than its header says");
     }
 
     private void Literal(ref RangeDecoder bits)
@@ -99,7 +99,7 @@ internal sealed class LzmaDecoder(LzmaWindow window)
         int symbol = 1;
         if (_state >= FirstStateAfterMatch)
         {
-            // The byte that would have come next, had the match gone on, is most likely not the one.
+            // After a match, the literal differs from the byte that would continue the match, so that byte selects the probabilities.
             int expected = window.Back(_rep0);
             while (symbol < 0x100)
             {
@@ -129,7 +129,8 @@ internal sealed class LzmaDecoder(LzmaWindow window)
         return length;
     }
 
-    // A slot is a distance's highest two bits and how many follow; of many, all but the lowest four are plain.
+    // A slot gives a distance's highest two bits and the number of bits that follow. If there are many, only the lowest four have
+    // probabilities.
     private uint Distance(ref RangeDecoder bits, int slot)
     {
         if (slot < FirstSlotWithBits)
@@ -166,7 +167,7 @@ internal sealed class LzmaDecoder(LzmaWindow window)
     }
 }
 
-/// <summary>What was learned of the lengths of matches: 2 to 9, 10 to 17 (both by position), 18 to 273.</summary>
+/// <summary>The probabilities of match lengths: 2 to 9 and 10 to 17 (by position state), and 18 to 273.</summary>
 internal sealed class LengthModel
 {
     private const int LengthMin = 2;

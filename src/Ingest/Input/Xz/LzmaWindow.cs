@@ -1,8 +1,8 @@
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>
-/// What was unpacked last, as far back as matches may reach. It grows with what is in it, so that a dictionary that a file merely claims to
-/// need costs nothing.
+/// The latest unpacked bytes, as far back as matches can refer. It grows with its content, so a file that claims to need a large dictionary
+/// costs no memory.
 /// </summary>
 internal sealed class LzmaWindow(int dictionaryBytes)
 {
@@ -13,7 +13,7 @@ internal sealed class LzmaWindow(int dictionaryBytes)
     /// <summary>Bytes since the dictionary was last emptied.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Unpacked, and not handed out yet.</summary>
+    /// <summary>Unpacked bytes that have not been taken yet.</summary>
     public ReadOnlySpan<byte> Pending => _bytes.AsSpan(_handedOut, _end - _handedOut);
 
     /// <summary>The last byte, 0 if there is none.</summary>
@@ -21,17 +21,17 @@ internal sealed class LzmaWindow(int dictionaryBytes)
 
     public void HandOut(int count) => _handedOut += count;
 
-    /// <summary>Forgets what came before: matches cannot reach it any more.</summary>
+    /// <summary>Empties the dictionary: matches cannot refer to earlier bytes any more.</summary>
     public void Reset() => Position = 0;
 
-    /// <summary>Makes room for a chunk; everything before it must have been handed out.</summary>
+    /// <summary>Makes room for a chunk. All pending bytes must have been taken.</summary>
     public void MakeRoom(int chunkBytes)
     {
         if (_bytes.Length - _end >= chunkBytes)
             return;
         int kept = (int)Math.Min(Math.Min(Position, dictionaryBytes), _end);
 
-        // Room for as much again, so that each byte is moved but once or so.
+        // The doubled size keeps the average number of moves per byte near one.
         int wanted = kept + Math.Max(chunkBytes, kept);
         byte[] bytes = _bytes.Length >= wanted ? _bytes : new byte[wanted];
         _bytes.AsSpan(_end - kept, kept).CopyTo(bytes);
@@ -44,14 +44,14 @@ internal sealed class LzmaWindow(int dictionaryBytes)
         Position++;
     }
 
-    /// <summary>The byte at a distance of 1 and more back.</summary>
+    /// <summary>The byte at a distance back, which is at least 1.</summary>
     public byte Back(uint distance)
     {
         RequireReach(distance);
         return _bytes[_end - (int)distance];
     }
 
-    /// <summary>Repeats bytes from a distance back; source and target may overlap.</summary>
+    /// <summary>Repeats bytes from a distance back. Source and target may overlap.</summary>
     public void Repeat(uint distance, int length)
     {
         RequireReach(distance);
@@ -69,7 +69,7 @@ internal sealed class LzmaWindow(int dictionaryBytes)
         Position += length;
     }
 
-    /// <summary>Bytes as they are.</summary>
+    /// <summary>Copies uncompressed bytes.</summary>
     public void Copy(XzSource source, int length)
     {
         source.Read(_bytes.AsSpan(_end, length));
@@ -80,6 +80,6 @@ internal sealed class LzmaWindow(int dictionaryBytes)
     private void RequireReach(uint distance)
     {
         if (distance == 0 || distance > (uint)Math.Min(Position, dictionaryBytes))
-            throw new InvalidDataException($"a match of LZMA reaches {distance} bytes back, where {Position} are known");
+            throw new InvalidDataException($"a match of LZMA refers {distance} bytes back, but there are only {Position}");
     }
 }

@@ -1,6 +1,6 @@
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>Bits out of a chunk of LZMA, each with the probability learned for it (11 bits of fraction; 1024 is one half).</summary>
+/// <summary>Decodes bits of a chunk of LZMA by adaptive probabilities (11 bits of fraction; 1024 is one half).</summary>
 internal struct RangeDecoder
 {
     public const ushort Half = 1 << 10;
@@ -14,7 +14,7 @@ internal struct RangeDecoder
     private uint _range = uint.MaxValue;
     private uint _code;
 
-    /// <summary>Of the first bytes of a buffer, five at least.</summary>
+    /// <summary>Decodes the first <paramref name="length"/> bytes of a buffer, which must be at least five.</summary>
     public RangeDecoder(byte[] bytes, int length)
     {
         if (length < 5 || bytes[0] != 0)
@@ -25,14 +25,14 @@ internal struct RangeDecoder
             _code = (_code << 8) | bytes[_at];
     }
 
-    /// <summary>True if all bytes were used and their code is used up, as it is at the end of a chunk.</summary>
+    /// <summary>True if all bytes and the whole code were used, as at the end of a chunk.</summary>
     public bool IsFinished()
     {
         Refill();
         return _at == _end && _code == 0;
     }
 
-    /// <summary>One bit, 0 or 1; the probability learns from it.</summary>
+    /// <summary>Decodes one bit and adapts its probability.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Bit(ref ushort zero)
     {
@@ -51,7 +51,7 @@ internal struct RangeDecoder
         return 1;
     }
 
-    /// <summary>A number of some bits, highest first; <paramref name="tree"/> has a probability for each beginning.</summary>
+    /// <summary>Decodes a number, highest bit first. <paramref name="tree"/> has a probability for each prefix.</summary>
     public int Tree(Span<ushort> tree, int bits)
     {
         int node = 1;
@@ -60,7 +60,7 @@ internal struct RangeDecoder
         return node - (1 << bits);
     }
 
-    /// <summary>A number of some bits, lowest first.</summary>
+    /// <summary>Decodes a number, lowest bit first.</summary>
     public int ReverseTree(Span<ushort> tree, int bits)
     {
         int node = 1;
@@ -75,7 +75,7 @@ internal struct RangeDecoder
         return value;
     }
 
-    /// <summary>Bits of no known probability, highest first.</summary>
+    /// <summary>Decodes bits without probabilities, highest first.</summary>
     public uint Direct(int bits)
     {
         uint value = 0;

@@ -3,18 +3,18 @@ using System.Security.Cryptography;
 
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>The check of a block's content, of the kind that the stream's flags name.</summary>
+/// <summary>The check of a block's content. The stream's flags give its kind.</summary>
 internal sealed class XzCheck : IDisposable
 {
     private readonly IncrementalHash? _sha256;
     private readonly NonCryptographicHashAlgorithm? _crc;
 
-    /// <summary>Refuses the kinds that no version of the format has defined.</summary>
+    /// <summary>Creates the check. Rejects kinds that the format does not define.</summary>
     public XzCheck(int kind)
     {
         const int None = 0, Kind32 = 1, Kind64 = 4, Sha256 = 10;
         if (kind is not (None or Kind32 or Kind64 or Sha256))
-            Reject.Unsupported($"the .xz file has checks of kind {kind}; known are 0 (none), 1 (CRC32), 4 (CRC64) and 10 (SHA-256)");
+            Reject.Unsupported($"the .xz file has checks of kind {kind}; supported are 0 (none), 1 (CRC32), 4 (CRC64) and 10 (SHA-256)");
         _sha256 = kind == Sha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         _crc = kind switch { Kind32 => new Crc32(), Kind64 => new XzCrc64(), _ => null };
     }
@@ -27,7 +27,7 @@ internal sealed class XzCheck : IDisposable
         _crc?.Append(content);
     }
 
-    /// <summary>True if the block's content has the check that the file says; the next block begins afresh.</summary>
+    /// <summary>True if the content has the check that is in the file. Then starts the check of the next block.</summary>
     public bool Matches(ReadOnlySpan<byte> stored)
     {
         Span<byte> found = stackalloc byte[SizeBytes];
@@ -39,7 +39,7 @@ internal sealed class XzCheck : IDisposable
     public void Dispose() => _sha256?.Dispose();
 }
 
-/// <summary>The CRC64 of .xz: ECMA-182's polynomial, lowest bit first, which the framework's Crc64 takes highest first.</summary>
+/// <summary>The CRC64 of .xz: ECMA-182's polynomial, lowest bit first. .NET's Crc64 has the highest bit first.</summary>
 /// <remarks>The xz file format 1.2.0, section 6 ("Cyclic Redundancy Checks").</remarks>
 internal sealed class XzCrc64() : NonCryptographicHashAlgorithm(sizeof(ulong))
 {

@@ -3,18 +3,18 @@ using System.IO.Hashing;
 namespace ForkTrace.Ingest.Input.Xz;
 
 /// <summary>
-/// The content of an .xz file, read forward. Several streams one after another, with zeros between or not, read as one content, as the xz
-/// tool does it. All checks are made: of heads, blocks, index and footer.
+/// The content of an .xz file, read forward. Like the xz tool, it joins the contents of consecutive streams, which may have zeros between
+/// them. The checks of headers, blocks, index and footer are verified.
 /// </summary>
 /// <remarks>
 /// The xz file format 1.2.0:
 /// <code>
 /// stream: fd '7zXZ' 00 | flags (00, kind of check) | CRC32 | blocks | index | CRC32 | size of index/4 - 1 | flags | 'YZ'
-/// block:  head (see <see cref="XzBlockHeader"/>) | LZMA2 | zeros to a multiple of 4 | check of the content
+/// block:  header (see <see cref="XzBlockHeader"/>) | LZMA2 | zeros to a multiple of 4 | check of the content
 /// index:  00 | number of blocks | unpadded size, content size of each (numbers) | zeros to a multiple of 4 | CRC32
 /// </code>
-/// Damage throws <see cref="InvalidDataException"/>, an end that comes too early <see cref="EndOfStreamException"/>; what was decoded
-/// before has been handed out by then. What the format allows and this reader does not read is an <see cref="IngestException"/>.
+/// Damaged data throws <see cref="InvalidDataException"/>, truncated data <see cref="EndOfStreamException"/>, after the content before that
+/// place has been returned. Valid data that this reader does not support throws <see cref="IngestException"/>.
 /// </remarks>
 internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
 {
@@ -29,7 +29,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
     private ulong _contentBytes;
     private bool _isFirst = true;
 
-    // Of the blocks' sizes, unpadded and of the content, only this is kept: the index must list the same.
+    // Hash of the blocks' unpadded sizes and content sizes. The index must list the same sizes.
     private readonly XxHash128 _sizes = new();
     private ulong _blocks;
 
@@ -40,7 +40,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         if (buffer.IsEmpty)
             return 0;
 
-        // Each turn hands out, or reads a chunk, a head, a block's or a stream's end.
+        // Each iteration returns content, or reads a chunk, a header, or the end of a block or stream.
         while (true)
         {
             if (_block is { } block)
@@ -88,12 +88,13 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         while (!_isFirst && !word.ContainsAnyExcept((byte)0));
         _source.Read(magic[word.Length..]);
         if (!magic.SequenceEqual(Magic))
-            throw new InvalidDataException($"what follows the .xz stream at byte {_source.Position - magic.Length} is none");
+            throw new InvalidDataException(
+                $"the data at byte {_source.Position - magic.Length}, after an .xz stream, is not another stream");
         _source.BeginChecked();
         _source.ReadChecked(_flags);
         RequireCrc32("the flags");
         if (_flags[0] != 0 || _flags[1] > 0xF)
-            Reject.Unsupported($"the .xz stream has flags {Convert.ToHexStringLower(_flags)}, which this reader does not know");
+            Reject.Unsupported($"the .xz stream has unknown flags {Convert.ToHexStringLower(_flags)}");
         _check = new XzCheck(_flags[1]);
         _sizes.Reset();
         (_blocks, _isFirst) = (0, false);
@@ -119,7 +120,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
     {
         ulong packedBytes = (ulong)(_source.Position - _dataStart);
         if ((_header.PackedBytes ?? packedBytes) != packedBytes || (_header.ContentBytes ?? _contentBytes) != _contentBytes)
-            throw new InvalidDataException($"the block at byte {_blockStart} has other sizes than it says");
+            throw new InvalidDataException($"the sizes of the block at byte {_blockStart} differ from its header");
         ulong unpadded = (ulong)(_source.Position - _blockStart) + (ulong)_check!.SizeBytes;
         _source.ReadPadding(_blockStart);
         Span<byte> stored = stackalloc byte[_check.SizeBytes];
@@ -140,7 +141,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         for (ulong block = 0; block < Math.Min(count, _blocks); block++)
             Add(listed, _source.ReadNumber(), _source.ReadNumber());
         if (count != _blocks || listed.GetCurrentHashAsUInt128() != _sizes.GetCurrentHashAsUInt128())
-            throw new InvalidDataException($"the index at byte {start} lists other blocks than there are");
+            throw new InvalidDataException($"the index at byte {start} does not match the blocks before it");
         _source.ReadPadding(start);
         RequireCrc32("the index");
         EndFooter((_source.Position - start) / 4);
@@ -150,7 +151,7 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
 
     private void EndFooter(long indexWords)
     {
-        // Its CRC32 stands before what it is of.
+        // The footer's CRC32 comes before the bytes that it covers.
         Span<byte> footer = stackalloc byte[12];
         _source.Read(footer);
         Span<byte> body = footer[4..10];
@@ -171,23 +172,23 @@ internal sealed class XzDecompressionStream(Stream packed) : ForwardOnlyStream
         sizes.Append(MemoryMarshal.AsBytes([unpaddedBytes, contentBytes]));
 }
 
-/// <summary>The head of a block: what sizes it claims to have, and how much of what was unpacked must be kept for it.</summary>
+/// <summary>The header of a block: its sizes, if given, and the size of the dictionary that it needs.</summary>
 /// <remarks>
 /// <code>
 /// size/4 - 1 (u8) | flags (u8) | packed size, content size (numbers, if flagged) | filters | zeros | CRC32
 /// filter: id, size of properties (numbers), properties; of LZMA2: id 0x21, one byte
 /// </code>
-/// Only LZMA2 alone is read: xz uses nothing else unless it is told to, and the other filters are for machine code and sound.
+/// Only a single LZMA2 filter is supported. xz uses nothing else by default; the other filters are for machine code and audio.
 /// </remarks>
 internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? ContentBytes, int DictionaryBytes)
 {
     private const int Lzma2Id = 0x21;
     private const int DictionaryBitsMax = 40;
 
-    /// <summary>As of .zst: what its decoder takes without being asked to. <c>xz -9</c> needs half of it.</summary>
+    /// <summary>The same limit as for .zst without <c>--long</c>. <c>xz -9</c> needs half of it.</summary>
     public const int DictionaryBytesMax = 1 << 27;
 
-    /// <summary>Reads the head whose first byte has been read; refuses filters and dictionaries that are not read.</summary>
+    /// <summary>Reads the header after its first byte. Rejects other filters, and dictionaries that are too large.</summary>
     public static XzBlockHeader Read(XzSource source, byte sizeByte)
     {
         long start = source.Position - 1;
@@ -195,7 +196,7 @@ internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? Content
         source.BeginChecked(sizeByte);
         byte flags = source.ReadCheckedByte();
         if ((flags & 0x3C) != 0)
-            throw new InvalidDataException($"the flags of the block at byte {start} are {flags:x2}, of which bits are not defined");
+            throw new InvalidDataException($"the flags of the block at byte {start} are {flags:x2}, which has undefined bits");
         ulong? packed = (flags & 0x40) != 0 ? source.ReadNumber() : null;
         ulong? content = (flags & 0x80) != 0 ? source.ReadNumber() : null;
         int dictionary = ReadFilters(source, (flags & 3) + 1, start);
@@ -209,18 +210,19 @@ internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? Content
         if (count != 1 || id != Lzma2Id)
         {
             Reject.Unsupported(
-                $"the block at byte {start} of the .xz file uses filter {id:x}: only LZMA2 alone is read, unpack it with 'xz -dk'");
+                $"the block at byte {start} of the .xz file uses filter {id:x}, but only LZMA2 alone is supported:"
+                + " unpack it with 'xz -dk'");
         }
 
         ulong properties = source.ReadNumber();
         byte bits = source.ReadCheckedByte();
         if (properties != 1 || bits > DictionaryBitsMax)
-            throw new InvalidDataException($"the block at byte {start} has properties of LZMA2 that the format does not define");
+            throw new InvalidDataException($"the block at byte {start} has undefined LZMA2 properties");
         long dictionary = Math.Min((2L | (bits & 1L)) << ((bits / 2) + 11), uint.MaxValue);
         if (dictionary > DictionaryBytesMax)
         {
             Reject.Unsupported(
-                $"the .xz file needs a dictionary of {dictionary} bytes, at most {DictionaryBytesMax} are taken: unpack it with 'xz -dk'");
+                $"the .xz file needs a dictionary of {dictionary} bytes, but the limit is {DictionaryBytesMax}: unpack it with 'xz -dk'");
         }
 
         return (int)dictionary;
@@ -230,10 +232,10 @@ internal readonly record struct XzBlockHeader(ulong? PackedBytes, ulong? Content
     {
         long zeros = start + length - sizeof(uint) - source.Position;
         if (zeros < 0)
-            throw new InvalidDataException($"the head of the block at byte {start} is longer than it says");
+            throw new InvalidDataException($"the header of the block at byte {start} is longer than its size field says");
         Span<byte> padding = stackalloc byte[(int)zeros];
         source.ReadChecked(padding);
         if (!source.EndsChecked() || padding.ContainsAnyExcept((byte)0))
-            throw new InvalidDataException($"the head of the block at byte {start} is damaged");
+            throw new InvalidDataException($"the header of the block at byte {start} is damaged");
     }
 }

@@ -2,19 +2,19 @@ using System.IO.Hashing;
 
 namespace ForkTrace.Ingest.Input.Xz;
 
-/// <summary>The bytes of an .xz file, with the CRC32 of those that were read to be checked.</summary>
+/// <summary>The bytes of an .xz file, with the CRC32 of the part that is being checked.</summary>
 internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
 {
     private readonly Crc32 _crc = new();
 
-    /// <summary>Begins a part that ends with a CRC32 of itself.</summary>
+    /// <summary>Begins a part that ends with its CRC32.</summary>
     public void BeginChecked(params ReadOnlySpan<byte> before)
     {
         _crc.Reset();
         _crc.Append(before);
     }
 
-    /// <summary>As <see cref="PackedSource.Read"/>, of a part that is checked.</summary>
+    /// <summary>Same as <see cref="PackedSource.Read"/>, in a part that is checked.</summary>
     public void ReadChecked(Span<byte> bytes)
     {
         Read(bytes);
@@ -28,7 +28,7 @@ internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
         return one[0];
     }
 
-    /// <summary>Reads the CRC32 at the end of a part; true if it is that of the part.</summary>
+    /// <summary>Reads the CRC32 at the end of a part; true if it is right.</summary>
     public bool EndsChecked()
     {
         Span<byte> stored = stackalloc byte[sizeof(uint)];
@@ -43,10 +43,10 @@ internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
         return one[0];
     }
 
-    /// <summary>A big-endian number of 16 bits.</summary>
+    /// <summary>Reads a big-endian number of 16 bits.</summary>
     public int ReadUInt16() => (ReadByte() << 8) | ReadByte();
 
-    /// <summary>A number of 7 bits a byte, lowest first, of a part that is checked.</summary>
+    /// <summary>Reads a number with 7 bits per byte, lowest first, in a part that is checked.</summary>
     public ulong ReadNumber()
     {
         ulong value = 0;
@@ -60,16 +60,16 @@ internal sealed class XzSource(Stream stream) : PackedSource(stream, ".xz")
                 return value;
         }
 
-        throw new InvalidDataException($"a number of the .xz file that ends at byte {Position} is not written as the format says");
+        throw new InvalidDataException($"the number that ends at byte {Position} of the .xz file is not encoded as the format requires");
     }
 
-    /// <summary>Zeros up to the next multiple of four bytes from <paramref name="start"/>, of a part that is checked.</summary>
+    /// <summary>Reads zeros up to the next multiple of four bytes from <paramref name="start"/>, in a part that is checked.</summary>
     public void ReadPadding(long start)
     {
         while ((Position - start) % 4 != 0)
         {
             if (ReadCheckedByte() is not 0 and var one)
-                throw new InvalidDataException($"padding of the .xz file at byte {Position - 1} is {one}, but must be 0");
+                throw new InvalidDataException($"the padding of the .xz file at byte {Position - 1} is {one}, but must be 0");
         }
     }
 }

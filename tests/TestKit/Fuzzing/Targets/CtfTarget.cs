@@ -3,7 +3,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>LTTng's folders: metadata as text or in packets, streams of either byte order and alignment.</summary>
+/// <summary>LTTng's folders: metadata as text or in packets, streams in either byte order and alignment.</summary>
 public sealed class CtfTarget : FolderTarget
 {
     private const int Events = 40;

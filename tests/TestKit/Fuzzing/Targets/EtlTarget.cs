@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Windows' traces, which are known and refused.</summary>
+/// <summary>Windows' traces, which are recognised and rejected.</summary>
 public sealed class EtlTarget : RecordingTarget
 {
     private const int BufferBytes = 1024;

@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>NetTrace of versions 4 and 5, all of which is rejected: undamaged, because it holds no kernel events.</summary>
+/// <summary>NetTrace versions 4 and 5. All inputs are rejected, undamaged ones because they have no kernel events.</summary>
 public sealed class EventPipeTarget : RecordingTarget
 {
     private const int Events = 40;

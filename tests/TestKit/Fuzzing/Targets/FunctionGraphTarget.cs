@@ -5,7 +5,7 @@ using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Text of the function_graph tracer, which calibration reads.</summary>
+/// <summary>Text of the function_graph tracer, used for calibration.</summary>
 public sealed class FunctionGraphTarget : IFuzzTarget
 {
     public string Name => "function_graph";

@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Recordings in .gz, also twice over.</summary>
+/// <summary>Recordings in .gz, also packed twice.</summary>
 public sealed class GzipTarget : RecordingTarget
 {
     public override string Name => "gzip";

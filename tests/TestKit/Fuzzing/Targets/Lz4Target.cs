@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Recordings in .lz4: with and without checks, of linked blocks and others, of two frames, and with nothing packed.</summary>
+/// <summary>Recordings in .lz4: with and without checks, with linked and independent blocks, with two frames, and uncompressed.</summary>
 public sealed class Lz4Target : RecordingTarget
 {
     public override string Name => "lz4";

@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>NetTrace: headers compressed or not, with raw tracepoints and with process events alone.</summary>
+/// <summary>NetTrace: with compressed headers or not, with raw tracepoints or only process events.</summary>
 public sealed class NetTraceTarget : RecordingTarget
 {
     private const int Events = 40;

@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>perf.data: files and pipes, compressed or not, of either byte order.</summary>
+/// <summary>perf.data: files and pipes, compressed or not, in either byte order.</summary>
 public sealed class PerfDataTarget : RecordingTarget
 {
     public override string Name => "perf.data";
@@ -12,7 +12,7 @@ public sealed class PerfDataTarget : RecordingTarget
         Small("file"), Small("pipe"), Small("file -z"), Small("pipe -z"), Small("big-endian file"), SampleRecordings.Bytes("formats/perf_z.data"),
     ];
 
-    /// <summary>A recording of six events, in one of the forms of <see cref="Seeds"/>.</summary>
+    /// <summary>A recording of six events, in a form of <see cref="Seeds"/>.</summary>
     public static byte[] Small(string form)
     {
         ArgumentNullException.ThrowIfNull(form);

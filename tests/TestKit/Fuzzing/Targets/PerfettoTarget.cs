@@ -2,7 +2,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Perfetto's packets: switches compact or not, events by number, by name or described, packets packed or not.</summary>
+/// <summary>Perfetto traces: switches compact or not; events by number, by name or described; packets compressed or not.</summary>
 public sealed class PerfettoTarget : RecordingTarget
 {
     private const int Events = 40;

@@ -6,7 +6,7 @@ using ForkTrace.Ingest.Formats;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Recordings that come through a pipe, which cannot be sought in: standard input is read the same way.</summary>
+/// <summary>Recordings that come through a pipe, which cannot seek. Standard input is read in the same way.</summary>
 public sealed class PipeTarget : RecordingTarget
 {
     public override string Name => "pipe";

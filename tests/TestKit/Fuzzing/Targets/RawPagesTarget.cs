@@ -4,7 +4,7 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Folders of raw ring-buffer pages with the texts of tracefs beside them.</summary>
+/// <summary>Folders of raw ring-buffer pages and texts of tracefs.</summary>
 public sealed class RawPagesTarget : FolderTarget
 {
     private static readonly string[] s_texts =

@@ -7,12 +7,12 @@ using ForkTrace.Replay.Ledger;
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
 /// <summary>
-/// Forks, deaths, frees and CPUs that go offline in any order, replayed by a policy from empty or full caches: no stack is lost or invented,
-/// and the policy's slow twin does the same.
+/// Forks, deaths, frees and CPUs that go offline, in any order, replayed with a policy from empty or full caches. No stack may be lost or
+/// invented, and the policy's slow twin must give the same result.
 /// </summary>
 /// <remarks>
-/// Four bytes of head: policy, the value of its first and of its second parameter, and CPUs with flags. Then four bytes per event: what and
-/// where, how long after the last one, which task, and of whom.
+/// Four bytes of header: policy, the values of its first and second parameter, CPUs and flags. Then four bytes per event: kind and CPU,
+/// time since the last event, task, and parent.
 /// </remarks>
 public sealed class ReplayTarget : IFuzzTarget
 {
@@ -26,7 +26,7 @@ public sealed class ReplayTarget : IFuzzTarget
 
     public string? Format => null;
 
-    // Each policy over forks and deaths on two CPUs, dead tasks freed later.
+    // Each policy with forks and deaths on two CPUs, where dead tasks are freed later.
     public IReadOnlyList<byte[]> Seeds() =>
     [
         .. s_policies.Select((_, policy) =>
@@ -87,7 +87,7 @@ public sealed class ReplayTarget : IFuzzTarget
         {
             int cpu = (input[at] >> 4) % cpus;
 
-            // From nothing to 2 s, steps that double.
+            // From 0 to 2 s, in steps that double.
             timeNs += (input[at + 1] & 7L) << (input[at + 1] >> 3);
             int task = input[at + 2] % tasks, other = input[at + 3] % tasks;
             switch (input[at] & 7)

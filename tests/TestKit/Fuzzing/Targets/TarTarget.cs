@@ -2,7 +2,7 @@ using System.Formats.Tar;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Recordings in .tar, of the kinds that tar writes.</summary>
+/// <summary>Recordings in the kinds of .tar that tar writes.</summary>
 public sealed class TarTarget : RecordingTarget
 {
     public override string Name => "tar";

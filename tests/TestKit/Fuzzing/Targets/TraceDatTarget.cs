@@ -2,10 +2,10 @@ using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>trace.dat of either version, byte order and any compression.</summary>
+/// <summary>trace.dat of either version and byte order, with any compression.</summary>
 public sealed class TraceDatTarget : RecordingTarget
 {
-    // The smallest that is read, so that small files are small.
+    // The smallest size that is allowed, to keep the files small.
     internal const int PageBytes = 1024;
 
     public override string Name => "trace.dat";

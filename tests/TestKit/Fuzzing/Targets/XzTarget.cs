@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Recordings in .xz: of one block and several, of one stream and two, and with nothing packed.</summary>
+/// <summary>Recordings in .xz: with one or several blocks, one or two streams, and uncompressed.</summary>
 public sealed class XzTarget : RecordingTarget
 {
     public override string Name => "xz";

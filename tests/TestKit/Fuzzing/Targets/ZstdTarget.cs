@@ -1,6 +1,6 @@
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
-/// <summary>Recordings in .zst, also twice over.</summary>
+/// <summary>Recordings in .zst, also packed twice.</summary>
 public sealed class ZstdTarget : RecordingTarget
 {
     public override string Name => "zstd";

@@ -3,27 +3,27 @@ using ForkTrace.Events.Calls;
 namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 
 /// <summary>
-/// Reads the text of ftrace's function_graph tracer. It holds durations of calls and no events: <c>forktrace calibrate</c> takes it, a
-/// replay cannot.
+/// Reads the text of ftrace's function_graph tracer. It has durations of calls, not events: <c>forktrace calibrate</c> can use it, a replay
+/// cannot.
 /// </summary>
 public static class FunctionGraphReader
 {
     private const int WindowBytes = 1 << 20;
     private const int LineBytesMax = 1 << 16;
 
-    /// <summary>True if a text begins as the tracer's does.</summary>
+    /// <summary>True if <paramref name="prefix"/> is the beginning of the tracer's text.</summary>
     public static bool Sniff(ReadOnlySpan<byte> prefix)
     {
         int end = prefix.IndexOf((byte)'\n');
         return (end < 0 ? prefix : prefix[..end]).TrimEnd((byte)'\r').SequenceEqual("# tracer: function_graph"u8);
     }
 
-    /// <summary>Reads a whole text; rejects one without any call.</summary>
-    /// <exception cref="IngestException">It is no such text.</exception>
+    /// <summary>Reads a whole text. Rejects a text without calls.</summary>
+    /// <exception cref="IngestException">The text is not from function_graph, or has no whole call.</exception>
     public static FunctionCalls Read(TraceInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        const string Unread = "Lines of the text are none of function_graph; they were passed over.";
+        const string Unread = "Lines that are not from function_graph were skipped.";
         GraphStacks stacks = new();
         InputWindow source = new(input);
         for (long at = 0; at < input.Length;)
@@ -38,7 +38,7 @@ public static class FunctionGraphReader
         }
 
         if (!stacks.Calls.Exists(call => call.DurationNs >= 0))
-            throw new IngestException("no_calls", "the function_graph text shows no call from its beginning to its end", 0);
+            throw new IngestException("no_calls", "the function_graph text has no call with both its beginning and its end", 0);
         return new FunctionCalls
         {
             Functions = [.. stacks.Functions],

@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 
 /// <summary>
-/// One line of the function_graph tracer (kernel/trace/trace_functions_graph.c). Time, thread and flags are columns that its options
-/// turn on; the duration is blank where a call begins.
+/// One line of the function_graph tracer (kernel/trace/trace_functions_graph.c). Options enable the columns for time, thread and flags. The
+/// duration is blank where a call begins.
 /// <code>
 ///   43.126577 |   0)     sh-128     | ! 728.797 us  |  call_rcu();
 ///   43.127443 |   0)     sh-128     |               |  kernel_clone() {
@@ -15,23 +15,23 @@ namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 /// </summary>
 internal ref struct GraphLine
 {
-    /// <summary>Nanoseconds, -1 where the line has none.</summary>
+    /// <summary>Nanoseconds; -1 if the line has no time.</summary>
     public long TimeNs;
 
     public int Cpu;
 
-    /// <summary>The thread; -1 where the line does not say.</summary>
+    /// <summary>The thread; -1 if the line does not have it.</summary>
     public int Tid;
 
-    /// <summary>-1 where the line has none: a call begins.</summary>
+    /// <summary>Nanoseconds; -1 if the line has no duration, where a call begins.</summary>
     public long DurationNs;
 
     public GraphLineKind Kind;
 
-    /// <summary>The function's name; empty at the end of a call that the printer did not name.</summary>
+    /// <summary>The function's name; empty at the end of a call if the printer did not name it.</summary>
     public ReadOnlySpan<byte> Function;
 
-    /// <summary>Takes a line apart; false if the tracer did not print it.</summary>
+    /// <summary>Splits a line. False if the tracer did not print it.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, out GraphLine read)
     {
         read = new GraphLine { TimeNs = -1, Tid = -1, DurationNs = -1 };
@@ -99,7 +99,7 @@ internal ref struct GraphLine
         return end < 0 ? text : text[..end];
     }
 
-    // "728.797 us", before it a mark for long ones: + ! # * @ $
+    // "728.797 us". Long durations have a mark before them: + ! # * @ $
     private static bool TryDuration(ReadOnlySpan<byte> text, out long durationNs)
     {
         ReadOnlySpan<byte> number = text[..^2].TrimStart("+!#*@$ "u8).TrimEnd((byte)' ');
@@ -136,10 +136,10 @@ internal ref struct GraphLine
     }
 }
 
-/// <summary>What a line of the function_graph tracer says.</summary>
+/// <summary>The kinds of lines of the function_graph tracer.</summary>
 internal enum GraphLineKind
 {
-    /// <summary>A call in which no traced function was called.</summary>
+    /// <summary>A call that calls no traced function.</summary>
     Leaf,
 
     Begin,
@@ -147,7 +147,7 @@ internal enum GraphLineKind
     /// <summary>The innermost call ends.</summary>
     End,
 
-    /// <summary>Another thread runs on the CPU from here on.</summary>
+    /// <summary>The CPU switches to another thread.</summary>
     Switch,
 
     /// <summary>An interrupt begins or ends.</summary>

@@ -4,8 +4,8 @@ using ForkTrace.Events.Calls;
 namespace ForkTrace.Ingest.Formats.Text.FunctionGraph;
 
 /// <summary>
-/// The calls under way of each thread. The tracer keeps a stack of return addresses for each thread (fgraph.c), so a call that is
-/// interrupted by another thread goes on when its own runs again.
+/// The open calls of each thread. The tracer keeps a stack of return addresses for each thread (fgraph.c). If the CPU switches to another
+/// thread during a call, the call continues when its own thread runs again.
 /// </summary>
 internal sealed class GraphStacks
 {
@@ -19,7 +19,7 @@ internal sealed class GraphStacks
 
     public List<string> Functions { get; } = [];
 
-    /// <summary>In the order of their beginnings; those that have not ended have a duration of -1.</summary>
+    /// <summary>Calls in the order of their beginnings. A call that has not ended has a duration of -1.</summary>
     public List<FunctionCall> Calls { get; } = [];
 
     public int Cpus { get; private set; }
@@ -47,7 +47,7 @@ internal sealed class GraphStacks
 
         if (line.Tid >= 0 && line.Tid != _threadOfCpu[line.Cpu])
             SwitchTo(line.Cpu, line.Tid);
-        // Every CPU has an idle thread of its own, and all have the tid 0.
+        // Every CPU has its own idle thread, and all of them have tid 0.
         int thread = _threadOfCpu[line.Cpu] > 0 ? _threadOfCpu[line.Cpu] : -1 - line.Cpu;
         if (!_stacks.TryGetValue(thread, out List<Open>? stack))
             _stacks[thread] = stack = [];
@@ -57,10 +57,10 @@ internal sealed class GraphStacks
             Begin(stack, in line, thread);
     }
 
-    /// <summary>A line that the tracer did not print: a gap, or something unknown.</summary>
+    /// <summary>Reads a line that the tracer did not print: a gap, or something unknown.</summary>
     public void TakeOther(ReadOnlySpan<byte> line)
     {
-        // "CPU:1 [LOST 42 EVENTS]": what was under way may have ended in the gap.
+        // "CPU:1 [LOST 42 EVENTS]": open calls may have ended in the gap.
         int at = line.IndexOf(" [LOST "u8);
         if (at < 0 || !Utf8Parser.TryParse(line[(at + 7)..], out long lost, out _))
         {
@@ -84,7 +84,7 @@ internal sealed class GraphStacks
         stack.Add(new Open(Calls.Count - 1, line.Cpu, _changesOfCpu[line.Cpu]));
     }
 
-    // An end without a name, or of another function than the innermost, is of a call that began before the text or in a gap.
+    // An end that names no function, or not the innermost one, belongs to a call that began before the text or in a gap.
     private void End(List<Open> stack, in GraphLine line)
     {
         if (stack.Count == 0)
