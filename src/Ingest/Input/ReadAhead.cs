@@ -5,7 +5,7 @@ namespace ForkTrace.Ingest.Input;
 
 /// <summary>
 /// Reads an input once, from its beginning to its end: a thread reads the next pieces and adds them to the digest while the caller decodes
-/// the pieces before. From a pipe it returns the bytes that have arrived.
+/// the pieces before. An input of one piece is read without a thread. From a pipe it returns the bytes that have arrived.
 /// </summary>
 internal sealed class ReadAhead : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class ReadAhead : IDisposable
     private const int RestBytesMax = 1 << 16;
 
     private readonly TraceInput _input;
+    private readonly int _pieceBytes;
     private readonly Queue<Piece> _full = new();
     private readonly Queue<Piece> _free = new();
     private ExceptionDispatchInfo? _failure;
@@ -30,9 +31,14 @@ internal sealed class ReadAhead : IDisposable
         _input = input;
         if (input.IsPipe)
             return;
-        for (int piece = 0; piece < Pieces; piece++)
-            _free.Enqueue(new Piece());
-        if (input.DigestUnderWay?.TryBegin(this) != true)
+        _pieceBytes = (int)Math.Min(PieceBytes, input.Length);
+        for (long from = 0; from < input.Length && _free.Count < Pieces; from += _pieceBytes)
+            _free.Enqueue(new Piece(_pieceBytes));
+        if (input.DigestUnderWay?.TryBegin(this) == true)
+            return;
+        if (input.Length <= PieceBytes)
+            Run(null);
+        else
             new Thread(() => Run(null)) { IsBackground = true, Name = "read" }.Start();
     }
 
@@ -71,7 +77,7 @@ internal sealed class ReadAhead : IDisposable
                 Piece piece = TakeFree();
                 if (!_isWanted && hash is null)
                     break;
-                Span<byte> bytes = piece.Bytes.AsSpan(RestBytesMax, _input.BytesAt(at, PieceBytes));
+                Span<byte> bytes = piece.Bytes.AsSpan(RestBytesMax, _input.BytesAt(at, _pieceBytes));
                 _input.Read(at, bytes);
                 hash?.Append(bytes);
                 piece.Length = bytes.Length;
@@ -135,7 +141,7 @@ internal sealed class ReadAhead : IDisposable
         {
             while (_free.Count == 0 && _isWanted)
                 Monitor.Wait(_full);
-            return _free.TryDequeue(out Piece? free) ? free : new Piece();
+            return _free.TryDequeue(out Piece? free) ? free : new Piece(_pieceBytes);
         }
     }
 
@@ -148,9 +154,9 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    private sealed class Piece
+    private sealed class Piece(int bytes)
     {
-        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(RestBytesMax + PieceBytes);
+        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(RestBytesMax + bytes);
 
         public int Length { get; set; }
 
