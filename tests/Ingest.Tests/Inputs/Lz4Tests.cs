@@ -148,9 +148,9 @@ public sealed class Lz4Tests : IDisposable
         [
             (new Lz4Writer { Flags = 0x7D }, "needs a dictionary: unpack it with 'lz4 -dk -D DICTIONARY'"),
             (new Lz4Writer { Flags = 0x7E }, "has unknown flags 7e40"),
-            (new Lz4Writer { Flags = 0xBC }, "has flags bc40"),
-            (new Lz4Writer { BlockSize = 0x30 }, "has flags 7c30"),
-            (new Lz4Writer { BlockSize = 0xC0 }, "has flags 7cc0"),
+            (new Lz4Writer { Flags = 0xBC }, "has unknown flags bc40"),
+            (new Lz4Writer { BlockSize = 0x30 }, "has unknown flags 7c30"),
+            (new Lz4Writer { BlockSize = 0xC0 }, "has unknown flags 7cc0"),
         ];
         foreach ((Lz4Writer writer, string message) in cases)
         {
