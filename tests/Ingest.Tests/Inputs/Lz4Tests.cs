@@ -131,7 +131,7 @@ public sealed class Lz4Tests : IDisposable
     public void A_block_that_is_too_large_is_damage()
     {
         byte[] head = new Lz4Writer { Flags = 0x40 }.Write([])[..7];
-        Assert.Contains("has 65537 bytes, 1 to 65536", Rejection([.. head, 1, 0, 1, 0, .. new byte[65_537]]).Message, StringComparison.Ordinal);
+        Assert.Contains("has 65537 bytes, but must have 1 to 65536", Rejection([.. head, 1, 0, 1, 0, .. new byte[65_537]]).Message, StringComparison.Ordinal);
         Assert.Contains("has 2147483647 bytes", Rejection([.. head, 255, 255, 255, 127, 1]).Message, StringComparison.Ordinal);
         Assert.Contains("has 0 bytes", Rejection([.. head, 0, 0, 0, 0x80, 1]).Message, StringComparison.Ordinal);
 
@@ -147,10 +147,10 @@ public sealed class Lz4Tests : IDisposable
         (Lz4Writer Writer, string Message)[] cases =
         [
             (new Lz4Writer { Flags = 0x7D }, "needs a dictionary: unpack it with 'lz4 -dk -D DICTIONARY'"),
-            (new Lz4Writer { Flags = 0x7E }, "has flags 7e40"),
-            (new Lz4Writer { Flags = 0xBC }, "has flags bc40"),
-            (new Lz4Writer { BlockSize = 0x30 }, "has flags 7c30"),
-            (new Lz4Writer { BlockSize = 0xC0 }, "has flags 7cc0"),
+            (new Lz4Writer { Flags = 0x7E }, "has unknown flags 7e40"),
+            (new Lz4Writer { Flags = 0xBC }, "has unknown flags bc40"),
+            (new Lz4Writer { BlockSize = 0x30 }, "has unknown flags 7c30"),
+            (new Lz4Writer { BlockSize = 0xC0 }, "has unknown flags 7cc0"),
         ];
         foreach ((Lz4Writer writer, string message) in cases)
         {

