@@ -29,6 +29,7 @@ internal sealed class CpuDepartures
 
     /// <summary>From the moment at which a CPU went offline: an unknown number of events, if it came back.</summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams) =>
+        _steps.Count == 0 ? [] :
     [
         .. _steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(
             one.Key, Math.Max(one.Value.FirstNs, streams.LastNs(one.Key)), long.MaxValue, -1)),

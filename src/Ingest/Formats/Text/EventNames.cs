@@ -54,7 +54,7 @@ internal sealed class EventNames
     /// <summary>Lines of events that play no part, by name as the text spells it.</summary>
     public ImmutableSortedDictionary<string, long> Skipped() => EventTallies.Summed(
         _buckets.OfType<TextEvent>().Append(_others)
-            .Select(entry => (Encoding.UTF8.GetString(entry.Name), entry.IsKnown ? entry.Others : entry.Lines)));
+            .Select(entry => new NamedCount(Encoding.UTF8.GetString(entry.Name), entry.IsKnown ? entry.Others : entry.Lines)));
 
     /// <summary>Lines whose event's name holds a terminal's colours, as of <c>grep --color=always</c>.</summary>
     public long ColouredLines => _buckets.OfType<TextEvent>().Where(entry => entry.Name.Contains(Escape)).Sum(entry => entry.Lines);

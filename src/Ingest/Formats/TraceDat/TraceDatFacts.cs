@@ -35,7 +35,8 @@ internal static class TraceDatFacts
     };
 
     // What the kernel counted and no page of that CPU tells of: somewhere in the recording.
-    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu
+    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) =>
+        options.LostByCpu.Count == 0 ? [] : options.LostByCpu
         .Where(lost => !jobs.Any(job => job.Reader.Section.Cpu == lost.Key && job.Reader.Losses.Count > 0))
         .Select(lost => new LossInterval(lost.Key, long.MinValue, long.MaxValue, lost.Value));
 
