@@ -35,7 +35,7 @@ internal static class EventSchema
     /// <summary><see cref="Names"/> with the facts as metadata, and the meaning of each field as metadata of the field.</summary>
     public static Schema Named(TraceFacts facts) => new(
         Names.FieldsList.Zip(EventField.Of(facts), (field, meaning) => meaning.Describe(field)),
-        Names.Metadata.Append(KeyValuePair.Create(EventFile.FactsKey, TraceFactsJson.Serialize(facts))));
+        new Dictionary<string, string>(Names.Metadata) { [EventFile.FactsKey] = TraceFactsJson.Serialize(facts) });
 
     /// <summary>Converts a batch of numbers to the schema <see cref="Named(TraceFacts)"/>. The writer recognises that schema by
     /// reference.</summary>

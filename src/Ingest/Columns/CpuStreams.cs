@@ -21,7 +21,16 @@ internal sealed class CpuStreams : IDisposable
     public IReadOnlyList<RawEventStream> Begun => _begun;
 
     /// <summary>The latest of the CPUs' latest times; long.MinValue if there was no sample.</summary>
-    public long LatestNs => _begun.Select(stream => _lastNs[stream.Cpu]).DefaultIfEmpty(long.MinValue).Max();
+    public long LatestNs
+    {
+        get
+        {
+            long latestNs = long.MinValue;
+            foreach (RawEventStream stream in _begun)
+                latestNs = Math.Max(latestNs, _lastNs[stream.Cpu]);
+            return latestNs;
+        }
+    }
 
     /// <summary>Hands the streams over. The caller must dispose them.</summary>
     public IReadOnlyList<RawEventStream> Take()

@@ -199,11 +199,12 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
 }
 
 /// <summary>The rows of a stream that have not been merged, up to the last row when this range was created.</summary>
+/// <remarks>A class: LINQ over a struct is compiled anew in every run (docs/adr/0007-ahead-of-time.md).</remarks>
 /// <param name="Stream">The stream; it may have more rows now.</param>
 /// <param name="End">The row after the last one.</param>
 /// <param name="Inversions">The stream's <see cref="RawEventStream.Inversions"/> at that time.</param>
 /// <param name="TaskStructBytes">The stream's <see cref="RawEventStream.TaskStructBytes"/> at that time.</param>
-internal readonly record struct RowRange(RawEventStream Stream, long End, long Inversions, long TaskStructBytes)
+internal sealed record RowRange(RawEventStream Stream, long End, long Inversions, long TaskStructBytes)
 {
     public RowRange(RawEventStream stream)
         : this(stream, stream.Rows, stream.Inversions, stream.TaskStructBytes)

@@ -37,7 +37,7 @@ internal sealed class RecordingMerge : IDisposable
         TraceFacts facts = JointFacts(cpus, machines) with { Losses = [.. losses] };
         RawEventStream[] streams = [.. _files.SelectMany(file => file.Decoded.Streams)];
         ImmutableSortedDictionary<string, long> skipped = EventTallies.Summed(
-            _files.SelectMany(file => file.Decoded.Skipped).Select(one => (one.Key, one.Value)));
+            _files.SelectMany(file => file.Decoded.Skipped).Select(one => new NamedCount(one.Key, one.Value)));
         return TraceAssembler.Assemble(streams, facts, skipped, Digest, _files[0].Decoded.Probes);
     }
 

@@ -33,18 +33,19 @@ internal sealed class TaskIdentity(TaskCount tasks)
         return (task, other);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsTruth(EventKind kind) => EventKinds.IsGroundTruth(kind) || kind >= EventKind.ProbeDup;
     private static bool IsTask(int tid) => tid is > 0 and <= TidMax;
 
     // Ground truth judges a replay, so it must not create tasks that the replay would see.
     private int Known(int tid) => IsTask(tid) && tid < _currentByTid.Length ? _currentByTid[tid].Task : -1;
 
+    // A slot that no task has used holds none, so a tid that is no task's is never known.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Current(int tid)
     {
-        if (!IsTask(tid))
-            return -1;
-        Reserve(tid);
-        int task = _currentByTid[tid].Task;
+        TaskSlot[] slots = _currentByTid;
+        int task = (uint)tid < (uint)slots.Length ? slots[tid].Task : -1;
         return task >= 0 ? task : Open(tid, TaskStates.None);
     }
 

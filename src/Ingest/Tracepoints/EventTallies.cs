@@ -6,14 +6,14 @@ internal static class EventTallies
     /// <summary>Counts of events that do not affect stacks, by <c>system:name</c>; <c>id:N</c> for ids that the trace does not
     /// describe.</summary>
     public static ImmutableSortedDictionary<string, long> Skipped(TracepointDecoder decoder, IEnumerable<EventTally> tallies) =>
-        Summed(tallies.SelectMany(tally => Skipped(decoder, tally)));
+        Summed(tallies.SelectMany(tally => Counts(decoder, tally)));
 
     /// <summary>Counts by name: counts of equal names are added, zero counts are left out.</summary>
-    public static ImmutableSortedDictionary<string, long> Summed(IEnumerable<(string Name, long Count)> counts)
+    public static ImmutableSortedDictionary<string, long> Summed(IEnumerable<NamedCount> counts)
     {
         Dictionary<string, long> sums = new(StringComparer.Ordinal);
-        foreach ((string name, long count) in counts.Where(one => one.Count > 0))
-            sums[name] = sums.GetValueOrDefault(name) + count;
+        foreach (NamedCount one in counts.Where(one => one.Count > 0))
+            sums[one.Name] = sums.GetValueOrDefault(one.Name) + one.Count;
         return sums.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
@@ -34,17 +34,21 @@ internal static class EventTallies
     public static void TellMissing(IssueList issues, string name, string field, long events) =>
         issues.Loss("missing_field", events, $"{name} has no field '{field}' on this kernel; its events could not be used.");
 
-    private static IEnumerable<(string Name, long Count)> Skipped(TracepointDecoder decoder, EventTally tally)
+    /// <summary>The counts of one tally, see <see cref="Skipped"/>.</summary>
+    public static IEnumerable<NamedCount> Counts(TracepointDecoder decoder, EventTally tally)
     {
         for (int id = 0; id <= ushort.MaxValue; id++)
         {
             TracepointPlan? plan = decoder.Plan(id);
             long events = plan is null or { Kind: EventKind.None, IsFunction: false } ? tally.CountsById[id] : tally.OthersOf(id);
             if (events > 0)
-                yield return (plan?.Format.FullName ?? string.Create(CultureInfo.InvariantCulture, $"id:{id}"), events);
+                yield return new NamedCount(plan?.Format.FullName ?? string.Create(CultureInfo.InvariantCulture, $"id:{id}"), events);
         }
     }
 }
+
+/// <summary>How many events of one name there were.</summary>
+internal sealed record NamedCount(string Name, long Count);
 
 /// <summary>Number of records of each event id in one thread. The counts are merged and named after the file has been read.</summary>
 internal sealed class EventTally

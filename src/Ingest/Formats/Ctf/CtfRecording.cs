@@ -34,7 +34,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     public DecodedTrace ToTrace() => new()
     {
         Streams = Streams.Take(),
-        Skipped = EventTallies.Summed(Events.Select(one => (one.Name, one.Skipped))),
+        Skipped = EventTallies.Summed(Events.Select(one => new NamedCount(one.Name, one.Skipped))),
         Facts = new TraceFacts
         {
             Format = "ctf",

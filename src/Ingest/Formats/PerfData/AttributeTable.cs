@@ -50,8 +50,20 @@ internal sealed class AttributeTable
     public void AddCpu(ulong id, int cpu) => _cpus[id] = cpu;
 
     /// <summary>The CPUs on which tracepoints were opened, in order; empty if the recording does not say.</summary>
-    public ImmutableArray<int> RecordedCpus =>
-        [.. _cpus.Where(one => Of(one.Key) is { IsTracepoint: true }).Select(one => one.Value).Distinct().Order()];
+    public ImmutableArray<int> RecordedCpus
+    {
+        get
+        {
+            SortedSet<int> cpus = [];
+            foreach ((ulong id, int cpu) in _cpus)
+            {
+                if (Of(id) is { IsTracepoint: true })
+                    cpus.Add(cpu);
+            }
+
+            return [.. cpus];
+        }
+    }
 
     /// <summary>The CPU of an id, -1 if the recording does not say.</summary>
     public int CpuOf(ulong id) => _cpus.GetValueOrDefault(id, -1);

@@ -29,6 +29,7 @@ internal sealed class CpuDepartures
 
     /// <summary>A loss interval for each CPU that has no events after it went offline. The number of lost events is unknown.</summary>
     public ImmutableArray<LossInterval> Intervals(CpuStreams streams) =>
+        _steps.Count == 0 ? [] :
     [
         .. _steps.Where(one => streams.LastNs(one.Key) < one.Value.LastNs).Select(one => new LossInterval(
             one.Key, Math.Max(one.Value.FirstNs, streams.LastNs(one.Key)), long.MaxValue, -1)),

@@ -113,8 +113,8 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             Streams = [.. Streams.Take(), .. taskStreams],
             Skipped = EventTallies.Summed(
             [
-                .. EventTallies.Skipped(decoder, [Tally]).Select(one => (one.Key, one.Value)),
-                .. Attributes.All.Select(one => (one.Name, one.SkippedSamples)),
+                .. EventTallies.Counts(decoder, Tally),
+                .. Attributes.All.Select(one => new NamedCount(one.Name, one.SkippedSamples)),
             ]),
             Facts = FactsOfHead() with
             {

@@ -4,6 +4,7 @@ namespace ForkTrace.Ingest.Formats.PerfData;
 internal sealed class RecordCounts
 {
     private readonly SortedDictionary<uint, long> _unknownTypes = [];
+    private long _unknownRecords;
 
     /// <summary>Samples whose id belongs to no attribute.</summary>
     public long UnknownIds { get; set; }
@@ -35,6 +36,7 @@ internal sealed class RecordCounts
         const int TypesMax = 16;
         uint key = _unknownTypes.Count < TypesMax || _unknownTypes.ContainsKey(type) ? type : uint.MaxValue;
         _unknownTypes[key] = _unknownTypes.GetValueOrDefault(key) + 1;
+        _unknownRecords++;
     }
 
     public IssueList Issues()
@@ -42,7 +44,9 @@ internal sealed class RecordCounts
         const string Unfinished = "perf record was killed before it finished; the part that it had written was read.";
         const string Several = "Another recording follows in the file and was not read: give each recording as a separate file.";
         const string Unplaced = "Samples without a CPU were skipped; " + AttributeTable.WithCpus + ".";
-        string types = string.Join(", ", _unknownTypes.Keys.Select(type => type == uint.MaxValue ? "others" : $"{type}"));
+        string types = _unknownRecords == 0
+            ? ""
+            : string.Join(", ", _unknownTypes.Keys.Select(type => type == uint.MaxValue ? "others" : $"{type}"));
         return new IssueList()
             .Loss("unfinished_recording", IsUnfinished ? 1 : 0, Unfinished)
             .Loss("several_recordings", IsFirstOfSeveral ? 1 : 0, Several)
@@ -52,7 +56,7 @@ internal sealed class RecordCounts
             .Loss("unknown_ids", UnknownIds, "Samples of events that the recording does not describe were skipped.")
             .Loss("throttled", Throttles, "The kernel paused the recording of an event because it took too much time.")
             .Warn("short_records", DamagedRecords, "Records other than samples are too short; they were skipped.")
-            .Warn("unknown_records", _unknownTypes.Values.Sum(), $"Records of unknown types were skipped: {types}.");
+            .Warn("unknown_records", _unknownRecords, $"Records of unknown types were skipped: {types}.");
     }
 }
 

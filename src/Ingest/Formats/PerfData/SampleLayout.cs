@@ -40,7 +40,7 @@ internal sealed class SampleLayout
         TimeAt = WordAt(SampleBits.Time);
         CpuAt = WordAt(SampleBits.Cpu);
         IdAt = Has(SampleBits.Identifier) ? HeaderBytes : WordAt(SampleBits.Id);
-        _wordsEnd = HeaderBytes + (8 * s_words.Count(Has));
+        _wordsEnd = WordsEnd(SampleBits.None);
         bool isFixed = !Has(SampleBits.CallChain) && !(Has(SampleBits.Read) && readBits.HasFlag(ReadBits.Group));
         RawAt = isFixed ? _wordsEnd + (Has(SampleBits.Read) ? 8 * (1 + BitOperations.PopCount((ulong)readBits & 0b10111)) : 0) : -1;
         BytesMin = Math.Max(RawAt, _wordsEnd) + 4;
@@ -109,7 +109,16 @@ internal sealed class SampleLayout
 
     private bool Has(SampleBits bit) => (_bits & bit) != 0;
 
-    private int WordAt(SampleBits bit) => Has(bit) ? HeaderBytes + (8 * s_words.TakeWhile(word => word != bit).Count(Has)) : -1;
+    private int WordAt(SampleBits bit) => Has(bit) ? WordsEnd(bit) : -1;
+
+    // Where the words before one end, or all words.
+    private int WordsEnd(SampleBits before)
+    {
+        int end = HeaderBytes;
+        for (int index = 0; index < s_words.Length && s_words[index] != before; index++)
+            end += Has(s_words[index]) ? 8 : 0;
+        return end;
+    }
 
     private int AfterRead<TOrder>(ReadOnlySpan<byte> sample, int at)
         where TOrder : struct, IByteOrder

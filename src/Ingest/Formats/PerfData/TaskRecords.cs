@@ -180,9 +180,14 @@ internal sealed class TaskRecordReader(AttributeTable attributes, RecordCounts c
         if (_decidedOf == attributes.All.Count && _decidedFor == decoder)
             return;
         (_decidedOf, _decidedFor) = (attributes.All.Count, decoder);
-        EventKind[] kinds = [.. attributes.All.Where(one => one.IsTracepoint).Select(one => KindOf(one, decoder))];
-        WantsForks = !kinds.Any(kind => kind is EventKind.NewTask or EventKind.Fork);
-        WantsExits = !kinds.Contains(EventKind.Exit);
+        WantsForks = WantsExits = true;
+        foreach (PerfAttribute tracepoint in attributes.All.Where(one => one.IsTracepoint))
+        {
+            EventKind kind = KindOf(tracepoint, decoder);
+            WantsForks &= kind is not (EventKind.NewTask or EventKind.Fork);
+            WantsExits &= kind != EventKind.Exit;
+        }
+
         if (!WantsForks && !WantsExits)
             Records.Clear();
     }

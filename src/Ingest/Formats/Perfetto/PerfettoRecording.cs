@@ -133,8 +133,8 @@ internal sealed class SkippedEvents
 
     public ImmutableSortedDictionary<string, long> ToNames(ShapeTable shapes) => EventTallies.Summed(
     [
-        .. _byName.Select(one => (one.Key, one.Value)),
-        .. _byField.Select(one => (shapes.NameOf(one.Key), one.Value)),
+        .. _byName.Select(one => new NamedCount(one.Key, one.Value)),
+        .. _byField.Select(one => new NamedCount(shapes.NameOf(one.Key), one.Value)),
     ]);
 
     /// <summary>Counts events by name.</summary>

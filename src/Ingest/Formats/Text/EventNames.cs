@@ -54,7 +54,7 @@ internal sealed class EventNames
     /// <summary>Number of lines of events that do not affect stacks, by the name in the text.</summary>
     public ImmutableSortedDictionary<string, long> Skipped() => EventTallies.Summed(
         _buckets.OfType<TextEvent>().Append(_others)
-            .Select(entry => (Encoding.UTF8.GetString(entry.Name), entry.IsKnown ? entry.Others : entry.Lines)));
+            .Select(entry => new NamedCount(Encoding.UTF8.GetString(entry.Name), entry.IsKnown ? entry.Others : entry.Lines)));
 
     /// <summary>Number of lines whose event name contains terminal colours, as from <c>grep --color=always</c>.</summary>
     public long ColouredLines => _buckets.OfType<TextEvent>().Where(entry => entry.Name.Contains(Escape)).Sum(entry => entry.Lines);

@@ -76,22 +76,21 @@ internal sealed class TraceDatDecoder : IDisposable
         int windowBytes = Math.Clamp(WindowsBytes / Math.Max(1, _jobs.Count), WindowBytesMin, InputWindow.Bytes);
         RawEventStream[] streams = [.. _jobs.Select(job => job.Reader.Stream)];
         ChunkDecompressor[] decompressors = [.. _tallies.Select(_ => _head.NewDecompressor())];
-        List<(int Job, PageSource? Pages)> left = [.. Enumerable.Range(0, _jobs.Count).Select(job => (job, (PageSource?)null))];
+        List<CpuJob> left = [.. _jobs];
         while (left.Count > 0)
         {
-            left.Sort((one, two) => (_jobs[one.Job].Reader.LastNs, one.Job).CompareTo((_jobs[two.Job].Reader.LastNs, two.Job)));
+            left.Sort((one, two) => (one.Reader.LastNs, one.Number).CompareTo((two.Reader.LastNs, two.Number)));
             int count = Math.Min(workers, left.Count);
             bool[] isOver = new bool[count];
-            Parallel.For(0, count, index => Try(left[index].Job, () =>
+            Parallel.For(0, count, index => Try(left[index].Number, () =>
             {
-                (int job, PageSource? pages) = left[index];
-                pages ??= Pages(_jobs[job], new InputWindow(_input, sizeBytes: windowBytes));
-                left[index] = (job, pages);
-                isOver[index] = !Read(_jobs[job], pages, decompressors[index], _tallies[index], windowBytes);
+                CpuJob job = left[index];
+                job.Pages ??= Pages(job, new InputWindow(_input, sizeBytes: windowBytes));
+                isOver[index] = !Read(job, job.Pages, decompressors[index], _tallies[index], windowBytes);
             }));
             int failed = Array.FindIndex(_failures, failure => failure is not null);
-            left = [.. left.Where((one, index) => (index >= count || !isOver[index]) && (failed < 0 || one.Job < failed))];
-            long untilNs = left.Select(one => _jobs[one.Job].Reader.LastNs).DefaultIfEmpty(long.MinValue).Min();
+            left = [.. left.Where((one, index) => (index >= count || !isOver[index]) && (failed < 0 || one.Number < failed))];
+            long untilNs = left.Count == 0 ? long.MinValue : left.Min(one => one.Reader.LastNs);
             if (untilNs > long.MinValue && failed < 0)
                 rounds.Round(streams, untilNs - 1);
         }
@@ -111,7 +110,7 @@ internal sealed class TraceDatDecoder : IDisposable
         foreach (CpuSection section in source.Cpus)
         {
             if (section.Bytes > 0)
-                _jobs.Add(new CpuJob(buffer, source.IsCompressed, new CpuReader(section, layout, Decoder)));
+                _jobs.Add(new CpuJob(_jobs.Count, buffer, source.IsCompressed, new CpuReader(section, layout, Decoder)));
         }
     }
 
@@ -210,7 +209,15 @@ internal sealed class TraceDatDecoder : IDisposable
 }
 
 /// <summary>One CPU of one buffer. If two buffers have the same row, the row of the lower buffer number is kept.</summary>
-internal sealed record CpuJob(int Buffer, bool IsCompressed, CpuReader Reader);
+/// <param name="Number">Its number among the jobs.</param>
+/// <param name="Buffer">The number of its buffer.</param>
+/// <param name="IsCompressed">True if its pages are compressed.</param>
+/// <param name="Reader">Decodes its pages.</param>
+internal sealed record CpuJob(int Number, int Buffer, bool IsCompressed, CpuReader Reader)
+{
+    /// <summary>Its pages, once they are being read in rounds.</summary>
+    public PageSource? Pages { get; set; }
+}
 
 /// <summary>Sums the bytes that all threads have read, and reports each percent.</summary>
 internal sealed class ReadProgress(Action<double>? tell, long totalBytes)

@@ -35,7 +35,8 @@ internal static class TraceDatFacts
     };
 
     // Losses that the kernel counted for a CPU but none of its pages reports: their place in the recording is unknown.
-    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) => options.LostByCpu
+    private static IEnumerable<LossInterval> UnplacedLosses(TraceDatOptions options, IReadOnlyList<CpuJob> jobs) =>
+        options.LostByCpu.Count == 0 ? [] : options.LostByCpu
         .Where(lost => !jobs.Any(job => job.Reader.Section.Cpu == lost.Key && job.Reader.Losses.Count > 0))
         .Select(lost => new LossInterval(lost.Key, long.MinValue, long.MaxValue, lost.Value));
 
