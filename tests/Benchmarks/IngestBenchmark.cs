@@ -22,7 +22,8 @@ internal static class IngestBenchmark
                 Measure(tool, subject, folder, rounds);
             MeasureStart(tool, folder, rounds);
             IngestGrowth.Measure(tool, folder, rounds);
-            Console.Write("\n" + File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md")));
+            string notes = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests/Benchmarks/ingest-notes.md"));
+            Console.Write("\n" + notes.Replace("](../../docs/", "](", StringComparison.Ordinal));
         }
         finally
         {
