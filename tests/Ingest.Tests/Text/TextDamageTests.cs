@@ -181,7 +181,7 @@ public sealed class TextDamageTests
         Assert.Equal(expected.Facts.EventsTotal * 15, table.Facts.EventsTotal);
         Assert.Equal(expected.Count * 15, table.Count);
         ImportIssue unread = Assert.Single(table.Facts.Issues, issue => issue.Code == "unread_lines");
-        Assert.Contains($"line {(once.AsSpan().Count((byte)'\n') * 14) + 1};", unread.Message, StringComparison.Ordinal);
+        Assert.Contains($"line {(once.AsSpan().Count((byte)'\n') * 14) + 1}.", unread.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Head(byte[] text, int length) =>
