@@ -36,13 +36,13 @@ internal sealed class InputDigest(TraceInput input)
             _work = Task.Run(Read);
     }
 
-    /// <summary>Starts the thread that reads the whole input for a decoder.</summary>
+    /// <summary>Reads the whole input for a decoder, on a thread if it is more than one piece.</summary>
     /// <returns>False if the digest has begun already.</returns>
     public bool TryBegin(ReadAhead ahead)
     {
         if (Interlocked.Exchange(ref _isBegun, 1) != 0)
             return false;
-        _work = Task.Factory.StartNew(
+        _work = ahead.IsOnePiece ? RunNow(ahead) : Task.Factory.StartNew(
             () => ahead.Run(_hash, () => _isStopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return true;
     }
@@ -51,7 +51,20 @@ internal sealed class InputDigest(TraceInput input)
     public void Stop()
     {
         _isStopped = true;
-        _work.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+    }
+
+    private Task RunNow(ReadAhead ahead)
+    {
+        try
+        {
+            ahead.Run(_hash);
+            return Task.CompletedTask;
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException(failure);
+        }
     }
 
     private void Read()

@@ -36,11 +36,14 @@ internal sealed class ReadAhead : IDisposable
             _free.Enqueue(new Piece(_pieceBytes));
         if (input.DigestUnderWay?.TryBegin(this) == true)
             return;
-        if (input.Length <= PieceBytes)
+        if (IsOnePiece)
             Run(null);
         else
             new Thread(() => Run(null)) { IsBackground = true, Name = "read" }.Start();
     }
+
+    /// <summary>True if the input fits into one piece, so that a thread would gain nothing.</summary>
+    public bool IsOnePiece => _input.Length <= PieceBytes;
 
     /// <summary>
     /// The bytes from an offset on, valid until the next call: at least <paramref name="lengthMin"/> bytes unless the input ends before,
@@ -66,7 +69,7 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    /// <summary>Reads the input to its end, on the thread of the digest.</summary>
+    /// <summary>Reads the input to its end, for the digest.</summary>
     public void Run(XxHash128? hash, Func<bool>? isStopped = null)
     {
         try
