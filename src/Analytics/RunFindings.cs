@@ -1,6 +1,7 @@
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Stretches;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Profile;
@@ -33,26 +34,39 @@ public sealed record RunFindings(
     }
 
     /// <summary>
-    /// Replays a plan over a recording of any length, stretch by stretch, together with the recorded kernel's own policy. It does not
-    /// evaluate fork latencies and the kernel's own results.
+    /// Replays a plan over a recording of any length, stretch by stretch, together with the recorded kernel's own policy.
     /// </summary>
-    /// <param name="recording">The recording, not yet begun.</param>
+    /// <param name="recording">The recording, not yet begun. Its facts are complete.</param>
     /// <param name="plan">What to replay; <see cref="ReplayEngine.NeedOfWhole"/> has nothing against it.</param>
     /// <param name="isKept">False if curves and the profile are not asked for.</param>
-    public static RunFindings OfLong(EventStream recording, ReplayPlan plan, bool isKept)
+    /// <param name="look">Called with each stretch, and with what the kernel did in it; may be null.</param>
+    /// <param name="lengths">How the recording is cut; null for the usual lengths.</param>
+    public static RunFindings OfLong(
+        EventStream recording, ReplayPlan plan, bool isKept, Action<StackOperations, GroundTruth>? look = null, StretchLengths? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentNullException.ThrowIfNull(plan);
         TraceFacts facts = recording.Facts;
+        GroundTruth truth = new(facts);
+        ForkLatencies latencies = new(facts, truth);
+        EventStream watched = new WatchedStream(recording, rows =>
+        {
+            truth.Add(rows);
+            latencies.Add(rows);
+        });
         PolicySelection own = PolicySelection.OwnOf(facts);
         bool hasOwn = own.Policy.Resolve is null;
         bool isAsked = plan.Policies.Any(asked => asked.ResolveFor(facts, out _).ToString() == own.ToString());
         ReplayPlan ownPlan = plan with { Policies = hasOwn && !isAsked ? [own] : [], Breakdown = false };
         ImmutableArray<ReplayPlan> curves = isKept ? CapacityCurves.PlansFor(facts, plan) : [];
         ProfilePass? profile = isKept && facts.ClockUnit == "ns" ? new ProfilePass(plan.Conditions.WindowNs) : null;
-        using TraceStretches stretches = new(recording, facts, plan.Conditions.Seed, plan.Conditions.Lifecycle, StretchLengths.Default);
-        ImmutableArray<CellResult>[] found = ReplayEngine.Run(
-            stretches, facts, [plan, ownPlan, .. curves], profile is null ? null : profile.Add);
+        using TraceStretches stretches = new(
+            watched, facts, plan.Conditions.Seed, plan.Conditions.Lifecycle, lengths ?? StretchLengths.Default);
+        ImmutableArray<CellResult>[] found = ReplayEngine.Run(stretches, facts, [plan, ownPlan, .. curves], stretch =>
+        {
+            profile?.Add(stretch);
+            look?.Invoke(stretch.Operations, truth);
+        });
         ImmutableArray<CellResult> results = found[0];
         return new RunFindings(
             facts,
@@ -60,6 +74,7 @@ public sealed record RunFindings(
             isKept ? CapacityCurves.Of(facts, plan, results, found[2..]) : HitRateCurve.Of(results),
             profile?.Finish())
         {
+            ForkTimes = latencies.Result(),
             Own = !hasOwn ? null : isAsked ? results.FirstOrDefault(row => row.IsOf(own.ToString())) : found[1][0],
         };
     }

@@ -13,39 +13,37 @@ internal sealed class DisagreementClassifier
     // An uncertain callback makes the state of a cache uncertain for this long: two grace periods of a loaded machine.
     private const long DoubtNs = 60_000_000;
     private const int ForksUntilStateIsKnown = 8;
-    private readonly StackOperations _operations;
     private readonly int[] _forksOfCpu;
     private readonly long[] _uncertainCallbackNs;
     private readonly long[] _failedForkNs;
     private readonly int[] _queued;
 
-    public DisagreementClassifier(StackOperations operations)
+    public DisagreementClassifier(int cpus)
     {
-        _operations = operations;
-        _forksOfCpu = new int[operations.CpuCount];
-        _uncertainCallbackNs = NewTimes(operations.CpuCount);
-        _failedForkNs = NewTimes(operations.CpuCount);
-        _queued = new int[operations.CpuCount];
+        _forksOfCpu = new int[cpus];
+        _uncertainCallbackNs = NewTimes(cpus);
+        _failedForkNs = NewTimes(cpus);
+        _queued = new int[cpus];
     }
 
     /// <summary>Notes an operation. Call this for each operation in order.</summary>
-    public void Note(int index)
+    public void Note(StackOperations operations, int index)
     {
-        int cpu = _operations.Cpus[index];
-        switch (_operations.Kinds[index])
+        int cpu = operations.Cpus[index];
+        switch (operations.Kinds[index])
         {
             case StackOperationKind.Allocate:
                 _forksOfCpu[cpu]++;
-                if (_operations.IsFailedFork(_operations.TaskIds[index]))
-                    _failedForkNs[cpu] = _operations.TimesNs[index];
+                if (operations.IsFailedFork(operations.TaskIds[index]))
+                    _failedForkNs[cpu] = operations.TimesNs[index];
                 break;
             case StackOperationKind.Release:
                 _queued[cpu]++;
                 break;
             case StackOperationKind.StackCallback:
                 _queued[cpu]--;
-                if (_operations.EvidenceOf[index] != Evidence.Observed)
-                    _uncertainCallbackNs[cpu] = _operations.TimesNs[index];
+                if (operations.EvidenceOf[index] != Evidence.Observed)
+                    _uncertainCallbackNs[cpu] = operations.TimesNs[index];
                 break;
             case StackOperationKind.LostEvents:
                 _forksOfCpu[cpu] = 0;
@@ -54,15 +52,15 @@ internal sealed class DisagreementClassifier
     }
 
     /// <summary>The cause for a wrong answer at an allocation that has just been noted.</summary>
-    public DisagreementCause CauseAt(int index)
+    public DisagreementCause CauseAt(StackOperations operations, int index)
     {
-        int cpu = _operations.Cpus[index];
-        long nowNs = _operations.TimesNs[index];
+        int cpu = operations.Cpus[index];
+        long nowNs = operations.TimesNs[index];
         if (_forksOfCpu[cpu] <= ForksUntilStateIsKnown)
             return DisagreementCause.InitialState;
-        if (_operations.HasMigrated(_operations.TaskIds[index]))
+        if (operations.HasMigrated(operations.TaskIds[index]))
             return DisagreementCause.Migration;
-        bool isPlacedByNeighbour = _operations.EvidenceOf[index] != Evidence.Observed;
+        bool isPlacedByNeighbour = operations.EvidenceOf[index] != Evidence.Observed;
         if (isPlacedByNeighbour)
             return DisagreementCause.AllocationOrder;
         if (nowNs - _failedForkNs[cpu] < DoubtNs)

@@ -13,9 +13,6 @@ namespace ForkTrace.Fidelity.Validation;
 /// <summary>Replays a recording under a policy, from reduced evidence, and compares every fork with what the kernel did.</summary>
 public static class Validator
 {
-    // A CPU's cache holds at most NR_CACHED_STACKS unknown stacks at the start of the recording and after lost events.
-    private const int UnknownForksOfCpu = 2;
-
     /// <summary>Validates one policy at one level of evidence.</summary>
     /// <param name="events">The recording.</param>
     /// <param name="policy">The policy to compare with the kernel.</param>
@@ -60,66 +57,9 @@ public static class Validator
     private static ValidationResult Judge(
         EventTable events, GroundTruth truth, StackOperations operations, PolicySelection policy, EvidenceLevel level, ReplayConditions conditions)
     {
-        MachineShape machine = ReplayPlan.MachineOf(conditions, events.Facts, operations);
-        ReplayContext context = new(operations, machine, conditions with { WindowNs = long.MaxValue / 2 });
-        policy = policy.ResolveFor(events.Facts, out string? reason);
-        if (reason is not null)
-            throw new PolicyException($"{events.Facts.Trace}: {reason}");
-        StackLedger ledger = PolicyReplay.Run(context, policy);
-        return Compare(events, truth, operations, ledger, policy, level) with
-        {
-            Conditions = conditions.On(events.Facts),
-        };
-    }
-
-    private static ValidationResult Compare(
-        EventTable events, GroundTruth truth, StackOperations operations, StackLedger ledger, PolicySelection policy, EvidenceLevel level)
-    {
-        DisagreementClassifier classifier = new(operations);
-        int[] forksOfCpu = new int[operations.CpuCount];
-        long[] counts = new long[4];
-        long allForks = 0, allPredicted = 0, allTrue = 0;
-        int[] tids = TidsOf(events);
-        ImmutableArray<Disagreement>.Builder disagreements = ImmutableArray.CreateBuilder<Disagreement>();
-        for (int index = 0; index < operations.Count; index++)
-        {
-            classifier.Note(index);
-            if (operations.Kinds[index] == StackOperationKind.LostEvents)
-                forksOfCpu[operations.Cpus[index]] = 0;
-            if (operations.Kinds[index] != StackOperationKind.Allocate)
-                continue;
-            int task = operations.TaskIds[index];
-            int cpu = operations.Cpus[index];
-            int forks = ++forksOfCpu[cpu];
-            if (!truth.Knows(task))
-                continue;
-            bool predicted = ledger.WasHit(task);
-            bool actual = truth.WasHit(task);
-            allForks++;
-            allPredicted += predicted ? 1 : 0;
-            allTrue += actual ? 1 : 0;
-            if (forks <= UnknownForksOfCpu)
-                continue;
-            counts[(predicted ? 1 : 0) + (actual ? 2 : 0)]++;
-            if (predicted != actual)
-                disagreements.Add(new Disagreement(task, tids[task], cpu, operations.TimesNs[index], predicted, classifier.CauseAt(index)));
-        }
-
-        return new ValidationResult
-        {
-            Trace = events.Facts.Trace,
-            Policy = policy.ToString(),
-            Evidence = level.Name,
-            Forks = counts.Sum(),
-            TrueHits = counts[3],
-            TrueMisses = counts[0],
-            FalseHits = counts[1],
-            FalseMisses = counts[2],
-            AllForks = allForks,
-            AllPredictedHits = allPredicted,
-            AllTrueHits = allTrue,
-            Disagreements = disagreements.ToImmutable(),
-        };
+        KernelComparison comparison = new(events.Facts, truth, policy, level, conditions) { Tids = TidsOf(events) };
+        comparison.Add(operations);
+        return comparison.Result();
     }
 
     private static int[] TidsOf(EventTable events)

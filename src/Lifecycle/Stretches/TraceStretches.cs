@@ -3,6 +3,7 @@ using ForkTrace.Lifecycle.Grading;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Lifecycle.Rcu;
 using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Stretches;
 

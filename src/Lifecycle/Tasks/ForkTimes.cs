@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Lifecycle.Tasks;
@@ -13,29 +14,35 @@ public readonly record struct ForkTime(ForkKind? Kind, bool? WasHit, long Durati
 
 /// <summary>
 /// Durations of forks, measured by events. Forks that begin and end on different CPUs are left out, because they were interrupted and the
-/// clocks may differ.
+/// clocks may differ. Memory depends on the forks that are not measured yet, and on the tasks that forked and are not freed.
 /// </summary>
 public sealed class ForkTimes
 {
-    private readonly EventTable _events;
+    private const long Never = -1;
+
     private readonly GroundTruth _truth;
+    private readonly bool _isMeasured;
     private readonly List<ForkTime> _copies = [];
     private readonly List<ForkTime> _calls = [];
-    private readonly int[] _allocationRow;
-    private readonly int[] _enterRow;
-    private readonly int[] _birthRow;
-    private readonly long[] _copyNs;
-    private readonly int[] _disturbedRow;
 
-    private ForkTimes(EventTable events)
+    // By forking task.
+    private readonly Dictionary<int, ForkUnderWay> _underWay = [];
+
+    // By CPU: the last row that shows a softirq or another task.
+    private readonly long[] _disturbed;
+    private long _rows;
+
+    /// <summary>Begins to measure a recording; its clock must count nanoseconds.</summary>
+    /// <param name="facts">The complete facts about the recording.</param>
+    /// <param name="truth">What its kernel did. It must read each row before this object does.</param>
+    public ForkTimes(TraceFacts facts, GroundTruth truth)
     {
-        _events = events;
-        _truth = GroundTruth.Of(events);
-        _allocationRow = NewRows(events.Facts.Tasks);
-        _enterRow = NewRows(events.Facts.Tasks);
-        _birthRow = NewRows(events.Facts.Tasks);
-        _copyNs = new long[events.Facts.Tasks];
-        _disturbedRow = NewRows(Math.Max(1, events.Facts.Cpus));
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(truth);
+        _truth = truth;
+        _isMeasured = facts.CountOf(EventKind.NewTask) > 0 && facts.CountOf(EventKind.TaskAlloc) + facts.CountOf(EventKind.ForkExit) > 0;
+        _disturbed = new long[Math.Max(1, facts.Cpus)];
+        Array.Fill(_disturbed, Never);
     }
 
     /// <summary>
@@ -50,81 +57,112 @@ public sealed class ForkTimes
     /// </summary>
     public IReadOnlyList<ForkTime> Calls => _calls;
 
-    /// <summary>Measures a recording; its clock must count nanoseconds.</summary>
+    /// <summary>Measures a whole recording; its clock must count nanoseconds.</summary>
     public static ForkTimes Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        ForkTimes times = new(events);
-        TraceFacts facts = events.Facts;
-        if (facts.CountOf(EventKind.NewTask) > 0 && facts.CountOf(EventKind.TaskAlloc) + facts.CountOf(EventKind.ForkExit) > 0)
-            times.Measure();
+        ForkTimes times = new(events.Facts, GroundTruth.Of(events));
+        times.Add(events);
         return times;
     }
 
-    private static int[] NewRows(int count)
+    /// <summary>Measures the forks that end in the next rows.</summary>
+    public void Add(EventTable rows)
     {
-        int[] rows = new int[count];
-        Array.Fill(rows, -1);
-        return rows;
-    }
-
-    private void Measure()
-    {
-        ReadOnlySpan<EventKind> kinds = _events.Kinds;
-        ReadOnlySpan<int> tasks = _events.Tasks;
-        ReadOnlySpan<ushort> cpus = _events.Cpus;
+        ArgumentNullException.ThrowIfNull(rows);
+        if (!_isMeasured)
+            return;
+        ReadOnlySpan<EventKind> kinds = rows.Kinds;
+        ReadOnlySpan<int> tasks = rows.Tasks;
+        ReadOnlySpan<int> others = rows.Others;
+        ReadOnlySpan<ushort> cpus = rows.Cpus;
         for (int row = 0; row < kinds.Length; row++)
         {
             int task = tasks[row];
             switch (kinds[row])
             {
                 case EventKind.RcuSoftirqEntry or EventKind.DeathSwitch or EventKind.Switch:
-                    _disturbedRow[cpus[row]] = row;
+                    _disturbed[cpus[row]] = _rows + row;
                     break;
                 case EventKind.TaskAlloc when task >= 0:
-                    _allocationRow[task] = row;
+                    Of(task).Allocation = MomentOf(rows, row);
                     break;
                 case EventKind.ForkEnter when task >= 0:
-                    _enterRow[task] = row;
-                    _birthRow[task] = -1;
+                    ref ForkUnderWay call = ref Of(task);
+                    call.Enter = MomentOf(rows, row);
+                    call.BirthRow = Never;
                     break;
-                case EventKind.NewTask when task >= 0 && _events.Others[row] >= 0:
-                    NoteBirth(row, task, _events.Others[row]);
+                case EventKind.NewTask when task >= 0 && others[row] >= 0:
+                    NoteBirth(rows, row, ref Of(others[row]));
                     break;
                 case EventKind.ForkExit when task >= 0:
-                    NoteExit(row, task);
+                    NoteExit(rows, row, ref Of(task));
+                    break;
+                case EventKind.Free:
+                    _underWay.Remove(task);
                     break;
             }
         }
+
+        _rows += rows.Count;
     }
 
-    private void NoteBirth(int row, int task, int parent)
+    /// <summary>Forgets what was measured so far, but not the forks that are under way.</summary>
+    public void Clear()
     {
-        int begin = _allocationRow[parent];
-        _allocationRow[parent] = -1;
-        _birthRow[parent] = row;
-        _copyNs[parent] = -1;
-        if (begin < 0 || _events.Cpus[begin] != _events.Cpus[row])
+        _copies.Clear();
+        _calls.Clear();
+    }
+
+    private void NoteBirth(EventTable rows, int row, ref ForkUnderWay fork)
+    {
+        Moment begin = fork.Allocation;
+        fork.Allocation = Moment.None;
+        fork.BirthRow = _rows + row;
+        fork.Child = rows.Tasks[row];
+        fork.Kind = ForkKinds.Of(rows.Values[row]);
+        fork.CopyNs = -1;
+        if (begin.Row < 0 || begin.Cpu != rows.Cpus[row])
             return;
-        _copyNs[parent] = _events.TimesNs[row] - _events.TimesNs[begin];
-        _copies.Add(new ForkTime(ForkKinds.Of(_events.Values[row]), OutcomeOf(task), _copyNs[parent]));
+        fork.CopyNs = rows.TimesNs[row] - begin.TimeNs;
+        _copies.Add(new ForkTime(fork.Kind, OutcomeOf(fork.Child), fork.CopyNs));
     }
 
     // The child also leaves the system call, but it never entered it.
-    private void NoteExit(int row, int task)
+    private void NoteExit(EventTable rows, int row, ref ForkUnderWay fork)
     {
-        int enter = _enterRow[task];
-        int birth = _birthRow[task];
-        _enterRow[task] = -1;
-        if (enter < 0 || birth < enter || _events.Values[row] <= 0 || _events.Cpus[enter] != _events.Cpus[row]
-            || _disturbedRow[_events.Cpus[row]] > enter)
-        {
+        Moment enter = fork.Enter;
+        fork.Enter = Moment.None;
+        if (enter.Row < 0 || fork.BirthRow < enter.Row || rows.Values[row] <= 0 || enter.Cpu != rows.Cpus[row] || _disturbed[enter.Cpu] > enter.Row)
             return;
-        }
-
-        if (ForkKinds.Of(_events.Values[birth]) is { } kind and not ForkKind.Vfork)
-            _calls.Add(new ForkTime(kind, OutcomeOf(_events.Tasks[birth]), _events.TimesNs[row] - _events.TimesNs[enter], _copyNs[task]));
+        if (fork.Kind is { } kind and not ForkKind.Vfork)
+            _calls.Add(new ForkTime(kind, OutcomeOf(fork.Child), rows.TimesNs[row] - enter.TimeNs, fork.CopyNs));
     }
 
+    private ref ForkUnderWay Of(int task)
+    {
+        ref ForkUnderWay fork = ref CollectionsMarshal.GetValueRefOrAddDefault(_underWay, task, out bool isKnown);
+        if (!isKnown)
+            fork = new ForkUnderWay();
+        return ref fork;
+    }
+
+    private Moment MomentOf(EventTable rows, int row) => new(_rows + row, rows.TimesNs[row], rows.Cpus[row]);
+
     private bool? OutcomeOf(int task) => _truth.Exists && _truth.Knows(task) ? _truth.WasHit(task) : null;
+
+    private readonly record struct Moment(long Row, long TimeNs, int Cpu)
+    {
+        public static Moment None => new(Never, 0, 0);
+    }
+
+    private struct ForkUnderWay()
+    {
+        public Moment Allocation = Moment.None;
+        public Moment Enter = Moment.None;
+        public long BirthRow = Never;
+        public long CopyNs = -1;
+        public int Child = -1;
+        public ForkKind? Kind;
+    }
 }

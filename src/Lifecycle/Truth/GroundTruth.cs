@@ -11,80 +11,104 @@ namespace ForkTrace.Lifecycle.Truth;
 /// </summary>
 public sealed class GroundTruth
 {
-    private readonly bool[] _isKnown;
-    private readonly bool[] _wasHit;
+    private readonly TaskSet _known = new();
+    private readonly TaskSet _hits = new();
+    private readonly TaskSet _mapped = new();
+    private readonly TaskSet _cached = new();
+    private readonly bool _showsMisses;
+    private readonly bool _showsHits;
+    private readonly LossGaps _gaps;
 
-    private GroundTruth(int tasks)
+    // By forking task, if events were lost: where its current fork began.
+    private readonly Dictionary<int, (long TimeNs, int Cpu)> _begun = [];
+    private (long TimeNs, int Cpu)? _start;
+
+    /// <summary>Begins to read the truth of a trace. Memory is four bits per task.</summary>
+    /// <param name="facts">The complete facts about the trace.</param>
+    public GroundTruth(TraceFacts facts)
     {
-        _isKnown = new bool[tasks];
-        _wasHit = new bool[tasks];
+        ArgumentNullException.ThrowIfNull(facts);
+        _showsMisses = facts.CountOf(EventKind.StackMap) + facts.CountOf(EventKind.ProbeVmalloc) > 0;
+        _showsHits = facts.CountOf(EventKind.ProbeCached) > 0;
+        _gaps = new LossGaps(facts);
     }
 
     /// <summary>False for recordings without mapping events: they judge nothing.</summary>
-    public bool Exists { get; private set; }
+    public bool Exists => _showsMisses || _showsHits;
 
     /// <summary>True if the outcome of this task's fork in the kernel is known.</summary>
-    public bool Knows(int task) => task < _isKnown.Length && _isKnown[task];
+    public bool Knows(int task) => _known.Contains(task);
 
     /// <summary>True if the kernel served this task's stack from its cache.</summary>
-    public bool WasHit(int task) => _wasHit[task];
+    public bool WasHit(int task) => _hits.Contains(task);
 
     /// <summary>Reads the truth of a trace.</summary>
     public static GroundTruth Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        GroundTruth truth = new(events.Facts.Tasks);
-        bool[] hasMapped = new bool[events.Facts.Tasks];
-        bool[] hasCached = new bool[events.Facts.Tasks];
-        bool showsMisses = events.Facts.CountOf(EventKind.StackMap) + events.Facts.CountOf(EventKind.ProbeVmalloc) > 0;
-        bool showsHits = events.Facts.CountOf(EventKind.ProbeCached) > 0;
-        LossGaps gaps = new(events.Facts);
-        int[] firstRow = new int[gaps.Exist ? events.Facts.Tasks : 0];
-        ReadOnlySpan<EventKind> kinds = events.Kinds;
-        ReadOnlySpan<int> tasks = events.Tasks;
-        ReadOnlySpan<int> others = events.Others;
+        GroundTruth truth = new(events.Facts);
+        truth.Add(events);
+        return truth;
+    }
+
+    /// <summary>Reads the next rows of the trace.</summary>
+    public void Add(EventTable rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (!Exists)
+            return;
+        ReadOnlySpan<EventKind> kinds = rows.Kinds;
+        ReadOnlySpan<int> tasks = rows.Tasks;
+        ReadOnlySpan<int> others = rows.Others;
         for (int row = 0; row < kinds.Length; row++)
         {
+            _start ??= At(rows, row);
             int task = tasks[row];
             if (task < 0)
                 continue;
             switch (kinds[row])
             {
                 case EventKind.TaskAlloc:
-                    hasMapped[task] = hasCached[task] = false;
-                    if (gaps.Exist)
-                        firstRow[task] = row;
+                    BeginFork(task, At(rows, row));
                     break;
                 case EventKind.StackMap or EventKind.ProbeVmalloc:
-                    hasMapped[task] = true;
-                    truth.Exists = true;
+                    _mapped.Add(task);
                     break;
                 case EventKind.ProbeCached:
-                    hasCached[task] = true;
-                    truth.Exists = true;
+                    _cached.Add(task);
                     break;
                 case EventKind.NewTask when others[row] >= 0:
-                    int parent = others[row];
-                    truth._isKnown[task] = !showsHits || !showsMisses || hasCached[parent] != hasMapped[parent];
-                    truth._wasHit[task] = showsHits ? hasCached[parent] : !hasMapped[parent];
-                    hasMapped[parent] = hasCached[parent] = false;
-                    if (gaps.Exist)
-                    {
-                        truth._isKnown[task] &= !IsCut(events, gaps, firstRow[parent], row);
-                        firstRow[parent] = row;
-                    }
-
+                    Judge(task, others[row], At(rows, row));
+                    BeginFork(others[row], At(rows, row));
+                    break;
+                case EventKind.Free:
+                    _begun.Remove(task);
                     break;
             }
         }
+    }
 
-        return truth;
+    private static (long TimeNs, int Cpu) At(EventTable rows, int row) => (rows.TimesNs[row], rows.Cpus[row]);
+
+    private void BeginFork(int parent, (long TimeNs, int Cpu) at)
+    {
+        _mapped.Remove(parent);
+        _cached.Remove(parent);
+        if (_gaps.Exist)
+            _begun[parent] = at;
+    }
+
+    private void Judge(int task, int parent, (long TimeNs, int Cpu) end)
+    {
+        bool hasMapped = _mapped.Contains(parent), hasCached = _cached.Contains(parent);
+        bool isTold = !_showsHits || !_showsMisses || hasCached != hasMapped;
+        if (isTold && !(_gaps.Exist && IsCut(_begun.GetValueOrDefault(parent, _start!.Value), end)))
+            _known.Add(task);
+        if (_showsHits ? hasCached : !hasMapped)
+            _hits.Add(task);
     }
 
     // The fork lasts from the parent's task_struct allocation, or its last fork, to task_newtask.
-    private static bool IsCut(EventTable events, LossGaps gaps, int firstRow, int lastRow)
-    {
-        long fromNs = events.TimesNs[firstRow], toNs = events.TimesNs[lastRow];
-        return gaps.MayHide(events.Cpus[firstRow], fromNs, toNs) || gaps.MayHide(events.Cpus[lastRow], fromNs, toNs);
-    }
+    private bool IsCut((long TimeNs, int Cpu) begin, (long TimeNs, int Cpu) end) =>
+        _gaps.MayHide(begin.Cpu, begin.TimeNs, end.TimeNs) || _gaps.MayHide(end.Cpu, begin.TimeNs, end.TimeNs);
 }

@@ -1,4 +1,4 @@
-using ForkTrace.Lifecycle.Tasks;
+using ForkTrace.Lifecycle.Truth;
 
 namespace ForkTrace.Replay.Profile;
 
@@ -25,37 +25,9 @@ public sealed record ForkLatency(string Measure, string Kind, string Outcome, La
     public static ImmutableArray<ForkLatency> Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (events.Facts.ClockUnit != "ns")
-            return [];
-        ForkTimes times = ForkTimes.Of(events);
-        return [.. Of("copy_process", times.Copies), .. Of("system_call", times.Calls)];
+        GroundTruth truth = GroundTruth.Of(events);
+        ForkLatencies latencies = new(events.Facts, truth);
+        latencies.Add(events);
+        return latencies.Result();
     }
-
-    private static IEnumerable<ForkLatency> Of(string measure, IReadOnlyList<ForkTime> times) => times
-        .GroupBy(time => (Kind: TaskKinds.NameOf(time.Kind), Outcome: OutcomeOf(time.WasHit)))
-        .OrderBy(group => group.Key.Kind, StringComparer.Ordinal).ThenBy(group => group.Key.Outcome, StringComparer.Ordinal)
-        .Select(group => Of(measure, group.Key.Kind, group.Key.Outcome, group));
-
-    private static ForkLatency Of(string measure, string kind, string outcome, IEnumerable<ForkTime> times)
-    {
-        LatencyHistogram histogram = new();
-        double callNs = 0, copyNs = 0;
-        foreach (ForkTime time in times)
-        {
-            histogram.Record(time.DurationNs);
-            if (time.CopyNs < 0)
-                continue;
-            callNs += time.DurationNs;
-            copyNs += time.CopyNs;
-        }
-
-        return new ForkLatency(measure, kind, outcome, histogram) { CopyShare = callNs > 0 ? copyNs / callNs : null };
-    }
-
-    private static string OutcomeOf(bool? wasHit) => wasHit switch
-    {
-        true => "hit",
-        false => "miss",
-        null => "unknown",
-    };
 }

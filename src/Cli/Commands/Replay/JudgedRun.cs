@@ -1,5 +1,7 @@
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Stretches;
+using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Profile;
@@ -25,16 +27,43 @@ internal static class JudgedRun
         return Judge(events, operations, plan, findings);
     }
 
+    /// <summary>The same over a recording of any length, stretch by stretch.</summary>
+    /// <param name="recording">The recording, not yet begun.</param>
+    /// <param name="plan">What to replay.</param>
+    /// <param name="isKept">True for a database, false for the rows and their curves.</param>
+    /// <param name="lengths">How the recording is cut; null for the usual lengths.</param>
+    public static RunFindings OfLong(EventStream recording, ReplayPlan plan, bool isKept, StretchLengths? lengths = null)
+    {
+        PolicySelection selection = PolicySelection.OwnOf(recording.Facts);
+        if (selection.Policy.Resolve is not null)
+            return RunFindings.OfLong(recording, plan, isKept, look: null, lengths);
+        KernelComparison? comparison = null;
+        RunFindings findings = RunFindings.OfLong(recording, plan, isKept, Look, lengths);
+        return comparison is null ? findings : WithOwn(findings, findings.Own!, comparison.Result());
+
+        void Look(StackOperations stretch, GroundTruth truth)
+        {
+            if (!truth.Exists)
+                return;
+            comparison ??= new KernelComparison(recording.Facts, truth, selection, EvidenceLevel.Standard, plan.Conditions);
+            comparison.Add(stretch);
+        }
+    }
+
     // If the plan does not name the kernel's own policy, it is replayed in addition.
     private static RunFindings Judge(EventTable events, StackOperations operations, ReplayPlan plan, RunFindings findings)
     {
         PolicySelection selection = PolicySelection.OwnOf(events.Facts);
         if (selection.Policy.Resolve is not null)
             return findings;
-        CellResult? row = findings.Results.FirstOrDefault(result => result.IsOf(selection.ToString()));
-        CellResult own = row ?? ReplayEngine.Run(events, operations, plan with { Policies = [selection], Breakdown = false, Reuse = false })[0];
-        if (own.Unmet is null && Validator.ValidateOwn(events, operations, plan.Conditions) is { } judged)
-            own = own with { Measured = judged.Measured };
-        return findings with { Own = own, Results = row is null ? findings.Results : findings.Results.Replace(row, own) };
+        CellResult own = findings.Results.FirstOrDefault(result => result.IsOf(selection.ToString()))
+            ?? ReplayEngine.Run(events, operations, plan with { Policies = [selection], Breakdown = false, Reuse = false })[0];
+        return WithOwn(findings, own, own.Unmet is null ? Validator.ValidateOwn(events, operations, plan.Conditions) : null);
+    }
+
+    private static RunFindings WithOwn(RunFindings findings, CellResult own, ValidationResult? judged)
+    {
+        CellResult measured = judged is null || own.Unmet is not null ? own : own with { Measured = judged.Measured };
+        return findings with { Own = measured, Results = [.. findings.Results.Select(row => row.Cell == own.Cell ? measured : row)] };
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ReplayedTrace : IDisposable
     public RunFindings Replay(ReplayPlan plan, bool isKept)
     {
         if (_events is null)
-            return RunFindings.OfLong(_recording!, plan, isKept);
+            return JudgedRun.OfLong(_recording!, plan, isKept);
         StackOperations operations = ReplayEngine.Operations(_events, plan);
         return isKept ? JudgedRun.Of(_events, operations, plan) : JudgedRun.RowsOf(_events, operations, plan);
     }
