@@ -31,10 +31,14 @@ public static class TraceReader
     public static EventStream Stream(string path, IngestOptions? options = null)
     {
         options ??= new IngestOptions();
-        TraceInput input = TraceOpener.OpenOnce(path, options);
-        if (options.Probes is not null)
-            return new WholeTrace(Read(input, path, options));
-        return new StreamedTrace(input, options, rounds => Decode(input, path, options with { Rounds = rounds }));
+        return Stream(TraceOpener.OpenOnce(path, options), path, options);
+    }
+
+    /// <summary>The same for a file of <see cref="TraceOpener.OpenFile"/>, which is closed at the end.</summary>
+    public static EventStream Stream(FileStream file, string path, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Stream(TraceOpener.Open(file, path, options.UnpackedMaxBytes), path, options);
     }
 
     /// <summary>
@@ -78,6 +82,10 @@ public static class TraceReader
             merge.RequireUnchanged();
         }
     }
+
+    private static EventStream Stream(TraceInput input, string path, IngestOptions options) => options.Probes is not null
+        ? new WholeTrace(Read(input, path, options))
+        : new StreamedTrace(input, options, rounds => Decode(input, path, options with { Rounds = rounds }));
 
     private static EventTable Read(TraceInput input, string path, IngestOptions options)
     {

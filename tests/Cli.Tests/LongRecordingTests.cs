@@ -30,7 +30,7 @@ public sealed class LongRecordingTests
 
     private static EventTable ReadBack(string recording)
     {
-        using LongTrace trace = LongTrace.OfRecording(recording, new IngestOptions());
+        using LongTrace trace = LongTrace.OfRecording(recording, () => TraceReader.Stream(recording));
         Assert.False(trace.IsLong);
         return trace.Whole();
     }

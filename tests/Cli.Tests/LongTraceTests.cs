@@ -28,6 +28,8 @@ public sealed class LongTraceTests : IDisposable
         string[] rows = RowsOf(asRead);
         Assert.Equal(5, rows.Length);
         Assert.Equal(RowsOf(whole)[..5], rows);
+        ToolOutcome piped = Tool.Shell(_folder.Path, $"cat {trace} | $TOOL replay - --json {string.Join(' ', policies)}");
+        Assert.Equal(rows, RowsOf(piped));
     }
 
     private ToolOutcome Run(params string[] arguments) => Tool.Run(_folder.Path, arguments);

@@ -17,12 +17,12 @@ internal sealed class LongTrace : IDisposable
     public const long RecordingBytesMin = 1 << 26;
 
     private readonly string _path;
-    private readonly TemporaryPath? _folder;
+    private readonly IDisposable? _held;
 
-    private LongTrace(string path, TemporaryPath? folder)
+    private LongTrace(string path, IDisposable? held)
     {
         _path = path;
-        _folder = folder;
+        _held = held;
         using EventStream events = EventFile.OpenStream(path);
         Facts = events.Facts;
     }
@@ -32,16 +32,21 @@ internal sealed class LongTrace : IDisposable
     /// <summary>True if it must be replayed while it is read.</summary>
     public bool IsLong => Facts.EventsStored > StretchLengths.MostRowsAtOnce;
 
-    public static LongTrace OfEventFile(string path) => new(path, folder: null);
+    /// <summary>An event file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="held">Disposed with this object: what keeps the path valid; may be null.</param>
+    public static LongTrace OfEventFile(string path, IDisposable? held) => new(path, held);
 
-    /// <summary>Ingests a recording into the temporary folder. Throws as <see cref="TraceReader.Stream"/>.</summary>
-    public static LongTrace OfRecording(string path, IngestOptions options)
+    /// <summary>Ingests a recording into the temporary folder. Throws as <see cref="TraceReader.Stream(string, IngestOptions)"/>.</summary>
+    /// <param name="path">The recording's name in messages.</param>
+    /// <param name="read">Opens the recording.</param>
+    public static LongTrace OfRecording(string path, Func<EventStream> read)
     {
         TemporaryPath folder = TemporaryPath.NewFolder();
         string file = System.IO.Path.Combine(folder.Path, "events.arrow");
         try
         {
-            using (EventStream events = TraceReader.Stream(path, options))
+            using (EventStream events = read())
                 EventFile.Write(events, file);
             return new LongTrace(file, folder);
         }
@@ -64,5 +69,5 @@ internal sealed class LongTrace : IDisposable
     /// <summary>All events, in memory.</summary>
     public EventTable Whole() => EventFile.Open(_path);
 
-    public void Dispose() => _folder?.Dispose();
+    public void Dispose() => _held?.Dispose();
 }

@@ -123,39 +123,40 @@ internal sealed class TraceOptions
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
     /// <summary>
-    /// The trace as an event file: it is one, or it is a large recording, which is written into one in a temporary folder. Null for all other
-    /// traces. Refuses one with losses under --strict.
+    /// Opens a trace to replay it. If it is an event file, or a large recording without a filter, it is an event file afterwards, which may
+    /// be too long for memory; else it is in memory. Refuses one with losses under --strict.
     /// </summary>
-    public LongTrace? AsEventFile(ParseResult parsed)
+    public (EventTable? InMemory, LongTrace? File) Open(ParseResult parsed, string path)
     {
-        string path = Path(parsed);
-        if (!_takesEventFiles || !File.Exists(path) || (_filter is { } filter && !filter.IsEmpty(parsed)))
-            return null;
+        RefuseMissing(path);
+        if (!_takesEventFiles || Directory.Exists(path) || (_filter is { } filter && !filter.IsEmpty(parsed)))
+            return (ReadPath(parsed, path), null);
 
-        // What comes through a named pipe can be opened but once.
-        if (new FileInfo(path).Length == 0)
-            return null;
         IngestOptions options = Options(parsed, keepAll: false);
-        bool isEventFile, isLarge;
-        using (FileStream file = TraceOpener.OpenFile(path))
-        {
-            isEventFile = file.CanSeek && IsEventFile(file) && options is { Format: null, Instances.IsEmpty: true, Probes: null };
-            isLarge = file.CanSeek && !IsEventFile(file) && file.Length >= LongTrace.RecordingBytesMin;
-        }
-
-        LongTrace? trace = isEventFile ? LongTrace.OfEventFile(path) : isLarge ? Ingested(path, options) : null;
+        FileStream file = TraceOpener.OpenFile(path);
+        LongTrace? trace;
         try
         {
-            if (trace is not null)
-                RefuseLosses(parsed, TraceOpener.Shown(path), trace.Facts);
+            trace = AsEventFile(file, path, options);
         }
         catch
         {
-            trace?.Dispose();
+            file.Dispose();
             throw;
         }
 
-        return trace;
+        if (trace is null)
+            return (Checked(parsed, TraceOpener.Shown(path), ReadFile(file, path, options)), null);
+        try
+        {
+            RefuseLosses(parsed, TraceOpener.Shown(path), trace.Facts);
+            return (null, trace);
+        }
+        catch
+        {
+            trace.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads the trace; refuses one with losses under --strict.</summary>
@@ -213,7 +214,7 @@ internal sealed class TraceOptions
         RefuseMissing(path);
         return Checked(parsed, TraceOpener.Shown(path), Directory.Exists(path)
             ? Naming(path, () => Reading(options, [], reading => TraceReader.Read(path, reading)))
-            : ReadFile(path, options));
+            : ReadFile(TraceOpener.OpenFile(path), path, options));
     }
 
     /// <summary>Reads a trace with no option set.</summary>
@@ -270,9 +271,8 @@ internal sealed class TraceOptions
     }
 
     // A pipe can be read only once, so the opener copies it to a file. The first bytes of that copy show whether it is an event file.
-    private EventTable ReadFile(string path, IngestOptions options)
+    private EventTable ReadFile(FileStream file, string path, IngestOptions options)
     {
-        FileStream file = TraceOpener.OpenFile(path);
         if (options.Format is null && options.Instances.IsEmpty && IsEventFile(file))
         {
             using (file)
@@ -286,15 +286,29 @@ internal sealed class TraceOptions
         return Naming(path, () => Reading(options, [file.Name], reading => TraceReader.Read(file, path, reading)));
     }
 
-    // Null if the recording must be read as a whole.
-    private static LongTrace? Ingested(string path, IngestOptions options)
+    // Null if it is read into memory. Otherwise the result owns the file.
+    private static LongTrace? AsEventFile(FileStream file, string path, IngestOptions options)
     {
+        string place = PlaceOf(file, path);
+        if (IsEventFile(file))
+        {
+            return options is { Format: null, Instances.IsEmpty: true, Probes: null }
+                ? NamingEventFile(place, path, () => LongTrace.OfEventFile(place, file))
+                : null;
+        }
+
+        if (file.Length < LongTrace.RecordingBytesMin)
+            return null;
         try
         {
-            return Naming(path, () => Reading(options, [path], reading => LongTrace.OfRecording(path, reading)));
+            LongTrace trace = Naming(path, () => Reading(options, [file.Name], reading =>
+                LongTrace.OfRecording(TraceOpener.Shown(path), () => TraceReader.Stream(TraceOpener.OpenFile(place), path, reading))));
+            file.Dispose();
+            return trace;
         }
         catch (OutOfOrderException)
         {
+            // It must be read as a whole.
             return null;
         }
     }
@@ -334,21 +348,26 @@ internal sealed class TraceOptions
 
     private EventTable OpenEventFile(string path, FileStream file)
     {
-        string shown = TraceOpener.Shown(path);
         if (!_takesEventFiles)
-            throw new IngestException("event_file", $"{shown} is an event file already: there is nothing to ingest");
+            throw new IngestException("event_file", $"{TraceOpener.Shown(path)} is an event file already: there is nothing to ingest");
+        string place = PlaceOf(file, path);
+        return NamingEventFile(place, path, () => EventFile.Open(place));
+    }
 
-        // The copy of a pipe has no name, but it can be opened by its descriptor in /proc.
-        string place = file.Name == System.IO.Path.GetFullPath(path)
-            ? path
-            : string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
+    // The copy of a pipe has no name, but as long as it is open, it can be opened by its descriptor in /proc.
+    private static string PlaceOf(FileStream file, string path) => file.Name == System.IO.Path.GetFullPath(path)
+        ? path
+        : string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
+
+    private static T NamingEventFile<T>(string place, string path, Func<T> open)
+    {
         try
         {
-            return EventFile.Open(place);
+            return open();
         }
         catch (EventFileException damage) when (place != path)
         {
-            throw new EventFileException(damage.Message.Replace(place, shown, StringComparison.Ordinal), damage);
+            throw new EventFileException(damage.Message.Replace(place, TraceOpener.Shown(path), StringComparison.Ordinal), damage);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed record IngestOptions
     /// <summary>Number of threads that may decode at the same time. Results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Maximum number of rows in a batch of <see cref="TraceReader.Stream"/>.</summary>
+    /// <summary>Maximum number of rows in a batch of <see cref="TraceReader.Stream(string, IngestOptions)"/>.</summary>
     public int BatchRows { get; init; } = EventFile.BatchRows;
 
     /// <summary>True to return batches as soon as there are rows, even if they are not full: for a recording in progress.</summary>

@@ -1,6 +1,5 @@
 using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Storage;
-using ForkTrace.Ingest.Opening;
 using ForkTrace.Replay.Engine;
 using ForkTrace.Replay.Results;
 
@@ -14,7 +13,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        using ReplayedTrace events = Open(parsed, plan);
+        using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, trace.Path(parsed), plan);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         RunFindings shown = Replay(parsed, events, plan, target, startedAt, page);
         if (json)
@@ -40,12 +39,12 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         foreach (string path in paths)
         {
             DateTimeOffset startedAt = DateTimeOffset.UtcNow;
-            using EventTable events = trace.ReadPath(parsed, path);
+            using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, path, plan);
             ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
             repeats.RefuseTwice(events.Facts, path);
             using ProgressLine line = ProgressLine.Start();
             ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
-            RunFindings findings = JudgedRun.Of(events, whole);
+            RunFindings findings = events.Replay(whole, isKept: true);
             if (repeats.IsEmpty)
                 target.Database?.RemoveOther();
             long run = target.Add(label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), whole, findings, line.Progress);
@@ -70,7 +69,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        using ReplayedTrace events = Open(parsed, plan);
+        using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, trace.Path(parsed), plan);
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         using ProgressLine line = ProgressLine.Start();
         ReplayPlan whole = CapacitySweep.Extend(plan, events.Facts) with { Progress = line.Progress };
@@ -100,19 +99,6 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         }
 
         return shown;
-    }
-
-    private ReplayedTrace Open(ParseResult parsed, ReplayPlan plan)
-    {
-        if (trace.AsEventFile(parsed) is not { } file)
-            return new ReplayedTrace(trace.Read(parsed));
-        string? need = ReplayEngine.NeedOfWhole(plan);
-        if (file.IsLong && need is null)
-            return new ReplayedTrace(file);
-        if (file.IsLong)
-            Terminal.Note($"{need}: all of {TraceOpener.Shown(trace.Path(parsed))} is read into memory");
-        using (file)
-            return new ReplayedTrace(file.Whole());
     }
 
     private static HtmlReportChoice ChoiceOf(TraceFacts facts, ImmutableArray<CellResult> results) =>

@@ -1,3 +1,4 @@
+using ForkTrace.Ingest.Opening;
 using ForkTrace.Lifecycle.Operations;
 using ForkTrace.Replay.Engine;
 
@@ -10,19 +11,37 @@ internal sealed class ReplayedTrace : IDisposable
     private readonly LongTrace? _file;
     private readonly EventStream? _recording;
 
-    /// <summary>A recording in memory. This object owns it from now on.</summary>
-    public ReplayedTrace(EventTable events)
+    private ReplayedTrace(EventTable events)
     {
         _events = events;
         Facts = events.Facts;
     }
 
-    /// <summary>A long recording, which can be replayed once. This object owns it from now on.</summary>
-    public ReplayedTrace(LongTrace file)
+    // It can be replayed once.
+    private ReplayedTrace(LongTrace file)
     {
         _file = file;
         _recording = file.Stream();
         Facts = file.Facts;
+    }
+
+    /// <summary>Opens a recording. Throws as <see cref="TraceOptions.Open"/>.</summary>
+    /// <param name="trace">The options.</param>
+    /// <param name="parsed">Their values.</param>
+    /// <param name="path">The recording.</param>
+    /// <param name="plan">What will be replayed.</param>
+    public static ReplayedTrace Open(TraceOptions trace, ParseResult parsed, string path, ReplayPlan plan)
+    {
+        (EventTable? inMemory, LongTrace? file) = trace.Open(parsed, path);
+        if (file is null)
+            return new ReplayedTrace(inMemory!);
+        string? need = ReplayEngine.NeedOfWhole(plan);
+        if (file.IsLong && need is null)
+            return new ReplayedTrace(file);
+        if (file.IsLong)
+            Terminal.Note($"{need}: all of {TraceOpener.Shown(path)} is read into memory");
+        using (file)
+            return new ReplayedTrace(file.Whole());
     }
 
     public TraceFacts Facts { get; }
