@@ -160,6 +160,35 @@ public sealed class DamagedRecordingTests : IDisposable
         Assert.True(told > Seeds / 2, $"{told} of {Seeds} are told");
     }
 
+    [Theory]
+    [InlineData("linux-4.9")]
+    [InlineData("linux-4.20")]
+    [InlineData("linux-5.18")]
+    public void A_clock_that_steps_back_between_pages_of_a_trace_dat_leaves_the_truth_between(string policy)
+    {
+        byte[] whole = SampleRecordings.Bytes("formats/v6.dat.zst");
+        string path = Path.Combine(_folder, "stepped.dat");
+        File.WriteAllBytes(path, whole);
+        using EventTable clean = TraceReader.Read(path);
+        Assert.Empty(clean.Facts.Issues);
+        int told = 0;
+        for (int seed = 0; seed < Seeds / 4; seed++)
+        {
+            Random random = new(seed);
+            int cpu = random.Next(2);
+            int backUs = random.Next(1, 20_000);
+            File.WriteAllBytes(path, DamagedTraceDat.StepClock(whole, cpu, 1 + random.Next(8), -1000L * backUs));
+            using EventTable damaged = TraceReader.Read(path);
+            bool isTold = damaged.Facts.Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
+            Assert.Equal(damaged.Facts.Issues.Any(issue => issue.Code == "clock_backwards"), isTold);
+            told += isTold ? 1 : 0;
+            if (isTold)
+                RequireBetween(damaged, policy, $"seed {seed}, {backUs} us", byTid: true, clean);
+        }
+
+        Assert.True(told > Seeds / 8, $"{told} are told");
+    }
+
     private static (int Cpu, int First, int Count) Hole(int seed)
     {
         Random random = new(seed);
@@ -171,6 +200,11 @@ public sealed class DamagedRecordingTests : IDisposable
     private int RequireBetween(EventTable damaged, string policy, string what, bool byTid = false)
     {
         using EventTable clean = Read(_lines);
+        return RequireBetween(damaged, policy, what, byTid, clean);
+    }
+
+    private static int RequireBetween(EventTable damaged, string policy, string what, bool byTid, EventTable clean)
+    {
         Dictionary<(int Cpu, long Mark), bool> truth = Forks(clean, policy, startFull: false, byTid);
         Dictionary<(int Cpu, long Mark), bool> low = Forks(damaged, policy, startFull: false, byTid);
         Dictionary<(int Cpu, long Mark), bool> high = Forks(damaged, policy, startFull: true, byTid);

@@ -77,6 +77,27 @@ public class CtfTests
         Assert.Equal(7, table.Facts.Lost);
     }
 
+    // A packet has 30 events, and begins with the whole clock.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_clock_that_steps_back_makes_the_order_unknown_where_a_cpu_has_one_file(bool hasSecondFile)
+    {
+        const long BackNs = 3_000_000;
+        RecordedEvent[] ofCpu = [.. Events().Where(one => one.Cpu == 0)];
+        RecordedEvent[] stepped = [.. ofCpu.Select((one, index) => index < 60 ? one : one with { TimeNs = one.TimeNs - BackNs })];
+        CtfWriter writer = new(false);
+        using CtfTrace trace = CtfTrace.Of(writer, stepped);
+        if (hasSecondFile)
+            File.WriteAllBytes(Path.Combine(trace.Path, "channel1_0"), writer.Stream(0, ofCpu[..30]));
+        using EventTable table = trace.Read();
+        Assert.Contains(table.Facts.Issues, issue => issue.Code == "clock_backwards");
+        if (hasSecondFile)
+            Assert.DoesNotContain(table.Facts.Issues, issue => issue.Code == "unknown_order");
+        else
+            Assert.Contains(table.Facts.Losses, loss => loss.Cpu == 0 && loss.FromNs <= stepped[60].TimeNs && loss.ToNs >= stepped[59].TimeNs);
+    }
+
     [Fact]
     public void A_session_folder_leads_to_its_kernel_trace()
     {

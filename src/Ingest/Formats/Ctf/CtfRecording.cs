@@ -6,6 +6,8 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     private const long NsPerSecond = 1_000_000_000;
     private const long EventsMax = 1L << 40;
     private readonly List<LossInterval> _losses = [];
+    private readonly Dictionary<int, TraceInput> _fileOfCpu = [];
+    private readonly HashSet<int> _cpusOfSeveralFiles = [];
     private readonly ulong _frequency = Math.Max(1, (ulong)Math.Max(0, Number(metadata.Clock, "freq", NsPerSecond)));
 
     public CtfMetadata Metadata { get; } = metadata;
@@ -31,9 +33,17 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     public void AddLoss(int cpu, long fromNs, long toNs, long events) =>
         _losses.Add(new LossInterval(cpu, fromNs, Math.Max(fromNs, toNs), Math.Min(events, EventsMax)));
 
+    /// <summary>Notes that a file has events of a CPU. If there is one such file, it has them in the order in which they were
+    /// written.</summary>
+    public void NoteFile(int cpu, TraceInput file)
+    {
+        if (!_fileOfCpu.TryAdd(cpu, file) && _fileOfCpu[cpu] != file)
+            _cpusOfSeveralFiles.Add(cpu);
+    }
+
     public DecodedTrace ToTrace() => new()
     {
-        Streams = Streams.Take(),
+        Streams = TakeStreams(),
         Skipped = EventTallies.Summed(Events.Select(one => new NamedCount(one.Name, one.Skipped))),
         Facts = new TraceFacts
         {
@@ -51,6 +61,14 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     };
 
     public void Dispose() => Streams.Dispose();
+
+    private IReadOnlyList<RawEventStream> TakeStreams()
+    {
+        IReadOnlyList<RawEventStream> streams = Streams.Take();
+        foreach (RawEventStream stream in streams)
+            stream.IsAsWritten = !_cpusOfSeveralFiles.Contains(stream.Cpu);
+        return streams;
+    }
 
     private long Lost => _losses.Sum(loss => Math.Max(0, loss.Events));
     private IEnumerable<CtfEventClass> Events => Metadata.Streams.Values.SelectMany(stream => stream.Events.Values);

@@ -80,6 +80,7 @@ internal sealed class CtfStreamReader(TraceInput file, CtfRecording recording)
     private void Begin(int cpu, in CtfRow head)
     {
         _cpu = cpu;
+        recording.NoteFile(cpu, file);
         ulong begin = (ulong)head.Number(CtfSlot.TimestampBegin, (long)_walker.Cycles);
         _walker.Cycles = begin;
         long beginNs = recording.TimeNs(begin);

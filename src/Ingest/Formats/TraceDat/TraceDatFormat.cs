@@ -68,10 +68,19 @@ internal sealed class TraceDatFormat : ITraceFormat
         foreach (IGrouping<int, CpuJob> ofCpu in jobs.GroupBy(job => job.Reader.Section.Cpu).OrderBy(group => group.Key))
         {
             CpuReader[] parts = [.. ofCpu.Select(job => job.Reader)];
-            streams.Add(parts.Length == 1 ? parts[0].TakeStream() : BufferMerge.Merge([.. parts.Select(part => part.Stream)], issues));
+            streams.Add(parts.Length == 1 ? AsWritten(parts[0]) : BufferMerge.Merge([.. parts.Select(part => part.Stream)], issues));
         }
 
         return streams;
+    }
+
+    // An interrupt's event that is written within another gets that event's time or a later one (rb_reserve_next_event,
+    // kernel/trace/ring_buffer.c), so times in a CPU's buffer step back only if its clock does.
+    private static RawEventStream AsWritten(CpuReader part)
+    {
+        RawEventStream stream = part.TakeStream();
+        stream.IsAsWritten = true;
+        return stream;
     }
 
     // The buffers with these names, or all. Rejects a name that the recording does not have; the message lists its names.
