@@ -16,7 +16,9 @@ internal static class DatabaseFile
     public static DuckDBConnection Memory(DatabaseAccess access)
     {
         DuckDBConnection connection = new(Options(":memory:").ConnectionString);
-        Open(connection, access);
+
+        // A report reads the Parquet files of a folder several times.
+        Open(connection, ["SET parquet_metadata_cache = true", .. access.OpeningStatements()]);
         return connection;
     }
 
@@ -80,7 +82,7 @@ internal static class DatabaseFile
         DuckDBConnection connection = new(options.ConnectionString);
         try
         {
-            Open(connection, access);
+            Open(connection, access.OpeningStatements());
             return connection;
         }
         catch (DuckDBException fault)
@@ -90,14 +92,14 @@ internal static class DatabaseFile
         }
     }
 
-    private static void Open(DuckDBConnection connection, DatabaseAccess access)
+    private static void Open(DuckDBConnection connection, IEnumerable<string> statements)
     {
         connection.Open();
 
         // Another connection of this process to the same file may have closed the engine before.
         if (connection.Scalar("SELECT current_setting('lock_configuration')") is true)
             return;
-        foreach (string statement in access.OpeningStatements())
+        foreach (string statement in statements)
             connection.Execute(statement);
     }
 

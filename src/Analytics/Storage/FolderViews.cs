@@ -19,6 +19,12 @@ internal static class FolderViews
     // Left to itself, the engine takes a host that is called 10 for a number.
     private const string PartitionTypes = "{'host': VARCHAR, 'recording': VARCHAR}";
 
+    private static readonly SchemaColumn[] s_partitions =
+    [
+        new("host", "VARCHAR", "The machine that was recorded; NULL where nobody said."),
+        new("recording", "VARCHAR", "The folder of the recording's results: a digest of recording, question and versions."),
+    ];
+
     // No replay of a recording writes them.
     private static readonly string[] s_unwritten = ["schema_version", "agreements", "validations", "validation_causes"];
 
@@ -62,7 +68,10 @@ internal static class FolderViews
     public static ImmutableArray<SchemaRelation> Written(DuckDBConnection connection) =>
         [.. SchemaReader.Read(connection).Where(relation => !relation.IsView && !s_unwritten.Contains(relation.Name))];
 
-    /// <summary>Turns the tables of an empty database into views over a folder.</summary>
+    /// <summary>
+    /// Turns the tables of an empty database into views over a folder. The schema's views are made from tables, and only then do the tables
+    /// give way to views over files: to make a view, the engine looks for the files of all views in it.
+    /// </summary>
     /// <param name="connection">A database of the schema without rows, which may read the folder.</param>
     /// <param name="folder">Full path; <c>* ? [</c> in it would be read as patterns.</param>
     public static void Create(DuckDBConnection connection, string folder)
@@ -71,12 +80,20 @@ internal static class FolderViews
         SchemaViews.Drop(connection);
         foreach (SchemaRelation table in tables)
         {
+            foreach (SchemaColumn column in s_partitions)
+            {
+                connection.Execute($"ALTER TABLE {table.Name} ADD COLUMN {column.Name} {column.Type}");
+                connection.Execute(Comment(table, column));
+            }
+        }
+
+        SchemaViews.Create(connection);
+        foreach (SchemaRelation table in tables)
+        {
             connection.Execute($"DROP TABLE {table.Name}");
             foreach (string statement in Statements(table, $"{folder}/"))
                 connection.Execute(statement);
         }
-
-        SchemaViews.Create(connection);
     }
 
     /// <summary>The text of the file: paths are relative to the folder.</summary>
@@ -101,14 +118,12 @@ internal static class FolderViews
             ? $"CREATE OR REPLACE VIEW {table.Name} AS\nSELECT DISTINCT ON ({key}) *\nFROM {rows}\nORDER BY {key}, host, recording"
             : $"CREATE OR REPLACE VIEW {table.Name} AS\nSELECT *\nFROM {rows}";
         yield return $"COMMENT ON VIEW {table.Name} IS {Literal(table.Description)}";
-        SchemaColumn[] partitions =
-        [
-            new("host", "VARCHAR", "The machine that was recorded; NULL where nobody said."),
-            new("recording", "VARCHAR", "The folder of the recording's results: a digest of recording, question and versions."),
-        ];
-        foreach (SchemaColumn column in table.Columns.Concat(partitions))
-            yield return $"COMMENT ON COLUMN {table.Name}.{column.Name} IS {Literal(column.Description)}";
+        foreach (SchemaColumn column in table.Columns.Concat(s_partitions))
+            yield return Comment(table, column);
     }
+
+    private static string Comment(SchemaRelation table, SchemaColumn column) =>
+        $"COMMENT ON COLUMN {table.Name}.{column.Name} IS {Literal(column.Description)}";
 
     private static string Empty(SchemaRelation table) =>
         $"CREATE OR REPLACE VIEW {table.Name} AS\nSELECT {string.Join(", ", table.Columns.Select(column => $"NULL::{column.Type} AS {column.Name}"))}\nLIMIT 0";
