@@ -76,7 +76,8 @@ internal static class IngestBenchmark
             double ratio = seconds[peer + 1] / seconds[0];
             string verdict = ratio >= 1 ? $"{Figure(ratio)} x faster" : $"{Figure(1 / ratio)} x slower";
             double aim = peers[peer].Aim;
-            string aimText = aim == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{aim} x: {(ratio >= aim ? "met" : "missed")}");
+            string aimed = aim >= 1 ? $"{aim.ToString(CultureInfo.InvariantCulture)} x" : $"at most {Figure(1 / aim)} x slower";
+            string aimText = aim == 0 ? "" : $"{aimed}: {(ratio >= aim ? "met" : "missed")}";
             WriteRow(subject, facts, peers[peer].Name, seconds[peer + 1], verdict, aimText);
         }
 

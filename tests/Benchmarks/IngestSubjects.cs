@@ -8,6 +8,9 @@ internal sealed class IngestSubjects(string folder, long bytes)
     // About a fifth of a scheduler recording is forks, execs and exits. The rest is switches and wake-ups of living tasks.
     private const int Switches = 4;
     private const double TextAim = 3;
+
+    // Every event is decoded and kept, which counting does not do.
+    private const double LifecyclesAim = 1 / 1.3;
     private const string TraceDat = "formats/v6.dat.zst";
     private const string PerfData = "native-6.18/pthread.perf.data.zst";
     private readonly string? _counter = CompileCounter(folder);
@@ -33,10 +36,11 @@ internal sealed class IngestSubjects(string folder, long bytes)
     {
         string v6 = File_("v6.dat");
         BigTraceDat.Write(TraceDat, v6, bytes, switches);
-        yield return new IngestSubject($"trace.dat v6, {mix}", v6, Report(v6, 20), Counter(v6));
+        double aim = switches > 0 ? 1 : LifecyclesAim;
+        yield return new IngestSubject($"trace.dat v6, {mix}", v6, Report(v6, 20), Counter(v6, aim));
         string v7 = File_("v7.dat");
         if (CommandTime.Run($"trace-cmd convert -i {v6} -o {v7} --file-version 7 --compression zstd >/dev/null 2>&1"))
-            yield return new IngestSubject($"trace.dat v7 zstd, {mix}", v7, Report(v7, 0), Counter(v7));
+            yield return new IngestSubject($"trace.dat v7 zstd, {mix}", v7, Report(v7, 0), Counter(v7, aim));
     }
 
     private IEnumerable<IngestSubject> PerfDatas(string mix, int switches)
@@ -72,7 +76,7 @@ internal sealed class IngestSubjects(string folder, long bytes)
     private static IngestPeer Statistics(string file, double aim) =>
         new("perf report --stats", $"perf report --stats -i {file}", "perf", aim);
 
-    private IngestPeer Counter(string file) => new("libtracecmd, count only", $"{_counter} {file}", _counter, 1);
+    private IngestPeer Counter(string file, double aim) => new("libtracecmd, count only", $"{_counter} {file}", _counter, aim);
 
     // Null if the library or a C compiler is not installed.
     private static string? CompileCounter(string folder)
