@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using ForkTrace.TestKit.Fuzzing;
 using SharpFuzz;
 
@@ -11,6 +12,8 @@ namespace ForkTrace.Fuzz;
 internal static class AflRun
 {
     private const string OwnAssemblies = "ForkTrace.*.dll";
+    private const int MapBytes = 1 << 16;
+    private const int WarmUpRuns = 3;
     private static readonly string[] s_neverInstrumented = ["ForkTrace.Fuzz", "ForkTrace.TestKit"];
 
     /// <summary>Adds calls that count branches to this project's assemblies in a folder, which should be a copy.</summary>
@@ -29,7 +32,19 @@ internal static class AflRun
         // SharpFuzz passes its shared memory to the assemblies that are loaded when it starts.
         foreach (string assembly in Instrumented(AppContext.BaseDirectory))
             Assembly.Load(Path.GetFileNameWithoutExtension(assembly));
+        WarmUp(target);
         Fuzzer.OutOfProcess.Run(stream => Run(target, stream));
+    }
+
+    // What runs once per process (static fields, cached lambdas) must not look like new branches of the input that comes first.
+    private static unsafe void WarmUp(IFuzzTarget target)
+    {
+        SharpFuzz.Common.Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(MapBytes);
+        foreach (byte[] seed in target.Seeds())
+        {
+            for (int run = 0; run < WarmUpRuns; run++)
+                target.Run(seed);
+        }
     }
 
     private static void Run(IFuzzTarget target, Stream stream)
