@@ -39,7 +39,7 @@ internal static class JudgedRun
             return RunFindings.OfLong(recording, plan, isKept, look: null, lengths);
         KernelComparison? comparison = null;
         RunFindings findings = RunFindings.OfLong(recording, plan, isKept, Look, lengths);
-        return comparison is null ? findings : WithOwn(findings, findings.Own!, comparison.Result());
+        return comparison is not null && findings.Own is { } own ? WithOwn(findings, own, comparison.Result()) : findings;
 
         void Look(StackOperations stretch, GroundTruth truth)
         {
