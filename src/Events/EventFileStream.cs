@@ -3,14 +3,19 @@ using Apache.Arrow.Ipc;
 
 namespace ForkTrace.Events;
 
-/// <summary>An event file that is read batch by batch. One batch is in memory at a time.</summary>
+/// <summary>
+/// An event file that is read batch by batch. While the caller uses one batch, another thread reads the next. No more than these two are in
+/// memory.
+/// </summary>
 internal sealed class EventFileStream : EventStream
 {
     private readonly StoredMessages _messages;
     private readonly EventFileReader _reader;
     private readonly ArrowStreamReader _batches;
     private readonly long _rows;
-    private RecordBatch? _batch;
+    private BatchEvents? _batch;
+    private Task<BatchEvents?>? _ahead;
+    private int _batchesLeft;
     private long _rowsRead;
     private long _lastNs = long.MinValue;
 
@@ -20,13 +25,13 @@ internal sealed class EventFileStream : EventStream
         _reader = new EventFileReader(path, _messages);
         try
         {
-            (_rows, int batches) = _reader.Read(() =>
+            (_rows, _batchesLeft) = _reader.Read(() =>
             {
                 _reader.Batches().Dispose();
                 return _messages.SkipBatches();
             });
             (Facts, CommNames) = _reader.Read(_reader.Names);
-            IsOneBatch = batches == 1;
+            IsOneBatch = _batchesLeft == 1;
             _messages.Position = 0;
             _batches = _reader.Read(_reader.Batches);
         }
@@ -48,24 +53,12 @@ internal sealed class EventFileStream : EventStream
     /// <exception cref="EventFileException">The batch is damaged, or the file changed while it was read.</exception>
     public override EventTable? Next()
     {
-        do
-        {
-            _batch?.Dispose();
-            _batch = _reader.Read(_batches.ReadNextRecordBatch);
-        }
-        while (_batch is { Length: 0 });
-
-        if (_batch is null)
-        {
-            _messages.RequireUnchanged();
-            return _rowsRead == _rows ? null : throw new InvalidOperationException($"{_rowsRead} rows were read of {_rows}.");
-        }
-
-        BatchEvents events = _reader.Read(() => new BatchEvents(_batch, Facts, CommNames));
-        _reader.RequireSound(events, _lastNs);
-        _lastNs = events.TimesNs[^1];
-        _rowsRead += events.Count;
-        return events;
+        BatchEvents? next = _ahead is null ? Read() : _ahead.GetAwaiter().GetResult();
+        _batch?.Dispose();
+        _batch = next;
+        _batchesLeft--;
+        _ahead = _batchesLeft > 0 ? Task.Run(Read) : null;
+        return _batch;
     }
 
     /// <summary>All rows in one table.</summary>
@@ -84,10 +77,41 @@ internal sealed class EventFileStream : EventStream
 
     public override void Dispose()
     {
+        if (_ahead is not null)
+        {
+            // The thread may still use the file. Its error, if any, no longer matters.
+            ((IAsyncResult)_ahead).AsyncWaitHandle.WaitOne();
+            if (_ahead.IsCompletedSuccessfully)
+                _ahead.Result?.Dispose();
+        }
+
         _batch?.Dispose();
         _batches.Dispose();
         _messages.Dispose();
         base.Dispose();
+    }
+
+    // The next batch with rows; null at the end.
+    private BatchEvents? Read()
+    {
+        RecordBatch? batch = _reader.Read(_batches.ReadNextRecordBatch);
+        while (batch is { Length: 0 })
+        {
+            batch.Dispose();
+            batch = _reader.Read(_batches.ReadNextRecordBatch);
+        }
+
+        if (batch is null)
+        {
+            _messages.RequireUnchanged();
+            return _rowsRead == _rows ? null : throw new InvalidOperationException($"{_rowsRead} rows were read of {_rows}.");
+        }
+
+        BatchEvents events = _reader.Read(() => new BatchEvents(batch, Facts, CommNames));
+        _reader.RequireSound(events, _lastNs);
+        _lastNs = events.TimesNs[^1];
+        _rowsRead += events.Count;
+        return events;
     }
 
     /// <summary>The rows of a batch.</summary>
@@ -118,5 +142,11 @@ internal sealed class EventFileStream : EventStream
         public override ReadOnlySpan<int> Tids => LoadedEvents.Column<int>(_batch, 5);
         public override ReadOnlySpan<int> Comms => LoadedEvents.Column<int>(_batch, EventSchema.CommColumn);
         public override ReadOnlySpan<long> Values => LoadedEvents.Column<long>(_batch, 7);
+
+        public override void Dispose()
+        {
+            _batch.Dispose();
+            base.Dispose();
+        }
     }
 }

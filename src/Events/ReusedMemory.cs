@@ -3,43 +3,42 @@ using Apache.Arrow.Memory;
 
 namespace ForkTrace.Events;
 
-/// <summary>Memory for one body at a time. After it is given back, the next body uses it.</summary>
+/// <summary>Memory for a few bodies at a time. What is given back is used for the next bodies.</summary>
 internal sealed unsafe class ReusedMemory : MemoryAllocator, IDisposable
 {
     private const int AlignmentBytes = 64;
-    private void* _memory;
-    private int _bytes;
-    private bool _isInUse;
+    private readonly Stack<Block> _free = [];
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
-        _bytes = 0;
+        while (_free.TryPop(out Block block))
+            NativeMemory.AlignedFree(block.Memory);
     }
 
     protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
     {
         bytesAllocated = length;
-        if (_isInUse)
-            return new Owned(this, NativeMemory.AlignedAlloc((nuint)length, AlignmentBytes), length, isReused: false);
-        if (length > _bytes)
+        if (!_free.TryPop(out Block block) || block.Bytes < length)
         {
-            Dispose();
-            _memory = NativeMemory.AlignedAlloc((nuint)length, AlignmentBytes);
-            _bytes = length;
+            NativeMemory.AlignedFree(block.Memory);
+            block = new Block(NativeMemory.AlignedAlloc((nuint)length, AlignmentBytes), length);
         }
 
-        _isInUse = true;
-        return new Owned(this, _memory, length, isReused: true);
+        return new Owned(this, block, length);
     }
 
-    private sealed class Owned(ReusedMemory owner, void* memory, int length, bool isReused) : MemoryManager<byte>
+    private readonly struct Block(void* memory, int bytes)
+    {
+        public readonly void* Memory = memory;
+        public readonly int Bytes = bytes;
+    }
+
+    private sealed class Owned(ReusedMemory owner, Block block, int length) : MemoryManager<byte>
     {
         private bool _isOver;
 
-        public override Span<byte> GetSpan() => new(memory, length);
-        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)memory + elementIndex);
+        public override Span<byte> GetSpan() => new(block.Memory, length);
+        public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)block.Memory + elementIndex);
 
         public override void Unpin()
         {
@@ -50,10 +49,7 @@ internal sealed unsafe class ReusedMemory : MemoryAllocator, IDisposable
             if (_isOver)
                 return;
             _isOver = true;
-            if (isReused)
-                owner._isInUse = false;
-            else
-                NativeMemory.AlignedFree(memory);
+            owner._free.Push(block);
         }
     }
 }

@@ -131,30 +131,36 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
     {
         ReadOnlySpan<EventKind> kinds = batch.Kinds;
         ReadOnlySpan<long> timesNs = batch.TimesNs, values = batch.Values;
-        ReadOnlySpan<int> tasks = batch.Tasks, others = batch.Others, tids = batch.Tids, comms = batch.Comms;
         ReadOnlySpan<ushort> cpus = batch.Cpus;
-        int row = _next, count = Count;
         bool isLater = false;
-        for (; row < kinds.Length && count < rows && !isLater; row++)
+        while (_next < kinds.Length && Count < rows && !isLater)
         {
-            if (!ReplayInput.Shows(kinds[row], values[row]))
-                continue;
-            _timesNs[count] = timesNs[row];
-            _values[count] = values[row];
-            _tasks[count] = tasks[row];
-            _others[count] = others[row];
-            _tids[count] = tids[row];
-            _comms[count] = comms[row];
-            _cpus[count] = cpus[row];
-            _kinds[count] = kinds[row];
-            _countsByKind[(int)kinds[row]]++;
-            CpuMax = Math.Max(CpuMax, cpus[row]);
-            isLater = timesNs[row] > timeNs;
-            count++;
-        }
+            int from = _next, to = from;
+            int end = (int)Math.Min(kinds.Length, from + (long)(rows - Count));
+            for (; to < end && !isLater && ReplayInput.Shows(kinds[to], values[to]); to++)
+            {
+                _countsByKind[(int)kinds[to]]++;
+                CpuMax = Math.Max(CpuMax, cpus[to]);
+                isLater = timesNs[to] > timeNs;
+            }
 
-        _next = row;
-        Count = count;
+            Copy(batch, from, to);
+            bool isHidden = to < end && !isLater;
+            _next = isHidden ? to + 1 : to;
+        }
+    }
+
+    private void Copy(EventTable batch, int from, int to)
+    {
+        batch.TimesNs[from..to].CopyTo(_timesNs.AsSpan(Count));
+        batch.Values[from..to].CopyTo(_values.AsSpan(Count));
+        batch.Tasks[from..to].CopyTo(_tasks.AsSpan(Count));
+        batch.Others[from..to].CopyTo(_others.AsSpan(Count));
+        batch.Tids[from..to].CopyTo(_tids.AsSpan(Count));
+        batch.Comms[from..to].CopyTo(_comms.AsSpan(Count));
+        batch.Cpus[from..to].CopyTo(_cpus.AsSpan(Count));
+        batch.Kinds[from..to].CopyTo(_kinds.AsSpan(Count));
+        Count += to - from;
     }
 
     private void Shift<T>(T[] column, int rows) => column.AsSpan(rows, Count - rows).CopyTo(column);

@@ -19,7 +19,10 @@ internal sealed class Reaping
     private readonly TaskLives _lives;
     private readonly Dictionary<int, SortedSet<int>> _zombiesOfParent = [];
     private readonly Dictionary<int, int> _waitingFor = [];
-    private readonly Dictionary<int, List<int>> _deadOfParent = [];
+
+    // By task: its child that died last since it was seen last, and the sibling that died before it; -1 for none.
+    private readonly int[] _deadChild;
+    private readonly int[] _deadBefore;
 
     // Gaps that have ended, whether one is open, and by parent: how many had ended when it was last seen not waiting.
     private int _gapsOver;
@@ -32,6 +35,9 @@ internal sealed class Reaping
         _lives = lives;
         QueuedRow = lives.ReleaseRow.ToArray();
         QueuedCpu = new int[lives.Count];
+        _deadChild = new int[lives.Count];
+        _deadBefore = new int[lives.Count];
+        Array.Fill(_deadChild, -1);
         for (int task = 0; task < lives.Count; task++)
             QueuedCpu[task] = lives.ReleaseRow[task] < 0 ? -1 : lives.ReleaseCpu(task);
         bool hasWaits = events.Facts.CountOf(EventKind.Wait) > 0;
@@ -64,18 +70,18 @@ internal sealed class Reaping
             EventKind.TaskAlloc or EventKind.Exec or EventKind.Wait or EventKind.Exit => task,
             _ => -1,
         };
-        if (running >= 0 && _deadOfParent.Remove(running, out List<int>? dead))
+        if (running >= 0)
         {
-            foreach (int child in dead)
+            for (int child = _deadChild[running]; child >= 0; child = _deadBefore[child])
                 QueuedCpu[child] = _events.Cpus[row];
+            _deadChild[running] = -1;
         }
 
         if (task < 0 || _lives.ReleaseRow[task] != row || !IsReapedByParent(task))
             return;
         int parent = _events.Others[_lives.BirthRow[task]];
-        if (!_deadOfParent.TryGetValue(parent, out List<int>? waiting))
-            _deadOfParent[parent] = waiting = [];
-        waiting.Add(task);
+        _deadBefore[task] = _deadChild[parent];
+        _deadChild[parent] = task;
     }
 
     // The state at the final switch decides, else the clone flags; without either, nothing is known.
