@@ -46,4 +46,32 @@ public sealed record EvidenceLevel(string Name, string Summary, ImmutableArray<E
             return events;
         return Hidden.IsEmpty ? ReplayInput.Of(events) : ReplayInput.Without(events, Hidden.AsSpan());
     }
+
+    /// <summary>The same, batch by batch; not for a level that uses the truth about callbacks. The result disposes the stream.</summary>
+    public EventStream Reduce(EventStream events) => Hidden.IsEmpty ? events : new ReducedStream(events, Hidden);
+
+    private sealed class ReducedStream(EventStream events, ImmutableArray<EventKind> hidden) : EventStream
+    {
+        public override TraceFacts Facts => events.Facts;
+
+        public override CommTable CommNames => events.CommNames;
+
+        public override EventTable? Next()
+        {
+            while (events.Next() is { } batch)
+            {
+                EventColumns kept = ReplayInput.Without(batch, hidden.AsSpan());
+                if (kept.Count > 0)
+                    return kept;
+            }
+
+            return null;
+        }
+
+        public override void Dispose()
+        {
+            events.Dispose();
+            base.Dispose();
+        }
+    }
 }

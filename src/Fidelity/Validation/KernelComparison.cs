@@ -54,11 +54,10 @@ public sealed class KernelComparison
         _conditions = conditions;
     }
 
-    /// <summary>By task: its tid, for the list of disagreements. Without it there is no list.</summary>
-    public int[]? Tids { get; init; }
-
     /// <summary>Replays the whole recording or its next stretch, and compares its forks.</summary>
-    public void Add(StackOperations stretch)
+    /// <param name="stretch">The operations.</param>
+    /// <param name="tidOf">The tid of a task of these operations, for the list of disagreements; null for no list.</param>
+    public void Add(StackOperations stretch, Func<int, int>? tidOf = null)
     {
         ArgumentNullException.ThrowIfNull(stretch);
         if (_context is null)
@@ -81,7 +80,7 @@ public sealed class KernelComparison
             if (stretch.Kinds[index] == StackOperationKind.LostEvents)
                 _forksOfCpu[stretch.Cpus[index]] = 0;
             else if (stretch.Kinds[index] == StackOperationKind.Allocate)
-                Compare(stretch, index, _replay.Ledger.WasHit(stretch.TaskIds[index]));
+                Compare(stretch, index, tidOf);
         }
     }
 
@@ -103,11 +102,13 @@ public sealed class KernelComparison
         Disagreements = _disagreements.ToImmutable(),
     };
 
-    private void Compare(StackOperations stretch, int index, bool predicted)
+    private void Compare(StackOperations stretch, int index, Func<int, int>? tidOf)
     {
         int cpu = stretch.Cpus[index];
         int forks = ++_forksOfCpu[cpu];
-        int task = stretch.NumberOf(stretch.TaskIds[index]);
+        int id = stretch.TaskIds[index];
+        bool predicted = _replay!.Ledger.WasHit(id);
+        int task = stretch.NumberOf(id);
         if (!_truth.Knows(task))
             return;
         bool actual = _truth.WasHit(task);
@@ -117,7 +118,7 @@ public sealed class KernelComparison
         if (forks <= UnknownForksOfCpu)
             return;
         _counts[(predicted ? 1 : 0) + (actual ? 2 : 0)]++;
-        if (predicted != actual && Tids is not null)
-            _disagreements.Add(new Disagreement(task, Tids[task], cpu, stretch.TimesNs[index], predicted, _classifier!.CauseAt(stretch, index)));
+        if (predicted != actual && tidOf is not null)
+            _disagreements.Add(new Disagreement(task, tidOf(id), cpu, stretch.TimesNs[index], predicted, _classifier!.CauseAt(stretch, index)));
     }
 }

@@ -1,4 +1,5 @@
 using ForkTrace.Lifecycle.Operations;
+using ForkTrace.Lifecycle.Stretches;
 using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay;
 using ForkTrace.Replay.Conditions;
@@ -35,6 +36,47 @@ public static class Validator
         return Judge(events, truth, operations, policy, level, conditions);
     }
 
+    /// <summary>
+    /// Validates policies at one level of evidence, over a recording of any length, in one pass. The level must not use the truth about
+    /// callbacks, which has the whole recording in memory.
+    /// </summary>
+    /// <param name="recording">The recording, not yet begun. Its facts are complete.</param>
+    /// <param name="policies">The policies to compare with the kernel.</param>
+    /// <param name="level">The events that the replay may use.</param>
+    /// <param name="conditions">Seed, RCU model, pins and topology of the replay; null for the defaults.</param>
+    /// <param name="lengths">How the recording is cut; null for the usual lengths.</param>
+    /// <returns>One result per policy.</returns>
+    /// <exception cref="NoTruthException">The recording does not show what its kernel did.</exception>
+    /// <exception cref="PolicyException">The policy of the recording's kernel is unknown.</exception>
+    public static ImmutableArray<ValidationResult> Validate(
+        EventStream recording,
+        ImmutableArray<PolicySelection> policies,
+        EvidenceLevel level,
+        ReplayConditions? conditions = null,
+        StretchLengths? lengths = null)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(level);
+        if (level.UsesCallbackTruth)
+            throw new ArgumentException($"evidence '{level.Name}' needs the whole recording.", nameof(level));
+        TraceFacts facts = recording.Facts;
+        GroundTruth truth = new(facts);
+        if (!truth.Exists)
+            throw new NoTruthException(facts);
+        ReplayConditions replayed = conditions ?? ReplayConditions.Default;
+        KernelComparison[] comparisons = [.. policies.Select(policy => new KernelComparison(facts, truth, policy, level, replayed))];
+        EventStream seen = level.Reduce(new WatchedStream(recording, truth.Add));
+        using TraceStretches stretches = new(seen, facts, replayed.Seed, replayed.Lifecycle, lengths ?? StretchLengths.Default);
+        while (stretches.Next() is { } stretch)
+        {
+            Lazy<int[]> tids = new(() => TidsOf(stretch));
+            foreach (KernelComparison comparison in comparisons)
+                comparison.Add(stretch.Operations, slot => tids.Value[slot]);
+        }
+
+        return [.. comparisons.Select(comparison => comparison.Result())];
+    }
+
     /// <summary>Compares the recorded kernel's own policy with its kernel, over operations that are already built.</summary>
     /// <param name="events">The recording.</param>
     /// <param name="operations">Built from it by <see cref="ReplayEngine.Operations"/>, under the same conditions.</param>
@@ -55,18 +97,22 @@ public static class Validator
     private static ValidationResult Judge(
         EventTable events, GroundTruth truth, StackOperations operations, PolicySelection policy, EvidenceLevel level, ReplayConditions conditions)
     {
-        KernelComparison comparison = new(events.Facts, truth, policy, level, conditions) { Tids = TidsOf(events) };
-        comparison.Add(operations);
+        int[] tids = TidsOf(events, events.Facts.Tasks, task => task);
+        KernelComparison comparison = new(events.Facts, truth, policy, level, conditions);
+        comparison.Add(operations, task => tids[task]);
         return comparison.Result();
     }
 
-    private static int[] TidsOf(EventTable events)
+    private static int[] TidsOf(OperationStretch stretch) =>
+        TidsOf(stretch.Events, stretch.Operations.Tasks, task => stretch.SlotOfTask[task]);
+
+    private static int[] TidsOf(EventTable events, int count, Func<int, int> place)
     {
-        int[] tids = new int[events.Facts.Tasks];
+        int[] tids = new int[count];
         for (int row = 0; row < events.Count; row++)
         {
-            if (events.Tasks[row] >= 0)
-                tids[events.Tasks[row]] = events.Tids[row];
+            if (events.Tasks[row] >= 0 && place(events.Tasks[row]) is >= 0 and int at)
+                tids[at] = events.Tids[row];
         }
 
         return tids;

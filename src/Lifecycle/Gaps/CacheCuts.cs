@@ -21,27 +21,10 @@ internal static class CacheCuts
         return cuts;
     }
 
-    /// <summary>The first row at that time or later; the number of rows if there is none.</summary>
-    public static int FirstRowFrom(EventTable events, long timeNs)
-    {
-        ReadOnlySpan<long> timesNs = events.TimesNs;
-        int low = 0, high = timesNs.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (timesNs[middle] < timeNs)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
-
     private static void AddEnds(SortedSet<(int Row, int Cpu)> cuts, EventTable events, LossInterval[] losses)
     {
         int cpus = Math.Max(1, events.Facts.Cpus);
-        foreach ((int row, int ofCpu) in losses.Select(loss => (FirstRowFrom(events, loss.ToNs), loss.Cpu)).Distinct())
+        foreach ((int row, int ofCpu) in losses.Select(loss => (events.TimesNs.FirstFrom(loss.ToNs), loss.Cpu)).Distinct())
         {
             if (row == 0 || row == events.Count || ofCpu >= cpus)
                 continue;

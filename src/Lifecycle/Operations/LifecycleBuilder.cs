@@ -265,7 +265,7 @@ public sealed class LifecycleBuilder
     private void Queue(int task, StackOperationKind kind, int row, int cpu, long earliestNs = long.MinValue)
     {
         long queuedNs = Math.Max(earliestNs, TimeBefore(row));
-        _callbacks.Add((_schedule.Add(queuedNs, cpu), Math.Max(row, CacheCuts.FirstRowFrom(_events, queuedNs)), queuedNs, kind, task, cpu));
+        _callbacks.Add((_schedule.Add(queuedNs, cpu), Math.Max(row, _events.TimesNs.FirstFrom(queuedNs)), queuedNs, kind, task, cpu));
     }
 
     // From last to first, since the operation that is placed last before a row comes first.
@@ -279,7 +279,7 @@ public sealed class LifecycleBuilder
             if (takedown < _events.Count)
                 timeNs = Math.Min(timeNs, _events.TimesNs[takedown]);
             if (_lives.Gaps.First(ranOn, queuedNs, timeNs) is { } gap)
-                PlaceHidden(gap, CacheCuts.FirstRowFrom(_events, timeNs), kind, task);
+                PlaceHidden(gap, _events.TimesNs.FirstFrom(timeNs), kind, task);
             else
                 _modelled.Add((new Placed(timeNs, kind, ranOn, task, Evidence.Modelled, -1), queuedRow));
         }
@@ -312,7 +312,7 @@ public sealed class LifecycleBuilder
     // Not later than the row that it must precede.
     private void PlaceHidden(LossGap gap, int latestRow, StackOperationKind kind, int task)
     {
-        int row = Math.Min(latestRow, CacheCuts.FirstRowFrom(_events, gap.ToNs));
+        int row = Math.Min(latestRow, _events.TimesNs.FirstFrom(gap.ToNs));
         _hidden.Add((row, new Placed(TimeBefore(row), kind, gap.Cpu, task, Evidence.Modelled, -1)));
     }
 

@@ -72,22 +72,6 @@ internal sealed class RowWindow(EventStream stream, int capacity) : IDisposable
         }
     }
 
-    /// <summary>The first row that is not earlier than a time; <see cref="Count"/> if there is none.</summary>
-    public int FirstFrom(long timeNs)
-    {
-        int low = 0, high = Count;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_timesNs[middle] < timeNs)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
-
     /// <summary>Number of rows of each kind so far, by name.</summary>
     public ImmutableSortedDictionary<string, long> CountsByKind() => EventKinds.All
         .Where(kind => _countsByKind[(int)kind] > 0)

@@ -119,7 +119,7 @@ public sealed class TraceStretches : IDisposable
             _window.FillUntil(_behind + _lengths.Rows + _lengths.Ahead, Later(_intervalEndNs, times.AheadNs));
         }
 
-        int to = Math.Min(_window.FirstFrom(_intervalEndNs), _behind + _lengths.Rows);
+        int to = Math.Min(_window.TimesNs.FirstFrom(_intervalEndNs), _behind + _lengths.Rows);
         _isOver = _window.IsAtEnd && to == _window.Count;
         return to;
     }
@@ -267,7 +267,7 @@ public sealed class TraceStretches : IDisposable
             FailedForks = failed,
             CutAllocations = built.CutAllocations,
             Beginnings = beginnings,
-            Migrated = new HashSet<int>(),
+            Migrated = built.Migrated.Select(task => books.Slots[task]).Where(slot => slot >= 0).ToHashSet(),
             Hints = hints,
             FirstNs = _firstNs,
             LastNs = LastNs(),
@@ -312,7 +312,7 @@ public sealed class TraceStretches : IDisposable
     {
         int drop = Math.Max(0, to - _lengths.Behind);
         if (_lengths.Times is { } times && to > 0)
-            drop = Math.Max(drop, Math.Min(to, _window.FirstFrom(_window.TimesNs[to - 1] - times.BehindNs)));
+            drop = Math.Max(drop, Math.Min(to, _window.TimesNs.FirstFrom(_window.TimesNs[to - 1] - times.BehindNs)));
         long nowNs = _window.Count == 0 ? _firstNs : _window.Row(Math.Max(0, to - 1)).TimeNs;
         for (int task = 0; task < books.Ids.Length; task++)
             Remember(books, task, nowNs);

@@ -34,10 +34,8 @@ public sealed class CallbackTruth
     {
         _byAddress = byAddress;
         _gaps = new LossGaps(events.Facts);
-        _run = byAddress
-            ? EventKind.ProbeStackRcu
-            : FirstOf(events.Facts, EventKind.FunctionStackRcu, EventKind.ProbeStackRcu, EventKind.StackRcuInvoke);
-        _queue = FirstOf(events.Facts, EventKind.ProbeCallRcu, EventKind.StackRcuQueue);
+        _run = byAddress ? EventKind.ProbeStackRcu : RunIn(events.Facts);
+        _queue = QueueIn(events.Facts);
         _hasPuts = events.Facts.CountOf(EventKind.ProbePut) > 0;
         _lastPut = new int[events.Facts.Cpus];
         _queues = [.. _lastPut.Select(_ => new Queue<int>())];
@@ -48,21 +46,33 @@ public sealed class CallbackTruth
     /// seen.</summary>
     public int RowOf(int task) => _rowOfTask.GetValueOrDefault(task, -1);
 
+    /// <summary>True if the recording contains the callbacks.</summary>
+    public static bool IsIn(TraceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return RunIn(facts) != EventKind.None && QueueIn(facts) != EventKind.None;
+    }
+
     /// <summary>Reads the callbacks; null if the recording contains none.</summary>
     public static CallbackTruth? Of(EventTable events)
     {
         ArgumentNullException.ThrowIfNull(events);
+        if (!IsIn(events.Facts))
+            return null;
         bool hasFunction = events.Facts.CountOf(EventKind.FunctionStackRcu) > 0;
-        if (HaveAddresses(events) && Read(events, byAddress: true) is { } found && (found._hasMoved || !hasFunction))
-            return found;
+        if (HaveAddresses(events))
+        {
+            CallbackTruth found = Read(events, byAddress: true);
+            if (found._hasMoved || !hasFunction)
+                return found;
+        }
+
         return Read(events, byAddress: false);
     }
 
-    private static CallbackTruth? Read(EventTable events, bool byAddress)
+    private static CallbackTruth Read(EventTable events, bool byAddress)
     {
         CallbackTruth truth = new(events, byAddress);
-        if (truth._run == EventKind.None || truth._queue == EventKind.None)
-            return null;
         for (int row = 0; row < events.Count; row++)
             truth.Note(events, row);
         return truth;
@@ -121,6 +131,11 @@ public sealed class CallbackTruth
 
         return false;
     }
+
+    private static EventKind RunIn(TraceFacts facts) =>
+        FirstOf(facts, EventKind.FunctionStackRcu, EventKind.ProbeStackRcu, EventKind.StackRcuInvoke);
+
+    private static EventKind QueueIn(TraceFacts facts) => FirstOf(facts, EventKind.ProbeCallRcu, EventKind.StackRcuQueue);
 
     private static EventKind FirstOf(TraceFacts facts, params ReadOnlySpan<EventKind> kinds)
     {

@@ -1,63 +1,75 @@
 using ForkTrace.Fidelity.Validation;
-using ForkTrace.Lifecycle.Grading;
-using ForkTrace.Lifecycle.Tasks;
 using ForkTrace.Replay.Results;
 
 namespace ForkTrace.Cli.Commands;
 
-/// <summary>Shows disagreements: the names of their causes, and single cases event by event.</summary>
-internal static class DisagreementText
+/// <summary>
+/// Shows a disagreement event by event: the events of its CPU around the fork, those of the forked task marked. The recording is passed
+/// batch by batch.
+/// </summary>
+internal sealed class DisagreementText(ValidationResult result, Disagreement found)
 {
     private const int RowsAround = 12;
 
-    /// <summary>Shows cases of a result, each with the events of its CPU around the fork. Events of the forked task are marked.</summary>
-    /// <param name="events">The recording.</param>
-    /// <param name="result">The result of the validation.</param>
+    private readonly List<string> _before = [];
+    private readonly List<string> _after = [];
+    private bool _isReached;
+
+    /// <summary>The cases of a result that are shown.</summary>
+    /// <param name="result">The result.</param>
     /// <param name="count">How many cases to show, from the first; null for the first of each cause.</param>
-    public static IEnumerable<string> Cases(EventTable events, ValidationResult result, int? count)
+    public static IEnumerable<DisagreementText> Of(ValidationResult result, int? count) =>
+        (count is { } most ? result.Disagreements.Take(most) : result.Disagreements.DistinctBy(other => other.Cause))
+        .Select(found => new DisagreementText(result, found));
+
+    /// <summary>Looks for events in the next batch of the recording.</summary>
+    public void Add(EventTable batch)
     {
-        foreach (Disagreement found in count is { } most ? result.Disagreements.Take(most) : result.Disagreements.DistinctBy(other => other.Cause))
+        int at = _isReached ? 0 : batch.TimesNs.FirstFrom(found.TimeNs);
+        if (!_isReached)
+            AddBefore(batch, at);
+        for (int row = at; row < batch.Count && _before.Count + _after.Count < 2 * RowsAround; row++)
         {
-            yield return "";
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Trace}, {result.Policy}, {result.Evidence}: "
-                + $"fork of tid {found.Tid} on CPU {found.Cpu} at {Seconds(found.TimeNs)}: "
-                + $"replay {(found.PredictedHit ? "hit" : "missed")}, kernel {(found.PredictedHit ? "missed" : "hit")} "
-                + $"({DisagreementCauseNames.Of(found.Cause)})");
-            foreach (string line in EventsAround(events, found))
-                yield return line;
+            if (batch.Cpus[row] == found.Cpu)
+                _after.Add(Line(batch, row, isFork: row == at && !_isReached));
         }
+
+        _isReached |= at < batch.Count;
     }
 
-    private static IEnumerable<string> EventsAround(EventTable events, Disagreement found)
+    public IEnumerable<string> Lines =>
+    [
+        "",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Trace}, {result.Policy}, {result.Evidence}: "
+            + $"fork of tid {found.Tid} on CPU {found.Cpu} at {Seconds(found.TimeNs)}: "
+            + $"replay {(found.PredictedHit ? "hit" : "missed")}, kernel {(found.PredictedHit ? "missed" : "hit")} "
+            + $"({DisagreementCauseNames.Of(found.Cause)})"),
+        .. _before,
+        .. _after,
+    ];
+
+    // What earlier batches showed is needed only if this one has too few rows.
+    private void AddBefore(EventTable batch, int at)
     {
-        int centre = events.TimesNs.BinarySearch(found.TimeNs);
-        centre = centre < 0 ? ~centre : centre;
-        List<int> rows = [];
-        for (int row = centre - 1; row >= 0 && rows.Count < RowsAround; row--)
+        List<string> rows = [];
+        for (int row = at - 1; row >= 0 && rows.Count < RowsAround; row--)
         {
-            if (events.Cpus[row] == found.Cpu)
-                rows.Insert(0, row);
+            if (batch.Cpus[row] == found.Cpu)
+                rows.Insert(0, Line(batch, row, isFork: false));
         }
 
-        for (int row = centre; row < events.Count && rows.Count < 2 * RowsAround; row++)
-        {
-            if (events.Cpus[row] == found.Cpu)
-                rows.Add(row);
-        }
-
-        foreach (int row in rows)
-        {
-            bool isOfFork = events.Tasks[row] == found.Task || row == centre;
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(isOfFork ? '>' : ' ')} {Seconds(events.TimesNs[row])} "
-                + $"{(events.TimesNs[row] - found.TimeNs) / 1000.0,11:+0.0;-0.0;0.0} us [{events.Cpus[row]:000}] "
-                + $"{EventKinds.Name(events.Kinds[row]),-20} "
-                + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]}{Value(events, row)}");
-        }
+        _before.AddRange(rows);
+        _before.RemoveRange(0, Math.Max(0, _before.Count - RowsAround));
     }
+
+    private string Line(EventTable events, int row, bool isFork) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(events.Tasks[row] == found.Task || isFork ? '>' : ' ')} {Seconds(events.TimesNs[row])} "
+        + $"{(events.TimesNs[row] - found.TimeNs) / 1000.0,11:+0.0;-0.0;0.0} us [{events.Cpus[row]:000}] "
+        + $"{EventKinds.Name(events.Kinds[row]),-20} "
+        + $"tid {events.Tids[row],-8} {events.CommNames[events.Comms[row]]}{Value(events, row)}");
 
     // A number that stands for an address means nothing to a reader.
     private static string Value(EventTable events, int row) =>

@@ -3,7 +3,6 @@ using ForkTrace.Analytics.Comparison;
 using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Completion;
 using ForkTrace.Fidelity.Validation;
-using ForkTrace.Lifecycle.Truth;
 using ForkTrace.Replay.Conditions;
 using ForkTrace.Replay.Contract;
 using ForkTrace.Replay.Policies;
@@ -118,33 +117,28 @@ internal sealed class ValidateCommand
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         OutputFile? database = parsed.GetValue(_database) is { } file ? _outputs.Begin(parsed).Add(file, OutputForm.Database) : null;
         List<ValidationResult> results = [];
-        List<string> cases = [];
+        List<DisagreementText> cases = [];
         string[] paths = _trace.Paths(parsed);
         bool isOneResult = paths.Length * levels.Length * policies.Length == 1;
         int? count = parsed.GetValue(_cases) ?? (isOneResult ? null : 0);
         foreach (string path in paths)
         {
-            using EventTable events = _trace.ReadPath(parsed, path);
-            ConditionOptions.RefuseUnfit(conditions, events.Facts);
+            using ValidatedTrace trace = ValidatedTrace.Open(_trace, parsed, path);
+            ConditionOptions.RefuseUnfit(conditions, trace.Facts);
             int before = results.Count;
-            EvidenceLevel[] shown = [.. LevelsOf(events, levels, paths.Length)];
+            EvidenceLevel[] levelsOfTrace = [.. LevelsOf(trace, levels, paths.Length)];
             using ProgressLine line = ProgressLine.Start();
-            WorkProgress.Step? step = line.Progress?.Begin("validating", "results", shown.Length * policies.Length);
-            foreach (EvidenceLevel level in shown)
-            {
-                foreach (PolicySelection policy in policies)
-                {
-                    ValidationResult result = Validator.Validate(events, policy, level, conditions);
-                    results.Add(result);
-                    cases.AddRange(DisagreementText.Cases(events, result, count));
-                    step?.Add(1);
-                }
-            }
+            WorkProgress.Step? step = line.Progress?.Begin("validating", "events", levelsOfTrace.Length * trace.Facts.EventsStored);
+            foreach (EvidenceLevel level in levelsOfTrace)
+                results.AddRange(trace.Validate(policies, level, conditions, step));
 
+            DisagreementText[] shown = [.. results[before..].SelectMany(result => DisagreementText.Of(result, count))];
+            trace.Show(shown);
+            cases.AddRange(shown);
             if (before == 0)
                 database?.RemoveOther();
             if (database is not null)
-                Keep(database.Path, _label.Describe(parsed, startedAt), events.Facts, results[before..]);
+                Keep(database.Path, _label.Describe(parsed, startedAt), trace.Facts, results[before..]);
         }
 
         if (parsed.GetValue(_json))
@@ -152,7 +146,7 @@ internal sealed class ValidateCommand
         else if (parsed.GetValue(_markdown))
             ValidationMarkdown.Write(_terminal.Out, results, ConditionText.Of(conditions));
         else
-            ValidationText.Write(_terminal, results, ConditionText.Of(conditions), cases);
+            ValidationText.Write(_terminal, results, ConditionText.Of(conditions), cases.SelectMany(one => one.Lines));
         return (int)Verdict(results, parsed.GetValue(_minAgreement));
     }
 
@@ -177,14 +171,14 @@ internal sealed class ValidateCommand
     }
 
     // With all levels, or with several recordings, skip the levels that a recording does not have.
-    private static IEnumerable<EvidenceLevel> LevelsOf(EventTable events, ImmutableArray<EvidenceLevel> levels, int recordings)
+    private static IEnumerable<EvidenceLevel> LevelsOf(ValidatedTrace trace, ImmutableArray<EvidenceLevel> levels, int recordings)
     {
         foreach (EvidenceLevel level in levels)
         {
-            if (Has(events, level) || (levels.Length < EvidenceLevel.All.Length && recordings == 1))
+            if (trace.Has(level) || (levels.Length < EvidenceLevel.All.Length && recordings == 1))
                 yield return level;
             else if (levels.Length < EvidenceLevel.All.Length)
-                Terminal.Note($"forktrace: {events.Facts.Trace} holds no callbacks of stacks: it has no row for evidence {level.Name}");
+                Terminal.Note($"forktrace: {trace.Facts.Trace} holds no callbacks of stacks: it has no row for evidence {level.Name}");
         }
     }
 
@@ -198,8 +192,6 @@ internal sealed class ValidateCommand
 
     private static string Conditions(ValidationResult result) =>
         string.Join(", ", ConditionText.Of(result.Conditions).Select(condition => $"{condition.Label}={condition.Value}"));
-
-    private static bool Has(EventTable events, EvidenceLevel level) => !level.UsesCallbackTruth || CallbackTruth.Of(events) is not null;
 
     // 0.99 and 99 mean the same, because no user asks for 1 % or less.
     private static double ShareOf(double given) => given <= 1 ? given : given / 100;
