@@ -22,6 +22,8 @@ public sealed class TraceStretches : IDisposable
     // An event may show later that a callback of a dead and freed task ran, but not much later.
     private const int PatienceStretches = 4;
 
+    private const long GarbageBytesMax = 64 << 20;
+
     private readonly bool _isLive;
     private readonly ulong _seed;
     private readonly LifecycleConditions _conditions;
@@ -45,6 +47,7 @@ public sealed class TraceStretches : IDisposable
     private int _cpus;
     private TraceFacts _facts;
     private bool _isOver;
+    private long _allocatedBytes = GC.GetTotalAllocatedBytes();
 
     /// <param name="stream">The trace; this object disposes it.</param>
     /// <param name="facts">The facts about the trace; null to use what its stream knows so far, if it has not ended.</param>
@@ -76,6 +79,7 @@ public sealed class TraceStretches : IDisposable
     {
         if (_isOver)
             return null;
+        CollectGarbage();
         int to = _lengths.Times is { } times ? ReadInterval(times) : ReadRows();
         if (_isLive)
             _facts = FactsByNow();
@@ -94,6 +98,16 @@ public sealed class TraceStretches : IDisposable
         {
             IntervalEndNs = endNs,
         };
+    }
+
+    // What a stretch needs is garbage after it. The runtime on its own would let it grow to more than a GiB.
+    private void CollectGarbage()
+    {
+        long allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _allocatedBytes < GarbageBytesMax)
+            return;
+        _allocatedBytes = allocated;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
     private bool IsAtStart => _window.Dropped == 0 && _behind == 0;
