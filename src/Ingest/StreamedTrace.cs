@@ -11,7 +11,7 @@ namespace ForkTrace.Ingest;
 /// <param name="input">The recording; the stream takes ownership.</param>
 /// <param name="options">The size of the tables, and whether incomplete ones are returned too.</param>
 /// <param name="decode">Reads the whole recording and reports its rounds.</param>
-internal sealed class StreamedTrace(TraceInput input, IngestOptions options, Func<IRounds, DecodedTrace> decode) : EventStream, IRounds
+internal sealed class StreamedTrace(IRecordingInput input, IngestOptions options, Func<IRounds, DecodedTrace> decode) : EventStream, IRounds
 {
     // Minimum number of rows in a step, and the number of steps after which the decoding thread waits.
     private const long RoundRowsMin = 1 << 15;

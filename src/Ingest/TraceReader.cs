@@ -51,35 +51,82 @@ public static class TraceReader
         options ??= new IngestOptions();
         if (paths.Count == 1)
             return Read(paths[0], options);
-        if (GivenTwice.Find(paths) is { } twice)
-            throw ComparableClocks.Twice(twice.Second);
+        RequireDifferent(paths);
         using RecordingMerge merge = new();
         foreach (string path in paths)
-        {
-            TraceInput input = TraceOpener.Open(path, options.UnpackedMaxBytes);
-            try
-            {
-                merge.Add(TraceOpener.Shown(path), input, Decode(input, path, options));
-            }
-            catch (Exception failure)
-            {
-                using (input)
-                    input.RequireUnchanged();
-
-                // With several files, the message must name the file.
-                if (failure is IngestException rejection)
-                    throw new IngestException(rejection.Code, $"{TraceOpener.Shown(path)}: {rejection.Message}", rejection.Offset);
-                throw;
-            }
-        }
-
+            AddTo(merge, path, options);
         try
         {
-            return merge.Assemble();
+            using DecodedTrace joint = merge.Joint();
+            return TraceAssembler.Assemble(joint, merge);
         }
         finally
         {
             merge.RequireUnchanged();
+        }
+    }
+
+    /// <summary>
+    /// Reads several files of one recording in batches, one file after another. Memory does not grow with their length if they are given
+    /// in the order of their times and named as <c>perf record --switch-output</c> names them; other files are first read as a whole.
+    /// Throws as <see cref="Stream(string, IngestOptions)"/>.
+    /// </summary>
+    public static EventStream Stream(IReadOnlyList<string> paths, IngestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        options ??= new IngestOptions();
+        if (paths.Count == 1)
+            return Stream(paths[0], options);
+        if (options.Probes is not null || !paths.All(SwitchedOutput.IsName))
+            return new WholeTrace(Read(paths, options));
+        RequireDifferent(paths);
+        RecordingMerge merge = new();
+        return new StreamedTrace(merge, options, rounds => DecodeInTurn(merge, paths, options, rounds));
+    }
+
+    private static DecodedTrace DecodeInTurn(RecordingMerge merge, IReadOnlyList<string> paths, IngestOptions options, IRounds rounds)
+    {
+        List<RawEventStream> before = [];
+        for (int file = 0; file < paths.Count; file++)
+        {
+            int done = file;
+            AddTo(merge, paths[file], options with
+            {
+                Rounds = new SeriesRounds(rounds, [.. before]),
+                Progress = options.Progress is { } progress ? share => progress((done + share) / paths.Count) : null,
+            });
+            foreach (RawEventStream stream in merge.Latest.Streams)
+            {
+                stream.Complete();
+                before.Add(stream);
+            }
+        }
+
+        return merge.Joint();
+    }
+
+    private static void RequireDifferent(IReadOnlyList<string> paths)
+    {
+        if (GivenTwice.Find(paths) is { } twice)
+            throw ComparableClocks.Twice(twice.Second);
+    }
+
+    private static void AddTo(RecordingMerge merge, string path, IngestOptions options)
+    {
+        TraceInput input = TraceOpener.Open(path, options.UnpackedMaxBytes);
+        try
+        {
+            merge.Add(TraceOpener.Shown(path), input, Decode(input, path, options));
+        }
+        catch (Exception failure)
+        {
+            using (input)
+                input.RequireUnchanged();
+
+            // With several files, the message must name the file.
+            if (failure is IngestException rejection)
+                throw new IngestException(rejection.Code, $"{TraceOpener.Shown(path)}: {rejection.Message}", rejection.Offset);
+            throw;
         }
     }
 

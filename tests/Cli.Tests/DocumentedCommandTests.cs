@@ -71,6 +71,7 @@ public sealed class DocumentedCommandTests : IDisposable
         ("notebooks/README.md", "trace.dat", "native-6.18/make.perf.data.zst"),
         ("docs/ci.md", "traces/make.perf.data.zst", "native-6.18/make.perf.data.zst"),
         ("docs/ci.md", "big.dat", "vm-6.1/prefork.dat"),
+        ("docs/recording.md", "perf.data.2026010100000000", "native-6.18/make.perf.data.zst"),
         ("docs/repeats.md", "before-1.dat", "native-6.18/make.perf.data.zst"),
         ("docs/repeats.md", "before-2.dat", "kernels/ftrace_rt-amd64.txt.zst"),
         ("docs/repeats.md", "after-1.dat", "kernels/ftrace_riscv64.txt.zst"),

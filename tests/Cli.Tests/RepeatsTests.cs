@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ForkTrace.TestKit;
+using ForkTrace.TestKit.Encoders;
 
 namespace ForkTrace.Cli.Tests;
 
@@ -44,6 +45,24 @@ public sealed class RepeatsTests : IDisposable
         ToolOutcome outcome = Tool.Run(_folder.Path, "run", _loads[0], _loads[1], _loads[0]);
         Assert.Equal(2, outcome.Code);
         Assert.Equal($"forktrace: {_loads[0]} and {_loads[0]} are the same recording: give each once\n", outcome.Error);
+    }
+
+    [Fact]
+    public void Files_of_one_recording_are_no_repeats()
+    {
+        string[] files = ["perf.data.2026010100000000", "perf.data.2026010101000000"];
+        for (int file = 0; file < files.Length; file++)
+        {
+            PerfFileWriter perf = PerfFileWriter.WithTwoEvents();
+            perf.CommandLine("perf record -a --switch-output=1h");
+            perf.Sample(10, (ulong)(1000 * (file + 1)), 0, Tracefs.NewTaskRecord(7, 8 + file, "load", 0));
+            File.WriteAllBytes(_folder.Of(files[file]), perf.ToFile());
+        }
+
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["run", .. files]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains($"{files[0]} and {files[1]} are files of one recording", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Tool.Run(_folder.Path, ["ingest", .. files, "-o", "joint.arrow"]).Code);
     }
 
     [Fact]

@@ -175,27 +175,29 @@ internal sealed class TraceOptions
     }
 
     /// <summary>
-    /// Passes the recording to <paramref name="use"/> batch by batch while it is read. False if it must be read as a whole: because there
-    /// are several files or a filter, or because events are out of order.
+    /// Passes the recording to <paramref name="use"/> batch by batch, as far as possible while it is read. False if it must be read as a
+    /// whole: because there is a filter, or because events are out of order.
     /// </summary>
     public bool TryStream(ParseResult parsed, bool keepAll, Action<EventStream> use)
     {
         string[] paths = Paths(parsed);
-        if (paths.Length > 1 || _filter is { } filter && !filter.IsEmpty(parsed))
+        if (_filter is { } filter && !filter.IsEmpty(parsed))
             return false;
-        RefuseMissing(paths[0]);
+        foreach (string path in paths)
+            RefuseMissing(path);
         IngestOptions options = Options(parsed, keepAll);
-        if (options.Format is null && IsEventFile(paths[0]))
+        bool isOne = paths.Length == 1;
+        if (isOne && options.Format is null && IsEventFile(paths[0]))
             return false;
+        bool Use() => Reading(options, paths, reading =>
+        {
+            using EventStream events = TraceReader.Stream(paths, reading);
+            use(events);
+            return true;
+        });
         try
         {
-            Naming(paths[0], () => Reading(options, paths, reading =>
-            {
-                using EventStream events = TraceReader.Stream(paths[0], reading);
-                use(events);
-                return true;
-            }));
-            return true;
+            return isOne ? Naming(paths[0], Use) : Use();
         }
         catch (OutOfOrderException)
         {

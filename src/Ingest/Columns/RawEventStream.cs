@@ -22,6 +22,8 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     private RawEvent* _tail;
     private int _tailRows = ChunkRows;
     private long _lastTimeNs = long.MinValue;
+    private long _firstTimeNs = long.MaxValue;
+    private bool _isComplete;
 
     public int Cpu { get; private set; } = cpu;
 
@@ -46,6 +48,12 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     public void NoteForkAllocation(long bytes) => TaskStructBytes = Math.Max(TaskStructBytes, bytes);
 
     public long Rows => ChunkCount == 0 ? 0 : ((long)(ChunkCount - 1) * ChunkRows) + _tailRows;
+
+    /// <summary>The earliest time of a row; long.MaxValue if there is none.</summary>
+    public long FirstNs => Math.Min(_firstTimeNs, StepNs);
+
+    /// <summary>The latest time of a row; long.MinValue if there is none.</summary>
+    public long LastNs => Math.Max(_lastTimeNs, BeforeStepNs);
 
     /// <summary>Number of events that were older than the one before them. Such a stream is sorted before the merge.</summary>
     public long Inversions { get; private set; }
@@ -97,7 +105,7 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     {
         _countsByKind[(int)kind]++;
         if (_tailRows == ChunkRows)
-            AddChunk();
+            AddChunk(timeNs);
         if (timeNs < _lastTimeNs)
             NoteStep(timeNs);
         _lastTimeNs = timeNs;
@@ -132,18 +140,32 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     /// <summary>Frees the memory of the rows before one. If <paramref name="more"/> is true, keeps some for new rows.</summary>
     public void Release(long row, bool more)
     {
-        FirstRow = row;
         lock (_chunkLock)
         {
-            for (; _firstChunk < row / ChunkRows; _firstChunk++)
+            FirstRow = row;
+            int chunks = _isComplete && row == Rows ? ChunkCount : (int)(row / ChunkRows);
+            for (; _firstChunk < chunks; _firstChunk++)
             {
-                if (more && _spareCount < SparesMax)
+                if (more && !_isComplete && _spareCount < SparesMax)
                     _spares[_spareCount++] = _chunks[_firstChunk];
                 else
                     NativeMemory.Free(_chunks[_firstChunk]);
                 _chunks[_firstChunk] = null;
             }
         }
+    }
+
+    /// <summary>Says that no rows will be appended. Then nothing is kept for new rows.</summary>
+    public void Complete()
+    {
+        lock (_chunkLock)
+        {
+            _isComplete = true;
+            FreeSpares();
+        }
+
+        if (FirstRow == Rows)
+            Release(FirstRow, more: false);
     }
 
     /// <summary>Sorts the rows that have not been merged, up to <paramref name="end"/>, by time. Rows with the same time keep their
@@ -172,15 +194,22 @@ internal sealed unsafe class RawEventStream(int cpu) : IDisposable
     {
         for (int index = _firstChunk; index < ChunkCount; index++)
             NativeMemory.Free(_chunks[index]);
-        while (_spareCount > 0)
-            NativeMemory.Free(_spares[--_spareCount]);
+        FreeSpares();
         (ChunkCount, _firstChunk, FirstRow) = (0, 0, 0);
         _tailRows = ChunkRows;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddChunk()
+    private void FreeSpares()
     {
+        while (_spareCount > 0)
+            NativeMemory.Free(_spares[--_spareCount]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddChunk(long timeNs)
+    {
+        if (ChunkCount == 0)
+            _firstTimeNs = timeNs;
         lock (_chunkLock)
         {
             if (ChunkCount == _chunks.Length)

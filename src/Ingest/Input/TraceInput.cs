@@ -6,7 +6,7 @@ namespace ForkTrace.Ingest.Input;
 /// The bytes of one recording, read on demand: from the file itself, or from an unlinked temporary file if the recording was wrapped (.zst,
 /// .gz, .xz, .lz4, .zip, .tar) or came through a pipe. Returned bytes are in memory of this process, so nobody else can change them.
 /// </summary>
-public sealed class TraceInput : IDisposable
+public sealed class TraceInput : IRecordingInput
 {
     private readonly FileStream? _file;
     private readonly SafeFileHandle? _handle;
@@ -66,7 +66,7 @@ public sealed class TraceInput : IDisposable
     public long Length => _pipe?.Length ?? _length;
 
     /// <summary>True if the recording comes through a pipe: bytes can be read only once.</summary>
-    internal bool IsPipe => _pipe is not null;
+    public bool IsPipe => _pipe is not null;
 
     /// <summary>True if the recording was unpacked from another file, which has been read completely.</summary>
     internal bool IsPacked => _packedDigest is not null;

@@ -35,32 +35,24 @@ internal sealed class TraceAssembler(int batchRows) : IRunSink
     /// <summary>True if the end of the recording showed that rows that were already handed out had been misinterpreted.</summary>
     public bool IsMistaken { get; private set; }
 
-    /// <summary>Builds one table, and frees the streams' rows step by step.</summary>
-    public static EventTable Assemble(DecodedTrace decoded, TraceInput input) =>
-        Assemble(decoded.Streams, Named(decoded.Facts, input), decoded.Skipped, () => input.Digest, decoded.Probes);
-
-    /// <summary>Builds the table of streams, possibly from several files. The digest is requested last, since it is computed
+    /// <summary>Builds one table, and frees the streams' rows step by step. The digest is requested last, since it is computed
     /// meanwhile.</summary>
-    internal static EventTable Assemble(
-        IReadOnlyList<RawEventStream> streams,
-        TraceFacts facts,
-        ImmutableSortedDictionary<string, long> skipped,
-        Func<string> digest,
-        ProbeMap? probes = null)
+    public static EventTable Assemble(DecodedTrace decoded, IRecordingInput input)
     {
+        IReadOnlyList<RawEventStream> streams = decoded.Streams;
         long rows = streams.Sum(stream => stream.Rows);
         if (rows > Array.MaxLength)
             Reject.Unsupported($"the trace contains {rows} events to keep, but at most {Array.MaxLength} are supported: read a part of it");
         TraceAssembler assembler = new((int)rows);
         assembler.Take(streams.Select(stream => new RowRange(stream)), long.MaxValue);
-        TraceFacts complete = assembler.Complete(streams, facts, skipped, digest, probes);
+        TraceFacts complete = assembler.Complete(streams, Named(decoded.Facts, input), decoded.Skipped, () => input.Digest, decoded.Probes);
         EventColumns columns = assembler.Next() ?? new EventColumns(0);
         columns.Complete(complete, assembler.Names);
         return columns;
     }
 
     /// <summary>The facts of a file, with the facts that its input knows.</summary>
-    public static TraceFacts Named(TraceFacts facts, TraceInput input) => facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
+    public static TraceFacts Named(TraceFacts facts, IRecordingInput input) => facts with { Trace = input.Name, SizeBytes = input.SizeBytes };
 
     /// <summary>The names used by the rows so far.</summary>
     public CommTable Names => _names = _comms.ToTable(_names);

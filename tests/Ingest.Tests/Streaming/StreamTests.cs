@@ -47,7 +47,7 @@ public class StreamTests
     }
 
     /// <summary>Compares the stream's batches with the table. No batch may be empty, or longer than the limit.</summary>
-    private static void RequireSame(EventTable whole, EventStream stream, int batchRows)
+    internal static void RequireSame(EventTable whole, EventStream stream, int batchRows)
     {
         using (stream)
         {

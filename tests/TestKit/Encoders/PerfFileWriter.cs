@@ -17,6 +17,16 @@ public sealed class PerfFileWriter(bool bigEndian = false)
 
     public ByteWriter NewWriter() => new(bigEndian);
 
+    /// <summary>Adds the feature CMDLINE: u32 words, then the words.</summary>
+    public void CommandLine(string line)
+    {
+        string[] words = line.Split(' ');
+        ByteWriter feature = NewWriter().U32((uint)words.Length);
+        foreach (string word in words)
+            feature.PerfString(word);
+        Features[11] = feature.ToArray();
+    }
+
     /// <summary>A recording with two tracepoints on two CPUs, as with perf record -a, and with tracing data.</summary>
     public static PerfFileWriter WithTwoEvents(bool bigEndian = false)
     {

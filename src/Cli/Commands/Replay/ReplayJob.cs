@@ -41,7 +41,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
             DateTimeOffset startedAt = DateTimeOffset.UtcNow;
             using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, path, plan);
             ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
-            repeats.RefuseTwice(events.Facts, path);
+            repeats.RefuseSame(events.Facts, path);
             using ProgressLine line = ProgressLine.Start();
             ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
             RunFindings findings = events.Replay(whole, isKept: true);

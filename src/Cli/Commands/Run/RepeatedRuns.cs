@@ -1,4 +1,5 @@
 using ForkTrace.Analytics.Comparison;
+using ForkTrace.Ingest.Merge;
 using ForkTrace.Ingest.Opening;
 
 namespace ForkTrace.Cli.Commands;
@@ -9,14 +10,26 @@ internal sealed class RepeatedRuns
     private readonly List<(RepeatedRecording Recording, ImmutableArray<string> Cells)> _recordings = [];
     private readonly List<(KernelOutcome? Kernel, IReadOnlyCollection<AnswerSetting> Others)> _outcomes = [];
     private readonly Dictionary<string, string> _paths = [];
+    private (TraceFacts Facts, string Path)? _first;
 
     public bool IsEmpty => _recordings.Count == 0;
 
-    /// <summary>Refuses a recording that is given twice: it would count twice and make the noise look smaller than it is.</summary>
-    public void RefuseTwice(TraceFacts facts, string path)
+    /// <summary>
+    /// Refuses a recording that is given twice: it would count twice and make the noise look smaller than it is. Refuses another file of
+    /// the same recording.
+    /// </summary>
+    public void RefuseSame(TraceFacts facts, string path)
     {
         if (!_paths.TryAdd(facts.Digest, path))
             throw Same(_paths[facts.Digest], path);
+        _first ??= (facts, path);
+        (TraceFacts first, string firstPath) = _first.Value;
+        if (path != firstPath && SwitchedOutput.IsName(path) && SwitchedOutput.IsName(firstPath) && SwitchedOutput.AreOne(first, facts))
+        {
+            throw new UsageException(
+                $"{firstPath} and {path} are files of one recording (perf record --switch-output), not repeats of a load:"
+                + " 'forktrace ingest FILE FILE ... -o joint.arrow' joins them");
+        }
     }
 
     private static UsageException Same(string first, string second) =>
