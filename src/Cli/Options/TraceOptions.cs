@@ -123,38 +123,31 @@ internal sealed class TraceOptions
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
     /// <summary>
-    /// Opens a trace to replay it. If it is an event file, or a large recording without a filter, it is an event file afterwards, which may
-    /// be too long for memory; else it is in memory. Refuses one with losses under --strict.
+    /// Opens a trace to replay it. An event file, or a large recording without a filter, may be too long for memory. Refuses one with losses
+    /// under --strict.
     /// </summary>
-    public (EventTable? InMemory, LongTrace? File) Open(ParseResult parsed, string path)
+    public OpenedTrace Open(ParseResult parsed, string path)
     {
         RefuseMissing(path);
         if (!_takesEventFiles || Directory.Exists(path) || (_filter is { } filter && !filter.IsEmpty(parsed)))
-            return (ReadPath(parsed, path), null);
+            return new OpenedTrace(ReadPath(parsed, path));
 
+        string shown = TraceOpener.Shown(path);
         IngestOptions options = Options(parsed, keepAll: false);
         FileStream file = TraceOpener.OpenFile(path);
-        LongTrace? trace;
+        LongTrace? trace = null;
         try
         {
             trace = AsEventFile(file, path, options);
+            if (trace is null)
+                return new OpenedTrace(Checked(parsed, shown, ReadFile(file, path, options)));
+            RefuseLosses(parsed, shown, trace.Facts);
+            return new OpenedTrace(trace, shown);
         }
         catch
         {
+            trace?.Dispose();
             file.Dispose();
-            throw;
-        }
-
-        if (trace is null)
-            return (Checked(parsed, TraceOpener.Shown(path), ReadFile(file, path, options)), null);
-        try
-        {
-            RefuseLosses(parsed, TraceOpener.Shown(path), trace.Facts);
-            return (null, trace);
-        }
-        catch
-        {
-            trace.Dispose();
             throw;
         }
     }

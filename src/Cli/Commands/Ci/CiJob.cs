@@ -20,12 +20,12 @@ internal sealed class CiJob(TraceOptions trace, RunLabelOptions label, ParseResu
             foreach (string path in _plan.Traces)
             {
                 DateTimeOffset startedAt = DateTimeOffset.UtcNow;
-                using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, path, replay);
+                using OpenedTrace events = trace.Open(parsed, path);
                 if (events.Facts.Digest.Length == 0)
                     throw new UsageException($"{path} has no digest of its recording: ingest the recording again");
                 file.RefuseUnfit(replay, events.Facts);
                 using ProgressLine line = ProgressLine.Start();
-                RunFindings findings = events.Replay(replay with { Progress = line.Progress }, isKept: true);
+                RunFindings findings = JudgedRun.Of(events, replay with { Progress = line.Progress }, isKept: true);
                 database.AddRun(label.Describe(parsed, startedAt), findings, line.Progress);
             }
         }

@@ -46,13 +46,13 @@ internal static class FleetTaskCommand
             using ResultsFolder folder = ResultsFolder.Open(file.Output);
             bool hasFailed = false;
             foreach (FleetTask task in tasks)
-                hasFailed |= !Run(terminal, task, file, folder, path => ReplayedTrace.Open(trace, parsed, path, file.Replay));
+                hasFailed |= !Run(terminal, task, file, folder, path => trace.Open(parsed, path));
             return (int)(hasFailed ? ExitCode.InputRejected : ExitCode.Success);
         });
         return command;
     }
 
-    private static bool Run(Terminal terminal, FleetTask task, FleetPlanFile file, ResultsFolder folder, Func<string, ReplayedTrace> read)
+    private static bool Run(Terminal terminal, FleetTask task, FleetPlanFile file, ResultsFolder folder, Func<string, OpenedTrace> read)
     {
         FleetRecord record = file.Ledger.Read(task);
         string how = "done before";
@@ -71,20 +71,20 @@ internal static class FleetTaskCommand
         return record.Message is null;
     }
 
-    private static FleetRecord Try(FleetTask task, FleetPlanFile file, ResultsFolder folder, Func<string, ReplayedTrace> read)
+    private static FleetRecord Try(FleetTask task, FleetPlanFile file, ResultsFolder folder, Func<string, OpenedTrace> read)
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         double Seconds() => (DateTimeOffset.UtcNow - startedAt).TotalSeconds;
         try
         {
-            using ReplayedTrace events = read(task.Path);
+            using OpenedTrace events = read(task.Path);
             if (events.Facts.Digest.Length == 0)
                 throw new UsageException($"{task.Path} has no digest of its recording: ingest the recording again");
             file.File.RefuseUnfit(file.Replay, events.Facts);
             RunDescription run = ResultsTarget.Released(new RunDescription(ToolVersion.Text, "", startedAt, DateTimeOffset.UtcNow));
             string place = ResultsFolder.PlaceOf(events.Facts, file.Replay, run, ResultsFolder.HostOf(events.Facts, task.Host));
             if (!folder.Settle(place))
-                ResultsTarget.AddTo(folder, run, file.Replay, events.Replay(file.Replay, isKept: true), task.Host);
+                ResultsTarget.AddTo(folder, run, file.Replay, JudgedRun.Of(events, file.Replay, isKept: true), task.Host);
             return new FleetRecord(task.Name) { Result = place, Forks = events.Facts.Forks, Seconds = Seconds() };
         }
         catch (Exception failure) when (IsOfTask(failure))

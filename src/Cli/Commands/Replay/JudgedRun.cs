@@ -12,6 +12,24 @@ namespace ForkTrace.Cli.Commands;
 /// <summary>A replay. If the recording holds the kernel's own answer, the row of the kernel's own policy is compared with it.</summary>
 internal static class JudgedRun
 {
+    /// <summary>Replays a plan over a recording, stretch by stretch if it is long and the plan allows it.</summary>
+    /// <param name="trace">The recording.</param>
+    /// <param name="plan">What to replay.</param>
+    /// <param name="isKept">True for a database, false for the rows and their curves.</param>
+    public static RunFindings Of(OpenedTrace trace, ReplayPlan plan, bool isKept)
+    {
+        string? need = ReplayEngine.NeedOfWhole(plan);
+        if (trace.IsLong && need is null)
+        {
+            using EventStream recording = trace.Stream();
+            return OfLong(recording, plan, isKept);
+        }
+
+        EventTable events = trace.Whole(need ?? "");
+        StackOperations operations = ReplayEngine.Operations(events, plan);
+        return isKept ? Of(events, operations, plan) : RowsOf(events, operations, plan);
+    }
+
     /// <summary>Replays a plan over a recording, for a database.</summary>
     public static RunFindings Of(EventTable events, ReplayPlan plan) => Of(events, ReplayEngine.Operations(events, plan), plan);
 

@@ -13,7 +13,7 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, trace.Path(parsed), plan);
+        using OpenedTrace events = trace.Open(parsed, trace.Path(parsed));
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         RunFindings shown = Replay(parsed, events, plan, target, startedAt, page);
         if (json)
@@ -39,12 +39,12 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
         foreach (string path in paths)
         {
             DateTimeOffset startedAt = DateTimeOffset.UtcNow;
-            using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, path, plan);
+            using OpenedTrace events = trace.Open(parsed, path);
             ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
             repeats.RefuseSame(events.Facts, path);
             using ProgressLine line = ProgressLine.Start();
             ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
-            RunFindings findings = events.Replay(whole, isKept: true);
+            RunFindings findings = JudgedRun.Of(events, whole, isKept: true);
             if (repeats.IsEmpty)
                 target.Database?.RemoveOther();
             long run = target.Add(label?.Describe(parsed, startedAt) ?? Unlabelled(startedAt), whole, findings, line.Progress);
@@ -69,11 +69,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
     {
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         ReplayPlan plan = replay.Plan(parsed, trace.Threads(parsed));
-        using ReplayedTrace events = ReplayedTrace.Open(trace, parsed, trace.Path(parsed), plan);
+        using OpenedTrace events = trace.Open(parsed, trace.Path(parsed));
         ConditionOptions.RefuseUnfit(plan.Conditions, events.Facts);
         using ProgressLine line = ProgressLine.Start();
         ReplayPlan whole = CapacitySweep.Extend(plan, events.Facts) with { Progress = line.Progress };
-        RunFindings findings = events.Replay(whole, isKept: true);
+        RunFindings findings = JudgedRun.Of(events, whole, isKept: true);
         using TemporaryPath folder = TemporaryPath.NewFolder();
         string database = Path.Combine(folder.Path, "results.duckdb");
         using (ResultsDatabase results = ResultsDatabase.Open(database))
@@ -83,11 +83,11 @@ internal sealed class ReplayJob(Terminal terminal, TraceOptions trace, ReplayOpt
 
     // Replays, keeps all rows, draws the page, and shows the rows that the user asked for.
     private RunFindings Replay(
-        ParseResult parsed, ReplayedTrace events, ReplayPlan plan, ResultsTarget target, DateTimeOffset startedAt, HtmlPage? page)
+        ParseResult parsed, OpenedTrace events, ReplayPlan plan, ResultsTarget target, DateTimeOffset startedAt, HtmlPage? page)
     {
         using ProgressLine line = ProgressLine.Start();
         ReplayPlan whole = (page is null ? plan : CapacitySweep.Extend(plan, events.Facts)) with { Progress = line.Progress };
-        RunFindings findings = events.Replay(whole, isKept: target.Path is not null);
+        RunFindings findings = JudgedRun.Of(events, whole, isKept: target.Path is not null);
         RunFindings shown = findings with { Results = findings.Results[..OwnCells(plan, events.Facts)] };
         if (target.Path is not null)
         {

@@ -123,7 +123,7 @@ internal sealed class ValidateCommand
         int? count = parsed.GetValue(_cases) ?? (isOneResult ? null : 0);
         foreach (string path in paths)
         {
-            using ValidatedTrace trace = ValidatedTrace.Open(_trace, parsed, path);
+            using ValidatedTrace trace = new(_trace.Open(parsed, path));
             ConditionOptions.RefuseUnfit(conditions, trace.Facts);
             int before = results.Count;
             EvidenceLevel[] levelsOfTrace = [.. LevelsOf(trace, levels, paths.Length)];
