@@ -43,7 +43,7 @@ internal static class AflRun
         foreach (byte[] seed in target.Seeds())
         {
             for (int run = 0; run < WarmUpRuns; run++)
-                target.Run(seed);
+                target.RunAlone(seed);
         }
     }
 
@@ -53,7 +53,7 @@ internal static class AflRun
         stream.CopyTo(all);
         byte[] input = all.ToArray();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        target.Run(input);
+        target.RunAlone(input);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > FuzzLimits.AllocatedBytes(input.Length))
             throw new InvalidOperationException($"{input.Length} bytes made the reader allocate {allocated}");

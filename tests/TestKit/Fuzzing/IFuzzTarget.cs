@@ -19,4 +19,7 @@ public interface IFuzzTarget
     /// bug, and is not caught.
     /// </summary>
     bool Run(byte[] input);
+
+    /// <summary>The same without what comes after the reader and has a target of its own: what afl-fuzz explores.</summary>
+    bool RunAlone(byte[] input) => Run(input);
 }

@@ -18,12 +18,17 @@ public abstract class RecordingTarget : IFuzzTarget
 
     public abstract IReadOnlyList<byte[]> Seeds();
 
-    public bool Run(byte[] input)
+    public bool Run(byte[] input) => Run(input, isAlone: false);
+
+    /// <summary>Only to the event table: <see cref="Targets.ReplayTarget"/> has tables of every kind.</summary>
+    public virtual bool RunAlone(byte[] input) => Run(input, isAlone: true);
+
+    private bool Run(byte[] input, bool isAlone)
     {
         // Every other input is read with rows of every kind.
         IngestOptions options = new() { Threads = 1, KeepAll = (input.Length & 1) != 0 };
-        return TryRead(input, options, out bool isUnknown)
-            || (isUnknown && Format is not null && TryRead(input, options with { Format = Format }, out _));
+        return TryRead(input, options, isAlone, out bool isUnknown)
+            || (isUnknown && Format is not null && TryRead(input, options with { Format = Format }, isAlone, out _));
     }
 
     /// <summary>The event table of an input. By default, an input is one file.</summary>
@@ -33,14 +38,15 @@ public abstract class RecordingTarget : IFuzzTarget
         return TraceReader.Read(file.Path, options);
     }
 
-    private bool TryRead(byte[] input, IngestOptions options, out bool isUnknown)
+    private bool TryRead(byte[] input, IngestOptions options, bool isAlone, out bool isUnknown)
     {
         isUnknown = false;
         try
         {
             using EventTable table = Read(input, options);
             TableCheck.Hold(table);
-            _ = LifecycleBuilder.Build(table);
+            if (!isAlone)
+                _ = LifecycleBuilder.Build(table);
             return true;
         }
         catch (IngestException rejection) when (rejection.Code.Length > 0 && rejection.Message.Length > 0)

@@ -1,11 +1,9 @@
 namespace ForkTrace.TestKit.Fuzzing.Targets;
 
 /// <summary>Recordings in .lz4: with and without checks, with linked and independent blocks, with two frames, and uncompressed.</summary>
-public sealed class Lz4Target : RecordingTarget
+public sealed class Lz4Target : PackedTarget
 {
     public override string Name => "lz4";
-
-    public override string? Format => null;
 
     public override IReadOnlyList<byte[]> Seeds()
     {
