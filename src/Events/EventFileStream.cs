@@ -107,11 +107,19 @@ internal sealed class EventFileStream : EventStream
             return _rowsRead == _rows ? null : throw new InvalidOperationException($"{_rowsRead} rows were read of {_rows}.");
         }
 
-        BatchEvents events = _reader.Read(() => new BatchEvents(batch, Facts, CommNames));
-        _reader.RequireSound(events, _lastNs);
-        _lastNs = events.TimesNs[^1];
-        _rowsRead += events.Count;
-        return events;
+        try
+        {
+            BatchEvents events = _reader.Read(() => new BatchEvents(batch, Facts, CommNames));
+            _reader.RequireSound(events, _lastNs);
+            _lastNs = events.TimesNs[^1];
+            _rowsRead += events.Count;
+            return events;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The rows of a batch.</summary>
