@@ -34,8 +34,8 @@ internal sealed class ConditionsTarget : IFuzzTarget
     private static readonly string[] s_policies =
         ["linux-5.18:capacity=1..8", "budget:watermark=6,keep=50", "kernel", "magazine:capacity=2,depot=0", "linux@6.1,learned"];
 
-    // File names in a text do not exist in this folder.
-    private readonly string _empty = Directory.CreateTempSubdirectory("forktrace-conditions-").FullName;
+    // File names in a text are of this folder, which does not exist.
+    private readonly string _missing = ScratchFile.NewPath();
 
     public string Name => "conditions";
 
@@ -71,7 +71,7 @@ internal sealed class ConditionsTarget : IFuzzTarget
 
     private void Condition(ConditionDefinition condition, string text)
     {
-        ReplayConditions read = condition.Read(ReplayConditions.Default, text, _empty);
+        ReplayConditions read = condition.Read(ReplayConditions.Default, text, _missing);
         _ = (condition.Key(read), condition.Note?.Invoke(read), condition.Column?.Value(read), condition.Misfit(read, s_facts));
         string printed = condition.Print(read);
         if (printed.Length == 0)
@@ -79,7 +79,7 @@ internal sealed class ConditionsTarget : IFuzzTarget
         string again;
         try
         {
-            again = condition.Print(condition.Read(ReplayConditions.Default, printed, _empty));
+            again = condition.Print(condition.Read(ReplayConditions.Default, printed, _missing));
         }
         catch (Exception rejection) when (rejection is FormatException or PolicyException)
         {

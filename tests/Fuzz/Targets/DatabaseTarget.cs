@@ -25,10 +25,15 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         ["NULL", "0", "-1", "9223372036854775807", "-9223372036854775808", "'nan'", "'inf'", "''", "'x'", "1e308", "'<b>'", "'2000-01-01'", "true"];
 
     private readonly Lazy<byte[]> _whole = new(Whole);
+    private readonly Lazy<RestoredDatabase> _open;
     private readonly Lazy<(string Name, string[] Columns)[]> _relations;
     private readonly string _path = ScratchFile.NewPath() + ".duckdb";
 
-    public DatabaseTarget() => _relations = new(Relations);
+    public DatabaseTarget()
+    {
+        _open = new(() => new RestoredDatabase(_whole.Value));
+        _relations = new(Relations);
+    }
 
     public string Name => "database";
 
@@ -53,7 +58,12 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         try
         {
             if (!isOfBytes)
-                Change(input);
+            {
+                using DuckDBConnection connection = new($"Data Source={_path}");
+                connection.Open();
+                Change(connection, input);
+            }
+
             using ResultsDatabase database = ResultsDatabase.OpenReadOnly(_path);
             Read(database, input[1] % (ReportCatalog.All.Length + 1));
             return true;
@@ -69,7 +79,35 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         }
     }
 
-    public void Dispose() => File.Delete(_path);
+    // Damaged bytes are for the engine.
+    public bool RunAlone(byte[] input)
+    {
+        if (input.Length < 2 + ChangeBytes)
+            return false;
+        RestoredDatabase open = _open.Value;
+        HashSet<string> changed = Change(open.Connection, input);
+        try
+        {
+            using ResultsDatabase database = ResultsDatabase.OpenReadOnly(open.FilePath);
+            Read(database, input[1] % (ReportCatalog.All.Length + 1));
+            return true;
+        }
+        catch (ResultsDatabaseException rejection) when (rejection.Message.Length > 0)
+        {
+            return false;
+        }
+        finally
+        {
+            open.Restore(changed);
+        }
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_path);
+        if (_open.IsValueCreated)
+            _open.Value.Dispose();
+    }
 
     private static void Damage(byte[] file, byte[] input)
     {
@@ -80,13 +118,13 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         }
     }
 
-    private void Change(byte[] input)
+    private HashSet<string> Change(DuckDBConnection connection, byte[] input)
     {
-        using DuckDBConnection connection = new($"Data Source={_path}");
-        connection.Open();
+        HashSet<string> changed = [];
         foreach (byte[] change in input.Skip(2).Chunk(ChangeBytes).Where(change => change.Length == ChangeBytes).Take(ChangesMax))
         {
             (string name, string[] columns) = _relations.Value[change[0] % _relations.Value.Length];
+            changed.Add(name);
             try
             {
                 Execute(connection, Statement(name, columns[change[1] % columns.Length], change[2], s_values[change[3] % s_values.Length]));
@@ -96,6 +134,8 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
                 // Not every change fits every relation.
             }
         }
+
+        return changed;
     }
 
     private static string Statement(string relation, string column, byte change, string value) => (change % 10) switch

@@ -1,0 +1,85 @@
+using DuckDB.NET.Data;
+using ForkTrace.TestKit.Fuzzing;
+
+namespace ForkTrace.Fuzz.Targets;
+
+/// <summary>
+/// A results database that stays open while its relations are changed, read and restored. To open and close the engine for each input takes
+/// most of an input's time.
+/// </summary>
+internal sealed class RestoredDatabase : IDisposable
+{
+    private readonly List<(string Name, string Definition, bool IsTable)> _relations = [];
+
+    public RestoredDatabase(byte[] whole)
+    {
+        File.WriteAllBytes(FilePath, whole);
+        Connection = new DuckDBConnection($"Data Source={FilePath}");
+        Connection.Open();
+        ReadRelations();
+        Execute("ATTACH ':memory:' AS kept");
+        foreach ((string name, _, _) in _relations.Where(relation => relation.IsTable))
+            Execute($"CREATE TABLE kept.{name} AS FROM {name}");
+    }
+
+    public string FilePath { get; } = ScratchFile.NewPath() + ".duckdb";
+
+    /// <summary>Shares its engine with every other connection of this process to the file.</summary>
+    public DuckDBConnection Connection { get; }
+
+    /// <summary>Makes relations anew as they were.</summary>
+    public void Restore(IReadOnlySet<string> changed)
+    {
+        // In the order in which they were created: a view needs the relations that it names.
+        foreach ((string name, string definition, bool isTable) in _relations.Where(relation => changed.Contains(relation.Name)))
+        {
+            Drop(name);
+            Execute(definition);
+            if (isTable)
+                Execute($"INSERT INTO {name} FROM kept.{name}");
+        }
+    }
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        File.Delete(FilePath);
+        File.Delete(FilePath + ".wal");
+    }
+
+    private void Drop(string name)
+    {
+        foreach (string kind in (ReadOnlySpan<string>)["TABLE", "VIEW"])
+        {
+            try
+            {
+                Execute($"DROP {kind} IF EXISTS {name}");
+            }
+            catch (DuckDBException)
+            {
+                // It is of the other kind.
+            }
+        }
+    }
+
+    private void ReadRelations()
+    {
+        using DuckDBCommand command = Connection.CreateCommand();
+        command.CommandText = """
+            SELECT name, sql, is_table FROM (
+                SELECT table_name AS name, sql, true AS is_table, table_oid AS oid FROM duckdb_tables() WHERE NOT internal
+                UNION ALL SELECT view_name, sql, false, view_oid FROM duckdb_views() WHERE NOT internal)
+            ORDER BY NOT is_table, oid
+            """;
+        using DuckDBDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+            _relations.Add((reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+    }
+
+    private void Execute(string sql)
+    {
+        using DuckDBCommand command = Connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
