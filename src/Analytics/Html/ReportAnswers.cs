@@ -4,7 +4,7 @@ namespace ForkTrace.Analytics.Html;
 
 /// <summary>
 /// The two sentences per recording on a page, from the database: its latest cells and curves under the conditions of the recorded kernel's cell.
-/// Needs the views of <see cref="ReportQueries"/>.
+/// Needs the tables of <see cref="ReportQueries"/>.
 /// </summary>
 internal static class ReportAnswers
 {

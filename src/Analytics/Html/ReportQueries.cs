@@ -3,12 +3,13 @@ namespace ForkTrace.Analytics.Html;
 /// <summary>The queries of an HTML report, by the name that the page uses for the answer.</summary>
 internal static class ReportQueries
 {
+    // As tables: each of the other queries asks them again.
     // The view summary with three more columns: conditions, family (the same for cells that differ only in capacity) and
     // is_shown.
     // A policy that was swept over more than three capacities is shown with 2, the kernel's capacity, or else with the smallest.
     private const string Cells = """
-        CREATE OR REPLACE TEMP VIEW report_conditions AS {2};
-        CREATE OR REPLACE TEMP VIEW report_cells AS
+        CREATE OR REPLACE TEMP TABLE report_conditions AS {2};
+        CREATE OR REPLACE TEMP TABLE report_cells AS
         SELECT *, {0} AS is_shown
         FROM (
             SELECT *, trim(regexp_replace(parameters, '(^|,)capacity=[0-9]+', ''), ',') AS family
