@@ -113,6 +113,10 @@ internal static class DatabaseFile
         // A function that the engine lacks is an error, not a download.
         ["autoinstall_known_extensions"] = "false",
         ["autoload_known_extensions"] = "false",
+
+        // The smallest. Each column of each table takes a block, and most tables have few rows: the engine's 256 KiB make a new file three
+        // times as large.
+        ["default_block_size"] = "16384",
     };
 
     private static ResultsDatabaseException Explain(DuckDBException fault, string message, string path)

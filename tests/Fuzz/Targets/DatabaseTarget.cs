@@ -25,15 +25,12 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         ["NULL", "0", "-1", "9223372036854775807", "-9223372036854775808", "'nan'", "'inf'", "''", "'x'", "1e308", "'<b>'", "'2000-01-01'", "true"];
 
     private readonly Lazy<byte[]> _whole = new(Whole);
-    private readonly Lazy<RestoredDatabase> _open;
     private readonly Lazy<(string Name, string[] Columns)[]> _relations;
     private readonly string _path = ScratchFile.NewPath() + ".duckdb";
 
-    public DatabaseTarget()
-    {
-        _open = new(() => new RestoredDatabase(_whole.Value));
-        _relations = new(Relations);
-    }
+    private RestoredDatabase? _open;
+
+    public DatabaseTarget() => _relations = new(Relations);
 
     public string Name => "database";
 
@@ -84,11 +81,11 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
     {
         if (input.Length < 2 + ChangeBytes)
             return false;
-        RestoredDatabase open = _open.Value;
-        HashSet<string> changed = Change(open.Connection, input);
+        _open ??= new RestoredDatabase(_whole.Value);
+        HashSet<string> changed = Change(_open.Connection, input);
         try
         {
-            using ResultsDatabase database = ResultsDatabase.OpenReadOnly(open.FilePath);
+            using ResultsDatabase database = ResultsDatabase.OpenReadOnly(_open.FilePath);
             Read(database, input[1] % (ReportCatalog.All.Length + 1));
             return true;
         }
@@ -98,15 +95,18 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         }
         finally
         {
-            open.Restore(changed);
+            if (!_open.TryRestore(changed))
+            {
+                _open.Dispose();
+                _open = null;
+            }
         }
     }
 
     public void Dispose()
     {
         File.Delete(_path);
-        if (_open.IsValueCreated)
-            _open.Value.Dispose();
+        _open?.Dispose();
     }
 
     private static void Damage(byte[] file, byte[] input)

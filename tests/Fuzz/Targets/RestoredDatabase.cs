@@ -27,16 +27,25 @@ internal sealed class RestoredDatabase : IDisposable
     /// <summary>Shares its engine with every other connection of this process to the file.</summary>
     public DuckDBConnection Connection { get; }
 
-    /// <summary>Makes relations anew as they were.</summary>
-    public void Restore(IReadOnlySet<string> changed)
+    /// <summary>Makes relations anew as they were. False if the engine refuses one of them: the database is then of no more use.</summary>
+    public bool TryRestore(IReadOnlySet<string> changed)
     {
-        // In the order in which they were created: a view needs the relations that it names.
-        foreach ((string name, string definition, bool isTable) in _relations.Where(relation => changed.Contains(relation.Name)))
+        try
         {
-            Drop(name);
-            Execute(definition);
-            if (isTable)
-                Execute($"INSERT INTO {name} FROM kept.{name}");
+            // In the order in which they were created: a view needs the relations that it names.
+            foreach ((string name, string definition, bool isTable) in _relations.Where(relation => changed.Contains(relation.Name)))
+            {
+                Drop(name);
+                Execute(definition);
+                if (isTable)
+                    Execute($"INSERT INTO {name} FROM kept.{name}");
+            }
+
+            return true;
+        }
+        catch (DuckDBException)
+        {
+            return false;
         }
     }
 
