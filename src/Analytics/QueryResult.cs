@@ -9,6 +9,8 @@ namespace ForkTrace.Analytics;
 /// </summary>
 public sealed class QueryResult : IDisposable
 {
+    private const int ShownMax = 60;
+
     private readonly DuckDBCommand _command;
     private readonly DuckDBDataReader _reader;
     private bool _isDisposed;
@@ -66,6 +68,36 @@ public sealed class QueryResult : IDisposable
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         object value => value.ToString(),
     };
+
+    /// <summary>The value of a column in the current row, which must be a number; null for NULL.</summary>
+    /// <exception cref="ResultsDatabaseException">It is something else.</exception>
+    public double? Number(int column) => this[column] switch
+    {
+        null => null,
+        BigInteger value => (double)value,
+        object value and not (bool or string) => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        _ => throw Unexpected(column),
+    };
+
+    /// <summary>The value of a column in the current row, which must be an integer of at most 64 bits; null for NULL.</summary>
+    /// <exception cref="ResultsDatabaseException">It is something else.</exception>
+    public long? WholeNumber(int column) => this[column] switch
+    {
+        null => null,
+        BigInteger value when value >= long.MinValue && value <= long.MaxValue => (long)value,
+        ulong value when value <= long.MaxValue => (long)value,
+        object value and (sbyte or byte or short or ushort or int or uint or long) => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        _ => throw Unexpected(column),
+    };
+
+    /// <summary>What to throw for a value that ForkTrace does not write. Anyone can change a database, and it can come from someone else.</summary>
+    public ResultsDatabaseException Unexpected(int column)
+    {
+        string value = Text(column) ?? "NULL";
+        return new ResultsDatabaseException(
+            ResultsFault.Content,
+            $"column {Columns[column].Name} has the value {value[..Math.Min(value.Length, ShownMax)]}, which ForkTrace does not write there");
+    }
 
     /// <summary>Reads the rows that are left into a table, for charts and LINQ. NULL is <see cref="DBNull"/>.</summary>
     /// <exception cref="ResultsDatabaseException">The engine failed while it computed a row.</exception>

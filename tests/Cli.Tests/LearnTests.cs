@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Cli.Tests;
@@ -48,6 +49,37 @@ public sealed class LearnTests : IDisposable
         Assert.Equal(s_recordings.Length, clusters.Sum(cluster => cluster.GetProperty("recordings").GetInt32()));
         Assert.All(clusters, cluster => Assert.Contains(cluster.GetProperty("keep").GetString(), s_recordings));
         Assert.Equal(6, document.RootElement.GetProperty("verdicts").GetArrayLength());
+    }
+
+    [Fact]
+    public void The_recordings_of_a_database_are_clustered()
+    {
+        foreach (string recording in s_recordings.Take(4))
+            Assert.Equal(0, Tool.Run(_folder.Path, ["run", recording, "--policy", "linux-4.9", "--db", "results.duckdb"]).Code);
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", "results.duckdb", "--pick", "2"]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.All(s_recordings.Take(4), recording => Assert.Contains(Path.GetFileName(recording), outcome.Out, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("lifetime_buckets SET tasks = 9223372036854775807", "column tasks has the value 9223372036854775807, which ForkTrace does not write there")]
+    [InlineData("cpu_pairs SET fork_cpu = -1", "column fork_cpu has the value -1, which")]
+    [InlineData("trace_series SET window_ns = 0", "column window_ns has the value 0, which")]
+    public void A_changed_database_is_rejected(string change, string expected)
+    {
+        string database = Path.Combine(_folder.Path, "results.duckdb");
+        Assert.Equal(0, Tool.Run(_folder.Path, ["run", s_recordings[0], "--policy", "linux-4.9", "--db", database]).Code);
+        using (DuckDBConnection connection = new($"Data Source={database}"))
+        {
+            connection.Open();
+            using DuckDBCommand command = connection.CreateCommand();
+            command.CommandText = $"UPDATE {change}";
+            command.ExecuteNonQuery();
+        }
+
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", database, "--pick", "2"]);
+        Assert.Equal(3, outcome.Code);
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]

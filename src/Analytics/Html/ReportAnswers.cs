@@ -38,7 +38,7 @@ internal static class ReportAnswers
         using (QueryResult rows = database.Query(Kernels))
         {
             while (rows.Read())
-                policies[(string)rows[0]!] = (string?)rows[1];
+                policies[TextOf(rows, 0)] = rows.Text(1);
         }
 
         List<Row> cells = ReadRows(database, Cells, isCurve: false);
@@ -75,18 +75,21 @@ internal static class ReportAnswers
         List<Row> read = [];
         while (rows.Read())
         {
-            string parameters = (string)rows[2]!;
+            string parameters = TextOf(rows, 2);
             if (isCurve)
-                parameters = AnswerSetting.ParametersOf(parameters, Convert.ToInt64(rows[7], CultureInfo.InvariantCulture));
-            AnswerSetting setting = new((string)rows[1]!, parameters, (double)rows[3]!, (double?)rows[4], (double?)rows[5] ?? 0);
-            KernelOutcome? kernel = isCurve
-                ? null
-                : new KernelOutcome(setting, Convert.ToInt64(rows[7], CultureInfo.InvariantCulture), (double?)rows[8], (double?)rows[9]);
-            read.Add(new Row((string)rows[0]!, setting, (string)rows[6]!, kernel));
+                parameters = AnswerSetting.ParametersOf(parameters, IntegerOf(rows, 7));
+            double hitRate = rows.Number(3) ?? throw rows.Unexpected(3);
+            AnswerSetting setting = new(TextOf(rows, 1), parameters, hitRate, rows.Number(4), rows.Number(5) ?? 0);
+            KernelOutcome? kernel = isCurve ? null : new KernelOutcome(setting, IntegerOf(rows, 7), rows.Number(8), rows.Number(9));
+            read.Add(new Row(TextOf(rows, 0), setting, TextOf(rows, 6), kernel));
         }
 
         return read;
     }
+
+    private static string TextOf(QueryResult rows, int column) => rows.Text(column) ?? throw rows.Unexpected(column);
+
+    private static long IntegerOf(QueryResult rows, int column) => rows.WholeNumber(column) ?? throw rows.Unexpected(column);
 
     private sealed record Row(string Recording, AnswerSetting Setting, string Question, KernelOutcome? Kernel);
 }

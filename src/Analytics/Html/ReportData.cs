@@ -93,10 +93,10 @@ internal static class ReportData
         for (; rows.Read(); count++)
         {
             if (digest >= 0)
-                recordings.Add((string)rows[digest]!);
+                recordings.Add(rows.Text(digest) ?? throw rows.Unexpected(digest));
             writer.WriteStartArray();
             for (int column = 0; column < rows.Columns.Length; column++)
-                WriteValue(writer, column == recording ? recordings.IndexOf((string)rows[column]!) : rows[column]);
+                WriteValue(writer, column == recording ? recordings.IndexOf(rows.Text(column) ?? "") : rows[column]);
             writer.WriteEndArray();
         }
 

@@ -44,13 +44,13 @@ public sealed class LatencyHistogram
     /// <summary>The duration as <see cref="Record"/> stores it.</summary>
     internal static long Rounded(double valueNs) => valueNs > 0 ? (long)Math.Round(valueNs) : 0;
 
-    /// <summary>Records one duration; negative ones count as 0.</summary>
-    public void Record(double valueNs)
+    /// <summary>Records a duration some times; a negative one counts as 0.</summary>
+    public void Record(double valueNs, long times = 1)
     {
         long value = Rounded(valueNs);
-        _counts[BucketOf(value)]++;
-        Count++;
-        _sumNs += valueNs > 0 ? valueNs : 0;
+        _counts[BucketOf(value)] += times;
+        Count += times;
+        _sumNs += valueNs > 0 ? times * valueNs : 0;
         if (value < MinNs)
             MinNs = value;
         if (value > MaxNs)

@@ -3,6 +3,7 @@ using ForkTrace.Analytics;
 using ForkTrace.Analytics.Html;
 using ForkTrace.Analytics.Reports;
 using ForkTrace.Analytics.Storage;
+using ForkTrace.Cli.Commands;
 using ForkTrace.Replay.Engine;
 using ForkTrace.TestKit;
 using ForkTrace.TestKit.Fuzzing;
@@ -14,7 +15,7 @@ namespace ForkTrace.Fuzz.Targets;
 /// rejected. The database engine is not part of this project, so an error that it reports is not a finding.
 /// </summary>
 /// <remarks>
-/// The first byte selects whether bytes or tables change, the second the report (the last one is the page). Then four bytes per change:
+/// The first byte selects whether bytes or tables change, the second who reads. Then four bytes per change:
 /// three for the place and one for the value; or relation, column, change and value.
 /// </remarks>
 internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
@@ -23,6 +24,9 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
     private const int ChangesMax = 32;
     private static readonly string[] s_values =
         ["NULL", "0", "-1", "9223372036854775807", "-9223372036854775808", "'nan'", "'inf'", "''", "'x'", "1e308", "'<b>'", "'2000-01-01'", "true"];
+
+    // The reports, the page, and the fingerprints of `learn cluster`.
+    private static readonly int s_readers = ReportCatalog.All.Length + 2;
 
     private readonly Lazy<byte[]> _whole = new(Whole);
     private readonly Lazy<(string Name, string[] Columns)[]> _relations;
@@ -38,7 +42,7 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
 
     public IReadOnlyList<byte[]> Seeds() =>
     [
-        .. Enumerable.Range(0, ReportCatalog.All.Length + 1).Select(report =>
+        .. Enumerable.Range(0, s_readers).Select(report =>
             new byte[] { 1, (byte)report, (byte)report, (byte)(report % 7), (byte)(report % 9), (byte)(report % 5) }),
         [0, 0, 0, 0, 1, 255], [0, 3, 128, 0, 0, 1], [0, 20, 200, 0, 0, 7, 100, 0, 0, 3],
     ];
@@ -62,7 +66,7 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
             }
 
             using ResultsDatabase database = ResultsDatabase.OpenReadOnly(_path);
-            Read(database, input[1] % (ReportCatalog.All.Length + 1));
+            Read(database, input[1] % s_readers);
             return true;
         }
         catch (ResultsDatabaseException rejection) when (rejection.Message.Length > 0)
@@ -86,7 +90,7 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         try
         {
             using ResultsDatabase database = ResultsDatabase.OpenReadOnly(_open.FilePath);
-            Read(database, input[1] % (ReportCatalog.All.Length + 1));
+            Read(database, input[1] % s_readers);
             return true;
         }
         catch (ResultsDatabaseException rejection) when (rejection.Message.Length > 0)
@@ -157,6 +161,12 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         if (report == ReportCatalog.All.Length)
         {
             HtmlReport.Write(database, Stream.Null);
+            return;
+        }
+
+        if (report > ReportCatalog.All.Length)
+        {
+            StoredFingerprints.Read(database.FilePath);
             return;
         }
 
