@@ -54,11 +54,22 @@ public sealed class LearnTests : IDisposable
     [Fact]
     public void The_recordings_of_a_database_are_clustered()
     {
-        foreach (string recording in s_recordings.Take(4))
+        foreach (string recording in s_recordings)
             Assert.Equal(0, Tool.Run(_folder.Path, ["run", recording, "--policy", "linux-4.9", "--db", "results.duckdb"]).Code);
         ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", "results.duckdb", "--pick", "2"]);
         Assert.True(outcome.Code == 0, outcome.Error);
-        Assert.All(s_recordings.Take(4), recording => Assert.Contains(Path.GetFileName(recording), outcome.Out, StringComparison.Ordinal));
+        Assert.All(s_recordings, recording => Assert.Contains(Path.GetFileName(recording), outcome.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Copies_of_a_recording_are_not_enough_to_cluster()
+    {
+        string[] copies = [.. Enumerable.Range(0, 6).Select(copy => $"{copy}.perf.data.zst")];
+        foreach (string copy in copies)
+            File.Copy(s_recordings[0], Path.Combine(_folder.Path, copy));
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", .. copies, "--pick", "3"]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Equal("forktrace: 6 recordings were given, 1 of them different, but --pick 3 needs at least 6\n", outcome.Error);
     }
 
     [Theory]

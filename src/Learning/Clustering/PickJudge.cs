@@ -11,7 +11,9 @@ public static class PickJudge
     private const string Clusters = "clusters";
     private const int RandomDraws = 50;
 
-    /// <summary>Judges picks of all recordings on those that were not picked, and picks of some loads on loads that were left out.</summary>
+    /// <summary>
+    /// Judges picks of all recordings on those that were not picked, and picks of some loads on loads that were left out, unless too few are left.
+    /// </summary>
     /// <param name="recordings">The recordings, with their hit rates.</param>
     /// <param name="picks">How many to pick.</param>
     /// <param name="seed">Seed of clusters, random picks and intervals.</param>
@@ -26,7 +28,7 @@ public static class PickJudge
         return
         [
             .. Judge("not picked", [(recordings, recordings)], picks, seed),
-            .. folds.Length > 1 ? Judge("loads left out", folds, picks, seed) : [],
+            .. folds.Length > 1 && folds.All(fold => RecordingMap.PlacesOf(fold.Training) >= picks) ? Judge("loads left out", folds, picks, seed) : [],
         ];
     }
 

@@ -36,8 +36,17 @@ public sealed class RecordingMap
     /// <summary>The recording of each cluster that is nearest to its centre, as ascending indices in the list of recordings.</summary>
     public ImmutableArray<int> Picks => [.. Enumerable.Range(0, Places.Length).Where(index => Places[index].IsPick)];
 
+    /// <summary>How many places recordings have on a map: those with the same fingerprint, such as copies, share one.</summary>
+    public static int PlacesOf(IEnumerable<ClusteredRecording> recordings)
+    {
+        ArgumentNullException.ThrowIfNull(recordings);
+        return recordings.DistinctBy(recording => string.Join(' ', recording.Fingerprint)).Count();
+    }
+
     /// <summary>Puts recordings on a map.</summary>
-    /// <param name="recordings">Must be more than <paramref name="clusters"/> and more than <see cref="Components"/>.</param>
+    /// <param name="recordings">
+    /// Their places must be more than <paramref name="clusters"/> and more than <see cref="Components"/>; <see cref="PickJudge"/> leaves one out.
+    /// </param>
     /// <param name="clusters">How many clusters to make. One recording is picked per cluster.</param>
     /// <param name="seed">Seed of the start of k-means.</param>
     public static RecordingMap Of(IReadOnlyList<ClusteredRecording> recordings, int clusters, ulong seed)

@@ -59,7 +59,7 @@ internal sealed class LearnClusterCommand
         OutputFile? page = parsed.GetValue(_html) is { } path ? outputs.Add(path, OutputForm.Page) : null;
         OutputFile? table = _learn.Judge(parsed) is { } folder ? ResultTable.In(outputs, folder, "picks.tsv", s_columns) : null;
         ImmutableArray<ClusteredRecording> recordings = Recordings(parsed);
-        RefuseTooFew(recordings.Length, picks);
+        RefuseTooFew(recordings, picks);
         RecordingMap map = RecordingMap.Of(recordings, picks, seed);
         ImmutableArray<PickVerdict> verdicts = recordings.All(recording => recording.HitRates.Length > 0) ? PickJudge.Judge(recordings, picks, seed) : [];
         ClusteringDocument document = ClusteringDocument.Of(recordings, map, verdicts);
@@ -74,13 +74,15 @@ internal sealed class LearnClusterCommand
             Terminal.Note($"the map is in {page.Path}");
     });
 
-    private static void RefuseTooFew(int recordings, int picks)
+    private static void RefuseTooFew(ImmutableArray<ClusteredRecording> recordings, int picks)
     {
-        if (recordings <= Math.Max(picks, RecordingMap.Components))
-        {
-            string fewest = string.Create(CultureInfo.InvariantCulture, $"{Math.Max(picks, RecordingMap.Components) + 1}");
-            throw new UsageException($"{recordings} recordings were given, but --pick {picks} needs at least {fewest}");
-        }
+        int places = RecordingMap.PlacesOf(recordings);
+        int fewest = Math.Max(picks, RecordingMap.Components) + 1;
+        if (places >= fewest)
+            return;
+        string given = string.Create(CultureInfo.InvariantCulture, $"{recordings.Length} recordings were given");
+        string differ = places < recordings.Length ? string.Create(CultureInfo.InvariantCulture, $", {places} of them different") : "";
+        throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{given}{differ}, but --pick {picks} needs at least {fewest}"));
     }
 
     private static void Keep(OutputFile table, ImmutableArray<PickVerdict> verdicts)
