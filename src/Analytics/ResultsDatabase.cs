@@ -296,6 +296,12 @@ public sealed class ResultsDatabase : IDisposable
         return SchemaReader.Read(_connection);
     }
 
+    /// <summary>The columns of a view that every results database has.</summary>
+    /// <exception cref="ResultsDatabaseException">Someone has dropped it.</exception>
+    internal ImmutableArray<SchemaColumn> ColumnsOf(string view) =>
+        ReadSchema().FirstOrDefault(relation => relation.Name == view)?.Columns
+        ?? throw new ResultsDatabaseException(ResultsFault.Content, $"{FilePath} has no view {view}, which every results database has");
+
     /// <summary>Closes the file. All committed data is then in the file itself, without a log file beside it.</summary>
     public void Dispose()
     {

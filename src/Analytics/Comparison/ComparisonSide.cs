@@ -45,22 +45,20 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
     }
 
     private static ComparedCell ReadCell(QueryResult rows, ImmutableArray<(string Name, int Column)> metrics) => new(
-        rows.Text(0)!,
-        rows.Text(1)!,
-        rows.Text(2)!,
-        rows.Text(3)!,
-        rows.Text(4)!,
-        rows.Text(5)!,
-        rows.Text(6)!,
-        rows.Text(7)!,
+        TextOf(rows, 0),
+        TextOf(rows, 1),
+        TextOf(rows, 2),
+        TextOf(rows, 3),
+        TextOf(rows, 4),
+        TextOf(rows, 5),
+        TextOf(rows, 6),
+        TextOf(rows, 7),
         rows.Text(8),
         rows.Text(9),
-        metrics.ToImmutableDictionary(
-            metric => metric.Name,
-            metric => rows.Text(metric.Column) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null))
+        metrics.ToImmutableDictionary(metric => metric.Name, metric => rows.Number(metric.Column)))
     {
-        PolicyVersion = Version(rows.Text(10)),
-        EngineVersion = Version(rows.Text(11)),
+        PolicyVersion = VersionOf(rows, 10),
+        EngineVersion = VersionOf(rows, 11),
         PolicyOrigin = rows.Text(12),
         CostFingerprint = rows.Text(13),
         AskedFor = rows.Text(14),
@@ -68,5 +66,12 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
             .Select(column => (s_texts[column], rows.Text(column)))),
     };
 
-    private static int? Version(string? text) => text is null ? null : int.Parse(text, CultureInfo.InvariantCulture);
+    private static string TextOf(QueryResult rows, int column) => rows.Text(column) ?? throw rows.Unexpected(column);
+
+    private static int? VersionOf(QueryResult rows, int column) => rows.WholeNumber(column) switch
+    {
+        null => null,
+        >= 0 and <= int.MaxValue and { } version => (int)version,
+        _ => throw rows.Unexpected(column),
+    };
 }

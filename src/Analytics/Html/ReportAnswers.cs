@@ -78,9 +78,9 @@ internal static class ReportAnswers
             string parameters = TextOf(rows, 2);
             if (isCurve)
                 parameters = AnswerSetting.ParametersOf(parameters, IntegerOf(rows, 7));
-            double hitRate = rows.Number(3) ?? throw rows.Unexpected(3);
-            AnswerSetting setting = new(TextOf(rows, 1), parameters, hitRate, rows.Number(4), rows.Number(5) ?? 0);
-            KernelOutcome? kernel = isCurve ? null : new KernelOutcome(setting, IntegerOf(rows, 7), rows.Number(8), rows.Number(9));
+            double hitRate = ShareOf(rows, 3) ?? throw rows.Unexpected(3);
+            AnswerSetting setting = new(TextOf(rows, 1), parameters, hitRate, ShareOf(rows, 4), rows.Number(5) ?? 0);
+            KernelOutcome? kernel = isCurve ? null : new KernelOutcome(setting, IntegerOf(rows, 7), ShareOf(rows, 8), ShareOf(rows, 9));
             read.Add(new Row(TextOf(rows, 0), setting, TextOf(rows, 6), kernel));
         }
 
@@ -88,6 +88,13 @@ internal static class ReportAnswers
     }
 
     private static string TextOf(QueryResult rows, int column) => rows.Text(column) ?? throw rows.Unexpected(column);
+
+    private static double? ShareOf(QueryResult rows, int column) => rows.Number(column) switch
+    {
+        null => null,
+        >= 0 and <= 1 and { } share => share,
+        _ => throw rows.Unexpected(column),
+    };
 
     private static long IntegerOf(QueryResult rows, int column) => rows.WholeNumber(column) ?? throw rows.Unexpected(column);
 

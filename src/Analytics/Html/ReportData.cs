@@ -41,7 +41,7 @@ internal static class ReportData
     private static void WriteDescriptions(Utf8JsonWriter writer, ResultsDatabase database)
     {
         writer.WriteStartObject("descriptions");
-        foreach (SchemaColumn column in database.ReadSchema().Single(relation => relation.Name == "summary").Columns)
+        foreach (SchemaColumn column in database.ColumnsOf("summary"))
             writer.WriteString(column.Name, column.Description);
         writer.WriteEndObject();
     }

@@ -44,7 +44,7 @@ public static class ReportCatalog
         string[] notFigures = ["run", "capacity", "seed", "policy_version", "engine_version"];
         string[] figures =
         [
-            .. database.ReadSchema().Single(relation => relation.Name == "history").Columns
+            .. database.ColumnsOf("history")
                 .Where(column => column.Type is "BIGINT" or "DOUBLE" && !notFigures.Contains(column.Name))
                 .Select(column => column.Name),
         ];
