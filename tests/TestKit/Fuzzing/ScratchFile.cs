@@ -7,8 +7,9 @@ public sealed class ScratchFile : IDisposable
 
     public ScratchFile(ReadOnlySpan<byte> content) => File.WriteAllBytes(Path, content);
 
-    /// <summary>The folder for files and folders of a run.</summary>
-    public static string Folder { get; } = Directory.Exists(MemoryFolder) ? MemoryFolder : System.IO.Path.GetTempPath();
+    /// <summary>The folder for files and folders of a run. tests/Fuzz/run names one and removes it, because afl-fuzz kills processes.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("FORKTRACE_FUZZ_SCRATCH")
+        ?? (Directory.Exists(MemoryFolder) ? MemoryFolder : System.IO.Path.GetTempPath());
 
     public string Path { get; } = NewPath();
 
