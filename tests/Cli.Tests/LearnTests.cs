@@ -75,6 +75,7 @@ public sealed class LearnTests : IDisposable
     [Theory]
     [InlineData("lifetime_buckets SET tasks = 9223372036854775807", "column tasks has the value 9223372036854775807, which ForkTrace does not write there")]
     [InlineData("cpu_pairs SET fork_cpu = -1", "column fork_cpu has the value -1, which")]
+    [InlineData("traces SET cpus = -1", "column cpus has the value -1, which")]
     [InlineData("trace_series SET window_ns = 0", "column window_ns has the value 0, which")]
     public void A_changed_database_is_rejected(string change, string expected)
     {

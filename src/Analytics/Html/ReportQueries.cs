@@ -3,7 +3,7 @@ namespace ForkTrace.Analytics.Html;
 /// <summary>The queries of an HTML report, by the name that the page uses for the answer.</summary>
 internal static class ReportQueries
 {
-    // As tables: each of the other queries asks them again.
+    // Tables and not views, because every other query asks them again.
     // The view summary with three more columns: conditions, family (the same for cells that differ only in capacity) and
     // is_shown.
     // A policy that was swept over more than three capacities is shown with 2, the kernel's capacity, or else with the smallest.

@@ -38,7 +38,7 @@ public static class Fingerprint
         [
             Log(forks / seconds), Log(Dispersion(profile)), ShareOf(profile, "thread", lives.Count), ShareOf(profile, "vfork", lives.Count),
             MedianOf(profile, "thread", lives), MedianOf(profile, "vfork", lives), MedianOf(profile, "process", lives), Log(lives.QuantileNs(0.9)),
-            Log(1 + meanLiving), Log(1 + (mostLiving / cpus)), AtHome(profile), Evenness(profile, cpus),
+            Log(1 + meanLiving), Log(1 + (mostLiving / Math.Max(1, cpus))), AtHome(profile), Evenness(profile, cpus),
             Log(profile.GracePeriods.Length / seconds),
             Log(Sum(profile.Delays.Where(delays => delays.Operation == StackOperationKind.TaskFree).Select(delays => delays.Delays)).QuantileNs(0.5)),
             .. overlap.IsEmpty ? s_shifts.Select(_ => 0.0) : overlap,

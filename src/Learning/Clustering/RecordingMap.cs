@@ -45,7 +45,7 @@ public sealed class RecordingMap
 
     /// <summary>Puts recordings on a map.</summary>
     /// <param name="recordings">
-    /// Their places must be more than <paramref name="clusters"/> and more than <see cref="Components"/>; <see cref="PickJudge"/> leaves one out.
+    /// Their places must be more than <paramref name="clusters"/> and more than <see cref="Components"/>, or one less where <see cref="PickJudge"/> leaves one out.
     /// </param>
     /// <param name="clusters">How many clusters to make. One recording is picked per cluster.</param>
     /// <param name="seed">Seed of the start of k-means.</param>

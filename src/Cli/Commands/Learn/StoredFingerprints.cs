@@ -24,7 +24,7 @@ internal static class StoredFingerprints
         ImmutableArray<(long Run, string Name, int Cpus)> runs = Rows(
             database,
             """
-            SELECT max(runs.id), traces.name, any_value(traces.cpus)
+            SELECT max(runs.id), traces.name, any_value(traces.cpus) AS cpus
             FROM runs
             JOIN traces ON traces.digest = runs.trace_digest
             GROUP BY traces.digest, traces.name
