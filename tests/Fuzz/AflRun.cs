@@ -36,10 +36,17 @@ internal static class AflRun
         Fuzzer.OutOfProcess.Run(stream => Run(target, stream));
     }
 
-    // What runs once per process (static fields, cached lambdas) must not look like new branches of the input that comes first.
-    private static unsafe void WarmUp(IFuzzTarget target)
+    /// <summary>Lets instrumented assemblies run before afl-fuzz has given a map, or without it.</summary>
+    public static unsafe void PrepareWithoutAfl()
     {
         SharpFuzz.Common.Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(MapBytes);
+        SharpFuzz.Common.Trace.OnBranch = (_, _) => { };
+    }
+
+    // What runs once per process (static fields, cached lambdas) must not look like new branches of the input that comes first.
+    private static void WarmUp(IFuzzTarget target)
+    {
+        PrepareWithoutAfl();
         foreach (byte[] seed in target.Seeds())
         {
             for (int run = 0; run < WarmUpRuns; run++)

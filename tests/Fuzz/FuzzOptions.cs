@@ -22,13 +22,16 @@ internal sealed record FuzzOptions
 
     public string? SeedFolder { get; private set; }
 
+    /// <summary>Folder with inputs whose edges are asked for.</summary>
+    public string? EdgeFolder { get; private set; }
+
     /// <summary>True under afl-fuzz, which provides the inputs.</summary>
     public bool IsAfl { get; private set; }
 
     /// <summary>True in a child process, which fuzzes one target.</summary>
     public bool IsChild { get; private set; }
 
-    public bool IsOneInput => Input is not null || IsStandardInput || Iteration >= 0 || SeedFolder is not null;
+    public bool IsOneInput => Input is not null || IsStandardInput || Iteration >= 0 || SeedFolder is not null || EdgeFolder is not null;
 
     /// <summary>Parses the arguments. Returns a message if they are wrong, else null.</summary>
     public static string? TryParse(string[] args, out FuzzOptions options)
@@ -75,6 +78,9 @@ internal sealed record FuzzOptions
                 return true;
             case "--seeds":
                 SeedFolder = value;
+                return true;
+            case "--edges":
+                EdgeFolder = value;
                 return true;
             default:
                 return false;

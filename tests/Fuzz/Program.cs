@@ -10,6 +10,7 @@ const string Usage = """
            ForkTrace.Fuzz TARGET --seeds FOLDER             writes the well-formed inputs that mutations start from
            ForkTrace.Fuzz instrument FOLDER                 makes a copy of the build count branches, for afl-fuzz (tests/Fuzz/run)
            ForkTrace.Fuzz TARGET --afl                      serves afl-fuzz
+           ForkTrace.Fuzz TARGET --edges FOLDER             prints the edges that inputs take, if the build was instrumented to tell them
     """;
 
 IReadOnlyList<IFuzzTarget> targets = FuzzTargetCatalog.In(typeof(IFuzzTarget).Assembly, typeof(FuzzOptions).Assembly);
@@ -45,6 +46,12 @@ if (options.SeedFolder is { } folder)
     IReadOnlyList<byte[]> seeds = chosen[0].Seeds();
     for (int seed = 0; seed < seeds.Count; seed++)
         File.WriteAllBytes(Path.Combine(folder, seed.ToString(CultureInfo.InvariantCulture)), seeds[seed]);
+    return 0;
+}
+
+if (options.EdgeFolder is { } inputs)
+{
+    EdgeRun.Print(chosen[0], inputs);
     return 0;
 }
 
