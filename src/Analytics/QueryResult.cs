@@ -69,6 +69,10 @@ public sealed class QueryResult : IDisposable
         object value => value.ToString(),
     };
 
+    /// <summary>The value of a column in the current row as text, which must not be NULL.</summary>
+    /// <exception cref="ResultsDatabaseException">It is NULL.</exception>
+    public string TextOf(int column) => Text(column) ?? throw Unexpected(column);
+
     /// <summary>The value of a column in the current row, which must be a number; null for NULL.</summary>
     /// <exception cref="ResultsDatabaseException">It is something else.</exception>
     public double? Number(int column) => this[column] switch

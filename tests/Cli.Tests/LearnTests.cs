@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
@@ -49,6 +50,17 @@ public sealed class LearnTests : IDisposable
         Assert.Equal(s_recordings.Length, clusters.Sum(cluster => cluster.GetProperty("recordings").GetInt32()));
         Assert.All(clusters, cluster => Assert.Contains(cluster.GetProperty("keep").GetString(), s_recordings));
         Assert.Equal(6, document.RootElement.GetProperty("verdicts").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_verdict_that_needs_more_recordings_is_not_left_out_silently()
+    {
+        string rows = string.Concat(s_recordings.Select((path, place) => $"{Path.GetFileName(path)}\tload {place % 2}\tmachine\t{place % 2}\n"));
+        _folder.Put("splits.tsv", Encoding.UTF8.GetBytes("recording\tload\tmachine\tfold\n" + rows));
+        ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", .. s_recordings, "--splits", "splits.tsv", "--pick", "5"]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.DoesNotContain("loads left out", outcome.Out, StringComparison.Ordinal);
+        Assert.EndsWith("no verdict on loads left out: without a fold's loads, fewer than 5 different recordings are left\n", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +124,7 @@ public sealed class LearnTests : IDisposable
     public void Too_few_recordings_for_the_picks_are_reported()
     {
         ToolOutcome outcome = Tool.Run(_folder.Path, ["learn", "cluster", s_recordings[0], "--pick", "2"]);
-        Assert.Contains("1 recordings were given, but --pick 2 needs at least 6", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("1 recording was given, but --pick 2 needs at least 6", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

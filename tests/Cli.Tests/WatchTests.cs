@@ -78,6 +78,14 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_that_ends_before_a_byte_is_empty()
+    {
+        ToolOutcome outcome = Watch("$TOOL watch - < /dev/null");
+        Assert.Equal(3, outcome.Code);
+        Assert.Equal("forktrace: standard input is empty\n", outcome.Error);
+    }
+
+    [Fact]
     public void A_policy_that_looks_ahead_is_rejected()
     {
         ToolOutcome outcome = Watch("$TOOL watch - --policy clairvoyant < /dev/null");

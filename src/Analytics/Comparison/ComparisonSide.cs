@@ -45,14 +45,14 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
     }
 
     private static ComparedCell ReadCell(QueryResult rows, ImmutableArray<(string Name, int Column)> metrics) => new(
-        TextOf(rows, 0),
-        TextOf(rows, 1),
-        TextOf(rows, 2),
-        TextOf(rows, 3),
-        TextOf(rows, 4),
-        TextOf(rows, 5),
-        TextOf(rows, 6),
-        TextOf(rows, 7),
+        rows.TextOf(0),
+        rows.TextOf(1),
+        rows.TextOf(2),
+        rows.TextOf(3),
+        rows.TextOf(4),
+        rows.TextOf(5),
+        rows.TextOf(6),
+        rows.TextOf(7),
         rows.Text(8),
         rows.Text(9),
         metrics.ToImmutableDictionary(metric => metric.Name, metric => rows.Number(metric.Column)))
@@ -65,8 +65,6 @@ public sealed record ComparisonSide(string Name, ImmutableArray<ComparedCell> Ce
         Conditions = ComparedConditions.Text(Enumerable.Range(s_firstCondition, s_texts.Length - s_firstCondition)
             .Select(column => (s_texts[column], rows.Text(column)))),
     };
-
-    private static string TextOf(QueryResult rows, int column) => rows.Text(column) ?? throw rows.Unexpected(column);
 
     private static int? VersionOf(QueryResult rows, int column) => rows.WholeNumber(column) switch
     {

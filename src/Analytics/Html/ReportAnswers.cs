@@ -38,7 +38,7 @@ internal static class ReportAnswers
         using (QueryResult rows = database.Query(Kernels))
         {
             while (rows.Read())
-                policies[TextOf(rows, 0)] = rows.Text(1);
+                policies[rows.TextOf(0)] = rows.Text(1);
         }
 
         List<Row> cells = ReadRows(database, Cells, isCurve: false);
@@ -75,19 +75,17 @@ internal static class ReportAnswers
         List<Row> read = [];
         while (rows.Read())
         {
-            string parameters = TextOf(rows, 2);
+            string parameters = rows.TextOf(2);
             if (isCurve)
                 parameters = AnswerSetting.ParametersOf(parameters, IntegerOf(rows, 7));
             double hitRate = ShareOf(rows, 3) ?? throw rows.Unexpected(3);
-            AnswerSetting setting = new(TextOf(rows, 1), parameters, hitRate, ShareOf(rows, 4), rows.Number(5) ?? 0);
+            AnswerSetting setting = new(rows.TextOf(1), parameters, hitRate, ShareOf(rows, 4), rows.Number(5) ?? 0);
             KernelOutcome? kernel = isCurve ? null : new KernelOutcome(setting, IntegerOf(rows, 7), ShareOf(rows, 8), ShareOf(rows, 9));
-            read.Add(new Row(TextOf(rows, 0), setting, TextOf(rows, 6), kernel));
+            read.Add(new Row(rows.TextOf(0), setting, rows.TextOf(6), kernel));
         }
 
         return read;
     }
-
-    private static string TextOf(QueryResult rows, int column) => rows.Text(column) ?? throw rows.Unexpected(column);
 
     private static double? ShareOf(QueryResult rows, int column) => rows.Number(column) switch
     {

@@ -45,6 +45,8 @@ public static class TraceOpener
         {
             using (pipe)
             {
+                if (prefix.IsEmpty)
+                    throw Empty(path);
                 Reject.Unsupported(
                     $"{Shown(path)} is {ForeignKinds.Describe(prefix)}: only the output of 'perf record -o -' can be read from a pipe as it arrives;"
                     + " write this recording to a file, and give the file");
@@ -54,6 +56,8 @@ public static class TraceOpener
         using (pipe)
             return Open(SpoolFile.Fill(pipe.Rest(), Shown(path)), path, options.UnpackedMaxBytes);
     }
+
+    private static IngestException Empty(string path) => new("empty", $"{Shown(path)} is empty", 0);
 
     private static string NameOf(string path) => path == StandardInput ? "stdin" : Path.GetFileName(path);
 
@@ -130,7 +134,7 @@ public static class TraceOpener
     private static TraceInput Unwrapped(FileStream file, string path, long? unpackedMaxBytes)
     {
         if (file.Length == 0)
-            throw new IngestException("empty", $"{Shown(path)} is empty", 0);
+            throw Empty(path);
         string name = NameOf(path);
         FileStream? unpacked = Wrapping.Unwrap(file, Shown(path), new UnpackLimit(unpackedMaxBytes), out ArchivedFolder? folder);
         if (folder is null)

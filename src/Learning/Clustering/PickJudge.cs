@@ -8,6 +8,9 @@ namespace ForkTrace.Learning.Clustering;
 /// </summary>
 public static class PickJudge
 {
+    /// <summary>The split of verdicts on loads that were left out.</summary>
+    public const string LoadsLeftOut = "loads left out";
+
     private const string Clusters = "clusters";
     private const int RandomDraws = 50;
 
@@ -28,7 +31,7 @@ public static class PickJudge
         return
         [
             .. Judge("not picked", [(recordings, recordings)], picks, seed),
-            .. folds.Length > 1 && folds.All(fold => RecordingMap.PlacesOf(fold.Training) >= picks) ? Judge("loads left out", folds, picks, seed) : [],
+            .. folds.Length > 1 && folds.All(fold => RecordingMap.PlacesOf(fold.Training) >= picks) ? Judge(LoadsLeftOut, folds, picks, seed) : [],
         ];
     }
 

@@ -12,7 +12,7 @@ internal static class IngestCommand
             Examples =
             [
                 "forktrace ingest trace.dat",
-                "forktrace ingest perf.data.zst -o /tmp/build.arrow",
+                "forktrace ingest perf.data.zst -o build.arrow",
                 "forktrace ingest trace.dat --keep all --json",
                 "forktrace ingest host.dat guest.dat -o both.arrow",
                 "forktrace ingest trace.dat --from +10 --to +20 --scrub hash -o to-share.arrow",

@@ -67,6 +67,8 @@ internal sealed class LearnClusterCommand
             JsonOutput.Write(_terminal, document, JsonDocuments.Default.ClusteringDocument);
         else
             ClusterText.Write(_terminal, document);
+        if (!verdicts.IsEmpty && verdicts.All(verdict => verdict.Split != PickJudge.LoadsLeftOut))
+            Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"no verdict on loads left out: without a fold's loads, fewer than {picks} different recordings are left"));
         if (table is not null)
             Keep(table, verdicts);
         page?.Write(stream => MapPage.Write(stream, [.. document.Recordings.Select(PointOf)]));
@@ -80,7 +82,7 @@ internal sealed class LearnClusterCommand
         int fewest = Math.Max(picks, RecordingMap.Components) + 1;
         if (places >= fewest)
             return;
-        string given = string.Create(CultureInfo.InvariantCulture, $"{recordings.Length} recordings were given");
+        string given = string.Create(CultureInfo.InvariantCulture, $"{recordings.Length} {(recordings.Length == 1 ? "recording was" : "recordings were")} given");
         string differ = places < recordings.Length ? string.Create(CultureInfo.InvariantCulture, $", {places} of them different") : "";
         throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{given}{differ}, but --pick {picks} needs at least {fewest}"));
     }

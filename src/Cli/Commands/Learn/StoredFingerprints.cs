@@ -30,7 +30,7 @@ internal static class StoredFingerprints
             GROUP BY traces.digest, traces.name
             ORDER BY 1
             """,
-            row => (Integer(row, 0), row.Text(1) ?? throw row.Unexpected(1), (int)Integer(row, 2, 0, CpusMax)));
+            row => (Integer(row, 0), row.TextOf(1), (int)Integer(row, 2, 0, CpusMax)));
         return
         [
             .. runs.Select((run, place) => new ClusteredRecording(

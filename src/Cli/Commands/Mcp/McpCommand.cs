@@ -9,7 +9,7 @@ internal static class McpCommand
         ToolCommand command = new("mcp", "Answer an agent's questions, by the Model Context Protocol.")
         {
             Notes = Notes,
-            Examples = ["forktrace mcp /var/traces", "forktrace mcp traces results"],
+            Examples = ["forktrace mcp .", "forktrace mcp traces results"],
         };
         Argument<string[]> folders = new("FOLDER")
         {
