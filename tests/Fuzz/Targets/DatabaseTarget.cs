@@ -5,23 +5,35 @@ using ForkTrace.TestKit.Fuzzing;
 namespace ForkTrace.Fuzz.Targets;
 
 /// <summary>
-/// Results databases from other people: tables, views and values are wrong. A reader must do its work or reject the database. The database engine
-/// is not part of this project, so an error that it reports is not a finding.
+/// Results databases from other people: tables, views and values are wrong, or bytes of the file. A reader must do its work or reject the database.
+/// The database engine is not part of this project, so an error that it reports is not a finding.
 /// </summary>
-/// <remarks>The first byte selects the reader. Then four bytes per change: relation, column, change and value.</remarks>
+/// <remarks>
+/// The first byte selects the reader and what is wrong. Then four bytes per change: relation, column, change and value, or those of <see
+/// cref="DamagedDatabase"/>.
+/// </remarks>
 internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
 {
     private const int ChangeBytes = 4;
     private const int ChangesMax = 32;
+
+    // Set in the first byte if bytes of the file are wrong.
+    private const int IsDamaged = 0x80;
     private static readonly string[] s_values =
         ["NULL", "0", "-1", "9223372036854775807", "-9223372036854775808", "'nan'", "'inf'", "''", "'x'", "1e308", "'<b>'", "'2000-01-01'", "true"];
 
-    private readonly DatabaseReaders _readers = new();
+    private readonly DatabaseReaders _readers;
+    private readonly DamagedDatabase _damaged;
     private readonly Lazy<(string Name, string[] Columns)[]> _relations;
     private readonly string _path = ScratchFile.NewPath() + ".duckdb";
     private RestoredDatabase? _open;
 
-    public DatabaseTarget() => _relations = new(Relations);
+    public DatabaseTarget()
+    {
+        _readers = new();
+        _damaged = new(_readers);
+        _relations = new(Relations);
+    }
 
     public string Name => "database";
 
@@ -31,12 +43,15 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
     [
         .. Enumerable.Range(0, DatabaseReaders.Count).Select(reader =>
             new byte[] { (byte)reader, (byte)reader, (byte)(reader % 7), (byte)(reader % 9), (byte)(reader % 5) }),
+        [IsDamaged, 0, 0, 1, 255], [IsDamaged | 3, 128, 0, 0, 1], [IsDamaged | 20, 200, 0, 0, 7, 100, 0, 0, 3],
     ];
 
     public bool Run(byte[] input)
     {
         if (input.Length < 1 + ChangeBytes)
             return false;
+        if (input[0] >= IsDamaged)
+            return _damaged.TryRead(ReaderOf(input), ChangesOf(input));
         File.WriteAllBytes(_path, _readers.Whole);
         try
         {
@@ -46,7 +61,7 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
                 Change(connection, input);
             }
 
-            return _readers.TryRead(_path, input[0]);
+            return _readers.TryRead(_path, ReaderOf(input));
         }
         finally
         {
@@ -59,11 +74,13 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
     {
         if (input.Length < 1 + ChangeBytes)
             return false;
+        if (input[0] >= IsDamaged)
+            return _damaged.TryRead(ReaderOf(input), ChangesOf(input));
         _open ??= new RestoredDatabase(_readers.Whole);
         HashSet<string> changed = Change(_open.Connection, input);
         try
         {
-            return _readers.TryRead(_open.FilePath, input[0]);
+            return _readers.TryRead(_open.FilePath, ReaderOf(input));
         }
         finally
         {
@@ -81,16 +98,21 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         _open?.Dispose();
     }
 
+    private static int ReaderOf(byte[] input) => input[0] % IsDamaged;
+
+    private static IEnumerable<byte[]> ChangesOf(byte[] input) =>
+        input.Skip(1).Chunk(ChangeBytes).Where(change => change.Length == ChangeBytes).Take(ChangesMax);
+
     private HashSet<string> Change(DuckDBConnection connection, byte[] input)
     {
         HashSet<string> changed = [];
-        foreach (byte[] change in input.Skip(1).Chunk(ChangeBytes).Where(change => change.Length == ChangeBytes).Take(ChangesMax))
+        foreach (byte[] change in ChangesOf(input))
         {
             (string name, string[] columns) = _relations.Value[change[0] % _relations.Value.Length];
             changed.Add(name);
             try
             {
-                Execute(connection, Statement(name, columns[change[1] % columns.Length], change[2], s_values[change[3] % s_values.Length]));
+                connection.Execute(Statement(name, columns[change[1] % columns.Length], change[2], s_values[change[3] % s_values.Length]));
             }
             catch (DuckDBException)
             {
@@ -127,12 +149,5 @@ internal sealed class DatabaseTarget : IFuzzTarget, IDisposable
         while (reader.Read())
             columns.Add((reader.GetString(0), reader.GetString(1)));
         return [.. columns.GroupBy(column => column.Relation).Select(group => (group.Key, group.Select(column => column.Column).ToArray()))];
-    }
-
-    private static void Execute(DuckDBConnection connection, string sql)
-    {
-        using DuckDBCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }
