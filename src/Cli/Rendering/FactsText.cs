@@ -18,7 +18,12 @@ internal static class FactsText
     public static string Kernel(TraceFacts facts)
     {
         string kernel = facts.Kernel.Length == 0 ? "unknown kernel" : $"{facts.Kernel} {facts.Machine}".TrimEnd();
-        string cpus = facts.Cpus == 1 ? "1 CPU" : string.Create(CultureInfo.InvariantCulture, $"{facts.Cpus} CPUs");
+        string cpus = facts.Cpus switch
+        {
+            0 => "an unknown number of CPUs",
+            1 => "1 CPU",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{facts.Cpus} CPUs"),
+        };
         return $"{kernel}, {cpus}";
     }
 
@@ -169,10 +174,10 @@ internal static class LossText
     {
         if (losses.Any(loss => loss is { FromNs: long.MinValue, ToNs: long.MaxValue }))
             return ", at an unknown time";
-        if (facts.ClockUnit != "ns")
+        if (facts.ClockUnit != "ns" || facts.LastNs == facts.FirstNs)
             return "";
         long missingNs = Covered(losses, facts.FirstNs, facts.LastNs);
-        double share = facts.LastNs > facts.FirstNs ? 100.0 * missingNs / (facts.LastNs - facts.FirstNs) : 0;
+        double share = 100.0 * missingNs / (facts.LastNs - facts.FirstNs);
         return string.Create(CultureInfo.InvariantCulture, $", {Readable.Duration(missingNs)} of its time ({share:0.0} %)");
     }
 

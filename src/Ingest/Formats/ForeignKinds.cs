@@ -15,7 +15,7 @@ internal static class ForeignKinds
 
     private static readonly (byte[] Magic, string Kind, string Advice)[] s_binaries =
     [
-        ("PERFFILE"u8.ToArray(), "a perf.data of 2009 (PERFFILE)", "print it with 'perf script' of that kernel's tools"),
+        ("PERFFILE"u8.ToArray(), "a perf.data of an old perf (PERFFILE, not PERFILE2)", "give the text that 'perf script -F comm,tid,cpu,time,event,trace' prints of it"),
         ("SIMPLEPERF"u8.ToArray(), "a report-sample file of simpleperf", "give the perf.data that it was made from"),
         ([0x1E, (byte)'{'], "the metadata of a CTF 2 trace", Ctf18),
         ([0xC1, 0x1F, 0xFC, 0xC1], "a stream of a CTF trace", "give the folder that holds it and the file metadata"),

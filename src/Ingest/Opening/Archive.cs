@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Hashing;
 using ForkTrace.Ingest.Formats;
+using ForkTrace.Ingest.Formats.Text;
 
 namespace ForkTrace.Ingest.Opening;
 
@@ -29,16 +30,20 @@ internal static class Archive
         {
             IEnumerable<(string Name, Stream Content)> members = IsZip(prefix) ? ZipFiles(archive) : TarFiles(archive);
             List<string> files = [];
-            List<int> traces = [];
+            List<int> traces = [], pages = [];
             foreach ((string file, Stream content) in members)
             {
-                if (BeginsLikeTrace(content))
-                    traces.Add(files.Count);
+                byte[] beginning = Beginning(content);
+                if (BeginsLikeTrace(beginning))
+                    (SystracePage.IsPage(beginning) ? pages : traces).Add(files.Count);
                 files.Add(file);
                 if (files.Count > FilesMax)
                     Reject.For("too_many_files", $"{name} contains more than {FilesMax} files: unpack it, and give the trace itself");
             }
 
+            // A manual's page has the word trace too.
+            if (traces.Count == 0)
+                traces = pages;
             if (files.Count > 1 && ArchivedFolder.Find(files) is { } below)
             {
                 folder = ArchivedFolder.Unpack(members, below, name, bytesMax);
@@ -93,13 +98,15 @@ internal static class Archive
         }
     }
 
-    // Packed members count as traces. Their content is checked when they are unpacked in turn.
-    private static bool BeginsLikeTrace(Stream content)
+    private static byte[] Beginning(Stream content)
     {
         byte[] bytes = new byte[FormatCatalog.PrefixBytes];
-        byte[] prefix = bytes[..content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-        return prefix.Length > 0 && (Wrapping.IsPacked(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix)));
+        return bytes[..content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
+
+    // Packed members count as traces. Their content is checked when they are unpacked in turn.
+    private static bool BeginsLikeTrace(byte[] prefix) =>
+        prefix.Length > 0 && (Wrapping.IsPacked(prefix) || FormatCatalog.All.Any(format => format.Sniff(prefix)));
 
     private static string NotOneTrace(string name, List<string> files, List<int> traces)
     {

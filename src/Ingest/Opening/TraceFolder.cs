@@ -18,11 +18,15 @@ internal static class TraceFolder
         if (!File.Exists(Path.Combine(path, HeadFile)))
         {
             return RawPagesFolder.TryOpen(path, name, packed)
-                ?? throw new IngestException("is_folder", $"{path} is a folder, not a trace file");
+                ?? throw new IngestException("is_folder", packed is null ? $"{path} is a folder, not a trace file" : NoRecording(path, name));
         }
 
         return OpenFiles(Path.Combine(path, HeadFile), Parts(path), name, packed, unpackedMaxBytes);
     }
+
+    private static string NoRecording(string path, string name) =>
+        $"{name} contains the folder {Path.GetFileName(path)}, which is not a recording: raw pages of tracefs need the layout of tracefs, with"
+        + " events/header_page beside per_cpu/cpuN/trace_pipe_raw";
 
     /// <summary>Opens the files of a recording. Empty files are left out: their CPUs recorded nothing.</summary>
     public static TraceInput OpenFiles(string head, IEnumerable<string> files, string name, FileStream? packed, long? unpackedMaxBytes)

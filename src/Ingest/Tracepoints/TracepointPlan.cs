@@ -136,9 +136,18 @@ internal static class DeathStates
     /// <summary>Up to 4.13, TASK_DEAD (0x40) too; later, that bit means a parked thread.</summary>
     public const long Before414 = Since414 | 0x40;
 
+    /// <summary>TASK_DEAD of task_struct's own state, which has no exit states: kernels since 4.14 (include/linux/sched.h).</summary>
+    public const long OwnSince414 = 0x80;
+
     /// <summary>The mask by a kernel's release (<c>uname -r</c>), for traces without print formats; unknown ones count as recent.</summary>
-    public static long FromRelease(string release) =>
-        KernelRelease.Parse(release) is { } kernel && !kernel.IsAtLeast(4, 14) ? Before414 : Since414;
+    /// <param name="release">The release.</param>
+    /// <param name="isOwn">True if the recorder writes task_struct's own state, and not what the kernel's tracepoint makes of it.</param>
+    public static long FromRelease(string release, bool isOwn = false)
+    {
+        if (KernelRelease.Parse(release) is { } kernel && !kernel.IsAtLeast(4, 14))
+            return Before414;
+        return isOwn ? OwnSince414 : Since414;
+    }
 
     /// <summary>
     /// Reads the mask from the event's own print format, whose flag table names the states: X and Z (exit states) and, up to 4.13, x

@@ -98,6 +98,26 @@ public class CtfTests
             Assert.Contains(table.Facts.Losses, loss => loss.Cpu == 0 && loss.FromNs <= stepped[60].TimeNs && loss.ToNs >= stepped[59].TimeNs);
     }
 
+    // Released kernels and versions of lttng-modules. Where the tracer writes what the kernel's tracepoint does, 0x80 is an idle kernel thread.
+    [Theory]
+    [InlineData("6.1.0-44-amd64", "2.13.8", 0x10, true)]
+    [InlineData("6.1.0-44-amd64", "2.13.8", 0x80, false)]
+    [InlineData("4.15.0-65-generic", "2.10.8", 0x80, true)]
+    [InlineData("4.15.0-65-generic", "2.10.8", 0x20, false)]
+    [InlineData("4.15.0-65-generic", "2.10.12", 0x20, true)]
+    [InlineData("4.15.0-65-generic", "2.10.12", 0x80, false)]
+    [InlineData("4.14.0", "2.9.14", 0x80, true)]
+    [InlineData("4.14.0", "2.9.15", 0x80, false)]
+    [InlineData("4.13.0", "2.9.3", 0x40, true)]
+    public void The_last_switch_of_a_task_is_known_from_the_tracers_version(string kernel, string tracer, int state, bool isDead)
+    {
+        using CtfTrace trace = CtfTrace.Of(new CtfWriter(false) { Kernel = kernel, Tracer = tracer, Dead = state }, Events());
+        using EventTable table = trace.Read();
+        int deaths = Events().Count(one => one.Name == "sched_switch" && one.PrevState != 0);
+        Assert.True(deaths > 100);
+        Assert.Equal(isDead ? deaths : 0, Row.Of(table).Count(row => row.Kind == EventKind.DeathSwitch));
+    }
+
     [Fact]
     public void A_session_folder_leads_to_its_kernel_trace()
     {
@@ -112,7 +132,7 @@ public class CtfTests
     }
 
     [Theory]
-    [InlineData("/* CTF 1.8 */ event { name = \"x\"; };", "no kernel events")]
+    [InlineData("/* CTF 1.8 */ event { name = \"x\"; };", "none of the kernel's events")]
     [InlineData("/* CTF 1.8 */ event { fields := nothing; };", "'nothing' is not")]
     [InlineData("/* CTF 1.8 */ typealias integer { size = 65; } := t;", "from 1 to 64")]
     [InlineData("/* CTF 1.8 */ struct s { integer { size = 8; } a[99999999]; };", "an array of at most")]

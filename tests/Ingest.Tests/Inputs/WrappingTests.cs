@@ -88,6 +88,22 @@ public sealed class WrappingTests : IDisposable
     }
 
     [Fact]
+    public void A_page_beside_a_trace_is_its_manual()
+    {
+        byte[] page = "<!DOCTYPE html><title>How to trace</title>"u8.ToArray();
+        using EventTable plain = TraceReader.Read(_folder.Put("plain.data", s_recording));
+        using EventTable read = TraceReader.Read(_folder.Put("manual.tar", Tar(("README.html", page), ("one.data", s_recording))));
+        Assert.Equal(Row.Of(plain), Row.Of(read));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_recording_is_named_as_in_the_archive()
+    {
+        string path = _folder.Put("pages.tar", Tar(("t/formats/header_page", "x"u8.ToArray()), ("t/traces/cpu0", "x"u8.ToArray())));
+        Assert.StartsWith("pages.tar contains the folder formats, which is not a recording", Rejection(path).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_archive_without_a_trace_is_rejected()
     {
         Assert.Contains("contains no file", Rejection(_folder.Put("none.zip", Zip())).Message, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace ForkTrace.Ingest.Tests.Matrix;
 public sealed class ForeignKindTests
 {
     [Theory]
-    [InlineData("PERFFILE\u0001\0\0\0", "a perf.data of 2009 (PERFFILE)", "perf script")]
+    [InlineData("PERFFILE\u0001\0\0\0", "a perf.data of an old perf (PERFFILE, not PERFILE2)", "perf script")]
     [InlineData("SIMPLEPERF\u0001\0", "a report-sample file of simpleperf", "give the perf.data")]
     [InlineData("\u001e{\"type\":\"preamble\",\"version\":2}", "the metadata of a CTF 2 trace", "babeltrace2 convert")]
     [InlineData("{\n  \"type\":\"preamble\"}", "the metadata of a CTF 2 trace", "ctf-version=")]

@@ -152,6 +152,21 @@ public class SampleLayoutTests
     }
 
     [Theory]
+    [InlineData(new[] { -1 }, false)]
+    [InlineData(new[] { 9 }, true)]
+    [InlineData(new[] { 9, 10, 11 }, true)]
+    public void A_recording_of_some_tasks_is_reported(int[] tids, bool isReported)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Flags = [18], Ids = [5] });
+        file.Features[1] = Tracefs.Block();
+        file.ThreadMap(tids);
+        file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(isReported, table.Facts.Issues.Any(issue => issue.Code == "single_tasks"));
+    }
+
+    [Theory]
     [InlineData(12, "single_tasks", IssueSeverity.Warning)]
     [InlineData(27, "overwritten", IssueSeverity.DataLoss)]
     public void What_perf_record_was_told_to_leave_out_is_reported(int flag, string code, IssueSeverity severity)

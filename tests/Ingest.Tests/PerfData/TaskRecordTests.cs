@@ -101,6 +101,23 @@ public sealed class TaskRecordTests
         Assert.Contains("2 more, for tasks that had already ended", exits, StringComparison.Ordinal);
     }
 
+    /// <summary>perf in a container: the kernel has no tid of a task outside its PID namespace, and writes 0 or -1.</summary>
+    [Fact]
+    public void Tasks_outside_perfs_namespace_are_not_taken_for_one_task()
+    {
+        PerfFileWriter file = WithoutTracepoints();
+        WriteTasks(file, 7);
+        file.Task(isFork: true, 7, 4000, 0, 0, 0);
+        file.Task(isFork: false, 7, 5000, 0, 0, 0);
+        file.Task(isFork: false, 7, 6000, 1, 0, 0);
+        file.Task(isFork: false, 7, 7000, 1, uint.MaxValue, 0);
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(s_expected, Row.Of(table));
+        ImportIssue unseen = Recordings.Issue(table, "unseen_tasks");
+        Assert.Equal((IssueSeverity.DataLoss, 4L), (unseen.Severity, unseen.Count));
+        Assert.DoesNotContain("already ended", Recordings.Issue(table, TraceFacts.ExitRecordsCode).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_killed_recording_without_tracepoints_is_read()
     {

@@ -43,6 +43,26 @@ public sealed class TextFormTests
     }
 
     [Fact]
+    public void Without_any_event_the_time_of_overwritten_events_is_unknown()
+    {
+        using EventTable table = TextFile.Read("# tracer: nop", "# entries-in-buffer/entries-written: 0/100   #P:4");
+        Assert.Equal([new LossInterval(-1, long.MinValue, long.MaxValue, 100)], table.Facts.Losses);
+    }
+
+    [Fact]
+    public void System_calls_without_a_colon_are_skipped_events()
+    {
+        using EventTable table = TextFile.Read(
+            "# tracer: nop",
+            "# entries-in-buffer/entries-written: 3/3   #P:4",
+            "            bash-84700   [000] .... 24913.120041: sys_clone(clone_flags: 1200011)",
+            "            bash-84700   [000] .... 24913.120152: sys_clone -> 0x16841",
+            $"            bash-84700   [000] .... 24914.120152: {Exit}");
+        Assert.Equal((3L, 1L), (table.Facts.EventsTotal, table.Facts.EventsStored));
+        Assert.Equal(2, table.Facts.EventsSkipped["sys_clone"]);
+    }
+
+    [Fact]
     public void Latency_format_tells_of_overwritten_events_too()
     {
         using EventTable table = TextFile.Read(

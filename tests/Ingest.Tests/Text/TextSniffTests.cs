@@ -41,6 +41,8 @@ public sealed class TextSniffTests
     [InlineData("              :-1    -1 [000]    11.589568:  sched:sched_process_free: comm=x pid=5 prio=120", "perf-script")]
     [InlineData("            ] -77 [0]  -5 [000]    11.589568:  sched:sched_process_free: comm=x pid=5 prio=120", "perf-script")]
     [InlineData("         swapper     0 [000]     0.000000: PERF_RECORD_FORK(1:1):(0:0)", "perf-script")]
+    [InlineData("            java 25607 4794564.109216:     250000 cycles: ", "perf-script")]
+    [InlineData("            java 25607 [001] 4794564.109216: page-faults: ", "perf-script")]
     [InlineData("capturing trace... done\nTRACE:\n# tracer: nop\n#", "ftrace-text")]
     public void Lines_without_a_header_are_distinguished(string text, string format)
     {

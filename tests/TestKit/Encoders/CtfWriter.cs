@@ -42,6 +42,15 @@ public sealed class CtfWriter(bool bigEndian)
     /// texts.</summary>
     public bool IsOfPerf { get; init; }
 
+    /// <summary>The kernel's release.</summary>
+    public string Kernel { get; init; } = "6.1.0-44-amd64";
+
+    /// <summary>Version of lttng-modules: major, minor, and the patch level if it is given.</summary>
+    public string Tracer { get; init; } = "2.13";
+
+    /// <summary>prev_state of every task that died, instead of the recording's.</summary>
+    public int? Dead { get; init; }
+
     /// <summary>Number of events discarded up to the end of a CPU's packet, by the packet's number.</summary>
     public Func<int, long> Discarded { get; init; } = _ => 0;
 
@@ -72,8 +81,8 @@ public sealed class CtfWriter(bool bigEndian)
             .Append("typealias integer { size = 5; align = 1; signed = false; } := uint5_t;\n")
             .Append($"trace {{ major = 1; minor = 8; byte_order = {(bigEndian ? "be" : "le")};\n")
             .Append("\tpacket.header := struct { uint32_t magic; uint8_t uuid[16]; uint32_t stream_id; }; };\n")
-            .Append($"env {{ hostname = \"vm\"; domain = \"kernel\"; {(IsOfPerf ? "release" : "kernel_release")} = \"6.1.0-44-amd64\";\n")
-            .Append($"\ttracer_name = \"{(IsOfPerf ? "perf" : "lttng-modules")}\"; tracer_major = 2; tracer_minor = 13; }};\n")
+            .Append($"env {{ hostname = \"vm\"; domain = \"kernel\"; {(IsOfPerf ? "release" : "kernel_release")} = \"{Kernel}\";\n")
+            .Append($"\ttracer_name = \"{(IsOfPerf ? "perf" : "lttng-modules")}\"; {Version()} }};\n")
             .Append($"clock {{ name = \"monotonic\"; freq = 1000000000; /* Hz */ offset = {WallClockNs}; }};\n");
         foreach (int size in (int[])[27, 32, 64])
         {
@@ -95,6 +104,9 @@ public sealed class CtfWriter(bool bigEndian)
             text.Append(Event(id));
         return text.ToString();
     }
+
+    private string Version() =>
+        string.Join(' ', Tracer.Split('.').Zip(["major", "minor", "patchlevel"], (number, part) => $"tracer_{part} = {number};"));
 
     private static string Header(string name, string id, int compact, string clock) =>
         $"struct {name} {{ enum : {id} {{ compact = 0 ... {compact}, extended = {compact + 1} }} id; variant <id> {{\n"
@@ -207,9 +219,9 @@ public sealed class CtfWriter(bool bigEndian)
     }
 
     // LTTng says tid where the kernel says pid, and its priorities begin at 0.
-    private static long Value(RecordedEvent one, string name) => name switch
+    private long Value(RecordedEvent one, string name) => name switch
     {
-        "prev_state" => one.PrevState,
+        "prev_state" => one.PrevState == 0 ? 0 : Dead ?? one.PrevState,
         "clone_flags" => (long)one.CloneFlags,
         "common_pid" => one.Running,
         _ => one.Fields.TryGetValue(name.Replace("tid", "pid", StringComparison.Ordinal), out string? value)

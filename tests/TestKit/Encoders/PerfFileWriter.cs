@@ -127,6 +127,15 @@ public sealed class PerfFileWriter(bool bigEndian = false)
         Record(69, body.ToArray());
     }
 
+    /// <summary>THREAD_MAP: the tasks that were recorded; -1 with -a.</summary>
+    public void ThreadMap(params int[] tids)
+    {
+        ByteWriter body = NewWriter().U64((ulong)tids.Length);
+        foreach (int tid in tids)
+            body.U64((ulong)(long)tid).Zeros(16);
+        Record(73, body.ToArray());
+    }
+
     /// <summary>The file. If perf record did not finish it, it has neither the size of the records nor features.</summary>
     public byte[] ToFile(bool isFinished = true)
     {

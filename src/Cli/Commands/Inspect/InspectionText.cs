@@ -40,7 +40,7 @@ internal static class InspectionText
     private static string Lifetimes(LifetimeSummary lifetimes)
     {
         if (lifetimes.Tasks == 0)
-            return "unknown: no task's birth and death are both in the trace";
+            return "unknown: no task has both its birth and its last switch in the trace";
         string percentiles = $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)}";
         return $"{percentiles} (of {Readable.Count(lifetimes.Tasks)} tasks)";
     }

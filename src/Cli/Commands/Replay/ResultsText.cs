@@ -52,7 +52,8 @@ internal static class ResultsText
         lines.Add("trace", $"{facts.Trace} ({facts.Format}, {Readable.Bytes(facts.SizeBytes)})");
         lines.Add("kernel", FactsText.Kernel(facts));
         lines.Add("linux is", KernelText.Policy(facts));
-        lines.Add("forks", $"{Forks(facts, results)} in {FactsText.Duration(facts)}");
+        string time = facts.LastNs > facts.FirstNs ? $" in {FactsText.Duration(facts)}" : "";
+        lines.Add("forks", Forks(facts, results) + time);
         FactsText.WriteFoundProblems(lines, facts);
     }
 

@@ -28,7 +28,7 @@ internal sealed class CtfFormat : ITraceFormat
         {
             string domain = metadata.Environment.GetValueOrDefault("domain", "of an unknown domain");
             Reject.Unsupported(
-                $"the CTF trace ({domain}) declares no kernel events; record with"
+                $"the CTF trace ({domain}) declares none of the kernel's events that ForkTrace reads; record with"
                 + " lttng enable-event -k sched_switch,sched_process_fork,sched_process_exec,sched_process_exit,sched_process_free");
         }
 

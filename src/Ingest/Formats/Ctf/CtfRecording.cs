@@ -15,7 +15,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     public CpuStreams Streams { get; } = new();
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; } = DeathStates.FromRelease(Release(metadata));
+    public long DeathMask { get; } = DeathStates.FromRelease(Release(metadata), WritesOwnState(metadata));
 
     /// <summary>Number of packets whose header or events are damaged. The rest of such a packet is skipped.</summary>
     public long Damaged { get; set; }
@@ -78,6 +78,21 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     // LTTng's name for it, and the name in the output of perf data convert.
     private static string Release(CtfMetadata metadata) =>
         metadata.Environment.GetValueOrDefault("kernel_release") ?? Env(metadata, "release");
+
+    // lttng-modules wrote task_struct's own state until "Fix: update sched prev_state instrumentation for upstream kernel" of September 2019.
+    private static bool WritesOwnState(CtfMetadata metadata)
+    {
+        if (Env(metadata, "tracer_name") != "lttng-modules" || !metadata.Environment.ContainsKey("tracer_minor"))
+            return false;
+        (long Major, long Minor) version = (Number(metadata.Environment, "tracer_major", 0), Number(metadata.Environment, "tracer_minor", 0));
+        long patch = Number(metadata.Environment, "tracer_patchlevel", 0);
+        return version switch
+        {
+            (2, 9) => patch < 15,
+            (2, 10) => patch < 12,
+            _ => version.CompareTo((2, 9)) < 0,
+        };
+    }
 
     private static long Number(Dictionary<string, string> values, string key, long otherwise) =>
         long.TryParse(values.GetValueOrDefault(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)

@@ -9,7 +9,7 @@ internal sealed class PerfDataFormat : ITraceFormat
         "Tracepoints with time, CPU and all fields, else perf's own FORK and EXIT records (a plain 'perf record -a'); kernel, machine,"
         + " CPUs, NUMA nodes, clock, recorder's command line, lost events by CPU.",
         "Recordings without CPUs (made without -a), tracepoints without event formats (made without access"
-        + " to tracefs), PERFFILE (before 2009).")
+        + " to tracefs), files of old perfs (PERFFILE, not PERFILE2).")
     {
         TakesProbeMap = true,
         ReadsFolders = true,

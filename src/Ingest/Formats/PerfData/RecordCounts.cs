@@ -79,6 +79,7 @@ internal static class RecordType
     public const uint FinishedRound = 68;
     public const uint IdIndex = 69;
     public const uint AuxTrace = 71;
+    public const uint ThreadMap = 73;
     public const uint EventUpdate = 78;
     public const uint HeaderFeature = 80;
     public const uint Compressed = 81;
@@ -93,7 +94,7 @@ internal static class RecordType
     public static int BytesMin(uint type) => type switch
     {
         Lost => 24,
-        LostSamples or Cgroup or IdIndex or HeaderFeature or EventUpdate => 16,
+        LostSamples or Cgroup or IdIndex or ThreadMap or HeaderFeature or EventUpdate => 16,
         _ => 8,
     };
 

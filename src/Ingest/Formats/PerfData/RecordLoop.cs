@@ -173,6 +173,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             case RecordType.IdIndex:
                 DecodeIdIndex(record);
                 break;
+            case RecordType.ThreadMap:
+                DecodeThreadMap(record);
+                break;
             case RecordType.Compressed or RecordType.Compressed2:
                 DecodeCompressed(type, record, offset, isUnpacked);
                 break;
@@ -227,6 +230,15 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                 _attributes.AddCpu(TOrder.UInt64(record, at), (int)cpu);
             _attributes.IsOfTasks |= TOrder.UInt64(record, at + 24) != NoTask;
         }
+    }
+
+    // THREAD_MAP { u64 count, count x { u64 pid, comm[16] } }: the threads of -p, -t or a command; with -a, one entry with pid -1.
+    private void DecodeThreadMap(ReadOnlySpan<byte> record)
+    {
+        const int EntriesAt = HeaderBytes + 8, EntryBytes = 24;
+        ulong count = Math.Min(TOrder.UInt64(record, 8), (ulong)((record.Length - EntriesAt) / EntryBytes));
+        for (int at = EntriesAt; count > 0; count--, at += EntryBytes)
+            _attributes.IsOfTasks |= TOrder.UInt64(record, at) != ulong.MaxValue;
     }
 
     // COMPRESSED { zstd }, COMPRESSED2 { u64 size, zstd, padding }: pieces of one zstd stream. Its content is records, cut anywhere.

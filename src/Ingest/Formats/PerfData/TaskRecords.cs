@@ -14,6 +14,7 @@ internal sealed class TaskRecords
     private readonly HashSet<int> _ended = [];
     private long _madeUp;
     private long _doubled;
+    private long _unseen;
 
     public int Count => _records.Count;
 
@@ -67,7 +68,10 @@ internal sealed class TaskRecords
             .Warn(TraceFacts.ExitRecordsCode, _taken[RecordType.Exit], exits)
             .Loss(
                 "unplaced_task_records", Unplaced,
-                $"FORK and EXIT records without a CPU were skipped; {AttributeTable.WithCpus}.");
+                $"FORK and EXIT records without a CPU were skipped; {AttributeTable.WithCpus}.")
+            .Loss(
+                "unseen_tasks", _unseen,
+                "FORK and EXIT records of tasks outside perf's PID namespace were skipped, because they have no tid: record outside the container.");
     }
 
     // Older kernels write EXIT once for each of a task's event contexts (perf_event_exit_task_context, kernel/events/core.c).
@@ -75,7 +79,7 @@ internal sealed class TaskRecords
     {
         if (record.Type == RecordType.Fork)
             _ended.Remove(record.Tid);
-        bool isDoubled = record.Type == RecordType.Exit && !_ended.Add(record.Tid);
+        bool isDoubled = record is { Type: RecordType.Exit, Tid: > 0 } && !_ended.Add(record.Tid);
         _doubled += isDoubled ? 1 : 0;
         return isDoubled;
     }
@@ -85,6 +89,13 @@ internal sealed class TaskRecords
         if (record.TimeNs == 0)
         {
             _madeUp++;
+            return;
+        }
+
+        // The kernel writes 0 for a task that perf's PID namespace does not have, or -1 (perf_event_pid_type, kernel/events/core.c).
+        if (record.Tid <= 0)
+        {
+            _unseen++;
             return;
         }
 

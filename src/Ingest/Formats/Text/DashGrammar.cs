@@ -48,7 +48,12 @@ internal readonly struct DashGrammar : ILineGrammar
         // The function tracer's lines have no event name: "vfree <-thread_stack_free_rcu", since 6.15 possibly with arguments.
         name = "function"u8;
         body = rest;
-        return end > 0 && rest.IndexOf(" <-"u8) > 0;
+        if (end > 0 && rest.IndexOf(" <-"u8) > 0)
+            return true;
+
+        // System calls: "sys_clone(clone_flags: 1200011)", "sys_clone -> 0x16841" (kernel/trace/trace_syscalls.c, print_syscall_enter).
+        name = rest[..Math.Max(end, 0)];
+        return name.StartsWith("sys_"u8) && (rest[end] == '(' || rest[end..].StartsWith(" -> "u8));
     }
 
     // One blank, or as many as trace-cmd uses to align the bodies. More blanks belong to the body: a comm can begin with blanks.

@@ -52,7 +52,8 @@ internal static class TextProbe
     private static TextKind OfEventLine(ReadOnlySpan<byte> line)
     {
         bool isDash = DashGrammar.TryReadHead(line, out LineHead dash);
-        bool isPerf = PerfGrammar.TryReadHead(line, out LineHead perf) && IsPerfEvent(line[perf.EventAt..]);
+        bool isPerf = PerfGrammar.TryReadHead(line, out LineHead perf)
+            && (IsPerfEvent(line[perf.EventAt..]) || (!isDash && PerfGrammar.TrySplitEvent(line[perf.EventAt..], out _, out _)));
         if (!isDash || !isPerf)
             return isPerf ? TextKind.PerfScript : isDash && !IsPerfEvent(line[dash.EventAt..]) ? TextKind.Ftrace : TextKind.None;
         if (dash.EventAt <= CommColumn || perf.EventAt <= CommColumn)
@@ -60,7 +61,7 @@ internal static class TextProbe
         return dash.EventAt < perf.EventAt ? TextKind.Ftrace : TextKind.PerfScript;
     }
 
-    // perf prints the system before the event's name.
+    // perf prints the system before a tracepoint's name.
     private static bool IsPerfEvent(ReadOnlySpan<byte> rest) =>
         rest.TrimStart((byte)' ').StartsWith("PERF_RECORD_"u8)
         || (PerfGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out _) && name.Contains((byte)':'));

@@ -150,7 +150,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         IReadOnlyList<RawEventStream> taskStreams = progress.Tasks.ToStreams(!progress.Names.HasForks, !progress.Names.HasExits);
         progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => stream.Rows));
         if (progress.Overwritten > 0)
-            progress.Losses.Add(-1, long.MinValue, progress.LatestFirstNs, progress.Overwritten);
+            progress.Losses.Add(-1, long.MinValue, progress.Events > 0 ? progress.LatestFirstNs : long.MaxValue, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.Take();
         foreach (RawEventStream stream in streams)
             stream.IsAsWritten = true;
