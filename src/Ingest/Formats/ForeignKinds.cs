@@ -16,6 +16,7 @@ internal static class ForeignKinds
     private static readonly (byte[] Magic, string Kind, string Advice)[] s_binaries =
     [
         ("PERFFILE"u8.ToArray(), "a perf.data of an old perf (PERFFILE, not PERFILE2)", "give the text that 'perf script -F comm,tid,cpu,time,event,trace' prints of it"),
+        ("SLOW"u8.ToArray(), "a method trace of Android's runtime, of calls and not of tasks", Record),
         ("SIMPLEPERF"u8.ToArray(), "a report-sample file of simpleperf", "give the perf.data that it was made from"),
         ([0x1E, (byte)'{'], "the metadata of a CTF 2 trace", Ctf18),
         ([0xC1, 0x1F, 0xFC, 0xC1], "a stream of a CTF trace", "give the folder that holds it and the file metadata"),
@@ -48,9 +49,12 @@ internal static class ForeignKinds
         ("... raw event: size"u8.ToArray(), "a dump of perf script -D or perf report -D", Print),
         ("wait time  sch delay   run time"u8.ToArray(), "the text of perf sched timehist", Print),
         ("Task                  |   Runtime ms"u8.ToArray(), "the text of perf sched latency", Print),
+        (": { cpu_id = "u8.ToArray(), "the text of babeltrace", "give the folder of the trace that it prints"),
+        (" syscalls:sys_enter_"u8.ToArray(), "the text of perf trace", Print),
         ("Attaching "u8.ToArray(), "the output of bpftrace", Record),
         ("execve(\""u8.ToArray(), "the output of strace", Record),
         ("Linux version "u8.ToArray(), "a log of the kernel (dmesg)", Record),
+        (" ms): "u8.ToArray(), "the text of perf trace", Print),
         ("<!doctype html"u8.ToArray(), "an HTML page without a trace", "give the recording that it shows"),
     ];
 

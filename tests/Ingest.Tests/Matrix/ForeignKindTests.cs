@@ -19,6 +19,10 @@ public sealed class ForeignKindTests
     [InlineData("# To display the perf.data header info, please use --header/--header-only options.\n#\n", "the text of perf report", "perf script")]
     [InlineData("Attaching 2 probes...\n", "the output of bpftrace", "forktrace record")]
     [InlineData("<!doctype html><html><body>news</body></html>", "an HTML page without a trace", "give the recording")]
+    [InlineData("[03:02:40.979995502] (+0.001726402) host sched_switch: { cpu_id = 0 }, { prev_tid = 1 }\n", "the text of babeltrace", "folder")]
+    [InlineData("     0.000 ( 0.008 ms): ls/159242 brk() = 0x55d0c0a0a000\n", "the text of perf trace", "perf script")]
+    [InlineData("     0.000 prog/159242 syscalls:sys_enter_mmap(len: 64129, prot: READ)\n", "the text of perf trace", "perf script")]
+    [InlineData("SLOW\u0003\0\u0020\0", "a method trace of Android's runtime", "forktrace record")]
     [InlineData("Rar!\u001a\u0007", "a RAR archive", "unrar x")]
     public void It_is_named_with_what_to_do(string beginning, string kind, string advice)
     {
