@@ -45,7 +45,7 @@ public sealed record TraceInspection
     }
 }
 
-/// <summary>Lifetimes of the tasks whose birth and death are both in the trace.</summary>
+/// <summary>Lifetimes of the tasks whose birth and last switch are both in the trace.</summary>
 /// <param name="Tasks">Number of such tasks.</param>
 /// <param name="P50Ns">Median lifetime, ns; 0 if there are none.</param>
 /// <param name="P99Ns">99th percentile, ns.</param>
