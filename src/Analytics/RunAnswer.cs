@@ -26,8 +26,8 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         if (kernel is null)
         {
             return new RunAnswer(
-                "The recording does not tell which kernel it is of, so what that kernel's cache did is not known.",
-                "Without it, no other policy can be called better.",
+                "The recording does not name its kernel: what that kernel's cache did is not known.",
+                "So no other policy can be called better.",
                 null);
         }
 
@@ -36,7 +36,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         AnswerSetting[] rivals = [.. others.Where(other => other.Name != own.Name && !IsBound(other.Policy)).DistinctBy(other => other.Name)];
         if (kernel.Forks == 0 || rivals.Length == 0)
             return new RunAnswer(first, "No other policy was replayed to compare it with.", null);
-        if (kernel.ToldRightShare is not { } right)
+        if (kernel.AgreementShare is not { } right)
             return new RunAnswer(first, "For the same reason no other policy is called better.", null);
         double wrong = 1 - right;
         double most = rivals.Max(rival => rival.HitRate);
@@ -93,7 +93,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         string known = kernels.All(kernel => kernel.MeasuredHitRate is not null) ? "measured" : "predicted";
         string first = $"The recorded kernel's cache ({kernels[0].Setting.Name}) served {Percent(rates.Average())} of forks on average of "
             + $"{kernels.Length} recordings ({Percent(rates.Min())} to {Percent(rates.Max())}). This is {known}.";
-        if (kernels.Any(kernel => kernel.ToldRightShare is null))
+        if (kernels.Any(kernel => kernel.AgreementShare is null))
             return new RunAnswer(first, "For one of them no agreement is promised, so no other policy is called better.", null);
 
         // Settings that every recording has, with the least gain that any has.
@@ -111,7 +111,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
             return new RunAnswer(first, "No other setting replayed would serve clearly more in each of them.", null);
         double best = better.Max(pair => Mean(pair.Settings));
         (AnswerSetting[] chosen, double least) = better
-            .Where(pair => best - Mean(pair.Settings) <= Math.Max(LeastGain, kernels.Max(kernel => 1 - kernel.ToldRightShare!.Value)))
+            .Where(pair => best - Mean(pair.Settings) <= Math.Max(LeastGain, kernels.Max(kernel => 1 - kernel.AgreementShare!.Value)))
             .OrderBy(pair => pair.Settings[0].Policy != kernels[0].Setting.Policy)
             .ThenBy(pair => pair.Settings.Average(setting => setting.CachedMeanBytes))
             .First();
@@ -126,7 +126,7 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
 
     private static double Mean(AnswerSetting[] settings) => settings.Average(setting => setting.HitRate);
 
-    private static double SureGainOf(KernelOutcome kernel, AnswerSetting rival) => LeastGainOf(kernel, rival) - (1 - kernel.ToldRightShare!.Value);
+    private static double SureGainOf(KernelOutcome kernel, AnswerSetting rival) => LeastGainOf(kernel, rival) - (1 - kernel.AgreementShare!.Value);
 
     // The least gain of a setting, whatever the caches held when the recording began, and after allowing for chance.
     private static double LeastGainOf(KernelOutcome kernel, AnswerSetting rival)
@@ -162,17 +162,17 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         if (high == 0 && own.CachedMeanBytes == 0)
             return $"The recorded kernel ({own.Name}) keeps no stacks: each of {forks} allocated a new one.";
         string subject = $"The recorded kernel's cache ({own.Name}) served";
-        if (kernel.MeasuredHitRate is { } measured && kernel.ToldRightShare is { } told)
-            return $"{subject} {Percent(measured)} of {forks}. This is measured, and the replay tells {Percent(told)} of forks as the kernel did.";
-        if (kernel.ToldRightShare is not { } right)
+        if (kernel.MeasuredHitRate is { } measured && kernel.AgreementShare is { } predicted)
+            return $"{subject} {Percent(measured)} of {forks}. This is measured, and the replay predicts {Percent(predicted)} of forks correctly.";
+        if (kernel.AgreementShare is not { } right)
         {
             return $"{subject} about {Percent(own.HitRate)} of {forks}. How far that can be trusted is not known: events were lost, or the "
                 + "conditions are not the recording's.";
         }
 
         double low = Math.Max(0, own.HitRate - (1 - right));
-        return $"{subject} {Percent(low)} to {Percent(Math.Min(1, high + 1 - right))} of {forks}. This is predicted, and the replay should tell "
-            + $"at least {Percent(right)} of forks as the kernel did.";
+        return $"{subject} {Percent(low)} to {Percent(Math.Min(1, high + 1 - right))} of {forks}. This is predicted, and should be "
+            + $"right for at least {Percent(right)} of forks.";
     }
 
     private static bool IsBound(string policy) =>
@@ -229,13 +229,13 @@ public sealed record AnswerSetting(string Policy, string Parameters, double HitR
 
 /// <summary>What the recorded kernel's own policy did on a recording.</summary>
 /// <param name="Setting">The policy, as replayed.</param>
-/// <param name="Forks">Stacks asked for.</param>
+/// <param name="Forks">Stacks that forks needed.</param>
 /// <param name="MeasuredHitRate">The kernel's own hit rate, 0 to 1, where the recording holds it; else null.</param>
-/// <param name="ToldRightShare">
-/// Share of forks that the replay tells as the kernel did: measured where <paramref name="MeasuredHitRate"/> is there, else the least to
+/// <param name="AgreementShare">
+/// Share of forks that the replay predicts correctly: measured where <paramref name="MeasuredHitRate"/> is there, else the least to
 /// expect. Null where nothing is promised.
 /// </param>
-public sealed record KernelOutcome(AnswerSetting Setting, long Forks, double? MeasuredHitRate, double? ToldRightShare)
+public sealed record KernelOutcome(AnswerSetting Setting, long Forks, double? MeasuredHitRate, double? AgreementShare)
 {
     /// <summary>The kernel's own hit rate, 0 to 1: measured if it is, else that of the replay from empty caches.</summary>
     public double HitRate => MeasuredHitRate ?? Setting.HitRate;

@@ -13,15 +13,15 @@ public sealed class RunAnswerTests
 
     [Fact]
     public void The_first_sentence_says_what_was_measured() => Assert.Equal(
-        "The recorded kernel's cache (linux-5.18:capacity=2) served 50.5 % of 20,000 forks. This is measured, and the replay tells 99.7 % of "
-            + "forks as the kernel did.",
+        "The recorded kernel's cache (linux-5.18:capacity=2) served 50.5 % of 20,000 forks. This is measured, and the replay predicts "
+            + "99.7 % of forks correctly.",
         RunAnswer.Of(new KernelOutcome(s_own, 20_000, 0.505, 0.997), []).Kernel);
 
     // 50 to 51 % because of the unknown start, and 2 points more on either side.
     [Fact]
     public void Or_between_what_it_is_predicted() => Assert.Equal(
-        "The recorded kernel's cache (linux-5.18:capacity=2) served 48.0 % to 53.0 % of 20,000 forks. This is predicted, and the replay should "
-            + "tell at least 98.0 % of forks as the kernel did.",
+        "The recorded kernel's cache (linux-5.18:capacity=2) served 48.0 % to 53.0 % of 20,000 forks. This is predicted, and should be right "
+            + "for at least 98.0 % of forks.",
         RunAnswer.Of(Predicted(20_000, 0.98), []).Kernel);
 
     [Fact]

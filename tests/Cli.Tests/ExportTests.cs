@@ -75,7 +75,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("does not tell the form", "export", "m.arrow", "-o", "out.txt")]
+    [InlineData("has no ending that names a format", "export", "m.arrow", "-o", "out.txt")]
     [InlineData("parquet cannot be written to standard output", "export", "m.arrow", "-o", "-", "--as", "parquet")]
     [InlineData("would both write to standard output", "export", "m.arrow", "-o", "-", "--as", "csv", "--json")]
     [InlineData("'nope'", "export", "m.arrow", "-o", "x.csv", "--as", "nope")]

@@ -38,10 +38,31 @@ public sealed class LostEventsTests : IDisposable
     public void A_line_above_the_table_reports_it()
     {
         string lossy = Tool.Run(_folder.Path, "replay", "lost0.txt", "--policy", "linux-5.18").Out;
-        Assert.Contains("1 times lost events hide what a CPU had cached", lossy, StringComparison.Ordinal);
+        Assert.Contains("lost events hide once what a CPU had cached", lossy, StringComparison.Ordinal);
         Assert.True(lossy.IndexOf("cut caches", StringComparison.Ordinal) < lossy.IndexOf("Policy", StringComparison.Ordinal));
         string whole = Tool.Run(_folder.Path, "replay", "whole.txt", "--policy", "linux-5.18").Out;
         Assert.DoesNotContain("cut caches", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recording_without_events_shows_no_figures_that_it_does_not_have()
+    {
+        File.WriteAllLines(_folder.Of("none.txt"), ["# tracer: nop", "# entries-in-buffer/entries-written: 0/100"]);
+        string text = Tool.Run(_folder.Path, "replay", "none.txt", "--policy", "linux-5.18:capacity=1..2", "--policy", "pages-early").Out;
+        Assert.Contains("unknown kernel, an unknown number of CPUs\n", text, StringComparison.Ordinal);
+        Assert.Contains("forks       0\n", text, StringComparison.Ordinal);
+        Assert.Contains("unknown CPU: 100 events in 1 gap, at an unknown time\n", text, StringComparison.Ordinal);
+        Assert.Contains("no answer   linux-5.18, pages-early: the trace shows no fork", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gap_behind_the_only_event_has_a_beginning_and_no_share_of_the_time()
+    {
+        const string Fork = "            bash-84700   [000] .... 24913.120041: task_newtask: pid=4 comm=sh clone_flags=1200011 oom_score_adj=0";
+        File.WriteAllLines(_folder.Of("one.txt"), ["# tracer: nop", Fork, "CPU:0 [LOST 7 EVENTS]"]);
+        string text = Tool.Run(_folder.Path, "replay", "one.txt", "--policy", "linux-5.18").Out;
+        Assert.Contains("forks       1\n", text, StringComparison.Ordinal);
+        Assert.Contains("CPU 0: 7 events in 1 gap: 24913.120041 s to the end\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class ResultComparison
         foreach (IGrouping<string, CellPair> trace in Pairs.Where(pair => pair.HasOtherAlgorithm).GroupBy(pair => pair.Head.Trace))
         {
             CellPair pair = trace.First();
-            yield return $"{trace.Key} may be another recording: {Short(pair.Base)} in base and {Short(pair.Head)} in head do not tell";
+            yield return $"{trace.Key} may be another recording: {Short(pair.Base)} in base and {Short(pair.Head)} in head are digests of two kinds";
         }
 
         foreach (string note in ChangedFiles())

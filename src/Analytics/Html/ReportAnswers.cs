@@ -17,7 +17,7 @@ internal static class ReportAnswers
     private const string Cells = """
         SELECT
             trace_digest, policy, parameters, hit_rate, starting_full_hit_rate, cached_mean_bytes, seed || ' ' || conditions AS question,
-            allocations, measured_hit_rate, coalesce(measured_agreement_share, expected_agreement_low_share) AS told_right_share
+            allocations, measured_hit_rate, coalesce(measured_agreement_share, expected_agreement_low_share) AS agreement_share
         FROM report_cells
         WHERE unmet IS NULL
         ORDER BY run DESC, policy, capacity, parameters, cell

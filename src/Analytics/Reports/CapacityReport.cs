@@ -1,11 +1,11 @@
 namespace ForkTrace.Analytics.Reports;
 
-/// <summary>One row per capacity of a swept policy: the gain of each further stack per CPU, as far as there is one.</summary>
+/// <summary>One row per capacity of a swept policy: what each further stack per CPU gains, until more gain nothing.</summary>
 internal sealed class CapacityReport : IReport
 {
     public string Name => "capacity";
 
-    public string Summary => "One row per capacity of a swept policy: the gain of each further stack per CPU, as far as there is one.";
+    public string Summary => "One row per capacity of a swept policy: what each further stack per CPU gains, until more gain nothing.";
 
     public bool HasCells => false;
 

@@ -5,7 +5,7 @@ internal sealed class ValidationReport : IReport
 {
     public string Name => "validation";
 
-    public string Summary => "One row per validation kept by validate --db: how often the replay told what the recorded kernel did.";
+    public string Summary => "One row per validation kept by validate --db: how often the replay predicted what the recorded kernel did.";
 
     public string Select => """
         SELECT trace, policy, evidence, conditions, forks, agreement_share, agreement_low_share, agreement_high_share, balanced_share,

@@ -140,7 +140,7 @@ COMMENT ON COLUMN results.cell IS 'The cell (cells.cell).';
 COMMENT ON COLUMN results.grade IS 'How far the result rests on the recording: A observed, B inferred, C modelled, D events were lost.';
 COMMENT ON COLUMN results.events_lost IS 'Events that the recorder dropped.';
 COMMENT ON COLUMN results.unmet IS 'Why the recording cannot answer for this policy; NULL if it can.';
-COMMENT ON COLUMN results.allocations IS 'Stacks asked for, failed forks included.';
+COMMENT ON COLUMN results.allocations IS 'Stacks that forks needed, failed forks included.';
 COMMENT ON COLUMN results.failed_forks IS 'Forks that took a stack and failed.';
 COMMENT ON COLUMN results.hits IS 'Allocations served from a cache.';
 COMMENT ON COLUMN results.misses IS 'Allocations that were not.';
@@ -212,7 +212,7 @@ COMMENT ON TABLE series IS 'Results over time, in windows of results.window_ns.'
 COMMENT ON COLUMN series.run IS 'The run (runs.id).';
 COMMENT ON COLUMN series.cell IS 'The cell (cells.cell).';
 COMMENT ON COLUMN series.start_ns IS 'Start of the window, ns from the recording''s first event.';
-COMMENT ON COLUMN series.allocations IS 'Stacks asked for in the window.';
+COMMENT ON COLUMN series.allocations IS 'Stacks that forks needed in the window.';
 COMMENT ON COLUMN series.hits IS 'Of these, served from a cache.';
 COMMENT ON COLUMN series.live_stacks IS 'Stacks of tasks that are not dead, at the window''s end.';
 COMMENT ON COLUMN series.cached_stacks IS 'Stacks in caches, at the window''s end.';

@@ -56,7 +56,7 @@ COMMENT ON COLUMN results.engine_version IS
     'Version of what the engine does for every policy, counted from 1; NULL in rows from before there was one.';
 COMMENT ON COLUMN results.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
 COMMENT ON COLUMN results.starts_full IS 'Whether the caches are taken to have been full when the recording began; else empty.';
-COMMENT ON COLUMN results.rcu_model IS 'Model of RCU grace periods that was asked for; empty for the default.';
+COMMENT ON COLUMN results.rcu_model IS 'Model of RCU grace periods given by --rcu-model; empty for the default.';
 COMMENT ON COLUMN results.pins IS 'Share of releases that a pin delays, and for how long; empty without pins.';
 COMMENT ON COLUMN results.topology IS 'Memory nodes and last-level caches of the CPUs; empty where neither recording nor plan says.';
 COMMENT ON COLUMN results.vfree_delay_ns IS 'How long a workqueue is taken to need for a vfree, ns.';
@@ -102,7 +102,7 @@ COMMENT ON COLUMN results.reuses_same_process IS
     'Reuses of a cached stack by a task of its last owner''s process; NULL where reuse was not followed, like the other figures '
     'of reuse.';
 COMMENT ON COLUMN results.reuses_other_process IS 'Reuses by a task of another process.';
-COMMENT ON COLUMN results.reuses_unknown_process IS 'Reuses where the recording does not tell the process of one of the two.';
+COMMENT ON COLUMN results.reuses_unknown_process IS 'Reuses where the recording does not show the process of one of the two.';
 COMMENT ON COLUMN results.reuse_mean_ns IS 'Time between a stack''s put into a cache and its reuse: mean, ns.';
 COMMENT ON COLUMN results.reuse_p50_ns IS 'Median of the time between put and reuse, ns, within 0.4 %.';
 COMMENT ON COLUMN results.reuse_p90_ns IS '90th percentile of the time between put and reuse, ns, within 0.4 %.';
@@ -211,7 +211,7 @@ COMMENT ON COLUMN curves.parameters_else IS 'Parameters other than capacity, as 
 COMMENT ON COLUMN curves.cost_model IS 'Name of the cost model.';
 COMMENT ON COLUMN curves.seed IS 'Seed of the cost draws and of the grace-period model.';
 COMMENT ON COLUMN curves.method IS 'one_pass: all capacities in one pass, exactly; replayed: one replay a capacity.';
-COMMENT ON COLUMN curves.allocations IS 'Stacks asked for, the same at every capacity.';
+COMMENT ON COLUMN curves.allocations IS 'Stacks that forks needed, the same at every capacity.';
 COMMENT ON COLUMN curves.knee_capacity IS
     'Capacity at which the curve bends: highest above the line from first to last point; NULL where nothing bends.';
 
@@ -243,7 +243,7 @@ CREATE TABLE agreements (
     high_share DOUBLE NOT NULL
 );
 COMMENT ON TABLE agreements IS
-    'How well replays of recordings with as much evidence told the kernel''s hits and misses (docs/fidelity.md).';
+    'How well replays of recordings with as much evidence predicted the kernel''s hits and misses (docs/fidelity.md).';
 COMMENT ON COLUMN agreements.run IS 'The run (runs.id).';
 COMMENT ON COLUMN agreements.evidence IS 'Evidence level that the recording has.';
 COMMENT ON COLUMN agreements.machine IS 'native, or emulated: a virtual machine without hardware help.';

@@ -18,7 +18,7 @@ COMMENT ON COLUMN fork_times.run IS 'The run (runs.id).';
 COMMENT ON COLUMN fork_times.measure IS
     'copy_process: from the task_struct''s allocation to task_newtask. system_call: from entry to exit of clone, clone3 or fork.';
 COMMENT ON COLUMN fork_times.kind IS 'thread, vfork or process, by clone flags; other where they say neither.';
-COMMENT ON COLUMN fork_times.outcome IS 'hit or miss of the kernel''s own cache, as its events tell; unknown where they do not.';
+COMMENT ON COLUMN fork_times.outcome IS 'hit or miss of the kernel''s own cache, as its events show; unknown where they do not.';
 COMMENT ON COLUMN fork_times.forks IS 'Forks that were measured.';
 COMMENT ON COLUMN fork_times.mean_ns IS 'Mean time, ns.';
 COMMENT ON COLUMN fork_times.p50_ns IS 'Median time, ns, within 0.4 %.';

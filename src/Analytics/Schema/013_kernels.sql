@@ -13,7 +13,7 @@ CREATE TABLE kernels (
 COMMENT ON TABLE kernels IS 'What the kernel of a recording does with stacks, and how that is known (docs/policies.md).';
 COMMENT ON COLUMN kernels.trace_digest IS 'The recording (traces.digest).';
 COMMENT ON COLUMN kernels.policy IS 'The policy that linux stands for; NULL where the recording names no release.';
-COMMENT ON COLUMN kernels.reason IS 'Why that policy, and whether this is recorded or assumed; or why it cannot be told.';
+COMMENT ON COLUMN kernels.reason IS 'Why that policy, and whether this is recorded or assumed; or why it is not known.';
 COMMENT ON COLUMN kernels.stack_bytes IS 'Size of a thread stack (THREAD_SIZE), bytes.';
 COMMENT ON COLUMN kernels.stack_align_bytes IS 'Alignment of a mapped stack (THREAD_ALIGN), bytes.';
 COMMENT ON COLUMN kernels.page_bytes IS 'Size of a page, and of the guard page beside a stack, bytes.';

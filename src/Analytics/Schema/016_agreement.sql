@@ -8,12 +8,12 @@ ALTER TABLE results ADD COLUMN measured_balanced_share DOUBLE;
 ALTER TABLE results ADD COLUMN measured_constant_share DOUBLE;
 ALTER TABLE results ADD COLUMN measured_hit_rate DOUBLE;
 COMMENT ON COLUMN results.expected_agreement_low_share IS
-    'Least share of forks, 0 to 1, that the replay is expected to tell right (docs/fidelity.md); NULL for a policy that is not the recorded '
+    'Least share of forks, 0 to 1, that the replay is expected to predict correctly (docs/fidelity.md); NULL for a policy that is not the recorded '
     'kernel''s own, and where events were lost.';
 COMMENT ON COLUMN results.expected_agreement_high_share IS 'Greatest such share, 0 to 1; NULL as for the least.';
 COMMENT ON COLUMN results.measured_forks IS
     'Forks whose outcome the recording shows by the kernel''s own events; NULL where it does not, or the policy is not the kernel''s own.';
-COMMENT ON COLUMN results.measured_agreement_share IS 'Of these, the share that the replay told right, 0 to 1.';
-COMMENT ON COLUMN results.measured_balanced_share IS 'Mean of the share of hits and the share of misses told right, 0 to 1.';
+COMMENT ON COLUMN results.measured_agreement_share IS 'Of these, the share that the replay predicted correctly, 0 to 1.';
+COMMENT ON COLUMN results.measured_balanced_share IS 'Mean of the share of hits and the share of misses predicted correctly, 0 to 1.';
 COMMENT ON COLUMN results.measured_constant_share IS 'What saying always hit, or always miss, would reach, 0 to 1.';
 COMMENT ON COLUMN results.measured_hit_rate IS 'The kernel''s own hit rate, 0 to 1.';

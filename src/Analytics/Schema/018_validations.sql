@@ -40,10 +40,10 @@ COMMENT ON COLUMN validations.true_hits IS 'Forks of which the replay and the ke
 COMMENT ON COLUMN validations.true_misses IS 'Forks of which both say miss.';
 COMMENT ON COLUMN validations.false_hits IS 'Forks of which the replay says hit, and the kernel missed.';
 COMMENT ON COLUMN validations.false_misses IS 'Forks of which the replay says miss, and the kernel hit.';
-COMMENT ON COLUMN validations.agreement_share IS 'Share of the judged forks that the replay told right, 0 to 1.';
+COMMENT ON COLUMN validations.agreement_share IS 'Share of the judged forks that the replay predicted correctly, 0 to 1.';
 COMMENT ON COLUMN validations.agreement_low_share IS 'Lower end of its 95 % interval (Wilson), forks taken as independent.';
 COMMENT ON COLUMN validations.agreement_high_share IS 'Upper end of that interval.';
-COMMENT ON COLUMN validations.balanced_share IS 'Mean of the share of hits and the share of misses told right, 0 to 1.';
+COMMENT ON COLUMN validations.balanced_share IS 'Mean of the share of hits and the share of misses predicted correctly, 0 to 1.';
 COMMENT ON COLUMN validations.constant_share IS 'What saying always hit, or always miss, would reach, 0 to 1.';
 COMMENT ON COLUMN validations.kernel_hit_rate IS 'The kernel''s own hit rate over all forks whose outcome is known, 0 to 1.';
 COMMENT ON COLUMN validations.predicted_hit_rate IS 'The replay''s hit rate over the same forks, 0 to 1.';
@@ -53,8 +53,8 @@ CREATE TABLE validation_causes (
     cause VARCHAR NOT NULL,
     forks BIGINT NOT NULL
 );
-COMMENT ON TABLE validation_causes IS 'Forks that a validated replay told wrong, by cause.';
+COMMENT ON TABLE validation_causes IS 'Forks that a validated replay predicted wrongly, by cause.';
 COMMENT ON COLUMN validation_causes.validation IS 'The validation (validations.validation).';
 COMMENT ON COLUMN validation_causes.cause IS
     'initial_state, migration, allocation_order, failed_fork, rcu_time or foreign_tasks (docs/fidelity.md).';
-COMMENT ON COLUMN validation_causes.forks IS 'Forks told wrong for that cause.';
+COMMENT ON COLUMN validation_causes.forks IS 'Forks predicted wrongly for that cause.';

@@ -156,14 +156,16 @@ internal static class LossText
         if (placed.Length == 0)
             return "";
         string more = placed.Length <= GapsMax ? "" : string.Create(CultureInfo.InvariantCulture, $" and {placed.Length - GapsMax} more");
-        string unit = facts.ClockUnit == "ns" ? " s" : $" {facts.ClockUnit}";
-        return $": {string.Join(", ", placed.Take(GapsMax).Select(loss => Place(loss, facts)))}{unit}{more}";
+        return $": {string.Join(", ", placed.Take(GapsMax).Select(loss => Place(loss, facts)))}{more}";
     }
 
     private static string Place(LossInterval loss, TraceFacts facts)
     {
+        string unit = facts.ClockUnit == "ns" ? "s" : facts.ClockUnit;
+        if (loss.ToNs == long.MaxValue)
+            return $"{Clock(loss.FromNs, facts)} {unit} to the end";
         string from = loss.FromNs == long.MinValue ? "the beginning" : Clock(loss.FromNs, facts);
-        return $"{from} to {(loss.ToNs == long.MaxValue ? "the end" : Clock(loss.ToNs, facts))}";
+        return $"{from} to {Clock(loss.ToNs, facts)} {unit}";
     }
 
     private static string Clock(long time, TraceFacts facts) => facts.ClockUnit == "ns"

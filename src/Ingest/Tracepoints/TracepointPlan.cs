@@ -140,14 +140,10 @@ internal static class DeathStates
     public const long OwnSince414 = 0x80;
 
     /// <summary>The mask by a kernel's release (<c>uname -r</c>), for traces without print formats; unknown ones count as recent.</summary>
-    /// <param name="release">The release.</param>
-    /// <param name="isOwn">True if the recorder writes task_struct's own state, and not what the kernel's tracepoint makes of it.</param>
-    public static long FromRelease(string release, bool isOwn = false)
-    {
-        if (KernelRelease.Parse(release) is { } kernel && !kernel.IsAtLeast(4, 14))
-            return Before414;
-        return isOwn ? OwnSince414 : Since414;
-    }
+    public static long FromRelease(string release) => IsBefore414(release) ? Before414 : Since414;
+
+    /// <summary>The same for a recorder that writes task_struct's own state, and not what the kernel's tracepoint makes of it.</summary>
+    public static long OwnFromRelease(string release) => IsBefore414(release) ? Before414 : OwnSince414;
 
     /// <summary>
     /// Reads the mask from the event's own print format, whose flag table names the states: X and Z (exit states) and, up to 4.13, x
@@ -176,4 +172,6 @@ internal static class DeathStates
 
         return mask == 0 ? Since414 : mask;
     }
+
+    private static bool IsBefore414(string release) => KernelRelease.Parse(release) is { } kernel && !kernel.IsAtLeast(4, 14);
 }

@@ -134,7 +134,7 @@ public sealed class ComparisonTests : IDisposable
         ResultComparison comparison = Compare([before], [Cell("a", "x", 0.5) with { Id = "other" }]);
         Assert.Single(comparison.Pairs);
         Assert.Equal(
-            ["a may be another recording: sha256:0123456789ab in base and xxh128:aaaa in head do not tell"], comparison.Notes);
+            ["a may be another recording: sha256:0123456789ab in base and xxh128:aaaa in head are digests of two kinds"], comparison.Notes);
     }
 
     [Fact]

@@ -205,7 +205,7 @@ public sealed class AgentServerTests(AgentFolders folders) : IClassFixture<Agent
         string[] lines = outcome.Out.TrimEnd('\n').Split('\n');
         Assert.Equal(0, outcome.Code);
         Assert.Equal([1, 2], lines.Select(line => JsonElement.Parse(line).GetProperty("id").GetInt32()));
-        Assert.Contains("asked for twice", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("given twice", outcome.Error, StringComparison.Ordinal);
     }
 
     /// <summary>An assembly is loaded when a method that refers to it is compiled. Only methods of the server do, and only mcp calls

@@ -18,18 +18,21 @@ public abstract class RecordingTarget : IFuzzTarget
 
     public abstract IReadOnlyList<byte[]> Seeds();
 
-    public bool Run(byte[] input) => Run(input, isAlone: false);
-
-    /// <summary>Only to the event table: <see cref="Targets.ReplayTarget"/> has tables of every kind.</summary>
-    public virtual bool RunAlone(byte[] input) => Run(input, isAlone: true);
-
-    private bool Run(byte[] input, bool isAlone)
+    public bool Run(byte[] input)
     {
-        // Every other input is read with rows of every kind.
-        IngestOptions options = new() { Threads = 1, KeepAll = (input.Length & 1) != 0 };
-        return TryRead(input, options, isAlone, out bool isUnknown)
-            || (isUnknown && Format is not null && TryRead(input, options with { Format = Format }, isAlone, out _));
+        IngestOptions options = Options(input);
+        return TryRead(input, options, isAlone: false, out bool isUnknown)
+            || (isUnknown && Format is not null && TryRead(input, options with { Format = Format }, isAlone: false, out _));
     }
+
+    /// <summary>
+    /// Only as this target's format, and only to the event table: <see cref="Targets.RecognitionTarget"/> has the first bytes of every format,
+    /// and <see cref="Targets.ReplayTarget"/> tables of every kind.
+    /// </summary>
+    public virtual bool RunAlone(byte[] input) => TryRead(input, Options(input) with { Format = Format }, isAlone: true, out _);
+
+    // Every other input is read with rows of every kind.
+    private static IngestOptions Options(byte[] input) => new() { Threads = 1, KeepAll = (input.Length & 1) != 0 };
 
     /// <summary>The event table of an input. By default, an input is one file.</summary>
     protected virtual EventTable Read(byte[] input, IngestOptions options)

@@ -74,7 +74,7 @@ FROM (
 JOIN summary ON summary.run = counts.run AND summary.cell = counts.cell
 ORDER BY trace, policy, capacity, parameters, cost_model, seed, summary.cell, counts.cpu;
 COMMENT ON VIEW cpus IS 'The latest result of each cell by CPU of the fork.';
-COMMENT ON COLUMN cpus.allocations IS 'Stacks asked for.';
+COMMENT ON COLUMN cpus.allocations IS 'Stacks that forks needed.';
 COMMENT ON COLUMN cpus.hits IS 'Allocations served from a cache.';
 
 CREATE VIEW comms AS
@@ -92,7 +92,7 @@ FROM (
 JOIN summary ON summary.run = counts.run AND summary.cell = counts.cell
 ORDER BY trace, policy, capacity, parameters, cost_model, seed, summary.cell, counts.allocations DESC, counts.comm;
 COMMENT ON VIEW comms IS 'The latest result of each cell by name of the new task, most forks first.';
-COMMENT ON COLUMN comms.allocations IS 'Stacks asked for.';
+COMMENT ON COLUMN comms.allocations IS 'Stacks that forks needed.';
 COMMENT ON COLUMN comms.hits IS 'Allocations served from a cache.';
 
 CREATE VIEW comm_patterns AS
@@ -115,7 +115,7 @@ COMMENT ON VIEW comm_patterns IS 'As comms, with names that differ only in numbe
 COMMENT ON COLUMN comm_patterns.comm IS
     'The name; of several, with each number as N: kworker/0:1 and kworker/1:2 are kworker/N:N.';
 COMMENT ON COLUMN comm_patterns.comms IS 'How many names that is.';
-COMMENT ON COLUMN comm_patterns.allocations IS 'Stacks asked for.';
+COMMENT ON COLUMN comm_patterns.allocations IS 'Stacks that forks needed.';
 COMMENT ON COLUMN comm_patterns.hits IS 'Allocations served from a cache.';
 COMMENT ON COLUMN comm_patterns.hit_rate IS 'Hits over allocations, 0 to 1.';
 
@@ -134,7 +134,7 @@ FROM (
 JOIN summary ON summary.run = counts.run AND summary.cell = counts.cell
 ORDER BY trace, policy, capacity, parameters, cost_model, seed, summary.cell, counts.allocations DESC, counts.cgroup;
 COMMENT ON VIEW cgroups IS 'The latest result of each cell by cgroup of the forking task, most forks first.';
-COMMENT ON COLUMN cgroups.allocations IS 'Stacks asked for.';
+COMMENT ON COLUMN cgroups.allocations IS 'Stacks that forks needed.';
 COMMENT ON COLUMN cgroups.hits IS 'Allocations served from a cache.';
 
 CREATE VIEW reuse AS

@@ -71,8 +71,9 @@ internal sealed class ExportTarget
         }
 
         string suffixes = string.Join(", ", s_forms.Select(form => form.Suffix));
-        throw new UsageException(
-            $"{(path == StandardOutput ? "standard output" : path)} does not tell the form: end it in {suffixes}, or say --as");
+        throw new UsageException(path == StandardOutput
+            ? "standard output needs a format: give --as"
+            : $"{path} has no ending that names a format: end it in {suffixes}, or give --as");
     }
 
     private void WriteOut(Terminal terminal, EventTable events)

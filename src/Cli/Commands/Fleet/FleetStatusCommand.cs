@@ -7,7 +7,7 @@ internal static class FleetStatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        ToolCommand command = new("status", "Tell which tasks are done, which failed and why, which are pending.")
+        ToolCommand command = new("status", "Show which tasks are done, which failed and why, and which are pending.")
         {
             Notes = () => ["A task that was killed is pending. Running a failed task again tries it again; a task that is done does nothing."],
             Examples =

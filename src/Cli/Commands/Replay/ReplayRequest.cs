@@ -38,7 +38,7 @@ internal sealed record ReplayRequest
             if (distinct.TryAdd(selection.ToString(), selection))
                 ordered.Add(selection);
             else
-                Terminal.Note($"forktrace: {selection} is asked for twice; it is replayed once");
+                Terminal.Note($"forktrace: {selection} is given twice; it is replayed once");
         }
 
         return [.. ordered];

@@ -30,11 +30,8 @@ internal static class ResultsText
         CostText.WriteMeasured(terminal, findings.ForkTimes);
         MissesText.Write(terminal, rows);
         SweptRows.WriteKnees(terminal, results);
-        foreach (CellResult result in results)
-        {
-            if (result.Unmet is not null)
-                lines.Add("no answer", $"{result.Policy}: {result.Unmet}");
-        }
+        foreach (IGrouping<string, CellResult> unmet in results.Where(result => result.Unmet is not null).GroupBy(result => result.Unmet!))
+            lines.Add("no answer", $"{string.Join(", ", unmet.Select(result => result.Policy).Distinct())}: {unmet.Key}");
     }
 
     private static void WriteTrace(LabelledLines lines, TraceFacts facts, ImmutableArray<CellResult> results, bool isWide)
@@ -69,7 +66,7 @@ internal static class ResultsText
         {
             bool isFull = plan.Conditions.Start == CacheStart.Full;
             string taken = isFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
-            lines.Add("cut caches", $"{Readable.Count(cuts)} times lost events hide what a CPU had cached: from there it is taken to be {taken}");
+            lines.Add("cut caches", $"lost events hide {(cuts == 1 ? "once" : $"{Readable.Count(cuts)} times")} what a CPU had cached: from there it is taken to be {taken}");
         }
     }
 
@@ -130,14 +127,14 @@ internal static class ResultsText
             {
                 lines.Add(
                     "agreement",
-                    $"measured: {own.Policy} told {Readable.Share(measured.Share)} of {Readable.Count(measured.Forks)} forks as this kernel did "
-                    + $"(balanced {Readable.Share(measured.BalancedShare)}; always the same answer: {Readable.Share(measured.ConstantShare)})");
+                    $"measured: {own.Policy} predicts {Readable.Share(measured.Share)} of {Readable.Count(measured.Forks)} forks correctly (balanced "
+                    + $"{Readable.Share(measured.BalancedShare)}; always the same answer: {Readable.Share(measured.ConstantShare)})");
             }
             else if (own.Expected is { } expected)
             {
                 lines.Add(
                     "agreement",
-                    $"expected: {own.Policy} tells {Readable.Share(expected.Low)} to {Readable.Share(expected.High)} of forks right from this "
+                    $"expected: {own.Policy} predicts {Readable.Share(expected.Low)} to {Readable.Share(expected.High)} of forks correctly from this "
                     + $"evidence ({expected.Evidence}; docs/fidelity.md)");
             }
         }

@@ -15,7 +15,9 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     public CpuStreams Streams { get; } = new();
 
     /// <summary>prev_state bits of a dead task.</summary>
-    public long DeathMask { get; } = DeathStates.FromRelease(Release(metadata), WritesOwnState(metadata));
+    public long DeathMask { get; } = WritesOwnState(metadata)
+        ? DeathStates.OwnFromRelease(Release(metadata))
+        : DeathStates.FromRelease(Release(metadata));
 
     /// <summary>Number of packets whose header or events are damaged. The rest of such a packet is skipped.</summary>
     public long Damaged { get; set; }
