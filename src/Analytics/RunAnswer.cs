@@ -164,6 +164,13 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         string subject = $"The recorded kernel's cache ({own.Name}) served";
         if (kernel.MeasuredHitRate is { } measured && kernel.AgreementShare is { } predicted)
             return $"{subject} {Percent(measured)} of {forks}. This is measured, and the replay predicts {Percent(predicted)} of forks correctly.";
+        long unknown = kernel.StartForks;
+        if (kernel.AgreementShare is null && unknown == kernel.Forks)
+        {
+            return $"{subject} {Percent(own.HitRate)} to {Percent(high)} of {forks}: what the caches held when the recording began decides "
+                + "each of them.";
+        }
+
         if (kernel.AgreementShare is not { } right)
         {
             return $"{subject} about {Percent(own.HitRate)} of {forks}. How far that can be trusted is not known: events were lost, or the "
@@ -171,8 +178,11 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
         }
 
         double low = Math.Max(0, own.HitRate - (1 - right));
+        string apart = unknown < LeastGain * kernel.Forks
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", apart from {unknown:N0} that depend on what the caches held at the start");
         return $"{subject} {Percent(low)} to {Percent(Math.Min(1, high + 1 - right))} of {forks}. This is predicted, and should be "
-            + $"right for at least {Percent(right)} of forks.";
+            + $"right for at least {Percent(right)} of forks{apart}.";
     }
 
     private static bool IsBound(string policy) =>
@@ -237,6 +247,9 @@ public sealed record AnswerSetting(string Policy, string Parameters, double HitR
 /// </param>
 public sealed record KernelOutcome(AnswerSetting Setting, long Forks, double? MeasuredHitRate, double? AgreementShare)
 {
+    /// <summary>Forks that hit only if caches were full when the recording began.</summary>
+    public long StartForks => (long)Math.Round(Math.Max(0, (Setting.FullHitRate ?? 0) - Setting.HitRate) * Forks);
+
     /// <summary>The kernel's own hit rate, 0 to 1: measured if it is, else that of the replay from empty caches.</summary>
     public double HitRate => MeasuredHitRate ?? Setting.HitRate;
 

@@ -6,6 +6,7 @@ using ForkTrace.Analytics.Storage;
 using ForkTrace.Cli.Commands;
 using ForkTrace.Cli.Completion;
 using ForkTrace.Cli.Plugins;
+using ForkTrace.Fidelity.Calibration;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Ingest.Input;
@@ -198,7 +199,8 @@ internal static class ForkTraceTool
             UsageException or PolicyException or RuleException => (ExitCode.Usage, failure.Message),
             ResultsDatabaseException { Fault: ResultsFault.Content } => (ExitCode.InputRejected, failure.Message),
             ResultsDatabaseException => (ExitCode.Usage, failure.Message),
-            IngestException or EventFileException or DataLossException or NoTruthException => (ExitCode.InputRejected, failure.Message),
+            IngestException or EventFileException or DataLossException or NoTruthException or NoCostException =>
+                (ExitCode.InputRejected, failure.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Usage, failure.Message),
             _ => (ExitCode.InternalFailure, $"internal failure: {failure.Message} ({DebugVariable}=1 shows where)"),
         };

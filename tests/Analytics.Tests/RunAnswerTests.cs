@@ -21,8 +21,14 @@ public sealed class RunAnswerTests
     [Fact]
     public void Or_between_what_it_is_predicted() => Assert.Equal(
         "The recorded kernel's cache (linux-5.18:capacity=2) served 48.0 % to 53.0 % of 20,000 forks. This is predicted, and should be right "
-            + "for at least 98.0 % of forks.",
+            + "for at least 98.0 % of forks, apart from 200 that depend on what the caches held at the start.",
         RunAnswer.Of(Predicted(20_000, 0.98), []).Kernel);
+
+    [Fact]
+    public void Where_the_start_decides_every_fork_nothing_is_promised() => Assert.Equal(
+        "The recorded kernel's cache (linux-5.18:capacity=2) served 0.0 % to 100.0 % of 2 forks: what the caches held when the recording began "
+            + "decides each of them.",
+        RunAnswer.Of(new KernelOutcome(new AnswerSetting("linux-5.18", "capacity=2", 0, 1, 0), 2, null, null), []).Kernel);
 
     [Fact]
     public void A_kernel_without_a_cache_is_said_to_have_none()

@@ -53,7 +53,7 @@ public sealed class ProbeMapTests : IDisposable
         ToolOutcome none = Validate(Map.Replace("16384", "12288", StringComparison.Ordinal), Prefork());
         Assert.Equal(3, none.Code);
         Assert.Equal(
-            "forktrace: prefork.dat does not tell what its kernel did, hit or miss: no event of it meets the conditions. A probe map says "
+            "forktrace: prefork.dat does not show what its kernel did, hit or miss: no event of it meets the conditions. A probe map says "
             + "what the kernel's stack cache did: gt:vmalloc means stack-mapped; gt:put means stack-released; gt:crcu means callback-queued; "
             + "ftrace:function means callback-ran.\n",
             none.Error);

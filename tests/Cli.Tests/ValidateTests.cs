@@ -151,7 +151,7 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(3, old.Code);
         Assert.Empty(old.Out);
         Assert.Equal(
-            "forktrace: perf_file.data does not tell what its kernel did, hit or miss: its kernel is older than 6.2, so 'forktrace record' "
+            "forktrace: perf_file.data does not show what its kernel did, hit or miss: its kernel is older than 6.2, so 'forktrace record' "
             + "records it at level truth with a kprobe on __vmalloc_node_range; probes of your own are read with a probe map "
             + "(docs/fidelity.md)\n",
             old.Error);

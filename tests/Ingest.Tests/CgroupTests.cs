@@ -1,6 +1,7 @@
 using ForkTrace.Events;
 using ForkTrace.Ingest.Tests.PerfData;
 using ForkTrace.Ingest.Tests.Text;
+using ForkTrace.Ingest.Tests.TraceDat;
 
 namespace ForkTrace.Ingest.Tests;
 
@@ -98,6 +99,17 @@ public sealed class CgroupTests
         using EventTable table = TextFile.Read(Line("dst_root=0 dst_id=1 dst_level=0 dst_path=/ pid=3 comm=a"), Line(body));
         Assert.Single(Moves(table));
         Assert.Equal("damaged_lines", Assert.Single(table.Facts.Issues).Code);
+    }
+
+    [Fact]
+    public void A_move_in_two_buffers_of_a_trace_dat_is_one_row_with_its_path()
+    {
+        byte[] top = new PageWriter().Event(0, Tracefs.CgroupAttachRecord(0, "/a", 9, "sh")).Build(5000);
+        byte[] instance = new PageWriter()
+            .Event(0, Tracefs.CgroupAttachRecord(0, "/b", 8, "sh")).Event(1000, Tracefs.CgroupAttachRecord(0, "/a", 9, "sh")).Build(4500);
+        TraceDatWriter writer = new() { Version = 7, Formats = [("cgroup", Tracefs.CgroupAttach)] };
+        using EventTable table = TemporaryTrace.Read(writer.Buffer("", "local", (0, top)).Buffer("i", "local", (0, instance)));
+        Assert.Equal([(8, "/b", "sh"), (9, "/a", "sh")], Moves(table));
     }
 
     private static string Line(string body) => $"              sh-5       [001] d..2.     5.000001: cgroup_attach_task: {body}";

@@ -50,7 +50,7 @@ internal static class FactsText
         foreach (string line in LossText.ByCpu(facts))
             lines.Add("data loss", line);
         foreach (ImportIssue issue in facts.Issues)
-            lines.Add("issues", $"{SeverityWord(issue.Severity)}: {issue.Message}{Times(issue.Count)}");
+            lines.Add("issues", $"{SeverityWord(issue.Severity)}: {issue.Message}{InAll(issue.Count)}");
     }
 
     /// <summary>Numbers of events: by kind, skipped and kept.</summary>
@@ -78,7 +78,7 @@ internal static class FactsText
                 ? $"{Counted(records, "record")} lost{gaps}; how many of them are events is not recorded"
                 : $"events lost{gaps}; how many is not recorded";
         IEnumerable<ImportIssue> losses = facts.Issues.Where(issue => issue.Severity == IssueSeverity.DataLoss);
-        return string.Join("; ", losses.Select(issue => $"{issue.Message.TrimEnd('.')}{Times(issue.Count)}"));
+        return string.Join("; ", losses.Select(issue => $"{issue.Message.TrimEnd('.')}{InAll(issue.Count)}"));
     }
 
     private static string TimeRange(TraceFacts facts)
@@ -96,7 +96,7 @@ internal static class FactsText
 
     private static string Counted(long count, string what) => $"{Readable.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
-    private static string Times(long count) => count > 1 ? $" ({Readable.Count(count)} times)" : "";
+    private static string InAll(long count) => count > 1 ? $" ({Readable.Count(count)} in all)" : "";
 
     private static string SeverityWord(IssueSeverity severity) => severity switch
     {

@@ -41,9 +41,12 @@ internal static class Readable
         return Number(bytes, unit == 0 ? "0" : "0.0", s_byteUnits[unit]);
     }
 
-    /// <summary><c>512/s</c>, <c>1,250/s</c>.</summary>
-    public static string Rate(double perSecond) =>
-        $"{perSecond.ToString(perSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture)}/s";
+    /// <summary><c>1,250/s</c>, <c>51.2/s</c>, <c>0.028/s</c>.</summary>
+    public static string Rate(double perSecond)
+    {
+        string format = perSecond switch { < 1 => "G2", < 100 => "0.0", _ => "N0" };
+        return $"{perSecond.ToString(format, CultureInfo.InvariantCulture)}/s";
+    }
 
     private static string Scaled(double value, string unit) => Number(value, Math.Abs(value) < 9.995 ? "0.00" : "0.0", unit);
 

@@ -20,7 +20,7 @@ public static class Calibrator
     /// <summary>Calibrates.</summary>
     /// <param name="recordings">The measurements.</param>
     /// <param name="kind">The kind of forks to use; null for the one whose median difference is known best.</param>
-    /// <exception cref="PolicyException">
+    /// <exception cref="NoCostException">
     /// There are too few hits or misses, or their difference is not known: it may be 0, its interval is wider than the difference, or the
     /// difference is too large to be due to a stack.
     /// </exception>
@@ -29,12 +29,12 @@ public static class Calibrator
         KindDurations[] candidates =
             [.. recordings.SelectMany(recording => recording.Kinds).Where(found => found.IsEnough && (kind is null || found.Kind == kind))];
         if (candidates.Length == 0)
-            throw new PolicyException(TooFew(recordings, kind));
+            throw new NoCostException(TooFew(recordings, kind));
         ForkKind used = kind ?? candidates.MinBy(found => found.Difference.WidthNs)!.Kind;
         MedianDifference difference = MedianDifference.Of([.. candidates.Where(found => found.Kind == used).Select(found => found.Difference)]);
         if (difference.LowNs <= 0)
         {
-            throw new PolicyException(
+            throw new NoCostException(
                 $"the recordings do not show that misses cost more than hits: {Describe(difference)}. "
                 + "Record more forks, or a kind whose hits and misses "
                 + "differ in nothing else");
@@ -42,7 +42,7 @@ public static class Calibrator
 
         if (difference.WidthNs > difference.MedianNs)
         {
-            throw new PolicyException(
+            throw new NoCostException(
                 $"the cost of a miss is not known well enough: {Describe(difference)}, but the interval must not be wider than the "
                 + "difference. Record more forks on a quieter machine");
         }
@@ -59,7 +59,7 @@ public static class Calibrator
             double hitNs = found.Hits.QuantileNs(0.5);
             if (found.Difference.MedianNs <= DifferenceOfHitMax * hitNs)
                 continue;
-            throw new PolicyException(string.Create(
+            throw new NoCostException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{recording.Facts.Trace}: misses differ from hits in more than their stack: {Describe(found.Difference)}, and a whole fork "
                 + $"that hits takes {hitNs:0} ns; at most {DifferenceOfHitMax} times that can be due to a stack. A thread that has just moved "

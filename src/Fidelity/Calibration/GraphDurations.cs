@@ -41,7 +41,7 @@ public sealed class GraphDurations
     }
 
     /// <summary>Measures a trace.</summary>
-    /// <exception cref="PolicyException">The trace shows no fork, or no function that maps a stack.</exception>
+    /// <exception cref="NoCostException">The trace shows no fork, or no function that maps a stack.</exception>
     public static ForkDurations Of(FunctionCalls trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
@@ -55,13 +55,13 @@ public sealed class GraphDurations
     {
         if (!_trace.Calls.Any(call => _isMapping[call.Function]))
         {
-            throw new PolicyException(
+            throw new NoCostException(
                 $"{_trace.Facts.Trace} traces no function that maps a stack, so hits cannot be distinguished from misses: trace "
                 + $"{s_mapping[0]} (its name on 6.10 and later: {s_mapping[1]}) as well");
         }
 
         string forking = Array.Find(s_forking, name => _trace.Calls.Any(call => call.DurationNs >= 0 && _names[call.Function] == name))
-            ?? throw new PolicyException($"{_trace.Facts.Trace} shows no fork: trace one of {string.Join(", ", s_forking)}");
+            ?? throw new NoCostException($"{_trace.Facts.Trace} shows no fork: trace one of {string.Join(", ", s_forking)}");
         double? overheadNs = TracerOverhead.NsOf(_trace);
         ForkTime[] times =
         [

@@ -142,15 +142,18 @@ public sealed class NoTruthException : Exception
     {
     }
 
-    // vmalloc events came with 6.2 (include/trace/events/vmalloc.h).
+    // The cache came with 4.9 (ac496bf48d97), vmalloc events with 6.2 (include/trace/events/vmalloc.h).
     private static string MessageOf(TraceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         if (facts.Issues.FirstOrDefault(issue => issue.Code == "probe_map") is { } map)
-            return $"{facts.Trace} does not tell what its kernel did, hit or miss: no event of it meets the conditions. {map.Message}";
-        string how = KernelRelease.Parse(facts.Kernel) is { } release && !release.IsAtLeast(6, 2)
+            return $"{facts.Trace} does not show what its kernel did, hit or miss: no event of it meets the conditions. {map.Message}";
+        KernelRelease? release = KernelRelease.Parse(facts.Kernel);
+        if (release is { } uncached && !uncached.IsAtLeast(4, 9))
+            return $"{facts.Trace} has no hits or misses to compare with: its kernel is older than 4.9 and caches no stacks";
+        string how = release is { } old && !old.IsAtLeast(6, 2)
             ? "its kernel is older than 6.2, so 'forktrace record' records it at level truth with a kprobe on __vmalloc_node_range"
             : "'forktrace record' records it as vmalloc:alloc_vmap_area (align>=16384; before kernel 6.2, at level truth, by a kprobe)";
-        return $"{facts.Trace} does not tell what its kernel did, hit or miss: {how}; probes of your own are read with a probe map (docs/fidelity.md)";
+        return $"{facts.Trace} does not show what its kernel did, hit or miss: {how}; probes of your own are read with a probe map (docs/fidelity.md)";
     }
 }

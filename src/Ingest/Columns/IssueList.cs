@@ -13,6 +13,9 @@ internal sealed class IssueList : List<ImportIssue>
     public IssueList Loss(string code, long count, string message, bool? happened = null) =>
         Say(IssueSeverity.DataLoss, code, count, message, happened ?? count > 0);
 
+    /// <summary><c>in 1 place</c>, <c>in 12 places</c>: for messages.</summary>
+    public static string InPlaces(int count) => count == 1 ? "in 1 place" : string.Create(CultureInfo.InvariantCulture, $"in {count} places");
+
     private IssueList Say(IssueSeverity severity, string code, long count, string message, bool happened)
     {
         if (happened)

@@ -33,18 +33,21 @@ public sealed record ExpectedAgreement(string Evidence, double Low, double High)
         ("standard", 0.16, 0.004),
     ];
 
-    /// <summary>The agreement to expect of a result; null if the trace shows no forks or no deaths, or if the result has no
-    /// answer.</summary>
+    /// <summary>
+    /// The agreement to expect of a result, for the forks whose outcome does not depend on what the caches held at the start. Null if there
+    /// are none, if the trace shows no deaths, or if the result has no answer.
+    /// </summary>
     /// <param name="facts">The recording.</param>
     /// <param name="own">A replay of its kernel's own policy, as recorded.</param>
     public static ExpectedAgreement? Of(TraceFacts facts, CellResult own)
     {
         ArgumentNullException.ThrowIfNull(own);
-        if (LevelOf(facts) is not { } level || own.Allocations == 0)
+        long judged = own.Allocations - Math.Max(0, (own.HitsStartingFull ?? own.Hits) - own.Hits);
+        if (LevelOf(facts) is not { } level || judged <= 0)
             return null;
         (_, double ofDoubtful, double ofAll) = s_levels.Single(known => known.Level == level);
         double wrong = Math.Min(1, (ofDoubtful * DoubtfulShare(own)) + (OfFailed * own.FailedForks / own.Allocations) + ofAll);
-        double chance = Chance * Math.Sqrt(wrong * (1 - wrong) / own.Allocations);
+        double chance = Chance * Math.Sqrt(wrong * (1 - wrong) / judged);
         return new ExpectedAgreement(level, Math.Max(0, 1 - wrong - chance), 1);
     }
 

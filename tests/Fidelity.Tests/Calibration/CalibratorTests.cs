@@ -68,7 +68,7 @@ public sealed class CalibratorTests
     {
         // Half of 121 misses are interrupted, so their median can be anything from 6 us to half a millisecond.
         KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 6000, tailOneIn: 2));
-        string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
+        string refusal = Assert.Throws<NoCostException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
         Assert.StartsWith("the cost of a miss is not known well enough: the median difference is ", refusal, StringComparison.Ordinal);
     }
 
@@ -76,7 +76,7 @@ public sealed class CalibratorTests
     public void Misses_that_differ_in_more_than_their_stack_are_rejected()
     {
         KindDurations sort = Sort(Tailed(20_000, 5000, tailOneIn: 0), Tailed(121, 181_000, tailOneIn: 0));
-        string refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
+        string refusal = Assert.Throws<NoCostException>(() => Calibrator.Calibrate([Recording(sort)])).Message;
         Assert.StartsWith("made: misses differ from hits in more than their stack: the median difference is 17", refusal, StringComparison.Ordinal);
         Assert.Contains("taskset -c 0", refusal, StringComparison.Ordinal);
     }
@@ -118,7 +118,7 @@ public sealed class CalibratorTests
                 Assert.NotNull(model[CostOperation.Vmalloc].IntervalNs);
                 models++;
             }
-            catch (PolicyException)
+            catch (NoCostException)
             {
                 // Rejected: too few forks, or too uncertain.
             }
@@ -139,7 +139,7 @@ public sealed class CalibratorTests
             return;
         }
 
-        PolicyException refusal = Assert.Throws<PolicyException>(() => Calibrator.Calibrate([recording]));
+        NoCostException refusal = Assert.Throws<NoCostException>(() => Calibrator.Calibrate([recording]));
         Assert.Equal(
             "too few forks to calibrate from: needs 100 hits and 100 misses of one kind in one recording, "
             + "but synthetic has thread 99 hits and 99 misses",
@@ -149,7 +149,7 @@ public sealed class CalibratorTests
     [Fact]
     public void No_difference_is_rejected() => Assert.StartsWith(
         "the recordings do not show that misses cost more than hits",
-        Assert.Throws<PolicyException>(() => Calibrator.Calibrate([ForkDurations.Of(Forks(2000, missExtraNs: 0, interruptedOneIn: 0))])).Message,
+        Assert.Throws<NoCostException>(() => Calibrator.Calibrate([ForkDurations.Of(Forks(2000, missExtraNs: 0, interruptedOneIn: 0))])).Message,
         StringComparison.Ordinal);
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class GraphDurationsTests
     [Fact]
     public void Too_few_are_rejected() => Assert.StartsWith(
         "too few forks to calibrate from: needs 100 hits and 100 misses of one kind in one recording, but graph.txt has any 99 hits",
-        Assert.Throws<PolicyException>(() => Calibrator.Calibrate([GraphDurations.Of(Trace(forks: 198, spoiltOneIn: 0))])).Message,
+        Assert.Throws<NoCostException>(() => Calibrator.Calibrate([GraphDurations.Of(Trace(forks: 198, spoiltOneIn: 0))])).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -53,11 +53,11 @@ public sealed class GraphDurationsTests
         FunctionCalls trace = Trace(forks: 10, spoiltOneIn: 0);
         Assert.StartsWith(
             "graph.txt traces no function that maps a stack, so hits cannot be distinguished from misses: trace __vmalloc_node_range",
-            Assert.Throws<PolicyException>(() => GraphDurations.Of(Renamed(trace, "__vmalloc_node_range"))).Message,
+            Assert.Throws<NoCostException>(() => GraphDurations.Of(Renamed(trace, "__vmalloc_node_range"))).Message,
             StringComparison.Ordinal);
         Assert.Equal(
             "graph.txt shows no fork: trace one of alloc_thread_stack_node, dup_task_struct, copy_process, kernel_clone, _do_fork",
-            Assert.Throws<PolicyException>(() => GraphDurations.Of(Renamed(trace, "copy_process"))).Message);
+            Assert.Throws<NoCostException>(() => GraphDurations.Of(Renamed(trace, "copy_process"))).Message);
     }
 
     [Fact]

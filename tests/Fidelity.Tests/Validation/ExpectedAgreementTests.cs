@@ -63,6 +63,27 @@ public sealed class ExpectedAgreementTests
         Assert.All(rows.Skip(1), row => Assert.Null(row.Expected));
     }
 
+    /// <summary>The first fork on each of two CPUs hits if the caches were full, and misses if they were empty.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(10, true)]
+    public void Forks_that_the_unknown_start_decides_have_no_promise(int others, bool isPromised)
+    {
+        SyntheticTrace trace = new() { Cpus = 2 };
+        trace.Die(20_000, 0, trace.Fork(1_000, 0));
+        trace.Die(20_000, 1, trace.Fork(2_000, 1));
+        for (int fork = 0; fork < others; fork++)
+            trace.Die(1_000_000 + (2_000 * fork) + 1_000, 0, trace.Fork(1_000_000 + (2_000 * fork), 0));
+        using EventTable events = trace.ToTable();
+        Assert.Equal(isPromised, ExpectedAgreement.Of(events.Facts, Replays.Of(events, "linux-4.9")) is not null);
+    }
+
+    [Theory]
+    [InlineData("3.4.0", "x has no hits or misses to compare with: its kernel is older than 4.9 and caches no stacks")]
+    [InlineData("5.4.0", "x does not show what its kernel did, hit or miss: its kernel is older than 6.2")]
+    public void A_recording_without_the_kernels_answer_says_how_to_get_one_if_there_can_be_one(string kernel, string message) => Assert.StartsWith(
+        message, new NoTruthException(new TraceFacts { Format = "perf.data", Trace = "x", Kernel = kernel }).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Where_events_were_lost_nothing_is_promised()
     {

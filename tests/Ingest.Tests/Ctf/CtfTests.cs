@@ -146,7 +146,7 @@ public class CtfTests
         File.WriteAllBytes(Path.Combine(trace.Path, "channel0_0"), [1, 2, 3]);
         Assert.Contains(reason, Assert.Throws<IngestException>(() => trace.Read().Dispose()).Message, StringComparison.Ordinal);
         IngestException alone = Assert.Throws<IngestException>(() => TraceReader.Read(Path.Combine(trace.Path, "metadata")).Dispose());
-        Assert.Contains("give the folder, or an archive of it", alone.Message, StringComparison.Ordinal);
+        Assert.Contains("no stream with events: give the whole folder", alone.Message, StringComparison.Ordinal);
     }
 
     internal static List<RecordedEvent> Events() => [.. RecordedEvent.All().Where(one => one.Name != "task_newtask")];

@@ -15,6 +15,14 @@ public class EtlTests
     }
 
     [Fact]
+    public void So_is_one_with_small_buffers()
+    {
+        byte[] head = Head();
+        BitConverter.TryWriteBytes(head.AsSpan(0), 512u);
+        Assert.Equal("windows_only", TemporaryTrace.Rejection(head[..512])?.Code);
+    }
+
+    [Fact]
     public void Only_its_own_head_is_taken_for_one()
     {
         ITraceFormat format = FormatCatalog.ByName("etl");

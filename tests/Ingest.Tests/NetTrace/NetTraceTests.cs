@@ -136,6 +136,7 @@ public class NetTraceTests
     [InlineData("Nettrace\0\0\0\0\u0007\0\0\0\0\0\0\0", "must be 6")]
     [InlineData("Nettrace", "the file ends within")]
     [InlineData("\u0014\0\0\0!FastSerialization.1 ... Microsoft.DotNet.Runtime.EventPipeFile", "version 3 or earlier")]
+    [InlineData("\u0014\0\0\0!FastSerialization.1\u0005\u0005\u0001\u0003\0\0\0\0\0\0\0\u0005\0\0\0Trace", "version 3 or earlier")]
     public void Other_versions_are_rejected_with_the_reason(string head, string reason) =>
         Assert.Contains(reason, TemporaryTrace.Rejection(System.Text.Encoding.Latin1.GetBytes(head))?.Message, StringComparison.Ordinal);
 }

@@ -25,6 +25,25 @@ public class TracingDataTests
         Assert.Equal(0, data.UnreadableFormats);
     }
 
+    /// <summary>simpleperf has the block in a record of its own (32777), before the samples.</summary>
+    [Fact]
+    public void The_block_of_simpleperf_is_in_a_record()
+    {
+        PerfFileWriter file = PerfFileWriter.WithTwoEvents();
+        byte[] block = file.Features[1];
+        file.Features.Remove(1);
+        file.Record(32777, file.NewWriter().U32((uint)block.Length).Bytes(block).PadTo(8).ToArray());
+        file.Sample(10, 100, 0, Tracefs.NewTaskRecord(5, 20, "sh", 17));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal([EventKind.NewTask], table.Kinds.ToArray());
+
+        PerfFileWriter cut = PerfFileWriter.WithTwoEvents();
+        cut.Features.Remove(1);
+        cut.Record(32777, cut.NewWriter().U32((uint)block.Length).Bytes(block.AsSpan(0, 100)).ToArray());
+        IngestException rejection = Assert.Throws<IngestException>(() => Recordings.Read(cut.ToFile()).Dispose());
+        Assert.Contains("the event formats of simpleperf", rejection.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Known_functions_are_found_in_the_symbols()
     {

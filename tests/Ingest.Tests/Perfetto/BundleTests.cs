@@ -40,7 +40,7 @@ public class BundleTests
     {
         ProtoWriter start = new ProtoWriter().Number(1, 1).Message(2, new ProtoWriter().Number(1, 1).Number(3, 10));
         ProtoWriter cpu = new ProtoWriter().Number(1, 1).Number(3, 40).Number(8, 2);
-        ProtoWriter end = new ProtoWriter().Number(1, 2).Message(2, cpu).Text(7, "task/task_newtask");
+        ProtoWriter end = new ProtoWriter().Number(1, 2).Message(2, cpu).Text(7, "task/task_newtask").Text(7, "fence/fence_init");
         byte[] trace =
         [
             .. Packet(34, start), .. Packet(1, Bundle(0, Compact((100, 0, 7, "a")))), .. Packet(34, end),
@@ -48,7 +48,9 @@ public class BundleTests
         using EventTable table = TemporaryTrace.Read(trace);
         Assert.Equal(32, table.Facts.Lost);
         Assert.Equal([new LossInterval(1, long.MinValue, long.MaxValue, 32)], table.Facts.Losses);
-        Assert.Contains("task/task_newtask", Recordings.Issue(table, "missing_events").Message, StringComparison.Ordinal);
+        Assert.Equal("The recorder could not enable task/task_newtask.", Recordings.Issue(table, "missing_events").Message);
+        Assert.Equal(1, Recordings.Issue(table, "other_missing_events").Count);
+        Assert.Equal(2, table.Facts.Cpus);
     }
 
     [Fact]
@@ -150,6 +152,54 @@ public class BundleTests
         using EventTable table = Read(Bundle(0, uneven));
         Assert.Equal(1, Recordings.Issue(table, "damaged_records").Count);
         Assert.Equal(1, table.Facts.EventsTotal);
+    }
+
+    /// <summary>The first packet of each sequence has previous_packet_dropped, and loses nothing.</summary>
+    [Fact]
+    public void Each_data_source_has_a_first_packet()
+    {
+        ProtoWriter exit = PerfettoEncoder.Event(150, 7, 238, new ProtoWriter().Text(1, "ls").Number(2, 7));
+        byte[] both =
+        [
+            .. OfSequence(2, isAfterDrop: true, Bundle(0, Compact((100, 0, 7, "ls"), (200, 0x20, 8, "b")))),
+            .. OfSequence(3, isAfterDrop: true, new ProtoWriter().Number(1, 0).Message(2, exit)),
+        ];
+        using EventTable table = TemporaryTrace.Read(both);
+        Assert.Equal([EventKind.Exit, EventKind.DeathSwitch], table.Kinds.ToArray());
+        Assert.Empty(table.Facts.Losses);
+        Assert.Empty(table.Facts.Issues);
+
+        byte[] again = OfSequence(3, isAfterDrop: true, new ProtoWriter().Number(1, 0).Message(2, exit));
+        using EventTable lossy = TemporaryTrace.Read([.. both, .. again]);
+        Assert.Equal(1, Recordings.Issue(lossy, "dropped_packets").Count);
+    }
+
+    [Fact]
+    public void An_event_that_two_data_sources_want_is_one_event()
+    {
+        ProtoWriter bundle = Bundle(0, Compact((100, 0, 7, "ls"), (200, 0x20, 8, "b"), (300, 0x20, 9, "c")));
+        using EventTable table = TemporaryTrace.Read([.. OfSequence(2, isAfterDrop: false, bundle), .. OfSequence(3, isAfterDrop: false, bundle)]);
+        Assert.Equal([7, 8], table.Tids);
+        Assert.Equal(2, Recordings.Issue(table, "recorded_twice").Count);
+    }
+
+    [Fact]
+    public void A_trace_of_another_kernel_that_was_joined_is_reported()
+    {
+        static ProtoWriter System(string release) => new ProtoWriter().Message(1, new ProtoWriter().Text(3, release).Text(4, "aarch64"));
+        ProtoWriter bundle = Bundle(0, Compact((100, 0, 7, "ls"), (200, 0x20, 8, "b")));
+        byte[] first = [.. Packet(45, System("5.10.43")), .. Packet(1, bundle)];
+        using EventTable twice = TemporaryTrace.Read([.. first, .. Packet(45, System("5.10.43"))]);
+        Assert.Empty(twice.Facts.Issues);
+        using EventTable joined = TemporaryTrace.Read([.. first, .. Packet(45, System("5.10.107")), .. Packet(1, bundle)]);
+        Assert.Equal(IssueSeverity.DataLoss, Recordings.Issue(joined, "several_recordings").Severity);
+        Assert.Equal("5.10.43", joined.Facts.Kernel);
+    }
+
+    private static byte[] OfSequence(int sequence, bool isAfterDrop, ProtoWriter bundle)
+    {
+        ProtoWriter packet = new ProtoWriter().Message(1, bundle).Number(10, sequence);
+        return new ProtoWriter().Message(1, isAfterDrop ? packet.Number(42, 1) : packet).ToArray();
     }
 
     internal static byte[] Packet(int field, ProtoWriter data) =>

@@ -50,6 +50,26 @@ public sealed class TextFormTests
     }
 
     [Fact]
+    public void Times_since_another_event_are_no_clock()
+    {
+        static string Line(double s, string body) => string.Create(CultureInfo.InvariantCulture, $"            bash  1234 [000] {s,12:0.000000}: {body}");
+        const string Event = "sched:sched_process_exit: comm=ls pid=1300 prio=120";
+        const string Record = "PERF_RECORD_EXIT(1300:1300):(1234:1234)";
+        string[] since = [Line(0, Event), Line(0.5, Event)];
+        string[] differences = [.. Enumerable.Range(0, 20).Select(line => Line(0.001 + (line * 7 % 5 * 0.001), Record))];
+        foreach (string[] lines in (string[][])[since, differences])
+        {
+            IngestException rejection = Assert.Throws<IngestException>(() => TextFile.Read(lines).Dispose());
+            Assert.Contains("print it again without --reltime and --deltatime", rejection.Message, StringComparison.Ordinal);
+        }
+
+        string[] before = [Line(0, "PERF_RECORD_FORK(1:1):(0:0)"), Line(0, "PERF_RECORD_FORK(2:2):(0:0)")];
+        IEnumerable<string> forks = Enumerable.Range(10, 20).Select(tid => Line(tid, $"PERF_RECORD_FORK({tid}:{tid}):(1:1)"));
+        using EventTable table = TextFile.Read([.. before, .. forks]);
+        Assert.Equal(20, table.Count);
+    }
+
+    [Fact]
     public void System_calls_without_a_colon_are_skipped_events()
     {
         using EventTable table = TextFile.Read(

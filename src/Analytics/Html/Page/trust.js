@@ -43,7 +43,7 @@ function losses(trace, gaps) {
 
 function issues(rows) {
   return rows.map((issue) => element("p", { class: issue.severity === "information" ? "note" : "warn" },
-    `${issue.severity.replace("_", " ")}: ${issue.message}${issue.occurrences > 1 ? ` (${format.count(issue.occurrences)} times)` : ""}`));
+    `${issue.severity.replace("_", " ")}: ${issue.message}${issue.occurrences > 1 ? ` (${format.count(issue.occurrences)} in all)` : ""}`));
 }
 
 // All policies saw the same operations; between them they use most kinds.

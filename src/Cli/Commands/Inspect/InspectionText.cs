@@ -20,7 +20,7 @@ internal static class InspectionText
             lines.Add("host", host);
         string recorder = WrappedText.Shorten(inspection.Facts.Recorder, terminal.Width * RecorderLinesMax);
         lines.Add("recorded by", recorder.Length == 0 ? "unknown command" : recorder);
-        string rate = inspection.ForksPerSecond is { } perSecond ? $", {Readable.Rate(perSecond)}" : "";
+        string rate = inspection.ForksPerSecond is > 0 and var perSecond ? $", {Readable.Rate(perSecond)}" : "";
         lines.Add("forks", $"{Readable.Count(inspection.Forks)}{rate}");
         lines.Add("tasks", Readable.Count(inspection.Facts.Tasks));
         lines.Add("lifetimes", Lifetimes(inspection.Lifetimes));
@@ -42,7 +42,7 @@ internal static class InspectionText
         if (lifetimes.Tasks == 0)
             return "unknown: no task has both its birth and its last switch in the trace";
         string percentiles = $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)}";
-        return $"{percentiles} (of {Readable.Count(lifetimes.Tasks)} tasks)";
+        return $"{percentiles} (of {(lifetimes.Tasks == 1 ? "1 task" : $"{Readable.Count(lifetimes.Tasks)} tasks")})";
     }
 }
 

@@ -20,7 +20,7 @@ internal sealed class CtfFormat : ITraceFormat
         if (input.Parts.IsEmpty)
         {
             Reject.Unsupported(
-                $"{input.Name} is the metadata of a CTF trace, or its streams are empty: give the folder, or an archive of it");
+                $"{input.Name} has the metadata of a CTF trace, but no stream with events: give the whole folder, or an archive of it");
         }
 
         CtfMetadata metadata = TsdlParser.Parse(MetadataText.Read(input));

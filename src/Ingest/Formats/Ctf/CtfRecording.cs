@@ -120,7 +120,7 @@ internal sealed class CtfRecording(CtfMetadata metadata, bool keepAll) : IDispos
     private IssueList Issues()
     {
         string howMany = Lost > 0 ? "at least so many events are missing" : "an unknown number of events is missing";
-        string lost = $"The tracer's buffers were full: {howMany}, in {_losses.Count} places.";
+        string lost = $"The tracer's buffers were full: {howMany}, {IssueList.InPlaces(_losses.Count)}.";
         const string NoThread =
             "Events of the running thread were not used if no switch or context (lttng add-context -k -t tid) shows which thread it is.";
         IssueList issues = new IssueList().Loss("lost_events", Lost, lost, happened: _losses.Count > 0);

@@ -10,7 +10,7 @@ namespace ForkTrace.Ingest.Formats.Etl;
 internal sealed class EtlFormat : ITraceFormat
 {
     private const int HeadBytes = 76;
-    private const uint BufferBytesMin = 1024;
+    private const uint BufferBytesMin = 512;
     private const uint BufferBytesMax = 16 << 20;
 
     public FormatDescriptor Descriptor { get; } = new(

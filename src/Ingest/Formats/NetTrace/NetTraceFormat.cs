@@ -29,5 +29,6 @@ internal sealed class NetTraceFormat : ITraceFormat
 
     // The format's predecessor had no magic.
     private static bool IsNetPerf(ReadOnlySpan<byte> prefix) =>
-        prefix.StartsWith("\u0014\0\0\0!FastSerialization.1"u8) && prefix.IndexOf("Microsoft.DotNet.Runtime.EventPipeFile"u8) >= 0;
+        prefix.StartsWith("\u0014\0\0\0!FastSerialization.1"u8)
+        && (prefix.IndexOf("Microsoft.DotNet.Runtime.EventPipeFile"u8) >= 0 || prefix.IndexOf("\u0005\0\0\0Trace"u8) >= 0);
 }

@@ -120,7 +120,7 @@ internal sealed class NetTraceRecording(NetTraceScan scan, bool keepAll) : IDisp
         const string Assumed = "The recorder does not describe all fields; the others were read at their places in Linux 3.0 to 6.18.";
         const string NoThreads = "No tracepoints were recorded: the trace shows processes, but not their threads or releases of stacks.";
         return new IssueList()
-            .Loss("lost_events", Lost, $"The recorder dropped events, in {_losses.Count} places.")
+            .Loss("lost_events", Lost, $"The recorder dropped events, {IssueList.InPlaces(_losses.Count)}.")
             .Loss("damaged_records", Damaged, "Blocks or events are damaged; they were skipped.")
             .Loss("truncated", scan.IsCut ? 1 : 0, "The trace ends before its last block.")
             .Warn("assumed_fields", hasTracepoints && scan.Metadata.HasAssumedFields ? 1 : 0, Assumed)

@@ -62,7 +62,7 @@ internal sealed class RecordCounts
 
 /// <summary>
 /// PERF_RECORD_*: record types that this reader acts on (include/uapi/linux/perf_event.h and, from 64 on,
-/// tools/lib/perf/include/perf/event.h).
+/// tools/lib/perf/include/perf/event.h; from 32768 on, simpleperf's record.h).
 /// </summary>
 internal static class RecordType
 {
@@ -84,6 +84,7 @@ internal static class RecordType
     public const uint HeaderFeature = 80;
     public const uint Compressed = 81;
     public const uint Compressed2 = 83;
+    public const uint SimpleperfTracingData = 32777;
 
     private const uint FirstOfKernel = 1;
     private const uint LastOfKernel = 21;
@@ -94,10 +95,12 @@ internal static class RecordType
     public static int BytesMin(uint type) => type switch
     {
         Lost => 24,
+        SimpleperfTracingData => 12,
         LostSamples or Cgroup or IdIndex or ThreadMap or HeaderFeature or EventUpdate => 16,
         _ => 8,
     };
 
-    /// <summary>True for the types of Linux 6.18 and perf 6.18. Other types are counted and reported.</summary>
-    public static bool IsKnown(uint type) => type is (>= FirstOfKernel and <= LastOfKernel) or (>= FirstOfTool and <= LastOfTool);
+    /// <summary>True for the types of Linux 6.18 and perf 6.18, and the one of simpleperf that is read. Other types are counted and reported.</summary>
+    public static bool IsKnown(uint type) =>
+        type is (>= FirstOfKernel and <= LastOfKernel) or (>= FirstOfTool and <= LastOfTool) or SimpleperfTracingData;
 }

@@ -182,6 +182,9 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
             case RecordType.AuxTrace or RecordType.TracingData:
                 BeginPayload(type, record, offset, isUnpacked);
                 break;
+            case RecordType.SimpleperfTracingData:
+                ReadTracingData(record, offset);
+                break;
             case RecordType.HeaderAttribute or RecordType.HeaderFeature or RecordType.EventUpdate:
                 new HeaderRecords(recording).Read(type, record, offset);
                 break;
@@ -190,6 +193,16 @@ internal sealed class RecordLoop<TOrder>(PerfRecording recording, bool isFinishe
                     recording.Counts.CountUnknownType(type);
                 break;
         }
+    }
+
+    // TRACING_DATA of simpleperf { u32 size, formats }, in the record itself
+    private void ReadTracingData(ReadOnlySpan<byte> record, long offset)
+    {
+        const int DataAt = HeaderBytes + 4;
+        uint bytes = TOrder.UInt32(record, HeaderBytes);
+        if (bytes > (uint)(record.Length - DataAt))
+            Reject.Truncated("the event formats of simpleperf", offset + DataAt, bytes, record.Length - DataAt);
+        recording.ReadTracingData(record.Slice(DataAt, (int)bytes), offset + DataAt);
     }
 
     // LOST { u64 id, u64 lost, trailer }

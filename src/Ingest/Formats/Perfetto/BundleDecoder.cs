@@ -8,13 +8,14 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
 {
     private readonly CompactSwitches _switches = new();
     private readonly GenericEventReader _generic = new();
+    private PacketSequence _sequence = null!;
     private RawEventStream _stream = null!;
     private int _cpu;
     private int _nextSwitch;
 
-    public void Decode(ReadOnlySpan<byte> bundle)
+    public void Decode(ReadOnlySpan<byte> bundle, PacketSequence sequence)
     {
-        recording.Bundles++;
+        _sequence = sequence;
         if (!TryReadHead(bundle))
         {
             recording.Damaged++;
@@ -83,12 +84,12 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
     private void Begin(int cpu, bool isAfterLoss)
     {
         _cpu = cpu;
-        long latestNs = recording.Streams.LastNs(cpu);
-        _stream = recording.Streams.At(cpu, latestNs);
+        long latestNs = _sequence.Streams.LastNs(cpu);
+        _stream = _sequence.Streams.At(cpu, latestNs);
         if (!isAfterLoss)
             return;
         recording.Losses.Open(cpu, latestNs);
-        recording.Running.At(cpu) = (RunningTasks.Unknown, 0);
+        _sequence.Running.At(cpu) = (RunningTasks.Unknown, 0);
     }
 
     private void ReadCompact(ReadOnlySpan<byte> compact)
@@ -143,7 +144,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
     // The event's own field for the running thread is more reliable than the switches, because a filter may have left some out.
     private void Arrive(in EventFields fields)
     {
-        ref (int Tid, int Comm) running = ref recording.Running.At(_cpu);
+        ref (int Tid, int Comm) running = ref _sequence.Running.At(_cpu);
         TakeSwitches(fields.TimeNs, isTied: fields.Running >= 0 && running.Tid >= 0 && running.Tid != fields.Running);
         NoteTime(fields.TimeNs);
         if (fields.Running >= 0 && running.Tid != fields.Running)
@@ -152,7 +153,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
 
     private void NoteTime(long timeNs)
     {
-        recording.Streams.At(_cpu, timeNs);
+        _sequence.Streams.At(_cpu, timeNs);
         recording.Losses.Close(_cpu, timeNs);
         recording.LatestNs = Math.Max(recording.LatestNs, timeNs);
     }
@@ -198,7 +199,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
         if (kind == EventKind.Switch)
         {
             kind = KindOfSwitch(fields.Value);
-            recording.Running.At(_cpu) = ((int)fields.Other, _stream.Comms.Intern(fields.NextComm));
+            _sequence.Running.At(_cpu) = ((int)fields.Other, _stream.Comms.Intern(fields.NextComm));
         }
 
         if (kind is EventKind.Exit && !fields.HasValue)
@@ -214,7 +215,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
             fields.Value = _stream.Cgroups.Intern(fields.CgroupPath);
         int comm = fields.Comm.IsEmpty ? 0 : _stream.Comms.Intern(fields.Comm);
         if (kind is EventKind.Rename or EventKind.Exit && fields.Tid == fields.Running)
-            recording.Running.At(_cpu).Comm = comm;
+            _sequence.Running.At(_cpu).Comm = comm;
         int other = shape.Known.IsOtherRunning ? fields.Running : fields.HasOther ? (int)fields.Other : -1;
         Add(fields.TimeNs, kind, (int)fields.Tid, other, comm, fields.Value);
         return true;
@@ -237,7 +238,7 @@ internal sealed class BundleDecoder(PerfettoRecording recording)
     {
         long timeNs = _switches.TimeNs(index);
         EventKind kind = KindOfSwitch(_switches.PrevState(index));
-        ref (int Tid, int Comm) running = ref recording.Running.At(_cpu);
+        ref (int Tid, int Comm) running = ref _sequence.Running.At(_cpu);
         (int tid, int comm) = running;
         running = (_switches.NextTid(index), _switches.NextComm(index));
         NoteTime(timeNs);

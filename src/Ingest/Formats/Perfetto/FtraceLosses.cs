@@ -18,6 +18,9 @@ internal sealed class FtraceLosses
     /// <summary>Names of events that the recorder could not enable.</summary>
     public ImmutableSortedSet<string> Missing { get; private set; } = [];
 
+    /// <summary>CPUs up to the last that the kernel's counts name; 0 without counts.</summary>
+    public int Cpus => _countsAtStart.Keys.Concat(_countsAtEnd.Keys).Select(cpu => cpu + 1).DefaultIfEmpty(0).Max();
+
     /// <summary>Opens a gap on a CPU, at its latest event.</summary>
     public void Open(int cpu, long fromNs) => _openFromNs.TryAdd(cpu, fromNs);
 

@@ -63,13 +63,13 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
 
     private void ReadPacket(ReadOnlySpan<byte> packet, bool mayBePacked)
     {
-        if (!TryReadMarks(packet, out bool isAfterDrop, out bool isOtherMachine))
+        if (!TryReadMarks(packet, out PacketMarks marks))
         {
             recording.Damaged++;
             return;
         }
 
-        if (isOtherMachine)
+        if (marks.IsOtherMachine)
         {
             recording.OtherMachines++;
             return;
@@ -79,33 +79,40 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         while (reader.TryNext())
         {
             if (reader.IsBytes)
-                ReadData(reader.Field, reader.Bytes, isAfterDrop, mayBePacked);
+                ReadData(reader.Field, reader.Bytes, in marks, mayBePacked);
         }
     }
 
     // Reads fields that can come after the data to which they apply.
-    private static bool TryReadMarks(ReadOnlySpan<byte> packet, out bool isAfterDrop, out bool isOtherMachine)
+    private static bool TryReadMarks(ReadOnlySpan<byte> packet, out PacketMarks marks)
     {
-        isAfterDrop = false;
-        isOtherMachine = false;
+        marks = default;
         ProtoReader reader = new(packet);
         while (reader.TryNext())
         {
-            isAfterDrop |= reader is { Field: PacketField.PreviousPacketDropped, Number: not 0 };
-            isOtherMachine |= reader is { Field: PacketField.MachineId, Number: not 0 };
+            switch (reader.Field)
+            {
+                case PacketField.SequenceId:
+                    marks.Sequence = reader.Number;
+                    break;
+                case PacketField.PreviousPacketDropped:
+                    marks.IsAfterDrop |= reader.Number != 0;
+                    break;
+                case PacketField.MachineId:
+                    marks.IsOtherMachine |= reader.Number != 0;
+                    break;
+            }
         }
 
         return !reader.IsDamaged;
     }
 
-    private void ReadData(int field, ReadOnlySpan<byte> data, bool isAfterDrop, bool mayBePacked)
+    private void ReadData(int field, ReadOnlySpan<byte> data, in PacketMarks marks, bool mayBePacked)
     {
         switch (field)
         {
             case PacketField.FtraceEvents:
-                if (isAfterDrop)
-                    NoteDrop();
-                _bundles.Decode(data);
+                ReadBundle(data, in marks);
                 break;
             case PacketField.ClockSnapshot:
                 recording.Clocks.ReadSnapshot(data);
@@ -122,14 +129,20 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
         }
     }
 
-    // Before the first bundle, a drop only means that a ring buffer's older packets were overwritten: the trace begins there.
-    private void NoteDrop()
+    // Before a sequence's first bundle, previous_packet_dropped says that it begins here: nothing was lost, or older packets of a ring buffer
+    // were overwritten (trace_packet.proto).
+    private void ReadBundle(ReadOnlySpan<byte> bundle, in PacketMarks marks)
     {
-        if (recording.Bundles == 0)
-            return;
-        recording.DroppedPackets++;
-        recording.Losses.AddUnplaced(recording.LatestNs);
-        recording.Running.ForgetAll();
+        PacketSequence sequence = recording.SequenceOf(marks.Sequence);
+        if (marks.IsAfterDrop && sequence.HasBundles)
+        {
+            recording.DroppedPackets++;
+            recording.Losses.AddUnplaced(recording.LatestNs);
+            sequence.Running.ForgetAll();
+        }
+
+        sequence.HasBundles = true;
+        _bundles.Decode(bundle, sequence);
     }
 
     private void ReadPacked(ReadOnlySpan<byte> packed, bool isZstd)
@@ -194,6 +207,9 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
     }
 }
 
+/// <summary>What the fields of a packet say of its data, wherever they are in the packet.</summary>
+internal record struct PacketMarks(ulong Sequence, bool IsAfterDrop, bool IsOtherMachine);
+
 /// <summary>Numbers of the fields of TracePacket that this reader uses (protos/perfetto/trace/trace_packet.proto).</summary>
 internal static class PacketField
 {
@@ -202,6 +218,7 @@ internal static class PacketField
 
     public const int FtraceEvents = 1;
     public const int ClockSnapshot = 6;
+    public const int SequenceId = 10;
     public const int FtraceStats = 34;
     public const int PreviousPacketDropped = 42;
     public const int SystemInfo = 45;

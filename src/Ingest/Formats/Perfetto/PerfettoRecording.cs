@@ -3,19 +3,18 @@ namespace ForkTrace.Ingest.Formats.Perfetto;
 /// <summary>The part of a recording that has been read. The readers fill it; at the end it becomes a trace.</summary>
 internal sealed class PerfettoRecording(bool keepAll) : IDisposable
 {
+    // A damaged trace can have any number of sequences. Beyond this limit, they are taken for one.
+    private const int SequencesMax = 64;
+
     private readonly Dictionary<(KnownTracepoint Known, string Field), long> _missing = [];
+    private readonly Dictionary<ulong, PacketSequence> _sequences = [];
 
     public bool KeepAll { get; } = keepAll;
-    public CpuStreams Streams { get; } = new();
     public RecordedSystem System { get; } = new();
     public TraceClocks Clocks { get; } = new();
     public FtraceLosses Losses { get; } = new();
     public ShapeTable Shapes { get; } = new();
     public SkippedEvents Skipped { get; } = new();
-    public RunningTasks Running { get; } = new();
-
-    /// <summary>Number of bundles of ftrace events.</summary>
-    public long Bundles { get; set; }
 
     /// <summary>Number of packets, bundles and events that are not valid messages.</summary>
     public long Damaged { get; set; }
@@ -38,9 +37,22 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
     /// <summary>Time of the latest event of any CPU.</summary>
     public long LatestNs { get; set; } = long.MinValue;
 
+    /// <summary>The sequence with that id, created at its first bundle.</summary>
+    public PacketSequence SequenceOf(ulong id)
+    {
+        if (!_sequences.TryGetValue(id, out PacketSequence? sequence))
+        {
+            id = _sequences.Count < SequencesMax ? id : ulong.MaxValue;
+            if (!_sequences.TryGetValue(id, out sequence))
+                _sequences[id] = sequence = new PacketSequence();
+        }
+
+        return sequence;
+    }
+
     public DecodedTrace ToTrace()
     {
-        if (Bundles == 0)
+        if (_sequences.Count == 0)
         {
             Reject.Unsupported(
                 "the Perfetto trace has no kernel events; record with the data source linux.ftrace and ftrace_events sched/sched_switch,"
@@ -49,9 +61,10 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
 
         foreach (((KnownTracepoint known, _), long events) in _missing)
             Skipped.Count(known.FullName, events);
+        IssueList issues = Issues();
         return new DecodedTrace
         {
-            Streams = Streams.Take(),
+            Streams = TakeStreams(issues),
             Skipped = Skipped.ToNames(Shapes),
             Facts = new TraceFacts
             {
@@ -60,11 +73,11 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
                 Machine = System.Machine,
                 Clock = Clocks.Name,
                 WallClockOffsetNs = Clocks.WallClockOffsetNs,
-                Cpus = System.Cpus,
+                Cpus = Math.Max(System.Cpus, Losses.Cpus),
                 Recorder = System.Recorder,
                 Lost = Losses.Lost(),
                 Losses = Losses.Intervals(),
-                Issues = [.. Issues()],
+                Issues = [.. issues],
             },
         };
     }
@@ -76,7 +89,18 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
         events++;
     }
 
-    public void Dispose() => Streams.Dispose();
+    public void Dispose()
+    {
+        foreach (PacketSequence sequence in _sequences.Values)
+            sequence.Dispose();
+    }
+
+    private IReadOnlyList<RawEventStream> TakeStreams(IssueList issues)
+    {
+        IEnumerable<IGrouping<int, RawEventStream>> byCpu =
+            _sequences.Values.SelectMany(sequence => sequence.Streams.Take()).GroupBy(stream => stream.Cpu).OrderBy(ofCpu => ofCpu.Key);
+        return [.. byCpu.Select(ofCpu => ofCpu.Count() == 1 ? ofCpu.Single() : BufferMerge.Merge([.. ofCpu], issues))];
+    }
 
     private IssueList Issues()
     {
@@ -85,17 +109,20 @@ internal sealed class PerfettoRecording(bool keepAll) : IDisposable
             EventTallies.TellMissing(issues, one.FullName, field, events);
         int places = Losses.Intervals().Length;
         string howMany = Losses.Lost() > 0 ? "at least so many" : "an unknown number of";
-        string lost = $"The recorder could not keep up and dropped {howMany} events, in {places} places.";
+        string lost = $"The recorder could not keep up and dropped {howMany} events, {IssueList.InPlaces(places)}.";
         const string Deaths =
             "The first compact switch of a CPU does not name its previous task, so the last switch of a dead task was not used.";
+        string[] missing = [.. Losses.Missing.Where(name => KnownTracepoints.All.Any(known => name == $"{known.System}/{known.Name}"))];
         return issues
+            .Loss("several_recordings", System.Others, "Packets of another kernel follow, but were read as one recording: give each as a separate file.")
             .Loss("lost_events", Losses.Lost(), lost, happened: places > 0)
             .Loss("dropped_packets", DroppedPackets, "The recorder dropped packets with events because its own buffer was full.")
             .Loss("damaged_pages", KernelErrors, "The recorder could not parse pages of the kernel's buffer.")
             .Loss("damaged_records", Damaged, "Packets, bundles or events are damaged; they were skipped.")
             .Loss("truncated", CutBytes > 0 ? 1 : 0, $"The trace ends within a packet, after {CutBytes} of its bytes.")
             .Loss("unnamed_deaths", UnnamedDeaths, Deaths)
-            .Warn("missing_events", Losses.Missing.Count, $"The recorder could not enable {string.Join(", ", Losses.Missing)}.")
+            .Warn("missing_events", missing.Length, $"The recorder could not enable {string.Join(", ", missing)}.")
+            .Tell("other_missing_events", Losses.Missing.Count - missing.Length, "The recorder could not enable events that ForkTrace does not read.")
             .Warn("other_machines", OtherMachines, "Packets from machines other than the recorder's were not read.")
             .Loss("clock_changed", Clocks.Changes, $"Times are from clock {Clocks.Name}, but some bundles name another clock.");
     }
@@ -161,6 +188,9 @@ internal sealed class RecordedSystem
     /// <summary>Number of CPUs of the machine; 0 if the trace does not say.</summary>
     public int Cpus { get; private set; }
 
+    /// <summary>How often another kernel is named after the first: traces that were joined.</summary>
+    public long Others { get; private set; }
+
     /// <summary>prev_state bits of a dead task.</summary>
     public long DeathMask { get; private set; } = DeathStates.Since414;
 
@@ -184,14 +214,22 @@ internal sealed class RecordedSystem
     private void ReadNames(ReadOnlySpan<byte> message)
     {
         ProtoReader reader = new(message);
+        (string kernel, string machine) = ("", "");
         while (reader.TryNext())
         {
             if (reader.Field == 3)
-                Kernel = Text(reader.Bytes);
+                kernel = Text(reader.Bytes);
             else if (reader.Field == 4)
-                Machine = Text(reader.Bytes);
+                machine = Text(reader.Bytes);
         }
 
+        if (Kernel.Length > 0 && kernel != Kernel)
+        {
+            Others++;
+            return;
+        }
+
+        (Kernel, Machine) = (kernel, machine);
         DeathMask = DeathStates.FromRelease(Kernel);
     }
 }

@@ -40,6 +40,8 @@ internal sealed class PerfNotes : ITextNotes
     private string _clock = "";
     private int _cpus;
 
+    public bool IsInOrder => true;
+
     public TraceFacts Facts(LineShape shape) => new()
     {
         Format = (shape & LineShape.Nanoseconds) != 0 ? "perf script (--ns)" : "perf script",

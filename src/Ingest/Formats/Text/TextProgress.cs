@@ -5,7 +5,8 @@ namespace ForkTrace.Ingest.Formats.Text;
 /// <summary>The part of a text that has been read: the rows, the gaps, and the lines that could not be read.</summary>
 internal sealed class TextProgress(ProbeMap? probes) : IDisposable
 {
-    private const string WithCpus = "print the recording again with 'perf script -F comm,tid,cpu,time,event,trace'";
+    private const string WithCpus =
+        "print it again with 'perf script -F comm,tid,cpu,time,event,trace', or, if perf then says that samples have no CPU, record with 'perf record -a'";
 
     private long _roundNs = long.MinValue;
     private long _rounds;
@@ -17,6 +18,9 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
     public TextLosses Losses { get; } = new();
     public EventNames Names { get; } = new(probes);
     public SwitchStates States { get; } = new();
+
+    /// <summary>The times of lines, as they were printed.</summary>
+    public PrintedTimes Times { get; } = new();
 
     /// <summary>Forks and exits in perf's own records.</summary>
     public TaskRecords Tasks { get; } = new();
@@ -163,7 +167,7 @@ internal sealed class TextProgress(ProbeMap? probes) : IDisposable
             + @" remove the colours with sed 's/\x1b\[[0-9;]*[mK]//g'.")
         .Loss(
             "missing_lines", Entries - Events - OtherEntries - _unread.Lines,
-            $"According to the header, the text has {Entries} entries, but it has fewer: it is cut off, or lines were removed.")
+            $"The text lacks some of the {Entries} entries that its header counts: it is cut off, or lines were removed.")
         .Loss(
             "unplaced_lines", _unplaced.Lines,
             $"Event lines without a CPU were skipped, the first is line {_unplaced.First}: {WithCpus}.")

@@ -81,6 +81,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
             return;
         }
 
+        progress.Times.Note(head.Time);
         ReadOnlySpan<byte> rest = line[head.EventAt..];
         if (!TGrammar.TrySplitEvent(rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> body))
         {
@@ -107,6 +108,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         }
 
         progress.Events++;
+        progress.Times.NoteEvent(head.Time);
         progress.Shape |= head.Shape;
         ReadEvent(in head, name, body, progress);
     }
@@ -149,6 +151,8 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         TraceFacts facts = notes.Facts(progress.Shape);
         IReadOnlyList<RawEventStream> taskStreams = progress.Tasks.ToStreams(!progress.Names.HasForks, !progress.Names.HasExits);
         progress.RejectIfUnread(facts.Format, taskStreams.Sum(stream => stream.Rows));
+        if (notes.IsInOrder)
+            progress.Times.RequireClock(facts.Format);
         if (progress.Overwritten > 0)
             progress.Losses.Add(-1, long.MinValue, progress.Events > 0 ? progress.LatestFirstNs : long.MaxValue, progress.Overwritten);
         IReadOnlyList<RawEventStream> streams = progress.Streams.Take();
@@ -242,6 +246,9 @@ internal interface ITextNotes
     /// <summary>Format, kernel, machine, clock, CPUs and recorder, if the text contains them, and issues.</summary>
     /// <param name="shape">The optional parts that appeared in the heads of event lines.</param>
     TraceFacts Facts(LineShape shape);
+
+    /// <summary>True if the lines are in order of time.</summary>
+    bool IsInOrder => false;
 
     /// <summary>Reads a line that is not an event line. False if its kind is unknown.</summary>
     bool TryRead(ReadOnlySpan<byte> line, TextProgress progress);

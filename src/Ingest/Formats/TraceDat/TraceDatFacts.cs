@@ -57,7 +57,7 @@ internal static class TraceDatFacts
     private static IssueList LossIssues(ImmutableArray<LossInterval> losses, long lost, IReadOnlyList<CpuJob> jobs)
     {
         string howMany = losses.All(loss => loss.Events >= 0) ? "" : lost > 0 ? "at least so many " : "an unknown number of ";
-        string message = $"The recorder could not keep up and dropped {howMany}events, in {losses.Length} places.";
+        string message = $"The recorder could not keep up and dropped {howMany}events, {IssueList.InPlaces(losses.Length)}.";
         const string Damage = "Ring-buffer pages have entries that extend beyond the page; the rest of these pages was not read.";
         return new IssueList()
             .Loss("lost_events", lost, message, happened: !losses.IsEmpty)

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ForkTrace.Ingest.Formats.TraceDat;
+namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Merges the streams of one CPU from several buffers (the top-level one and instances) by time. An event that was recorded in several
+/// Merges the streams of one CPU from several buffers (the top-level one and instances, or those of a recorder's data sources) by time. An event that was recorded in several
 /// buffers is kept once.
 /// <para>
 /// The kernel writes an event to one buffer after the other. Between these writes, interrupts and softirqs can write their own events, and
@@ -52,6 +52,8 @@ internal sealed class BufferMerge : IRunSink
         {
             RawEvent row = source;
             row.Comm = row.Comm == 0 ? 0 : _target.Comms.InternFrom(stream.Comms, row.Comm);
+            if (row.Kind == EventKind.Cgroup)
+                row.Value = _target.Cgroups.Intern(stream.Cgroups[(int)row.Value]);
             ref (RawEvent Event, ulong Buffers) kept =
                 ref CollectionsMarshal.GetValueRefOrAddDefault(_kept, (row.Kind, row.Tid), out bool isKnown);
             if (isKnown && (kept.Buffers & buffer) == 0 && IsSame(in row, in kept.Event))
