@@ -173,8 +173,8 @@ public sealed record RunAnswer(string Kernel, string Change, AnswerSetting? Best
 
         if (kernel.AgreementShare is not { } right)
         {
-            return $"{subject} about {Percent(own.HitRate)} of {forks}. How far that can be trusted is not known: events were lost, or the "
-                + "conditions are not the recording's.";
+            return $"{subject} about {Percent(own.HitRate)} of {forks}. How far that can be trusted is not known: events were lost, other "
+                + "tasks were not recorded, or the conditions are not the recording's.";
         }
 
         double low = Math.Max(0, own.HitRate - (1 - right));

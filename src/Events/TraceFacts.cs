@@ -9,6 +9,12 @@ public sealed record TraceFacts
     /// <summary>Code of the issue: the exits come from perf's own EXIT records.</summary>
     public const string ExitRecordsCode = "exit_records";
 
+    /// <summary>The code of the issue that only tasks of one command were recorded.</summary>
+    public const string SingleTasksCode = "single_tasks";
+
+    /// <summary>The code of the issue that a filter has left tasks out (a warning), or none (information).</summary>
+    public const string FilteredCode = "filtered";
+
     /// <summary>File name of the recording, without folder.</summary>
     public string Trace { get; init; } = "";
 
@@ -119,6 +125,12 @@ public sealed record TraceFacts
 
     /// <summary>True if events that happened are missing: the recorder dropped some, or the reader had to.</summary>
     public bool HasDataLoss => Lost > 0 || !Losses.IsEmpty || Issues.Any(issue => issue.Severity == IssueSeverity.DataLoss);
+
+    /// <summary>
+    /// True if tasks that ran on the recorded CPUs are missing, though they shared caches with the others: not recorded, or left out by a filter.
+    /// </summary>
+    public bool LacksTasks =>
+        HasIssue(SingleTasksCode) || Issues.Any(issue => issue is { Code: FilteredCode, Severity: IssueSeverity.Warning });
 
     /// <summary>True if there is an issue of that code.</summary>
     public bool HasIssue(string code) => Issues.Any(issue => issue.Code == code);

@@ -9,7 +9,7 @@ ALTER TABLE results ADD COLUMN measured_constant_share DOUBLE;
 ALTER TABLE results ADD COLUMN measured_hit_rate DOUBLE;
 COMMENT ON COLUMN results.expected_agreement_low_share IS
     'Least share of forks, 0 to 1, that the replay is expected to predict correctly (docs/fidelity.md); NULL for a policy that is not the recorded '
-    'kernel''s own, where events were lost, and where what the caches held at the start decides every fork.';
+    'kernel''s own, where events were lost or tasks are missing, and where what the caches held at the start decides every fork.';
 COMMENT ON COLUMN results.expected_agreement_high_share IS 'Greatest such share, 0 to 1; NULL as for the least.';
 COMMENT ON COLUMN results.measured_forks IS
     'Forks whose outcome the recording shows by the kernel''s own events; NULL where it does not, or the policy is not the kernel''s own.';

@@ -98,7 +98,7 @@ internal sealed class FilteredEvents
 
     private static ImportIssue Issue(EventFilter filter, int tasksCut, long cut) => new(
         tasksCut == 0 ? IssueSeverity.Information : IssueSeverity.Warning,
-        "filtered",
+        TraceFacts.FilteredCode,
         FormattableString.Invariant($"Cut by {filter}: {tasksCut} tasks with {cut} events; the rest is not the load of a whole machine."),
         1);
 

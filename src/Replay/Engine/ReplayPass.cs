@@ -93,7 +93,7 @@ public sealed class ReplayPass
             if (results[task.Cells[0]].Unmet is null)
                 task.Fill(results, _sums);
         });
-        bool isPromised = _plan.Conditions.Lifecycle.IsAsRecorded && !_facts.HasDataLoss;
+        bool isPromised = _plan.Conditions.Lifecycle.IsAsRecorded && !_facts.HasDataLoss && !_facts.LacksTasks;
         string own = isPromised ? PolicySelection.OwnOf(_facts).ToString() : "";
         return
         [

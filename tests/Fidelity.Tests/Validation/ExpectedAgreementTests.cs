@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ForkTrace.Events;
+using ForkTrace.Events.Filtering;
 using ForkTrace.Fidelity.Validation;
 using ForkTrace.Ingest;
 using ForkTrace.Replay.Contract;
@@ -90,5 +91,16 @@ public sealed class ExpectedAgreementTests
         SyntheticTrace trace = new() { Lost = 1 };
         trace.Die(2_000, 0, trace.Fork(1_000, 0));
         Assert.Null(Replays.Of(trace.ToTable(), "linux-5.18").Expected);
+    }
+
+    /// <summary>A task that is not seen gives its stack to the same cache, or takes one.</summary>
+    [Fact]
+    public void Where_tasks_are_missing_nothing_is_promised()
+    {
+        using EventTable all = TraceReader.Read(RepositoryFiles.SampleTrace("native-6.18/make.perf.data.zst"));
+        using EventTable some = new EventFilter { Comms = ["make"] }.Apply(all);
+        Assert.True(some.Facts.LacksTasks);
+        Assert.NotNull(Replays.Of(all, "linux").Expected);
+        Assert.Null(Replays.Of(some, "linux").Expected);
     }
 }

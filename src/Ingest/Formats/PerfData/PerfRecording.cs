@@ -162,7 +162,7 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             .Loss(
                 "overwritten", Attributes.All.Any(one => one.IsOverwritten) ? 1 : 0,
                 "Recorded with --overwrite: only the latest events were kept.")
-            .Warn("single_tasks", Attributes.IsOfTasks ? 1 : 0, $"Recorded without -a: {others}");
+            .Warn(TraceFacts.SingleTasksCode, Attributes.IsOfTasks ? 1 : 0, $"Recorded without -a: {others}");
     }
 
     private bool HasNoTracepoints => Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint);
