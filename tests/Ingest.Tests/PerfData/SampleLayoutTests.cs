@@ -167,6 +167,23 @@ public class SampleLayoutTests
     }
 
     [Theory]
+    [InlineData("perf record -e sched:* -p 9", true)]
+    [InlineData("perf record --pid=9 -e sched:*", true)]
+    [InlineData("simpleperf record -t 9 --trace-offcpu", true)]
+    [InlineData("perf record -a -e sched:* mkdir -p x", false)]
+    [InlineData("perf record -C 0 -e sched:* -- mkdir -p x", false)]
+    public void So_is_one_whose_command_names_tasks(string command, bool isReported)
+    {
+        PerfFileWriter file = new();
+        file.Events.Add(new PerfEvent { Flags = [18], Ids = [5] });
+        file.Features[1] = Tracefs.Block();
+        file.CommandLine(command);
+        file.Sample(5, 1, 0, Tracefs.ExitRecord(9, "a"));
+        using EventTable table = Recordings.Read(file.ToFile());
+        Assert.Equal(isReported, table.Facts.Issues.Any(issue => issue.Code == "single_tasks"));
+    }
+
+    [Theory]
     [InlineData(12, "single_tasks", IssueSeverity.Warning)]
     [InlineData(27, "overwritten", IssueSeverity.DataLoss)]
     public void What_perf_record_was_told_to_leave_out_is_reported(int flag, string code, IssueSeverity severity)

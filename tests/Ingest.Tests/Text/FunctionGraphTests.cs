@@ -4,6 +4,7 @@ using ForkTrace.Ingest.Formats.Text.FunctionGraph;
 using ForkTrace.Ingest.Input;
 using ForkTrace.Ingest.Opening;
 using ForkTrace.Ingest.Tests.Inputs;
+using ForkTrace.Ingest.Tests.TraceDat;
 using ForkTrace.TestKit;
 
 namespace ForkTrace.Ingest.Tests.Text;
@@ -14,6 +15,21 @@ public sealed class FunctionGraphTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("# tracer: function_graph\n#\n", true)]
+    [InlineData(" 0)   9.297 us    |  copy_process();\n", true)]
+    [InlineData("\n   43.127443 |   0)     sh-128     |               |  kernel_clone() {\n", true)]
+    [InlineData(" 0)     sh-128     =>    wl-14152\n", true)]
+    [InlineData("            bash-84700   [000] .... 24913.120041: sys_read(fd: 1)\n", false)]
+    [InlineData("1) a list\n", false)]
+    public void The_text_is_known_by_its_header_or_its_first_line(string text, bool isIt)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        Assert.Equal(isIt, FunctionGraphReader.Sniff(bytes));
+        IngestException? rejection = TemporaryTrace.Rejection(bytes);
+        Assert.Equal(isIt, rejection?.Message.Contains("'forktrace calibrate' reads it", StringComparison.Ordinal) ?? false);
+    }
 
     // Counts from grep -c with 'copy_process();', '} /* copy_process', '__vmalloc_node_range();', ');$' and '{$'.
     [Fact]

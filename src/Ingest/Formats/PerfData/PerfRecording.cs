@@ -162,7 +162,16 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             .Loss(
                 "overwritten", Attributes.All.Any(one => one.IsOverwritten) ? 1 : 0,
                 "Recorded with --overwrite: only the latest events were kept.")
-            .Warn(TraceFacts.SingleTasksCode, Attributes.IsOfTasks ? 1 : 0, $"Recorded without -a: {others}");
+            .Warn(TraceFacts.SingleTasksCode, Attributes.IsOfTasks || IsOfTasks(Features.CommandLine) ? 1 : 0, $"Recorded without -a: {others}");
+    }
+
+    // "perf record -p 5": older perfs and simpleperf have no other mark of it. The options of a workload cannot mislead, because without -a only
+    // the workload is recorded.
+    private static bool IsOfTasks(string command)
+    {
+        string[] options = [.. command.Split(' ').TakeWhile(word => word != "--").Select(word => word.Split('=')[0])];
+        return options.Any(option => option is "-p" or "--pid" or "-t" or "--tid")
+            && !options.Any(option => option is "-a" or "--all-cpus" or "-C" or "--cpu");
     }
 
     private bool HasNoTracepoints => Attributes.All.Count > 0 && !Attributes.All.Any(attribute => attribute.IsTracepoint);

@@ -1,3 +1,5 @@
+using ForkTrace.Ingest.Formats.Text.FunctionGraph;
+
 namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class TextProbe
     {
         if (prefix[..Math.Min(prefix.Length, TextBytesMin)].Contains((byte)0))
             return TextKind.None;
-        if (SystracePage.IsPage(prefix))
+        if (SystracePage.IsPage(prefix) || FunctionGraphReader.Sniff(prefix))
             return TextKind.Ftrace;
         while (!prefix.IsEmpty)
         {

@@ -11,11 +11,13 @@ public static class FunctionGraphReader
     private const int WindowBytes = 1 << 20;
     private const int LineBytesMax = 1 << 16;
 
-    /// <summary>True if <paramref name="prefix"/> is the beginning of the tracer's text.</summary>
+    /// <summary>True if <paramref name="prefix"/> is the beginning of the tracer's text, with its header or, as from trace_pipe, without.</summary>
     public static bool Sniff(ReadOnlySpan<byte> prefix)
     {
-        int end = prefix.IndexOf((byte)'\n');
-        return (end < 0 ? prefix : prefix[..end]).TrimEnd((byte)'\r').SequenceEqual("# tracer: function_graph"u8);
+        ReadOnlySpan<byte> text = prefix.TrimStart("\r\n"u8);
+        int end = text.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> line = (end < 0 ? text : text[..end]).TrimEnd((byte)'\r');
+        return line.SequenceEqual("# tracer: function_graph"u8) || GraphLine.TryRead(line, out _);
     }
 
     /// <summary>Reads a whole text. Rejects a text without calls.</summary>
