@@ -196,6 +196,16 @@ public class BundleTests
         Assert.Equal("5.10.43", joined.Facts.Kernel);
     }
 
+    /// <summary>78 3f: a zlib head that names a preset dictionary, which zlib reports otherwise than damage.</summary>
+    [Fact]
+    public void Compressed_packets_that_need_a_dictionary_are_damaged()
+    {
+        ProtoWriter bundle = Bundle(0, Compact((100, 0, 7, "ls"), (200, 0x20, 8, "b")));
+        byte[] packed = new ProtoWriter().Message(1, new ProtoWriter().Bytes(50, [0x78, 0x3F, 0, 0, 0, 0, 0, 0])).ToArray();
+        using EventTable table = TemporaryTrace.Read([.. Packet(1, bundle), .. packed]);
+        Assert.Equal(1, Recordings.Issue(table, "damaged_records").Count);
+    }
+
     private static byte[] OfSequence(int sequence, bool isAfterDrop, ProtoWriter bundle)
     {
         ProtoWriter packet = new ProtoWriter().Message(1, bundle).Number(10, sequence);

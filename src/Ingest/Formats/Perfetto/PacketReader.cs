@@ -177,7 +177,7 @@ internal sealed class PacketReader(TraceInput input, IngestOptions options, Perf
                 using UnmanagedMemoryStream source = new(bytes, packed.Length);
                 using Stream unpacking = isZstd
                     ? new ZstdDecompressionStream(source)
-                    : new ZLibStream(source, CompressionMode.Decompress);
+                    : ZlibStreams.Unpack(source);
                 return TryReadAll(unpacking, out packets);
             }
         }

@@ -133,7 +133,7 @@ internal sealed class ChunkDecompressor(ChunkCompression compression, UnpackBudg
         fixed (byte* from = packed)
         {
             using UnmanagedMemoryStream source = new(from, packed.Length);
-            using ZLibStream unpacking = new(source, CompressionMode.Decompress);
+            using ZLibStream unpacking = ZlibStreams.Unpack(source);
             int total = unpacking.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             if (unpacking.ReadByte() >= 0)
                 throw new InvalidDataException("it contains more than the file says");
