@@ -172,6 +172,7 @@ public class SampleLayoutTests
     [InlineData("simpleperf record -t 9 --trace-offcpu", true)]
     [InlineData("perf record -a -e sched:* mkdir -p x", false)]
     [InlineData("perf record -C 0 -e sched:* -- mkdir -p x", false)]
+    [InlineData("perf sched record mkdir -p x", false)]
     public void So_is_one_whose_command_names_tasks(string command, bool isReported)
     {
         PerfFileWriter file = new();

@@ -165,12 +165,13 @@ internal sealed class PerfRecording(PerfHeader header, bool keepAll, UnpackBudge
             .Warn(TraceFacts.SingleTasksCode, Attributes.IsOfTasks || IsOfTasks(Features.CommandLine) ? 1 : 0, $"Recorded without -a: {others}");
     }
 
-    // "perf record -p 5": older perfs and simpleperf have no other mark of it. The options of a workload cannot mislead, because without -a only
-    // the workload is recorded.
+    // "perf record -p 5": older perfs and simpleperf have no other mark of it. The options of a workload cannot mislead, because "perf record"
+    // without -a records only the workload. "perf sched record" records all tasks.
     private static bool IsOfTasks(string command)
     {
         string[] options = [.. command.Split(' ').TakeWhile(word => word != "--").Select(word => word.Split('=')[0])];
-        return options.Any(option => option is "-p" or "--pid" or "-t" or "--tid")
+        return options is [_, "record", ..]
+            && options.Any(option => option is "-p" or "--pid" or "-t" or "--tid")
             && !options.Any(option => option is "-a" or "--all-cpus" or "-C" or "--cpu");
     }
 
