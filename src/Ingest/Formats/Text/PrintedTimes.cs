@@ -2,7 +2,8 @@ namespace ForkTrace.Ingest.Formats.Text;
 
 /// <summary>
 /// Tells times of a clock from those of perf script --reltime (since the first event) and --deltatime (since the event before). Both look
-/// alike, but perf prints events in order of time, and no event is at 0 on a clock (tools/perf/builtin-script.c, perf_sample__fprintf_start).
+/// alike, but perf prints events in order of time, and no tracepoint is at 0 on a clock (tools/perf/builtin-script.c,
+/// perf_sample__fprintf_start). Samples that perf makes up, as from Intel PT, can be.
 /// </summary>
 internal sealed class PrintedTimes
 {
@@ -26,7 +27,7 @@ internal sealed class PrintedTimes
         _last = time;
     }
 
-    /// <summary>Notes the time of an event.</summary>
+    /// <summary>Notes the time of a known tracepoint.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteEvent(long time) => _hasEventAtZero |= time == 0;
 

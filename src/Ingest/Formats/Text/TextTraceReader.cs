@@ -108,7 +108,6 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
         }
 
         progress.Events++;
-        progress.Times.NoteEvent(head.Time);
         progress.Shape |= head.Shape;
         ReadEvent(in head, name, body, progress);
     }
@@ -125,6 +124,7 @@ internal sealed class TextTraceReader<TGrammar>(IngestOptions options, ITextNote
             return;
         }
 
+        progress.Times.NoteEvent(head.Time);
         RawEvent row = default;
         row.TimeNs = head.Time;
         row.Tid = head.Tid;
