@@ -38,7 +38,7 @@ public sealed class LostEventsTests : IDisposable
     public void A_line_above_the_table_reports_it()
     {
         string lossy = Tool.Run(_folder.Path, "replay", "lost0.txt", "--policy", "linux-5.18").Out;
-        Assert.Contains("lost events hide once what a CPU had cached", lossy, StringComparison.Ordinal);
+        Assert.Contains("1 place where lost events hide what a CPU had cached", lossy, StringComparison.Ordinal);
         Assert.True(lossy.IndexOf("cut caches", StringComparison.Ordinal) < lossy.IndexOf("Policy", StringComparison.Ordinal));
         string whole = Tool.Run(_folder.Path, "replay", "whole.txt", "--policy", "linux-5.18").Out;
         Assert.DoesNotContain("cut caches", whole, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ COMMENT ON COLUMN results.engine_version IS
     'Version of what the engine does for every policy, counted from 1; NULL in rows from before there was one.';
 COMMENT ON COLUMN results.warmup_ns IS 'Time from the recording''s start that the figures leave out, ns.';
 COMMENT ON COLUMN results.starts_full IS 'Whether the caches are taken to have been full when the recording began; else empty.';
-COMMENT ON COLUMN results.rcu_model IS 'Model of RCU grace periods given by --rcu-model; empty for the default.';
+COMMENT ON COLUMN results.rcu_model IS 'Model of RCU grace periods that was chosen; empty for the default.';
 COMMENT ON COLUMN results.pins IS 'Share of releases that a pin delays, and for how long; empty without pins.';
 COMMENT ON COLUMN results.topology IS 'Memory nodes and last-level caches of the CPUs; empty where neither recording nor plan says.';
 COMMENT ON COLUMN results.vfree_delay_ns IS 'How long a workqueue is taken to need for a vfree, ns.';

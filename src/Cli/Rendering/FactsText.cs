@@ -94,7 +94,8 @@ internal static class FactsText
         return $"{Duration(facts)} ({first} to {last} s of the clock)";
     }
 
-    private static string Counted(long count, string what) => $"{Readable.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    /// <summary><c>1 event</c>, <c>1,250 events</c>.</summary>
+    public static string Counted(long count, string what) => $"{Readable.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private static string InAll(long count) => count > 1 ? $" ({Readable.Count(count)} in all)" : "";
 

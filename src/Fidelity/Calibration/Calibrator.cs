@@ -118,3 +118,21 @@ public readonly record struct MedianDifference(double LowNs, double MedianNs, do
         double Mean(Func<MedianDifference, double> valueNs) => parts.Sum(part => part.Weight * valueNs(part)) / weightSum;
     }
 }
+
+/// <summary>Recordings that show no cost of a miss: too few forks, or a difference that is not known or not due to a stack.</summary>
+public sealed class NoCostException : Exception
+{
+    public NoCostException()
+    {
+    }
+
+    public NoCostException(string message)
+        : base(message)
+    {
+    }
+
+    public NoCostException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

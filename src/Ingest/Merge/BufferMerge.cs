@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ForkTrace.Ingest.Merge;
 
 /// <summary>
-/// Merges the streams of one CPU from several buffers (the top-level one and instances, or those of a recorder's data sources) by time. An event that was recorded in several
-/// buffers is kept once.
+/// Merges the streams of one CPU from several buffers (the top-level one and instances, or those of a recorder's data sources) by time. An
+/// event that was recorded in several buffers is kept once.
 /// <para>
 /// The kernel writes an event to one buffer after the other. Between these writes, interrupts and softirqs can write their own events, and
 /// a hypervisor can take the CPU away for milliseconds (2.6 ms was observed). But there is no other event of the same kind and thread.

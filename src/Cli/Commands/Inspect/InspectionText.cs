@@ -42,7 +42,7 @@ internal static class InspectionText
         if (lifetimes.Tasks == 0)
             return "unknown: no task has both its birth and its last switch in the trace";
         string percentiles = $"p50 {Readable.Duration(lifetimes.P50Ns)}, p99 {Readable.Duration(lifetimes.P99Ns)}";
-        return $"{percentiles} (of {(lifetimes.Tasks == 1 ? "1 task" : $"{Readable.Count(lifetimes.Tasks)} tasks")})";
+        return $"{percentiles} (of {FactsText.Counted(lifetimes.Tasks, "task")})";
     }
 }
 

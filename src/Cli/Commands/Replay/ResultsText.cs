@@ -66,7 +66,9 @@ internal static class ResultsText
         {
             bool isFull = plan.Conditions.Start == CacheStart.Full;
             string taken = isFull ? "full, as at the start" : "empty, as at the start, and full for \"if full at start\"";
-            lines.Add("cut caches", $"lost events hide {(cuts == 1 ? "once" : $"{Readable.Count(cuts)} times")} what a CPU had cached: from there it is taken to be {taken}");
+            lines.Add(
+                "cut caches",
+                $"{FactsText.Counted(cuts, "place")} where lost events hide what a CPU had cached: from there it is taken to be {taken}");
         }
     }
 
